@@ -1,0 +1,1 @@
+"""Speaks Discord. Knows the newsroom, not how it works."""

@@ -1,0 +1,1 @@
+"""The truth: one SQLAlchemy schema for SQLite and PostgreSQL, its migrations and its questions."""

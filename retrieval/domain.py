@@ -1,0 +1,375 @@
+"""The nouns: frozen values that every module speaks in, and the invariants they keep.
+
+Offsets count characters of an article's `body`, which is normalised once, when the article is added, and never again.
+Times are aware and in UTC. No value here knows how it is stored, found or shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NewType, TypeAlias
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    FloatArray: TypeAlias = NDArray[np.float32]
+    IntArray: TypeAlias = NDArray[np.int64]
+
+ArticleId = NewType("ArticleId", int)
+PassageId = NewType("PassageId", int)
+QuotationId = NewType("QuotationId", int)
+SpeakerId = NewType("SpeakerId", int)
+CollectionId = NewType("CollectionId", int)
+"""A Discord server's id, or `SHARED`."""
+
+SHARED = CollectionId(0)
+"""The operator's collection, which every reader sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a question is asked: a server, or nobody in particular (direct messages, the command line)."""
+
+    server: CollectionId | None = None
+
+    @property
+    def collections(self) -> tuple[CollectionId, ...]:
+        """The collections this reader sees, and nothing else."""
+        return (SHARED,) if self.server is None else (SHARED, self.server)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters `start` to `end` (exclusive) of an article's body; never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            message = f"not a span: {self.start}:{self.end}"
+            raise ValueError(message)
+
+    def of(self, text: str) -> str:
+        """The characters themselves; raises ValueError where the text is too short to hold them."""
+        if self.end > len(text):
+            message = f"span {self.start}:{self.end} runs past a text of {len(text)} characters"
+            raise ValueError(message)
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        """Whether every character of `other` lies within this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one character."""
+        return self.start < other.end and other.start < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text was published, as far as it is known."""
+
+    title: str
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as somebody hands it in: raw text, and what is known about it. Nothing here has been checked."""
+
+    text: str
+    title: str | None = None
+    publisher: str | None = None
+    authors: tuple[str, ...] = ()
+    url: str | None = None
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article. `content_hash` is the SHA-256 of the body, in hexadecimal, and unique in the archive."""
+
+    id: ArticleId
+    source: Source
+    body: str
+    content_hash: str
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article, the unit that is embedded and found. Its text is always `span.of(body)`."""
+
+    id: PassageId
+    article_id: ArticleId
+    span: Span
+    ordinal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person, office or group that articles quote, with the name and the role as an article prints them."""
+
+    id: SpeakerId
+    name: str
+    role: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class QuotationKind(StrEnum):
+    """Whether the words between the marks stand as a sentence of their own, or inside the writer's."""
+
+    DIRECT = "direct"
+    MIXED = "mixed"
+
+
+class Attribution(StrEnum):
+    """How the speaker of a quotation was found."""
+
+    NAMED = "named"
+    CONTINUATION = "continuation"
+    PRONOUN = "pronoun"
+    ROLE = "role"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Words between quotation marks. `content` excludes the marks; `context` is the whole sentence (or more) around it.
+
+    Without a speaker the article names none that could be told safely; a speaker is never invented. `confidence` is the
+    probability (0..1) that the attribution is right.
+    """
+
+    id: QuotationId
+    article_id: ArticleId
+    content: Span
+    context: Span
+    kind: QuotationKind
+    attribution: Attribution
+    confidence: float
+    speakers: tuple[Speaker, ...] = ()
+    cue: Span | None = None
+
+    def __post_init__(self) -> None:
+        if not self.context.covers(self.content):
+            message = f"quotation {self.id} does not lie within its context"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedQuotation:
+    """A quotation ready to be shown: its words and context, verbatim from the body, and where they were published."""
+
+    quotation: Quotation
+    source: Source
+    words: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerEntry:
+    """A line of a list of speakers: who, and how many quotations of theirs the reader can see."""
+
+    speaker: Speaker
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuotationsFound:
+    """Every visible quotation of one speaker, newest article first."""
+
+    speaker: Speaker
+    quotations: tuple[CitedQuotation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerAmbiguous:
+    """Several speakers answer to the name that was asked for."""
+
+    name: str
+    choices: tuple[SpeakerEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerUnknown:
+    """Nobody answers to the name; `near` are the most similar names, perhaps none."""
+
+    name: str
+    near: tuple[SpeakerEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRef:
+    """Enough to cite the same words again after a restart."""
+
+    passage_id: PassageId
+    marked: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage shown as evidence. `excerpt` is `span.of(body)`; `marked` (body offsets) is the answering sentence."""
+
+    article_id: ArticleId
+    passage_id: PassageId
+    source: Source
+    span: Span
+    excerpt: str
+    marked: Span | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.excerpt) != self.span.end - self.span.start:
+            message = f"the excerpt of passage {self.passage_id} is not its span"
+            raise ValueError(message)
+        if self.marked is not None and not self.span.covers(self.marked):
+            message = f"the marked sentence lies outside passage {self.passage_id}"
+            raise ValueError(message)
+
+    @property
+    def ref(self) -> CitationRef:
+        """What a button has to remember."""
+        return CitationRef(self.passage_id, self.marked)
+
+
+class Confidence(StrEnum):
+    """How sure the archive is that its first citation answers."""
+
+    HIGH = "high"
+    FAIR = "fair"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a question was put to: the articles the reader can see, and their dates where any are known."""
+
+    articles: int
+    oldest: datetime | None = None
+    newest: datetime | None = None
+
+
+class AbstentionReason(StrEnum):
+    """Why no answer is given."""
+
+    EMPTY_ARCHIVE = "empty archive"
+    NOTHING_FOUND = "nothing found"
+    NOT_GOOD_ENOUGH = "not good enough"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The passages that answer, best first; at least one. `probability` (0..1) is that the first one does."""
+
+    question: str
+    citations: tuple[Citation, ...]
+    confidence: Confidence
+    probability: float
+    searched: Searched
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            message = "an answer without a citation is an abstention"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """No passage is good enough to be called an answer; `nearest` are the closest ones, which may be shown as such."""
+
+    question: str
+    reason: AbstentionReason
+    probability: float
+    searched: Searched
+    nearest: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSpec:
+    """What made a vector. Stored with the vectors; vectors of different specs are never compared.
+
+    `checksum` is the SHA-256 of the model's weights, in hexadecimal. Prefixes are put before a text by the embedder.
+    """
+
+    model: str
+    revision: str
+    dimension: int
+    checksum: str
+    normalised: bool = True
+    passage_prefix: str = ""
+    query_prefix: str = ""
+
+    @property
+    def label(self) -> str:
+        """Model, revision and the beginning of the checksum, for messages."""
+        return f"{self.model} ({self.revision}, weights {self.checksum[:8]})"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEmbedding:
+    """A question as vectors: `vector` (d,), and for its t tokens `token_vectors` (t, d) and `token_ids` (t,)."""
+
+    vector: FloatArray
+    token_vectors: FloatArray
+    token_ids: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may answer: `similarity` is the cosine (-1..1), `lexical` BM25 (0 and more); higher is nearer."""
+
+    passage_id: PassageId
+    similarity: float
+    lexical: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddedArticle:
+    """What was understood of an article that was handed in; `known` says that the archive already held this text."""
+
+    article: Article
+    known: bool
+    passages: int
+    quotations: int
+    speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleEntry:
+    """A line of a list of articles."""
+
+    id: ArticleId
+    source: Source
+    added_at: datetime
+    passages: int
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reader can see of the archive, and what it runs on."""
+
+    articles: int
+    passages: int
+    quotations: int
+    speakers: int
+    newest: Source | None
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Outcome of an integrity check; `problems` are sentences, none where all is well."""
+
+    articles: int
+    passages: int
+    vectors: int
+    problems: tuple[str, ...] = field(default=())

@@ -1,0 +1,90 @@
+"""Everything that can go wrong and be told to a person in one sentence.
+
+NewsError
+├── BadInput                what somebody gave cannot be used (command line: exit 2)
+│   ├── QuestionRejected      empty, too long, or without a single word
+│   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
+│   └── ArticleUnknown        no article of that id is visible to this reader
+├── ArchiveError            the archive cannot be read or written (command line: exit 3)
+│   ├── ArchiveLocked         another process has held it for too long
+│   ├── ArchiveFull           the disk has no room
+│   ├── ArchiveReadOnly       the file or its folder may not be written
+│   ├── ArchiveCorrupt        the file is not an archive, or is damaged
+│   ├── ArchiveTooNew         written by a newer release
+│   └── EmbeddingMismatch     its vectors were made by another model
+└── ModelUnavailable        the embedding model cannot be found, loaded or trusted
+
+A message is a whole sentence for the person who reads it; ids and values are attributes. "Nothing good enough" is not
+here: that is an `Abstention`, a value.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.domain import ArticleId, EmbeddingSpec
+
+
+class NewsError(Exception):
+    """Root of the tree: str() of it may be shown to a user as it is."""
+
+
+class BadInput(NewsError):
+    """What somebody gave cannot be used; nothing was changed."""
+
+
+class QuestionRejected(BadInput):
+    """The question is empty, too long, or holds no word."""
+
+
+class ArticleRejected(BadInput):
+    """The text offered is not an article that can be quoted."""
+
+
+class ArticleUnknown(BadInput):
+    """No article of this id is visible to the reader."""
+
+    def __init__(self, article_id: ArticleId) -> None:
+        super().__init__(f"There is no article {article_id} in the archive.")
+        self.article_id = article_id
+
+
+class ArchiveError(NewsError):
+    """The archive cannot be read or written."""
+
+
+class ArchiveLocked(ArchiveError):
+    """Another process held the archive's write lock for longer than the time limit."""
+
+
+class ArchiveFull(ArchiveError):
+    """The disk that holds the archive is full."""
+
+
+class ArchiveReadOnly(ArchiveError):
+    """The archive's file or folder may not be written."""
+
+
+class ArchiveCorrupt(ArchiveError):
+    """The file is not a Pullquote archive, or it is damaged."""
+
+
+class ArchiveTooNew(ArchiveError):
+    """The archive was written by a newer release of Pullquote."""
+
+
+class EmbeddingMismatch(ArchiveError):
+    """The archive's vectors were made by another model than the one that is set."""
+
+    def __init__(self, *, stored: EmbeddingSpec, configured: EmbeddingSpec) -> None:
+        super().__init__(
+            f"The archive's vectors were made by {stored.label}, but the model that is set is {configured.label}. "
+            "Set EMBEDDING_MODEL back, or set ON_MODEL_CHANGE=reembed to embed every passage again."
+        )
+        self.stored = stored
+        self.configured = configured
+
+
+class ModelUnavailable(NewsError):
+    """The embedding model cannot be found, loaded or trusted."""

@@ -1,0 +1,66 @@
+"""The two seams at which an engine can be exchanged, with their contracts in prose.
+
+Each adapter passes the contract suite of its port in `tests/contracts/`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import Candidate, EmbeddingSpec, FloatArray, QueryEmbedding, Reader
+
+
+class Search(Protocol):
+    """Retrieves passages for one reader. The archive is the truth; whatever an engine holds beside it is derived.
+
+    Thread-safe: searches may run while another thread adds or removes.
+    """
+
+    def candidates(self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int) -> tuple[Candidate, ...]:
+        """The union of the k passages nearest to `vector` by cosine and the k best for `words` by BM25.
+
+        Both scores are filled in for every passage of the union. Only passages visible to the reader are returned. Each
+        of the two lists is ordered by descending score, ties by ascending passage id, before it is cut at k; a passage
+        that holds none of the words is in no lexical list. The union is ordered by descending similarity, ties by
+        ascending passage id.
+
+        `vector` is (d,), float32, of length one. `words` come from `text.words.analyse`; repeated words count once.
+        BM25 has k1 = 1.2, b = 0.75, idf = ln(1 + (N - n + .5) / (n + .5)); N and n count all passages of the
+        archive, and an article's title stands before each of its passages. An engine may leave out words that are
+        found in a large share of a large archive.
+
+        Raises ValueError for a wrong dimension, for NaN or infinity, and for k < 1.
+        """
+        ...
+
+    def sync(self) -> None:
+        """Bring the engine to the archive's present state. Every search begins with this: cheap when nothing changed."""
+        ...
+
+    def close(self) -> None:
+        """Release what the engine holds; nothing is lost, since nothing is kept here alone."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors. Deterministic for one `spec`. Thread-safe. Vectors are finite and of length one."""
+
+    @property
+    def spec(self) -> EmbeddingSpec:
+        """What makes the vectors; known without loading the model."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d) float32 for n texts, in their order."""
+        ...
+
+    def embed_query(self, text: str) -> QueryEmbedding:
+        """The question's vector and those of its tokens."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load the model; later calls are quick. Raises ModelUnavailable."""
+        ...

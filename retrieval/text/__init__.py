@@ -1,0 +1,1 @@
+"""Pure functions over text: cleaning, words, sentences, passages, quotations, names."""
