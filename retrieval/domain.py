@@ -61,6 +61,9 @@ class Span:
             raise ValueError(message)
         return text[self.start : self.end]
 
+    def __len__(self) -> int:
+        return self.end - self.start
+
     def covers(self, other: Span) -> bool:
         """Whether every character of `other` lies within this span."""
         return self.start <= other.start and other.end <= self.end
@@ -106,7 +109,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences of one article, the unit that is embedded and found. Its text is always `span.of(body)`."""
+    """A run of whole sentences of one article, the unit that is embedded and found. Its text is `span.of(body)`."""
 
     id: PassageId
     article_id: ArticleId
@@ -145,8 +148,9 @@ class Attribution(StrEnum):
 class Quotation:
     """Words between quotation marks. `content` excludes the marks; `context` is the whole sentence (or more) around it.
 
-    Without a speaker the article names none that could be told safely; a speaker is never invented. `confidence` is the
-    probability (0..1) that the attribution is right.
+    `mention` is where the article says who speaks ("a U.S. official"), `speakers` the persons behind it. Without either
+    the article names none that could be told safely; a speaker is never invented. `confidence` is the probability
+    (0..1) that the attribution is right.
     """
 
     id: QuotationId
@@ -158,6 +162,7 @@ class Quotation:
     confidence: float
     speakers: tuple[Speaker, ...] = ()
     cue: Span | None = None
+    mention: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.context.covers(self.content):
@@ -173,6 +178,8 @@ class CitedQuotation:
     source: Source
     words: str
     context: str
+    said_by: str | None = None
+    """The mention's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +240,11 @@ class Citation:
         if self.marked is not None and not self.span.covers(self.marked):
             message = f"the marked sentence lies outside passage {self.passage_id}"
             raise ValueError(message)
+
+    @property
+    def answering(self) -> str | None:
+        """The marked sentence's own words."""
+        return None if self.marked is None else self.excerpt[self.marked.start - self.span.start :][: len(self.marked)]
 
     @property
     def ref(self) -> CitationRef:

@@ -37,7 +37,7 @@ class Search(Protocol):
         ...
 
     def sync(self) -> None:
-        """Bring the engine to the archive's present state. Every search begins with this: cheap when nothing changed."""
+        """Bring the engine to the archive's present state. Every search begins with this; it is cheap."""
         ...
 
     def close(self) -> None:

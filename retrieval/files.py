@@ -1,0 +1,124 @@
+"""Articles in files: a text, and beside it a `.toml` of the same name that says what is known about it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Draft
+from retrieval.errors import ArticleRejected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST = 5_000_000
+"""Bytes beyond which a file is no news article."""
+
+_KNOWN = frozenset({"title", "publisher", "authors", "url", "published_at", "licence"})
+
+
+def read_draft(path: Path) -> Draft:
+    """The article in `path` with what its sidecar says. Raises ArticleRejected with the reason."""
+    text = _read_text(path)
+    sidecar = path.with_suffix(".toml")
+    if not sidecar.is_file():
+        return Draft(text)
+    known = _read_sidecar(sidecar)
+    authors = known.get("authors", [])
+    return Draft(
+        text=text,
+        title=_text(known, "title", sidecar),
+        publisher=_text(known, "publisher", sidecar),
+        authors=tuple(map(str, authors)) if isinstance(authors, list) else (str(authors),),
+        url=_text(known, "url", sidecar),
+        published_at=_moment(known.get("published_at"), sidecar),
+    )
+
+
+def article_files(folder: Path) -> list[Path]:
+    """The text files of a folder, by name; none where there is no such folder."""
+    return sorted(folder.glob("*.txt"))
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 date or time, in UTC where it names no other zone. Raises ArticleRejected."""
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        message = f"{text[:40]!r} is not a date: write it as 2024-03-25 or 2024-03-25T14:05+00:00."
+        raise ArticleRejected(message) from error
+    return _in_utc(moment)
+
+
+def _read_text(path: Path) -> str:
+    try:
+        if not path.exists():
+            message = f"There is no file {path}."
+            raise ArticleRejected(message)
+        if not path.is_file():
+            message = f"{path} is not a file."
+            raise ArticleRejected(message)
+        if path.stat().st_size > LARGEST:
+            message = f"The file {path} is larger than {LARGEST / 1e6:.0f} MB, which no article is."
+            raise ArticleRejected(message)
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"The file {path} cannot be read: {error.strerror or error}."
+        raise ArticleRejected(message) from error
+    return _decode(raw, path)
+
+
+def _decode(raw: bytes, path: Path) -> str:
+    if not raw.strip():
+        message = f"The file {path} is empty."
+        raise ArticleRejected(message)
+    if b"\0" in raw:
+        message = f"The file {path} is binary, not text."
+        raise ArticleRejected(message)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"The file {path} is not UTF-8 text (see its byte {error.start}): save it as UTF-8 and try again."
+        raise ArticleRejected(message) from error
+
+
+def _read_sidecar(path: Path) -> dict[str, object]:
+    try:
+        known = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"The file {path} cannot be read as TOML: {error}."
+        raise ArticleRejected(message) from error
+    unknown = sorted(known.keys() - _KNOWN)
+    if unknown:
+        message = f"{path} says {', '.join(unknown)}, which is unknown; known are {', '.join(sorted(_KNOWN))}."
+        raise ArticleRejected(message)
+    return known
+
+
+def _text(known: dict[str, object], key: str, path: Path) -> str | None:
+    value = known.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    message = f"{key} in {path} is not a text."
+    raise ArticleRejected(message)
+
+
+def _moment(value: object, path: Path) -> datetime | None:
+    """TOML has dates, times and texts; a date alone is its midnight in UTC."""
+    match value:
+        case None:
+            return None
+        case datetime():
+            return _in_utc(value)
+        case date():
+            return datetime.combine(value, time(), UTC)
+        case str():
+            return parse_moment(value)
+        case _:
+            message = f"published_at in {path} is not a date."
+            raise ArticleRejected(message)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

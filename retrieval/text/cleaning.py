@@ -1,0 +1,76 @@
+"""Makes a stored body out of raw text, once: no offset into it moves again.
+
+Cleaning only drops characters or replaces one by one, so that every character of the body can be traced to where it
+stood in the raw text. Words are never changed, and nothing is judged here: see `furniture`.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BREAK = "(?>\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])"
+_BLANK = "[\t\x1f \\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_NEVER = (
+    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_CHANGES = re.compile(
+    rf"(?P<paragraph>(?:{_BLANK}|{_NEVER})*(?:{_BREAK})(?:{_BLANK}|{_NEVER})*(?:(?:{_BREAK})(?:{_BLANK}|{_NEVER})*)+)"
+    rf"|(?P<line>(?:{_BLANK}|{_NEVER})*(?:{_BREAK})(?:{_BLANK}|{_NEVER})*)"
+    rf"|(?P<blank>{_NEVER}*{_BLANK}(?:{_BLANK}|{_NEVER})*)"
+    rf"|(?P<never>{_NEVER}+)"
+    "|(?P<broken>[\ud800-\udfff])"
+)
+_REPLACEMENTS = {"paragraph": "\n\n", "line": "\n", "blank": " ", "never": "", "broken": "\ufffd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A body, and for its i-th piece the offset in the body and in the raw text at which it begins."""
+
+    text: str
+    starts: tuple[int, ...]
+    origins: tuple[int, ...]
+
+    def raw_offset(self, offset: int) -> int:
+        """Where the character at `offset` of the body stood in the raw text."""
+        piece = bisect_right(self.starts, offset) - 1
+        return self.origins[piece] + offset - self.starts[piece]
+
+    def raw_span(self, span: Span) -> Span:
+        """The characters of the raw text that a span of the body was made from."""
+        return Span(self.raw_offset(span.start), self.raw_offset(span.end - 1) + 1)
+
+
+def normalise(raw: str) -> Normalised:
+    """Unify line ends and blanks, drop control, zero-width and bidirectional characters, trim both ends.
+
+    At most one empty line stays between two lines. Idempotent; the text may be empty.
+    """
+    pieces = [piece for piece in _pieces(raw) if piece[0]]
+    while pieces and pieces[0][0].isspace():
+        pieces.pop(0)
+    while pieces and pieces[-1][0].isspace():
+        pieces.pop()
+    starts = tuple(accumulate((len(text) for text, _ in pieces[:-1]), initial=0))
+    return Normalised("".join(text for text, _ in pieces), starts, tuple(origin for _, origin in pieces))
+
+
+def _pieces(raw: str) -> Iterator[tuple[str, int]]:
+    """Runs of the body with their place in the raw text; a replacement is no longer than what it stands for."""
+    done = 0
+    for change in _CHANGES.finditer(raw):
+        yield raw[done : change.start()], done
+        replacement = _REPLACEMENTS[change.lastgroup or "never"]
+        for index, character in enumerate(replacement):
+            yield character, change.start() + index
+        done = change.end()
+    yield raw[done:], done

@@ -1,0 +1,189 @@
+"""Tells an article's paragraphs from the page around them: headline, byline, caption, legal notice, navigation.
+
+Furniture stays in the body; it is only kept out of the passages. Conservative: a paragraph is furniture whole or not at
+all, and in doubt it is text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from retrieval.domain import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class FurnitureKind(StrEnum):
+    """What a line is that belongs to the page rather than to the article's text."""
+
+    HEADLINE = "headline"
+    BYLINE = "byline"
+    CAPTION = "caption"
+    NOTICE = "notice"
+    NAVIGATION = "navigation"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """A paragraph of the body that is kept out of passages, and why."""
+
+    kind: FurnitureKind
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paragraphs of a body in order, told apart: `text` is the article's own, `furniture` the page's."""
+
+    text: tuple[Span, ...]
+    furniture: tuple[Furniture, ...]
+
+    @property
+    def headline(self) -> Span | None:
+        """The headline's line, where the body holds one."""
+        return next((item.span for item in self.furniture if item.kind is FurnitureKind.HEADLINE), None)
+
+
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_AGENCY = re.compile(
+    r"\b(?:Reuters|Associated Press|AP|AFP|EPA|Getty(?: Images)?|Bloomberg|Shutterstock|PA Images|UPI|Xinhua"
+    r"|[Pp]hoto(?:graph)?s?|[Ii]mages?|[Pp]icture|[Cc]ourtesy|[Cc]redit|[Ff]ile)\b"
+)
+_PHOTO_CREDIT = re.compile(
+    r"(?:\((?:[^()]*/)?(?:AP|Reuters|Getty|AFP|EPA|[Pp]hoto)\b[^()]{0,80}\)|\b(?:[Pp]hoto|[Ii]mage|[Pp]icture)s?"
+    r"(?: by|:| credit:?| courtesy)[^.]{0,80})\.?$"
+)
+_NOTICE = re.compile(
+    r"^(?:copyright\b|©|\(c\)\s*\d{4})|\ball rights reserved\b|\bmay not be (?:published|reproduced|redistributed)\b",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(r"^(?:[Bb]y|BY)\s+(?:[A-Z][\w.'’-]*[\s,]*(?:and\s+|&\s*)?){2,8}(?:[|•–—-].*)?$")
+_TIMESTAMP = re.compile(
+    r"^(?:(?:first |last )?(?:published|updated|posted|modified)(?::| on| at)? (?:\d|(?:\w+,? )?\w+\.? \d)"
+    r"|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\b)",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(r"^.{0,60}\([A-Z][\w. ]{1,30}\) ?(?:--|[—–-])")
+_CAPTION_SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[a-z)]\.[\"”’]? ")
+_NAVIGATION = re.compile(
+    r"""(?:
+    source(?:[ ]link)?
+    | about[ ]the[ ]authors?
+    | (?:scroll|back)[ ]to[ ]top
+    | skip[ ]to[ ](?:main[ ])?content
+    | advertisements?|sponsored
+    | read[ ](?:more|next|also|the[ ]full[ ].{1,40})
+    | related(?:[ ](?:stories|articles|topics|coverage|content))?
+    | more[ ](?:from|on|stories)\b.{0,60}
+    | (?:most[ ])?(?:popular|read|viewed|shared|recent)(?:[ ](?:stories|articles|posts))?
+    | trending(?:[ ]now)?|recommended(?:[ ]for[ ]you)?
+    | share(?:[ ](?:this|on|via)\b.{0,40})?|tweet|e-?mail(?:[ ]this)?|print|follow[ ]us\b.{0,40}
+    | comments?(?:[ ]\(\d+\))?|leave[ ]a[ ](?:comment|reply)
+    | (?:sign[ ]up|subscribe|log[ ]?in|register|donate|click[ ]here)\b.{0,60}
+    | (?:story|article)[ ]continues[ ]below\b.{0,40}
+    | (?:previous|next)[ ](?:article|post|story)
+    | newsletters?|topics|tags|categories|home|menu|search|close|loading|play[ ]video|watch(?:[ ]now|[ ]live)?
+    | cookie[ ](?:policy|settings)|privacy[ ]policy|terms[ ]of[ ](?:use|service)
+    )\W*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_FEW_WORDS = 24
+_HEADLINE_WORDS = 30
+_TOP = 6
+_WRAPPED_AT = range(50, 101)
+_WRAPPED_LINES = 3
+
+
+def layout(body: str, title: str | None = None) -> Layout:
+    """Tell the article's paragraphs from the page's: headline, byline, caption, legal notice, navigation.
+
+      `title` is what is known of the headline; without it the first line is taken where it looks like one. Only whole
+    paragraphs are furniture; a caption that tells something in a whole sentence is text, and so is a first
+      sentence behind a dateline, which some feeds give as the title.
+    """
+    paragraphs = tuple(_paragraphs(body))
+    kinds = [_kind(paragraph.of(body)) for paragraph in paragraphs]
+    headline = _headline(body, paragraphs, kinds, title)
+    if headline is not None:
+        kinds[headline] = FurnitureKind.HEADLINE
+    _strip_tail(body, paragraphs, kinds)
+    return Layout(
+        tuple(span for span, kind in zip(paragraphs, kinds, strict=True) if kind is None),
+        tuple(Furniture(kind, span) for span, kind in zip(paragraphs, kinds, strict=True) if kind is not None),
+    )
+
+
+def fold_line(text: str) -> str:
+    """A line's words alone, in lower case, for comparing headlines."""
+    return " ".join(_WORD.findall(text.casefold()))
+
+
+def _paragraphs(body: str) -> Iterator[Span]:
+    """Blocks between empty lines, or their lines where the block is no hard-wrapped text."""
+    for block in re.finditer(r"[^\n]+(?:\n[^\n]+)*", body):
+        lines = [
+            Span(block.start() + line.start(), block.start() + line.end()) for line in re.finditer(r"[^\n]+", block[0])
+        ]
+        if _is_wrapped([span.of(body) for span in lines]):
+            yield Span(block.start(), block.end())
+        else:
+            yield from lines
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether line breaks stand where the width ran out: lines of like width, most of which end within a sentence."""
+    if len(lines) < _WRAPPED_LINES:
+        return len(lines) > 1 and not _SENTENCE_END.search(lines[0]) and lines[1][:1].islower()
+    full = lines[:-1]
+    width = max(map(len, full))
+    cut = sum(not _SENTENCE_END.search(line) for line in full)
+    return width in _WRAPPED_AT and min(map(len, full)) > width * 0.6 and cut * 2 > len(full)
+
+
+def _kind(text: str) -> FurnitureKind | None:
+    """What a paragraph is by its own words; None for the article's text."""
+    words = len(_WORD.findall(text))
+    if _NOTICE.search(text) and words <= 3 * _FEW_WORDS:
+        return FurnitureKind.NOTICE
+    if words > _FEW_WORDS:
+        return None
+    if _NAVIGATION.fullmatch(text):
+        return FurnitureKind.NAVIGATION
+    ends = bool(_SENTENCE_END.search(text))
+    if not ends and (_BYLINE.match(text) or _TIMESTAMP.match(text)):
+        return FurnitureKind.BYLINE
+    if (_PHOTO_CREDIT.search(text) or (not ends and _AGENCY.search(text))) and not _CAPTION_SENTENCE.match(text):
+        return FurnitureKind.CAPTION
+    return None if words else FurnitureKind.NAVIGATION
+
+
+def _headline(
+    body: str, paragraphs: tuple[Span, ...], kinds: list[FurnitureKind | None], title: str | None
+) -> int | None:
+    """Index of the headline's paragraph among the first few, by the known title or by its looks."""
+    if title is not None:
+        folded = fold_line(title)
+        lines = [span.of(body) for span in paragraphs[:_TOP]]
+        return next(
+            (i for i, line in enumerate(lines) if fold_line(line) == folded and not _DATELINE.match(line)), None
+        )
+    if len(paragraphs) > 1 and kinds[0] is None:
+        first = paragraphs[0].of(body)
+        if not _SENTENCE_END.search(first) and len(_WORD.findall(first)) <= _HEADLINE_WORDS:
+            return 0
+    return None
+
+
+def _strip_tail(body: str, paragraphs: tuple[Span, ...], kinds: list[FurnitureKind | None]) -> None:
+    """What follows the legal notice at the end of a page is navigation, unless it is a whole sentence."""
+    notices = [i for i, kind in enumerate(kinds) if kind is FurnitureKind.NOTICE]
+    if not notices:
+        return
+    for i in range(notices[-1] + 1, len(paragraphs)):
+        if kinds[i] is None and not _SENTENCE_END.search(paragraphs[i].of(body)):
+            kinds[i] = FurnitureKind.NAVIGATION

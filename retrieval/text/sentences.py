@@ -1,0 +1,119 @@
+"""Where sentences begin and end, by offsets; the text itself is never touched.
+
+Made for news English: ranks and titles (Maj. Gen. Pat Ryder), party tags (I-Vt.), acronyms (a U.S. official), speech
+that is followed by its speaker (“Stop!” Smith said). A period is judged by the word before and the word after it. It
+refuses to guess at lines: only an empty one ends a sentence, so hand in headings and list items one at a time.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from retrieval.domain import Span
+from retrieval.text.words import word_list
+
+_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|[ \t]*\n[ \t]*\n\s*")
+_BEFORE = re.compile(r"(\S*?)[.!?…][\"'”’)\]»]*$")
+_NEXT = re.compile(r"\s*([\"'“‘(\[«]*)(\S*)")
+_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
+_INITIAL = re.compile(r"[A-Z]$")
+_CLOSED = re.compile(r"[\"'”’)\]»]$")
+_TIME = re.compile(r"(?i:[ap]\.m)$")
+_LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,3}\.$")
+
+_TITLES = word_list(
+    """mr mrs ms mx dr prof gen maj lt col sgt capt cpt cpl pvt adm cmdr cmdre brig cdr ens spc pfc sen sens rep
+    reps gov govs pres st ft mt rev hon msgr supt det insp amb atty messrs mme mlle fr dep asst pct vs v no nos op
+    figs eds cf viz e.g i.e"""
+)
+"""Abbreviations that stand before the word they belong to: never the end of a sentence."""
+
+_SHORTENED = word_list(
+    """inc corp co ltd llc plc jr sr bros jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur
+    thurs fri sat sun ave blvd rd hwy dept dist univ assn assoc ala ariz ark calif cal colo conn del fla ga ill ind
+    kan ky la mass md me mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo approx est etc
+    hr hrs min mins sec pp vol ed ret ph.d m.d m.b.a esq"""
+)
+"""Abbreviations that may end a sentence: they do when the next word usually begins one."""
+
+_STARTERS = word_list(
+    """the a an this that these those it its he she they we i you his her their our my but and or so yet in on at for
+    from by with after before when while if as since although though because however there here what who why how where
+    some many most more all both each no not one two three several another other now then still also according meanwhile
+    instead despite until under over last next earlier later police officials"""
+)
+"""Words that begin a sentence far oftener than they follow an abbreviation within one."""
+
+_CLOCK_NAMES = word_list(
+    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december et est edt e.t ct cst cdt mt mst mdt pt pst pdt gmt bst utc eastern pacific
+    central mountain"""
+)
+_SAYING = re.compile(
+    r"\s*(?:(?:(?:[A-Z][\w.’'-]*|the|an?)\s+){1,4})?(?:said|says|asked|asks|told|shouted|wrote|tweeted|added|replied|cried|"
+    r"yelled|exclaimed|recalled|declared|answered|demanded|wondered|joked|chanted)\b"
+)
+
+
+def sentences(text: str, span: Span | None = None) -> list[Span]:
+    """The sentences of `text` within `span` (the whole text without one), in order, without white space around them.
+
+    Nothing but white space lies between them, so that no character of the text is lost. A blank text has none.
+    """
+    start, stop = (span.start, span.end) if span else (0, len(text))
+    ends = [match for match in _END.finditer(text, start, stop) if _is_end(text, match, start, stop)]
+    edges = [start, *(match.end() for match in ends), stop]
+    trimmed = (_trim(text, first, last) for first, last in pairwise(edges))
+    return [found for found in trimmed if found]
+
+
+def trim(text: str, span: Span) -> Span | None:
+    """`span` without the white space at its edges; nothing when nothing else is in it."""
+    return _trim(text, span.start, span.end)
+
+
+def _trim(text: str, start: int, stop: int) -> Span | None:
+    piece = text[start:stop]
+    begin = start + len(piece) - len(piece.lstrip())
+    end = start + len(piece.rstrip())
+    return Span(begin, end) if begin < end else None
+
+
+def _is_end(text: str, match: re.Match[str], start: int, stop: int) -> bool:
+    """Whether a sentence ends at `match`."""
+    mark = match.group()
+    following = _NEXT.match(text, match.end(), stop)
+    opened, word = following.groups() if following else ("", "")
+    if "\n" in mark:
+        return True
+    if word[:1].islower() or word.startswith(".") or word == "Inc.":
+        return False
+    if mark.startswith("."):
+        before = text[max(start, match.start() - 40) : match.end()]
+        return not _LIST_NUMBER.search(before) and _period_ends(before, opened, word)
+    return not (_CLOSED.search(mark) and not opened and _SAYING.match(text, match.end(), stop))
+
+
+def _period_ends(before: str, opened: str, word: str) -> bool:
+    """Whether a period ends its sentence: `before` runs up to and with it; `word` follows, after the marks `opened`."""
+    if _CLOSED.search(before):
+        return True
+    found = _BEFORE.search(before)
+    stem = found.group(1).lstrip("\"'“‘([«") if found else ""
+    bare = re.split(r"[-–—/]", stem)[-1]
+    following = re.sub(r"\W+$", "", word).lower()
+    if _TIME.search(bare):
+        return following not in _CLOCK_NAMES
+    return not _abbreviated(bare, word, starts=bool(opened) or following in _STARTERS)
+
+
+def _abbreviated(bare: str, word: str, *, starts: bool) -> bool:
+    """Whether the period after `bare` only shortens it; `starts`: what follows usually begins a sentence."""
+    lower, number = bare.lower(), word[:1].isdigit()
+    if lower in {"no", "nos"}:
+        return number
+    if lower in _TITLES or (number and lower in _SHORTENED):
+        return True
+    shortened = lower in _SHORTENED and (bare[:1].isupper() or "." in bare)
+    return not starts and (shortened or bool(_ACRONYM.search(bare) or _INITIAL.match(bare)))

@@ -1,0 +1,82 @@
+"""Words as every part of retrieval compares them: folded, stemmed, without function words.
+
+One analyser serves full-text search, its oracle and re-ranking alike, so that a word which matches in one of them
+matches in all. It keeps no offsets and knows nothing of meaning: synonyms and paraphrase are the embedder's work.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import Stemmer
+
+
+def word_list(words: str) -> frozenset[str]:
+    """The words of a blank-separated list."""
+    return frozenset(words.split())
+
+
+QUESTION_WORDS = word_list("who whom whose what which when where why how")
+"""Words that ask; they say what kind of answer is wanted, never which one."""
+
+FUNCTION_WORDS = QUESTION_WORDS | word_list(
+    """a an the and or but nor if then than as at by for from in into of off on onto out over to up with about after
+    before between during under above below against through because while until i me my mine you your yours he him his
+    she her hers it its we our ours they them their theirs this that these those there here is am are was were be been
+    being do does did doing done has have had having can could shall should would must might not no so too very just
+    also only own same such both each few more most some any all other
+    im ive id youre theyre theyve hes shes thats theres whos whats wheres whens cant dont didnt doesnt isnt wasnt
+    werent arent wont wouldnt couldnt shouldnt hasnt havent hadnt"""
+)
+"""Words too common to tell one passage from another; `may` and `will` stay, being a month and a name."""
+
+_TRANSLATION = str.maketrans(
+    {
+        "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\uff07": "'",
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i",
+    }
+)  # fmt: skip
+_DIGIT_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_COUNTRY = re.compile(r"\b(?:US|USA|U\.S\.A?)(?![A-Za-z])")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_POSSESSIVE = re.compile(r"'s?$")
+
+
+def analyse(text: str) -> list[str]:
+    """The content words of `text`, stemmed, in their order, repeats kept.
+
+    Lower-cased, accents folded, curly apostrophes straightened; `U.S.`, `US` and `USA` are one word, `1,500` another; a
+    hyphened compound gives its parts and itself (`cease-fire`: ceas, fire, ceasefir). Stems are those of the English
+    Snowball stemmer. Every word is ASCII letters and digits only, so that the `unicode61` tokenizer of SQLite takes the
+    words, joined by blanks, as they are: what is written in another script is spelled as hexadecimal code points.
+    """
+    stemmer = Stemmer.Stemmer("english")  # one a call: an instance must not be shared between threads
+    plain = [word for word in _plain(text) if word not in FUNCTION_WORDS]
+    return [_ascii(stem) for stem in stemmer.stemWords(plain) if stem]
+
+
+def _plain(text: str) -> list[str]:
+    """Lower-case words before stemming."""
+    found: list[str] = []
+    for word in _WORD.findall(_fold(text)):
+        parts = [_POSSESSIVE.sub("", part).replace("'", "") for part in word.split("-")]
+        parts = [part for part in parts if part]
+        found.extend(parts)
+        if len(parts) > 1:
+            found.append("".join(parts))
+    return found
+
+
+def _fold(text: str) -> str:
+    """Lower case without accents; acronyms and groups of digits are joined."""
+    marked = _COUNTRY.sub(" usa ", _DIGIT_GROUP.sub("", text))
+    joined = _DOTTED.sub(lambda match: match.group().replace(".", ""), marked)
+    decomposed = unicodedata.normalize("NFKD", joined.casefold().translate(_TRANSLATION))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def _ascii(word: str) -> str:
+    """`word`, or a spelling of it in ASCII: the tables of `unicode61` end at Unicode 6.1, it may split others."""
+    return word if word.isascii() else "x" + "x".join(f"{ord(char):x}" for char in word)
