@@ -1,0 +1,182 @@
+"""The search of an archive in SQLite: FAISS for meaning, FTS5 for words, both exact, both for one reader.
+
+Everything runs on one thread of its own, which holds the index, a connection and what is derived from the archive; a
+question first catches up with whatever was written since the last one, by this process or another, and then is answered
+from that same state of the archive.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
+
+import numpy as np
+
+from retrieval.adapters.faiss_index import FaissIndex
+from retrieval.adapters.visible_passages import VisiblePassages
+from retrieval.adapters.word_ranking import WordRanking, best
+from retrieval.domain import Candidate, PassageId, Reader
+from retrieval.errors import EmbeddingMismatch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.archive.archive import Archive
+    from retrieval.archive.following import Snapshot, VectorBatch
+    from retrieval.domain import EmbeddingSpec, FloatArray, IntArray
+
+LARGE_ARCHIVE: Final = 200_000
+"""Passages beyond which the frequent words of a question are left out."""
+
+_EVERYBODY: Final = Reader()
+"""Whose passages every reader sees: known before the first question."""
+
+_Result = TypeVar("_Result")
+
+
+class FaissSearch:
+    """A `Search`. Builds its index when made: 0.4 s for 100,000 passages.
+
+    Raises EmbeddingMismatch, then or at any question, when the vectors in use were not made by `spec`.
+    """
+
+    def __init__(self, archive: Archive, spec: EmbeddingSpec, *, large_archive: int = LARGE_ARCHIVE) -> None:
+        self._dimension = spec.dimension
+        self._closed = False
+        self._thread = ThreadPoolExecutor(1, "faiss", initializer=_one_core)
+        try:
+            self._engine = self._run(lambda: _Engine(archive, spec, large_archive))
+        except BaseException:
+            self._thread.shutdown()
+            raise
+
+    def candidates(self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int) -> tuple[Candidate, ...]:
+        """As the port says. Similarities are given to six decimals, BM25 to nine, and rank as they are given."""
+        if k < 1:
+            message = f"k must be at least 1, not {k}"
+            raise ValueError(message)
+        direction = _direction(vector, self._dimension)
+        return self._run(lambda: self._engine.candidates(reader, direction, words, k))
+
+    def sync(self) -> None:
+        """Catch up with the archive now, rather than at the next question."""
+        self._run(self._engine.sync)
+
+    def held(self) -> IntArray:
+        """(n,) ids of the passages whose vectors the index holds as of the last question or `sync`, ascending."""
+        return self._run(lambda: self._engine.index.ids)
+
+    def close(self) -> None:
+        """Give memory, connection and thread back. The archive must still be open; a second time does nothing."""
+        if not self._closed:
+            self._closed = True
+            self._run(self._engine.close)
+            self._thread.shutdown()
+
+    def _run(self, task: Callable[[], _Result]) -> _Result:
+        return self._thread.submit(task).result()
+
+
+class _Engine:
+    """What the one thread owns."""
+
+    def __init__(self, archive: Archive, spec: EmbeddingSpec, large_archive: int) -> None:
+        self.index = FaissIndex(spec.dimension)
+        self._spec = spec
+        self._words = WordRanking(large_archive)
+        self._visible = VisiblePassages()
+        self._version: int | None = None
+        self._sequence = 0
+        self._follower = archive.follow()
+        try:
+            with self._follower.snapshot() as snapshot:
+                self._build(snapshot)
+        except BaseException:
+            self._follower.close()
+            raise
+
+    def candidates(self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int) -> tuple[Candidate, ...]:
+        with self._follower.snapshot() as snapshot:
+            self._catch_up(snapshot)
+            visible = self._visible.to(reader, self._words.room, snapshot) & self._words.held
+            lexical = self._words.scores(words, snapshot)
+        near = self.index.nearest(vector, k, visible)
+        by_words = best(lexical, visible, k)
+        near = _ordered(near, self.index.similarities(vector, near))[:k]
+        ids = np.union1d(near, by_words)
+        similarities = self.index.similarities(vector, ids)
+        found = zip(ids.tolist(), similarities.tolist(), lexical[ids].tolist(), strict=True)
+        candidates = (Candidate(PassageId(id_), similarity, bm25) for id_, similarity, bm25 in found)
+        return tuple(sorted(candidates, key=lambda candidate: (-candidate.similarity, candidate.passage_id)))
+
+    def sync(self) -> None:
+        with self._follower.snapshot() as snapshot:
+            self._catch_up(snapshot)
+
+    def close(self) -> None:
+        self._follower.close()
+
+    def _build(self, snapshot: Snapshot) -> None:
+        self._refuse_other_model(snapshot)
+        for batch in snapshot.vectors():
+            self._take(batch)
+        self._visible.to(_EVERYBODY, self._words.room, snapshot)
+        self._version, self._sequence = snapshot.version, snapshot.sequence
+
+    def _catch_up(self, snapshot: Snapshot) -> None:
+        """Of the passages that changed, hold what is there and drop what is not; what was done half is done again."""
+        version = snapshot.version
+        if version == self._version:
+            return
+        self._refuse_other_model(snapshot)
+        changed = snapshot.changed_after(self._sequence)
+        if len(changed):
+            there = [self._take(batch) for batch in snapshot.vectors_of(changed)]
+            self._drop(np.setdiff1d(changed, np.concatenate([np.empty(0, np.int64), *there])))
+            self._visible.update(changed, snapshot)
+        self._version, self._sequence = version, snapshot.sequence
+
+    def _take(self, batch: VectorBatch) -> IntArray:
+        """Add those of the passages that are not held yet; gives the ids of all."""
+        new = ~self._words.holds(batch.ids)
+        if new.any():
+            self.index.add(batch.ids[new], batch.codes[new])
+            self._words.add(batch.ids[new], batch.words[new])
+        return batch.ids
+
+    def _drop(self, gone: IntArray) -> None:
+        held = gone[self._words.holds(gone)]
+        if len(held):
+            self.index.remove(held)
+            self._words.remove(held)
+
+    def _refuse_other_model(self, snapshot: Snapshot) -> None:
+        stored = snapshot.spec
+        if stored is not None and stored != self._spec:
+            raise EmbeddingMismatch(stored=stored, configured=self._spec)
+
+
+def _one_core() -> None:
+    """FAISS splits one search over all cores otherwise, which on a busy machine makes it many times slower."""
+    import faiss  # noqa: PLC0415 - a library of tens of megabytes, for whom really searches
+
+    faiss.omp_set_num_threads(1)
+
+
+def _direction(vector: FloatArray, dimension: int) -> FloatArray:
+    """(d,) of length one. Raises ValueError for another dimension, for NaN and infinity."""
+    if vector.shape != (dimension,):
+        message = f"a question of shape {vector.shape} to vectors of {dimension} dimensions"
+        raise ValueError(message)
+    if not np.isfinite(vector).all():
+        message = "a question's vector that is not finite"
+        raise ValueError(message)
+    length = float(np.linalg.norm(vector.astype(np.float64)))
+    return np.ascontiguousarray(vector / (length or 1.0), dtype=np.float32)
+
+
+def _ordered(ids: IntArray, similarities: NDArray[np.float64]) -> IntArray:
+    """By descending similarity, ties by ascending id."""
+    return ids[np.lexsort((ids, -similarities))]

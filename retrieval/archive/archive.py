@@ -1,0 +1,154 @@
+"""The archive: every question that can be put to it. What returns news asks for whom, and shows no other news.
+
+One method is one transaction. The questions themselves are in the modules beside this one, each with its subject.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.archive import adding, checking, quoting, reading, removing, vectors
+from retrieval.archive.bot_state import BotState
+from retrieval.archive.following import Follower, last_sequence
+from retrieval.archive.rows import visible_to
+from retrieval.domain import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from retrieval.archive.connections import Connections
+    from retrieval.archive.records import FoundPassage, NewArticle, NewVector, PassageText
+    from retrieval.domain import (
+        About,
+        AddedArticle,
+        Article,
+        ArticleEntry,
+        ArticleId,
+        CheckReport,
+        CitedQuotation,
+        CollectionId,
+        EmbeddingSpec,
+        PassageId,
+        Reader,
+        Searched,
+        SpeakerEntry,
+        SpeakerId,
+    )
+
+
+class Archive:
+    """An open archive; `opening.open_archive` gives one. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, connections: Connections, *, created: bool) -> None:
+        self._connections = connections
+        self.created = created
+        """Whether the file was made by this opening."""
+        self.bot_state = BotState(connections)
+
+    # Writing
+
+    def add(
+        self, article: NewArticle, spec: EmbeddingSpec, *, collection: CollectionId = SHARED, now: datetime
+    ) -> AddedArticle:
+        """Store an article, visible to one collection; one whose text is known only becomes visible to it.
+
+        Raises EmbeddingMismatch when `spec` is not what made the vectors in use, and ValueError for a vector that has
+        another dimension, is not finite or not of length one. Once this returns, the article outlives a power cut.
+        """
+        with self._connections.writing() as connection:
+            known = adding.show_known(connection, article.content_hash, collection)
+            return known or adding.add(connection, article, spec, collection, now)
+
+    def show_known(self, content_hash: str, *, collection: CollectionId = SHARED) -> AddedArticle | None:
+        """As `add` for a text that is known already, before it is embedded; None when it is not known."""
+        with self._connections.writing() as connection:
+            return adding.show_known(connection, content_hash, collection)
+
+    def remove(self, reader: Reader, article_id: ArticleId) -> ArticleEntry:
+        """Take an article out of the reader's own collection: a server's, or the shared one where there is no server.
+
+        It leaves the archive when no collection is left. Raises ArticleUnknown when it is not in that collection.
+        """
+        with self._connections.writing() as connection:
+            return removing.remove(connection, reader, article_id)
+
+    # Reading
+
+    def passages(self, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
+        """Passages in their articles, in the order asked for; what the reader does not see is left out."""
+        with self._connections.reading() as connection:
+            return reading.found_passages(connection, reader, ids)
+
+    def article(self, reader: Reader, article_id: ArticleId) -> Article:
+        """One article. Raises ArticleUnknown."""
+        with self._connections.reading() as connection:
+            return reading.article(connection, reader, article_id)
+
+    def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
+        """Every article the reader sees, newest first."""
+        with self._connections.reading() as connection:
+            return reading.article_entries(connection, visible_to(reader))
+
+    def about(self, reader: Reader) -> About:
+        """How much of everything the reader sees."""
+        with self._connections.reading() as connection:
+            return reading.about(connection, reader)
+
+    def searched(self, reader: Reader) -> Searched:
+        """How many articles a question of this reader is put to, and their dates."""
+        with self._connections.reading() as connection:
+            return reading.searched(connection, reader)
+
+    def speakers(self, reader: Reader) -> tuple[SpeakerEntry, ...]:
+        """Everybody whom the reader can see quoted, most quoted first, then by name."""
+        with self._connections.reading() as connection:
+            return quoting.speaker_entries(connection, reader)
+
+    def speaker(self, reader: Reader, speaker_id: SpeakerId) -> SpeakerEntry | None:
+        """One of them, or None."""
+        with self._connections.reading() as connection:
+            return next(iter(quoting.speaker_entries(connection, reader, [speaker_id])), None)
+
+    def quotations(self, reader: Reader, speaker_id: SpeakerId) -> tuple[CitedQuotation, ...]:
+        """What a speaker is quoted with: newest article first, within an article as printed."""
+        with self._connections.reading() as connection:
+            return quoting.quotations_of(connection, reader, speaker_id)
+
+    # Models
+
+    def embedding_spec(self) -> EmbeddingSpec | None:
+        """What made the vectors in use; None in an archive that never held one."""
+        with self._connections.reading() as connection:
+            return vectors.active_spec(connection)
+
+    def passages_to_embed(self, spec: EmbeddingSpec, *, limit: int) -> tuple[PassageText, ...]:
+        """At most `limit` passages that have no vector of `spec` yet: what is left to do of a change to that model."""
+        with self._connections.reading() as connection:
+            return vectors.without_vector(connection, spec, limit)
+
+    def store_vectors(self, spec: EmbeddingSpec, new: Sequence[NewVector]) -> None:
+        """Put vectors of another model beside those in use, which stay in use. Raises ValueError as `add` does."""
+        with self._connections.writing() as connection:
+            vectors.store(connection, spec, new)
+
+    def activate(self, spec: EmbeddingSpec) -> bool:
+        """Use the vectors of `spec` from now on and drop all others; False, and nothing done, while any is missing."""
+        with self._connections.writing() as connection:
+            return vectors.activate(connection, spec)
+
+    # Following
+
+    def last_change(self) -> int:
+        """A number that grows whenever an article is added, removed or shown to others: what was read before is old."""
+        with self._connections.reading() as connection:
+            return last_sequence(connection)
+
+    def follow(self) -> Follower:
+        """A connection through which an engine keeps in step; to be closed before the archive is."""
+        return Follower(self._connections)
+
+    def check(self) -> CheckReport:
+        """Whether the archive agrees with itself; reads all of it. Raises ArchiveCorrupt where it cannot be read."""
+        with self._connections.reading() as connection:
+            return checking.check(connection)

@@ -1,0 +1,82 @@
+"""Connections to the archive's file, and the only two ways to use one: a transaction that reads, one that writes.
+
+The driver begins no transaction by itself: it would begin too late, and leave a created table behind after a rollback.
+A writing transaction takes the write lock at its very beginning, so that it never fails half-way for want of it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrieval.archive.failures import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_BEGIN = "pullquote_begin"
+
+
+class Connections:
+    """A pool of SQLite connections to one file. Thread-safe; every error comes out as an ArchiveError."""
+
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self.path = path
+        self.busy_seconds = busy_seconds
+        self._engine = sa.create_engine(
+            sa.URL.create("sqlite", database=str(path)),
+            connect_args={"timeout": busy_seconds, "check_same_thread": False},
+            pool_size=4,
+            max_overflow=-1,
+        )
+        sa.event.listen(self._engine, "connect", _prepare)
+        sa.event.listen(self._engine, "begin", _begin)
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One consistent state of the archive, whatever others write meanwhile."""
+        with told(self.path), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """All or nothing, alone. Raises ArchiveLocked when another process writes for longer than `busy_seconds`."""
+        with (
+            told(self.path),
+            self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def outside(self, statement: str) -> None:
+        """Run what SQLite allows only outside of a transaction; SQLAlchemy's own errors come out."""
+        with self._engine.connect() as connection:
+            connection.execution_options(**{_BEGIN: None}).exec_driver_sql(statement)
+
+    def hold(self) -> sa.Connection:
+        """A connection to keep, whose `begin()` reads. Its `close()` gives it back."""
+        with told(self.path):
+            return self._engine.connect()
+
+    def close(self) -> None:
+        """Let go of the file; the last process to do so folds the write-ahead log into it."""
+        self._engine.dispose()
+
+
+def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of any driver
+    assert isinstance(connection, sqlite3.Connection)
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin(connection: sa.Connection) -> None:
+    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    if statement is not None:
+        connection.exec_driver_sql(statement)

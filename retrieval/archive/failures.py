@@ -1,0 +1,87 @@
+"""What SQLite and the file system say, told as the errors of this project: one kind sentence each, with what to do.
+
+Every way into the archive passes through `told`. Mistakes of our own (a broken constraint, wrong SQL) are left as they
+are: they are bugs, not conditions.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_KINDS: dict[int, type[ArchiveError]] = {
+    sqlite3.SQLITE_BUSY: ArchiveLocked,
+    sqlite3.SQLITE_LOCKED: ArchiveLocked,
+    sqlite3.SQLITE_FULL: ArchiveFull,
+    sqlite3.SQLITE_READONLY: ArchiveReadOnly,
+    sqlite3.SQLITE_PERM: ArchiveReadOnly,
+    sqlite3.SQLITE_CANTOPEN: ArchiveReadOnly,
+    sqlite3.SQLITE_CORRUPT: ArchiveCorrupt,
+    sqlite3.SQLITE_NOTADB: ArchiveCorrupt,
+    sqlite3.SQLITE_IOERR: ArchiveError,
+    sqlite3.SQLITE_NOLFS: ArchiveError,
+    sqlite3.SQLITE_PROTOCOL: ArchiveLocked,
+}
+_SYSTEM_KINDS: dict[int, type[ArchiveError]] = {
+    errno.ENOSPC: ArchiveFull,
+    errno.EDQUOT: ArchiveFull,
+    errno.EACCES: ArchiveReadOnly,
+    errno.EPERM: ArchiveReadOnly,
+    errno.EROFS: ArchiveReadOnly,
+}
+_SENTENCES: dict[type[ArchiveError], str] = {
+    ArchiveLocked: (
+        "The archive {path} is being written by another process. Try again in a moment; "
+        "if it stays so, look for a second bot or command line that uses it."
+    ),
+    ArchiveFull: "The disk that holds the archive {path} is full. Make room and try again; nothing was half written.",
+    ArchiveReadOnly: (
+        "The archive {path} cannot be written. Give this user the right to write the file and its folder, "
+        "or set ARCHIVE_PATH to another place."
+    ),
+    ArchiveCorrupt: (
+        "The file {path} is not a Pullquote archive, or it is damaged. Put a backup in its place, "
+        "or move it away to begin a new archive."
+    ),
+    ArchiveTooNew: (
+        "The archive {path} was written by a newer release of Pullquote. Install that release, "
+        "or set ARCHIVE_PATH to another file."
+    ),
+    ArchiveError: "The archive {path} cannot be reached ({cause}). Check the disk that holds it, then try again.",
+}
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Whatever goes wrong with the archive's file inside is raised as an ArchiveError, from its cause."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        kind = _kind(error.orig)
+        if kind is None:
+            raise
+        raise failure(kind, path, error.orig) from error
+    except OSError as error:
+        raise failure(_SYSTEM_KINDS.get(error.errno or 0, ArchiveError), path, error) from error
+
+
+def failure(kind: type[ArchiveError], path: Path, cause: BaseException | None = None) -> ArchiveError:
+    """The error of that kind, with its sentence."""
+    return kind(_SENTENCES[kind].format(path=path, cause=cause))
+
+
+def _kind(error: BaseException | None) -> type[ArchiveError] | None:
+    """Which error of ours a driver's error is; None for a bug. Extended result codes hold the primary one in a byte."""
+    if str(error).startswith("Could not decode to UTF-8"):
+        return ArchiveCorrupt
+    return _KINDS.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF)

@@ -1,0 +1,147 @@
+"""How an engine follows the archive: a held connection, and consistent states of it to read from, one after the other.
+
+Every change of what can be found is numbered. An engine remembers the number up to which it has followed and asks for
+what came after, in the same state in which it reads everything else.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import sqlalchemy as sa
+
+from retrieval.archive import vectors, words
+from retrieval.archive.failures import told
+from retrieval.archive.schema import changes, embeddings, passages, visibility
+from retrieval.archive.schema import vectors as stored_vectors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.archive.connections import Connections
+    from retrieval.domain import CollectionId, EmbeddingSpec, IntArray
+
+_BATCH: Final = 2000
+"""Rows fetched, and ids asked for, at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorBatch:
+    """n passages as an engine takes them: `ids` (n,); `words` (n,), their lengths; `codes` (n, 2 d), half precision."""
+
+    ids: IntArray
+    words: IntArray
+    codes: NDArray[np.uint8]
+
+
+class Snapshot:
+    """One state of the archive. Whatever is asked of it belongs together, whoever writes meanwhile."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def version(self) -> int:
+        """Another number than in the snapshot before if anything was written in between; costs next to nothing."""
+        return int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    @property
+    def spec(self) -> EmbeddingSpec | None:
+        """What made the vectors in use; None in an archive that never held one."""
+        return vectors.active_spec(self._connection)
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last change; 0 before the first."""
+        return last_sequence(self._connection)
+
+    def changed_after(self, sequence: int) -> IntArray:
+        """(c,) ids of the passages that were added, removed or shown to others after a change, each once, ascending."""
+        asked = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()
+        return _ids(self._connection, asked.order_by(changes.c.passage_id))
+
+    def vectors(self) -> Iterator[VectorBatch]:
+        """Every passage with its vector in use, in batches."""
+        result = self._connection.execution_options(yield_per=_BATCH).execute(_VECTORS)
+        for rows in result.partitions():
+            yield _batch(rows)
+
+    def vectors_of(self, ids: IntArray) -> Iterator[VectorBatch]:
+        """Those of the passages that are still there, in batches."""
+        for some in _parts(ids):
+            rows = self._connection.execute(_VECTORS.where(passages.c.id.in_(some))).all()
+            if rows:
+                yield _batch(rows)
+
+    def passages_in(self, collection: CollectionId, among: IntArray | None = None) -> IntArray:
+        """(p,) ids of the passages visible to one collection: all, or those among some."""
+        asked = sa.select(passages.c.id).join_from(passages, visibility, _SAME_ARTICLE)
+        asked = asked.where(visibility.c.collection_id == collection)
+        if among is None:
+            return _ids(self._connection, asked)
+        found = [_ids(self._connection, asked.where(passages.c.id.in_(some))) for some in _parts(among)]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def places(self, word: str) -> IntArray:
+        """(p,) passage ids in ascending order, one for each place at which the word stands."""
+        return words.places(self._connection, word)
+
+    def passages_with(self, word: str) -> int:
+        """In how many passages of the whole archive the word stands."""
+        return words.passages_with(self._connection, word)
+
+
+class Follower:
+    """The held connection. To be used by one thread at a time; between two snapshots it keeps nobody waiting."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._path: Path = connections.path
+        self._connection = connections.hold()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The archive as it is now, until the end of the block. Raises ArchiveError."""
+        with told(self._path), self._connection.begin():
+            yield Snapshot(self._connection)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
+def last_sequence(connection: sa.Connection) -> int:
+    """The number of the last change; 0 before the first."""
+    return connection.execute(sa.select(sa.func.max(changes.c.sequence))).scalar() or 0
+
+
+_SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
+_VECTORS = (
+    sa.select(passages.c.id, passages.c.words, stored_vectors.c.vector)
+    .join_from(passages, stored_vectors)
+    .join(embeddings)
+    .where(embeddings.c.active)
+)
+
+
+def _batch(rows: Any) -> VectorBatch:  # noqa: ANN401 - rows of `_VECTORS`
+    codes = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.uint8)
+    return VectorBatch(
+        ids=np.fromiter((row.id for row in rows), np.int64, len(rows)),
+        words=np.fromiter((row.words for row in rows), np.int64, len(rows)),
+        codes=codes.reshape(len(rows), -1),
+    )
+
+
+def _ids(connection: sa.Connection, asked: sa.Select[tuple[int]]) -> IntArray:
+    return np.array(connection.scalars(asked).all(), dtype=np.int64)
+
+
+def _parts(ids: IntArray) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH].tolist()

@@ -1,0 +1,17 @@
+"""Alembic's entry: runs in the transaction that `migrating` has begun, so that a step is taken whole or not at all."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from retrieval.archive import schema
+from retrieval.archive.migrating import is_ours
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=schema.metadata,
+    include_object=is_ours,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,100 @@
+"""Questions about articles and passages, always for a reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.archive import vectors
+from retrieval.archive.records import FoundPassage
+from retrieval.archive.rows import NEWEST_FIRST, SOURCE, article_of, passage_of, source_of, visible_to
+from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
+from retrieval.archive.schema import vectors as stored_vectors
+from retrieval.domain import About, ArticleEntry, ArticleId, Searched
+from retrieval.errors import ArticleUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import Article, PassageId, Reader
+
+
+def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
+    """Those of the passages that the reader sees, in the order asked for, with their articles."""
+    active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
+    with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
+    rows = connection.execute(
+        sa.select(passages, stored_vectors.c.tokens)
+        .join_from(passages, articles)
+        .outerjoin(stored_vectors, with_vector)
+        .where(passages.c.id.in_(ids), visible_to(reader))
+    ).all()
+    bodies = _articles_by_id(connection, {row.article_id for row in rows})
+    by_id = {row.id: FoundPassage(passage_of(row), bodies[row.article_id], row.tokens) for row in rows}
+    return tuple(by_id[id_] for id_ in ids if id_ in by_id)
+
+
+def article(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Article:
+    """One article. Raises ArticleUnknown when there is none that the reader sees."""
+    row = connection.execute(sa.select(articles).where(articles.c.id == article_id, visible_to(reader))).first()
+    if row is None:
+        raise ArticleUnknown(article_id)
+    return article_of(row)
+
+
+def article_entries(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
+    """A line for each of the articles meant, newest first."""
+    rows = connection.execute(
+        sa.select(articles.c.id, articles.c.added_at, *SOURCE, _count(passages), _count(quotations))
+        .where(which)
+        .order_by(*NEWEST_FIRST)
+    )
+    return tuple(
+        ArticleEntry(ArticleId(row.id), source_of(row), row.added_at, row.passages, row.quotations) for row in rows
+    )
+
+
+def about(connection: sa.Connection, reader: Reader) -> About:
+    """How much the reader sees, the newest of it, and what made the vectors (empty in an archive that has none)."""
+    of_reader = visible_to(reader)
+    newest = connection.execute(sa.select(*SOURCE).where(of_reader).order_by(*NEWEST_FIRST).limit(1)).first()
+    spec = vectors.active_spec(connection)
+    quoted = sa.select(sa.func.count(quotation_speakers.c.speaker_id.distinct())).select_from(
+        quotation_speakers.join(quotations).join(articles)
+    )
+    return About(
+        articles=_total(connection, sa.select(sa.func.count()).select_from(articles).where(of_reader)),
+        passages=_total(connection, sa.select(sa.func.count()).select_from(passages.join(articles)).where(of_reader)),
+        quotations=_total(
+            connection, sa.select(sa.func.count()).select_from(quotations.join(articles)).where(of_reader)
+        ),
+        speakers=_total(connection, quoted.where(of_reader)),
+        newest=None if newest is None else source_of(newest),
+        model="" if spec is None else spec.label,
+    )
+
+
+def searched(connection: sa.Connection, reader: Reader) -> Searched:
+    """How many articles the reader sees, and the dates between which those with a date were published."""
+    dates = articles.c.published_at
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.min(dates).label("oldest"), sa.func.max(dates).label("newest"))
+        .select_from(articles)
+        .where(visible_to(reader))
+    ).one()
+    return Searched(row[0], row.oldest, row.newest)
+
+
+def _articles_by_id(connection: sa.Connection, ids: set[int]) -> dict[int, Article]:
+    rows = connection.execute(sa.select(articles).where(articles.c.id.in_(ids)))
+    return {row.id: article_of(row) for row in rows}
+
+
+def _count(table: sa.Table) -> sa.Label[int]:
+    counted = sa.select(sa.func.count()).select_from(table).where(table.c.article_id == articles.c.id)
+    return counted.scalar_subquery().label(table.name)
+
+
+def _total(connection: sa.Connection, counting: sa.Select[int]) -> int:
+    return connection.execute(counting).scalar_one()

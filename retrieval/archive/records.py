@@ -1,0 +1,125 @@
+"""What is handed to the archive, and what it hands out, beyond the nouns of the domain.
+
+The new ones check themselves, so that an article is refused as a whole before anything of it is written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from retrieval.domain import (
+        Article,
+        Attribution,
+        FloatArray,
+        Passage,
+        PassageId,
+        QuotationKind,
+        Source,
+        Span,
+    )
+
+
+def content_hash(body: str) -> str:
+    """The SHA-256 of a body, in hexadecimal: what makes two articles the same."""
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewPassage:
+    """A passage to store. `words`: the title's analysed words, then the passage's; `vector`: (d,), of length one.
+
+    `tokens` is whatever re-ranking wants to find again beside the passage; the archive never looks into it.
+    """
+
+    span: Span
+    words: tuple[str, ...]
+    vector: FloatArray
+    tokens: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpeaker:
+    """A speaker as one article prints them; the archive tells whether it knows them already."""
+
+    name: str
+    role: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewQuotation:
+    """A quotation to store, with the speakers to whom the article attributes it, perhaps none."""
+
+    content: Span
+    context: Span
+    kind: QuotationKind
+    attribution: Attribution
+    confidence: float
+    speakers: tuple[NewSpeaker, ...] = ()
+    cue: Span | None = None
+    mention: Span | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewArticle:
+    """An article to store: its normalised body and all that was made of it. Raises ValueError where they disagree."""
+
+    source: Source
+    body: str
+    passages: tuple[NewPassage, ...]
+    quotations: tuple[NewQuotation, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.passages:
+            message = "an article without a passage cannot be found"
+            raise ValueError(message)
+        for passage in self.passages:
+            passage.span.of(self.body)
+        for quotation in self.quotations:
+            quotation.context.of(self.body)
+            if not quotation.context.covers(quotation.content):
+                message = f"the quotation at {quotation.content} does not lie within its context"
+                raise ValueError(message)
+            for span in (quotation.cue, quotation.mention):
+                if span is not None:
+                    span.of(self.body)
+
+    @property
+    def content_hash(self) -> str:
+        """What makes it the same article as another."""
+        return content_hash(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A stored passage in its article, with the `tokens` that were stored for the model in use."""
+
+    passage: Passage
+    article: Article
+    tokens: bytes | None
+
+    @property
+    def text(self) -> str:
+        """The passage's words, verbatim from the body."""
+        return self.passage.span.of(self.article.body)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A stored passage as an embedder wants it."""
+
+    passage_id: PassageId
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NewVector:
+    """A vector (d,) of length one for a stored passage, made by another model than the one in use."""
+
+    passage_id: PassageId
+    vector: FloatArray
+    tokens: bytes | None = None

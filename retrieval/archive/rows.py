@@ -1,0 +1,76 @@
+"""Rows become nouns: what the columns of `schema` mean, said once; and the rule of who sees what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqlalchemy as sa
+
+from retrieval.archive.schema import articles, passages, visibility
+from retrieval.domain import Article, ArticleId, EmbeddingSpec, Passage, PassageId, Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrieval.domain import CollectionId, Reader
+
+_Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
+
+PUBLISHED = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
+"""By what articles are put in order; one without a date counts from when it was added."""
+NEWEST_FIRST = (PUBLISHED.desc(), articles.c.id.desc())
+SOURCE: tuple[sa.Column[Any], ...] = (
+    articles.c.title,
+    articles.c.publisher,
+    articles.c.authors,
+    articles.c.url,
+    articles.c.published_at,
+)
+
+
+def visible_to(reader: Reader) -> sa.ColumnElement[bool]:
+    """Whether the article of a row is in one of the reader's collections."""
+    return in_collections(reader.collections)
+
+
+def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool]:
+    """Whether the article of a row is in one of these collections."""
+    return sa.exists().where(
+        visibility.c.article_id == articles.c.id, visibility.c.collection_id.in_(tuple(collections))
+    )
+
+
+def source_of(row: _Row) -> Source:
+    """From the columns `SOURCE`."""
+    return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at)
+
+
+def article_of(row: _Row) -> Article:
+    """From every column of `articles`."""
+    return Article(ArticleId(row.id), source_of(row), row.body, row.content_hash, row.added_at)
+
+
+def passage_of(row: _Row) -> Passage:
+    """From every column of `passages`."""
+    return Passage(PassageId(row.id), ArticleId(row.article_id), Span(row.start, row.end), row.ordinal)
+
+
+def spec_of(row: _Row) -> EmbeddingSpec:
+    """From every column of `embeddings`."""
+    return EmbeddingSpec(
+        model=row.model,
+        revision=row.revision,
+        dimension=row.dimension,
+        checksum=row.checksum,
+        normalised=row.normalised,
+        passage_prefix=row.passage_prefix,
+        query_prefix=row.query_prefix,
+    )
+
+
+def passage_ids(connection: sa.Connection, article_id: int) -> list[PassageId]:
+    """The passages of one article, in their order."""
+    found = connection.scalars(
+        sa.select(passages.c.id).where(passages.c.article_id == article_id).order_by(passages.c.ordinal)
+    )
+    return [PassageId(id_) for id_ in found]

@@ -1,0 +1,200 @@
+"""The archive's tables, the same for SQLite and PostgreSQL. The full-text table is an engine's own: see `words`.
+
+Offsets count characters of `articles.body`, ends exclusive. Times are UTC. Ids are never used twice, so that a button
+or another process which remembers one can only find the same thing or nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""64 bits everywhere; SQLite hands out row ids only to a column declared as INTEGER."""
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware time, stored in UTC and read back in UTC. A naive one is refused with ValueError."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value.isoformat()} does not say in which time zone"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    @override
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", BigId, primary_key=True, autoincrement=True)
+
+
+def _of(target: str, *, name: str | None = None, key: bool = False) -> sa.Column[int]:
+    """A column that refers to a row of `target`, and goes when that row goes."""
+    column = name or f"{target.removesuffix('s')}_id"
+    return sa.Column(column, BigId, sa.ForeignKey(f"{target}.id", ondelete="CASCADE"), nullable=False, primary_key=key)
+
+
+def _span(prefix: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Column[int], sa.CheckConstraint]:
+    start, end = f"{prefix}start", f"{prefix}end"
+    return (
+        sa.Column(start, sa.Integer, nullable=nullable),
+        sa.Column(end, sa.Integer, nullable=nullable),
+        sa.CheckConstraint(f'"{start}" >= 0 AND "{end}" > "{start}"', name=f"{prefix}span"),
+    )
+
+
+articles = sa.Table(
+    "articles",
+    metadata,
+    _id(),
+    sa.Column("content_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("publisher", sa.Text),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("published_at", UtcDateTime),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+passages = sa.Table(
+    "passages",
+    metadata,
+    _id(),
+    _of("articles"),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    *_span(""),
+    sa.Column("words", sa.Integer, nullable=False, comment="analysed words, the title's among them: BM25's length"),
+    sa.UniqueConstraint("article_id", "ordinal"),
+    sqlite_autoincrement=True,
+)
+
+embeddings = sa.Table(
+    "embeddings",
+    metadata,
+    _id(),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("revision", sa.Text, nullable=False),
+    sa.Column("dimension", sa.Integer, nullable=False),
+    sa.Column("checksum", sa.Text, nullable=False),
+    sa.Column("normalised", sa.Boolean, nullable=False),
+    sa.Column("passage_prefix", sa.Text, nullable=False),
+    sa.Column("query_prefix", sa.Text, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+sa.Index(
+    "one_active_embedding",
+    embeddings.c.active,
+    unique=True,
+    sqlite_where=embeddings.c.active,
+    postgresql_where=embeddings.c.active,
+)
+
+vectors = sa.Table(
+    "vectors",
+    metadata,
+    _of("passages", key=True),
+    _of("embeddings", key=True),
+    sa.Column("vector", sa.LargeBinary, nullable=False, comment="half precision, little-endian"),
+    sa.Column("tokens", sa.LargeBinary, comment="what re-ranking keeps of the passage's tokens"),
+    sa.Index(None, "embedding_id"),
+)
+
+speakers = sa.Table(
+    "speakers",
+    metadata,
+    _id(),
+    sa.Column("key", sa.Text, nullable=False, unique=True, comment="the folded name: see `identity`"),
+    sa.Column("name", sa.Text, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+speaker_aliases = sa.Table(
+    "speaker_aliases",
+    metadata,
+    _of("speakers", key=True),
+    _of("articles", key=True),
+    sa.Column("alias", sa.Text, primary_key=True, comment="as printed in this article, where it is not the name"),
+    sa.Index(None, "article_id"),
+)
+
+quotations = sa.Table(
+    "quotations",
+    metadata,
+    _id(),
+    _of("articles"),
+    *_span("content_"),
+    *_span("context_"),
+    *_span("cue_", nullable=True),
+    *_span("mention_", nullable=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("attribution", sa.String(16), nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Index(None, "article_id"),
+    sqlite_autoincrement=True,
+)
+
+quotation_speakers = sa.Table(
+    "quotation_speakers",
+    metadata,
+    _of("quotations", key=True),
+    _of("speakers", key=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("role", sa.Text, comment="as printed beside this quotation"),
+    sa.Index(None, "speaker_id"),
+)
+
+visibility = sa.Table(
+    "visibility",
+    metadata,
+    _of("articles", key=True),
+    sa.Column("collection_id", BigId, primary_key=True, comment="a Discord server, or 0: shared"),
+    sa.Index(None, "collection_id"),
+)
+
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("sequence", BigId, primary_key=True, autoincrement=True),
+    sa.Column("passage_id", BigId, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, comment="add, remove or visibility"),
+    sqlite_autoincrement=True,
+)
+
+bot_state = sa.Table(
+    "bot_state",
+    metadata,
+    sa.Column("server", BigId, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,97 @@
+"""The oracle of the contract suite: the port's own words, written as plainly as can be, over everything there is.
+
+It reads the archive anew at every question, compares with every vector and counts every word; nothing is clever.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import sqlalchemy as sa
+
+from retrieval.archive.schema import passages, vectors, visibility
+from retrieval.domain import Candidate, PassageId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from retrieval.domain import FloatArray, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    vector: NDArray[np.float64]
+    words: Counter[str]
+    collections: frozenset[int]
+
+
+class ExactSearch:
+    """A `Search` of the archive in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
+
+    def candidates(self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int) -> tuple[Candidate, ...]:
+        if k < 1 or not np.isfinite(vector).all():
+            message = "no question"
+            raise ValueError(message)
+        rows = self._rows()
+        bm25 = _bm25(rows, set(words))
+        similarity = {row.id: round(_cosine(vector, row.vector), 6) for row in rows}
+        seen = [row.id for row in rows if row.collections & set(reader.collections)]
+        nearest = sorted(seen, key=lambda id_: (-similarity[id_], id_))[:k]
+        by_words = sorted((id_ for id_ in seen if bm25[id_] > 0), key=lambda id_: (-bm25[id_], id_))[:k]
+        union = sorted({*nearest, *by_words}, key=lambda id_: (-similarity[id_], id_))
+        return tuple(Candidate(PassageId(id_), similarity[id_], bm25[id_]) for id_ in union)
+
+    def sync(self) -> None:
+        """There is nothing beside the archive."""
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _rows(self) -> list[_Row]:
+        with self._engine.connect() as connection:
+            stored = connection.execute(
+                sa.select(passages.c.id, passages.c.article_id, vectors.c.vector).join_from(passages, vectors)
+            ).all()
+            texts = connection.exec_driver_sql("SELECT rowid, words FROM passage_words").all()
+            shown = connection.execute(sa.select(visibility)).all()
+        words = {row.rowid: Counter(str(row.words).split()) for row in texts}
+        return [
+            _Row(
+                id=row.id,
+                vector=np.frombuffer(row.vector, dtype="<f2").astype(np.float64),
+                words=words[row.id],
+                collections=frozenset(each.collection_id for each in shown if each.article_id == row.article_id),
+            )
+            for row in stored
+        ]
+
+
+def _cosine(one: FloatArray, other: NDArray[np.float64]) -> float:
+    product = float(np.dot(one.astype(np.float64), other))
+    return product / (math.sqrt(np.dot(one.astype(np.float64), one)) * math.sqrt(np.dot(other, other)) or 1.0)
+
+
+def _bm25(rows: list[_Row], wanted: set[str]) -> dict[int, float]:
+    lengths = [row.words.total() for row in rows]
+    average = sum(lengths) / max(len(rows), 1)
+    scores = {}
+    for row, length in zip(rows, lengths, strict=True):
+        score = 0.0
+        for word in sorted(wanted & set(row.words)):
+            containing = sum(1 for other in rows if word in other.words)
+            idf = math.log(1 + (len(rows) - containing + 0.5) / (containing + 0.5))
+            times = row.words[word]
+            score += idf * times * (1.2 + 1) / (times + 1.2 * (1 - 0.75 + 0.75 * length / average))
+        scores[row.id] = round(score, 9)
+    return scores

@@ -1,0 +1,307 @@
+"""The contract of the port `Search`: whatever an engine does inside, it finds the oracle's ids and values."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.archive.opening import open_archive
+from retrieval.domain import SHARED, ArticleId, CollectionId, Reader
+from retrieval.errors import EmbeddingMismatch
+from tests.contracts.exact_search import ExactSearch
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, new_article
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+
+    from retrieval.archive.archive import Archive
+    from retrieval.domain import Candidate, EmbeddingSpec, FloatArray
+    from retrieval.ports import Search
+
+EMBEDDER = HashingEmbedder(dimension=16)
+ANYONE = Reader()
+HERE = CollectionId(77)
+THERE = CollectionId(1_234_567_890_123_456_789)
+TOPICS = ["vote", "council", "budget", "strike", "river", "flood", "court", "judge", "school", "summit", "storm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """An archive, an engine over it, and the oracle."""
+
+    archive: Archive
+    path: Path
+    engine: Search
+    oracle: ExactSearch
+
+    def add(self, title: str, *texts: str, collection: CollectionId = SHARED) -> ArticleId:
+        article = new_article(title, *texts, embedder=EMBEDDER)
+        return self.archive.add(article, EMBEDDER.spec, collection=collection, now=NOON).article.id
+
+    def agree(self, question: str, k: int = 5, reader: Reader = ANYONE) -> tuple[Candidate, ...]:
+        """Ask both, and give what both found."""
+        vector = EMBEDDER.embed_query(question).vector
+        return self.agree_on(vector, question.split(), k, reader)
+
+    def agree_on(self, vector: FloatArray, words: list[str], k: int, reader: Reader) -> tuple[Candidate, ...]:
+        found = self.engine.candidates(reader, vector, words, k)
+        expected = self.oracle.candidates(reader, vector, words, k)
+        assert [candidate.passage_id for candidate in found] == [candidate.passage_id for candidate in expected]
+        for one, other in zip(found, expected, strict=True):
+            assert one.similarity == pytest.approx(other.similarity, abs=2e-6)
+            assert one.lexical == pytest.approx(other.lexical, abs=2e-9)
+        return found
+
+
+ENGINES: list[Callable[[Archive, EmbeddingSpec], Search]] = [FaissSearch]
+"""Whatever stands here has to keep the whole contract."""
+
+
+@contextmanager
+def bench(path: Path, engine_of: Callable[[Archive, EmbeddingSpec], Search] = FaissSearch) -> Iterator[Bench]:
+    with open_archive(path) as archive:
+        engine = engine_of(archive, EMBEDDER.spec)
+        oracle = ExactSearch(path)
+        try:
+            yield Bench(archive, path, engine, oracle)
+        finally:
+            engine.close()
+            oracle.close()
+
+
+@pytest.fixture(name="bench", params=ENGINES)
+def _bench(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
+    with bench(tmp_path / "news.sqlite3", request.param) as made:
+        yield made
+
+
+def named(found: Sequence[Candidate]) -> list[int]:
+    """The passages found that hold a word of the question."""
+    return [candidate.passage_id for candidate in found if candidate.lexical > 0]
+
+
+def fill(bench: Bench, articles: int, collection: CollectionId = SHARED, seed: int = 1) -> None:
+    random = np.random.default_rng(seed)
+    for number in range(articles):
+        texts = [" ".join([f"p{number}x{part}", *random.choice(TOPICS, size=8)]) for part in range(4)]
+        bench.add(f"article{collection}x{number}", *texts, collection=collection)
+
+
+def test_an_empty_archive_has_nothing_to_offer(bench: Bench) -> None:
+    assert bench.agree("vote") == ()
+
+
+def test_what_both_lists_find_carries_both_scores(bench: Bench) -> None:
+    fill(bench, 30)
+    found = bench.agree("council vote storm", k=7)
+    assert len(found) > 7
+    assert [candidate.similarity for candidate in found] == sorted((c.similarity for c in found), reverse=True)
+
+
+@pytest.mark.parametrize("k", [1, 2, 20, 119, 120, 121, 5000])
+def test_k_may_be_anything_from_one_to_more_than_there_is(bench: Bench, k: int) -> None:
+    fill(bench, 30)
+    assert bench.agree("flood court", k=k)
+
+
+def test_equals_come_in_the_order_of_their_ids_also_where_the_list_is_cut(bench: Bench) -> None:
+    for number in range(40):
+        bench.add(f"t{number}", "the same words again", f"something else n{number}")
+    found = bench.agree("same words", k=3)
+    assert [candidate.passage_id for candidate in found] == [1, 3, 5]
+
+
+def test_a_word_in_every_passage_still_counts(bench: Bench) -> None:
+    bench.add("vote", "council vote", "river flood")
+    assert all(candidate.lexical > 0 for candidate in bench.agree("vote"))
+
+
+def test_repeated_words_of_a_question_count_once(bench: Bench) -> None:
+    fill(bench, 5)
+    vector = EMBEDDER.embed_query("storm").vector
+    once = bench.engine.candidates(ANYONE, vector, ["storm"], 5)
+    assert bench.engine.candidates(ANYONE, vector, ["storm", "storm"], 5) == once
+
+
+def test_words_that_stand_nowhere_and_no_words_at_all_leave_the_nearest(bench: Bench) -> None:
+    fill(bench, 5)
+    assert len(bench.agree("zebra", k=3)) == 3
+    assert len(bench.agree_on(EMBEDDER.embed_query("vote").vector, [], 3, ANYONE)) == 3
+
+
+def test_what_is_added_after_opening_is_found(bench: Bench) -> None:
+    fill(bench, 3)
+    bench.agree("vote")
+    bench.add("late news", "an aardvark escaped")
+    assert named(bench.agree("aardvark escaped", k=1)) == [13]
+
+
+def test_what_is_removed_is_gone(bench: Bench) -> None:
+    gone = bench.add("zoo", "an aardvark escaped")
+    fill(bench, 3)
+    assert named(bench.agree("aardvark")) == [1]
+    bench.archive.remove(ANYONE, gone)
+    assert 1 not in {candidate.passage_id for candidate in bench.agree("aardvark", k=100)}
+
+
+def test_an_archive_that_is_emptied_and_filled_again_is_searched_like_any(bench: Bench) -> None:
+    bench.archive.remove(ANYONE, bench.add("zoo", "an aardvark escaped"))
+    assert bench.agree("aardvark") == ()
+    bench.add("zoo", "an aardvark escaped")
+    assert [candidate.passage_id for candidate in bench.agree("aardvark")] == [2]
+
+
+@pytest.mark.parametrize(("own", "others"), [(40, 0), (4, 396), (1, 999)], ids=["100 %", "1 %", "0.1 %"])
+def test_a_reader_finds_what_is_theirs_however_little_it_is(bench: Bench, own: int, others: int) -> None:
+    random = np.random.default_rng(3)
+    texts = [" ".join([f"p{number}", *random.choice(TOPICS, size=6)]) for number in range(own + others)]
+    mine = set(range(0, own + others, (own + others) // own))
+    for number in mine:
+        bench.add(f"t{number}", texts[number], collection=HERE)
+    if others:
+        bench.add("other", *(text for number, text in enumerate(texts) if number not in mine), collection=THERE)
+    assert len(bench.agree("council vote budget", k=10, reader=Reader(HERE))) >= min(own, 10)
+    assert bench.agree("council vote budget", k=10, reader=ANYONE) == ()
+
+
+def test_becoming_visible_and_ceasing_to_be_takes_effect_at_the_next_question(bench: Bench) -> None:
+    fill(bench, 3)
+    bench.add("zoo", "an aardvark escaped", collection=THERE)
+    here = Reader(HERE)
+    assert named(bench.agree("aardvark", reader=here)) == []
+    shown = bench.add("zoo", "an aardvark escaped", collection=HERE)
+    assert named(bench.agree("aardvark", reader=here)) == [13]
+    bench.archive.remove(here, shown)
+    assert named(bench.agree("aardvark", reader=here)) == []
+    assert named(bench.agree("aardvark", reader=Reader(THERE))) == [13]
+
+
+@pytest.mark.parametrize("vector", [np.ones(15), np.ones((1, 16)), np.ones(0)], ids=["less", "two axes", "none"])
+def test_another_dimension_is_refused(bench: Bench, vector: FloatArray) -> None:
+    with pytest.raises(ValueError, match="dimensions"):
+        bench.engine.candidates(ANYONE, vector.astype(np.float32), ["vote"], 5)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_vector_that_is_not_finite_is_refused(bench: Bench, value: float) -> None:
+    vector = EMBEDDER.embed_query("vote").vector.copy()
+    vector[3] = value
+    with pytest.raises(ValueError, match="finite"):
+        bench.engine.candidates(ANYONE, vector, ["vote"], 5)
+
+
+def test_k_below_one_is_refused(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        bench.engine.candidates(ANYONE, EMBEDDER.embed_query("vote").vector, ["vote"], 0)
+
+
+def test_searching_while_others_add_and_remove_is_always_right_in_the_end(bench: Bench) -> None:
+    failures: list[BaseException] = []
+    done = threading.Event()
+
+    def write() -> None:
+        try:
+            for number in range(60):
+                added = bench.add(f"t{number}", f"storm p{number}", f"river p{number}")
+                if number % 3 == 0:
+                    bench.archive.remove(ANYONE, added)
+        except BaseException as error:  # noqa: BLE001 - told to the test below
+            failures.append(error)
+        finally:
+            done.set()
+
+    def ask() -> None:
+        vector = EMBEDDER.embed_query("storm river").vector
+        try:
+            while not done.is_set():
+                found = bench.engine.candidates(ANYONE, vector, ["storm", "river"], 10)
+                assert all(candidate.lexical > 0 for candidate in found)
+        except BaseException as error:  # noqa: BLE001 - told to the test below
+            failures.append(error)
+
+    threads = [threading.Thread(target=task) for task in (write, ask, ask)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert len(bench.agree("storm river", k=200)) == 80
+
+
+OTHER_PROCESS = """
+import sys
+from pathlib import Path
+from retrieval.archive.opening import open_archive
+from retrieval.domain import ArticleId, Reader
+from tests.prepared import NOON, new_article
+from tests.fakes import HashingEmbedder
+embedder = HashingEmbedder(dimension=16)
+with open_archive(Path(sys.argv[1])) as archive:
+    if sys.argv[2] == "add":
+        archive.add(new_article("zoo", "an aardvark escaped", embedder=embedder), embedder.spec, now=NOON)
+    else:
+        archive.remove(Reader(), ArticleId(int(sys.argv[3])))
+"""
+
+
+def other_process(bench: Bench, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(bench.path), *arguments], check=True, timeout=60)
+
+
+def test_what_another_process_adds_and_removes_is_there_and_gone_at_the_next_question(bench: Bench) -> None:
+    fill(bench, 2)
+    bench.agree("aardvark")
+    other_process(bench, "add")
+    assert named(bench.agree("aardvark", k=1)) == [9]
+    other_process(bench, "remove", str(bench.archive.articles(ANYONE)[0].id))
+    assert named(bench.agree("aardvark")) == []
+
+
+def test_a_change_of_model_elsewhere_stops_the_search_rather_than_mix(bench: Bench) -> None:
+    other = HashingEmbedder(dimension=16, checksum="f" * 64)
+    bench.archive.add(new_article("zoo", "an aardvark escaped", embedder=other), other.spec, now=NOON)
+    with pytest.raises(EmbeddingMismatch):
+        bench.engine.sync()
+
+
+def test_closing_twice_does_no_harm(bench: Bench) -> None:
+    bench.engine.close()
+    bench.engine.close()
+
+
+@pytest.mark.parametrize("engine_of", ENGINES)
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_whatever_is_added_removed_and_asked_engine_and_oracle_agree(
+    tmp_path_factory: pytest.TempPathFactory, engine_of: Callable[[Archive, EmbeddingSpec], Search], data: st.DataObject
+) -> None:
+    words = st.lists(st.sampled_from(TOPICS[:6]), min_size=1, max_size=5).map(" ".join)
+    collections = st.sampled_from([SHARED, HERE, THERE])
+    readers = st.sampled_from([ANYONE, Reader(HERE), Reader(THERE)])
+    with bench(tmp_path_factory.mktemp("archive") / "news.sqlite3", engine_of) as made:
+        added: list[tuple[Reader, ArticleId]] = []
+        for number in range(data.draw(st.integers(1, 12))):
+            match data.draw(st.sampled_from(["add", "add", "remove", "ask"])):
+                case "add":
+                    collection = data.draw(collections)
+                    texts = [f"{text} n{number}" for text in data.draw(st.lists(words, min_size=1, max_size=3))]
+                    reader = ANYONE if collection == SHARED else Reader(collection)
+                    added.append((reader, made.add(data.draw(words), *texts, collection=collection)))
+                case "remove" if added:
+                    made.archive.remove(*added.pop(data.draw(st.integers(0, len(added) - 1))))
+                case _:
+                    made.agree(data.draw(words), k=data.draw(st.integers(1, 8)), reader=data.draw(readers))
+        for reader in (ANYONE, Reader(HERE), Reader(THERE)):
+            made.agree(data.draw(words), k=data.draw(st.integers(1, 40)), reader=reader)

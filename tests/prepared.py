@@ -1,0 +1,62 @@
+"""Articles ready to be stored, made from a few words: `new_article("Title", "one passage", "another")`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from retrieval.archive.records import NewArticle, NewPassage, NewQuotation, NewSpeaker
+from retrieval.domain import Attribution, QuotationKind, Source, Span
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import FloatArray
+
+NOON = datetime(2024, 3, 25, 12, tzinfo=UTC)
+"""When everything in the tests happens."""
+
+
+def day(number: int) -> datetime:
+    """Noon, so many days later."""
+    return NOON + timedelta(days=number)
+
+
+def new_article(
+    title: str,
+    *texts: str,
+    vectors: Sequence[FloatArray] | None = None,
+    quotations: tuple[NewQuotation, ...] = (),
+    published_at: datetime | None = None,
+    embedder: HashingEmbedder | None = None,
+) -> NewArticle:
+    """An article whose passages are the texts, one a paragraph. Its words are plain lower-case words, not stems."""
+    found = vectors if vectors is not None else (embedder or HashingEmbedder()).embed_passages(texts)
+    passages, start = [], 0
+    for text, vector in zip(texts, found, strict=True):
+        words = (*title.lower().split(), *text.lower().split())
+        passages.append(NewPassage(Span(start, start + len(text)), words, vector, tokens=text.encode()))
+        start += len(text) + 1
+    source = Source(title, publisher="The Wire", authors=("Ann Lee",), published_at=published_at)
+    return NewArticle(source, "\n".join(texts), tuple(passages), quotations)
+
+
+def quotation(body: str, words: str, *speakers: NewSpeaker, cue: str | None = None) -> NewQuotation:
+    """A quotation of these words, whose context is the whole body and whose mention is its first word."""
+    content = _span(body, words)
+    return NewQuotation(
+        content=content,
+        context=Span(0, len(body)),
+        kind=QuotationKind.DIRECT,
+        attribution=Attribution.NAMED if speakers else Attribution.UNKNOWN,
+        confidence=0.9,
+        speakers=speakers,
+        cue=_span(body, cue) if cue else None,
+        mention=_span(body, body.split(maxsplit=1)[0]) if speakers else None,
+    )
+
+
+def _span(body: str, words: str) -> Span:
+    start = body.index(words)
+    return Span(start, start + len(words))

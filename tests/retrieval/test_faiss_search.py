@@ -1,0 +1,97 @@
+"""What is particular to the engine of FAISS and FTS5; what every engine must do is in `tests/contracts`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.archive.opening import open_archive
+from retrieval.domain import ArticleId, Reader
+from retrieval.errors import EmbeddingMismatch
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, new_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.archive.archive import Archive
+
+EMBEDDER = HashingEmbedder()
+ANYONE = Reader()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(tmp_path / "news.sqlite3") as opened:
+        yield opened
+
+
+def add(archive: Archive, title: str, *texts: str) -> ArticleId:
+    return archive.add(new_article(title, *texts), EMBEDDER.spec, now=NOON).article.id
+
+
+def with_words(archive: Archive, *words: str, large_archive: int) -> list[int]:
+    """The passages found that hold one of the words that counted."""
+    with closing(FaissSearch(archive, EMBEDDER.spec, large_archive=large_archive)) as search:
+        found = search.candidates(ANYONE, EMBEDDER.embed_query("storm").vector, words, 500)
+    return sorted(candidate.passage_id for candidate in found if candidate.lexical > 0)
+
+
+def test_frequent_words_are_left_out_of_large_archives_alone(archive: Archive) -> None:
+    add(archive, "weather", *(f"storm number {number}" for number in range(40)))
+    add(archive, "zoo", "an aardvark in a storm")
+    assert with_words(archive, "storm", "aardvark", large_archive=40) == [41]
+    assert with_words(archive, "storm", "aardvark", large_archive=41) == list(range(1, 42))
+
+
+def test_of_frequent_words_the_rarest_stays_when_there_is_no_other(archive: Archive) -> None:
+    add(archive, "weather", *(f"storm {'flood' if number % 2 else ''} {number}" for number in range(40)))
+    assert with_words(archive, "storm", "flood", "unheard", large_archive=0) == list(range(2, 41, 2))
+    assert with_words(archive, "unheard", large_archive=0) == []
+
+
+def test_the_index_holds_exactly_the_vectors_of_the_archive(archive: Archive) -> None:
+    first = add(archive, "one", "storm", "flood")
+    with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
+        add(archive, "two", "vote", "council")
+        assert search.held().tolist() == [1, 2]
+        search.sync()
+        assert search.held().tolist() == [1, 2, 3, 4]
+        archive.remove(ANYONE, first)
+        search.sync()
+        assert search.held().tolist() == [3, 4]
+
+
+def test_vectors_of_another_model_refuse_to_be_opened(archive: Archive) -> None:
+    add(archive, "one", "storm")
+    with pytest.raises(EmbeddingMismatch) as caught:
+        FaissSearch(archive, HashingEmbedder(checksum="f" * 64).spec)
+    assert caught.value.stored == EMBEDDER.spec
+
+
+def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
+    vector = EMBEDDER.embed_query("storm").vector
+    add_many = new_article("same", *(f"storm {number}" for number in range(3000)), vectors=[vector] * 3000)
+    archive.add(add_many, EMBEDDER.spec, now=NOON)
+    with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
+        found = search.candidates(ANYONE, vector, [], 10)
+    assert [candidate.passage_id for candidate in found] == list(range(1, 11))
+
+
+def test_similarities_are_cosines_even_where_half_precision_shortens_a_vector(archive: Archive) -> None:
+    vector = np.full(64, 1 / 8 + 1e-5, dtype=np.float32)
+    archive.add(new_article("one", "storm", vectors=[vector]), EMBEDDER.spec, now=NOON)
+    with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
+        assert search.candidates(ANYONE, vector, [], 1)[0].similarity == 1.0
+
+
+def test_importing_the_engine_does_not_import_faiss() -> None:
+    script = "import sys, retrieval.adapters.faiss_search; sys.exit('faiss' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
