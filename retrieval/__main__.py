@@ -1,0 +1,162 @@
+"""The archive's command line: ask, quote, add, list, remove, check.
+
+Exit codes: 0 answered or done, 1 abstained or nothing found, 2 bad input, 3 the archive or the model cannot be used.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path  # noqa: TC003  # typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from config.settings import SettingsInvalid, load_settings
+from retrieval import printing
+from retrieval.assembly import open_newsroom
+from retrieval.domain import Abstention, Answer, ArticleId, QuotationsFound, Reader
+from retrieval.errors import BadInput, NewsError
+from retrieval.files import parse_moment, read_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from retrieval.newsroom import Newsroom
+
+NOT_FOUND, BAD_INPUT, UNUSABLE = 1, 2, 3
+
+app = typer.Typer(
+    help="Ask the archive, look into it, and change what it holds.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+notes = Console(stderr=True, highlight=False, markup=False, emoji=False)
+operator = Reader()
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="What you want to know.")]) -> None:
+    """Answer a question with passages of the archive, word for word."""
+    with newsroom() as room:
+        match room.ask(operator, question):
+            case Answer() as answer:
+                printing.print_answer(out, answer)
+            case Abstention() as abstention:
+                printing.print_abstention(out, abstention)
+                raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def quote(speaker: Annotated[str, typer.Argument(help="Whom to quote: a name or a part of it.")]) -> None:
+    """Print every quotation of a speaker, word for word."""
+    with newsroom(needs_model=False) as room:
+        match room.quotes_by(operator, speaker):
+            case QuotationsFound() as found:
+                printing.print_quotations(out, found)
+            case unclear:
+                printing.print_no_speaker(out, unclear)
+                raise typer.Exit(NOT_FOUND)
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="UTF-8 text files; a .toml beside one says what is known of it.")],
+    *,
+    title: Annotated[str | None, typer.Option(help="The headline.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
+    date: Annotated[str | None, typer.Option(help="When: 2024-03-25 or 2024-03-25T14:05+00:00.")] = None,
+    url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
+) -> None:
+    """Add articles to the archive."""
+    published_at = parse_moment_or_exit(date)
+    refused = 0
+    with newsroom() as room:
+        for path in track(files, "Adding", console=notes, disable=len(files) == 1 or not notes.is_terminal):
+            try:
+                draft = read_draft(path)
+                given = replace(
+                    draft,
+                    title=title or draft.title,
+                    publisher=publisher or draft.publisher,
+                    published_at=published_at or draft.published_at,
+                    url=url or draft.url,
+                )
+                printing.print_added(out, room.add_article(given))
+            except BadInput as error:
+                refused += 1
+                notes.print(str(error))
+    if refused:
+        raise typer.Exit(BAD_INPUT)
+
+
+@app.command("list")
+def list_articles() -> None:
+    """List the articles, newest first."""
+    with newsroom(needs_model=False) as room:
+        printing.print_articles(out, room.articles(operator))
+
+
+@app.command()
+def remove(article: Annotated[int, typer.Argument(help="The article's number, as `list` prints it.")]) -> None:
+    """Remove an article with its quotations and vectors."""
+    with newsroom(needs_model=False) as room:
+        removed = room.remove_article(operator, ArticleId(article))
+        out.print(f"Removed {removed.id}: {removed.source.title}")
+
+
+@app.command()
+def check() -> None:
+    """Verify that the archive is whole; reads all of it."""
+    with newsroom(needs_model=False) as room:
+        report = room.check()
+        printing.print_check(out, report)
+        if report.problems:
+            raise typer.Exit(UNUSABLE)
+
+
+@contextmanager
+def newsroom(*, needs_model: bool = True) -> Iterator[Newsroom]:
+    """The newsroom of the settings, warm; every foreseen failure ends as one sentence and an exit code."""
+    try:
+        settings = load_settings()
+        logging.basicConfig(level=logging.WARNING, format="%(message)s")
+        with open_newsroom(settings, needs_model=needs_model) as room:
+            if not room.warm_up.done() and notes.is_terminal:
+                with notes.status("Loading the embedding model …"):
+                    room.warm_up.result()
+            room.warm_up.result()
+            yield room
+    except (SettingsInvalid, BadInput) as error:
+        fail(str(error), BAD_INPUT)
+    except NewsError as error:
+        fail(str(error), UNUSABLE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def parse_moment_or_exit(date: str | None) -> datetime | None:
+    """The moment of an option; ends the program where it is none."""
+    try:
+        return parse_moment(date) if date else None
+    except BadInput as error:
+        fail(str(error), BAD_INPUT)
+
+
+def fail(sentence: str, code: int) -> NoReturn:
+    """Say why on standard error, and end."""
+    notes.print(sentence)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app(prog_name="python -m retrieval")

@@ -1,0 +1,117 @@
+"""Builds the newsroom that the settings ask for: chooses adapters, opens, verifies, warms up, yields, closes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from config.settings import OnModelChange
+from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.archive.opening import open_archive
+from retrieval.archive.records import NewVector, content_hash
+from retrieval.domain import SHARED
+from retrieval.errors import ArticleRejected, EmbeddingMismatch
+from retrieval.files import article_files, read_draft
+from retrieval.ingest import embedded_text
+from retrieval.newsroom import Newsroom
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from config.settings import Settings
+    from retrieval.archive.archive import Archive
+    from retrieval.ports import Embedder
+
+log = logging.getLogger(__name__)
+
+_REEMBED_BATCH = 64
+_SEED = "seed:"
+
+
+@contextmanager
+def open_newsroom(
+    settings: Settings, embedder: Embedder | None = None, *, needs_model: bool = True
+) -> Iterator[Newsroom]:
+    """The newsroom over the archive of the settings, until the block ends.
+
+    The model is loaded in a thread of its own, which then embeds what waits for vectors and adds the seeds that this
+    archive has not had: see `Newsroom.warm_up`. With `needs_model=False` that is done only if something waits. Raises
+    ArchiveError (EmbeddingMismatch where the vectors are another model's and the settings refuse that) and
+    ModelUnavailable.
+    """
+    embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_revision)
+    with open_archive(settings.archive_path) as archive:
+        stored = archive.embedding_spec()
+        changed = stored is not None and stored != embedder.spec
+        if stored is not None and changed and settings.on_model_change is OnModelChange.REFUSE:
+            raise EmbeddingMismatch(stored=stored, configured=embedder.spec)
+        if changed:
+            _reembed(archive, embedder)
+        with closing(FaissSearch(archive, embedder.spec)) as search:
+            warm_up: Future[None] = Future()
+            newsroom = Newsroom(archive, search, embedder, warm_up)
+            seeds = _waiting_seeds(archive, settings.seeds_path)
+            stop = threading.Event()
+
+            def warm() -> None:
+                try:
+                    embedder.warm_up()
+                    _plant(newsroom, seeds, stop)
+                except BaseException as error:  # noqa: BLE001  # whoever waits for the warm-up is told
+                    warm_up.set_exception(error)
+                else:
+                    warm_up.set_result(None)
+
+            thread = threading.Thread(target=warm, name="warm-up")
+            if needs_model or seeds:
+                thread.start()
+            else:
+                warm_up.set_result(None)
+            try:
+                yield newsroom
+            finally:
+                stop.set()
+                if thread.ident is not None:
+                    thread.join()
+
+
+def _reembed(archive: Archive, embedder: Embedder) -> None:
+    """Make this model's vectors of every passage, beside the old ones, then switch; can be killed and goes on."""
+    log.warning("the model was changed to %s: every passage is embedded again", embedder.spec.label)
+    done = 0
+    while not archive.activate(embedder.spec):
+        waiting = archive.passages_to_embed(embedder.spec, limit=_REEMBED_BATCH)
+        vectors = embedder.embed_passages([embedded_text(passage.title, passage.text) for passage in waiting])
+        archive.store_vectors(
+            embedder.spec,
+            [NewVector(passage.passage_id, vector) for passage, vector in zip(waiting, vectors, strict=True)],
+        )
+        done += len(waiting)
+        log.info("%d passages embedded again", done)
+
+
+def _waiting_seeds(archive: Archive, folder: Path) -> list[Path]:
+    """Seed files that this archive has never been given; a seed that was removed stays away."""
+    return [path for path in article_files(folder) if archive.bot_state.get(SHARED, _seed_key(path)) is None]
+
+
+def _plant(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None:
+    for path in seeds:
+        if stop.is_set():
+            return
+        try:
+            added = newsroom.add_article(read_draft(path))
+        except ArticleRejected as error:
+            log.warning("a seed was left out: %s", error)
+        else:
+            log.info("seed %s: %d passages, %d quotations", path.name, added.passages, added.quotations)
+            newsroom.bot_state.put(SHARED, _seed_key(path), str(added.article.id))
+
+
+def _seed_key(path: Path) -> str:
+    return _SEED + content_hash(path.read_text(encoding="utf-8", errors="replace"))

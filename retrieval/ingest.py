@@ -1,0 +1,143 @@
+"""From raw text to everything the archive stores of an article: body, passages, quotations, vectors.
+
+Refuses, with the reason, what cannot be quoted; nothing is written before all of it is made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from retrieval.archive.records import NewArticle, NewPassage, NewQuotation, NewSpeaker, content_hash
+from retrieval.domain import Source
+from retrieval.errors import ArticleRejected
+from retrieval.text.cleaning import normalise
+from retrieval.text.furniture import layout
+from retrieval.text.passages import passages
+from retrieval.text.quotations import find_quotations
+from retrieval.text.words import analyse
+
+if TYPE_CHECKING:
+    from retrieval.domain import Draft, Span
+    from retrieval.ports import Embedder
+    from retrieval.text.furniture import Layout
+    from retrieval.text.quotations import FoundQuotation
+
+LARGEST = 5_000_000
+"""Characters beyond which a text is no news article."""
+
+_LONGEST_TITLE = 300
+_LONGEST_NAME = 120
+_LONGEST_URL = 2_000
+_GUESSED_TITLE = 120
+_FEWEST_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article as it was understood, before any vector is made."""
+
+    source: Source
+    body: str
+    passages: tuple[Span, ...]
+    quotations: tuple[NewQuotation, ...]
+
+    @property
+    def content_hash(self) -> str:
+        """What makes it the same as another article."""
+        return content_hash(self.body)
+
+
+def read_article(draft: Draft) -> ReadArticle:
+    """Clean the text, tell furniture from paragraphs, cut passages, find quotations. Raises ArticleRejected."""
+    if len(draft.text) > LARGEST:
+        message = f"The text has {len(draft.text):,} characters; an article may have {LARGEST:,}."
+        raise ArticleRejected(message)
+    body = normalise(draft.text).text
+    if not body:
+        message = "The text is empty."
+        raise ArticleRejected(message)
+    known_title = _line(draft.title, _LONGEST_TITLE)
+    found = layout(body, known_title)
+    if not any(len(span.of(body).split()) >= _FEWEST_WORDS for span in found.text):
+        message = "There is no article in this text, only headlines, captions, notices or page navigation."
+        raise ArticleRejected(message)
+    source = Source(
+        title=known_title or _title(body, found),
+        publisher=_line(draft.publisher, _LONGEST_NAME),
+        authors=tuple(name for author in draft.authors if (name := _line(author, _LONGEST_NAME))),
+        url=_url(draft.url),
+        published_at=draft.published_at,
+    )
+    quotations = tuple(_quotation(quotation) for quotation in find_quotations(body) if not _aside(quotation, found))
+    return ReadArticle(source, body, tuple(passages(body, found.text)), quotations)
+
+
+def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
+    """Make the vectors of an article's passages: everything the archive wants, in one value."""
+    texts = [span.of(read.body) for span in read.passages]
+    vectors = embedder.embed_passages([embedded_text(read.source.title, text) for text in texts])
+    title_words = analyse(read.source.title)
+    return NewArticle(
+        source=read.source,
+        body=read.body,
+        passages=tuple(
+            NewPassage(span=span, words=(*title_words, *analyse(text)), vector=vector)
+            for span, text, vector in zip(read.passages, texts, vectors, strict=True)
+        ),
+        quotations=read.quotations,
+    )
+
+
+def embedded_text(title: str, text: str) -> str:
+    """What is embedded for a passage: its article's headline tells what it is about. Never shown."""
+    return f"{title}. {text}"
+
+
+def _quotation(found: FoundQuotation) -> NewQuotation:
+    named = [speaker for speaker in found.mentions if speaker.named]
+    return NewQuotation(
+        content=found.content,
+        context=found.sentence,
+        kind=found.kind,
+        attribution=found.attributed_by,
+        confidence=found.confidence,
+        speakers=tuple(NewSpeaker(name=speaker.name, role=speaker.role) for speaker in named),
+        cue=found.cue,
+        mention=found.mentions[0].mention if found.mentions else None,
+    )
+
+
+def _aside(quotation: FoundQuotation, found: Layout) -> bool:
+    """Whether a quotation stands in the page's furniture, where headlines repeat what the text says."""
+    return any(item.span.overlaps(quotation.content) for item in found.furniture)
+
+
+def _title(body: str, found: Layout) -> str:
+    """The headline's line or, without one, the beginning of the text."""
+    if found.headline is not None:
+        return found.headline.of(body)[:_LONGEST_TITLE]
+    start = found.text[0].of(body)
+    return start if len(start) <= _GUESSED_TITLE else start[:_GUESSED_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def _line(text: str | None, longest: int) -> str | None:
+    """One clean line of at most `longest` characters, or None where nothing is left."""
+    line = " ".join(normalise(text).text.split()) if text else ""
+    return (line if len(line) <= longest else line[: longest - 1].rstrip() + "…") or None
+
+
+def _url(url: str | None) -> str | None:
+    """A web address that may be shown as a link. Raises ArticleRejected."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url.strip())
+        plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        plain = False
+    if not plain or len(url) > _LONGEST_URL or any(character.isspace() for character in url.strip()):
+        message = f"The address {url[:100]!r} is not a plain http or https address."
+        raise ArticleRejected(message)
+    return url.strip()

@@ -1,0 +1,71 @@
+"""Long quotations blanked out before a text is parsed, and the parse brought back to the text's own offsets.
+
+What somebody says has a grammar of its own that leads a parser astray, and most of its time is spent there. A short clause
+in its place keeps the sentence around it whole: measured, it finds a few more speakers and costs less.
+"""
+
+from dataclasses import dataclass, replace
+
+from retrieval.text.attribution.marks import segments
+from retrieval.text.parse import Parse, Token
+
+_FEWEST_WORDS = 7
+_CLAUSE = "hat is it"
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """text[start:end] as it was, and where its stand-in lies in the masked text."""
+
+    masked_start: int
+    masked_end: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A text with stand-ins, which `restore` undoes."""
+
+    text: str
+    blanks: tuple[Blank, ...]
+
+    def restore(self, parse: Parse) -> Parse:
+        """The parse with offsets of the text that was masked; stand-ins lie at the edges of what they stand for."""
+        tokens: list[Token] = []
+        number = 0
+        for token in parse.tokens:
+            while number < len(self.blanks) and token.start >= self.blanks[number].masked_end:
+                number += 1
+            tokens.append(_moved(token, self.blanks, number))
+        return Parse(tuple(tokens))
+
+
+def mask(text: str) -> Masked:
+    """Replace every quotation of seven words and more by a clause of three, with its capital and its last mark."""
+    pieces: list[str] = []
+    blanks: list[Blank] = []
+    at = length = 0
+    for segment in segments(text):
+        content = text[segment.start : segment.end]
+        if len(content.split()) < _FEWEST_WORDS:
+            continue
+        stand_in = ("T" if content[0].isupper() else "t") + _CLAUSE + (content[-1] if content[-1] in ",.?!" else "")
+        pieces += [text[at : segment.start], stand_in]
+        length += segment.start - at
+        blanks.append(Blank(length, length + len(stand_in), segment.start, segment.end))
+        length += len(stand_in)
+        at = segment.end
+    return Masked("".join([*pieces, text[at:]]), tuple(blanks))
+
+
+def _moved(token: Token, blanks: tuple[Blank, ...], number: int) -> Token:
+    if number < len(blanks) and token.start >= blanks[number].masked_start:
+        blank = blanks[number]
+        within = token.start - blank.masked_start
+        if within <= len(_CLAUSE):
+            start = blank.start + within
+            return replace(token, start=start, end=min(start + token.end - token.start, blank.end))
+        return replace(token, start=blank.end - 1, end=blank.end)
+    shift = blanks[number - 1].end - blanks[number - 1].masked_end if number else 0
+    return replace(token, start=token.start + shift, end=token.end + shift)

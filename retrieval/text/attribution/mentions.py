@@ -1,0 +1,87 @@
+"""Candidate mentions: every phrase of a text, outside quotation marks, that could name the speaker of a quotation."""
+
+from dataclasses import dataclass
+
+from retrieval.text.attribution.grammar import SUBJECTS, Grammar
+
+NAME, PRONOUN, NOMINAL = "name", "pronoun", "nominal"
+_ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
+_PRONOUN_LEMMAS = frozenset("he she they i we it who you him her them me us his their my our".split())
+_PREPOSITIONS = frozenset({"to", "by", "from", "of", "with", "as", "in", "for"})
+_TIMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A phrase at text[start:end] whose head is the token `head`; `type` is name, pronoun or nominal.
+
+    `name` is the head of a person's name in it ("the mayor, Ana Costa" has Costa), or None.
+    """
+
+    head: int
+    start: int
+    end: int
+    type: str
+    name: int | None
+    paragraph: int
+
+
+def candidates(grammar: Grammar, spans: list[tuple[int, int]]) -> list[Mention]:
+    """Return every candidate mention of a text in order; `spans` are its paragraphs."""
+    return [
+        _mention(grammar, head, number)
+        for number, (start, end) in enumerate(spans)
+        for head in grammar.between(start, end)
+        if not grammar.quoted[head] and _may_speak(grammar, head)
+    ]
+
+
+def _may_speak(grammar: Grammar, number: int) -> bool:
+    token = grammar.token(number)
+    head = grammar.token(token.head)
+    if token.pos == "PRON" or token.tag in {"PRP", "WP"}:
+        return token.lemma in _PRONOUN_LEMMAS or token.tag == "WDT"
+    if token.entity == "PERSON" and _ends_entity(grammar, number):
+        return True
+    if token.pos not in {"PROPN", "NOUN", "NUM", "ADJ", "DET", "VERB", "ADP"}:
+        return False
+    if token.dep in SUBJECTS:
+        return token.entity not in _TIMES
+    if token.pos not in {"PROPN", "NOUN"} or token.dep == "compound":
+        return False
+    if token.entity == "PERSON" or (token.entity in _ENTITIES and token.dep in {"poss", "ROOT", "conj", "appos"}):
+        return True
+    if token.dep in {"ROOT", "poss", "appos"}:
+        return token.entity not in _TIMES
+    return token.dep == "pobj" and head.lemma in _PREPOSITIONS and token.entity not in _TIMES
+
+
+def _ends_entity(grammar: Grammar, number: int) -> bool:
+    if number + 1 >= len(grammar.tokens):
+        return True
+    following = grammar.token(number + 1)
+    return following.entity != "PERSON" or following.entity_starts
+
+
+def _mention(grammar: Grammar, head: int, paragraph: int) -> Mention:
+    token = grammar.token(head)
+    start, end = grammar.phrase(head)
+    name = _name(grammar, head)
+    if token.pos == "PRON":
+        kind = PRONOUN
+    else:
+        kind = NAME if name is not None or token.pos == "PROPN" else NOMINAL
+    if name is not None and name != head:
+        start, end = min(start, grammar.phrase(name)[0]), max(end, grammar.token(name).end)
+    return Mention(head, start, end, kind, name, paragraph)
+
+
+def _name(grammar: Grammar, head: int) -> int | None:
+    """The person's name of a phrase: the head itself, or a person set beside it by apposition."""
+    if grammar.token(head).entity == "PERSON":
+        return head
+    for child in grammar.children[head]:
+        token = grammar.token(child)
+        if token.dep == "appos" and token.entity == "PERSON" and child > head and not grammar.quoted[child]:
+            return child
+    return None

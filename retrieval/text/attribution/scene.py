@@ -1,0 +1,123 @@
+"""One article laid out for attribution: its mentions, its marked segments, and what surrounds each."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from retrieval.domain import Span
+from retrieval.text.attribution import rules
+from retrieval.text.attribution.finding import Finding
+from retrieval.text.attribution.grammar import Grammar
+from retrieval.text.attribution.marks import Segment, paragraphs, segments
+from retrieval.text.attribution.mentions import Mention, candidates
+from retrieval.text.parse import Parse
+from retrieval.text.sentences import sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A segment with its surroundings. `first` to `last` are its tokens; `chain` the tokens outside it that it hangs on.
+
+    Sentences are counted through the whole text. `before` and `after` are the characters next to the marks, white space
+    skipped, "" at a paragraph's edge.
+    """
+
+    segment: Segment
+    words: int
+    first: int
+    last: int
+    top: int | None
+    chain: tuple[int, ...]
+    sentence_first: int
+    sentence_last: int
+    before: str
+    after: str
+    fills_paragraph: bool
+    order: int
+    in_paragraph: int
+    same_sentence_before: int
+    same_sentence_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything about one article that features are computed from.
+
+    `mention_sentence[i]` is the sentence of `mentions[i]`, `by_rule[k]` what the rules found for `settings[k]`.
+    """
+
+    text: str
+    grammar: Grammar
+    spans: list[tuple[int, int]]
+    mentions: list[Mention]
+    verbs: list[list[int]]
+    mention_sentence: list[int]
+    settings: list[Setting]
+    sentence_starts: list[int]
+    by_rule: list[Finding | None]
+
+
+def lay_out(text: str, parse: Parse) -> Scene:
+    """Lay out one article."""
+    spans = paragraphs(text)
+    marked = segments(text)
+    grammar = Grammar(parse, [(segment.start, segment.end) for segment in marked])
+    starts = [sentence.start for start, end in spans for sentence in sentences(text, Span(start, end))]
+    mentions = candidates(grammar, spans)
+    ruled = {finding.segment.start: finding for finding in rules.attribute(text)}
+    settings = _settings(text, grammar, spans, marked, starts)
+    return Scene(
+        text=text,
+        grammar=grammar,
+        spans=spans,
+        mentions=mentions,
+        verbs=[grammar.verbs_of(mention.head) for mention in mentions],
+        mention_sentence=[bisect_right(starts, mention.start) - 1 for mention in mentions],
+        settings=settings,
+        sentence_starts=starts,
+        by_rule=[ruled.get(segment.start) for segment in marked],
+    )
+
+
+def _settings(
+    text: str, grammar: Grammar, spans: list[tuple[int, int]], marked: list[Segment], starts: list[int]
+) -> list[Setting]:
+    sentence_of = [(bisect_right(starts, s.start) - 1, bisect_right(starts, s.end - 1) - 1) for s in marked]
+    made = []
+    for number, segment in enumerate(marked):
+        start, end = spans[segment.paragraph]
+        inside = grammar.between(segment.start, segment.end)
+        lead, tail = text[start : segment.start - 1].rstrip(), text[segment.end + 1 : end].lstrip()
+        siblings = [other for other in marked if other.paragraph == segment.paragraph]
+        first, last = sentence_of[number]
+        made.append(
+            Setting(
+                segment=segment,
+                words=len(text[segment.start : segment.end].split()),
+                first=inside.start,
+                last=max(inside.start, inside.stop - 1),
+                top=grammar.top_of(segment.start, segment.end),
+                chain=_chain(grammar, inside),
+                sentence_first=first,
+                sentence_last=last,
+                before=lead[-1:],
+                after=tail[:1],
+                fills_paragraph=not lead and not tail,
+                order=siblings.index(segment),
+                in_paragraph=len(siblings),
+                same_sentence_before=sum(1 for other in sentence_of[:number] if other[1] == first),
+                same_sentence_after=sum(1 for other in sentence_of[number + 1 :] if other[0] == last),
+            )
+        )
+    return made
+
+
+def _chain(grammar: Grammar, inside: range) -> tuple[int, ...]:
+    """The tokens outside a segment that it hangs on, nearest first, then those that hang on it."""
+    above: list[int] = []
+    below: list[int] = []
+    for number in inside:
+        head = grammar.token(number).head
+        if head not in inside:
+            above += [a for a in [head, *grammar.ancestors(head)] if a not in inside and a not in above]
+        below += [c for c in grammar.children[number] if c not in inside and grammar.token(c).pos in {"VERB", "AUX"}]
+    return tuple([*above, *below][:16])

@@ -1,0 +1,200 @@
+"""Names of people as articles print them: titles split off, surnames joined to full names, names matched and compared.
+
+Pure functions over strings. They never look outside the article they are given, and where two people of one
+article share a surname they say so by returning nothing, rather than guess.
+"""
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+_RANKS = frozenset(
+    """mr mrs ms miss dr prof professor sir dame lord lady rev reverend fr father sister rabbi imam sheikh sen
+    senator senators rep reps sens representative congressman congresswoman gov governor lt gen maj col capt cpt adm
+    sgt cpl pvt cmdr brig general major colonel captain admiral lieutenant sergeant commander judge justice president
+    vice-president king queen prince princess pope cardinal archbishop bishop pastor mayor minister premier chancellor
+    ambassador speaker secretary chairman chairwoman chairperson chair co-chairman director spokesman spokeswoman
+    spokesperson chief ceo cfo officer detective sheriff attorney delegate councilman councilwoman commissioner
+    analyst strategist economist aide adviser advisor reporter correspondent anchor host editor columnist author
+    lawyer counsel manager leader candidate nominee whip coach treasurer leaders nominees candidates lawmaker
+    frontrunner front-runner opponent mogul billionaire businessman consultant pollster activist scholar analysts
+    researcher scientist historian lawyers founder co-founder actor actress singer player rival comptroller
+    superintendent administrator coordinator organizer organiser executive president-elect journalist operative
+    donor fundraiser supporter voter politician contender hopeful deputy""".split()
+)
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "phd"})
+_PARTICLES = frozenset("de da di del della der den van von bin ibn al el la le dos du ten ter y".split())
+_HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
+_TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
+_POSSESSIVE = re.compile(r"[’']s?$")
+_NAME_WORD = r"(?:[A-Z]\.)+|[A-Z][\w’'\-]*[\w]|[A-Z]"
+_NAME = re.compile(
+    rf"\b(?:{_NAME_WORD})(?:(?:,? (?:Jr|Sr)\b\.?)| (?:(?:de|da|di|del|der|den|van|von|bin|ibn|al|el|la|le|dos|du)"
+    rf" )*(?:{_NAME_WORD}))*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedName:
+    """A mention of a person taken apart: text[start:end] of the mention is `name`; `role` is what was printed before it."""
+
+    name: str
+    role: str | None
+    start: int
+    end: int
+
+
+def name_key(name: str) -> str:
+    """Fold a name for matching: no accents, case, possessive, punctuation or titles in front ("Dr. Béla Kún" -> "bela kun")."""
+    words = _folded_words(split_title(name).name)
+    return " ".join(words)
+
+
+def surname(name: str) -> str:
+    """The folded last name, past "Jr." and the like; the empty string where there is no word at all."""
+    words = [word for word in _folded_words(name) if word not in _SUFFIXES]
+    return words[-1] if words else ""
+
+
+def gender_of_title(mention: str) -> str | None:
+    """ "m" or "f" where the mention opens with a title that tells ("Mrs. May"), or None."""
+    first = _TOKEN.match(mention)
+    return _HONORIFIC_GENDER.get(first.group().rstrip(".").casefold()) if first else None
+
+
+def split_title(mention: str) -> PrintedName:
+    """Part role and name: "State Department spokesperson Ann Lee" -> ("Ann Lee", "State Department spokesperson").
+
+    Everything up to the last word that is a rank, an office or not capitalised is the role, unless nothing would be left.
+    A possessive ending and what follows a comma are no part of the name.
+    """
+    words = list(_TOKEN.finditer(mention.split(",")[0]))
+    cut = 0
+    for number, word in enumerate(words[:-1]):
+        rest = words[number + 1]
+        if _is_title(word.group(), rest.group()) and rest.group()[0].isupper():
+            cut = number + 1
+    if not words:
+        return PrintedName(mention.strip(), None, 0, len(mention))
+    start = words[cut].start()
+    end = _name_end(mention, words, cut)
+    role = re.sub(r"^(?:the|a|an|its|his|her|their|our)\s+", "", mention[:start].strip(" ,"), flags=re.IGNORECASE)
+    return PrintedName(mention[start:end], role if _tells(role) else None, start, end)
+
+
+def is_named(mention: str) -> bool:
+    """Whether a mention names somebody ("Kirby", "the Pentagon", "his lawyer, Ann Lee") or only says what they are."""
+    words = mention.split()
+    if words and words[0].casefold() in {"a", "an", "one", "another", "some", "several", "two", "many"}:
+        return any(word[:1].isupper() for word in mention.partition(",")[2].split())
+    rest = words[1:] if words and words[0].casefold() in {"the", "both"} else words
+    capitalised = [number for number, word in enumerate(rest) if word[:1].isupper()]
+    return bool(capitalised) and (capitalised[0] == 0 or capitalised[-1] == len(rest) - 1 or "," in mention)
+
+
+def find_names(text: str) -> list[tuple[int, int]]:
+    """Where capitalised runs stand in a text (start, end): names of people, but of places and offices too."""
+    return [found.span() for found in _NAME.finditer(text)]
+
+
+def full_name(mention: str, known: Sequence[str]) -> str | None:
+    """The one full name among `known` that a mention stands for, or None when there is none or more than one.
+
+    A mention of two words or more stands for a known name whose first and last word it shares, and else for itself; one
+    word stands for a surname first, then for a given name. `known` are full names without titles.
+    """
+    name = split_title(mention).name
+    words = _folded_words(name)
+    if len(words) > 1:
+        longer = {k for k in known if _same_ends(words, _folded_words(k))}
+        return max(longer, key=lambda k: (len(k), k)) if longer else name
+    if not words:
+        return None
+    for position in (-1, 0):
+        matching = {k for k in known if _bare(k)[position : position + 1 or None] == words}
+        if matching:
+            return _one_person(matching)
+    return None
+
+
+def matches(query: str, name: str) -> bool:
+    """Whether a name answers to what somebody typed: every word typed begins a word of the name, in order."""
+    wanted = _folded_words(query)
+    words = iter(_folded_words(name))
+    return bool(wanted) and all(any(word.startswith(part) for word in words) for part in wanted)
+
+
+def near_names(query: str, names: Iterable[str], limit: int = 5) -> list[str]:
+    """The names most like a misspelt one, best first (`difflib` ratio of whole names or of surnames, 0.6 and more)."""
+    wanted = " ".join(_folded_words(query))
+    rated = [(_likeness(wanted, name), name) for name in names]
+    close = sorted((pair for pair in rated if pair[0] >= 0.6), key=lambda pair: (-pair[0], pair[1]))
+    return [name for _, name in close[:limit]]
+
+
+def is_role_word(word: str) -> bool:
+    """Whether a word is a rank or an office ("senator", "Gen."), in any case, singular or plural."""
+    bare = word.casefold().rstrip(".")
+    return bare in _RANKS or (bare.endswith("s") and bare[:-1] in _RANKS)
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and with straight apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def _folded_words(name: str) -> list[str]:
+    words = (_POSSESSIVE.sub("", word).strip(".'-") for word in _TOKEN.findall(fold(name)))
+    return [word for word in words if word]
+
+
+def _bare(name: str) -> list[str]:
+    return [word for word in _folded_words(name) if word not in _SUFFIXES]
+
+
+def _is_title(word: str, following: str) -> bool:
+    bare = word.casefold().rstrip(".")
+    if bare in _PARTICLES and following[0].isupper():
+        return False
+    return is_role_word(word) or (word[0].islower() and not bare.startswith(("al-", "el-")))
+
+
+def _name_end(mention: str, words: list[re.Match[str]], cut: int) -> int:
+    end = words[cut].end()
+    for word in words[cut:]:
+        bare = word.group().casefold()
+        if not (word.group()[0].isupper() or bare in _PARTICLES or bare.startswith(("al-", "el-"))):
+            break
+        if re.search(r"[(\[,;]", mention[words[cut].start() : word.start()]):
+            break
+        end = word.end()
+    printed = mention[words[cut].start() : end]
+    trimmed = re.sub(r"(?:[’']s|[’'])$", "", printed)
+    if not re.search(r"(?:\b[A-Z]|\b(?:Jr|Sr))\.$", trimmed):
+        trimmed = trimmed.rstrip(".")
+    return words[cut].start() + len(trimmed)
+
+
+def _tells(role: str) -> bool:
+    """A mere form of address ("Mr.") is no role."""
+    bare = role.casefold().rstrip(".")
+    return bool(role) and bare not in {"mr", "mrs", "ms", "miss"}
+
+
+def _same_ends(words: list[str], other: list[str]) -> bool:
+    a, b = [[w for w in ws if w not in _SUFFIXES] for ws in (words, other)]
+    return len(a) > 1 and len(b) > 1 and a[0] == b[0] and a[-1] == b[-1]
+
+
+def _one_person(names: set[str]) -> str | None:
+    ends = {(_bare(name)[0], _bare(name)[-1]) for name in names}
+    return max(names, key=lambda name: (len(name), name)) if len(ends) == 1 else None
+
+
+def _likeness(wanted: str, name: str) -> float:
+    whole = difflib.SequenceMatcher(None, wanted, " ".join(_folded_words(name))).ratio()
+    last = difflib.SequenceMatcher(None, wanted, surname(name)).ratio()
+    return max(whole, last)

@@ -1,0 +1,302 @@
+"""What is put into the archive comes out of it again, for those who may see it, and for nobody else."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from retrieval.archive.opening import open_archive
+from retrieval.archive.records import NewArticle, NewPassage, NewSpeaker, NewVector, content_hash
+from retrieval.domain import SHARED, ArticleId, CollectionId, PassageId, Reader, Source, Span, SpeakerId
+from retrieval.errors import ArticleUnknown, EmbeddingMismatch
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, day, new_article, quotation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.archive.archive import Archive
+    from retrieval.domain import AddedArticle
+
+EMBEDDER = HashingEmbedder()
+ANYONE = Reader()
+HERE, THERE = CollectionId(11), CollectionId(2**62)
+KIRBY = NewSpeaker("John Kirby", "White House spokesperson", aliases=("Kirby",))
+MILLER = NewSpeaker("Matthew Miller", "State Department spokesperson")
+SAID = "Kirby and Miller said the vote was “non-binding.” and went home"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(tmp_path / "news.sqlite3") as opened:
+        yield opened
+
+
+def add(archive: Archive, article: NewArticle, collection: CollectionId = SHARED) -> AddedArticle:
+    return archive.add(article, EMBEDDER.spec, collection=collection, now=NOON)
+
+
+def said(*speakers: NewSpeaker, text: str = SAID, published_at: datetime | None = None) -> NewArticle:
+    article = new_article("Vote", text, published_at=published_at)
+    return dataclasses.replace(article, quotations=(quotation(text, "non-binding.", *speakers, cue="said"),))
+
+
+def test_an_article_comes_back_as_it_was_handed_in(archive: Archive) -> None:
+    source = Source("Vote", "The Hill", ("Ann Lee", "Bo Ek"), "https://hill.example/vote", day(-1))
+    new = dataclasses.replace(new_article("Vote", "the council voted", "nobody — “nobody” — left 🙂"), source=source)
+    added = add(archive, new)
+    stored = archive.article(ANYONE, added.article.id)
+    assert stored == added.article
+    assert (stored.source, stored.body, stored.added_at) == (source, new.body, NOON)
+    assert stored.content_hash == content_hash(new.body)
+    assert (added.known, added.passages, added.quotations) == (False, 2, 0)
+
+
+def test_times_come_back_in_utc_and_without_a_zone_are_refused(archive: Archive) -> None:
+    elsewhere = datetime(2024, 3, 25, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
+    add(archive, new_article("Late", "late news", published_at=elsewhere))
+    [entry] = archive.articles(ANYONE)
+    assert entry.source.published_at == datetime(2024, 3, 26, 4, 30, tzinfo=UTC)
+    with pytest.raises(Exception, match="time zone"):
+        add(archive, new_article("Naive", "other news", published_at=datetime(2024, 3, 25)))  # noqa: DTZ001 - the point
+    assert len(archive.articles(ANYONE)) == 1
+
+
+def test_passages_come_in_the_order_asked_for_with_their_words_and_tokens(archive: Archive) -> None:
+    add(archive, new_article("One", "the first words", "the second words"))
+    add(archive, new_article("Two", "the third words"))
+    found = archive.passages(ANYONE, [PassageId(3), PassageId(99), PassageId(2)])
+    assert [item.text for item in found] == ["the third words", "the second words"]
+    assert [item.tokens for item in found] == [b"the third words", b"the second words"]
+    assert [item.passage.ordinal for item in found] == [0, 1]
+    assert archive.passages(ANYONE, []) == ()
+
+
+def test_the_same_text_is_stored_once(archive: Archive) -> None:
+    first = add(archive, new_article("One", "the words"))
+    again = add(archive, new_article("Another headline", "the words"))
+    assert again == dataclasses.replace(first, known=True)
+    assert archive.show_known(first.article.content_hash) == again
+    assert archive.show_known("0" * 64) is None
+    assert len(archive.articles(ANYONE)) == 1
+
+
+def test_a_known_text_becomes_visible_to_one_server_more(archive: Archive) -> None:
+    add(archive, new_article("One", "the words"), HERE)
+    before = archive.last_change()
+    assert archive.articles(Reader(THERE)) == ()
+    assert add(archive, new_article("One", "the words"), THERE).known
+    assert len(archive.articles(Reader(THERE))) == 1
+    after = archive.last_change()
+    assert after > before
+    add(archive, new_article("One", "the words"), THERE)
+    assert archive.last_change() == after
+
+
+def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Archive) -> None:
+    for collection, text in ((SHARED, "shared"), (HERE, "here"), (THERE, "there")):
+        add(archive, said(NewSpeaker(f"Speaker {text}"), text=f"{text}: {SAID}"), collection)
+    expected = {ANYONE: [1], Reader(HERE): [1, 2], Reader(THERE): [1, 3]}
+    for reader, ids in expected.items():
+        assert sorted(entry.id for entry in archive.articles(reader)) == ids
+        assert sorted(p.passage.id for p in archive.passages(reader, [PassageId(i) for i in (1, 2, 3)])) == ids
+        assert sorted(entry.speaker.id for entry in archive.speakers(reader)) == ids
+        assert [i for i in (1, 2, 3) if archive.quotations(reader, SpeakerId(i))] == ids
+        assert [i for i in (1, 2, 3) if archive.speaker(reader, SpeakerId(i))] == ids
+        about = archive.about(reader)
+        assert [about.articles, about.passages, about.quotations, about.speakers] == [len(ids)] * 4
+        assert archive.searched(reader).articles == len(ids)
+    with pytest.raises(ArticleUnknown):
+        archive.article(ANYONE, ArticleId(2))
+
+
+def test_articles_come_newest_first_and_undated_ones_by_when_they_were_added(archive: Archive) -> None:
+    for number, published_at in enumerate([day(-5), None, day(-2), day(3)]):
+        add(archive, new_article(f"a{number}", f"text {number}", published_at=published_at))
+    assert [entry.source.title for entry in archive.articles(ANYONE)] == ["a3", "a1", "a2", "a0"]
+    searched = archive.searched(ANYONE)
+    assert (searched.oldest, searched.newest) == (day(-5), day(3))
+    newest = archive.about(ANYONE).newest
+    assert newest is not None
+    assert newest.title == "a3"
+
+
+def test_an_empty_archive_says_so(archive: Archive) -> None:
+    about = archive.about(ANYONE)
+    assert (about.articles, about.newest, about.model) == (0, None, "")
+    assert archive.searched(ANYONE).oldest is None
+    assert archive.embedding_spec() is None
+    assert archive.last_change() == 0
+    assert archive.check().problems == ()
+
+
+def test_a_quotation_of_two_speakers_belongs_to_both(archive: Archive) -> None:
+    added = add(archive, said(KIRBY, MILLER))
+    assert added.speakers == ("John Kirby", "Matthew Miller")
+    for entry in archive.speakers(ANYONE):
+        [cited] = archive.quotations(ANYONE, entry.speaker.id)
+        assert (cited.words, cited.context, cited.said_by) == ("non-binding.", SAID, "Kirby")
+        assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby", "Matthew Miller"]
+        assert [speaker.role for speaker in cited.quotation.speakers] == [KIRBY.role, MILLER.role]
+        assert cited.quotation.cue is not None
+        assert cited.quotation.cue.of(SAID) == "said"
+
+
+def test_a_quotation_of_nobody_is_kept_and_belongs_to_nobody(archive: Archive) -> None:
+    add(archive, said())
+    assert archive.about(ANYONE).quotations == 1
+    assert archive.speakers(ANYONE) == ()
+
+
+def test_names_that_differ_in_case_accents_and_titles_are_one_speaker(archive: Archive) -> None:
+    for number, name in enumerate(["José Álvarez", "JOSE  ALVAREZ", "Dr. Jose Alvarez"]):
+        add(archive, said(NewSpeaker(name), text=f"{number} {SAID}"))
+    [entry] = archive.speakers(ANYONE)
+    assert (entry.speaker.name, entry.quotations) == ("José Álvarez", 3)
+    assert entry.speaker.aliases == ("Dr. Jose Alvarez", "JOSE  ALVAREZ")
+
+
+def test_a_speaker_has_the_role_that_was_printed_first_a_quotation_the_one_printed_there(archive: Archive) -> None:
+    for number, role in enumerate([None, "admiral", "spokesperson"]):
+        add(archive, said(NewSpeaker("John Kirby", role), text=f"{number} {SAID}", published_at=day(number)))
+    [entry] = archive.speakers(ANYONE)
+    assert entry.speaker.role == "admiral"
+    roles = [cited.quotation.speakers[0].role for cited in archive.quotations(ANYONE, entry.speaker.id)]
+    assert roles == ["spokesperson", "admiral", "admiral"]
+
+
+def test_what_an_unseen_article_calls_a_speaker_stays_unseen(archive: Archive) -> None:
+    add(archive, said(NewSpeaker("John Kirby", "suspect", aliases=("Johnny",))), HERE)
+    add(archive, said(NewSpeaker("John Kirby"), text=f"again {SAID}"))
+    [entry] = archive.speakers(ANYONE)
+    assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == (None, (), 1)
+    [entry] = archive.speakers(Reader(HERE))
+    assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == ("suspect", ("Johnny",), 2)
+
+
+def test_the_most_quoted_come_first_then_the_alphabet(archive: Archive) -> None:
+    names = ["Cid Low", "Ann Lee", "Bo Ek", "Cid Low"]
+    for number, name in enumerate(names):
+        add(archive, said(NewSpeaker(name), text=f"{number} {SAID}"))
+    assert [entry.speaker.name for entry in archive.speakers(ANYONE)] == ["Cid Low", "Ann Lee", "Bo Ek"]
+
+
+def test_an_article_leaves_with_everything_of_it(archive: Archive) -> None:
+    add(archive, said(KIRBY, text=f"first {SAID}"))
+    gone = add(archive, said(KIRBY, MILLER)).article
+    removed = archive.remove(ANYONE, gone.id)
+    assert (removed.id, removed.passages, removed.quotations) == (gone.id, 1, 1)
+    assert [entry.speaker.name for entry in archive.speakers(ANYONE)] == ["John Kirby"]
+    assert archive.passages(ANYONE, [PassageId(2)]) == ()
+    report = archive.check()
+    assert (report.articles, report.passages, report.vectors, report.problems) == (1, 1, 1, ())
+    with pytest.raises(ArticleUnknown) as caught:
+        archive.remove(ANYONE, gone.id)
+    assert caught.value.article_id == gone.id
+
+
+def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None:
+    article = add(archive, said(KIRBY), HERE).article
+    add(archive, said(KIRBY), THERE)
+    archive.remove(Reader(HERE), article.id)
+    assert archive.articles(Reader(HERE)) == ()
+    assert len(archive.quotations(Reader(THERE), SpeakerId(1))) == 1
+
+
+def test_a_server_cannot_remove_what_is_shared_nor_anybody_what_a_server_added(archive: Archive) -> None:
+    shared = add(archive, new_article("One", "shared words")).article
+    own = add(archive, new_article("Two", "words of one server"), HERE).article
+    for reader, article in ((Reader(HERE), shared), (ANYONE, own), (Reader(THERE), own)):
+        with pytest.raises(ArticleUnknown):
+            archive.remove(reader, article.id)
+    assert len(archive.articles(Reader(HERE))) == 2
+
+
+def test_the_ids_of_what_was_removed_are_not_given_out_again(archive: Archive) -> None:
+    gone = add(archive, said(KIRBY)).article.id
+    archive.remove(ANYONE, gone)
+    assert add(archive, said(KIRBY)).article.id > gone
+    assert archive.passages(ANYONE, [PassageId(1)]) == ()
+    assert archive.speakers(ANYONE)[0].speaker.id == 2
+
+
+@pytest.mark.parametrize(
+    ("vector", "message"),
+    [
+        (np.ones(63, dtype=np.float32), "shape"),
+        (np.full(64, np.nan, dtype=np.float32), "finite"),
+        (np.full(64, np.inf, dtype=np.float32), "finite"),
+        (np.zeros(64, dtype=np.float32), "length one"),
+        (np.ones(64, dtype=np.float32), "length one"),
+    ],
+)
+def test_a_vector_that_cannot_be_compared_is_refused_and_nothing_is_written(
+    archive: Archive, vector: np.ndarray[tuple[int], np.dtype[np.float32]], message: str
+) -> None:
+    good = EMBEDDER.embed_query("good").vector
+    article = new_article("One", "good words", "bad words", vectors=[good, vector])
+    with pytest.raises(ValueError, match=message):
+        add(archive, article)
+    assert archive.articles(ANYONE) == ()
+    assert archive.last_change() == 0
+    assert archive.check().problems == ()
+
+
+def test_an_article_that_contradicts_itself_is_refused() -> None:
+    vector = EMBEDDER.embed_query("words").vector
+    with pytest.raises(ValueError, match="past a text"):
+        NewArticle(Source("One"), "short", (NewPassage(Span(0, 6), (), vector),))
+    with pytest.raises(ValueError, match="without a passage"):
+        NewArticle(Source("One"), "short", ())
+    wide = dataclasses.replace(quotation(SAID, "non-binding.", KIRBY), context=Span(0, 5))
+    with pytest.raises(ValueError, match="within its context"):
+        new_article("One", SAID, quotations=(wide,))
+
+
+def test_vectors_of_another_model_are_refused(archive: Archive) -> None:
+    add(archive, new_article("One", "the words"))
+    other = HashingEmbedder(checksum="f" * 64)
+    with pytest.raises(EmbeddingMismatch) as caught:
+        archive.add(new_article("Two", "other words", embedder=other), other.spec, now=NOON)
+    assert (caught.value.stored, caught.value.configured) == (EMBEDDER.spec, other.spec)
+    assert len(archive.articles(ANYONE)) == 1
+
+
+def test_a_change_of_model_can_stop_and_go_on_and_happens_at_once(archive: Archive) -> None:
+    for number in range(5):
+        add(archive, new_article(f"a{number}", f"one {number}", f"two {number}"))
+    other = HashingEmbedder(dimension=32, checksum="f" * 64)
+    batches = 0
+    while not archive.activate(other.spec):
+        assert archive.embedding_spec() == EMBEDDER.spec
+        waiting = archive.passages_to_embed(other.spec, limit=4)
+        vectors = other.embed_passages([passage.text for passage in waiting])
+        new = [NewVector(p.passage_id, vector) for p, vector in zip(waiting, vectors, strict=True)]
+        archive.store_vectors(other.spec, new)
+        batches += 1
+        if batches == 1:
+            archive.remove(ANYONE, ArticleId(5))
+            add(archive, new_article("late", "added with the old model"))
+    assert (batches, archive.embedding_spec()) == (3, other.spec)
+    report = archive.check()
+    assert (report.passages, report.vectors, report.problems) == (9, 9, ())
+    with pytest.raises(EmbeddingMismatch):
+        add(archive, new_article("later", "still the old model"))
+
+
+def test_vectors_for_passages_that_are_gone_are_passed_over(archive: Archive) -> None:
+    other = HashingEmbedder(checksum="f" * 64)
+    archive.remove(ANYONE, add(archive, new_article("One", "the words")).article.id)
+    archive.store_vectors(other.spec, [NewVector(PassageId(1), other.embed_query("the words").vector)])
+    assert archive.activate(other.spec)
+    assert archive.embedding_spec() == other.spec
+
+
+def test_an_archive_without_articles_takes_any_model_at_once(archive: Archive) -> None:
+    assert archive.activate(EMBEDDER.spec)
+    assert archive.about(ANYONE).model == EMBEDDER.spec.label

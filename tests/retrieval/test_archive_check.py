@@ -1,0 +1,69 @@
+"""The check finds what does not agree, and says in a sentence which articles and passages are concerned."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.archive.opening import open_archive
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, new_article
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EMBEDDER = HashingEmbedder()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "news.sqlite3"
+    with open_archive(path) as archive:
+        for number in range(4):
+            archive.add(new_article(f"t{number}", f"one {number}", f"two {number}"), EMBEDDER.spec, now=NOON)
+    return path
+
+
+def problems_after(path: Path, *statements: str) -> list[str]:
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+    with open_archive(path) as archive:
+        return list(archive.check().problems)
+
+
+def test_a_sound_archive_has_no_problems_and_is_counted(path: Path) -> None:
+    with open_archive(path) as archive:
+        report = archive.check()
+    assert (report.articles, report.passages, report.vectors, report.problems) == (4, 8, 8, ())
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("UPDATE articles SET body = body || ' more' WHERE id = 2", "The text of article 2 is not the text that was"),
+        ('UPDATE passages SET start = 0, "end" = 900 WHERE id = 3', "ends before passage 3."),
+        ("DELETE FROM vectors WHERE passage_id IN (1, 4)", "No vector is there of passages 1, 4."),
+        ("DELETE FROM vectors", "passages 1, 2, 3, 4, 5 and 3 more."),
+        ("UPDATE vectors SET vector = x'0011' WHERE passage_id = 5", "The vector of passage 5 has not 64 dimensions."),
+        ("UPDATE passages SET words = 9 WHERE id = 6", "The words of passage 6 are not those"),
+        ("DELETE FROM passage_words WHERE rowid = 7", "The words of passage 7 are not those"),
+        ("INSERT INTO passage_words (rowid, words) VALUES (99, 'stray')", "still holds passage 99."),
+        ("DELETE FROM passages WHERE article_id = 1", "No passage is there of article 1."),
+        ("UPDATE passage_words_content SET c0 = 'one' WHERE id = 8", "The words of passage 8 are not those"),
+        ("DELETE FROM articles WHERE id = 3", "refer to rows that are not there"),
+    ],
+)
+def test_whatever_does_not_agree_is_named(path: Path, statement: str, problem: str) -> None:
+    found = problems_after(path, statement)
+    assert any(problem in sentence for sentence in found), found
+
+
+def test_an_index_that_lost_words_is_found_out(path: Path) -> None:
+    swap = "INSERT INTO passage_words (passage_words, rowid, words) VALUES ('delete', 1, 'one')"
+    found = problems_after(path, swap)
+    assert found == [] or any("full-text" in sentence for sentence in found)

@@ -1,0 +1,80 @@
+"""An article is understood whole, or refused with the reason."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.domain import Draft
+from retrieval.errors import ArticleRejected
+from retrieval.files import read_draft
+from retrieval.ingest import LARGEST, read_article
+
+LEDE = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
+SEED = Path("seeds/gaza-cease-fire-vote.txt")
+
+
+def test_the_seed_is_understood() -> None:
+    read = read_article(read_draft(SEED))
+    assert read.source.title == "Gaza cease-fire vote roils US-Israel talks on Rafah"
+    assert read.source.publisher == "The Hill (Nexstar)"
+    shown = "\n".join(span.of(read.body) for span in read.passages)
+    for furniture in ("Ronen Zvulun", "Copyright 2024", "Source link", "About The Author", "Scroll to Top"):
+        assert furniture in read.body
+        assert furniture not in shown
+    assert len(read.quotations) == 13
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        (Draft(""), "empty"),
+        (Draft(" \u200b\n\x00"), "empty"),
+        (Draft("Read more\n\nSource link\n\n© 2024 The Post"), "no article"),
+        (Draft("a" * (LARGEST + 1)), "may have 5,000,000"),
+        (Draft(LEDE, url="javascript:alert(1)"), "not a plain http"),
+        (Draft(LEDE, url="https://user:secret@example.org/"), "not a plain http"),
+        (Draft(LEDE, url="https://"), "not a plain http"),
+        (Draft(LEDE, url="https://[::1"), "not a plain http"),
+        (Draft(LEDE, url="https://example.org/a b"), "not a plain http"),
+    ],
+)
+def test_what_cannot_be_quoted_is_refused(draft: Draft, reason: str) -> None:
+    with pytest.raises(ArticleRejected, match=reason):
+        read_article(draft)
+
+
+def test_without_a_headline_the_text_begins_the_title() -> None:
+    assert read_article(Draft(f"{LEDE} {LEDE}")).source.title == f"{LEDE} The harbour bridge was …"
+    assert read_article(Draft(f"Bridge closed\n\n{LEDE}")).source.title == "Bridge closed"
+
+
+def test_what_is_known_is_kept_to_one_clean_line() -> None:
+    read = read_article(Draft(LEDE, title="A\u202e\n b", publisher="p" * 500, authors=("", " Ada  Okafor ")))
+    assert read.source.title == "A b"
+    assert read.source.publisher == "p" * 119 + "…"
+    assert read.source.authors == ("Ada Okafor",)
+
+
+def test_a_headline_is_not_quoted() -> None:
+    read = read_article(
+        Draft(f"Mayor calls bridge “a disgrace”\n\n{LEDE}\n\n“It is a disgrace,” Mayor Ada Okafor said.")
+    )
+    assert [quotation.content.of(read.body) for quotation in read.quotations] == ["It is a disgrace,"]
+
+
+@given(st.text(alphabet=st.one_of(st.sampled_from('Ab.“”" \n'), st.characters()), min_size=1))
+def test_passages_and_quotations_are_spans_of_the_body(text: str) -> None:
+    try:
+        read = read_article(Draft(text))
+    except ArticleRejected:
+        return
+    for before, after in pairwise(read.passages):
+        assert before.end <= after.start
+    for quotation in read.quotations:
+        assert quotation.content.of(read.body)
+        assert quotation.context.covers(quotation.content)

@@ -1,0 +1,208 @@
+"""The one door, over a real archive and a real index; only the embedding model is a stand-in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.settings import OnModelChange, Settings
+from retrieval.assembly import open_newsroom
+from retrieval.domain import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    ArticleId,
+    Citation,
+    CitationRef,
+    CollectionId,
+    Draft,
+    PassageId,
+    QuotationsFound,
+    Reader,
+    SpeakerAmbiguous,
+    SpeakerUnknown,
+)
+from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
+from tests.articles import BAKERY, BRIDGE, SCHOOL
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.newsroom import Newsroom
+
+EVERYBODY = Reader()
+ONE, OTHER = CollectionId(11), CollectionId(22)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "no-seeds")
+
+
+@pytest.fixture
+def room(settings: Settings) -> Iterator[Newsroom]:
+    with open_newsroom(settings, HashingEmbedder()) as room:
+        room.warm_up.result(timeout=10)
+        yield room
+
+
+@pytest.fixture
+def filled(room: Newsroom) -> Newsroom:
+    for draft in (BRIDGE, BAKERY, SCHOOL):
+        room.add_article(draft)
+    return room
+
+
+def test_an_answer_cites_the_article_word_for_word(filled: Newsroom) -> None:
+    answer = filled.ask(EVERYBODY, "why was the harbour bridge closed")
+    assert isinstance(answer, Answer)
+    first = answer.citations[0]
+    assert first.source.title == "Harbour bridge closed after cracks are found"
+    assert first.source.publisher == "The Selby Courier"
+    assert first.answering == (
+        "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
+    )
+    assert first.excerpt in BRIDGE.text
+
+
+def test_a_citation_is_found_again_by_what_a_button_remembers(filled: Newsroom) -> None:
+    answer = filled.ask(EVERYBODY, "why was the harbour bridge closed")
+    assert isinstance(answer, Answer)
+    assert filled.cite(EVERYBODY, [citation.ref for citation in answer.citations]) == answer.citations
+    assert filled.cite(EVERYBODY, [CitationRef(PassageId(999), None)]) == ()
+
+
+def test_an_empty_archive_says_so(room: Newsroom) -> None:
+    abstention = room.ask(EVERYBODY, "why was the harbour bridge closed")
+    assert isinstance(abstention, Abstention)
+    assert abstention.reason is AbstentionReason.EMPTY_ARCHIVE
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "\u202e\u200b", "a" * 5000])
+def test_what_is_no_question_is_refused(filled: Newsroom, question: str) -> None:
+    with pytest.raises(QuestionRejected):
+        filled.ask(EVERYBODY, question)
+
+
+def test_an_article_is_known_the_second_time(filled: Newsroom) -> None:
+    again = filled.add_article(BRIDGE)
+    assert again.known
+    assert len(filled.articles(EVERYBODY)) == 3
+
+
+def test_a_refused_article_leaves_nothing(room: Newsroom) -> None:
+    with pytest.raises(ArticleRejected):
+        room.add_article(Draft("Source link"))
+    assert room.about(EVERYBODY).articles == 0
+
+
+def test_a_server_sees_its_own_articles_and_the_shared_ones(room: Newsroom) -> None:
+    room.add_article(BRIDGE)
+    room.add_article(BAKERY, ONE)
+    room.add_article(SCHOOL, OTHER)
+    seen = {reader: {entry.source.publisher for entry in room.articles(reader)} for reader in (EVERYBODY, Reader(ONE))}
+    assert seen == {EVERYBODY: {"The Selby Courier"}, Reader(ONE): {"The Selby Courier", "Selby Radio"}}
+    assert isinstance(room.quotes_by(Reader(OTHER), "Lindqvist"), SpeakerUnknown)
+    assert isinstance(room.quotes_by(Reader(ONE), "Lindqvist"), QuotationsFound)
+
+
+def test_one_article_for_two_servers_is_stored_once(room: Newsroom) -> None:
+    first = room.add_article(BRIDGE, ONE)
+    second = room.add_article(BRIDGE, OTHER)
+    assert (second.known, second.article.id) == (True, first.article.id)
+    assert room.about(Reader(ONE)).articles == room.about(Reader(OTHER)).articles == 1
+    room.remove_article(Reader(ONE), first.article.id)
+    assert room.about(Reader(ONE)).articles == 0
+    assert room.about(Reader(OTHER)).articles == 1
+
+
+def test_a_removed_article_is_neither_found_nor_quoted(filled: Newsroom) -> None:
+    bakery = next(entry for entry in filled.articles(EVERYBODY) if entry.source.publisher == "Selby Radio")
+    assert filled.remove_article(EVERYBODY, bakery.id) == bakery
+    assert isinstance(filled.quotes_by(EVERYBODY, "Lindqvist"), SpeakerUnknown)
+    with pytest.raises(ArticleUnknown):
+        filled.remove_article(EVERYBODY, bakery.id)
+    with pytest.raises(ArticleUnknown):
+        filled.remove_article(EVERYBODY, ArticleId(999))
+
+
+@pytest.mark.parametrize(
+    "name", ["Piotr Lindqvist", "piotr lindqvist", "Lindqvist", "lindq", "PIOTR", "Piótr Líndqvist"]
+)
+def test_a_speaker_answers_to_a_part_of_the_name(filled: Newsroom, name: str) -> None:
+    found = filled.quotes_by(EVERYBODY, name)
+    assert isinstance(found, QuotationsFound)
+    assert found.speaker.name == "Piotr Lindqvist"
+    assert [cited.words for cited in found.quotations] == ["My grandmother would have asked what took them so long,"]
+
+
+def test_a_name_that_two_people_share_asks_which(filled: Newsroom) -> None:
+    unclear = filled.quotes_by(EVERYBODY, "Okafor")
+    assert isinstance(unclear, SpeakerAmbiguous)
+    assert {entry.speaker.name for entry in unclear.choices} == {"Ada Okafor", "Linda Okafor"}
+    chosen = filled.quotes_of(EVERYBODY, unclear.choices[0].speaker.id)
+    assert isinstance(chosen, QuotationsFound)
+
+
+def test_a_misspelt_name_is_answered_with_near_ones(filled: Newsroom) -> None:
+    unknown = filled.quotes_by(EVERYBODY, "Lindquist")
+    assert isinstance(unknown, SpeakerUnknown)
+    assert [entry.speaker.name for entry in unknown.near] == ["Piotr Lindqvist"]
+    assert filled.quotes_by(EVERYBODY, "Zaphod") == SpeakerUnknown("Zaphod", ())
+
+
+def test_half_typed_names_are_completed_most_quoted_first(filled: Newsroom) -> None:
+    assert filled.speakers_like(EVERYBODY, "")[0].speaker.name == "Ada Okafor"
+    assert [entry.speaker.name for entry in filled.speakers_like(EVERYBODY, "lin")] == [
+        "Linda Okafor",
+        "Piotr Lindqvist",
+    ]
+    assert len(filled.speakers_like(EVERYBODY, "", limit=1)) == 1
+
+
+def test_what_another_process_changes_is_seen_at_the_next_question(filled: Newsroom, settings: Settings) -> None:
+    with open_newsroom(settings, HashingEmbedder()) as other:
+        bridge = next(entry for entry in other.articles(EVERYBODY) if "bridge" in entry.source.title)
+        other.remove_article(EVERYBODY, bridge.id)
+    assert all(citation.article_id != bridge.id for citation in _citations(filled, "why was the harbour bridge closed"))
+    assert all(entry.speaker.name != "Ada Okafor" for entry in filled.speakers_like(EVERYBODY, ""))
+
+
+def test_vectors_of_another_model_are_refused_or_made_again(settings: Settings) -> None:
+    with open_newsroom(settings, HashingEmbedder()) as room:
+        room.add_article(BRIDGE)
+    with (
+        pytest.raises(EmbeddingMismatch, match="ON_MODEL_CHANGE=reembed"),
+        open_newsroom(settings, HashingEmbedder(32)),
+    ):
+        pass
+    willing = settings.model_copy(update={"on_model_change": OnModelChange.REEMBED})
+    with open_newsroom(willing, HashingEmbedder(32)) as room:
+        assert _citations(room, "why was the harbour bridge closed")
+        assert room.check().problems == ()
+        assert room.check().vectors == room.about(EVERYBODY).passages
+
+
+def test_seeds_are_planted_once_and_stay_away_when_removed(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "bridge.txt").write_text(BRIDGE.text, encoding="utf-8")
+    (tmp_path / "seeds" / "page.txt").write_text("Source link", encoding="utf-8")
+    seeded = settings.model_copy(update={"seeds_path": tmp_path / "seeds"})
+    with open_newsroom(seeded, HashingEmbedder()) as room:
+        room.warm_up.result(timeout=10)
+        (entry,) = room.articles(EVERYBODY)
+        room.remove_article(EVERYBODY, entry.id)
+    with open_newsroom(seeded, HashingEmbedder()) as room:
+        room.warm_up.result(timeout=10)
+        assert room.articles(EVERYBODY) == ()
+
+
+def _citations(room: Newsroom, question: str) -> tuple[Citation, ...]:
+    match room.ask(EVERYBODY, question):
+        case Answer() as answer:
+            return answer.citations
+        case Abstention() as abstention:
+            return abstention.nearest
