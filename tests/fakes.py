@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.domain import EmbeddingSpec, QueryEmbedding
+from retrieval.domain import EmbeddingSpec, PassageEmbedding, QueryEmbedding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,13 +39,17 @@ class HashingEmbedder:
         vectors = [self._sum(_words(text)) for text in texts]
         return np.array(vectors, dtype=np.float32).reshape(len(texts), self._spec.dimension)
 
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        for text in texts:
+            words = [(found.group().casefold(), found.span()) for found in _WORD.finditer(text)] or [(_NO_WORD, (0, 0))]
+            vectors = np.array([self._vector(word) for word, _ in words], dtype=np.float32)
+            yield PassageEmbedding(self._sum(_words(text)), vectors, tuple(place for _, place in words))
+
     def embed_query(self, text: str) -> QueryEmbedding:
-        words = _words(text)
-        return QueryEmbedding(
-            vector=self._sum(words),
-            token_vectors=np.array([self._vector(word) for word in words], dtype=np.float32),
-            token_ids=np.array([_number(word) % 2**31 for word in words], dtype=np.int64),
-        )
+        (found,) = self.embed_tokens([text])
+        words = [text[start:end].casefold() for start, end in found.token_places]
+        token_ids = np.array([_number(word) % 2**31 for word in words], dtype=np.int64)
+        return QueryEmbedding(found.vector, found.token_vectors, token_ids, found.token_places)
 
     def warm_up(self) -> None:
         """There is nothing to load."""

@@ -50,9 +50,8 @@ def _file(connection: sa.Connection) -> Iterator[str]:
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:
-    rows = connection.execution_options(yield_per=_AT_A_TIME).execute(
-        sa.select(articles.c.id, articles.c.body, articles.c.content_hash)
-    )
+    asked = sa.select(articles.c.id, articles.c.body, articles.c.content_hash)
+    rows = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
     changed = [row.id for row in rows if content_hash(row.body) != row.content_hash]
     if changed:
         yield f"The text of {_named('article', changed)} is not the text that was added."

@@ -68,7 +68,7 @@ class Snapshot:
 
     def vectors(self) -> Iterator[VectorBatch]:
         """Every passage with its vector in use, in batches."""
-        result = self._connection.execution_options(yield_per=_BATCH).execute(_VECTORS)
+        result = self._connection.execute(_VECTORS.execution_options(yield_per=_BATCH))
         for rows in result.partitions():
             yield _batch(rows)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
 from retrieval.domain import SHARED, ArticleId, CollectionId, Reader
 from retrieval.errors import EmbeddingMismatch
-from tests.contracts.exact_search import ExactSearch
+from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
 
@@ -30,55 +27,13 @@ if TYPE_CHECKING:
     from retrieval.domain import Candidate, EmbeddingSpec, FloatArray
     from retrieval.ports import Search
 
-EMBEDDER = HashingEmbedder(dimension=16)
-ANYONE = Reader()
 HERE = CollectionId(77)
 THERE = CollectionId(1_234_567_890_123_456_789)
 TOPICS = ["vote", "council", "budget", "strike", "river", "flood", "court", "judge", "school", "summit", "storm"]
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """An archive, an engine over it, and the oracle."""
-
-    archive: Archive
-    path: Path
-    engine: Search
-    oracle: ExactSearch
-
-    def add(self, title: str, *texts: str, collection: CollectionId = SHARED) -> ArticleId:
-        article = new_article(title, *texts, embedder=EMBEDDER)
-        return self.archive.add(article, EMBEDDER.spec, collection=collection, now=NOON).article.id
-
-    def agree(self, question: str, k: int = 5, reader: Reader = ANYONE) -> tuple[Candidate, ...]:
-        """Ask both, and give what both found."""
-        vector = EMBEDDER.embed_query(question).vector
-        return self.agree_on(vector, question.split(), k, reader)
-
-    def agree_on(self, vector: FloatArray, words: list[str], k: int, reader: Reader) -> tuple[Candidate, ...]:
-        found = self.engine.candidates(reader, vector, words, k)
-        expected = self.oracle.candidates(reader, vector, words, k)
-        assert [candidate.passage_id for candidate in found] == [candidate.passage_id for candidate in expected]
-        for one, other in zip(found, expected, strict=True):
-            assert one.similarity == pytest.approx(other.similarity, abs=2e-6)
-            assert one.lexical == pytest.approx(other.lexical, abs=2e-9)
-        return found
-
-
 ENGINES: list[Callable[[Archive, EmbeddingSpec], Search]] = [FaissSearch]
 """Whatever stands here has to keep the whole contract."""
-
-
-@contextmanager
-def bench(path: Path, engine_of: Callable[[Archive, EmbeddingSpec], Search] = FaissSearch) -> Iterator[Bench]:
-    with open_archive(path) as archive:
-        engine = engine_of(archive, EMBEDDER.spec)
-        oracle = ExactSearch(path)
-        try:
-            yield Bench(archive, path, engine, oracle)
-        finally:
-            engine.close()
-            oracle.close()
 
 
 @pytest.fixture(name="bench", params=ENGINES)

@@ -1,0 +1,141 @@
+"""The terminal's way in: what is printed, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from retrieval import assembly
+from retrieval.__main__ import app
+from tests.articles import BRIDGE
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+
+@pytest.fixture(autouse=True)
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty archive without seeds, embedded by hashes; the one patch, at the seam where adapters are chosen."""
+    monkeypatch.setenv("ARCHIVE_PATH", str(tmp_path / "archive" / "a.sqlite3"))
+    monkeypatch.setenv("SEEDS_PATH", str(tmp_path / "no-seeds"))
+    monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_: HashingEmbedder())
+    return tmp_path / "archive" / "a.sqlite3"
+
+
+@pytest.fixture
+def bridge(tmp_path: Path) -> Path:
+    path = tmp_path / "bridge.txt"
+    path.write_text(BRIDGE.text, encoding="utf-8")
+    return path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, arguments)
+
+
+def test_an_added_article_is_described_listed_asked_and_quoted(bridge: Path) -> None:
+    added = run("add", str(bridge), "--publisher", "The Selby Courier", "--date", "2024-05-07")
+    assert added.exit_code == 0
+    assert "Added 1: Harbour bridge closed after cracks are found (The Selby Courier, 7 May 2024)" in added.output
+    assert "2 quotations by Ada Okafor" in added.output
+    assert "Harbour bridge closed" in run("list").output
+
+    asked = run("ask", "why was the harbour bridge closed")
+    assert asked.exit_code == 0
+    assert "after an inspector found cracks in two of its bearings." in asked.output
+
+    quoted = run("quote", "okafor")
+    assert quoted.exit_code == 0
+    assert "“Nobody was ever in danger,”" in quoted.output
+    assert "“But we will not wait for luck to run out.”" in quoted.output
+
+
+def test_the_options_go_before_the_sidecar(bridge: Path) -> None:
+    bridge.with_suffix(".toml").write_text('publisher = "Sidecar"\ntitle = "T"\n', encoding="utf-8")
+    assert "Added 1: T (Optional)" in run("add", str(bridge), "--publisher", "Optional").output
+
+
+def test_an_article_is_added_once(bridge: Path) -> None:
+    run("add", str(bridge))
+    again = run("add", str(bridge))
+    assert again.exit_code == 0
+    assert "Already known as 1" in again.output
+
+
+def test_a_removed_article_is_gone(bridge: Path) -> None:
+    run("add", str(bridge))
+    assert "Removed 1" in run("remove", "1").output
+    assert run("list").output == "0 articles\n"
+    assert run("check").output == "0 problems in 0 articles, 0 passages, 0 vectors.\n"
+
+
+def test_abstaining_is_exit_code_one(bridge: Path) -> None:
+    assert run("ask", "why was the harbour bridge closed").exit_code == 1
+    assert run("quote", "Okafor").exit_code == 1
+    run("add", str(bridge))
+    near = run("quote", "Okafar")
+    assert near.exit_code == 1
+    assert "Ada Okafor" in near.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("ask", ""), "There is no word in that question"),
+        (("ask", "?" * 400), "There is no word in that question"),
+        (("ask", "why " * 400), "300"),
+        (("add", "/no/such/file.txt"), "There is no file"),
+        (("remove", "7"), "There is no article 7"),
+        (("add", "x.txt", "--date", "yesterday"), "is not a date"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_two(arguments: tuple[str, ...], sentence: str) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert sentence in result.output
+
+
+def test_a_refused_file_does_not_keep_out_the_others(bridge: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").touch()
+    result = run("add", str(tmp_path / "empty.txt"), str(bridge))
+    assert result.exit_code == 2
+    assert "is empty" in result.output
+    assert "Added 1" in result.output
+
+
+def test_a_bad_setting_is_exit_code_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKERS", "0")
+    result = run("list")
+    assert (result.exit_code, result.output) == (2, "WORKERS='0': must be at least 1\n")
+
+
+def test_a_damaged_archive_is_exit_code_three(archive: Path) -> None:
+    archive.parent.mkdir()
+    archive.write_bytes(b"not a database at all" * 100)
+    result = run("list")
+    assert result.exit_code == 3
+    assert "is not a Pullquote archive" in result.output
+
+
+def test_control_characters_never_reach_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "evil.txt"
+    path.write_text(
+        "The mayor said \x1b[2J\x1b]0;owned\x07 nothing of the kind on Tuesday [bold]at all[/bold].", "utf-8"
+    )
+    result = run("add", str(path))
+    assert "\x1b" not in result.output
+    assert "\x07" not in run("ask", "what did the mayor say on Tuesday").output
+
+
+def test_a_closed_pipe_is_no_error(bridge: Path) -> None:
+    run("add", str(bridge))
+    command = f"{sys.executable} -m retrieval list | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
