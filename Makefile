@@ -1,0 +1,76 @@
+# Everything a person does with Pullquote, from a clone: `make help` lists it. Each target first sees to .venv.
+
+# Command-line tools are started as modules of .venv's Python, never by their scripts: those break when the folder moves.
+PYTHON_RUN := .venv/bin/python -m
+
+# Questions and addresses reach the shell through the environment, so that quotes in them stay what they are.
+export ASK DATA PYTHON TORCH_INDEX
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check static evaluate bench lock clean preview-level dev-level
+
+help:
+	@echo 'make run                  start the bot: on Discord with DISCORD_TOKEN set, else as a page on this machine'
+	@echo 'make run ASK="question"   answer one question in the terminal'
+	@echo 'make test                 run the tests'
+	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
+	@echo 'make evaluate DATA=DIRS   write answers and quotations for folders of evaluation data (commas between)'
+	@echo 'make bench                measure start-up, memory, time of an answer, size'
+	@echo 'make lock                 write the lock files from what .venv holds'
+	@echo 'make clean                remove .venv and what the tools left; the archive in var/ stays'
+	@echo
+	@echo 'PYTHON=/path/to/python3   use this Python for .venv'
+	@echo 'TORCH_INDEX=URL           take torch from this package index'
+
+preview-level:
+	@requirements/install.sh preview
+
+dev-level:
+	@requirements/install.sh dev
+
+# An exec'd program receives Ctrl-C and SIGTERM itself. A token counts in the environment and in .env, as settings.py
+# reads them.
+run: preview-level
+	@if [ -n "$$ASK" ]; then \
+	    exec $(PYTHON_RUN) retrieval ask "$$ASK"; \
+	elif [ -n "$$DISCORD_TOKEN" ] || grep -Eiqs "^ *(export +)?DISCORD_TOKEN *= *[\"']?[^[:space:]#\"']" .env; then \
+	    echo 'Starting on Discord. Ctrl-C stops.'; \
+	    exec $(PYTHON_RUN) bot; \
+	else \
+	    echo 'DISCORD_TOKEN is not set: starting the preview, a page on this machine. Ctrl-C stops.'; \
+	    exec $(PYTHON_RUN) bot --preview; \
+	fi
+
+test: dev-level
+	@$(PYTHON_RUN) pytest
+
+# What can be said without running the code. import-linter has no module to run, so its command is called.
+static: dev-level
+	$(PYTHON_RUN) ruff format --check
+	$(PYTHON_RUN) ruff check
+	$(PYTHON_RUN) mypy
+	.venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
+
+# One after the other even under -j, so that pytest has the last word.
+check: static
+	@$(MAKE) --no-print-directory test
+
+# Predictions only: they are scored by whoever owns the data.
+evaluate: dev-level
+	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }
+	@mkdir -p var/evaluation
+	$(PYTHON_RUN) tests.quality.answers --data "$$DATA" --out var/evaluation/answers.jsonl
+	@for folder in $$(echo "$$DATA" | tr , ' '); do \
+	    $(PYTHON_RUN) tests.quality.quotations --data "$$folder" \
+	        --out "var/evaluation/quotations-$$(basename "$$folder").jsonl" || exit 1; \
+	done
+
+bench: dev-level
+	@$(PYTHON_RUN) tests.bench
+
+lock: dev-level
+	@$(PYTHON_RUN) tests.lock
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build
+	find bot config retrieval tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,62 @@
+"""Where log lines go and how they look: standard output, as text for people or as JSON lines for collectors.
+
+Never a secret: whatever is passed as one is blotted out of every line, tracebacks included.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from config.settings import LogFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
+
+class _Blotting(logging.Formatter):
+    """Text lines, with every secret blotted out."""
+
+    def __init__(self, secrets: Sequence[str]) -> None:
+        super().__init__(_TEXT, datefmt="%Y-%m-%d %H:%M:%S")
+        self._secrets = tuple(filter(None, secrets))
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        return self._blotted(super().format(record))
+
+    def _blotted(self, line: str) -> str:
+        for secret in self._secrets:
+            line = line.replace(secret, "[secret]")
+        return line
+
+
+class _Json(_Blotting):
+    """One JSON object a line: time (UTC), level, logger, message and, where there is one, the traceback."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return self._blotted(json.dumps(line, ensure_ascii=False))
+
+
+def start_logging(level: str, style: LogFormat, secrets: Sequence[str] = ()) -> None:
+    """Sends every line of `level` and above to standard output; replaces what was set before."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(_Json(secrets) if style is LogFormat.JSON else _Blotting(secrets))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(capture=True)

@@ -1,0 +1,115 @@
+"""Writes the lock files from what is installed: `make lock`, after a pin in `pyproject.toml` was moved and installed.
+
+A lock holds everything that the level's direct requirements lead to, at the installed version, and nothing else that
+happens to be installed. Each level's file adds to the one before it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ROOT = Path(__file__).parents[1]
+
+HEADS = {
+    "requirements.txt": """\
+# Everything the bot needs on Discord, at its exact version. Written by `make lock`; the choices are in pyproject.toml.
+# On Linux the plain torch is a CUDA build of several GB; PyTorch's own index has the one for CPUs.
+--extra-index-url https://download.pytorch.org/whl/cpu
+""",
+    "requirements/preview.txt": """\
+# What the local page adds. Written by `make lock`.
+-r ../requirements.txt
+""",
+    "requirements/dev.txt": """\
+# What the tests and the checks add. Written by `make lock`.
+-r preview.txt
+""",
+}
+
+ELSEWHERE = {"audioop-lts": 'audioop-lts==0.2.2 ; python_version >= "3.13"'}
+"""Needed by other Pythons than the one that writes the locks, with the requirement that says where."""
+
+
+def direct_requirements() -> dict[str, list[str]]:
+    """What the project file asks for, by the lock file that answers it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+    return {
+        "requirements.txt": project["project"]["dependencies"],
+        "requirements/preview.txt": groups["preview"],
+        "requirements/dev.txt": [line for line in groups["dev"] if isinstance(line, str)],
+    }
+
+
+def levels() -> dict[str, set[str]]:
+    """The names of the packages that each lock adds to those before it."""
+    added: dict[str, set[str]] = {}
+    known: set[str] = set(ELSEWHERE)
+    for path, requirements in direct_requirements().items():
+        added[path] = closure(requirements) - known
+        known |= added[path]
+    return added
+
+
+def locks() -> dict[str, str]:
+    """The content of each lock file by its path."""
+    written: dict[str, str] = {}
+    elsewhere = list(ELSEWHERE.values())
+    for path, names in levels().items():
+        lines = sorted(elsewhere + [line for name in names for line in pinned(name)])
+        written[path] = HEADS[path] + "".join(f"{line}\n" for line in lines)
+        elsewhere = []
+    return written
+
+
+def closure(requirements: Iterable[str]) -> set[str]:
+    """The names of all that these requirements lead to, by what the installed packages say of themselves."""
+    found: set[tuple[str, str]] = set()
+    waiting = [Requirement(line) for line in requirements]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        for extra in {"", *requirement.extras}:
+            if (name, extra) in found:
+                continue
+            found.add((name, extra))
+            needs = (Requirement(line) for line in distribution(name).requires or ())
+            waiting += [need for need in needs if need.marker is None or need.marker.evaluate({"extra": extra})]
+    return {name for name, _ in found}
+
+
+def pinned(name: str) -> tuple[str, ...]:
+    """The lines that pin a package."""
+    version = Version(distribution(name).version)
+    if name != "torch":
+        return (f"{name}=={version}",)
+    return (
+        f'torch=={version.public}+cpu ; sys_platform == "linux"',
+        f'torch=={version.public} ; sys_platform != "linux"',
+    )
+
+
+def pins(text: str) -> dict[str, str]:
+    """Name and version of every pin in a lock, without markers and local labels."""
+    found = re.findall(r"^([a-z0-9.-]+)==([^\s+;]+)", text, re.MULTILINE)
+    return {canonicalize_name(name): version for name, version in found}
+
+
+def main() -> None:
+    for path, text in locks().items():
+        (ROOT / path).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
