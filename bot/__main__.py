@@ -1,0 +1,147 @@
+"""`python -m bot` runs the bot on Discord; `python -m bot --preview` runs it in a local page, without a token.
+
+Exit codes: 0 after an orderly stop, 1 where Discord refuses, 2 for a setting, 3 for the archive.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+import discord
+
+from bot.client import PullquoteBot
+from config.logs import start_logging
+from config.settings import SettingsInvalid, load_settings
+from retrieval.assembly import open_newsroom
+from retrieval.errors import NewsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from config.settings import Settings
+    from retrieval.newsroom import Newsroom
+
+REFUSED, BAD_SETTING, BAD_ARCHIVE = 1, 2, 3
+
+_TOKENLESS = (
+    "There is no DISCORD_TOKEN, so there is no Discord to connect to. "
+    "Set one in the environment or in .env, or try the bot in a local page: python -m bot --preview"
+)
+_REFUSED = "Discord does not accept this DISCORD_TOKEN. Copy it again from your application's page, under Bot."
+_OFFLINE = "Discord cannot be reached: %s"
+_NEW_ARCHIVE = (
+    "%s is new, so the archive begins with the seeds alone. If you expected your articles: keep ARCHIVE_PATH on a "
+    "persistent volume."
+)
+_log = logging.getLogger("bot")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the bot until it is told to stop; returns the exit code."""
+    options = _options(arguments)
+    try:
+        settings = load_settings()
+    except SettingsInvalid as problem:
+        return _refuse(str(problem), BAD_SETTING)
+    token = settings.discord_token.get_secret_value() if settings.discord_token else ""
+    if not options.preview and not token:
+        return _refuse(_TOKENLESS, BAD_SETTING)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so nothing is missing
+    start_logging("ERROR" if options.preview else settings.log_level, settings.log_format, (token,))
+    try:
+        with open_newsroom(settings) as newsroom:
+            if options.preview:
+                return _preview(newsroom, settings, options.port)
+            if newsroom.is_new:
+                _log.warning(_NEW_ARCHIVE, settings.archive_path)
+            return asyncio.run(serve(make_bot(newsroom, settings), token, settings.drain_seconds))
+    except NewsError as problem:
+        return _refuse(str(problem), BAD_ARCHIVE)
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Pullquote: the news, in its own words.")
+    parser.add_argument("--preview", action="store_true", help="show the bot in a local page; needs no token")
+    parser.add_argument("--port", type=int, default=None, help="the local page's port; a free one where not given")
+    return parser.parse_args(arguments)
+
+
+def _refuse(sentence: str, code: int) -> int:
+    sys.stderr.write(f"{sentence}\n")
+    return code
+
+
+def _preview(newsroom: Newsroom, settings: Settings, port: int | None) -> int:
+    try:
+        from bot.preview import run_preview  # noqa: PLC0415  # its library is installed only where it is wanted
+    except ModuleNotFoundError as missing:
+        return _refuse(
+            f"The preview needs simcord ({missing}). Install it: pip install 'simcord[preview]'", BAD_SETTING
+        )
+    bot = make_bot(newsroom, settings, always_register=True)
+    return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))
+
+
+def make_bot(newsroom: Newsroom, settings: Settings, *, always_register: bool = False) -> PullquoteBot:
+    """The bot as the settings want it."""
+    return PullquoteBot(
+        newsroom,
+        version=version(),
+        workers=settings.workers,
+        answer_seconds=settings.answer_seconds,
+        cooldown_seconds=settings.cooldown_seconds,
+        dev_guild_id=settings.dev_guild_id,
+        always_register=always_register,
+    )
+
+
+def version() -> str:
+    """The version of this checkout."""
+    project = Path(__file__).resolve().parents[1] / "pyproject.toml"
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+
+
+async def serve(bot: PullquoteBot, token: str, drain_seconds: float) -> int:
+    """Runs the bot until SIGTERM or SIGINT, lets running answers finish, and returns the exit code."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with bot:
+        running = asyncio.create_task(bot.start(token))
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if running.done():
+            return _ended(running)
+        _log.info("Stopping: no new commands; running answers may take %g seconds", drain_seconds)
+        if not await bot.drain(drain_seconds):
+            _log.warning("Some answers were not finished in time")
+        await bot.close()
+        await asyncio.gather(running, return_exceptions=True)
+    _log.info("Stopped")
+    return 0
+
+
+def _ended(running: asyncio.Task[None]) -> int:
+    """Why the bot ended by itself, in a sentence."""
+    try:
+        running.result()
+    except discord.LoginFailure:
+        return _refuse(_REFUSED, REFUSED)
+    except discord.PrivilegedIntentsRequired as problem:
+        return _refuse(str(problem), REFUSED)
+    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
+        return _refuse(_OFFLINE % problem, REFUSED)
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,140 @@
+"""The buttons under an answer. They are made anew from their custom ids at every press, so they survive a restart.
+
+Only who asked turns the pages of a public answer; everybody else is shown the page privately, in a copy of their own.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any, Self
+
+import discord
+from typing_extensions import override
+
+from bot.render import answers, notices, quotations
+from bot.render.limits import BUTTONS
+from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Control, Reply
+from bot.service import reader_of, service_of
+from retrieval.domain import QuotationsFound, SpeakerId
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Sequence
+
+    from bot.service import Service
+    from retrieval.domain import Citation, Reader, SpeakerUnknown
+
+Interaction = discord.Interaction[Any]
+
+
+class _Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
+    """A button whose custom id says everything; subclasses say what a press does."""
+
+    def __init__(self, control: Control) -> None:
+        super().__init__(discord.ui.Button(label=control.label, custom_id=control.custom_id))
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, _interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        label = item.label if isinstance(item, discord.ui.Button) else None
+        return cls(Control(label or "", match.string))
+
+    @override
+    async def callback(self, interaction: Interaction) -> None:
+        """Does what the press asks for; whatever goes wrong, the presser is told."""
+        try:
+            await self.press(interaction, service_of(interaction), self.fields())
+        except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the presser without a word
+            await service_of(interaction).replies.apologise(interaction, error)
+
+    def fields(self) -> dict[str, int]:
+        """The numbers that the custom id carries."""
+        match = self.template.fullmatch(self.custom_id)
+        assert match is not None  # discord.py matched it already
+        return {name: int(value) for name, value in match.groupdict().items()}
+
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        """What the button does."""
+        raise NotImplementedError
+
+
+class MorePassages(_Pressed, template=MORE_TEMPLATE):
+    """Another page of the passages behind an answer."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        work = functools.partial(_passages, service, reader_of(interaction), fields["token"])
+        private = _is_private(interaction)
+        turn = private or fields["asker"] == interaction.user.id
+        top = interaction.message.embeds[0] if turn and not private and interaction.message else None
+        show = functools.partial(
+            _page, page=fields["page"], asker=interaction.user.id, token=fields["token"], under=top
+        )
+        if turn:
+            await service.replies.turning(interaction, work, show)
+        else:
+            await service.replies.thinking(interaction, work, show, private=True)
+
+
+def _passages(service: Service, reader: Reader, token: int) -> tuple[Citation, ...]:
+    remembered = service.memory.recall(reader, token)
+    return service.newsroom.cite(reader, remembered.refs) if remembered else ()
+
+
+def _page(citations: tuple[Citation, ...], *, page: int, asker: int, token: int, under: discord.Embed | None) -> Reply:
+    last = answers.pages(len(citations))
+    if page and last < 1:
+        return notices.sentence(notices.FORGOTTEN)
+    return answers.more(citations, page=min(page, last), asker=asker, token=token, under=under)
+
+
+class TurnQuotations(_Pressed, template=QUOTE_TEMPLATE):
+    """A page of a speaker's quotations; also the choice among several speakers."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        work = functools.partial(service.newsroom.quotes_of, reader_of(interaction), SpeakerId(fields["speaker"]))
+        private = _is_private(interaction)
+        turn = private or fields["asker"] == interaction.user.id
+        show = functools.partial(_quotations, asker=interaction.user.id, page=fields["page"], alone=private or not turn)
+        if turn:
+            await service.replies.turning(interaction, work, show)
+        else:
+            await service.replies.thinking(interaction, work, show, private=True)
+
+
+def _quotations(result: QuotationsFound | SpeakerUnknown, *, asker: int, page: int, alone: bool) -> Reply:
+    if isinstance(result, QuotationsFound):
+        return quotations.found(result, asker=asker, page=page, alone=alone)
+    return notices.sentence(notices.SPEAKER_GONE)
+
+
+class DeleteAnswer(_Pressed, template=DELETE_TEMPLATE):
+    """Takes the answer away, for who asked and for whoever may manage messages here."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        if fields["asker"] == interaction.user.id or interaction.permissions.manage_messages:
+            await service.replies.deleting(interaction)
+        else:
+            await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
+
+
+ALL: tuple[type[_Pressed], ...] = (MorePassages, TurnQuotations, DeleteAnswer)
+
+
+def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
+    """The buttons as discord.py sends them, never timing out; None where there is none."""
+    if not controls:
+        return None
+    view = discord.ui.View(timeout=None)
+    for control in controls[:BUTTONS]:
+        kind = next(kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(control.custom_id))
+        view.add_item(kind(control))
+    return view
+
+
+def _is_private(interaction: Interaction) -> bool:
+    return interaction.message is not None and interaction.message.flags.ephemeral

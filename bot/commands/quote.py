@@ -1,0 +1,75 @@
+"""`/quote`: what somebody said, between quotation marks, newest first."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.offload import Busy, TooSlow
+from bot.render import limits, notices, quotations
+from bot.service import reader_of
+from retrieval.domain import QuotationsFound, SpeakerAmbiguous, SpeakerId
+from retrieval.errors import NewsError
+
+if TYPE_CHECKING:
+    from bot.render.reply import Reply
+    from bot.service import Service
+    from retrieval.domain import Reader, SpeakerUnknown
+
+_PICKED = re.compile(r"speaker:(\d{1,18})")
+
+
+class Quote(commands.Cog):
+    """Finds a speaker by the id that was picked from the list, or by a name that was typed."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    @app_commands.command(description="Read what somebody said, word for word, newest first.")
+    @app_commands.describe(speaker="Begin to type a name and pick it from the list")
+    @app_commands.allowed_installs(guilds=True, users=True)
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
+    async def quote(self, interaction: discord.Interaction[Any], speaker: app_commands.Range[str, 1, 100]) -> None:
+        """Answers with the quotations, asks which speaker is meant, or offers near names."""
+        service, asker = self._service, interaction.user.id
+        ready = service.cooldown.claim(asker, interaction.created_at)
+        if ready is not None:
+            await service.replies.saying(interaction, notices.cooling(ready))
+            return
+        work = functools.partial(self._found, reader_of(interaction), speaker)
+        await service.replies.thinking(interaction, work, functools.partial(_shown, asker=asker, speaker=speaker))
+
+    @quote.autocomplete("speaker")
+    async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """Names as they are typed; none rather than an error where there is trouble."""
+        reader = reader_of(interaction)
+        work = functools.partial(self._service.newsroom.speakers_like, reader, typed, limits.CHOICES)
+        try:
+            entries = await self._service.offload.run(work)
+        except (NewsError, Busy, TooSlow):
+            return []
+        return [
+            app_commands.Choice(name=quotations.entry_label(entry, limits.CHOICE), value=f"speaker:{entry.speaker.id}")
+            for entry in entries[: limits.CHOICES]
+        ]
+
+    def _found(self, reader: Reader, speaker: str) -> QuotationsFound | SpeakerAmbiguous | SpeakerUnknown:
+        picked = _PICKED.fullmatch(speaker.strip())
+        if picked is not None:
+            return self._service.newsroom.quotes_of(reader, SpeakerId(int(picked[1])))
+        return self._service.newsroom.quotes_by(reader, speaker)
+
+
+def _shown(result: QuotationsFound | SpeakerAmbiguous | SpeakerUnknown, *, asker: int, speaker: str) -> Reply:
+    if isinstance(result, QuotationsFound):
+        return quotations.found(result, asker=asker)
+    if isinstance(result, SpeakerAmbiguous):
+        return quotations.ambiguous(result, asker=asker)
+    if _PICKED.fullmatch(speaker.strip()):
+        return notices.sentence(notices.SPEAKER_GONE)
+    return quotations.unknown(result, asker=asker)

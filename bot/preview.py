@@ -1,0 +1,111 @@
+"""The real bot in a local page that looks like Discord: simcord stands in for Discord itself. No token, no network.
+
+The model is loaded before the page opens, because simcord allows a bot five seconds to start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import simcord
+from simcord._clock import Clock
+from simcord.backend.errors import SetupError
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from bot.client import PullquoteBot
+
+NAME, SERVER, CHANNEL, MEMBER = "Pullquote", "Pullquote preview", "news", "reader"
+_SETTLE_SECONDS = 60.0
+_SPINNER = "|/-\\"
+
+
+class LiveClock(Clock):
+    """simcord's clock stands still so that tests are exact. This one runs, so that cooldowns and dates are true."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._skipped = 0.0
+        self._epoch = datetime.now(UTC)
+
+    @property
+    @override
+    def elapsed(self) -> float:  # type: ignore[override]  # simcord keeps a number here, and only reads it elsewhere
+        """Seconds since the start."""
+        return time.perf_counter() - self._started + self._skipped
+
+    @override
+    def now(self) -> datetime:
+        return self._epoch + timedelta(seconds=self.elapsed)
+
+    @override
+    def advance(self, seconds: float) -> None:
+        self._skipped += seconds
+
+
+async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | None = None) -> int:
+    """Serves the page until Ctrl-C, SIGTERM, or its own "end" button; returns the exit code."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    if not await _warmed(warm_up, stop):
+        return 0
+    env = simcord.Env(bot, settle_timeout=_SETTLE_SECONDS)
+    env.backend.clock = LiveClock()
+    env.backend.bot_user.name = NAME
+    guild = env.create_guild(SERVER)
+    channel = guild.create_text_channel(CHANNEL)
+    member = guild.add_member(env.create_user(MEMBER))
+    await env.start()
+    try:
+        async with env.preview(channel, viewers=[member], layout="channel", port=port) as page:
+            _say(f"Pullquote is ready. Open this address in your browser:\n\n    {page.url}\n")
+            _say("Type /ask there, press Tab, then type your question; likewise /quote, /about, /help. Ctrl-C ends it.")
+            await _first(stop.wait(), page.wait_closed())
+    except SetupError as problem:
+        sys.stderr.write(f"The preview cannot be shown: {problem}\n")
+        return 1
+    finally:
+        await bot.drain(0)
+        await env.shutdown()
+        await bot.close()
+    _say("Stopped.")
+    return 0
+
+
+async def _warmed(warm_up: Future[None], stop: asyncio.Event) -> bool:
+    """Waits for the model, showing that time passes; False where the user stopped it. Raises what loading raised."""
+    started, turn, live = time.perf_counter(), 0, sys.stdout.isatty()
+    if not live and not warm_up.done():
+        _say("Loading the model and the articles …")
+    while not warm_up.done() and not stop.is_set():
+        if live:
+            passed = time.perf_counter() - started
+            sys.stdout.write(f"\rLoading the model and the articles … {passed:3.0f} s {_SPINNER[turn % 4]}")
+            sys.stdout.flush()
+        turn += 1
+        await asyncio.sleep(0.2)
+    if live and turn:
+        sys.stdout.write("\r\033[K")
+    if warm_up.done():
+        warm_up.result()
+    return warm_up.done()
+
+
+async def _first(*waits: object) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[call-overload]  # each is a coroutine
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

@@ -1,0 +1,79 @@
+"""Discord's limits, and cutting text to them at a word's end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.render.escape import escaped, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import discord
+
+EMBEDS = 10
+EMBED_CHARACTERS = 6000
+DESCRIPTION = 4096
+TITLE = 256
+FOOTER = 2048
+AUTHOR = 256
+FIELDS = 25
+FIELD_NAME = 256
+FIELD_VALUE = 1024
+CONTENT = 2000
+CHOICES = 25
+CHOICE = 100
+CUSTOM_ID = 100
+BUTTON_LABEL = 80
+BUTTONS = 25
+URL = 2048
+
+
+def longest(text: str, limit: int, dressed: Callable[[str], str]) -> int:
+    """How many characters of `text`, from its beginning, fit into `limit` characters once they are dressed."""
+    fitting, too_long = 0, len(text) + 1
+    while too_long - fitting > 1:
+        middle = (fitting + too_long) // 2
+        if len(dressed(text[:middle])) <= limit:
+            fitting = middle
+        else:
+            too_long = middle
+    return fitting
+
+
+def cut(text: str, limit: int, dressed: Callable[[str], str] = plain) -> str:
+    """`dressed(text)` where it fits into `limit` characters, else of a beginning of it and an ellipsis."""
+    if len(dressed(text)) <= limit:
+        return dressed(text)
+    beginning = text[: longest(text, limit - 1, dressed)]
+    words = beginning.rsplit(None, 1)[0] if " " in beginning.strip() else beginning
+    return dressed(words).rstrip() + "…"
+
+
+def title(text: str) -> str:
+    """A text for an embed's title."""
+    return cut(plain(text), TITLE, escaped)
+
+
+def violations(embeds: Sequence[discord.Embed]) -> list[str]:
+    """Which of Discord's limits the embeds of one message break; none where it will be accepted."""
+    found = [f"{len(embeds)} embeds"] if len(embeds) > EMBEDS else []
+    total = sum(len(embed) for embed in embeds)
+    if total > EMBED_CHARACTERS:
+        found.append(f"{total} characters over all embeds")
+    for embed in embeds:
+        found.extend(_violations(embed))
+    return found
+
+
+def _violations(embed: discord.Embed) -> list[str]:
+    parts = [
+        ("title", embed.title, TITLE),
+        ("description", embed.description, DESCRIPTION),
+        ("footer", embed.footer.text, FOOTER),
+        ("author", embed.author.name, AUTHOR),
+        *(("field name", field.name, FIELD_NAME) for field in embed.fields),
+        *(("field value", field.value, FIELD_VALUE) for field in embed.fields),
+    ]
+    found = [f"{name} of {len(text)} characters" for name, text, limit in parts if text and len(text) > limit]
+    return [*found, f"{len(embed.fields)} fields"] if len(embed.fields) > FIELDS else found

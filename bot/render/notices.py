@@ -1,0 +1,95 @@
+"""What the bot says of itself: the archive, the commands, and the short sentences of a refusal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.utils import format_dt
+
+from bot.render import limits
+from bot.render.escape import escaped
+from bot.render.reply import Reply
+from bot.render.sources import link, published
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.domain import About
+
+_COLOUR: Final = discord.Colour(0x2F6FDE)
+
+STARTING: Final = "I have only just started and am still loading my model. Your answer comes by itself."
+TOO_SLOW: Final = "That took longer than I allow an answer to take. Please try again, perhaps with fewer words."
+BUSY: Final = "Many people are asking at once. Please try again in a minute."
+STOPPING: Final = "I am being restarted. Please ask again in a minute."
+NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here, can delete this answer."
+SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
+FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask again."
+
+_HELP: Final = (
+    (
+        "/ask",
+        "Ask in your own words. I show the passage that answers, word for word, with the answering sentence in bold.",
+    ),
+    ("/quote", "What somebody said, word for word, newest first. Begin to type a name and pick it from the list."),
+    ("/about", "How many articles I keep, the newest of them, and what I run on."),
+)
+
+
+def sentence(text: str) -> Reply:
+    """A sentence of the bot's own, repeated literally."""
+    return Reply(content=limits.cut(text, limits.CONTENT, escaped))
+
+
+def fault(reference: str) -> Reply:
+    """Something broke; the reference finds it in the log."""
+    return Reply(content=f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`")
+
+
+def cooling(ready: datetime) -> Reply:
+    """When the member may ask again."""
+    return Reply(content=f"One question at a time, please. You can ask again {format_dt(ready, 'R')}.")
+
+
+def about(what: About, *, version: str, started: datetime) -> Reply:
+    """What the archive holds for this reader, and what the bot runs on."""
+    embed = discord.Embed(
+        title="Pullquote",
+        description="Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
+        colour=_COLOUR,
+    )
+    counts = (
+        ("Articles", what.articles),
+        ("Passages", what.passages),
+        ("Quotations", what.quotations),
+        ("Speakers", what.speakers),
+    )
+    for name, amount in counts:
+        embed.add_field(name=name, value=f"{amount:,}")
+    embed.add_field(name="Version", value=escaped(version))
+    embed.add_field(name="Running since", value=format_dt(started, "R"))
+    if what.newest is not None:
+        embed.add_field(name="Newest article", value=_newest(what), inline=False)
+    embed.add_field(name="Model", value=limits.cut(what.model, limits.FIELD_VALUE, escaped), inline=False)
+    return Reply(embeds=(embed,))
+
+
+def _newest(what: About) -> str:
+    assert what.newest is not None
+    url = link(what.newest)
+    address = f"\n<{url}>" if url is not None and len(url) < limits.TITLE else ""
+    return f"{limits.title(what.newest.title)}\n{published(what.newest)}{address}"
+
+
+def usage() -> Reply:
+    """What each command does."""
+    embed = discord.Embed(
+        title="What I can do",
+        description="I keep news articles and answer from them. I never write an answer of my own.",
+        colour=_COLOUR,
+    )
+    for name, text in _HELP:
+        embed.add_field(name=name, value=text, inline=False)
+    embed.set_footer(text="In a server you see that server's articles and the shared ones, elsewhere the shared ones.")
+    return Reply(embeds=(embed,))

@@ -1,0 +1,182 @@
+"""Quotations as messages: a card an article, the quoted words between their marks, and how the speaker was told.
+
+Words that stand inside the writer's sentence are shown in that sentence, in bold; several in one sentence share it.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import discord
+
+from bot.render import limits
+from bot.render.escape import block_quote, bold, escaped, plain
+from bot.render.passages import emphasised, shown
+from bot.render.reply import Control, Reply, delete_control, quote_id
+from bot.render.sources import link, published
+from retrieval.domain import Attribution, QuotationKind, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import (
+        CitedQuotation,
+        QuotationsFound,
+        Speaker,
+        SpeakerAmbiguous,
+        SpeakerEntry,
+        SpeakerUnknown,
+    )
+
+_PER_PAGE: Final = 5
+_PAGE_LENGTH: Final = 2400
+_ENTRY_LENGTH: Final = 900
+_NAMES: Final = 10
+_OTHERS: Final = 2
+_NAME_LENGTH: Final = 60
+_SURE: Final = 0.6
+_COLOUR: Final = discord.Colour(0x2F6FDE)
+_GREY: Final = discord.Colour(0x8A94A6)
+
+_HOW: Final = {
+    Attribution.NAMED: "Named in the sentence",
+    Attribution.CONTINUATION: "Goes on from the quotation before",
+    Attribution.PRONOUN: "Meant by “he”, “she” or “they”",
+    Attribution.ROLE: "Told by office",
+    Attribution.UNKNOWN: "Not sure",
+}
+
+Entry = tuple["CitedQuotation", ...]
+"""Quotations that are shown as one: those of one sentence, or a single one."""
+
+
+def found(result: QuotationsFound, *, asker: int, page: int = 0, alone: bool = False) -> Reply:
+    """A page of a speaker's quotations, newest article first; `alone` is a private copy, which needs no deletion."""
+    leaves = pages(result.quotations)
+    page = min(page, max(len(leaves) - 1, 0))
+    entries = leaves[page] if leaves else ()
+    cards = [_article(group, result.speaker) for group in _by_article(entries)]
+    if not cards:
+        cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_GREY)]
+    cards[0].set_author(name=_who(result.speaker))
+    cards[-1].set_footer(text=_counted(leaves, page))
+    turning = _turning(result.speaker, asker, page, len(leaves))
+    return Reply(embeds=tuple(cards), controls=turning if alone else (*turning, delete_control(asker)))
+
+
+def pages(quotations: Sequence[CitedQuotation]) -> tuple[tuple[Entry, ...], ...]:
+    """The quotations as entries, and those as pages that are short enough to be read at once."""
+    leaves: list[list[Entry]] = []
+    length = 0
+    for entry in _entries(quotations):
+        needed = len(_words(entry))
+        if not leaves or len(leaves[-1]) == _PER_PAGE or length + needed > _PAGE_LENGTH:
+            leaves.append([])
+            length = 0
+        leaves[-1].append(entry)
+        length += needed
+    return tuple(tuple(leaf) for leaf in leaves)
+
+
+def _entries(quotations: Sequence[CitedQuotation]) -> list[Entry]:
+    return [tuple(group) for _, group in groupby(quotations, _place)]
+
+
+def _place(cited: CitedQuotation) -> tuple[object, ...]:
+    quotation = cited.quotation
+    alone = quotation.id if quotation.kind is QuotationKind.DIRECT else None
+    return quotation.article_id, quotation.context, quotation.speakers, quotation.attribution, alone
+
+
+def _by_article(entries: Sequence[Entry]) -> list[list[Entry]]:
+    return [list(group) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)]
+
+
+def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
+    source = entries[0][0].source
+    card = discord.Embed(
+        title=limits.title(source.title), url=link(source), description=published(source), colour=_COLOUR
+    )
+    for entry in entries:
+        card.add_field(name=_attribution(entry[0], speaker), value=_words(entry), inline=False)
+    return card
+
+
+def _words(entry: Entry) -> str:
+    first = entry[0]
+    words = _in_sentence(entry) if first.quotation.kind is QuotationKind.MIXED else _by_itself(first)
+    return block_quote(words)
+
+
+def _by_itself(cited: CitedQuotation) -> str:
+    view = shown(cited.words, None, _ENTRY_LENGTH)
+    words = cited.words[view.run.start : view.run.end].strip()
+    ellipsis = " …" if cited.words[view.run.end :].strip() else ""
+    return f"“{bold(words)}”{ellipsis}"
+
+
+def _in_sentence(entry: Entry) -> str:
+    context, base = entry[0].context, entry[0].quotation.context.start
+    strong = tuple(Span(c.quotation.content.start - base, c.quotation.content.end - base) for c in entry)
+    view = shown(context, Span(strong[0].start, strong[-1].end), _ENTRY_LENGTH)
+    before = "… " if context[: view.run.start].strip() else ""
+    after = " …" if context[view.run.end :].strip() else ""
+    return f"{before}{emphasised(context, view.run, strong)}{after}"
+
+
+def _attribution(cited: CitedQuotation, speaker: Speaker) -> str:
+    quotation = cited.quotation
+    others = [limits.cut(other.name, _NAME_LENGTH, _name) for other in quotation.speakers if other.id != speaker.id]
+    together = f", together with {', '.join(others[:_OTHERS])}" if others else ""
+    unsure = quotation.confidence < _SURE and quotation.attribution is not Attribution.UNKNOWN
+    return f"{_HOW[quotation.attribution]}{together}{' (not sure)' if unsure else ''}"
+
+
+def _name(text: str) -> str:
+    return escaped(plain(text))
+
+
+def _who(speaker: Speaker) -> str:
+    return limits.cut(f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name, limits.AUTHOR)
+
+
+def _counted(leaves: Sequence[Sequence[Entry]], page: int) -> str:
+    sizes = [sum(len(entry) for entry in leaf) for leaf in leaves]
+    total, before = sum(sizes), sum(sizes[:page])
+    if len(leaves) < 2:  # noqa: PLR2004  # a single page
+        return "1 quotation" if total == 1 else f"{total} quotations"
+    return f"Quotations {before + 1} to {before + sizes[page]} of {total}"
+
+
+def _turning(speaker: Speaker, asker: int, page: int, amount: int) -> tuple[Control, ...]:
+    back = (Control("Back", quote_id(asker, speaker.id, page - 1)),) if page > 0 else ()
+    on = (Control("More quotations", quote_id(asker, speaker.id, page + 1)),) if page + 1 < amount else ()
+    return (*back, *on)
+
+
+def ambiguous(result: SpeakerAmbiguous, *, asker: int) -> Reply:
+    """Asks which of several speakers is meant."""
+    content = f"Several speakers answer to “{limits.cut(result.name, 100, escaped)}”. Whom do you mean?"
+    return Reply(content=content, controls=(*_choices(result.choices, asker), delete_control(asker)))
+
+
+def unknown(result: SpeakerUnknown, *, asker: int) -> Reply:
+    """Nobody of that name; the nearest names as buttons."""
+    content = f"Nobody called “{limits.cut(result.name, 100, escaped)}” is quoted in the archive."
+    if result.near:
+        content += " Perhaps you mean one of these:"
+    return Reply(content=content, controls=(*_choices(result.near, asker), delete_control(asker)))
+
+
+def _choices(entries: Sequence[SpeakerEntry], asker: int) -> tuple[Control, ...]:
+    return tuple(
+        Control(entry_label(entry, limits.BUTTON_LABEL), quote_id(asker, entry.speaker.id, 0))
+        for entry in entries[:_NAMES]
+    )
+
+
+def entry_label(entry: SpeakerEntry, limit: int) -> str:
+    """`John Kirby (7)`, the number of quotations always whole."""
+    number = f" ({entry.quotations})"
+    return limits.cut(entry.speaker.name, limit - len(number)) + number

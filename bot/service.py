@@ -1,0 +1,52 @@
+"""What every command and button works with, handed to them by the bot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from retrieval.domain import CollectionId, Reader
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import discord
+
+    from bot.cooldown import Cooldown
+    from bot.memory import AnswerMemory
+    from bot.offload import Offload
+    from bot.replies import Replies
+    from retrieval.newsroom import Newsroom
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The newsroom, and the bot's own parts around it."""
+
+    newsroom: Newsroom
+    replies: Replies
+    offload: Offload
+    memory: AnswerMemory
+    cooldown: Cooldown
+    version: str
+    started: datetime
+
+
+class _HasService(Protocol):
+    service: Service
+
+
+def service_of(interaction: discord.Interaction[Any]) -> Service:
+    """The service of the bot that received the interaction; for buttons, which discord.py constructs by itself."""
+    return cast("_HasService", interaction.client).service
+
+
+def reader_of(interaction: discord.Interaction[Any]) -> Reader:
+    """For whom is asked: the server, where the bot is a member of it; else nobody in particular.
+
+    Somebody who installed the bot for themselves can use it in any server; that server's own articles stay closed.
+    """
+    guild = interaction.guild_id
+    if guild is None or interaction.client.get_guild(guild) is None:
+        return Reader()
+    return Reader(CollectionId(guild))

@@ -1,0 +1,207 @@
+"""A newsroom for tests of the bot: the seed article cut at its paragraphs, and a matching by shared words."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from retrieval.domain import (
+    SHARED,
+    About,
+    Abstention,
+    AbstentionReason,
+    Answer,
+    ArticleId,
+    Attribution,
+    Citation,
+    CitedQuotation,
+    Confidence,
+    PassageId,
+    Quotation,
+    QuotationId,
+    QuotationKind,
+    QuotationsFound,
+    Searched,
+    Source,
+    Span,
+    Speaker,
+    SpeakerAmbiguous,
+    SpeakerEntry,
+    SpeakerId,
+    SpeakerUnknown,
+)
+from retrieval.errors import QuestionRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import CitationRef, CollectionId, Reader
+
+SEED = Path(__file__).resolve().parents[2] / "seeds" / "gaza-cease-fire-vote.txt"
+PUBLISHED = datetime(2024, 3, 25, tzinfo=UTC)
+SOURCE = Source("Gaza cease-fire vote roils US-Israel talks on Rafah", "The Hill (Nexstar)", published_at=PUBLISHED)
+KIRBY = Speaker(SpeakerId(17), "John Kirby", "White House spokesperson", ("Kirby",))
+MILLER = Speaker(SpeakerId(18), "Matthew Miller", "State Department spokesperson", ("Miller",))
+RYDER = Speaker(SpeakerId(19), "Pat Ryder", "Pentagon press secretary", ("Ryder",))
+KIM, KIMMEL = Speaker(SpeakerId(20), "Kim Jong"), Speaker(SpeakerId(21), "Kim Novak")
+
+_QUOTED = (
+    ("disappointed", QuotationKind.MIXED, Attribution.NAMED, (KIRBY,)),
+    ("perplexed", QuotationKind.MIXED, Attribution.NAMED, (KIRBY,)),
+    ("These are two leaders", QuotationKind.DIRECT, Attribution.NAMED, (KIRBY,)),
+    ("The prime minister’s office seems", QuotationKind.DIRECT, Attribution.NAMED, (KIRBY,)),
+    ("And we get to decide", QuotationKind.DIRECT, Attribution.CONTINUATION, (KIRBY,)),
+    ("non-binding.", QuotationKind.MIXED, Attribution.NAMED, (KIRBY, MILLER)),
+    ("surprising and unfortunate,", QuotationKind.MIXED, Attribution.NAMED, (MILLER,)),
+    ("We think that a ground invasion", QuotationKind.DIRECT, Attribution.NAMED, (RYDER,)),
+)
+
+
+class FakeState:
+    """Bot state in a dictionary, which outlives the bot as the archive does."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[int, str], tuple[str, datetime]] = {}
+
+    def get(self, server: CollectionId, key: str) -> str | None:
+        found = self.kept.get((server, key))
+        return found[0] if found else None
+
+    def put(self, server: CollectionId, key: str, value: str) -> None:
+        self.kept[server, key] = (value, datetime.now(UTC))
+
+    def delete(self, server: CollectionId, key: str) -> None:
+        self.kept.pop((server, key), None)
+
+    def prune(self, prefix: str, older_than: datetime) -> int:
+        old = [at for at, (_, written) in self.kept.items() if at[1].startswith(prefix) and written < older_than]
+        for at in old:
+            del self.kept[at]
+        return len(old)
+
+
+class FakeNewsroom:
+    """Answers from one body; `failure` is raised and `gate` is waited for, by whichever method reaches them."""
+
+    def __init__(self, body: str | None = None, source: Source = SOURCE) -> None:
+        self.body = body if body is not None else SEED.read_text(encoding="utf-8").split("\n\nCopyright")[0]
+        self.source = source
+        self.bot_state = FakeState()
+        self.warm_up: Future[None] = Future()
+        self.warm_up.set_result(None)
+        self.failure: BaseException | None = None
+        self.gate: threading.Event | None = None
+        self.entered = threading.Event()
+        self.readers: list[Reader] = []
+        self.copies = 1
+        self.seconds = 0.0
+        self.speakers: tuple[Speaker, ...] = (KIRBY, MILLER, RYDER)
+
+    def _enter(self, reader: Reader) -> None:
+        self.readers.append(reader)
+        self.entered.set()
+        time.sleep(self.seconds)
+        if self.gate is not None:
+            assert self.gate.wait(20)
+        if self.failure is not None:
+            raise self.failure
+
+    def ask(self, reader: Reader, question: str) -> Answer | Abstention:
+        self._enter(reader)
+        words = _stems(question)
+        if not re.search(r"\w", question) or len(question) > 1000:
+            message = "Please ask with words, and with fewer than a thousand characters."
+            raise QuestionRejected(message)
+        searched = Searched(1, PUBLISHED, PUBLISHED)
+        ranked = sorted(self.citations(words), key=lambda c: -_shared(words, c.excerpt))
+        if _shared(words, ranked[0].excerpt) < 2:
+            return Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, tuple(ranked[:1]))
+        return Answer(question, tuple(ranked[:8]), Confidence.HIGH, 0.9, searched)
+
+    def citations(self, words: set[str]) -> list[Citation]:
+        return [self._citation(n, m.start(), m.end(), words) for n, m in enumerate(self._paragraphs(), 1)]
+
+    def _paragraphs(self) -> list[re.Match[str]]:
+        return list(re.finditer(r"[^\n](?:.*[^\s])?", self.body))
+
+    def _citation(self, number: int, start: int, end: int, words: set[str]) -> Citation:
+        sentences = [
+            Span(start + m.start(), start + m.end())
+            for m in re.finditer(r"\S.*?(?:(?<![A-Z])[.!?]”?(?=\s)|$)", self.body[start:end])
+        ]
+        marked = max(sentences, key=lambda s: _shared(words, s.of(self.body)), default=None)
+        span = Span(start, end)
+        return Citation(ArticleId(1), PassageId(number), self.source, span, span.of(self.body), marked)
+
+    def cite(self, reader: Reader, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
+        self._enter(reader)
+        spans = {n: Span(m.start(), m.end()) for n, m in enumerate(self._paragraphs(), 1)}
+        return tuple(
+            Citation(
+                ArticleId(1),
+                r.passage_id,
+                self.source,
+                spans[r.passage_id],
+                spans[r.passage_id].of(self.body),
+                r.marked,
+            )
+            for r in refs
+            if r.passage_id in spans
+        )
+
+    def quotes_by(self, reader: Reader, name: str) -> QuotationsFound | SpeakerAmbiguous | SpeakerUnknown:
+        self._enter(reader)
+        wanted = name.casefold().strip()
+        hits = [s for s in self.speakers if wanted in s.name.casefold()]
+        if len(hits) == 1:
+            return self.found(hits[0])
+        if hits:
+            return SpeakerAmbiguous(name, tuple(SpeakerEntry(s, 2) for s in hits))
+        return SpeakerUnknown(name, (SpeakerEntry(KIRBY, 6), SpeakerEntry(RYDER, 1)))
+
+    def quotes_of(self, reader: Reader, speaker: SpeakerId) -> QuotationsFound | SpeakerUnknown:
+        self._enter(reader)
+        hit = next((s for s in self.speakers if s.id == speaker), None)
+        return self.found(hit) if hit else SpeakerUnknown(str(speaker), ())
+
+    def found(self, speaker: Speaker) -> QuotationsFound:
+        chosen = [q for q in self.quotations() if speaker in q.quotation.speakers]
+        return QuotationsFound(speaker, tuple(chosen) * self.copies)
+
+    def quotations(self) -> list[CitedQuotation]:
+        return [self._quoted(n, *row) for n, row in enumerate(_QUOTED, 1) if row[0] in self.body]
+
+    def _quoted(
+        self, number: int, words: str, kind: QuotationKind, how: Attribution, who: tuple[Speaker, ...]
+    ) -> CitedQuotation:
+        start = self.body.index(words)
+        content = Span(start, self.body.index("”", start))
+        paragraph = next(m for m in self._paragraphs() if m.start() <= start < m.end())
+        context = Span(paragraph.start(), paragraph.end())
+        quotation = Quotation(QuotationId(number), ArticleId(1), content, context, kind, how, 0.9, who)
+        return CitedQuotation(quotation, self.source, content.of(self.body), context.of(self.body))
+
+    def speakers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
+        self.readers.append(reader)
+        hits = [s for s in self.speakers if text.casefold() in s.name.casefold()]
+        return tuple(SpeakerEntry(s, len(self.found(s).quotations)) for s in hits[:limit])
+
+    def about(self, reader: Reader) -> About:
+        self._enter(reader)
+        return About(1, 17, 11, 6, self.source, "all-MiniLM-L6-v2 (test)")
+
+
+def _shared(words: set[str], text: str) -> int:
+    return len(words & _stems(text))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"\w{4,}", text.casefold())}
+
+
+__all__ = ["KIM", "KIMMEL", "KIRBY", "MILLER", "PUBLISHED", "RYDER", "SHARED", "SOURCE", "FakeNewsroom", "FakeState"]

@@ -1,0 +1,32 @@
+"""`python -m tests.bot.screenshots FOLDER` makes the README's pictures of the two answers from the preview."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bot.browser import Reader, browser, preview
+
+WIDTH, HEIGHT = 720, 1000
+
+
+def main(folder: Path) -> None:
+    """Writes `ask.png` and `quote.png`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        preview(Path(scratch) / "archive.sqlite3") as address,
+        browser(WIDTH, HEIGHT) as page,
+    ):
+        reader = Reader(page, address)
+        reader.command("ask", "why was the delegation cancelled")
+        reader.picture(folder / "ask.png", message=True)
+        reader.command("quote", "Ki", pick="John Kirby")
+        reader.picture(folder / "quote.png", message=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:  # the program and the folder
+        sys.exit("usage: python -m tests.bot.screenshots FOLDER")
+    main(Path(sys.argv[1]))

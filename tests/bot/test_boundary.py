@@ -1,0 +1,175 @@
+"""Slow, stuck, broken and stopping: the user is always answered, and nobody else waits."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import threading
+import time
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import discord
+import pytest
+from discord import app_commands
+
+from bot.offload import Busy, Offload, TooSlow
+from bot.render import notices
+from retrieval.errors import ModelUnavailable
+from tests.bot.conftest import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.bot.conftest import Stage
+
+    Staged = Callable[..., AbstractAsyncContextManager[Stage]]
+
+MOST_LAG = 0.25
+
+
+async def lag_while(awaitable: Coroutine[Any, Any, object]) -> float:
+    """The longest that the event loop kept anybody waiting while something was awaited."""
+    task, worst = asyncio.create_task(awaitable), 0.0
+    while not task.done():
+        before = time.perf_counter()
+        await asyncio.sleep(0.005)
+        worst = max(worst, time.perf_counter() - before - 0.005)
+    await task
+    return worst
+
+
+async def test_the_loop_goes_on_while_an_answer_is_computed(stage: Stage) -> None:
+    stage.newsroom.seconds = 1.0
+    assert await lag_while(stage.ask()) < MOST_LAG
+
+
+async def test_the_acknowledgement_comes_before_anything_else(stage: Stage) -> None:
+    await stage.ask()
+    sent = [request for request in stage.env.http_requests if "/interactions/" in request.path]
+    assert sent[0].path.endswith("/callback")
+
+
+async def test_an_answer_that_takes_too_long_is_given_up_with_a_sentence(staged: Staged) -> None:
+    async with staged(live=True, answer_seconds=1.0) as stage:
+        stage.newsroom.gate = threading.Event()
+        acting = asyncio.ensure_future(stage.ask())
+        await asyncio.sleep(1.3)
+        stage.newsroom.gate.set()
+        assert text_of(await acting) == notices.TOO_SLOW
+
+
+async def test_a_bug_is_told_with_the_reference_that_the_log_has(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage.newsroom.failure = RuntimeError("a bug")
+    said = text_of(await stage.ask())
+    reference = said.rsplit("`", 2)[1]
+    assert reference in caplog.text
+    assert "a bug" in caplog.text
+    assert "delegation" not in caplog.text
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before the first response", "after a deferral"])
+async def test_a_bug_outside_the_boundary_is_answered_in_both_states(staged: Staged, *, answered: bool) -> None:
+    async with staged(check_errors=False) as stage:
+
+        @app_commands.command(name="broken", description="Breaks.")
+        async def broken(interaction: discord.Interaction[Any]) -> None:
+            if answered:
+                await interaction.response.defer(thinking=True)
+            message = "a bug"
+            raise RuntimeError(message)
+
+        stage.bot.tree.add_command(broken)
+        stage.env.strict_sync = False
+        result = await stage.asker.slash(stage.channel, "broken")
+        assert "tell the operator this" in text_of(result)
+
+
+async def test_a_cut_line_is_tried_once_more(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit = discord.Interaction.edit_original_response
+    tries: list[dict[str, Any]] = []
+
+    async def cut_once(interaction: discord.Interaction[Any], **fields: Any) -> object:  # noqa: ANN401  # passed on
+        tries.append(fields)
+        if len(tries) == 1:
+            raise aiohttp.ServerDisconnectedError
+        return await edit(interaction, **fields)
+
+    monkeypatch.setattr(discord.Interaction, "edit_original_response", cut_once)
+    assert "Gaza cease-fire" in text_of(await stage.ask())
+    assert len(tries) == 2
+
+
+async def test_a_question_during_start_up_is_told_so_and_answered(staged: Staged) -> None:
+    async with staged(live=True) as stage:
+        stage.newsroom.warm_up = Future()
+        acting = asyncio.ensure_future(stage.ask())
+        await asyncio.sleep(2.4)
+        assert any(notices.STARTING in str(request) for request in stage.env.http_requests)
+        stage.newsroom.warm_up.set_result(None)
+        result = await acting
+        assert "Gaza cease-fire" in text_of(result)
+        assert notices.STARTING not in text_of(result)
+
+
+async def test_a_model_that_cannot_be_loaded_is_its_own_sentence(stage: Stage) -> None:
+    stage.newsroom.warm_up = Future()
+    stage.newsroom.warm_up.set_exception(ModelUnavailable("The model is not there."))
+    assert text_of(await stage.ask()) == "The model is not there."
+    assert "John Kirby" in text_of(await stage.quote("Kirby"))
+
+
+async def test_a_stop_waits_for_the_answer_in_flight_and_takes_nothing_new(stage: Stage) -> None:
+    stage.newsroom.gate = threading.Event()
+    acting = asyncio.ensure_future(stage.ask())
+    await asyncio.to_thread(stage.newsroom.entered.wait, 5)
+    draining = asyncio.ensure_future(stage.bot.drain(5))
+    await asyncio.sleep(0.05)
+    assert not draining.done()
+    stage.newsroom.gate.set()
+    assert await draining
+    assert "Gaza cease-fire" in text_of(await acting)
+    assert text_of(await stage.quote("Kirby")) == notices.STOPPING
+
+
+async def test_a_stop_does_not_wait_for_ever(stage: Stage) -> None:
+    stage.newsroom.gate = threading.Event()
+    acting = asyncio.ensure_future(stage.ask())
+    await asyncio.to_thread(stage.newsroom.entered.wait, 5)
+    assert not await stage.bot.drain(0.05)
+    stage.newsroom.gate.set()
+    await acting
+
+
+async def test_nothing_that_was_asked_is_logged(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await stage.ask("why was the delegation cancelled")
+    assert "delegation" not in caplog.text
+
+
+async def test_work_beyond_the_queue_is_refused() -> None:
+    offload, gate = Offload(workers=1, limit_seconds=5), threading.Event()
+    waiting = [asyncio.ensure_future(offload.run(gate.wait)) for _ in range(17)]
+    await asyncio.sleep(0)
+    with pytest.raises(Busy):
+        await offload.run(gate.wait)
+    gate.set()
+    await asyncio.gather(*waiting)
+    assert offload.held == 0
+    offload.close()
+
+
+async def test_a_result_after_the_time_limit_is_thrown_away_and_the_worker_counted_until_then() -> None:
+    offload, gate = Offload(workers=1, limit_seconds=0.05), threading.Event()
+    with pytest.raises(TooSlow):
+        await offload.run(functools.partial(gate.wait, 5))
+    assert offload.held == 1
+    gate.set()
+    await asyncio.sleep(0.1)
+    assert offload.held == 0
+    offload.close()

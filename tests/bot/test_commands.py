@@ -1,0 +1,153 @@
+"""The commands as a member of a server uses them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from simcord.backend.errors import OptionError
+
+from retrieval.domain import Reader
+from retrieval.errors import ArchiveLocked
+from tests.bot.conftest import labels_of, text_of
+from tests.bot.fakes import KIM, KIMMEL, FakeNewsroom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.bot.conftest import Stage
+
+    Staged = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+async def test_ask_brings_the_passage_with_its_sentence_marked_and_its_source_named(stage: Stage) -> None:
+    result = await stage.ask()
+    assert not result.ephemeral
+    said = text_of(result)
+    assert "The Hill \\(Nexstar\\) · <t:1711368000:D>" in said
+    assert "Gaza cease-fire vote roils US-Israel talks on Rafah" in said
+    assert "**" in said
+    assert labels_of(result) == ["More passages", "Delete"]
+
+
+async def test_a_question_without_an_answer_is_told_so(stage: Stage) -> None:
+    said = text_of(await stage.ask("who won the Champions League"))
+    assert "The archive does not hold the answer" in said
+    assert "Searched 1 article of <t:" in said
+
+
+async def test_ask_is_for_the_server_it_was_asked_in(stage: Stage) -> None:
+    await stage.ask()
+    assert stage.newsroom.readers == [Reader(stage.channel.guild.id if stage.channel.guild else None)]  # type: ignore[arg-type]  # an id
+
+
+async def test_in_direct_messages_only_the_shared_articles_are_asked(stage: Stage) -> None:
+    result = await stage.asker.user.slash("ask", question="why was the delegation cancelled")
+    assert "Gaza cease-fire vote" in text_of(result)
+    assert stage.newsroom.readers == [Reader()]
+
+
+async def test_quote_brings_a_speakers_words_and_nobody_elses(stage: Stage) -> None:
+    said = text_of(await stage.quote("Kirby"))
+    assert "John Kirby, White House spokesperson" in said
+    assert "These are two leaders" in said
+    assert "proof that President Biden" not in said
+
+
+async def test_a_name_picked_from_the_list_is_found_by_its_id(stage: Stage) -> None:
+    choices = await stage.asker.autocomplete(stage.channel, "quote", "speaker", "Ki")
+    assert choices == [{"name": "John Kirby (6)", "value": "speaker:17"}]
+    said = text_of(await stage.quote(choices[0]["value"]))
+    assert "John Kirby, White House spokesperson" in said
+
+
+async def test_an_unknown_name_is_answered_with_near_ones_to_press(stage: Stage) -> None:
+    result = await stage.quote("Nobody")
+    assert "Nobody called “Nobody” is quoted" in text_of(result)
+    assert labels_of(result) == ["John Kirby (6)", "Pat Ryder (1)", "Delete"]
+    assert result.response is not None
+    pressed = await stage.asker.click(result.response, label="Pat Ryder (1)")
+    assert "Pat Ryder, Pentagon press secretary" in text_of(pressed)
+
+
+async def test_an_ambiguous_name_is_asked_about(stage: Stage) -> None:
+    stage.newsroom.speakers = (*stage.newsroom.speakers, KIM, KIMMEL)
+    result = await stage.quote("Kim")
+    assert "Several speakers answer to “Kim”" in text_of(result)
+    assert labels_of(result) == ["Kim Jong (2)", "Kim Novak (2)", "Delete"]
+
+
+async def test_a_speaker_that_is_gone_is_said_to_be(stage: Stage) -> None:
+    assert "no longer knows this speaker" in text_of(await stage.quote("speaker:999"))
+
+
+async def test_about_counts_what_the_asker_can_see(stage: Stage) -> None:
+    result = await stage.asker.slash(stage.channel, "about")
+    assert result.ephemeral
+    said = text_of(result)
+    for expected in ("Articles", "Quotations", "0.1.0", "all-MiniLM-L6-v2", "Running since", "Newest article"):
+        assert expected in said
+
+
+async def test_help_names_every_command(stage: Stage) -> None:
+    said = text_of(await stage.asker.slash(stage.channel, "help"))
+    assert all(f"/{name}" in said for name in ("ask", "quote", "about"))
+
+
+@pytest.mark.parametrize("question", ["   ", "?!… —", "\u202e\u202e\u202e"])
+async def test_a_question_without_a_word_is_answered_kindly(stage: Stage, question: str) -> None:
+    assert text_of(await stage.ask(question)).startswith("Please ask with words")
+
+
+async def test_discord_itself_stops_questions_that_are_too_short_or_too_long(stage: Stage) -> None:
+    for question in ("", "x" * 5000):
+        with pytest.raises(OptionError):
+            await stage.ask(question)
+
+
+async def test_a_question_too_long_that_arrives_all_the_same_is_answered_kindly(stage: Stage) -> None:
+    for command in stage.env.backend.commands[None].values():
+        for option in command.get("options") or []:
+            option.pop("max_length", None)
+    assert text_of(await stage.ask("x" * 5000)).startswith("Please ask with words")
+
+
+HOSTILE = (
+    "@everyone <@1> [free](https://evil.example) # Heading\n- list ||spoiler|| ```code\n> quote \u202edelegation "
+    "cancelled https://evil.example </ask:1> <t:0:R> :smile:"
+)
+
+
+async def test_hostile_titles_texts_and_questions_do_nothing(newsroom: FakeNewsroom, staged: Staged) -> None:
+    newsroom.body = HOSTILE
+    newsroom.source = type(newsroom.source)(HOSTILE, HOSTILE, url="javascript:alert(1)")
+    async with staged() as stage:
+        result = await stage.ask("@everyone why was the delegation cancelled https://evil.example <@1>")
+        assert result.response is not None
+        message = result.response.message
+        assert not message.mention_everyone
+        assert not message.mentions
+        assert "\\@everyone" in str(message.embeds[0].description)
+        assert message.embeds[0].url is None
+        said = [stage.env.backend.get_message(message.channel.id, message.id).content]
+        assert said == [""]
+
+
+async def test_a_foreseen_trouble_is_its_own_sentence(stage: Stage) -> None:
+    stage.newsroom.failure = ArchiveLocked("The archive is held by another process; try again.")
+    assert text_of(await stage.ask()) == "The archive is held by another process; try again."
+
+
+async def test_a_member_waits_between_questions_and_is_told_how_long(staged: Staged) -> None:
+    async with staged(cooldown_seconds=30.0) as stage:
+        await stage.ask()
+        refused = await stage.ask()
+        assert refused.ephemeral
+        back = int(stage.env.now().timestamp()) + 30
+        assert f"<t:{back}:R>" in text_of(refused)
+        assert "delegation" in text_of(
+            await stage.other.slash(stage.channel, "ask", question="why delegation cancelled")
+        )
+        await stage.env.advance_time(31)
+        assert "delegation" in text_of(await stage.ask())

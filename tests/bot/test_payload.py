@@ -1,0 +1,97 @@
+"""What is registered with Discord, checked against Discord's own specification; and that it is sent only on change."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema  # type: ignore[import-untyped]  # it ships no type information
+import pytest
+
+from bot.client import payload_of
+from tests.bot.conftest import new_bot
+from tests.bot.fakes import FakeNewsroom
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from tests.bot.conftest import Stage
+
+    Staged = Callable[..., AbstractAsyncContextManager[Stage]]
+
+SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "data" / "discord" / "openapi.json"
+LIMIT = 100
+
+
+def lenient(node: Any) -> Any:  # noqa: ANN401  # JSON
+    """The schema with every `oneOf` read as `anyOf`, and ids allowed to be numbers as well."""
+    if isinstance(node, list):
+        return [lenient(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    if node.get("format") == "snowflake":
+        return {"type": ["string", "integer"]}
+    return {"anyOf" if key == "oneOf" else key: lenient(value) for key, value in node.items()}
+
+
+@pytest.mark.skipif(not SPECIFICATION.exists(), reason="Discord's OpenAPI file is not on this machine")
+async def test_every_command_is_what_discord_specifies(stage: Stage) -> None:
+    specification = lenient(json.loads(SPECIFICATION.read_text(encoding="utf-8")))
+    schema = {
+        "$ref": "#/components/schemas/ApplicationCommandUpdateRequest",
+        "components": specification["components"],
+    }
+    validator = jsonschema.Draft202012Validator(schema)
+    for command in payload_of(stage.bot.tree):
+        assert [error.message for error in validator.iter_errors(command)] == []
+
+
+async def test_every_description_is_there_and_short_enough(stage: Stage) -> None:
+    for command in payload_of(stage.bot.tree):
+        for described in (command, *command["options"]):
+            assert 1 <= len(described["description"]) <= LIMIT
+
+
+async def test_every_command_works_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
+    payload = payload_of(stage.bot.tree)
+    assert [command["name"] for command in payload] == ["about", "ask", "help", "quote"]
+    for command in payload:
+        assert command["integration_types"] == [0, 1]
+        assert command["contexts"] == [0, 1, 2]
+
+
+def syncs(stage: Stage) -> int:
+    return sum(request.method == "PUT" and request.path.endswith("/commands") for request in stage.env.http_requests)
+
+
+async def test_commands_are_registered_once_and_not_again_after_a_restart(stage: Stage) -> None:
+    assert syncs(stage) == 1
+    await stage.bot.close()
+    await stage.env.restart_bot(new_bot(stage.newsroom))
+    assert syncs(stage) == 1
+
+
+async def test_changed_commands_are_registered_again(stage: Stage) -> None:
+    state = stage.newsroom.bot_state
+    for at, (_, written) in list(state.kept.items()):
+        state.kept[at] = ("another fingerprint", written)
+    await stage.bot.close()
+    await stage.env.restart_bot(new_bot(stage.newsroom))
+    assert syncs(stage) == 2
+
+
+async def test_a_development_server_has_the_commands_at_once(staged: Staged) -> None:
+    async with staged(dev_guild_id=4242) as stage:
+        paths = [request.path for request in stage.env.http_requests if request.method == "PUT"]
+        assert any(path.endswith("/guilds/4242/commands") for path in paths)
+
+
+async def test_the_bot_sees_servers_alone_and_can_ping_nobody() -> None:
+    bot = new_bot(FakeNewsroom())
+    assert [name for name, on in bot.intents if on] == ["guilds"]
+    assert bot.allowed_mentions is not None
+    mentions = bot.allowed_mentions
+    assert [mentions.everyone, mentions.users, mentions.roles, mentions.replied_user] == [False] * 4
+    await bot.close()

@@ -1,0 +1,213 @@
+"""Answers and quotations as pure functions: the stored words, unbroken, within every limit of Discord."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.render import answers, limits, notices, quotations, sources
+from bot.render.escape import showable
+from bot.render.passages import quoted
+from retrieval.domain import (
+    About,
+    Abstention,
+    AbstentionReason,
+    Answer,
+    ArticleId,
+    Attribution,
+    Citation,
+    CitedQuotation,
+    Confidence,
+    PassageId,
+    Quotation,
+    QuotationId,
+    QuotationKind,
+    QuotationsFound,
+    Searched,
+    Source,
+    Span,
+    Speaker,
+    SpeakerEntry,
+    SpeakerId,
+    SpeakerUnknown,
+)
+from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
+from tests.bot.test_escape import TEXTS, shown
+
+LONG = st.one_of(TEXTS, st.text(min_size=900, max_size=4000), st.lists(TEXTS, max_size=20).map("".join))
+SOURCES = st.builds(
+    Source,
+    title=LONG,
+    publisher=st.one_of(st.none(), LONG),
+    url=st.one_of(st.none(), st.sampled_from(["https://example.org/a", "javascript:alert(1)", "http://[", "x y"])),
+    published_at=st.one_of(st.none(), st.datetimes(timezones=st.just(UTC))),
+)
+
+
+@st.composite
+def citations(draw: st.DrawFn) -> Citation:
+    excerpt = draw(LONG.filter(bool))
+    start = draw(st.integers(0, len(excerpt) - 1))
+    marked = draw(st.one_of(st.none(), st.integers(start + 1, len(excerpt)).map(lambda end: Span(start, end))))
+    shift = draw(st.integers(0, 500))
+    moved = Span(marked.start + shift, marked.end + shift) if marked else None
+    span = Span(shift, shift + len(excerpt))
+    return Citation(ArticleId(draw(st.integers(1, 3))), PassageId(1), draw(SOURCES), span, excerpt, moved)
+
+
+def words_shown(markdown: str) -> str:
+    """The stored words in a block quotation: without ellipses around it, marks of the quote, bold and escapes."""
+    lines = [line[2:] for line in markdown.split("\n") if line.startswith("> ")]
+    unmarked = re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", "\n".join(lines))
+    return shown(unmarked)
+
+
+@given(citations(), st.sampled_from([200, 700, 1500]))
+def test_a_quoted_passage_is_one_unbroken_run_of_the_stored_text(citation: Citation, limit: int) -> None:
+    passage = quoted(citation, limit)
+    words = words_shown(passage.markdown)
+    assert words in showable(citation.excerpt)
+    assert len(passage.markdown) <= limit
+    assert passage.whole == (words.strip() == showable(citation.excerpt).strip())
+
+
+@given(citations())
+def test_the_marked_sentence_stays_in_view_in_bold(citation: Citation) -> None:
+    if citation.marked is None:
+        return
+    offset = citation.span.start
+    marked = citation.excerpt[citation.marked.start - offset : citation.marked.end - offset]
+    if marked.strip() and len(marked) < 300:
+        assert showable(marked).strip() in words_shown(quoted(citation, 1500).markdown)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(citations(), min_size=1, max_size=10), LONG, st.integers(0, 3))
+def test_an_answer_and_each_of_its_pages_fit_into_a_message(found: list[Citation], question: str, page: int) -> None:
+    answer = Answer(question, tuple(found), Confidence.FAIR, 0.5, Searched(1))
+    first = answers.answer(answer, asker=2**64 - 1, token=2**64 - 1)
+    assert limits.violations(first.embeds) == []
+    later = answers.more(found, page=min(page, answers.pages(len(found))), asker=1, token=1, under=first.embeds[0])
+    assert limits.violations(later.embeds) == []
+    assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in (*first.controls, *later.controls))
+
+
+@given(LONG, st.lists(citations(), max_size=2))
+def test_an_abstention_fits_and_says_what_was_searched(question: str, nearest: list[Citation]) -> None:
+    result = Abstention(
+        question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, Searched(12, PUBLISHED, PUBLISHED), tuple(nearest)
+    )
+    reply = answers.abstention(result, asker=1)
+    assert limits.violations(reply.embeds) == []
+    assert "Searched 12 articles of <t:" in str(reply.embeds[0].description)
+    assert len(reply.embeds) == 1 + bool(nearest)
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(LONG.filter(bool), st.sampled_from(QuotationKind), SOURCES), max_size=12), LONG, LONG)
+def test_every_page_of_quotations_fits(rows: list[tuple[str, QuotationKind, Source]], name: str, role: str) -> None:
+    speaker = Speaker(SpeakerId(1), name, role)
+    others = tuple(Speaker(SpeakerId(n), name) for n in range(1, 6))
+    cited = [
+        CitedQuotation(
+            Quotation(
+                QuotationId(n),
+                ArticleId(n % 4),
+                Span(0, len(text)),
+                Span(0, len(text)),
+                kind,
+                Attribution.ROLE,
+                0.4,
+                others,
+            ),
+            source,
+            text,
+            text,
+        )
+        for n, (text, kind, source) in enumerate(rows)
+    ]
+    result = QuotationsFound(speaker, tuple(cited))
+    for page in range(len(quotations.pages(cited)) + 1):
+        reply = quotations.found(result, asker=1, page=page)
+        assert limits.violations(reply.embeds) == []
+
+
+def test_a_citation_is_read_in_one_glance() -> None:
+    [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
+    reply = answers.answer(Answer("why?", (citation,), Confidence.HIGH, 0.9, Searched(1)), asker=1, token=2)
+    embed = reply.embeds[0]
+    assert (embed.author.name, embed.title, embed.url) == ("why?", SOURCE.title, None)
+    lines = str(embed.description).split("\n")
+    assert lines[0] == "The Hill \\(Nexstar\\) · <t:1711368000:D>"
+    assert lines[1].startswith("> **The canceled delegation was intended")
+    assert embed.footer.text == "Strong match"
+    assert [control.label for control in reply.controls] == ["Delete"]
+
+
+def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:
+    assert sources.day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
+    assert sources.day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "ftp://a.org/b", "https://", "https://a.org/ b", "http://[", None]
+)
+def test_only_a_web_address_becomes_a_link(url: str | None) -> None:
+    assert sources.link(Source("A title", url=url)) is None
+
+
+def test_a_known_address_links_the_headline() -> None:
+    assert sources.link(Source("A title", url="https://a.org/b")) == "https://a.org/b"
+
+
+def test_the_fragments_of_one_sentence_share_it() -> None:
+    reply = quotations.found(FakeNewsroom().found(KIRBY), asker=1)
+    [card] = reply.embeds
+    text = "\n".join(str(field.value) for field in card.fields)
+    assert "“**disappointed**” and “**perplexed**” by Netanyahu" in text
+    assert "> “**These are two leaders who have known" in text
+    assert [field.name for field in card.fields][-2:] == [
+        "Goes on from the quotation before",
+        "Named in the sentence, together with Matthew Miller",
+    ]
+    assert reply.embeds[0].author.name == "John Kirby, White House spokesperson"
+
+
+def test_the_pages_of_quotations_hold_every_one_once() -> None:
+    cited = FakeNewsroom().found(KIRBY).quotations
+    assert [c for page in quotations.pages(cited) for entry in page for c in entry] == list(cited)
+
+
+def test_a_page_that_is_no_more_becomes_the_last() -> None:
+    newsroom = FakeNewsroom()
+    newsroom.copies = 2
+    found = newsroom.found(KIRBY)
+    assert quotations.found(found, asker=1, page=99).embeds == quotations.found(found, asker=1, page=1).embeds
+
+
+@given(LONG, st.integers(1, 10**6))
+def test_the_label_of_a_speaker_keeps_the_count(name: str, amount: int) -> None:
+    label = quotations.entry_label(SpeakerEntry(Speaker(SpeakerId(1), name), amount), limits.CHOICE)
+    assert len(label) <= limits.CHOICE
+    assert label.endswith(f" ({amount})")
+
+
+@given(LONG)
+def test_an_unknown_name_is_repeated_literally_and_briefly(name: str) -> None:
+    content = quotations.unknown(SpeakerUnknown(name, ()), asker=1).content or ""
+    assert len(content) <= 200
+    assert "@everyone" not in re.sub(r"\\.", "", content)
+
+
+@given(SOURCES, LONG.filter(bool))
+def test_about_fits(newest: Source, model: str) -> None:
+    reply = notices.about(About(1, 2, 3, 4, newest, model), version="0.1.0", started=PUBLISHED)
+    assert limits.violations(reply.embeds) == []
+
+
+def test_help_fits() -> None:
+    assert limits.violations(notices.usage().embeds) == []
