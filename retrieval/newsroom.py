@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval import answering
 from retrieval.domain import SHARED, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.ingest import embed_article, read_article
-from retrieval.text.names import matches, name_key, near_names
+from retrieval.text.names import fold, matches, name_key, near_names
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -106,6 +106,11 @@ class Newsroom:
         if not text.strip():
             return roster[:limit]
         return tuple(entry for entry in roster if any(matches(text, known) for known in _names(entry)))[:limit]
+
+    def publishers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[str, ...]:
+        """The publishers that a half-typed name may mean, the most frequent first."""
+        typed = fold(text.strip())
+        return tuple(name for name in self._archive.publishers(reader) if typed in fold(name))[:limit]
 
     def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
         """The articles that the reader sees, newest first."""

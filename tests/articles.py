@@ -10,7 +10,8 @@ BRIDGE = Draft(
     text=(
         "Harbour bridge closed after cracks are found\n\n"
         "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings.\n\n"
-        "“Nobody was ever in danger,” said Ada Okafor, the mayor of Port Selby. “But we will not wait for luck to run out.”\n\n"
+        "“Nobody was ever in danger,” said Ada Okafor, the mayor of Port Selby. "
+        "“But we will not wait for luck to run out.”\n\n"
         "Engineers hope to reopen one lane within a week, the port authority told residents in a letter.\n"
     ),
     publisher="The Selby Courier",

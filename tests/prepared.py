@@ -32,6 +32,7 @@ def new_article(
     vectors: Sequence[FloatArray] | None = None,
     quotations: tuple[NewQuotation, ...] = (),
     published_at: datetime | None = None,
+    publisher: str | None = "The Wire",
     embedder: HashingEmbedder | None = None,
 ) -> NewArticle:
     """An article whose passages are the texts, one a paragraph. Its words are lower-case, not stems."""
@@ -41,7 +42,7 @@ def new_article(
         words = tuple(_WORD.findall(f"{title} {text}".lower()))
         passages.append(NewPassage(Span(start, start + len(text)), words, vector, tokens=text.encode()))
         start += len(text) + 1
-    source = Source(title, publisher="The Wire", authors=("Ann Lee",), published_at=published_at)
+    source = Source(title, publisher=publisher, authors=("Ann Lee",), published_at=published_at)
     return NewArticle(source, "\n".join(texts), tuple(passages), quotations)
 
 

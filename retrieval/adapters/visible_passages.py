@@ -29,11 +29,15 @@ class VisiblePassages:
         self._flags: OrderedDict[CollectionId, BoolArray] = OrderedDict()
 
     def to(self, reader: Reader, room: int, snapshot: Snapshot) -> BoolArray:
-        """(room,) by passage id: whether the reader sees it."""
+        """(room,) by passage id: whether the reader sees it and asks for it."""
         visible = np.zeros(room, dtype=np.bool_)
         for collection in reader.collections:
             flags = self._of(collection, snapshot)[:room]
             visible[: len(flags)] |= flags
+        if reader.only is not None:
+            wanted = np.zeros(room, dtype=np.bool_)
+            wanted[snapshot.passages_meant(reader.only)] = True
+            visible &= wanted
         return visible
 
     def update(self, changed: IntArray, snapshot: Snapshot) -> None:

@@ -100,6 +100,11 @@ class Archive:
         with self._connections.reading() as connection:
             return reading.searched(connection, reader)
 
+    def publishers(self, reader: Reader) -> tuple[str, ...]:
+        """Who published what the reader sees, the most frequent first."""
+        with self._connections.reading() as connection:
+            return reading.publishers(connection, reader)
+
     def speakers(self, reader: Reader) -> tuple[SpeakerEntry, ...]:
         """Everybody whom the reader can see quoted, most quoted first, then by name."""
         with self._connections.reading() as connection:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors, words
 from retrieval.archive.failures import told
-from retrieval.archive.schema import changes, embeddings, passages, visibility
+from retrieval.archive.rows import meant
+from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.archive.connections import Connections
-    from retrieval.domain import CollectionId, EmbeddingSpec, IntArray
+    from retrieval.domain import CollectionId, EmbeddingSpec, IntArray, Narrowing
 
 _BATCH: Final = 2000
 """Rows fetched, and ids asked for, at a time."""
@@ -87,6 +88,10 @@ class Snapshot:
             return _ids(self._connection, asked)
         found = [_ids(self._connection, asked.where(passages.c.id.in_(some))) for some in _parts(among)]
         return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def passages_meant(self, only: Narrowing) -> IntArray:
+        """(p,) ids of the passages of the articles that a question is meant for."""
+        return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
 
     def places(self, word: str) -> IntArray:
         """(p,) passage ids in ascending order, one for each place at which the word stands."""

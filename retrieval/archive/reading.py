@@ -86,6 +86,13 @@ def searched(connection: sa.Connection, reader: Reader) -> Searched:
     return Searched(row[0], row.oldest, row.newest)
 
 
+def publishers(connection: sa.Connection, reader: Reader) -> tuple[str, ...]:
+    """Who published what the reader sees, the most frequent first, then by name."""
+    named = articles.c.publisher
+    asked = sa.select(named).where(visible_to(reader), named.is_not(None)).group_by(named)
+    return tuple(connection.scalars(asked.order_by(sa.func.count().desc(), named)))
+
+
 def _articles_by_id(connection: sa.Connection, ids: set[int]) -> dict[int, Article]:
     rows = connection.execute(sa.select(articles).where(articles.c.id.in_(ids)))
     return {row.id: article_of(row) for row in rows}

@@ -12,7 +12,7 @@ from retrieval.domain import Article, ArticleId, EmbeddingSpec, Passage, Passage
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrieval.domain import CollectionId, Reader
+    from retrieval.domain import CollectionId, Narrowing, Reader
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
@@ -29,8 +29,21 @@ SOURCE: tuple[sa.Column[Any], ...] = (
 
 
 def visible_to(reader: Reader) -> sa.ColumnElement[bool]:
-    """Whether the article of a row is in one of the reader's collections."""
-    return in_collections(reader.collections)
+    """Whether the article of a row is in one of the reader's collections and one of those that were asked for."""
+    seen = in_collections(reader.collections)
+    return seen if reader.only is None else seen & meant(reader.only)
+
+
+def meant(only: Narrowing) -> sa.ColumnElement[bool]:
+    """Whether the article of a row is of the publisher and the time that a question is meant for."""
+    conditions: list[sa.ColumnElement[bool]] = [sa.true()]
+    if only.publisher is not None:
+        conditions.append(sa.func.lower(articles.c.publisher).contains(only.publisher.lower(), autoescape=True))
+    if only.since is not None:
+        conditions.append(only.since <= PUBLISHED)
+    if only.until is not None:
+        conditions.append(only.until > PUBLISHED)
+    return sa.and_(*conditions)
 
 
 def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool]:

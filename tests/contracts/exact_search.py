@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.archive.schema import passages, vectors, visibility
+from retrieval.archive.schema import articles, passages, vectors, visibility
 from retrieval.domain import Candidate, PassageId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from retrieval.domain import FloatArray, Reader
+    from retrieval.domain import FloatArray, Narrowing, Reader
+
+
+_PUBLISHED = (articles.c.publisher, articles.c.published_at, articles.c.added_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,8 @@ class _Row:
     vector: NDArray[np.float64]
     words: Counter[str]
     collections: frozenset[int]
+    publisher: str
+    published_at: datetime
 
 
 class ExactSearch:
@@ -46,7 +52,7 @@ class ExactSearch:
         rows = self._rows()
         bm25 = _bm25(rows, set(words))
         similarity = {row.id: round(_cosine(vector, row.vector), 6) for row in rows}
-        seen = [row.id for row in rows if row.collections & set(reader.collections)]
+        seen = [row.id for row in rows if row.collections & set(reader.collections) and _meant(row, reader.only)]
         nearest = sorted(seen, key=lambda id_: (-similarity[id_], id_))[:k]
         by_words = sorted((id_ for id_ in seen if bm25[id_] > 0), key=lambda id_: (-bm25[id_], id_))[:k]
         union = sorted({*nearest, *by_words}, key=lambda id_: (-similarity[id_], id_))
@@ -61,7 +67,9 @@ class ExactSearch:
     def _rows(self) -> list[_Row]:
         with self._engine.connect() as connection:
             stored = connection.execute(
-                sa.select(passages.c.id, passages.c.article_id, vectors.c.vector).join_from(passages, vectors)
+                sa.select(passages.c.id, passages.c.article_id, vectors.c.vector, *_PUBLISHED)
+                .join_from(passages, vectors)
+                .join(articles, articles.c.id == passages.c.article_id)
             ).all()
             texts = connection.exec_driver_sql("SELECT rowid, words FROM passage_words").all()
             shown = connection.execute(sa.select(visibility)).all()
@@ -72,9 +80,19 @@ class ExactSearch:
                 vector=np.frombuffer(row.vector, dtype="<f2").astype(np.float64),
                 words=words[row.id],
                 collections=frozenset(each.collection_id for each in shown if each.article_id == row.article_id),
+                publisher=row.publisher or "",
+                published_at=row.published_at or row.added_at,
             )
             for row in stored
         ]
+
+
+def _meant(row: _Row, only: Narrowing | None) -> bool:
+    return only is None or (
+        (only.publisher or "").lower() in row.publisher.lower()
+        and (only.since is None or only.since <= row.published_at)
+        and (only.until is None or row.published_at < only.until)
+    )
 
 
 def _cosine(one: FloatArray, other: NDArray[np.float64]) -> float:

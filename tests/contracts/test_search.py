@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.domain import SHARED, ArticleId, CollectionId, Reader
+from retrieval.domain import SHARED, ArticleId, CollectionId, Narrowing, Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
 from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.prepared import NOON, day, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -101,6 +101,31 @@ def test_what_is_added_after_opening_is_found(bench: Bench) -> None:
     bench.agree("vote")
     bench.add("late news", "an aardvark escaped")
     assert named(bench.agree("aardvark escaped", k=1)) == [13]
+
+
+@pytest.mark.parametrize(
+    "only",
+    [
+        Narrowing(publisher="post"),
+        Narrowing(publisher="The Wire"),
+        Narrowing(publisher="100%"),
+        Narrowing(since=day(3)),
+        Narrowing(until=day(3)),
+        Narrowing(publisher="wire", since=day(1), until=day(4)),
+        Narrowing(since=day(40)),
+    ],
+)
+def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Narrowing) -> None:
+    for number in range(6):
+        publisher = ("The Wire", "Port Post", None)[number % 3]
+        article = new_article(
+            f"t{number}", f"council vote {number}", publisher=publisher, published_at=day(number), embedder=EMBEDDER
+        )
+        bench.archive.add(article, EMBEDDER.spec, now=NOON)
+    bench.agree("council vote")
+    reader = Reader(only=only)
+    found = bench.agree("council vote", reader=reader)
+    assert len(found) == bench.archive.searched(reader).articles
 
 
 def test_what_is_removed_is_gone(bench: Bench) -> None:

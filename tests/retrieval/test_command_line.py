@@ -17,7 +17,7 @@ from tests.fakes import HashingEmbedder
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
 
 @pytest.fixture(autouse=True)

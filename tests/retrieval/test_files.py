@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def test_a_sidecar_says_what_is_known(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Text.", encoding="utf-8")
     (tmp_path / "a.toml").write_text(
-        'title = "T"\npublisher = "P"\nauthors = ["A", "B"]\nurl = "https://example.org/a"\npublished_at = 2024-03-25\n',
+        'title = "T"\npublisher = "P"\nauthors = ["A", "B"]\n'
+        'url = "https://example.org/a"\npublished_at = 2024-03-25\n',
         encoding="utf-8",
     )
     draft = read_draft(tmp_path / "a.txt")
