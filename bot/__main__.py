@@ -36,6 +36,7 @@ _TOKENLESS = (
     "Set one in the environment or in .env, or try the bot in a local page: python -m bot --preview"
 )
 _REFUSED = "Discord does not accept this DISCORD_TOKEN. Copy it again from your application's page, under Bot."
+_NO_PREVIEW = "The preview needs simcord ({}). Install it into this environment: pip install 'simcord[preview]'"
 _OFFLINE = "Discord cannot be reached: %s"
 _NEW_ARCHIVE = (
     "%s is new, so the archive begins with the seeds alone. If you expected your articles: keep ARCHIVE_PATH on a "
@@ -54,15 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
     if not options.preview and not token:
         return _refuse(_TOKENLESS, BAD_SETTING)
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so nothing is missing
     start_logging("ERROR" if options.preview else settings.log_level, settings.log_format, (token,))
     try:
-        with open_newsroom(settings) as newsroom:
-            if options.preview:
-                return _preview(newsroom, settings, options.port)
-            if newsroom.is_new:
-                _log.warning(_NEW_ARCHIVE, settings.archive_path)
-            return asyncio.run(serve(make_bot(newsroom, settings), token, settings.drain_seconds))
+        return _preview(settings, options.port) if options.preview else _discord(settings, token)
     except NewsError as problem:
         return _refuse(str(problem), BAD_ARCHIVE)
 
@@ -79,15 +74,21 @@ def _refuse(sentence: str, code: int) -> int:
     return code
 
 
-def _preview(newsroom: Newsroom, settings: Settings, port: int | None) -> int:
+def _discord(settings: Settings, token: str) -> int:
+    with open_newsroom(settings) as newsroom:
+        if newsroom.is_new:
+            _log.warning(_NEW_ARCHIVE, settings.archive_path)
+        return asyncio.run(serve(make_bot(newsroom, settings), token, settings.drain_seconds))
+
+
+def _preview(settings: Settings, port: int | None) -> int:
     try:
         from bot.preview import run_preview  # noqa: PLC0415  # its library is installed only where it is wanted
     except ModuleNotFoundError as missing:
-        return _refuse(
-            f"The preview needs simcord ({missing}). Install it: pip install 'simcord[preview]'", BAD_SETTING
-        )
-    bot = make_bot(newsroom, settings, always_register=True)
-    return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))
+        return _refuse(_NO_PREVIEW.format(missing), BAD_SETTING)
+    with open_newsroom(settings) as newsroom:
+        bot = make_bot(newsroom, settings, always_register=True)
+        return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))
 
 
 def make_bot(newsroom: Newsroom, settings: Settings, *, always_register: bool = False) -> PullquoteBot:

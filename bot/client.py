@@ -61,6 +61,7 @@ class PullquoteBot(commands.Bot):
         dev_guild_id: int | None = None,
         always_register: bool = False,
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so nothing is missing
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,

@@ -1,9 +1,9 @@
 """Answers and abstentions as messages: whose words, when, which headline, the passage with its answering sentence.
 
 The first citation is shown in full view; the others wait behind "More passages", three at a time, below the first.
-Embeds rather than components v2: only an embed's title carries a link together with escaped text (inside a masked
-link's label a backslash would show), and an embed sets a coloured edge and a quieter footer, which at the width of a
-telephone tells the article's words from the bot's own at a glance.
+Embeds rather than components v2: side by side at the width of a telephone the same answer is a sixth shorter as an
+embed, and only an embed's title carries a link together with escaped text (inside a masked link's label a backslash
+would show).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.render import limits
-from bot.render.escape import block_quote, bold, escaped, plain
+from bot.render.escape import block_quote, escaped, plain
 from bot.render.passages import emphasised, shown
 from bot.render.reply import Control, Reply, delete_control, quote_id
 from bot.render.sources import link, published
@@ -95,12 +95,13 @@ def _by_article(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
     source = entries[0][0].source
-    card = discord.Embed(
-        title=limits.title(source.title), url=link(source), description=published(source), colour=_COLOUR
+    blocks = [f"*{_attribution(entry[0], speaker)}*\n{_words(entry)}" for entry in entries]
+    return discord.Embed(
+        title=limits.title(source.title),
+        url=link(source),
+        description="\n\n".join([published(source), *blocks]),
+        colour=_COLOUR,
     )
-    for entry in entries:
-        card.add_field(name=_attribution(entry[0], speaker), value=_words(entry), inline=False)
-    return card
 
 
 def _words(entry: Entry) -> str:
@@ -113,7 +114,7 @@ def _by_itself(cited: CitedQuotation) -> str:
     view = shown(cited.words, None, _ENTRY_LENGTH)
     words = cited.words[view.run.start : view.run.end].strip()
     ellipsis = " …" if cited.words[view.run.end :].strip() else ""
-    return f"“{bold(words)}”{ellipsis}"
+    return f"“{escaped(words)}”{ellipsis}"
 
 
 def _in_sentence(entry: Entry) -> str:

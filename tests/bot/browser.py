@@ -59,6 +59,7 @@ def browser(width: int, height: int = 900, scale: float = 1) -> Iterator[Page]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         page = chromium.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
         page.set_default_timeout(_ACTION_MILLISECONDS)
+        expect.set_options(timeout=_ACTION_MILLISECONDS)
         yield page
         chromium.close()
 
@@ -94,12 +95,20 @@ class Reader:
         self._page.keyboard.press("Tab")
         self._page.keyboard.type(value)
         if pick is not None:
-            expect(self._page.get_by_role("option", name=pick)).to_be_visible()
-            self._page.keyboard.press("Enter")
+            self._pick(value, pick)
         self._page.keyboard.press("Enter")
         expect(self.answers).to_have_count(before + 1)
         expect(self._composer).to_be_visible()
         return self.newest.inner_text()
+
+    def _pick(self, typed: str, name: str) -> None:
+        """Takes a completion once the list is the one for all that was typed, and waits until the page has it."""
+        option = self._page.get_by_role("option", name=name)
+        expect(self._page.get_by_text(f"options matching {typed}")).to_be_visible()
+        expect(option).to_be_visible()
+        self._page.keyboard.press("Enter")
+        expect(option).to_have_count(0)
+        expect(self._page.locator('[aria-busy="true"]')).to_have_count(0)
 
     def press(self, label: str, awaited: str) -> str:
         """Presses a button of the last message and waits for a text to be there; returns the message's text."""

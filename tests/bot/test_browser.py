@@ -35,7 +35,7 @@ def test_a_newcomer_asks_reads_on_and_quotes(address: str, width: int, tmp_path:
         asked = reader.command("ask", "why was the delegation cancelled")
         assert ANSWER in asked
         assert "The Hill (Nexstar) · March 25, 2024" in asked
-        assert ANSWER in reader.newest.locator("strong").first.inner_text()
+        assert ANSWER in reader.newest.locator("blockquote strong").first.inner_text()
         reader.picture(tmp_path / f"ask-{width}.png")
 
         more = reader.press("More passages", "Passage 2 of")

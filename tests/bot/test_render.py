@@ -167,13 +167,11 @@ def test_a_known_address_links_the_headline() -> None:
 def test_the_fragments_of_one_sentence_share_it() -> None:
     reply = quotations.found(FakeNewsroom().found(KIRBY), asker=1)
     [card] = reply.embeds
-    text = "\n".join(str(field.value) for field in card.fields)
+    text = str(card.description)
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in text
-    assert "> “**These are two leaders who have known" in text
-    assert [field.name for field in card.fields][-2:] == [
-        "Goes on from the quotation before",
-        "Named in the sentence, together with Matthew Miller",
-    ]
+    assert "*Named in the sentence*\n> “These are two leaders who have known" in text
+    assert "\n\n*Goes on from the quotation before*\n> “And we get" in text
+    assert "\n\n*Named in the sentence, together with Matthew Miller*\n> Both Kirby" in text
     assert reply.embeds[0].author.name == "John Kirby, White House spokesperson"
 
 
