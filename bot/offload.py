@@ -12,8 +12,10 @@ import functools
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from retrieval.errors import NewsError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Result = TypeVar("Result")
 
@@ -55,6 +57,13 @@ class Offload:
             if running.done():  # the work's own TimeoutError
                 raise
             raise TooSlow from None
+
+    async def suggested(self, work: Callable[[], Sequence[Result]]) -> Sequence[Result]:
+        """What `work` suggests to somebody who is typing; nothing, rather than an error, where there is trouble."""
+        try:
+            return await self.run(work)
+        except (NewsError, Busy, TooSlow):
+            return ()
 
     def _release(self, running: asyncio.Future[Result]) -> None:
         self._held -= 1

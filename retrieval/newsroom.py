@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval import answering
-from retrieval.domain import SHARED, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain import SHARED, Narrowing, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval.errors import QuestionRejected
 from retrieval.ingest import embed_article, read_article
+from retrieval.text.days import period
 from retrieval.text.names import fold, matches, name_key, near_names
 from retrieval.text.words import analyse
 
@@ -35,6 +38,10 @@ if TYPE_CHECKING:
         SpeakerId,
     )
     from retrieval.ports import Embedder, Search
+
+
+_OFFERED = 5
+"""Speakers offered to somebody who asked for a name that is like no other."""
 
 
 class Newsroom:
@@ -67,7 +74,7 @@ class Newsroom:
         asked = answering.check_question(question)
         searched = self._archive.searched(reader)
         if not searched.articles:
-            return answering.empty_archive(asked, searched)
+            return answering.nothing_to_search(asked, searched, reader)
         embedding = self._embedder.embed_query(asked)
         candidates = self._search.candidates(reader, embedding.vector, analyse(asked), answering.CANDIDATES)
         found = self._archive.passages(reader, [candidate.passage_id for candidate in candidates])
@@ -88,9 +95,9 @@ class Newsroom:
             return self.quotes_of(reader, choices[0].speaker.id)
         if choices:
             return SpeakerAmbiguous(name, tuple(choices))
-        near = near_names(name, [entry.speaker.name for entry in roster])
         by_name = {entry.speaker.name: entry for entry in roster}
-        return SpeakerUnknown(name, tuple(by_name[other] for other in near))
+        near = tuple(by_name[other] for other in near_names(name, by_name))
+        return SpeakerUnknown(name, near or roster[:_OFFERED])
 
     def quotes_of(self, reader: Reader, speaker: SpeakerId) -> QuotationsFound | SpeakerUnknown:
         """Every quotation of one speaker, newest article first."""
@@ -111,6 +118,22 @@ class Newsroom:
         """The publishers that a half-typed name may mean, the most frequent first."""
         typed = fold(text.strip())
         return tuple(name for name in self._archive.publishers(reader) if typed in fold(name))[:limit]
+
+    def narrowed(
+        self, reader: Reader, publisher: str | None = None, since: str | None = None, until: str | None = None
+    ) -> Reader:
+        """The reader, asking only of a publisher and from one day (2024-03-25, 2024-03 or 2024) to another, included.
+
+        Raises QuestionRejected for what is no day, and where the second day comes before the first.
+        """
+        if publisher is None and since is None and until is None:
+            return reader
+        first = _period(since)[0] if since else None
+        end = _period(until)[1] if until else None
+        if first is not None and end is not None and end <= first:
+            message = f"Since {since} and until {until} there is nothing: the second day comes before the first."
+            raise QuestionRejected(message)
+        return replace(reader, only=Narrowing(publisher, first, end))
 
     def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
         """The articles that the reader sees, newest first."""
@@ -152,6 +175,16 @@ class Newsroom:
         with self._rosters_lock:
             self._rosters[reader] = (sequence, roster)
         return roster
+
+
+def _period(typed: str) -> tuple[datetime, datetime]:
+    found = period(typed)
+    if found is None:
+        message = (
+            f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03 for a month, or 2024."
+        )
+        raise QuestionRejected(message)
+    return found
 
 
 def _names(entry: SpeakerEntry) -> tuple[str, ...]:

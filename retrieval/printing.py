@@ -41,6 +41,9 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
     if abstention.reason is AbstentionReason.EMPTY_ARCHIVE:
         out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
         return
+    if abstention.reason is AbstentionReason.NOTHING_MEANT:
+        out.print("The archive holds no article of that source and time.")
+        return
     out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
     if abstention.nearest:
         out.print("\nThe nearest it has, which is not an answer:\n")
@@ -64,7 +67,7 @@ def print_no_speaker(out: Console, unclear: SpeakerAmbiguous | SpeakerUnknown) -
         out.print(f"Nobody called {unclear.name!r} is quoted in the archive.")
         entries = unclear.near
         if entries:
-            out.print("Similar names:")
+            out.print("It quotes:")
     for entry in entries:
         out.print(f"  {_speaker_line(entry)}")
 

@@ -9,11 +9,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.render import answers, notices
+from bot.render import answers, limits, notices
+from bot.render.days import days
 from bot.service import reader_of
 from retrieval.domain import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.service import Service
     from retrieval.domain import Abstention, Reader
 
@@ -25,21 +28,55 @@ class Ask(commands.Cog):
         self._service = service
 
     @app_commands.command(description="Ask about the news; I answer with the passage that says it, word for word.")
-    @app_commands.describe(question="Your question, in your own words")
+    @app_commands.describe(
+        question="Your question, in your own words",
+        source="Only articles of this publisher",
+        since="Only from this day on: 2024-03-25, 2024-03 or 2024",
+        until="Only up to this day: 2024-03-25, 2024-03 or 2024",
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def ask(self, interaction: discord.Interaction[Any], question: app_commands.Range[str, 3, 300]) -> None:
+    async def ask(
+        self,
+        interaction: discord.Interaction[Any],
+        question: app_commands.Range[str, 3, 300],
+        source: app_commands.Range[str, 1, 100] | None = None,
+        since: app_commands.Range[str, 4, 10] | None = None,
+        until: app_commands.Range[str, 4, 10] | None = None,
+    ) -> None:
         """Answers, or says that the archive does not hold the answer."""
         service, asker = self._service, interaction.user.id
         ready = service.cooldown.claim(asker, interaction.created_at)
         if ready is not None:
             await service.replies.saying(interaction, notices.cooling(ready))
             return
-        work = functools.partial(self._answered, reader_of(interaction), question, asker, interaction.id)
+        narrowed = functools.partial(
+            service.newsroom.narrowed, reader_of(interaction), publisher=source, since=since, until=until
+        )
+        work = functools.partial(self._answered, narrowed, question, asker, interaction.id)
         show = functools.partial(answers.outcome, asker=asker, token=interaction.id)
         await service.replies.thinking(interaction, work, show, after=service.newsroom.warm_up)
 
-    def _answered(self, reader: Reader, question: str, asker: int, token: int) -> Answer | Abstention:
+    @ask.autocomplete("source")
+    async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """Publishers as they are typed."""
+        work = functools.partial(self._service.newsroom.publishers_like, reader_of(interaction), typed, limits.CHOICES)
+        names = await self._service.offload.suggested(work)
+        short = [name for name in names if len(name) <= limits.CHOICE]
+        return [app_commands.Choice(name=name, value=name) for name in short[: limits.CHOICES]]
+
+    @ask.autocomplete("since")
+    @ask.autocomplete("until")
+    async def _days(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """What was typed, and a few days counted back from today."""
+        return [
+            app_commands.Choice(name=label, value=day)
+            for label, day in days(interaction.created_at)
+            if typed.casefold() in label.casefold()
+        ]
+
+    def _answered(self, narrowed: Callable[[], Reader], question: str, asker: int, token: int) -> Answer | Abstention:
+        reader = narrowed()
         result = self._service.newsroom.ask(reader, question)
         if isinstance(result, Answer) and len(result.citations) > 1:
             self._service.memory.keep(reader, token, asker, [citation.ref for citation in result.citations])

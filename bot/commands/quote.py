@@ -10,11 +10,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.offload import Busy, TooSlow
 from bot.render import limits, notices, quotations
 from bot.service import reader_of
 from retrieval.domain import QuotationsFound, SpeakerAmbiguous, SpeakerId
-from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
@@ -49,10 +47,7 @@ class Quote(commands.Cog):
         """Names as they are typed; none rather than an error where there is trouble."""
         reader = reader_of(interaction)
         work = functools.partial(self._service.newsroom.speakers_like, reader, typed, limits.CHOICES)
-        try:
-            entries = await self._service.offload.run(work)
-        except (NewsError, Busy, TooSlow):
-            return []
+        entries = await self._service.offload.suggested(work)
         return [
             app_commands.Choice(name=quotations.entry_label(entry, limits.CHOICE), value=f"speaker:{entry.speaker.id}")
             for entry in entries[: limits.CHOICES]

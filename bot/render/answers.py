@@ -15,7 +15,7 @@ import discord
 from bot.render import limits
 from bot.render.passages import quoted
 from bot.render.reply import Control, Reply, delete_control, more_id
-from bot.render.sources import link, published, searched
+from bot.render.sources import link, link_to, published, searched
 from retrieval.domain import AbstentionReason, Answer, Confidence
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _CONFIDENCE: Final = {
 }
 _REASONS: Final = {
     AbstentionReason.EMPTY_ARCHIVE: "There is no article in the archive yet.",
+    AbstentionReason.NOTHING_MEANT: "There is no article of that source and time in the archive.",
     AbstentionReason.NOTHING_FOUND: "No passage has to do with the question.",
     AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
 }
@@ -63,7 +64,7 @@ def abstention(result: Abstention, *, asker: int) -> Reply:
     """That the archive does not hold the answer, what was searched, and the nearest passage, named as just that."""
     embed = discord.Embed(
         title="The archive does not hold the answer",
-        description=f"{_REASONS[result.reason]}\n{searched(result.searched)}",
+        description=_REASONS[result.reason] + (f"\n{searched(result.searched)}" if result.searched.articles else ""),
         colour=_ABSTAINED,
     )
     embed.set_author(name=limits.cut(result.question, limits.AUTHOR))
@@ -117,7 +118,7 @@ def _card(citation: Citation, passage: Quoted, colour: discord.Colour, notes: tu
     source = citation.source
     embed = discord.Embed(
         title=limits.title(source.title),
-        url=link(source),
+        url=link_to(source, citation.answering) if citation.answering else link(source),
         description=f"{published(source)}\n{passage.markdown}",
         colour=colour,
     )

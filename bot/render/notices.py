@@ -30,7 +30,10 @@ FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask
 _HELP: Final = (
     (
         "/ask",
-        "Ask in your own words. I show the passage that answers, word for word, with the answering sentence in bold.",
+        (
+            "Ask in your own words. I show the passage that answers, word for word, with the answering sentence in "
+            "bold. `source`, `since` and `until` narrow it to a publisher and to days."
+        ),
     ),
     ("/quote", "What somebody said, word for word, newest first. Begin to type a name and pick it from the list."),
     ("/about", "How many articles I keep, the newest of them, and what I run on."),

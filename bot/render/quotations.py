@@ -14,7 +14,7 @@ from bot.render import limits
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.passages import emphasised, shown
 from bot.render.reply import Control, Reply, delete_control, quote_id
-from bot.render.sources import link, published
+from bot.render.sources import link_to, published
 from retrieval.domain import Attribution, QuotationKind, Span
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
     blocks = [f"*{_attribution(entry[0], speaker)}*\n{_words(entry)}" for entry in entries]
     return discord.Embed(
         title=limits.title(source.title),
-        url=link(source),
+        url=link_to(source, entries[0][0].words),
         description="\n\n".join([published(source), *blocks]),
         colour=_COLOUR,
     )
@@ -163,10 +163,10 @@ def ambiguous(result: SpeakerAmbiguous, *, asker: int) -> Reply:
 
 
 def unknown(result: SpeakerUnknown, *, asker: int) -> Reply:
-    """Nobody of that name; the nearest names as buttons."""
+    """Nobody of that name; the nearest names, or the most quoted, as buttons."""
     content = f"Nobody called “{limits.cut(result.name, 100, escaped)}” is quoted in the archive."
     if result.near:
-        content += " Perhaps you mean one of these:"
+        content += " It does quote:"
     return Reply(content=content, controls=(*_choices(result.near, asker), delete_control(asker)))
 
 

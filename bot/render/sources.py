@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, time, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from discord.utils import format_dt
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from retrieval.domain import Searched, Source
 
 _PUBLISHER = 100
+_EDGE = 5
+"""Words at either end of a sentence that find it again in its page."""
 
 
 def day(moment: datetime) -> str:
@@ -48,6 +50,26 @@ def link(source: Source) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def link_to(source: Source, words: str) -> str | None:
+    """The article's address, opening at the words where the browser can: a text fragment (WICG, Scroll to Text).
+
+    Long words are given by their beginning and their end. Without an address there is none.
+    """
+    url = link(source)
+    if url is None:
+        return None
+    split = plain(words).split(" ")
+    first, last = " ".join(split[:_EDGE]), " ".join(split[-_EDGE:])
+    text = _fragment(plain(words)) if len(split) <= 2 * _EDGE else f"{_fragment(first)},{_fragment(last)}"
+    opening = f"{url}{'' if '#' in url else '#'}:~:text={text}"
+    return opening if len(opening) <= limits.URL else url
+
+
+def _fragment(words: str) -> str:
+    """Percent-encoded, the dash too, which means something in a text fragment."""
+    return quote(words, safe="").replace("-", "%2D")
 
 
 def searched(what: Searched) -> str:

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from concurrent.futures import Future
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from retrieval.domain import (
     Citation,
     CitedQuotation,
     Confidence,
+    Narrowing,
     PassageId,
     Quotation,
     QuotationId,
@@ -122,6 +124,17 @@ class FakeNewsroom:
         if _shared(words, ranked[0].excerpt) < 2:
             return Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, tuple(ranked[:1]))
         return Answer(question, tuple(ranked[:8]), Confidence.HIGH, 0.9, searched)
+
+    def narrowed(
+        self, reader: Reader, publisher: str | None = None, since: str | None = None, until: str | None = None
+    ) -> Reader:
+        if since == "soon":
+            message = "“soon” is no day."
+            raise QuestionRejected(message)
+        return replace(reader, only=Narrowing(publisher)) if publisher or since or until else reader
+
+    def publishers_like(self, _reader: Reader, text: str, _limit: int = 25) -> tuple[str, ...]:
+        return tuple(name for name in ("The Hill (Nexstar)", "x" * 101) if text.lower() in name.lower())
 
     def citations(self, words: set[str]) -> list[Citation]:
         return [self._citation(n, m.start(), m.end(), words) for n, m in enumerate(self._paragraphs(), 1)]

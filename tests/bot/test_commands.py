@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from simcord.backend.errors import OptionError
 
-from retrieval.domain import Reader
+from retrieval.domain import Narrowing, Reader
 from retrieval.errors import ArchiveLocked
-from tests.bot.conftest import labels_of, text_of
+from tests.bot.conftest import QUESTION, labels_of, text_of
 from tests.bot.fakes import KIM, KIMMEL, FakeNewsroom
 
 if TYPE_CHECKING:
@@ -35,6 +35,22 @@ async def test_a_question_without_an_answer_is_told_so(stage: Stage) -> None:
     said = text_of(await stage.ask("who won the Champions League"))
     assert "The archive does not hold the answer" in said
     assert "Searched 1 article of <t:" in said
+
+
+async def test_a_question_can_be_narrowed_to_a_source_and_a_time(stage: Stage) -> None:
+    assert await stage.asker.autocomplete(stage.channel, "ask", "source", "hill") == [
+        {"name": "The Hill (Nexstar)", "value": "The Hill (Nexstar)"}
+    ]
+    await stage.asker.slash(stage.channel, "ask", question=QUESTION, source="The Hill (Nexstar)")
+    assert stage.newsroom.readers[-1].only == Narrowing("The Hill (Nexstar)")
+
+
+async def test_days_are_offered_and_what_is_no_day_is_told_so(stage: Stage) -> None:
+    offered = await stage.asker.autocomplete(stage.channel, "ask", "since", "week")
+    assert [choice["name"].split(" (")[0] for choice in offered] == ["A week ago"]
+    assert len(await stage.asker.autocomplete(stage.channel, "ask", "until", "")) == 5
+    refused = await stage.asker.slash(stage.channel, "ask", question=QUESTION, since="soon")
+    assert text_of(refused) == "“soon” is no day."
 
 
 async def test_ask_is_for_the_server_it_was_asked_in(stage: Stage) -> None:

@@ -154,6 +154,21 @@ def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> N
 
 
 @pytest.mark.parametrize(
+    ("url", "words", "opening"),
+    [
+        ("https://a.org/b", "He said no.", "https://a.org/b#:~:text=He%20said%20no."),
+        ("https://a.org/b#top", "“Well-known, & so on”", "https://a.org/b#top:~:text=%E2%80%9CWell%2Dknown%2C%20%26%20so%20on%E2%80%9D"),
+        ("https://a.org/b", "one two three four five six seven eight nine ten eleven",
+         "https://a.org/b#:~:text=one%20two%20three%20four%20five,seven%20eight%20nine%20ten%20eleven"),
+        ("https://a.org/" + "b" * 2030, "He said no.", "https://a.org/" + "b" * 2030),
+        ("javascript:alert(1)", "He said no.", None),
+    ],
+)  # fmt: skip
+def test_the_link_opens_at_the_words(url: str, words: str, opening: str | None) -> None:
+    assert sources.link_to(Source("A title", url=url), words) == opening
+
+
+@pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "ftp://a.org/b", "https://", "https://a.org/ b", "http://[", None]
 )
 def test_only_a_web_address_becomes_a_link(url: str | None) -> None:

@@ -151,7 +151,9 @@ def test_a_misspelt_name_is_answered_with_near_ones(filled: Newsroom) -> None:
     unknown = filled.quotes_by(EVERYBODY, "Lindquist")
     assert isinstance(unknown, SpeakerUnknown)
     assert [entry.speaker.name for entry in unknown.near] == ["Piotr Lindqvist"]
-    assert filled.quotes_by(EVERYBODY, "Zaphod") == SpeakerUnknown("Zaphod", ())
+    stranger = filled.quotes_by(EVERYBODY, "Zaphod")
+    assert isinstance(stranger, SpeakerUnknown)
+    assert stranger.near == filled.speakers_like(EVERYBODY, "")
 
 
 def test_half_typed_names_are_completed_most_quoted_first(filled: Newsroom) -> None:
@@ -206,3 +208,44 @@ def _citations(room: Newsroom, question: str) -> tuple[Citation, ...]:
             return answer.citations
         case Abstention() as abstention:
             return abstention.nearest
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "titles"),
+    [
+        (None, None, {"Harbour", "Oldest", "School"}),
+        ("2024-05", None, {"Harbour", "Oldest"}),
+        (None, "2024-05-07", {"Harbour", "School"}),
+        ("2024-05-07", "2024-05-07", {"Harbour"}),
+        ("2024", "2024", {"Harbour", "Oldest", "School"}),
+        ("2025", None, set()),
+    ],
+)
+def test_a_question_sees_the_days_it_is_meant_for(
+    filled: Newsroom, since: str | None, until: str | None, titles: set[str]
+) -> None:
+    reader = filled.narrowed(EVERYBODY, since=since, until=until)
+    assert {entry.source.title.split()[0] for entry in filled.articles(reader)} == titles
+    result = filled.ask(reader, "why was the harbour bridge closed")
+    assert isinstance(result, Abstention) or result.citations[0].source.title.split()[0] in titles
+    assert result.searched.articles == len(titles)
+
+
+def test_a_question_sees_the_publisher_it_is_meant_for(filled: Newsroom) -> None:
+    assert filled.publishers_like(EVERYBODY, "sel") == ("The Selby Courier", "Selby Radio")
+    reader = filled.narrowed(EVERYBODY, publisher="selby radio")
+    assert [entry.source.publisher for entry in filled.articles(reader)] == ["Selby Radio"]
+    nothing = filled.ask(filled.narrowed(EVERYBODY, publisher="The Times"), "why was the harbour bridge closed")
+    assert isinstance(nothing, Abstention)
+    assert nothing.reason is AbstentionReason.NOTHING_MEANT
+
+
+@pytest.mark.parametrize("day", ["soon", "2024-13", "2024-02-30", "24", "0000", "2024-1-1-1", "9999-12"])
+def test_what_is_no_day_is_refused(room: Newsroom, day: str) -> None:
+    with pytest.raises(QuestionRejected, match="is no day"):
+        room.narrowed(EVERYBODY, since=day)
+
+
+def test_days_in_the_wrong_order_are_refused(room: Newsroom) -> None:
+    with pytest.raises(QuestionRejected, match="comes before"):
+        room.narrowed(EVERYBODY, since="2024-05", until="2024-04")
