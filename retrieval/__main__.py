@@ -40,15 +40,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
-notes = Console(stderr=True, highlight=False, markup=False, emoji=False)
+notes = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 operator = Reader()
 
 
 @app.command()
-def ask(question: Annotated[str, typer.Argument(help="What you want to know.")]) -> None:
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    *,
+    source: Annotated[str | None, typer.Option(help="Only articles of this publisher: a part of its name.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only from this day on: 2024-03-25, 2024-03 or 2024.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only up to this day, included.")] = None,
+) -> None:
     """Answer a question with passages of the archive, word for word."""
     with newsroom() as room:
-        match room.ask(operator, question):
+        match room.ask(room.narrowed(operator, source, since, until), question):
             case Answer() as answer:
                 printing.print_answer(out, answer)
             case Abstention() as abstention:

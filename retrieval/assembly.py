@@ -16,7 +16,7 @@ from retrieval.archive.records import NewVector, content_hash
 from retrieval.domain import SHARED
 from retrieval.errors import ArticleRejected, EmbeddingMismatch
 from retrieval.files import article_files, read_draft
-from retrieval.ingest import embedded_text
+from retrieval.ingest import embedded_text, stored_tokens
 from retrieval.newsroom import Newsroom
 
 if TYPE_CHECKING:
@@ -86,10 +86,13 @@ def _reembed(archive: Archive, embedder: Embedder) -> None:
     done = 0
     while not archive.activate(embedder.spec):
         waiting = archive.passages_to_embed(embedder.spec, limit=_REEMBED_BATCH)
-        vectors = embedder.embed_passages([embedded_text(passage.title, passage.text) for passage in waiting])
+        embeddings = embedder.embed_tokens([embedded_text(passage.title, passage.text) for passage in waiting])
         archive.store_vectors(
             embedder.spec,
-            [NewVector(passage.passage_id, vector) for passage, vector in zip(waiting, vectors, strict=True)],
+            [
+                NewVector(passage.passage_id, embedding.vector, stored_tokens(passage.title, passage.text, embedding))
+                for passage, embedding in zip(waiting, embeddings, strict=True)
+            ],
         )
         done += len(waiting)
         log.info("%d passages embedded again", done)

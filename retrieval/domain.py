@@ -31,10 +31,26 @@ SHARED = CollectionId(0)
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """The articles that a question is meant for: of a publisher (part of the name, in any case), of a time.
+
+    An article without a date counts as published when it was added. `since` is included, `until` is not.
+    """
+
+    publisher: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a question is asked: a server, or nobody in particular (direct messages, the command line)."""
+    """For whom a question is asked: a server, or nobody in particular (direct messages, the command line).
+
+    A question sees what the reader may see and, where the reader narrowed it down, nothing else.
+    """
 
     server: CollectionId | None = None
+    only: Narrowing | None = None
 
     @property
     def collections(self) -> tuple[CollectionId, ...]:
@@ -208,7 +224,7 @@ class SpeakerAmbiguous:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerUnknown:
-    """Nobody answers to the name; `near` are the most similar names, perhaps none."""
+    """Nobody answers to the name; `near` are the most similar names or, where none is, the most quoted."""
 
     name: str
     near: tuple[SpeakerEntry, ...]
@@ -273,6 +289,7 @@ class AbstentionReason(StrEnum):
     """Why no answer is given."""
 
     EMPTY_ARCHIVE = "empty archive"
+    NOTHING_MEANT = "no article of that source and time"
     NOTHING_FOUND = "nothing found"
     NOT_GOOD_ENOUGH = "not good enough"
 
@@ -327,11 +344,24 @@ class EmbeddingSpec:
 
 @dataclass(frozen=True, slots=True)
 class QueryEmbedding:
-    """A question as vectors: `vector` (d,), and for its t tokens `token_vectors` (t, d) and `token_ids` (t,)."""
+    """A question as vectors: `vector` (d,), and for its t tokens `token_vectors` (t, d) and `token_ids` (t,).
+
+    `token_places`, where the model tells: start and end of each token in the question; (0, 0) for those added to it.
+    """
 
     vector: FloatArray
     token_vectors: FloatArray
     token_ids: IntArray
+    token_places: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEmbedding:
+    """A passage as vectors: as `QueryEmbedding`, of as much of the text as the model reads."""
+
+    vector: FloatArray
+    token_vectors: FloatArray
+    token_places: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from retrieval.text.cleaning import normalise
 from retrieval.text.furniture import layout
 from retrieval.text.passages import passages
 from retrieval.text.quotations import find_quotations
+from retrieval.text.token_vectors import pack_passage
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from retrieval.domain import Draft, Span
+    from retrieval.domain import Draft, PassageEmbedding, Span
     from retrieval.ports import Embedder
     from retrieval.text.furniture import Layout
     from retrieval.text.quotations import FoundQuotation
@@ -76,15 +77,21 @@ def read_article(draft: Draft) -> ReadArticle:
 
 def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
     """Make the vectors of an article's passages: everything the archive wants, in one value."""
-    texts = [span.of(read.body) for span in read.passages]
-    vectors = embedder.embed_passages([embedded_text(read.source.title, text) for text in texts])
-    title_words = analyse(read.source.title)
+    title, body = read.source.title, read.body
+    texts = [span.of(body) for span in read.passages]
+    embeddings = embedder.embed_tokens([embedded_text(title, text) for text in texts])
+    title_words = analyse(title)
     return NewArticle(
         source=read.source,
-        body=read.body,
+        body=body,
         passages=tuple(
-            NewPassage(span=span, words=(*title_words, *analyse(text)), vector=vector)
-            for span, text, vector in zip(read.passages, texts, vectors, strict=True)
+            NewPassage(
+                span=span,
+                words=(*title_words, *analyse(text)),
+                vector=embedding.vector,
+                tokens=stored_tokens(title, text, embedding),
+            )
+            for span, text, embedding in zip(read.passages, texts, embeddings, strict=True)
         ),
         quotations=read.quotations,
     )
@@ -93,6 +100,11 @@ def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
 def embedded_text(title: str, text: str) -> str:
     """What is embedded for a passage: its article's headline tells what it is about. Never shown."""
     return f"{title}. {text}"
+
+
+def stored_tokens(title: str, text: str, embedding: PassageEmbedding) -> bytes | None:
+    """What re-ranking will want of `embedded_text`'s tokens: those of the passage itself."""
+    return pack_passage(embedding, text, len(embedded_text(title, "")))
 
 
 def _quotation(found: FoundQuotation) -> NewQuotation:

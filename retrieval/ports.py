@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from retrieval.domain import Candidate, EmbeddingSpec, FloatArray, QueryEmbedding, Reader
+    from retrieval.domain import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding, Reader
 
 
 class Search(Protocol):
@@ -55,6 +55,10 @@ class Embedder(Protocol):
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """(n, d) float32 for n texts, in their order."""
+        ...
+
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        """As `embed_passages`, each with its token vectors, in order; made a few at a time as they are taken."""
         ...
 
     def embed_query(self, text: str) -> QueryEmbedding:

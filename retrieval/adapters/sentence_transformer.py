@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.adapters.model_folder import describe_model
-from retrieval.domain import QueryEmbedding
+from retrieval.domain import PassageEmbedding, QueryEmbedding
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sentence_transformers import SentenceTransformer
 
@@ -54,19 +54,38 @@ class SentenceTransformerEmbedder:
             vectors[start : start + len(batch)] = encoded
         return vectors
 
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        """Vector (d,), token vectors (t, d) and places of each text, in order, `_BATCH` at a time."""
+        for start in range(0, len(texts), _BATCH):
+            yield from self._embed(texts[start : start + _BATCH], self._spec.passage_prefix)
+
     def embed_query(self, text: str) -> QueryEmbedding:
-        """The question's vector (d,), its t token vectors (t, d) and ids (t,), special tokens included."""
+        """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""
         with self._lock:
-            encoded: Any = self._loaded().encode(
-                [self._spec.query_prefix + text], prompt="", output_value=None, show_progress_bar=False
-            )
-        features = encoded[0]
-        vector = features["sentence_embedding"].numpy().astype(np.float32)
-        length = int(features["attention_mask"].sum())
+            ids = self._encoding([self._spec.query_prefix + text])["input_ids"][0]
+        (found,) = self._embed([text], self._spec.query_prefix)
         return QueryEmbedding(
-            vector=vector / max(float(np.linalg.norm(vector)), 1e-12),
-            token_vectors=features["token_embeddings"].numpy()[:length].astype(np.float32),
-            token_ids=features["input_ids"].numpy()[:length].astype(np.int64),
+            vector=found.vector,
+            token_vectors=found.token_vectors,
+            token_ids=np.array(ids, dtype=np.int64),
+            token_places=found.token_places,
+        )
+
+    def _embed(self, texts: Sequence[str], prefix: str) -> list[PassageEmbedding]:
+        """One batch; places count from the beginning of a text, behind the prefix."""
+        with self._lock:
+            prefixed = [prefix + text for text in texts]
+            encoded: Any = self._loaded().encode(prefixed, prompt="", output_value=None, show_progress_bar=False)
+            places = self._encoding(prefixed)["offset_mapping"]
+        return [
+            _embedding(features, _places(found, len(prefix))) for features, found in zip(encoded, places, strict=True)
+        ]
+
+    def _encoding(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a mapping of the tokenizers library
+        """Token ids and places of each text, cut as the model cuts it."""
+        model = self._loaded()
+        return model.tokenizer(
+            list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
         )
 
     def _loaded(self) -> SentenceTransformer:
@@ -91,3 +110,20 @@ class SentenceTransformerEmbedder:
             message = f"The model {self._spec.label} makes vectors of {dimension}, but says {self._spec.dimension}."
             raise ModelUnavailable(message)
         return model
+
+
+def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmbedding:  # noqa: ANN401 - untyped
+    """What sentence-transformers gave for one text, padding left out."""
+    vector = features["sentence_embedding"].numpy().astype(np.float32)
+    return PassageEmbedding(
+        vector=vector / max(float(np.linalg.norm(vector)), 1e-12),
+        token_vectors=features["token_embeddings"].numpy()[: len(places)].astype(np.float32),
+        token_places=places,
+    )
+
+
+def _places(offsets: Sequence[tuple[int, int]], skipped: int) -> tuple[tuple[int, int], ...]:
+    """Places behind the first `skipped` characters; (0, 0) for tokens that stand in those, or in no text."""
+    return tuple(
+        (start - skipped, end - skipped) if start >= skipped and end > start else (0, 0) for start, end in offsets
+    )

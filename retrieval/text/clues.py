@@ -27,35 +27,56 @@ class Asked(StrEnum):
     THING = "thing"
 
 
-_ASKED = (
-    (
-        Asked.REASON,
-        r"why|how come|what (?:\w+ )?(?:reasons?|causes?|caused|prompts?|prompted|leads? to|led to|triggered|made)"
-        r"|(?:for )?what reason|what (?:is|was|were) .{1,40} (?:reason|cause|due to|because of)",
-    ),
-    (Asked.AGE, r"how old|what (?:is|was) .{1,60}\bage|(?:at )?what age"),
-    (
-        Asked.NUMBER,
-        r"(?:\w+ ){0,3}how (?:many|much|long|far|tall|big|large|fast|high|often)"
-        r"|(?:\w+ ){0,2}what (?:percent\w*|number|amount|share|proportion)"
-        r"|(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|score)",
-    ),
-    (
-        Asked.TIME,
-        r"(?:\w+ ){0,2}(?:when|(?:what|which) (?:day|date|year|month|week|time|season|decade|century|weekday))",
-    ),
-    (
-        Asked.PLACE,
-        r"(?:\w+ ){0,2}(?:where|(?:what|which) (?:\w+ )?(?:city|country|state|town|place|location|province|region|"
-        r"continent|nation|county|airport|village|island))",
-    ),
-    (
-        Asked.PERSON,
-        r"(?:\w+ ){0,2}(?:who|whom|whose)|(?:what|which) (?:\w+ )?(?:person|man|woman|actor|actress|singer|player|"
-        r"politician|president|senator|minister|celebrity|official|coach|author|artist|judge)\b",
-    ),
+TELLTALE = frozenset({Asked.TIME, Asked.NUMBER, Asked.AGE})
+"""Kinds that no sentence answers without showing one: a date, a number, an age."""
+
+_BEFORE = r"(?:\w+ ){0,2}"
+_WHICH = r"(?:what|which) (?:\w+ )?"
+_PATTERNS = tuple(
+    (kind, re.compile(rf"\W*(?:{'|'.join(ways)})\b", re.IGNORECASE))
+    for kind, ways in (
+        (
+            Asked.REASON,
+            (
+                "why|how come|(?:for )?what reason",
+                r"what (?:\w+ )?(?:reasons?|causes?|caused|prompts?|prompted|leads? to|led to|triggered|made)",
+                "what (?:is|was|were) .{1,40} (?:reason|cause|due to|because of)",
+            ),
+        ),
+        (Asked.AGE, ("how old", r"what (?:is|was) .{1,60}\bage", "(?:at )?what age")),
+        (
+            Asked.NUMBER,
+            (
+                r"(?:\w+ ){0,3}how (?:many|much|long|far|tall|big|large|fast|high|often)",
+                rf"{_BEFORE}what (?:percent\w*|number|amount|share|proportion)",
+                "(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|score)",
+            ),
+        ),
+        (
+            Asked.TIME,
+            (
+                f"{_BEFORE}when",
+                f"{_BEFORE}(?:what|which) (?:day|date|year|month|week|time|season|decade|century|weekday)",
+            ),
+        ),
+        (
+            Asked.PLACE,
+            (
+                f"{_BEFORE}where",
+                f"{_BEFORE}{_WHICH}(?:city|country|state|town|place|location|province|region|continent|nation|county)",
+                f"{_BEFORE}{_WHICH}(?:airport|village|island)",
+            ),
+        ),
+        (
+            Asked.PERSON,
+            (
+                f"{_BEFORE}(?:who|whom|whose)",
+                f"{_WHICH}(?:person|man|woman|actor|actress|singer|player|politician|president|senator|minister)",
+                f"{_WHICH}(?:celebrity|official|coach|author|artist|judge)",
+            ),
+        ),
+    )
 )
-_PATTERNS = tuple((kind, re.compile(rf"\W*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _ASKED)
 
 _TIME = re.compile(
     r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may(?= \d)|june|july|august|"
@@ -82,6 +103,16 @@ _AGE = re.compile(
 )
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|outside|across|of|off|on|into|through)(?: the)? ((?:[A-Z][\w.'’-]*)+)")
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?: (?:de |van |von |bin |al-)?[A-Z][\w'’.-]*[\w])*")
+_TRACES = {
+    Asked.TIME: _TIME,
+    Asked.NUMBER: _NUMBER,
+    Asked.AGE: _AGE,
+    Asked.REASON: _REASON,
+    Asked.PLACE: _PLACE,
+    Asked.PERSON: _NAME,
+}
+_NAMED = frozenset({Asked.TIME, Asked.PLACE, Asked.PERSON})
+"""Kinds whose traces must not be the question's own words: who met Roe? Somebody else than Roe."""
 
 
 def asked(question: str) -> Asked:
@@ -91,21 +122,10 @@ def asked(question: str) -> Asked:
 
 def offers(sentence: str, kind: Asked, known: AbstractSet[str]) -> bool:
     """Whether `sentence` holds something of this kind beside the `known` words (analysed) of the question itself."""
-    match kind:
-        case Asked.TIME:
-            return any(_is_new(found, known) for found in _TIME.findall(sentence))
-        case Asked.NUMBER:
-            return bool(_NUMBER.search(sentence))
-        case Asked.AGE:
-            return bool(_AGE.search(sentence))
-        case Asked.REASON:
-            return bool(_REASON.search(sentence))
-        case Asked.PLACE:
-            return any(_is_new(found, known) for found in _PLACE.findall(sentence))
-        case Asked.PERSON:
-            return any(_is_new(found, known) for found in _NAME.findall(sentence))
-        case Asked.THING:
-            return True
+    if kind is Asked.THING:
+        return True
+    found = _TRACES[kind].findall(sentence)
+    return any(_is_new(trace, known) for trace in found) if kind in _NAMED else bool(found)
 
 
 def _is_new(found: str, known: AbstractSet[str]) -> bool:

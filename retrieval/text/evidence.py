@@ -1,19 +1,20 @@
 """How well a sentence, and the passage around it, matches a question: a few named measurements between 0 and 1.
 
-Pure functions. What the measurements are worth is `answering`'s to say. How rare a word is comes from the question's tokens,
-not from the archive: in an archive of one article every word is rare.
+Pure functions. What the measurements are worth is `answering`'s to say. How rare a word is comes from the question's
+tokens, not from the archive: in an archive of one article every word is rare.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
-from retrieval.text.clues import Asked, asked, offers
+from retrieval.text.clues import TELLTALE, Asked, asked, offers
 from retrieval.text.sentences import sentences
 from retrieval.text.token_vectors import keeps, turn
 from retrieval.text.words import analyse
@@ -33,6 +34,8 @@ _RAREST = 10.3
 
 _SURFACE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’.-]*")
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]*")
+_LOWER = re.compile(r"\b[a-z][\w'’-]*")
 _NEW_WORDS = 2
 
 
@@ -40,8 +43,9 @@ _NEW_WORDS = 2
 class Question:
     """A question as evidence is measured against it.
 
-    `rarity` maps its content words (analysed, each once, in order) to how rare each is (1..10.3); `names` are those that
-    it writes with a capital. `vectors` (t, d), turned, and `weights` (t,), adding up to one, are its content tokens.
+    `rarity` maps its content words (analysed, each once, in order) to how rare each is (1..10.3); `names` are those
+    that it writes with a capital. Its t content tokens: `vectors` (t, d), turned, `weights` (t,), adding up to one, and
+    `words`, the word of each.
     """
 
     kind: Asked
@@ -49,18 +53,27 @@ class Question:
     names: frozenset[str]
     vectors: FloatArray
     weights: FloatArray
+    words: tuple[str, ...]
 
     def coverage(self, words: AbstractSet[str]) -> float:
-        """The share of the question, by rarity, whose words are among `words`; 0 for a question without content words."""
+        """The share of the question, by rarity, whose words are among `words`; 0 where it has no content words."""
         return self._share(word for word in self.rarity if word in words)
 
     def relation(self, words: AbstractSet[str]) -> float:
         """As `coverage`, of what is said about the names: every word but them."""
         return self._share(word for word in self.rarity if word in words and word not in self.names)
 
-    def rarest_missing(self, words: AbstractSet[str]) -> float:
-        """How rare the rarest word is that is not among `words`, from 0 (none is missing) to 1."""
-        return max((rarity for word, rarity in self.rarity.items() if word not in words), default=0.0) / _RAREST
+    def familiarity(self, words: AbstractSet[str], near: FloatArray) -> float:
+        """How well the name that is met worst is met (0..1): 1 by one of `words`, else by its nearest token.
+
+        `near` (s, t) are the cosines of some sentences. 1 for a question without names.
+        """
+        closest = near.max(axis=0, initial=0.0) if near.size else np.zeros(len(self.words))
+        met = dict.fromkeys(self.names & self.rarity.keys(), 0.0)
+        for word, cosine in zip(self.words, closest, strict=True):
+            if word in met:
+                met[word] = max(met[word], float(cosine))
+        return min((1.0 if word in words else cosine for word, cosine in met.items()), default=1.0)
 
     def _share(self, words: Iterable[str]) -> float:
         total = sum(self.rarity.values())
@@ -71,34 +84,36 @@ class Question:
 class SentenceEvidence:
     """What speaks for a sentence, each from 0 to 1.
 
-    `likeness`: its tokens against the question's (MaxSim). `weakest`: that of the question token it matches worst. `covered`:
-    the question's words in it, by rarity. `relation`: those that are no names. `context`: as `covered`, with the headline
-    and the sentences beside it. `offers`: it holds something of the kind asked for. `tells`: it says more than the question.
+    `likeness`: its tokens against the question's (MaxSim). `covered`: the question's words in it, by rarity.
+    `relation`: those that are no names. `context`: as `covered`, with the headline and the sentences beside it.
+    `familiar`: how well the question's names are met there. `offers`: it holds something of the kind asked for;
+    `telltale`: a kind that leaves a sure trace. `tells`: it says more than the question.
     """
 
     span: Span
     likeness: float
-    weakest: float
     covered: float
     relation: float
     context: float
+    familiar: float
     offers: float
+    telltale: bool
     tells: float
 
 
 @dataclass(frozen=True, slots=True)
 class PassageEvidence:
-    """The same for a passage as a whole, and its sentences (spans count from the passage's beginning), at least one."""
+    """A passage's `likeness` as a whole, and its sentences, at least one; their spans count from its beginning."""
 
     likeness: float
-    weakest: float
-    covered: float
-    rarest_missing: float
     sentences: tuple[SentenceEvidence, ...]
 
 
-def understand(text: str, embedding: QueryEmbedding) -> Question:
-    """Read a question: what it asks for, its content words with their rarity, its tokens turned as passages' are."""
+def understand(text: str, embedding: QueryEmbedding, printed: Sequence[str] = ()) -> Question:
+    """Read a question: what it asks for, its content words with their rarity, its tokens turned as passages' are.
+
+    `printed` are passages that may answer: where the question is all in lower case, they tell which words are names.
+    """
     places = [place if keeps(text, *place) else None for place in embedding.token_places]
     rarity = _rarity(text, embedding)
     words = [_word_at(text, place[0]) if place else "" for place in places]
@@ -107,54 +122,63 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
     return Question(
         kind=asked(text),
         rarity=rarity,
-        names=frozenset(word for found in _CAPITAL.findall(text.strip()) for word in analyse(found)),
+        names=_capitalised(text) or frozenset(word for word in rarity if word in _printed_names(printed)),
         vectors=turn(embedding.token_vectors[chosen]),
         weights=weights / max(float(weights.sum()), 1e-9),
+        words=tuple(words[index] for index in chosen),
     )
+
+
+def likeness(question: Question, tokens: TokenVectors | None) -> float:
+    """A passage's likeness (MaxSim) alone, quicker than `weigh`; 0 without its token vectors."""
+    if not _comparable(tokens, question):
+        return 0.0
+    closest = (tokens.vectors @ question.vectors.T).max(axis=0)
+    return float(np.minimum(closest, 1.0) @ question.weights)
 
 
 def weigh(question: Question, title: str, text: str, tokens: TokenVectors | None) -> PassageEvidence:
     """Measure a passage; without its token vectors, shared words stand in for likeness."""
     spans = sentences(text)
-    words = [frozenset(analyse(span.of(text))) for span in spans]
-    headline = frozenset(analyse(title))
-    near = _nearness(question, spans, tokens)
-    found = tuple(
-        _weigh_sentence(
-            question, span, span.of(text), words[max(index - 1, 0) : index + 2], words[index], headline, row
-        )
-        for index, (span, row) in enumerate(zip(spans, near, strict=True))
+    passage = _Parts(
+        text=text,
+        headline=frozenset(analyse(title)),
+        spans=spans,
+        words=[frozenset(analyse(span.of(text))) for span in spans],
+        near=_nearness(question, spans, tokens),
     )
-    everything = frozenset().union(headline, *words)
-    covered = question.coverage(everything)
-    best = near.max(axis=0) if len(spans) and near.shape[1] else None
+    covered = question.coverage(frozenset().union(passage.headline, *passage.words))
     return PassageEvidence(
-        likeness=covered if best is None else float(best @ question.weights),
-        weakest=covered if best is None else float(best.min()),
-        covered=covered,
-        rarest_missing=question.rarest_missing(everything),
-        sentences=found,
+        likeness=float(passage.near.max(axis=0) @ question.weights) if passage.near.size else covered,
+        sentences=tuple(_weigh_sentence(question, passage, index) for index in range(len(spans))),
     )
 
 
-def _weigh_sentence(
-    question: Question,
-    span: Span,
-    text: str,
-    around: Sequence[AbstractSet[str]],
-    words: AbstractSet[str],
-    headline: AbstractSet[str],
-    near: FloatArray,
-) -> SentenceEvidence:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parts:
+    """A passage taken apart: its sentences, the analysed words of each, and `near` (s, t) as `_nearness` gives it."""
+
+    text: str
+    headline: frozenset[str]
+    spans: Sequence[Span]
+    words: Sequence[frozenset[str]]
+    near: FloatArray
+
+
+def _weigh_sentence(question: Question, passage: _Parts, index: int) -> SentenceEvidence:
+    span, words, near = passage.spans[index], passage.words[index], passage.near[index]
+    around = slice(max(index - 1, 0), index + 2)
+    context = frozenset().union(passage.headline, *passage.words[around])
     covered = question.coverage(words)
     return SentenceEvidence(
         span=span,
         likeness=float(near @ question.weights) if near.size else covered,
-        weakest=float(near.min()) if near.size else covered,
         covered=covered,
         relation=question.relation(words),
-        context=question.coverage(frozenset().union(headline, *around)),
-        offers=float(offers(text, question.kind, question.rarity.keys())),
+        context=question.coverage(context),
+        familiar=question.familiarity(context, passage.near[around]),
+        offers=float(offers(span.of(passage.text), question.kind, question.rarity.keys())),
+        telltale=question.kind in TELLTALE,
         tells=float(len(words - question.rarity.keys()) >= _NEW_WORDS),
     )
 
@@ -164,7 +188,7 @@ def _nearness(question: Question, spans: Sequence[Span], tokens: TokenVectors | 
 
     MaxSim is ColBERT's late interaction (Khattab and Zaharia, SIGIR 2020), over a model that was not trained for it.
     """
-    if tokens is None or not len(question.weights) or tokens.vectors.shape[1] != question.vectors.shape[1]:
+    if not _comparable(tokens, question):
         return np.zeros((len(spans), 0), dtype=np.float32)
     cosines = tokens.vectors @ question.vectors.T
     homes = np.searchsorted([span.start for span in spans], tokens.starts, side="right") - 1
@@ -173,8 +197,25 @@ def _nearness(question: Question, spans: Sequence[Span], tokens: TokenVectors | 
     return np.minimum(near, 1.0)
 
 
+def _capitalised(text: str) -> frozenset[str]:
+    """Analysed words that stand with a capital elsewhere than at the beginning."""
+    return frozenset(word for found in _CAPITAL.findall(text.strip()) for word in analyse(found))
+
+
+def _printed_names(texts: Sequence[str]) -> frozenset[str]:
+    """Words that the texts write with a capital within a sentence, oftener than without."""
+    upper = Counter(word for text in texts for found in _CAPITAL_WITHIN.findall(text) for word in analyse(found))
+    lower = Counter(word for text in texts for found in _LOWER.findall(text) for word in analyse(found))
+    return frozenset(word for word, count in upper.items() if count > lower[word])
+
+
+def _comparable(tokens: TokenVectors | None, question: Question) -> TypeGuard[TokenVectors]:
+    """Whether both have tokens, of one dimension."""
+    return tokens is not None and bool(len(question.weights)) and tokens.vectors.shape[1] == question.vectors.shape[1]
+
+
 def _rarity(text: str, embedding: QueryEmbedding) -> dict[str, float]:
-    """Rarity by rank in the model's vocabulary (Zipf's law: the logarithm of a rank is that of a frequency, less a constant).
+    """Rarity by rank in the model's vocabulary: by Zipf's law a rank's logarithm is a frequency's, but for a constant.
 
     A word in several pieces is as rare as they come. A model that does not tell where its tokens stand makes all alike.
     """

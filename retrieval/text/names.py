@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-_RANKS = frozenset(
+from retrieval.text.words import word_list
+
+_RANKS = word_list(
     """mr mrs ms miss dr prof professor sir dame lord lady rev reverend fr father sister rabbi imam sheikh sen
     senator senators rep reps sens representative congressman congresswoman gov governor lt gen maj col capt cpt adm
     sgt cpl pvt cmdr brig general major colonel captain admiral lieutenant sergeant commander judge justice president
@@ -22,12 +24,20 @@ _RANKS = frozenset(
     frontrunner front-runner opponent mogul billionaire businessman consultant pollster activist scholar analysts
     researcher scientist historian lawyers founder co-founder actor actress singer player rival comptroller
     superintendent administrator coordinator organizer organiser executive president-elect journalist operative
-    donor fundraiser supporter voter politician contender hopeful deputy""".split()
+    donor fundraiser supporter voter politician contender hopeful deputy comedian democrat republican alderman
+    libertarian independent rapper novelist filmmaker director-general presenter surgeon physician economist realtor"""
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "phd"})
-_PARTICLES = frozenset("de da di del della der den van von bin ibn al el la le dos du ten ter y".split())
+_PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y")
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
+_NEAR = 0.6
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
+_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+_INDEFINITE = word_list("a an one another some several two three many multiple other both few most")
+_OFFICES = word_list(
+    """office campaign administration department ministry committee party team government embassy company agency
+    foundation union council commission court"""
+)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _NAME_WORD = r"(?:[A-Z]\.)+|[A-Z][\w’'\-]*[\w]|[A-Z]"
 _NAME = re.compile(
@@ -38,7 +48,7 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PrintedName:
-    """A mention of a person taken apart: text[start:end] of the mention is `name`; `role` is what was printed before it."""
+    """A mention of a person taken apart: mention[start:end] is `name`, `role` what was printed before it."""
 
     name: str
     role: str | None
@@ -47,8 +57,10 @@ class PrintedName:
 
 
 def name_key(name: str) -> str:
-    """Fold a name for matching: no accents, case, possessive, punctuation or titles in front ("Dr. Béla Kún" -> "bela kun")."""
-    words = _folded_words(split_title(name).name)
+    """Fold a name for matching: no accents, case, possessive or title ("Dr. Béla Kún" -> "bela kun")."""
+    words = _folded_words(name)
+    while len(words) > 1 and is_role_word(words[0]):
+        words.pop(0)
     return " ".join(words)
 
 
@@ -59,7 +71,7 @@ def surname(name: str) -> str:
 
 
 def gender_of_title(mention: str) -> str | None:
-    """ "m" or "f" where the mention opens with a title that tells ("Mrs. May"), or None."""
+    """The gender that a title in front tells, "m" or "f" ("Mrs. May"), or None."""
     first = _TOKEN.match(mention)
     return _HONORIFIC_GENDER.get(first.group().rstrip(".").casefold()) if first else None
 
@@ -67,10 +79,10 @@ def gender_of_title(mention: str) -> str | None:
 def split_title(mention: str) -> PrintedName:
     """Part role and name: "State Department spokesperson Ann Lee" -> ("Ann Lee", "State Department spokesperson").
 
-    Everything up to the last word that is a rank, an office or not capitalised is the role, unless nothing would be left.
+    Everything up to the last word that is a rank, an office or not capitalised is the role, unless nothing is left.
     A possessive ending and what follows a comma are no part of the name.
     """
-    words = list(_TOKEN.finditer(mention.split(",")[0]))
+    words = list(_TOKEN.finditer(mention.partition(",")[0]))
     cut = 0
     for number, word in enumerate(words[:-1]):
         rest = words[number + 1]
@@ -85,13 +97,19 @@ def split_title(mention: str) -> PrintedName:
 
 
 def is_named(mention: str) -> bool:
-    """Whether a mention names somebody ("Kirby", "the Pentagon", "his lawyer, Ann Lee") or only says what they are."""
-    words = mention.split()
-    if words and words[0].casefold() in {"a", "an", "one", "another", "some", "several", "two", "many"}:
-        return any(word[:1].isupper() for word in mention.partition(",")[2].split())
-    rest = words[1:] if words and words[0].casefold() in {"the", "both"} else words
-    capitalised = [number for number, word in enumerate(rest) if word[:1].isupper()]
-    return bool(capitalised) and (capitalised[0] == 0 or capitalised[-1] == len(rest) - 1 or "," in mention)
+    """Whether a mention names somebody ("Kirby", "the Pentagon", "his lawyer, Ann Lee") or only says what they are.
+
+    "Kirby's lawyer" and "a U.S. official" name nobody, though there are names in them; "Kirby's office" an office.
+    """
+    head, _, beside = _PARENTHESIS.sub("", mention).partition(",")
+    words = head.split()
+    if words and words[0].casefold() not in _INDEFINITE:
+        printed = _POSSESSIVE.sub("", words[-1])
+        if printed[:1].isupper() or (len(words) == 1 and printed[:3].casefold() in {"al-", "el-"}):
+            return True
+        if words[-1].casefold() in _OFFICES and any(word[:1].isupper() for word in words[:-1]):
+            return words[0].casefold() not in {"his", "her", "their", "its", "our", "my"}
+    return any(word[:1].isupper() for word in beside.split()[:1])
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
@@ -130,7 +148,7 @@ def near_names(query: str, names: Iterable[str], limit: int = 5) -> list[str]:
     """The names most like a misspelt one, best first (`difflib` ratio of whole names or of surnames, 0.6 and more)."""
     wanted = " ".join(_folded_words(query))
     rated = [(_likeness(wanted, name), name) for name in names]
-    close = sorted((pair for pair in rated if pair[0] >= 0.6), key=lambda pair: (-pair[0], pair[1]))
+    close = sorted((pair for pair in rated if pair[0] >= _NEAR), key=lambda pair: (-pair[0], pair[1]))
     return [name for _, name in close[:limit]]
 
 

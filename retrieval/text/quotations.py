@@ -1,4 +1,4 @@
-"""Quotations of an article: words between marks, each with its cue, the mention of its speaker and the person behind it.
+"""Quotations of an article: words between marks, each with its cue, its speaker's mention and the person behind it.
 
 Text in, quotations out: nothing is stored, shown or looked up. Indirect speech is never returned, and neither are
 titles, nicknames and scare quotes where they can be told. With a `Parse` a fitted model chooses the speaker; without
@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from retrieval.domain import Attribution, QuotationKind, Span
 from retrieval.text import names
-from retrieval.text.attribution import rules
+from retrieval.text.attribution import ranking, rules
 from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import paragraphs
+from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.people import People, gather
 from retrieval.text.parse import Parse
 from retrieval.text.sentences import sentences
@@ -26,8 +27,10 @@ _GROUP = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FoundSpeaker:
-    """Who said it. `mention` is where the text says so; `name` the full name found in the same article, or the words of
-    the mention ("a U.S. official"). `named` says whether `name` is a name or merely such words.
+    """Who said it; `mention` is where the text says so.
+
+    `name` is the full name found in the same article, or the words of the mention ("a U.S. official"); `named` says
+    whether it is a name or merely such words.
     """
 
     mention: Span | None
@@ -53,11 +56,21 @@ class FoundQuotation:
     confidence: float
 
 
-def find_quotations(text: str, parse: Parse | None = None) -> list[FoundQuotation]:
-    """Return the quotations of a text, in order and without overlap; offsets count its characters."""
-    people = gather(text)
+def find_quotations(text: str, parse: Parse | None = None, model: Model | None = None) -> list[FoundQuotation]:
+    """Return the quotations of a text, in order and without overlap; offsets count its characters.
+
+    `parse` is a parse of the same text; `model` another model than the release's own, for measuring.
+    """
+    if parse is None or not parse.tokens:
+        return _all_found(text, rules.attribute(text), gather(text))
+    findings, characters = ranking.attribute(text, parse, model or fitted())
+    spans = [(named.start, named.end) for person in characters for named in person.mentions]
+    return _all_found(text, findings, gather(text, sorted(set(spans))))
+
+
+def _all_found(text: str, findings: list[Finding], people: People) -> list[FoundQuotation]:
     spans = paragraphs(text)
-    return [_found(text, finding, people, spans) for finding in rules.attribute(text)]
+    return [_found(text, finding, people, spans) for finding in findings]
 
 
 def _found(text: str, finding: Finding, people: People, spans: list[tuple[int, int]]) -> FoundQuotation:
@@ -67,7 +80,7 @@ def _found(text: str, finding: Finding, people: People, spans: list[tuple[int, i
         content=content,
         cue=finding.cue,
         sentence=sentence,
-        mentions=_speakers(text, finding.mention, people) if finding.mention else (),
+        mentions=_speakers(text, finding.mention, finding.person, people) if finding.mention else (),
         kind=_kind(text, content, sentence),
         attributed_by=finding.how,
         confidence=finding.probability,
@@ -91,22 +104,35 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
     return QuotationKind.DIRECT if opens and first.isupper() and not fragment else QuotationKind.MIXED
 
 
-def _speakers(text: str, mention: Span, people: People) -> tuple[FoundSpeaker, ...]:
+def _speakers(text: str, mention: Span, person: str | None, people: People) -> tuple[FoundSpeaker, ...]:
     """The mention as one speaker, or as two where it joins two names."""
     joined = _TWO.match(mention.of(text))
     if joined and all(names.split_title(joined.group(part)).name[:1].isupper() for part in ("one", "two")):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
-        return tuple(_speaker(text, span, people) for span in spans)
-    return (_speaker(text, mention, people),)
+        return tuple(_speaker(text, span, None, people) for span in spans)
+    return (_speaker(text, mention, person, people),)
 
 
-def _speaker(text: str, mention: Span, people: People) -> FoundSpeaker:
+def _speaker(text: str, mention: Span, person: str | None, people: People) -> FoundSpeaker:
+    """Who a mention stands for: the person already settled on, or the one its own words lead to."""
     words = " ".join(mention.of(text).split())
     printed = names.split_title(words)
+    settled = people.find(person) if person else None
+    if person:
+        here = printed.role if names.surname(printed.name) == names.surname(person) else None
+        role = _fuller(here, settled.role if settled else None)
+        return FoundSpeaker(mention, settled.name if settled else person, role, named=True)
     named = how_mentioned(words) is Attribution.NAMED
     if not named or not printed.name[:1].isupper() or _GROUP.search(words):
         return FoundSpeaker(mention, words, None, named=named)
-    person = people.find(words)
-    if person is None:
+    known = people.find(words)
+    if known is None:
         return FoundSpeaker(mention, printed.name, printed.role, named=True)
-    return FoundSpeaker(mention, person.name, printed.role or person.role, named=True)
+    return FoundSpeaker(mention, known.name, _fuller(printed.role, known.role), named=True)
+
+
+def _fuller(here: str | None, elsewhere: str | None) -> str | None:
+    """The role printed at the mention itself, unless the article prints more of it elsewhere."""
+    if here is None or (elsewhere is not None and elsewhere.endswith(here)):
+        return elsewhere
+    return here

@@ -1,9 +1,9 @@
-"""What is kept of a passage's token vectors: turned, cut to signs, packed; and how near a question's tokens come to them.
+"""What is kept of a passage's token vectors: turned, cut to their signs, packed.
 
-A token of d dimensions takes d bits, one half-precision number and its place. Vectors are rotated first (the same way for
-every model of that dimension, by a seeded random orthogonal matrix), so that no dimension carries more than another; then
-only signs are kept, with the one factor that makes the estimate of a dot product unbiased: RaBitQ (Gao and Long, SIGMOD
-2024). Tokens of function words and marks are not kept. Nothing is fitted, so nothing has to be fitted again.
+A token of d dimensions takes d bits, one half-precision number and its place. Vectors are rotated first (the same way
+for every model of that dimension, by a seeded random orthogonal matrix), so that no dimension carries more than
+another; then only signs are kept, with the one factor that makes the estimate of a dot product unbiased: RaBitQ (Gao
+and Long, SIGMOD 2024). Function words and marks are not kept. Nothing is fitted, so nothing has to be fitted again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from retrieval.text.words import FUNCTION_WORDS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import FloatArray, IntArray
+    from retrieval.domain import FloatArray, IntArray, PassageEmbedding
 
 _HEADER = struct.Struct("<BHH")
 _VERSION = 1
@@ -33,6 +33,13 @@ class TokenVectors:
 
     vectors: FloatArray
     starts: IntArray
+
+
+def pack_passage(embedding: PassageEmbedding, text: str, lead: int) -> bytes | None:
+    """What to store of a passage that was embedded behind `lead` characters; None where no token is worth keeping."""
+    places = [(start - lead, end - lead) for start, end in embedding.token_places]
+    kept = [index for index, (start, end) in enumerate(places) if start >= 0 and keeps(text, start, end)]
+    return pack(embedding.token_vectors[kept], [places[index][0] for index in kept]) if kept else None
 
 
 def keeps(text: str, start: int, end: int) -> bool:

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 import Stemmer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def word_list(words: str) -> frozenset[str]:
@@ -41,6 +45,7 @@ _DIGIT_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _COUNTRY = re.compile(r"\b(?:US|USA|U\.S\.A?)(?![A-Za-z])")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_MARKS = re.compile("[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"'s?$")
 
 
@@ -57,24 +62,27 @@ def analyse(text: str) -> list[str]:
     return [_ascii(stem) for stem in stemmer.stemWords(plain) if stem]
 
 
-def _plain(text: str) -> list[str]:
+def _plain(text: str) -> Iterator[str]:
     """Lower-case words before stemming."""
-    found: list[str] = []
     for word in _WORD.findall(_fold(text)):
-        parts = [_POSSESSIVE.sub("", part).replace("'", "") for part in word.split("-")]
-        parts = [part for part in parts if part]
-        found.extend(parts)
+        if word.isalnum():
+            yield word
+            continue
+        parts = [part for piece in word.split("-") if (part := _POSSESSIVE.sub("", piece).replace("'", ""))]
+        yield from parts
         if len(parts) > 1:
-            found.append("".join(parts))
-    return found
+            yield "".join(parts)
 
 
 def _fold(text: str) -> str:
     """Lower case without accents; acronyms and groups of digits are joined."""
     marked = _COUNTRY.sub(" usa ", _DIGIT_GROUP.sub("", text))
     joined = _DOTTED.sub(lambda match: match.group().replace(".", ""), marked)
-    decomposed = unicodedata.normalize("NFKD", joined.casefold().translate(_TRANSLATION))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    lower = joined.casefold().translate(_TRANSLATION)
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower)
+    return _MARKS.sub("", decomposed).casefold()
 
 
 def _ascii(word: str) -> str:

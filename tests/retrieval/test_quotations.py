@@ -52,6 +52,7 @@ NOTHING = [
     "Ana Costa said that the bridge was closed, and that nobody would pay.",
     "He starred in the film “Night Train” last year.",
     "The so-called “dream team” lost.",
+    "Worth reading: “Rain at Last,” by Ana Costa: a fine piece.",
     'The screen measures 27" and the desk 60" or so.',
     "“It was never closed, Ana Costa said.",
     "",

@@ -1,14 +1,21 @@
 """Words that announce speech, and the words that rule it out. Written by hand from English usage."""
 
-_SPEECH = """say tell ask add note write explain argue claim call describe declare insist state announce respond reply
+from retrieval.text.words import word_list
+
+SPEECH_LEMMAS = word_list(
+    """
+    say tell ask add note write explain argue claim call describe declare insist state announce respond reply
     tweet retweet post admit acknowledge warn suggest recall remember continue conclude joke quip concede stress
-    emphasize emphasise reiterate repeat assert contend maintain observe remark comment charge accuse allege criticize
-    criticise blast slam denounce condemn deride mock dismiss praise laud hail thank urge implore exhort vow promise
-    pledge predict boast brag lament complain confess testify proclaim shout yell scream cry chant whisper mutter
-    intone muse opine offer answer counter retort interject demand deny confirm agree caution advise wonder think
-    believe reason refer label dub brand characterize characterise portray liken compare read report cite quote
-    counsel express voice tout rail fume snap chide scold ridicule lambaste decry bemoan summarize tease inquire
-    question press assure inform remind relay recount volunteer venture signal deem deadpan gush plead beg""".split()
+    emphasize emphasise reiterate repeat assert contend maintain observe remark comment charge accuse allege
+    criticize criticise blast slam denounce condemn deride mock dismiss praise laud hail thank urge implore
+    exhort vow promise pledge predict boast brag lament complain confess testify proclaim shout yell scream cry
+    chant whisper mutter intone muse opine offer answer counter retort interject demand deny confirm agree
+    caution advise wonder think believe reason refer label dub brand characterize characterise portray liken
+    compare read report cite quote counsel express voice tout rail fume snap chide scold ridicule lambaste decry
+    bemoan summarize tease inquire question press assure inform remind relay recount volunteer venture signal
+    deem deadpan gush plead beg
+    """
+)
 
 _IRREGULAR = {
     "say": "say says said saying",
@@ -33,8 +40,6 @@ _IRREGULAR = {
     "signal": "signal signals signaled signalled signaling signalling",
 }
 
-SPEECH_LEMMAS = frozenset(_SPEECH)
-
 PRONOUNS = frozenset({"he", "she", "they", "i", "we", "you", "it", "him", "her", "them", "who", "his", "their"})
 MASCULINE = frozenset({"he", "him", "his", "himself"})
 FEMININE = frozenset({"she", "her", "hers", "herself"})
@@ -43,7 +48,7 @@ FEMININE = frozenset({"she", "her", "hers", "herself"})
 def _forms(lemma: str) -> list[str]:
     if lemma in _IRREGULAR:
         return _IRREGULAR[lemma].split()
-    stem = lemma[:-1] if lemma.endswith("e") else lemma
+    stem = lemma.removesuffix("e")
     plural = lemma + ("es" if lemma.endswith(("s", "sh", "ch", "x")) else "s")
     return [lemma, plural, stem + "ed", stem + "ing"]
 
@@ -73,8 +78,10 @@ PLAIN_FORMS = frozenset(
 
 LEMMA_OF = {form: lemma for lemma in sorted(SPEECH_LEMMAS) for form in _forms(lemma)}
 
-TITLE_INTRODUCERS = frozenset(
-    """so-called nicknamed titled entitled named headlined pseudonym song film movie book novel show series podcast
-    album sitcom magazine starring""".split()
+TITLE_INTRODUCERS = word_list(
+    """
+    so-called nicknamed titled entitled named headlined pseudonym song film movie book novel show series podcast
+    album sitcom magazine starring
+    """
 )
 """Words right before a mark that make what follows a title or a nickname."""

@@ -10,13 +10,17 @@ from retrieval.text.names import is_named
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One quotation. `mention` is where the text names its speaker, `probability` (0..1) that this is right."""
+    """One quotation and the `mention` that names its speaker.
+
+    `probability` (0..1) is that this is right, `person` the full name behind it where that has been settled already.
+    """
 
     segment: Segment
     mention: Span | None
     cue: Span | None
     how: Attribution
     probability: float
+    person: str | None = None
 
 
 def how_mentioned(words: str) -> Attribution:

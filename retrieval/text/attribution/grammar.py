@@ -12,6 +12,9 @@ _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "ccomp", "acl", "dep", "p
 _INSIDE_PHRASE = frozenset(
     {"det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "case", "advmod", "punct"}
 )
+_ENOUGH_VERBS = 12
+_WITHIN = 12
+_HIGHEST = 25
 _VERBAL = frozenset({"VERB", "AUX"})
 
 
@@ -52,44 +55,69 @@ class Grammar:
             token = self.tokens[verb]
             if token.dep == "acl" and self.tokens[token.head].pos in {"NOUN", "PROPN"}:
                 return token.head
+            absolute = self._absolute_subject(verb)
+            if absolute is not None:
+                return absolute
             if token.dep not in _SHARES_SUBJECT or token.head == verb:
                 return None
             verb = token.head
         return None
 
+    def _absolute_subject(self, verb: int) -> int | None:
+        """Whom "with" makes the subject of a participle: Costa in "with Ana Costa calling it a farce"."""
+        token = self.tokens[verb]
+        if token.tag != "VBG" or token.dep not in {"advcl", "pcomp"}:
+            return None
+        preposition = token.head if token.dep == "pcomp" else None
+        beside = [preposition] if preposition is not None else self.children[token.head]
+        for number in beside:
+            if self.tokens[number].lemma != "with" or not 0 < verb - number <= _WITHIN:
+                continue
+            for child in self.children[number]:
+                if number < child < verb and self.tokens[child].dep in {"pobj", "nsubj"}:
+                    return child
+        return None
+
     def verbs_of(self, noun: int) -> list[int]:
-        """Every verb outside quotation marks whose subject a noun is, directly or through joined verbs; nearest first."""
-        token = self.tokens[noun]
+        """Every unquoted verb whose subject a noun is, directly or through joined verbs; nearest first."""
         top = noun
         while self.tokens[top].dep == "conj" and self.tokens[self.tokens[top].head].pos in {"NOUN", "PROPN", "PRON"}:
             top = self.tokens[top].head
+        token = self.tokens[top]
         found: list[int] = []
-        stack = [self.tokens[top].head] if self.tokens[top].dep in SUBJECTS else []
+        stack = [token.head] if token.dep in SUBJECTS else []
+        if token.dep == "pobj" and self.tokens[token.head].lemma == "with":
+            near = range(top + 1, min(top + _WITHIN, len(self.tokens)))
+            stack += [verb for verb in near if self._absolute_subject(verb) == top]
         stack += [child for child in self.children[noun] if self.tokens[child].dep in {"acl", "relcl"}]
-        while stack and len(found) < 12:
+        while stack and len(found) < _ENOUGH_VERBS:
             verb = stack.pop()
             if self.tokens[verb].pos not in _VERBAL or self.quoted[verb]:
                 continue
             found.append(verb)
-            stack += [
-                child
-                for child in self.children[verb]
-                if self.tokens[child].dep in _SHARES_SUBJECT
-                and self.tokens[child].pos in _VERBAL
-                and not any(self.tokens[grand].dep in SUBJECTS for grand in self.children[child])
-            ]
-        return sorted(set(found), key=lambda verb: abs(verb - noun)) if token else []
+            stack += [child for child in self.children[verb] if self._shares_subject(child)]
+        return sorted(set(found), key=lambda verb: abs(verb - noun))
+
+    def _shares_subject(self, verb: int) -> bool:
+        """Whether a verb has the subject of the one above: it is joined to it and has none of its own."""
+        token = self.tokens[verb]
+        return (
+            token.dep in _SHARES_SUBJECT
+            and token.pos in _VERBAL
+            and not any(self.tokens[child].dep in SUBJECTS for child in self.children[verb])
+            and self._absolute_subject(verb) is None
+        )
 
     def ancestors(self, number: int) -> list[int]:
         """The heads above a token, nearest first."""
         found: list[int] = []
-        while self.tokens[number].head != number and len(found) < 25:
+        while self.tokens[number].head != number and len(found) < _HIGHEST:
             number = self.tokens[number].head
             found.append(number)
         return found
 
     def top_of(self, start: int, end: int) -> int | None:
-        """The token of text[start:end] on which the rest of it hangs: the one whose head lies outside; the first of several."""
+        """The token of text[start:end] whose head lies outside, so that the rest hangs on it; the first of several."""
         inside = self.between(start, end)
         for number in inside:
             head = self.tokens[number].head
@@ -98,7 +126,7 @@ class Grammar:
         return None
 
     def phrase(self, head: int) -> tuple[int, int]:
-        """Offsets of a noun phrase: its head with what stands before it, and "of ..." or "for ..." after a common noun."""
+        """Offsets of a noun phrase: its head with what stands before it, and "of ..." and the like after it."""
         first = last = head
         for child in reversed([c for c in self.children[head] if c < head]):
             if self.tokens[child].dep not in _INSIDE_PHRASE or self.quoted[child]:

@@ -16,6 +16,9 @@ _STRAIGHT = '"＂'
 _DOUBLE = frozenset(_OPEN + _CLOSE + _STRAIGHT)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_END = re.compile(r"\s*\n\s*")
+_SINGLE_END = re.compile(r"(\S)[^\S\n]*\n(?=[^\S\n]*\S)")
+_SENTENCE_ENDS = frozenset(".!?:;…”\"’')]—")
+_BYLINE = re.compile(r"\s*,?\s+by (?:[A-Z][\w.’'-]*[ ]?){1,6}(?=[:,.\n(]|https?:|$)")
 _INCHES = re.compile(r"\d\s?['’′]\s?\d{1,2}(?:\.\d+|\s?[½¼¾])?$")
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>\n]{0,600}>")
 _DOUBLED = re.compile(r"''|``|’’|‘‘")
@@ -40,9 +43,10 @@ class Segment:
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of each paragraph that holds anything, in order, without outer white space.
 
-    Paragraphs are parted by blank lines; a text without any blank line is parted at every line end.
+    Blank lines part paragraphs, and so do plain line ends, unless they are those of a text wrapped at a fixed width:
+    there lines mostly break off in mid-sentence.
     """
-    parting = _BLANK_LINE if _BLANK_LINE.search(text) else _LINE_END
+    parting = _BLANK_LINE if _is_wrapped(text) else _LINE_END
     found: list[tuple[int, int]] = []
     start = 0
     for gap in [*parting.finditer(text), None]:
@@ -52,6 +56,11 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
             found.append((start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())))
         start = gap.end() if gap else end
     return found
+
+
+def _is_wrapped(text: str) -> bool:
+    ends = [match.group(1) in _SENTENCE_ENDS for match in _SINGLE_END.finditer(text)]
+    return bool(ends) and sum(ends) < len(ends) / 2
 
 
 def segments(text: str) -> list[Segment]:
@@ -140,3 +149,8 @@ def _single(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
             return
         yield opening.end(), closing.start(), True
         at = closing.end()
+
+
+def is_headline(text: str, segment: Segment) -> bool:
+    """Whether a byline follows directly, as behind the title of a listed article: "Rain at last," by Ana Costa."""
+    return _BYLINE.match(text, segment.end + 1) is not None

@@ -1,9 +1,11 @@
-"""Long quotations blanked out before a text is parsed, and the parse brought back to the text's own offsets.
+"""Long quotations and party tags blanked out before a text is parsed; the parse brought back to the text's offsets.
 
-What somebody says has a grammar of its own that leads a parser astray, and most of its time is spent there. A short clause
-in its place keeps the sentence around it whole: measured, it finds a few more speakers and costs less.
+What somebody says has a grammar of its own that leads a parser astray, and much of its time is spent there. A short
+clause in its place keeps the sentence around it whole: measured, a few more speakers are found, for less.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from retrieval.text.attribution.marks import segments
@@ -11,6 +13,7 @@ from retrieval.text.parse import Parse, Token
 
 _FEWEST_WORDS = 7
 _CLAUSE = "hat is it"
+_PARTY = re.compile(r"(?<=\w)[ \u00a0]\([A-Z]{1,3}[-–][A-Z][A-Za-z. ]{0,14}\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +45,35 @@ class Masked:
 
 
 def mask(text: str) -> Masked:
-    """Replace every quotation of seven words and more by a clause of three, with its capital and its last mark."""
+    """Replace every quotation of seven words and more by a clause of three, with its capital and its last mark.
+
+    Parties and states behind a name, "(D-Ohio)", are taken out altogether.
+    """
     pieces: list[str] = []
     blanks: list[Blank] = []
     at = length = 0
+    for start, end, stand_in in sorted([*_quotations(text), *_parties(text)]):
+        if start < at:
+            continue
+        pieces += [text[at:start], stand_in]
+        length += start - at
+        blanks.append(Blank(length, length + len(stand_in), start, end))
+        length += len(stand_in)
+        at = end
+    return Masked("".join([*pieces, text[at:]]), tuple(blanks))
+
+
+def _quotations(text: str) -> Iterator[tuple[int, int, str]]:
     for segment in segments(text):
         content = text[segment.start : segment.end]
-        if len(content.split()) < _FEWEST_WORDS:
-            continue
-        stand_in = ("T" if content[0].isupper() else "t") + _CLAUSE + (content[-1] if content[-1] in ",.?!" else "")
-        pieces += [text[at : segment.start], stand_in]
-        length += segment.start - at
-        blanks.append(Blank(length, length + len(stand_in), segment.start, segment.end))
-        length += len(stand_in)
-        at = segment.end
-    return Masked("".join([*pieces, text[at:]]), tuple(blanks))
+        if len(content.split()) >= _FEWEST_WORDS:
+            last = content[-1] if content[-1] in ",.?!" else ""
+            yield segment.start, segment.end, ("T" if content[0].isupper() else "t") + _CLAUSE + last
+
+
+def _parties(text: str) -> Iterator[tuple[int, int, str]]:
+    for tag in _PARTY.finditer(text):
+        yield *tag.span(), ""
 
 
 def _moved(token: Token, blanks: tuple[Blank, ...], number: int) -> Token:

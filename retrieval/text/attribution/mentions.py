@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from retrieval.text.attribution.grammar import SUBJECTS, Grammar
+from retrieval.text.words import word_list
 
 NAME, PRONOUN, NOMINAL = "name", "pronoun", "nominal"
 _ENTITIES = frozenset({"PERSON", "ORG", "NORP", "GPE"})
-_PRONOUN_LEMMAS = frozenset("he she they i we it who you him her them me us his their my our".split())
+_PRONOUN_LEMMAS = word_list("he she they i we it who you him her them me us his their my our")
 _PREPOSITIONS = frozenset({"to", "by", "from", "of", "with", "as", "in", "for"})
+_BESIDE = 7
 _TIMES = frozenset({"DATE", "TIME", "MONEY", "PERCENT", "CARDINAL", "ORDINAL", "QUANTITY"})
 
 
@@ -36,7 +38,7 @@ def candidates(grammar: Grammar, spans: list[tuple[int, int]]) -> list[Mention]:
     ]
 
 
-def _may_speak(grammar: Grammar, number: int) -> bool:
+def _may_speak(grammar: Grammar, number: int) -> bool:  # noqa: PLR0911 - one question a line
     token = grammar.token(number)
     head = grammar.token(token.head)
     if token.pos == "PRON" or token.tag in {"PRP", "WP"}:
@@ -67,10 +69,8 @@ def _mention(grammar: Grammar, head: int, paragraph: int) -> Mention:
     token = grammar.token(head)
     start, end = grammar.phrase(head)
     name = _name(grammar, head)
-    if token.pos == "PRON":
-        kind = PRONOUN
-    else:
-        kind = NAME if name is not None or token.pos == "PROPN" else NOMINAL
+    named = name is not None or token.pos == "PROPN"
+    kind = PRONOUN if token.pos == "PRON" else NAME if named else NOMINAL
     if name is not None and name != head:
         start, end = min(start, grammar.phrase(name)[0]), max(end, grammar.token(name).end)
     return Mention(head, start, end, kind, name, paragraph)
@@ -83,5 +83,14 @@ def _name(grammar: Grammar, head: int) -> int | None:
     for child in grammar.children[head]:
         token = grammar.token(child)
         if token.dep == "appos" and token.entity == "PERSON" and child > head and not grammar.quoted[child]:
-            return child
+            return child if _beside(grammar, head, child) else None
     return None
+
+
+def _beside(grammar: Grammar, head: int, name: int) -> bool:
+    """Whether a name follows its noun directly, but for a comma and what is told of the noun in a few words."""
+    first = grammar.between(grammar.phrase(name)[0], grammar.token(name).end).start
+    between = [grammar.token(number) for number in range(head + 1, first)]
+    return len(between) <= _BESIDE and all(
+        token.pos not in {"VERB", "AUX"} and token.lemma != "with" for token in between
+    )

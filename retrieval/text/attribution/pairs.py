@@ -1,17 +1,19 @@
-"""What the ranker is told of a marked segment and a candidate mention: did this one say that?
+"""What the ranker is told of a marked segment and a mention that may have said it.
 
-Numbers with names, in groups: the mention, its place, its verb, what the segment hangs on in the parse, the segment itself.
+Numbers with names, in groups: the mention, its place, its verb, what the segment hangs on in the parse, the segment.
 """
 
 import math
+import re
 
 from retrieval.domain import Attribution
-from retrieval.text.attribution.cues import SPEECH_LEMMAS
+from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.finding import Finding
 from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN
 from retrieval.text.attribution.scene import Scene, Setting
 from retrieval.text.attribution.sources import DEP_CODES, ENTITY_CODES, PRONOUN_CODES, Words, tense
 
+_WORD = re.compile(r"\s+([a-z]+)\b")
 _DASHES = "—–―-"
 _HOW = {
     Attribution.NAMED: 2.0,
@@ -35,6 +37,8 @@ _MENTION = (
     "head odds",
     "according to",
     "letters",
+    "speech after",
+    "speech before",
 )
 _PLACE = (
     "paragraphs up", "after", "words apart", "sentences up", "same sentence", "quotes between", "sources between",
@@ -61,7 +65,7 @@ PAIR_FEATURES = (*_MENTION, *_PLACE, *_VERB, *_CHAIN, *_RULE, *_RANK, *_SEGMENT)
 
 
 def near(scene: Scene, setting: Setting) -> list[int]:
-    """The numbers of the mentions that may have said a segment: its paragraph's, the one's before, the next one's first."""
+    """The mentions that may have said a segment: its paragraph's, those of the one before, the next one's first."""
     here = setting.segment.paragraph
     upper = [i for i, mention in enumerate(scene.mentions) if here - 1 <= mention.paragraph <= here]
     lower = [i for i, mention in enumerate(scene.mentions) if mention.paragraph == here + 1][:2]
@@ -69,11 +73,11 @@ def near(scene: Scene, setting: Setting) -> list[int]:
 
 
 def pair_features(
-    scene: Scene, setting: Setting, chosen: list[int], source: list[float], words: Words, namesakes: list[int]
+    scene: Scene, setting: Setting, chosen: list[int], *, source: list[float], words: Words, counts: list[int]
 ) -> list[list[float]]:
     """Describe a segment with each mention numbered in `chosen`: one row of `PAIR_FEATURES` a mention.
 
-    `source[i]` is the probability that mention i is the source of anything, `namesakes[i]` how often its name is printed.
+    `source[i]` is the probability that mention i is the source of anything, `counts[i]` how often its name is printed.
     """
     subjects = _chain_subjects(scene, setting)
     here = [i for i in chosen if scene.mentions[i].paragraph == setting.segment.paragraph]
@@ -81,7 +85,7 @@ def pair_features(
     rule = next((found for other, found in zip(scene.settings, scene.by_rule, strict=True) if other is setting), None)
     return [
         [
-            *_of_mention(scene, i, source, words, namesakes),
+            *_of_mention(scene, i, source, words, counts),
             *_of_place(scene, setting, i, here, source),
             *_of_verb(scene, setting, i, words),
             *_of_chain(scene, i, subjects, words),
@@ -93,7 +97,7 @@ def pair_features(
     ]
 
 
-def _of_mention(scene: Scene, i: int, source: list[float], words: Words, namesakes: list[int]) -> list[float]:
+def _of_mention(scene: Scene, i: int, source: list[float], words: Words, counts: list[int]) -> list[float]:
     grammar, mention = scene.grammar, scene.mentions[i]
     token = grammar.token(mention.head)
     head = grammar.token(token.head)
@@ -104,13 +108,25 @@ def _of_mention(scene: Scene, i: int, source: list[float], words: Words, namesak
         ENTITY_CODES.get(named.entity, 5.0),
         DEP_CODES.get(token.dep, 10.0),
         PRONOUN_CODES.get(token.lemma, 10.0) if mention.type == PRONOUN else 0.0,
-        math.log1p(namesakes[i]),
+        math.log1p(counts[i]),
         max((words.verb(grammar.token(verb).lemma) for verb in scene.verbs[i]), default=-6.0),
         float(len(scene.verbs[i])),
         words.head(token.lemma) if mention.type == NOMINAL else 0.0,
         float(token.dep == "pobj" and head.lemma == "to" and grammar.token(head.head).lemma in {"accord", "according"}),
         float(mention.end - mention.start),
+        float(_next_word(scene, mention.end) in SPEECH_FORMS),
+        float(_last_word(scene, mention.start) in SPEECH_FORMS),
     ]
+
+
+def _next_word(scene: Scene, end: int) -> str:
+    found = _WORD.match(scene.text, end)
+    return found.group(1) if found else ""
+
+
+def _last_word(scene: Scene, start: int) -> str:
+    words = scene.text[max(0, start - 20) : start].split()
+    return words[-1] if words else ""
 
 
 def _of_place(scene: Scene, setting: Setting, i: int, here: list[int], source: list[float]) -> list[float]:
@@ -230,8 +246,8 @@ def segment_numbers(scene: Scene, setting: Setting) -> list[float]:
         float(min(setting.words, 40)),
         float(words[:1].isupper()),
         float(" ,.?!—…".find(words[-1:]) if words[-1:] in ",.?!—…" else 0),
-        float(' ,:.?!—”"'.find(setting.before) if setting.before else -1),
-        float(' ,:.?!—“"'.find(setting.after) if setting.after else -1),
+        float(' ,:.?!—”"'.find(setting.before) if setting.before else -2),
+        float(' ,:.?!—“"'.find(setting.after) if setting.after else -2),
         float(setting.fills_paragraph),
         float(setting.in_paragraph),
         float(setting.order),

@@ -10,18 +10,21 @@ from dataclasses import dataclass
 
 from retrieval.text import names
 from retrieval.text.names import is_role_word, split_title
+from retrieval.text.words import word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
 _ROLE_AFTER = re.compile(
     r",\s+((?:an?|the|who is|his|her|its)\s+)?([^,.;:“”\"()]{3,90}?)(?=[,.;]|\s+(?:who|said|told)\b)"
 )
-_NOT_PEOPLE = frozenset(
-    """house street department party committee university institute center centre council court times post journal
+_NOT_PEOPLE = word_list(
+    """
+    house street department party committee university institute center centre council court times post journal
     news states state city county group association foundation union bank office agency administration ministry
     congress senate council party republicans democrats monday tuesday wednesday thursday friday saturday sunday
-    january february march april june july august september october november december inc corp""".split()
+    january february march april june july august september october november december inc corp
+    """
 )
-_LEADING = frozenset("the a an and but in on at for with as after before when while if so both still".split())
+_LEADING = word_list("the a an and but in on at for with as after before when while if so both still")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class People:
 
 
 def gather(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
-    """Collect the people named in full: from the given (start, end) of persons' names, or from every capitalised run."""
+    """Collect the people named in full: from the (start, end) of persons' names, or from every capitalised run."""
     given = spans is not None
     found: dict[str, list[str]] = {}
     count: Counter[str] = Counter()
@@ -71,7 +74,7 @@ def gather(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
 
 
 def role_before(text: str, start: int) -> str | None:
-    """The role printed right before a name that starts at `start`: "Pentagon press secretary Maj. Gen. " and the like."""
+    """The role printed right before a name that begins at `start`: "Pentagon press secretary Maj. Gen. ", say."""
     lead = re.search(r"(?:[\w.’'&-]+ ){1,9}$", text[max(0, start - 110) : start])
     if lead is None:
         return None
@@ -88,9 +91,11 @@ def role_before(text: str, start: int) -> str | None:
     return split_title(" ".join([*kept, "Name"])).role if kept else None
 
 
-_MODIFIERS = frozenset(
-    """former press prime vice deputy acting senior chief national security campaign interim top foreign finance
-    defense defence general assistant executive political communications policy of""".split()
+_MODIFIERS = word_list(
+    """
+    former press prime vice deputy acting senior chief national security campaign interim top foreign finance
+    defense defence general assistant executive political communications policy of
+    """
 )
 
 

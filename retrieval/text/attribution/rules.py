@@ -11,8 +11,9 @@ from dataclasses import replace
 from retrieval.domain import Attribution, Span
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.finding import Finding, how_mentioned
-from retrieval.text.attribution.marks import Segment, paragraphs, segments
+from retrieval.text.attribution.marks import Segment, is_headline, paragraphs, segments
 from retrieval.text.sentences import sentences
+from retrieval.text.words import word_list
 
 _VERB = "|".join(sorted(cues.PLAIN_FORMS, key=len, reverse=True))
 _STEP = r"(?:(?:also|later|then|once|has|have|had|would|further|\w+ly)\s+)*"
@@ -22,6 +23,7 @@ _AFTER_VERB_SUBJECT = re.compile(
     rf"\s*[,—–-]*\s*(?P<verb>(?!\w+ing\b)(?:{_VERB}))\s+(?!(?:to|that|in|at|on|of|by|for|with)\b)(?P<subject>[^,.;:“”\"]+?(?:\b(?:[A-Z]|Mr|Ms|Mrs|Dr|Sen|Rep|Gov|Gen|Maj|Lt|Col|Jr)"
     r"\.[^,.;:“”\"]*?)*)(?=[,.;:“\"]|\s+(?:in|at|on|during|after|before|when|as|while|about|to)\s|$)"
 )
+_SIGNED = re.compile(r"\s*[—–―-]\s*(?P<subject>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,6}?)(?=,|\.?\s*(?:\n|$))")
 _ACCORDING = re.compile(r"according to (?P<subject>[^,;:“”\"]+?)(?=[,;:“\"]|\.(?:\s|$)|$)")
 _BEFORE_VERB = re.compile(rf"(?<![\w’'-])(?P<verb>{_VERB}|according to|statement|statements)(?![\w’'-])")
 _BOUNDARY = re.compile(r"[;:—–,]|\b(?:but|and|that|while|when|as|after|because|though|with|which|where|if)(?=\s)")
@@ -33,7 +35,7 @@ _SHORT = 4
 
 
 def attribute(text: str) -> list[Finding]:
-    """Return the segments of a text that are quotations, in order, each with its speaker's mention where one is found."""
+    """Return the segments of a text that are quotations, in order, with their speakers' mentions where found."""
     found: list[Finding] = []
     spans = paragraphs(text)
     everything = segments(text)
@@ -62,6 +64,10 @@ def _masked(text: str, everything: list[Segment]) -> str:
 def _own(plain: str, segment: Segment, paragraph: tuple[int, int], after_end: int) -> Finding | None:
     """The attribution that stands in the quotation's own sentence, or None."""
     before_start = _sentence_start(plain, paragraph[0], segment.start - 1)
+    signed = _SIGNED.match(plain, segment.end + 1)
+    if signed and not re.search(rf"\b(?:{_VERB})\b", signed.group("subject")):
+        start = signed.start("subject")
+        return _made(plain, segment, Span(start, start + len(signed.group("subject").rstrip("."))), None)
     if plain[segment.end - 1] != ".":
         found = _after(plain, segment, after_end)
         if found is not None:
@@ -107,12 +113,7 @@ def _clause_start(plain: str, start: int, end: int) -> int:
 def _between_names(clause: str, at: int) -> bool:
     """Whether the "and" at `at` stands between two capitalised words ("Both Lee and Kim")."""
     before, after = clause[:at].split(), clause[at + 3 :].split()
-    return (
-        bool(len(before) > 1 or (before and at > 0))
-        and before[-1][0].isupper()
-        and bool(after)
-        and after[0][0].isupper()
-    )
+    return bool(before and after) and before[-1][0].isupper() and after[0][0].isupper()
 
 
 def _subject(plain: str, start: int, end: int) -> Span | None:
@@ -135,7 +136,7 @@ def _subject(plain: str, start: int, end: int) -> Span | None:
     return span if _PERSON_OR_GROUP.search(span.of(plain)) else None
 
 
-_ACTIONS = frozenset("released issued put gave made sent published was were is are went took used".split())
+_ACTIONS = word_list("released issued put gave made sent published was were is are went took used")
 
 
 def _finding(plain: str, segment: Segment, match: re.Match[str], group: str) -> Finding | None:
@@ -147,7 +148,7 @@ def _finding(plain: str, segment: Segment, match: re.Match[str], group: str) -> 
     return _made(plain, segment, subject, Span(*cue))
 
 
-def _made(plain: str, segment: Segment, subject: Span, cue: Span) -> Finding:
+def _made(plain: str, segment: Segment, subject: Span, cue: Span | None) -> Finding:
     how = how_mentioned(subject.of(plain))
     return Finding(segment, subject, cue, how, _CERTAINTY[how])
 
@@ -169,7 +170,7 @@ def _continued(plain: str, segment: Segment, spans: list[tuple[int, int]], found
     if last is None or last.mention is None or segment.paragraph - last.segment.paragraph > 1:
         return nobody
     same = last.segment.paragraph == segment.paragraph
-    if not same and not (last.segment.goes_on or _fills_paragraph(plain, segment, spans)):
+    if not same and not (last.segment.goes_on or _fills_paragraph(segment, spans)):
         return nobody
     return replace(
         last,
@@ -180,13 +181,13 @@ def _continued(plain: str, segment: Segment, spans: list[tuple[int, int]], found
     )
 
 
-def _fills_paragraph(plain: str, segment: Segment, spans: list[tuple[int, int]]) -> bool:
+def _fills_paragraph(segment: Segment, spans: list[tuple[int, int]]) -> bool:
     start, end = spans[segment.paragraph]
     return segment.start - 1 <= start and segment.end + 1 >= end
 
 
 def _sentence_start(plain: str, start: int, end: int) -> int:
-    """Where the sentence begins that reaches `end`, not before `start`; `end` itself where a sentence ends just there."""
+    """Where the sentence begins that reaches `end`, not before `start`; `end` itself where one ends just there."""
     if start >= end:
         return start
     whole = sentences(plain, Span(start, end + 2))
@@ -205,6 +206,8 @@ def _is_quotation(text: str, finding: Finding) -> bool:
     segment = finding.segment
     words = text[segment.start : segment.end].split()
     lead = re.findall(r"[\w’'-]+", text[max(0, segment.start - 60) : segment.start - 1])
+    if is_headline(text, segment):
+        return False
     if len(words) <= _SHORT and lead and lead[-1].casefold() in cues.TITLE_INTRODUCERS:
         return False
     if len(words) > _SHORT or finding.how is Attribution.CONTINUATION:

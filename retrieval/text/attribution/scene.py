@@ -15,7 +15,7 @@ from retrieval.text.sentences import sentences
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A segment with its surroundings. `first` to `last` are its tokens; `chain` the tokens outside it that it hangs on.
+    """A segment with its surroundings: `first` to `last` are its tokens, `chain` the tokens outside that it hangs on.
 
     Sentences are counted through the whole text. `before` and `after` are the characters next to the marks, white space
     skipped, "" at a paragraph's edge.

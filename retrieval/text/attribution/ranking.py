@@ -1,0 +1,205 @@
+"""Attribution with a parse: every marked segment is put to a fitted model with every mention near it.
+
+Five questions in turn, each answered with a probability: is a mention the source of anything, did it say this segment,
+is the segment a quotation at all, can the choice be trusted, and which person is a pronoun. Answers below their
+thresholds are not given.
+"""
+
+from dataclasses import dataclass
+
+from retrieval.domain import Attribution, Span
+from retrieval.text.attribution.cast import Character, cast
+from retrieval.text.attribution.certainty import Ranked, certainty_features
+from retrieval.text.attribution.cues import SPEECH_LEMMAS
+from retrieval.text.attribution.finding import Finding, how_mentioned
+from retrieval.text.attribution.marks import is_headline
+from retrieval.text.attribution.model import Model
+from retrieval.text.attribution.pairs import near, pair_features
+from retrieval.text.attribution.resolving import antecedents, gender_of, pronoun_features
+from retrieval.text.attribution.scene import Scene, Setting, lay_out
+from retrieval.text.attribution.sources import Words, source_features
+from retrieval.text.attribution.worth import worth_rows
+from retrieval.text.names import fold
+from retrieval.text.parse import Parse
+
+_SIGNED = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the model holds of one segment: how likely it is a quotation, which mention said it, how sure that is."""
+
+    worth: float
+    mention: int | None
+    certainty: float
+
+
+def attribute(text: str, parse: Parse, model: Model) -> tuple[list[Finding], list[Character]]:
+    """Return the quotations of a text in order, and the persons it names."""
+    scene = lay_out(text, parse)
+    characters = cast(text, scene.grammar)
+    source = sources(scene, model)
+    by_head = {named.head: person.name for person in characters for named in person.mentions}
+    case = _Case(scene, characters, by_head, source, model)
+    return _findings(case, judge(scene, source, model)), characters
+
+
+def sources(scene: Scene, model: Model) -> list[float]:
+    """For each mention, the probability that it is the source of anything said in the text."""
+    rows = [
+        source_features(scene.grammar, mention, model.words, scene.verbs[number])
+        for number, mention in enumerate(scene.mentions)
+    ]
+    return model.source.probabilities(rows)
+
+
+def judge(scene: Scene, source: list[float], model: Model) -> list[Opinion]:
+    """The model's opinion of every segment."""
+    chosen = [near(scene, setting) for setting in scene.settings]
+    rows = pair_rows(scene, chosen, source, model.words)
+    flat = iter(model.pair.probabilities([row for group in rows for row in group]))
+    ranked = [
+        Ranked(numbers, [next(flat) for _ in numbers], group) for numbers, group in zip(chosen, rows, strict=True)
+    ]
+    described = worth_rows(scene, chosen, [one.probabilities for one in ranked], model.words)
+    worth = model.worth.probabilities(described)
+    sure = iter(
+        model.certainty.probabilities(
+            [certainty_features(scene, one, row) for one, row in zip(ranked, described, strict=True) if one.mentions]
+        )
+    )
+    return [
+        _opinion(one, probability, next(sure) if one.mentions else 0.0)
+        for one, probability in zip(ranked, worth, strict=True)
+    ]
+
+
+def _opinion(ranked: Ranked, worth: float, sure: float) -> Opinion:
+    """The certainty is the mean of what the ranker says of its choice and what the second model says of it.
+
+    A signature needs no model.
+    """
+    if not ranked.mentions:
+        return Opinion(worth, None, 0.0)
+    if ranked.signed is not None:
+        return Opinion(worth, ranked.signed, _SIGNED)
+    first = ranked.order[0]
+    return Opinion(worth, ranked.mentions[first], (ranked.probabilities[first] + sure) / 2)
+
+
+def pair_rows(scene: Scene, chosen: list[list[int]], source: list[float], words: Words) -> list[list[list[float]]]:
+    """For each segment the ranker's rows, one for each mention in `chosen`."""
+    counts = namesakes(scene)
+    return [
+        pair_features(scene, setting, numbers, source=source, words=words, counts=counts)
+        for setting, numbers in zip(scene.settings, chosen, strict=True)
+    ]
+
+
+def namesakes(scene: Scene) -> list[int]:
+    """For each mention with a name, how many mentions of the text end in the same word; 0 for others."""
+    keys = []
+    for mention in scene.mentions:
+        token = scene.grammar.token(mention.name if mention.name is not None else mention.head)
+        keys.append(fold(scene.text[token.start : token.end]) if token.pos == "PROPN" else "")
+    return [keys.count(key) if key else 0 for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What the last step looks at: the scene, its persons, the persons by the head of each mention, and the model."""
+
+    scene: Scene
+    characters: list[Character]
+    by_head: dict[int, str]
+    source: list[float]
+    model: Model
+
+
+def _findings(case: _Case, opinions: list[Opinion]) -> list[Finding]:
+    found: list[Finding] = []
+    last: str | None = None
+    said: set[int] = set()
+    for setting, opinion in zip(case.scene.settings, opinions, strict=True):
+        if opinion.worth < case.model.least_worth or is_headline(case.scene.text, setting.segment):
+            continue
+        number = opinion.mention
+        if number is None or opinion.certainty < case.model.least_speaker:
+            found.append(Finding(setting.segment, None, None, Attribution.UNKNOWN, 0.0))
+            continue
+        person, sure = _person(case, number, last)
+        last = person or last
+        choice = Choice(number, opinion.certainty * sure, person)
+        found.append(_finding(case.scene, setting, choice, again=number in said))
+        said.add(number)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The mention chosen for a segment, how sure that is, and the person behind it where there is one."""
+
+    mention: int
+    probability: float
+    person: str | None
+
+
+def _finding(scene: Scene, setting: Setting, choice: Choice, *, again: bool) -> Finding:
+    mention = _joined(scene, choice.mention)
+    sentence = scene.mention_sentence[choice.mention]
+    if again and not setting.sentence_first <= sentence <= setting.sentence_last:
+        return Finding(setting.segment, mention, None, Attribution.CONTINUATION, choice.probability, choice.person)
+    how = how_mentioned(mention.of(scene.text))
+    cue = _cue(scene, setting, choice.mention)
+    return Finding(setting.segment, mention, cue, how, choice.probability, choice.person)
+
+
+def _joined(scene: Scene, number: int) -> Span:
+    """The mention, with a second name that "and" joins to it."""
+    grammar, mention = scene.grammar, scene.mentions[number]
+    for child in grammar.children[mention.head]:
+        token = grammar.token(child)
+        if token.dep == "conj" and token.pos == "PROPN" and child > mention.head and not grammar.quoted[child]:
+            between = scene.text[mention.end : grammar.phrase(child)[0]].strip()
+            if between in {"and", "&"}:
+                return Span(mention.start, token.end)
+    return Span(mention.start, mention.end)
+
+
+def _cue(scene: Scene, setting: Setting, number: int) -> Span | None:
+    """Of the verbs the mention is the subject of, the one of speech that stands nearest to the quotation."""
+    grammar, segment = scene.grammar, setting.segment
+    tokens = [grammar.token(verb) for verb in scene.verbs[number]]
+    if not tokens:
+        token = grammar.token(scene.mentions[number].head)
+        above = grammar.token(grammar.token(token.head).head)
+        according = token.dep == "pobj" and above.lemma in {"accord", "according"}
+        return Span(above.start, grammar.token(token.head).end) if according and above.start < token.start else None
+    speaking = [token for token in tokens if token.lemma in SPEECH_LEMMAS] or tokens
+    nearest = min(speaking, key=lambda token: max(token.start - segment.end, segment.start - token.end))
+    return Span(nearest.start, nearest.end)
+
+
+def _person(case: _Case, number: int, last: str | None) -> tuple[str | None, float]:
+    """The full name behind a mention and how sure that is; no name where it stays open."""
+    scene, mention = case.scene, case.scene.mentions[number]
+    for head in (mention.name, mention.head, _antecedent(scene, mention.head)):
+        if head is not None and head in case.by_head:
+            return case.by_head[head], 1.0
+    if not gender_of(scene.grammar, mention):
+        return None, 1.0
+    chosen = antecedents(case.characters, scene, mention)
+    rows = pronoun_features(case.characters, chosen, scene, mention, source=case.source, last_speaker=last)
+    rated = case.model.pronoun.probabilities(rows)
+    if not rated or max(rated) < case.model.least_person:
+        return None, 1.0
+    top = max(range(len(chosen)), key=lambda j: (rated[j], -j))
+    return case.characters[chosen[top]].name, rated[top]
+
+
+def _antecedent(scene: Scene, number: int) -> int | None:
+    """The noun that "who" belongs to."""
+    grammar = scene.grammar
+    token = grammar.token(number)
+    verb = grammar.token(token.head)
+    return verb.head if token.lemma == "who" and verb.dep == "relcl" else None

@@ -1,0 +1,253 @@
+"""Fit the model of attribution: `python -m tests.quality.fit_quotations --data DIR --out FILE`.
+
+DIR holds `articles.jsonl`, `quotes.jsonl` and `attributions.jsonl`. FILE gets numbers over features and single words,
+never a text. With `--folds N --predictions FILE` the articles are also split into N parts by their id, each is
+predicted through the product's own code by a model fitted on the others, and the predictions are written for scoring.
+Needs spaCy and scikit-learn; nothing but this module needs the latter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import json
+import math
+import sys
+import tempfile
+from collections import defaultdict
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrieval.text.attribution.certainty import CERTAINTY_FEATURES, Ranked, certainty_features, same_name
+from retrieval.text.attribution.mentions import NAME
+from retrieval.text.attribution.model import read_model
+from retrieval.text.attribution.pairs import PAIR_FEATURES, near
+from retrieval.text.attribution.ranking import pair_rows
+from retrieval.text.attribution.resolving import PRONOUN_FEATURES, antecedents, gender_of, pronoun_features
+from retrieval.text.attribution.sources import SOURCE_FEATURES, Words, source_features
+from retrieval.text.attribution.worth import WORTH_FEATURES, worth_rows
+from retrieval.text.names import surname
+from retrieval.text.quotations import find_quotations
+from tests.quality.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons
+from tests.quality.quotations import predictions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+Rows = list[list[float]]
+
+THRESHOLDS = {"worth": 0.58, "speaker": 0.6, "person": 0.45}
+_SHAPE = {"learning_rate": 0.07, "l2_regularization": 2.0, "max_features": 0.3, "max_depth": 7, "early_stopping": False}
+_SOURCE = {**_SHAPE, "max_iter": 160, "max_leaf_nodes": 12, "min_samples_leaf": 25}
+_PAIR = {**_SHAPE, "max_iter": 160, "max_leaf_nodes": 12, "min_samples_leaf": 25}
+_WORTH = {**_SHAPE, "max_iter": 120, "max_leaf_nodes": 8, "min_samples_leaf": 25, "learning_rate": 0.05}
+_CERTAINTY = {**_SHAPE, "max_iter": 80, "max_leaf_nodes": 6, "min_samples_leaf": 30, "learning_rate": 0.05}
+_PRONOUN = {**_SHAPE, "max_iter": 80, "max_leaf_nodes": 6, "min_samples_leaf": 25, "learning_rate": 0.06}
+_SMOOTHING = 4.0
+_SEEN_ENOUGH = 5
+
+
+def _total(tallies: Iterable[Tally]) -> Tally:
+    total: Tally = defaultdict(lambda: [0, 0])
+    for tally in tallies:
+        for lemma, (yes, seen) in tally.items():
+            total[lemma][0] += yes
+            total[lemma][1] += seen
+    return dict(total)
+
+
+def _odds(total: Tally, without: Tally) -> dict[str, float]:
+    """Smoothed log-odds of the words seen often enough, one article's own counts left out; "" for all others."""
+    rare = [count for count in total.values() if count[1] < _SEEN_ENOUGH]
+    prior = (sum(yes for yes, _ in rare) + 1) / (sum(seen for _, seen in rare) + 4)
+    odds = {"": round(math.log(prior / (1 - prior)), 2)}
+    for lemma, (yes, seen) in sorted(total.items()):
+        own = without.get(lemma, [0, 0])
+        if seen - own[1] >= _SEEN_ENOUGH:
+            share = (yes - own[0] + _SMOOTHING * prior) / (seen - own[1] + _SMOOTHING)
+            odds[lemma] = round(math.log(share / (1 - share)), 2)
+    return odds
+
+
+def part_of(name: str, parts: int, salt: str) -> int:
+    """Which of so many parts an article belongs to: by a hash of its id, the same on every machine."""
+    return int(hashlib.sha256((salt + name).encode()).hexdigest(), 16) % parts
+
+
+def _forest(rows: Rows, labels: list[int], shape: Record) -> Any:  # noqa: ANN401 - scikit-learn has no types
+    ensemble = importlib.import_module("sklearn.ensemble")
+    known = np.array(labels) != UNKNOWN
+    fitted = ensemble.HistGradientBoostingClassifier(random_state=0, **shape)
+    return fitted.fit(np.array(rows)[known], np.array(labels)[known])
+
+
+def _says(forest: Any, rows: Rows) -> list[float]:  # noqa: ANN401 - scikit-learn has no types
+    return [float(p) for p in forest.predict_proba(np.array(rows))[:, 1]] if rows else []
+
+
+def _cross(lessons: list[Lesson], rows: list[Rows], labels: list[list[int]], shape: Record) -> list[list[float]]:
+    """For each article, what a forest says that was fitted without the articles of its part."""
+    parts = [part_of(lesson.id, 5, "inner") for lesson in lessons]
+    said: list[list[float]] = [[] for _ in lessons]
+    for part in range(5):
+        kept = [n for n in range(len(lessons)) if parts[n] != part]
+        forest = _forest([r for n in kept for r in rows[n]], [y for n in kept for y in labels[n]], shape)
+        for n in range(len(lessons)):
+            if parts[n] == part:
+                said[n] = _says(forest, rows[n])
+    return said
+
+
+def fit(lessons: list[Lesson]) -> Record:
+    """Fit all five forests, each on what the ones before say of articles they have not seen."""
+    verbs, heads = _total(lesson.verbs for lesson in lessons), _total(lesson.heads for lesson in lessons)
+    words = [Words(_odds(verbs, lesson.verbs), _odds(heads, lesson.heads)) for lesson in lessons]
+    source_rows = [_sources(lesson, table) for lesson, table in zip(lessons, words, strict=True)]
+    source_labels = [lesson.is_source for lesson in lessons]
+    source = _cross(lessons, source_rows, source_labels, _SOURCE)
+    chosen = [[near(lesson.scene, setting) for setting in lesson.scene.settings] for lesson in lessons]
+    grouped = [
+        pair_rows(lesson.scene, numbers, values, table)
+        for lesson, numbers, values, table in zip(lessons, chosen, source, words, strict=True)
+    ]
+    pair = [list(chain(*groups)) for groups in grouped]
+    pair_labels = [_said(lesson, numbers) for lesson, numbers in zip(lessons, chosen, strict=True)]
+    crossed = _cross(lessons, pair, pair_labels, _PAIR)
+    ranked = [_ranked(*values) for values in zip(crossed, chosen, grouped, strict=True)]
+    worth = [
+        worth_rows(lesson.scene, numbers, [one.probabilities for one in group], table)
+        for lesson, numbers, group, table in zip(lessons, chosen, ranked, words, strict=True)
+    ]
+    sure = [_sure(*values) for values in zip(lessons, ranked, worth, strict=True)]
+    pronoun = [_pronouns(lesson, values) for lesson, values in zip(lessons, source, strict=True)]
+
+    def record(rows: list[Rows], labels: list[list[int]], shape: Record, names: tuple[str, ...]) -> Record:
+        return _record(_forest(list(chain(*rows)), list(chain(*labels)), shape), names)
+
+    return {
+        "words": {"verbs": _odds(verbs, {}), "heads": _odds(heads, {})},
+        "thresholds": THRESHOLDS,
+        "source": record(source_rows, source_labels, _SOURCE, SOURCE_FEATURES),
+        "pair": record(pair, pair_labels, _PAIR, PAIR_FEATURES),
+        "worth": record(worth, [lesson.is_quotation for lesson in lessons], _WORTH, WORTH_FEATURES),
+        "certainty": record([r for r, _ in sure], [y for _, y in sure], _CERTAINTY, CERTAINTY_FEATURES),
+        "pronoun": record([r for r, _ in pronoun], [y for _, y in pronoun], _PRONOUN, PRONOUN_FEATURES),
+    }
+
+
+def _sources(lesson: Lesson, words: Words) -> Rows:
+    scene = lesson.scene
+    return [source_features(scene.grammar, m, words, scene.verbs[n]) for n, m in enumerate(scene.mentions)]
+
+
+def _said(lesson: Lesson, chosen: list[list[int]]) -> list[int]:
+    pairs = zip(lesson.said_by, chosen, strict=True)
+    return [UNKNOWN if said is None else int(n in said) for said, numbers in pairs for n in numbers]
+
+
+def _ranked(flat: list[float], chosen: list[list[int]], grouped: list[Rows]) -> list[Ranked]:
+    values = iter(flat)
+    pairs = zip(chosen, grouped, strict=True)
+    return [Ranked(numbers, [next(values) for _ in numbers], rows) for numbers, rows in pairs]
+
+
+def _sure(lesson: Lesson, ranked: list[Ranked], worth: Rows) -> tuple[Rows, list[int]]:
+    """Rows and labels of the first choices: right where the annotation has the same mention, or its name."""
+    rows: Rows = []
+    labels: list[int] = []
+    for one, row, said in zip(ranked, worth, lesson.said_by, strict=True):
+        if said is None or not one.mentions:
+            continue
+        rows.append(certainty_features(lesson.scene, one, row))
+        mentions, first = lesson.scene.mentions, one.mentions[one.order[0]]
+        namesake = mentions[first].type == NAME and any(
+            same_name(lesson.scene, mentions[first], mentions[n]) for n in said
+        )
+        labels.append(int(first in said or namesake))
+    return rows, labels
+
+
+def _pronouns(lesson: Lesson, source: list[float]) -> tuple[Rows, list[int]]:
+    """Rows and labels of the pronouns whose person the automatic names tell."""
+    by_head = {named.head: person.name for person in lesson.characters for named in person.mentions}
+    rows: Rows = []
+    labels: list[int] = []
+    last: str | None = None
+    for said, silver in zip(lesson.said_by, lesson.silver, strict=True):
+        if not said:
+            continue
+        mention = lesson.scene.mentions[min(said)]
+        known = by_head.get(mention.name if mention.name is not None else mention.head)
+        if known is None and silver and gender_of(lesson.scene.grammar, mention):
+            chosen = antecedents(lesson.characters, lesson.scene, mention)
+            right = [int(surname(lesson.characters[n].name) == surname(silver)) for n in chosen]
+            rows += pronoun_features(lesson.characters, chosen, lesson.scene, mention, source=source, last_speaker=last)
+            labels += right
+            known = next((lesson.characters[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
+        last = known or last
+    return rows, labels
+
+
+def _record(forest: Any, names: tuple[str, ...]) -> Record:  # noqa: ANN401 - scikit-learn has no types
+    """A fitted forest as nested lists: [feature, threshold, left, right] for a node, [value] for a leaf."""
+    trees = []
+    for (predictor,) in forest._predictors:
+        trees.append(
+            [
+                [round(float(node["value"]), 5)]
+                if node["is_leaf"]
+                else [
+                    int(node["feature_idx"]),
+                    float(f"{node['num_threshold']:.7g}"),
+                    int(node["left"]),
+                    int(node["right"]),
+                ]
+                for node in predictor.nodes
+            ]
+        )
+    return {"features": list(names), "base": round(float(np.ravel(forest._baseline_prediction)[0]), 5), "trees": trees}
+
+
+def write_model(record: Record, path: Path) -> None:
+    """Write a model with one tree a line, so that two fits can be compared."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("]],[[", "]],\n[[").replace('"trees":', '\n"trees":\n').replace('},"', '},\n"')
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def cross_validate(lessons: list[Lesson], folds: int, out: Path) -> None:
+    """Predict each part of the articles with a model fitted on the others, through the product's own code."""
+    with out.open("w", encoding="utf-8") as file, tempfile.TemporaryDirectory() as folder:
+        for part in range(folds):
+            path = Path(folder) / f"{part}.json"
+            write_model(fit([lesson for lesson in lessons if part_of(lesson.id, folds, "f") != part]), path)
+            model = read_model(path)
+            for lesson in (lesson for lesson in lessons if part_of(lesson.id, folds, "f") == part):
+                for record in predictions(lesson.id, lesson.text, find_quotations(lesson.text, lesson.parse, model)):
+                    file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            sys.stderr.write(f"part {part + 1} of {folds} done\n")
+
+
+def main() -> int:
+    """Read the command line, fit, write."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--data", type=Path, required=True)
+    options.add_argument("--out", type=Path)
+    options.add_argument("--folds", type=int, default=0)
+    options.add_argument("--predictions", type=Path)
+    chosen = options.parse_args()
+    lessons = read_lessons(chosen.data)
+    if chosen.folds and chosen.predictions:
+        cross_validate(lessons, chosen.folds, chosen.predictions)
+    if chosen.out:
+        write_model(fit(lessons), chosen.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""Annotated articles, parsed and lined up with what is computed of them: what the model of attribution is fitted on."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from retrieval.adapters.spacy_parse import SpacyParser
+from retrieval.text.attribution.cast import Character, cast
+from retrieval.text.attribution.scene import Scene, lay_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from retrieval.text.attribution.grammar import Grammar
+    from retrieval.text.parse import Parse
+
+Record = dict[str, Any]
+Tally = dict[str, list[int]]
+
+UNKNOWN = -1
+_SHORT = 4
+
+
+@dataclass(slots=True)
+class Lesson:
+    """One article with what people marked in it. Labels are 1, 0 or -1 for unknown."""
+
+    id: str
+    text: str
+    parse: Parse
+    scene: Scene
+    characters: list[Character]
+    is_source: list[int]
+    said_by: list[set[int] | None]
+    is_quotation: list[int]
+    silver: list[str | None]
+    verbs: Tally = field(default_factory=dict)
+    heads: Tally = field(default_factory=dict)
+
+
+def read_lessons(folder: Path) -> list[Lesson]:
+    """Parse every article that has a marked quotation and line it up with the annotation."""
+    quotes, sources = _by_article(folder / "quotes.jsonl"), _by_article(folder / "attributions.jsonl")
+    with SpacyParser() as parser:
+        return [
+            _lesson(article, parser.parse(article["text"]), quotes[article["id"]], sources[article["id"]])
+            for article in _records(folder / "articles.jsonl")
+            if article["id"] in quotes
+        ]
+
+
+def _records(path: Path) -> list[Record]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def _by_article(path: Path) -> dict[str, list[Record]]:
+    grouped: dict[str, list[Record]] = defaultdict(list)
+    for record in _records(path):
+        grouped[record["article_id"]].append(record)
+    return grouped
+
+
+def _lesson(article: Record, parse: Parse, quotes: list[Record], attributions: list[Record]) -> Lesson:
+    scene = lay_out(article["text"], parse)
+    numbers = {mention.head: number for number, mention in enumerate(scene.mentions)}
+    is_source = [0] * len(scene.mentions)
+    for attribution in attributions:
+        for number in _mentions(scene.grammar, numbers, [(s["start"], s["end"]) for s in attribution["source"]]):
+            is_source[number] = 1
+    gold = {(quote["start"], quote["end"]): quote for quote in quotes}
+    marked = [gold.get((setting.segment.start, setting.segment.end)) for setting in scene.settings]
+    lesson = Lesson(
+        id=article["id"],
+        text=article["text"],
+        parse=parse,
+        scene=scene,
+        characters=cast(article["text"], scene.grammar),
+        is_source=is_source,
+        said_by=[
+            _mentions(scene.grammar, numbers, quote["speaker_spans"]) if quote and quote["speaker_mention"] else None
+            for quote in marked
+        ],
+        is_quotation=[_is_quotation(quote) for quote in marked],
+        silver=[quote.get("speaker_name_silver") if quote else None for quote in marked],
+    )
+    _tally(lesson)
+    return lesson
+
+
+def _is_quotation(quote: Record | None) -> int:
+    """Long segments without an attribution are unknown: some are omissions of the annotators."""
+    if quote is None or (quote["kind"] == "not_a_quotation" and quote["n_words"] > _SHORT):
+        return UNKNOWN
+    return int(quote["kind"] != "not_a_quotation")
+
+
+def _mentions(grammar: Grammar, numbers: dict[int, int], spans: Iterable[tuple[int, int]]) -> set[int]:
+    """The candidate mentions that head the annotated spans, with persons set beside them; else any inside."""
+    inside = {number for start, end in spans for number in grammar.between(start, end)}
+    tops = {n for n in inside if grammar.token(n).head not in inside or grammar.token(n).head == n}
+    beside = {
+        child
+        for top in tops
+        for child in grammar.children[top]
+        if child in inside
+        and (
+            grammar.token(child).dep == "conj"
+            or (grammar.token(child).dep, grammar.token(child).entity) == ("appos", "PERSON")
+        )
+    }
+    heads = {numbers[n] for n in tops | beside if n in numbers}
+    return heads or {numbers[n] for n in inside if n in numbers}
+
+
+def _tally(lesson: Lesson) -> None:
+    grammar = lesson.scene.grammar
+    for number, mention in enumerate(lesson.scene.mentions):
+        lemmas = [(lesson.verbs, grammar.token(verb).lemma) for verb in lesson.scene.verbs[number][:3]]
+        if mention.type == "nominal":
+            lemmas.append((lesson.heads, grammar.token(mention.head).lemma))
+        for table, lemma in lemmas:
+            count = table.setdefault(lemma, [0, 0])
+            count[0] += lesson.is_source[number]
+            count[1] += 1

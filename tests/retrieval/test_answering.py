@@ -1,0 +1,145 @@
+"""The ranking policy, over passages handed to it: what comes first, what is marked, when nothing is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval import answering
+from retrieval.archive.records import FoundPassage
+from retrieval.domain import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Article,
+    ArticleId,
+    Candidate,
+    Confidence,
+    Passage,
+    PassageId,
+    Reader,
+    Searched,
+    Source,
+    Span,
+)
+from retrieval.errors import QuestionRejected
+from retrieval.ingest import stored_tokens
+from tests.fakes import HashingEmbedder
+
+SEARCHED = Searched(articles=2)
+EMBEDDER = HashingEmbedder()
+
+COUNCIL = (
+    "The council met on Monday. It closed the library because rain came through the roof. Mayor Ada Roe, 52, was ill. "
+    "About 300 readers signed a letter."
+)
+HARBOUR = "A ferry left the harbour late. Nobody was hurt. Captain Ines Dahl blamed the fog."
+
+
+def found(number: int, text: str, title: str = "News", *, tokens: bool = True) -> FoundPassage:
+    article = Article(ArticleId(number), Source(title), text, str(number), datetime(2024, 1, 1, tzinfo=UTC))
+    (embedding,) = EMBEDDER.embed_tokens([f"{title}. {text}"])
+    packed = stored_tokens(title, text, embedding) if tokens else None
+    return FoundPassage(Passage(PassageId(number), article.id, Span(0, len(text)), 0), article, packed)
+
+
+def ask(question: str, *passages: FoundPassage, lexical: float = 1.0) -> Answer | Abstention:
+    embedding = EMBEDDER.embed_query(question)
+    candidates = [
+        Candidate(item.passage.id, float(EMBEDDER.embed_passages([item.text])[0] @ embedding.vector), lexical)
+        for item in passages
+    ]
+    return answering.answer(question, embedding, candidates, passages, SEARCHED)
+
+
+def marked(result: Answer | Abstention) -> str | None:
+    citations = result.citations if isinstance(result, Answer) else result.nearest
+    return citations[0].answering
+
+
+@pytest.mark.parametrize("tokens", [True, False])
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("why was the library closed", "It closed the library because rain came through the roof."),
+        ("how old is the mayor", "Mayor Ada Roe, 52, was ill."),
+        ("how many readers signed", "About 300 readers signed a letter."),
+        ("when did the council meet", "The council met on Monday."),
+    ],
+)
+def test_the_sentence_that_answers_is_marked(question: str, sentence: str, *, tokens: bool) -> None:
+    result = ask(question, found(1, COUNCIL, tokens=tokens), found(2, HARBOUR, tokens=tokens))
+    assert marked(result) == sentence
+
+
+def test_a_question_about_something_else_is_not_answered() -> None:
+    result = ask("who won the Champions League", found(1, COUNCIL), found(2, HARBOUR))
+    assert isinstance(result, Abstention)
+    assert result.reason is AbstentionReason.NOT_GOOD_ENOUGH
+    assert result.nearest
+
+
+def test_a_name_that_is_nowhere_lowers_the_probability() -> None:
+    known = ask("what did Ines Dahl blame", found(2, HARBOUR))
+    unknown = ask("what did Piotr Dahlberg blame", found(2, HARBOUR))
+    assert unknown.probability < known.probability
+
+
+def test_without_candidates_nothing_was_found() -> None:
+    assert ask("why was the library closed") == Abstention(
+        "why was the library closed", AbstentionReason.NOTHING_FOUND, 0.0, SEARCHED
+    )
+
+
+def test_a_candidate_that_was_removed_meanwhile_is_passed_over() -> None:
+    embedding = EMBEDDER.embed_query("library")
+    gone = Candidate(PassageId(9), 0.9, 5.0)
+    result = answering.answer(
+        "library", embedding, [gone, Candidate(PassageId(1), 0.5, 1.0)], [found(1, COUNCIL)], SEARCHED
+    )
+    citations = result.citations if isinstance(result, Answer) else result.nearest
+    assert [citation.passage_id for citation in citations] == [1]
+
+
+def test_confidence_follows_probability() -> None:
+    result = ask("why was the library closed because rain came through the roof", found(1, COUNCIL))
+    assert isinstance(result, Answer)
+    assert (result.confidence is Confidence.HIGH) == (result.probability >= 0.7)
+
+
+def test_an_empty_archive_is_a_reason_of_its_own() -> None:
+    abstention = answering.nothing_to_search("who?", Searched(0), Reader())
+    assert abstention.reason is AbstentionReason.EMPTY_ARCHIVE
+
+
+def test_a_question_is_put_on_one_clean_line() -> None:
+    assert answering.check_question("  why \n was\tit closed? ") == "why was it closed?"
+
+
+@pytest.mark.parametrize("question", ["", " ", "?!", "x" * 301])
+def test_what_is_no_question_is_refused(question: str) -> None:
+    with pytest.raises(QuestionRejected):
+        answering.check_question(question)
+
+
+TEXTS = st.lists(
+    st.sampled_from(["Mayor Roe left. ", "“No!” ", "On Monday it rained ", "300 ", "… ", "x\n\n", "é "]), min_size=1
+)
+
+
+@given(question=st.text(min_size=1, max_size=60), texts=st.lists(TEXTS.map("".join), max_size=4), tokens=st.booleans())
+def test_whatever_is_asked_citations_are_verbatim_and_marks_lie_within(
+    question: str, texts: list[str], *, tokens: bool
+) -> None:
+    passages = [found(n, text.strip(), tokens=tokens) for n, text in enumerate(texts, 1) if text.strip()]
+    result = ask(question, *passages)
+    assert result == ask(question, *reversed(passages))
+    assert 0 <= result.probability <= 1
+    bodies = {item.passage.id: item.article.body for item in passages}
+    for citation in result.citations if isinstance(result, Answer) else result.nearest:
+        assert citation.excerpt == citation.span.of(bodies[citation.passage_id])
+        assert citation.marked is not None
+        assert citation.span.covers(citation.marked)

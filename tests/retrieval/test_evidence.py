@@ -1,0 +1,77 @@
+"""Measurements of evidence: what a question's words are, and how sentences are held against them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.ingest import stored_tokens
+from retrieval.text.evidence import PassageEvidence, Question, understand, weigh
+from retrieval.text.token_vectors import unpack
+from tests.fakes import HashingEmbedder
+
+EMBEDDER = HashingEmbedder(dimension=256)
+
+
+def read(question: str, *printed: str) -> Question:
+    return understand(question, EMBEDDER.embed_query(question), printed)
+
+
+def measure(question: str, text: str, title: str = "News", *, tokens: bool = True) -> PassageEvidence:
+    (embedding,) = EMBEDDER.embed_tokens([f"{title}. {text}"])
+    packed = stored_tokens(title, text, embedding) if tokens else None
+    return weigh(read(question, text), title, text, unpack(packed) if packed else None)
+
+
+def test_a_question_is_its_content_words_once_each_in_order() -> None:
+    assert list(read("Why was the vote, the vote on Rafah, delayed?").rarity) == ["vote", "rafah", "delay"]
+
+
+def test_names_are_what_a_question_writes_with_a_capital() -> None:
+    assert read("Why did Ada Roe leave?").names == {"ada", "roe"}
+
+
+def test_of_a_question_in_lower_case_the_passages_tell_the_names() -> None:
+    assert read("why did roe leave the bank", "On Monday, Roe left the bank. A bank is a bank.").names == {"roe"}
+
+
+def test_the_same_words_are_all_likeness() -> None:
+    (sentence,) = measure("bridge closed", "The bridge was closed.").sentences
+    assert sentence.covered == 1.0
+    assert sentence.likeness > 0.9
+
+
+def test_without_token_vectors_shared_words_stand_in() -> None:
+    (sentence,) = measure("bridge closed", "The bridge fell.", tokens=False).sentences
+    assert sentence.likeness == sentence.covered == 0.5
+
+
+def test_likeness_is_told_for_each_sentence() -> None:
+    first, second = measure("bridge closed", "A ferry sailed. The bridge was closed.").sentences
+    assert second.likeness > 0.9
+    assert first.likeness < 0.5
+
+
+def test_a_name_is_familiar_where_a_neighbour_or_the_headline_says_it() -> None:
+    beside = measure("Why did Dahl leave?", "Dahl is a captain. She left. It rained. Fog came.").sentences
+    assert [sentence.familiar == 1.0 for sentence in beside] == [True, True, False, False]
+    headed = measure("Why did Dahl leave?", "She left.", "Dahl leaves").sentences
+    assert headed[0].familiar == 1.0
+
+
+def test_a_sentence_that_only_repeats_the_question_tells_nothing() -> None:
+    repeats, tells = measure(
+        "Was the bridge closed?", "The bridge was closed. Cracks were found in its piers."
+    ).sentences
+    assert (repeats.tells, tells.tells) == (0.0, 1.0)
+
+
+@given(st.text(max_size=60), st.text(min_size=1, max_size=200).filter(str.strip), st.booleans())
+def test_every_measurement_lies_between_nought_and_one(question: str, text: str, tokens: bool) -> None:  # noqa: FBT001
+    evidence = measure(question, text, tokens=tokens)
+    assert evidence.sentences
+    for sentence in evidence.sentences:
+        for value in (sentence.covered, sentence.relation, sentence.context, sentence.offers, sentence.tells):
+            assert 0.0 <= value <= 1.0 + 1e-9
+        assert -1.0 <= sentence.likeness <= 1.0 + 1e-6
+        assert sentence.familiar <= 1.0

@@ -1,0 +1,128 @@
+"""Names as printed: titles split off, surnames joined to full names, names matched and compared."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.names import (
+    full_name,
+    gender_of_title,
+    is_named,
+    is_role_word,
+    matches,
+    name_key,
+    near_names,
+    split_title,
+    surname,
+)
+
+
+@pytest.mark.parametrize(
+    ("mention", "name", "role"),
+    [
+        ("Ana Costa", "Ana Costa", None),
+        ("Costa", "Costa", None),
+        ("Mayor Ana Costa", "Ana Costa", "Mayor"),
+        ("Pentagon press secretary Maj. Gen. Pat Ryder", "Pat Ryder", "Pentagon press secretary Maj. Gen."),
+        ("White House spokesperson John Kirby", "John Kirby", "White House spokesperson"),
+        ("Porto Harbour Minister Rui Ben-Dray", "Rui Ben-Dray", "Porto Harbour Minister"),
+        ("Sen. Ana Costa (I-Vt.)", "Ana Costa", "Sen."),
+        ("Sen. Ana Costa, the chair of the committee", "Ana Costa", "Sen."),
+        ("the mayor Ana Costa", "Ana Costa", "mayor"),
+        ("Mr. Costa", "Costa", None),
+        ("Costa’s", "Costa", None),
+        ("Ana Costa Jr.", "Ana Costa Jr.", None),
+        ("Ludwig van Beethoven", "Ludwig van Beethoven", None),
+        ("Crown Prince Omar bin Said", "Omar bin Said", "Crown Prince"),
+        ("J. D. Salinger", "J. D. Salinger", None),
+    ],
+)
+def test_titles_and_ranks_are_split_off_as_they_are_printed(mention: str, name: str, role: str | None) -> None:
+    printed = split_title(mention)
+    assert (printed.name, printed.role) == (name, role)
+    assert mention[printed.start : printed.end] == name
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("Costa", True),
+        ("the Pentagon", True),
+        ("Mayor Ana Costa", True),
+        ("his lawyer, Ana Costa", True),
+        ("a spokeswoman, Ana Costa", True),
+        ("Sen. Ana Costa (I-Vt.)", True),
+        ("the senator", False),
+        ("a U.S. official", False),
+        ("an American", False),
+        ("Costa’s lawyer", False),
+        ("Costa’s office", True),
+        ("the Costa campaign", True),
+        ("the campaign", False),
+        ("His office", False),
+        ("Multiple news reports", False),
+        ("the mayor, who was tired", False),
+        ("", False),
+    ],
+)
+def test_a_name_is_told_from_a_description(mention: str, expected: bool) -> None:  # noqa: FBT001
+    assert is_named(mention) is expected
+
+
+def test_keys_ignore_case_accents_titles_and_possessives() -> None:
+    assert name_key("Dr. Béla Kún’s") == name_key("bela KUN") == "bela kun"
+
+
+@pytest.mark.parametrize(
+    ("name", "last"), [("Ana Costa", "costa"), ("Ana Costa Jr.", "costa"), ("Rui Ben-Dray", "ben-dray"), ("", "")]
+)
+def test_the_surname_is_the_last_word_that_is_no_suffix(name: str, last: str) -> None:
+    assert surname(name) == last
+
+
+@pytest.mark.parametrize(
+    ("mention", "known", "expected"),
+    [
+        ("Costa", ["Ana Costa", "Ben Dray"], "Ana Costa"),
+        ("Ana", ["Ana Costa", "Ben Dray"], "Ana Costa"),
+        ("Mayor Costa", ["Ana Costa", "Ben Dray"], "Ana Costa"),
+        ("Ana Costa", ["Ana M. Costa"], "Ana M. Costa"),
+        ("Costa", ["Ana Costa", "Rui Costa"], None),
+        ("Costa", ["Ana Costa", "Ana M. Costa"], "Ana M. Costa"),
+        ("Ivo Lund", ["Ana Costa"], "Ivo Lund"),
+        ("Lund", ["Ana Costa"], None),
+    ],
+)
+def test_a_mention_finds_its_full_name_or_nothing(mention: str, known: list[str], expected: str | None) -> None:
+    assert full_name(mention, known) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("costa", True), ("ana c", True), ("COSTÁ", True), ("cos", True), ("osta", False), ("c ana", False), ("", False)],
+)
+def test_what_is_typed_begins_the_words_of_a_name_in_order(query: str, expected: bool) -> None:  # noqa: FBT001
+    assert matches(query, "Ana Costa") is expected
+
+
+def test_misspelt_names_offer_the_nearest_first() -> None:
+    known = ["John Kirby", "Pat Ryder", "Ana Costa", "Jon Kerby"]
+    assert near_names("Kirbey", known) == ["John Kirby", "Jon Kerby"]
+    assert near_names("Xqzw", known) == []
+
+
+def test_gender_and_rank_are_read_from_titles() -> None:
+    assert (gender_of_title("Mrs. Costa"), gender_of_title("Mr. Dray"), gender_of_title("Dr. Lund")) == ("f", "m", None)
+    assert is_role_word("Senators")
+    assert not is_role_word("Porto")
+
+
+@given(st.text())
+def test_any_text_at_all_can_be_taken_for_a_name(text: str) -> None:
+    printed = split_title(text)
+    assert text[printed.start : printed.end].strip() == printed.name or printed.name == text.strip()
+    name_key(text)
+    surname(text)
+    is_named(text)
+    full_name(text, ["Ana Costa", text])
+    assert near_names(text, ["Ana Costa"]) in ([], ["Ana Costa"])

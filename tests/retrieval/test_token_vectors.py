@@ -1,0 +1,66 @@
+"""Packed token vectors: small, the same everywhere, and near enough to what was packed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.domain import PassageEmbedding
+from retrieval.text.token_vectors import pack, pack_passage, turn, unpack
+
+
+def random_vectors(count: int, dimension: int, seed: int = 5) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    return np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+
+
+def test_a_token_of_384_dimensions_takes_52_bytes() -> None:
+    assert len(pack(random_vectors(100, 384), range(100))) == 100 * 52 + 5
+
+
+def test_cosines_survive_packing() -> None:
+    stored, asked = random_vectors(200, 384), random_vectors(50, 384, seed=6)
+    asked += stored[:50]
+    exact = turn(asked) @ turn(stored).T
+    estimated = turn(asked) @ unpack(pack(stored, range(200))).vectors.T
+    assert np.abs(estimated - exact).mean() < 0.04
+    assert np.array_equal(estimated[:, :].argmax(axis=1), np.arange(50))
+
+
+def test_turning_keeps_cosines() -> None:
+    vectors = random_vectors(20, 48)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert np.allclose(turn(vectors) @ turn(vectors).T, unit @ unit.T, atol=1e-5)
+
+
+def test_the_same_vectors_give_the_same_bytes() -> None:
+    vectors = random_vectors(3, 16)
+    assert pack(vectors, [0, 4, 9]) == pack(vectors * 2, [0, 4, 9])
+
+
+@given(st.integers(1, 40), st.integers(2, 33), st.integers(0, 2**16))
+def test_any_count_and_dimension_comes_back_in_shape(count: int, dimension: int, seed: int) -> None:
+    kept = unpack(pack(random_vectors(count, dimension, seed), range(count)))
+    assert kept.vectors.shape == (count, dimension)
+    assert kept.starts.tolist() == list(range(count))
+    assert np.isfinite(kept.vectors).all()
+
+
+@pytest.mark.parametrize("packed", [b"", b"\x01", b"\x07" * 40, pack(random_vectors(2, 8), [0, 3])[:-1]])
+def test_other_bytes_are_refused(packed: bytes) -> None:
+    with pytest.raises(ValueError, match="token"):
+        unpack(packed)
+
+
+def test_of_a_passage_only_its_own_telling_tokens_are_kept() -> None:
+    places = ((0, 0), (0, 5), (7, 10), (11, 15), (15, 16))  # added, headline, "The", "vote", "."
+    embedding = PassageEmbedding(random_vectors(1, 8)[0], random_vectors(5, 8), places)
+    packed = pack_passage(embedding, "The vote.", lead=7)
+    assert packed is not None
+    assert unpack(packed).starts.tolist() == [4]
+
+
+def test_of_a_passage_without_a_telling_word_nothing_is_kept() -> None:
+    embedding = PassageEmbedding(random_vectors(1, 8)[0], random_vectors(1, 8), ((0, 3),))
+    assert pack_passage(embedding, "the", lead=0) is None
