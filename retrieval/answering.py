@@ -1,8 +1,9 @@
 """The ranking policy: from candidates to an answer with its citations, or to an abstention with its reason.
 
 Candidates are put in order of promise: their two scores, and how like the question their tokens are. The best are read
-sentence by sentence (`text.evidence`) and ranked by a few weighted measurements; the best sentence of each is marked. Measurements of the first passage give the
-probability that it answers; below a threshold the answer is withheld. Weights: `answering_weights.toml`.
+sentence by sentence (`text.evidence`) and ranked by a few weighted measurements; the best sentence of each is marked.
+Measurements of the first passage give the probability that it answers; below a threshold the answer is withheld.
+The weights stand in `answering_weights.toml`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING
 from retrieval.domain import Abstention, AbstentionReason, Answer, Citation, Confidence, Span
 from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
-from retrieval.text.evidence import likeness, understand, weigh
+from retrieval.text.evidence import likeness, understand, weigh, with_names
 from retrieval.text.token_vectors import unpack
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ CITED = 10
 LONGEST_QUESTION = 300
 
 _NEAREST = 3
+_TELLING = 10
+"""Of the most promising candidates, how many tell which words of a question in lower case are names."""
+
 _WEIGHTS = Path(__file__).with_name("answering_weights.toml")
 
 
@@ -126,10 +130,11 @@ def rank(
     """The most promising candidates, read and put in order of worth; equals in order of their passage ids."""
     by_id = {item.passage.id: item for item in found}
     top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
-    understood = understand(question, embedding, [item.text for item in found])
+    understood = understand(question, embedding)
     hopes = [_hope(understood, item, by_id[item.passage_id], top) for item in candidates if item.passage_id in by_id]
     chosen = sorted(hopes, key=lambda hope: (-hope.promise, hope.candidate.passage_id))[:READ]
-    readings = [_read(understood, hope, top) for hope in chosen]
+    named = with_names(understood, [hope.found.text for hope in chosen[:_TELLING]])
+    readings = [_read(named, hope, top) for hope in chosen]
     valued = [_valued(reading, readings) for reading in readings]
     return tuple(sorted(valued, key=lambda reading: (-reading.worth, reading.found.passage.id)))
 

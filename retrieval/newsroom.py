@@ -180,9 +180,7 @@ class Newsroom:
 def _period(typed: str) -> tuple[datetime, datetime]:
     found = period(typed)
     if found is None:
-        message = (
-            f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03 for a month, or 2024."
-        )
+        message = f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03 for a month, or 2024."
         raise QuestionRejected(message)
     return found
 

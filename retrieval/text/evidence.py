@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
@@ -109,11 +109,8 @@ class PassageEvidence:
     sentences: tuple[SentenceEvidence, ...]
 
 
-def understand(text: str, embedding: QueryEmbedding, printed: Sequence[str] = ()) -> Question:
-    """Read a question: what it asks for, its content words with their rarity, its tokens turned as passages' are.
-
-    `printed` are passages that may answer: where the question is all in lower case, they tell which words are names.
-    """
+def understand(text: str, embedding: QueryEmbedding) -> Question:
+    """Read a question: what it asks for, its content words with their rarity, its tokens turned as passages' are."""
     places = [place if keeps(text, *place) else None for place in embedding.token_places]
     rarity = _rarity(text, embedding)
     words = [_word_at(text, place[0]) if place else "" for place in places]
@@ -122,11 +119,20 @@ def understand(text: str, embedding: QueryEmbedding, printed: Sequence[str] = ()
     return Question(
         kind=asked(text),
         rarity=rarity,
-        names=_capitalised(text) or frozenset(word for word in rarity if word in _printed_names(printed)),
+        names=frozenset(analyse(" ".join(_CAPITAL.findall(text.strip())))),
         vectors=turn(embedding.token_vectors[chosen]),
         weights=weights / max(float(weights.sum()), 1e-9),
         words=tuple(words[index] for index in chosen),
     )
+
+
+def with_names(question: Question, texts: Sequence[str]) -> Question:
+    """A question all in lower case learns its names from texts: words written with a capital oftener than without."""
+    if question.names:
+        return question
+    upper = Counter(analyse(" ".join(name for text in texts for name in _CAPITAL_WITHIN.findall(text))))
+    lower = Counter(analyse(" ".join(word for text in texts for word in _LOWER.findall(text))))
+    return replace(question, names=frozenset(word for word in question.rarity if upper[word] > lower[word]))
 
 
 def likeness(question: Question, tokens: TokenVectors | None) -> float:
@@ -195,18 +201,6 @@ def _nearness(question: Question, spans: Sequence[Span], tokens: TokenVectors | 
     near = np.zeros((len(spans), len(question.weights)), dtype=np.float32)
     np.maximum.at(near, homes, cosines)
     return np.minimum(near, 1.0)
-
-
-def _capitalised(text: str) -> frozenset[str]:
-    """Analysed words that stand with a capital elsewhere than at the beginning."""
-    return frozenset(word for found in _CAPITAL.findall(text.strip()) for word in analyse(found))
-
-
-def _printed_names(texts: Sequence[str]) -> frozenset[str]:
-    """Words that the texts write with a capital within a sentence, oftener than without."""
-    upper = Counter(word for text in texts for found in _CAPITAL_WITHIN.findall(text) for word in analyse(found))
-    lower = Counter(word for text in texts for found in _LOWER.findall(text) for word in analyse(found))
-    return frozenset(word for word, count in upper.items() if count > lower[word])
 
 
 def _comparable(tokens: TokenVectors | None, question: Question) -> TypeGuard[TokenVectors]:

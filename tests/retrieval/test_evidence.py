@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ingest import stored_tokens
-from retrieval.text.evidence import PassageEvidence, Question, understand, weigh
+from retrieval.text.evidence import PassageEvidence, Question, understand, weigh, with_names
 from retrieval.text.token_vectors import unpack
 from tests.fakes import HashingEmbedder
 
@@ -14,7 +14,7 @@ EMBEDDER = HashingEmbedder(dimension=256)
 
 
 def read(question: str, *printed: str) -> Question:
-    return understand(question, EMBEDDER.embed_query(question), printed)
+    return with_names(understand(question, EMBEDDER.embed_query(question)), printed)
 
 
 def measure(question: str, text: str, title: str = "News", *, tokens: bool = True) -> PassageEvidence:
