@@ -41,6 +41,13 @@ class OnModelChange(StrEnum):
     REEMBED = "reembed"
 
 
+class QuotationParser(StrEnum):
+    """What attributes quotations to their speakers."""
+
+    SPACY = "spacy"
+    RULES = "rules"
+
+
 class LogFormat(StrEnum):
     """How log lines are written."""
 
@@ -81,6 +88,10 @@ class Settings(BaseSettings):
     on_model_change: Annotated[
         OnModelChange, Field(description="`refuse` to start or `reembed` everything when the model was changed.")
     ] = OnModelChange.REFUSE
+    quotation_parser: Annotated[
+        QuotationParser,
+        Field(description="`spacy` tells speakers best; `rules` needs less memory while adding articles."),
+    ] = QuotationParser.SPACY
     workers: Annotated[int, Field(ge=1, le=32, description="How many questions are worked on at the same time.")] = 2
     answer_seconds: Annotated[
         float, Field(ge=1, le=600, description="The longest an answer may take before the asker is told so.")

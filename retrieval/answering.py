@@ -210,6 +210,7 @@ def _probability(first: Reading) -> float:
         + weights["likeness"] * first.evidence.likeness
         + weights["similarity"] * first.similarity
         + weights["covered"] * first.sentence.covered
+        + weights["strange"] * first.sentence.strange
         + weights["familiar"] * first.sentence.familiar
     )
     return 1 / (1 + math.exp(-log_odds))

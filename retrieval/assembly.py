@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
-from config.settings import OnModelChange
+from config.settings import OnModelChange, QuotationParser
 from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewVector, content_hash
@@ -45,39 +46,52 @@ def open_newsroom(
     ModelUnavailable.
     """
     embedder = embedder or SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_revision)
-    with open_archive(settings.archive_path) as archive:
-        stored = archive.embedding_spec()
-        changed = stored is not None and stored != embedder.spec
-        if stored is not None and changed and settings.on_model_change is OnModelChange.REFUSE:
-            raise EmbeddingMismatch(stored=stored, configured=embedder.spec)
-        if changed:
-            _reembed(archive, embedder)
-        with closing(FaissSearch(archive, embedder.spec)) as search:
-            warm_up: Future[None] = Future()
-            newsroom = Newsroom(archive, search, embedder, warm_up)
-            seeds = _waiting_seeds(archive, settings.seeds_path)
-            stop = threading.Event()
+    with ExitStack() as opened:
+        archive = opened.enter_context(open_archive(settings.archive_path))
+        _agree_on_model(archive, embedder, settings.on_model_change)
+        search = opened.enter_context(closing(FaissSearch(archive, embedder.spec)))
+        parsed = settings.quotation_parser is QuotationParser.SPACY
+        parser = opened.enter_context(ParserProcess()) if parsed else None
+        newsroom = Newsroom(archive, search, embedder, parser, Future())
+        seeds = _waiting_seeds(archive, settings.seeds_path)
+        if needs_model or seeds:
+            opened.enter_context(_warming(newsroom, embedder, seeds))
+        else:
+            newsroom.warm_up.set_result(None)
+        yield newsroom
 
-            def warm() -> None:
-                try:
-                    embedder.warm_up()
-                    _plant(newsroom, seeds, stop)
-                except BaseException as error:  # noqa: BLE001  # whoever waits for the warm-up is told
-                    warm_up.set_exception(error)
-                else:
-                    warm_up.set_result(None)
 
-            thread = threading.Thread(target=warm, name="warm-up")
-            if needs_model or seeds:
-                thread.start()
-            else:
-                warm_up.set_result(None)
-            try:
-                yield newsroom
-            finally:
-                stop.set()
-                if thread.ident is not None:
-                    thread.join()
+@contextmanager
+def _warming(newsroom: Newsroom, embedder: Embedder, seeds: list[Path]) -> Iterator[None]:
+    """Load the model and plant the seeds in a thread; at the end of the block it stops before its next seed."""
+    stop = threading.Event()
+
+    def warm() -> None:
+        try:
+            embedder.warm_up()
+            _plant(newsroom, seeds, stop)
+        except BaseException as error:  # noqa: BLE001  # whoever waits for the warm-up is told
+            newsroom.warm_up.set_exception(error)
+        else:
+            newsroom.warm_up.set_result(None)
+
+    thread = threading.Thread(target=warm, name="warm-up")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _agree_on_model(archive: Archive, embedder: Embedder, on_change: OnModelChange) -> None:
+    """Where the vectors are another model's: refuse, or make them again, as set."""
+    stored = archive.embedding_spec()
+    if stored is None or stored == embedder.spec:
+        return
+    if on_change is OnModelChange.REFUSE:
+        raise EmbeddingMismatch(stored=stored, configured=embedder.spec)
+    _reembed(archive, embedder)
 
 
 def _reembed(archive: Archive, embedder: Embedder) -> None:

@@ -21,13 +21,14 @@ from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from retrieval.domain import Draft, PassageEmbedding, Span
-    from retrieval.ports import Embedder
+    from retrieval.ports import Embedder, Parser
     from retrieval.text.furniture import Layout
     from retrieval.text.quotations import FoundQuotation
 
 LARGEST = 5_000_000
 """Characters beyond which a text is no news article."""
 
+_LONGEST_PARSED = 200_000
 _LONGEST_TITLE = 300
 _LONGEST_NAME = 120
 _LONGEST_URL = 2_000
@@ -50,8 +51,11 @@ class ReadArticle:
         return content_hash(self.body)
 
 
-def read_article(draft: Draft) -> ReadArticle:
-    """Clean the text, tell furniture from paragraphs, cut passages, find quotations. Raises ArticleRejected."""
+def read_article(draft: Draft, parser: Parser | None = None) -> ReadArticle:
+    """Clean the text, tell furniture from paragraphs, cut passages, find quotations. Raises ArticleRejected.
+
+    Without a parser, and in a text far longer than any article, quotations are attributed by rules.
+    """
     if len(draft.text) > LARGEST:
         message = f"The text has {len(draft.text):,} characters; an article may have {LARGEST:,}."
         raise ArticleRejected(message)
@@ -71,7 +75,10 @@ def read_article(draft: Draft) -> ReadArticle:
         url=_url(draft.url),
         published_at=draft.published_at,
     )
-    quotations = tuple(_quotation(quotation) for quotation in find_quotations(body) if not _aside(quotation, found))
+    parse = parser.parse(body) if parser is not None and len(body) <= _LONGEST_PARSED else None
+    quotations = tuple(
+        _quotation(quotation) for quotation in find_quotations(body, parse) if not _aside(quotation, found)
+    )
     return ReadArticle(source, body, tuple(passages(body, found.text)), quotations)
 
 

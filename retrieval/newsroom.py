@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         SpeakerEntry,
         SpeakerId,
     )
-    from retrieval.ports import Embedder, Search
+    from retrieval.ports import Embedder, Parser, Search
 
 
 _OFFERED = 5
@@ -51,8 +51,11 @@ class Newsroom:
     Every method may raise ArchiveError.
     """
 
-    def __init__(self, archive: Archive, search: Search, embedder: Embedder, warm_up: Future[None]) -> None:
+    def __init__(
+        self, archive: Archive, search: Search, embedder: Embedder, parser: Parser | None, warm_up: Future[None]
+    ) -> None:
         self.warm_up = warm_up
+        self._parser = parser
         self._archive = archive
         self._search = search
         self._embedder = embedder
@@ -145,7 +148,7 @@ class Newsroom:
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is only made
         visible to the collection.
         """
-        read = read_article(draft)
+        read = read_article(draft, self._parser)
         known = self._archive.show_known(read.content_hash, collection=collection)
         if known is not None:
             return known

@@ -1,4 +1,4 @@
-"""The two seams at which an engine can be exchanged, with their contracts in prose.
+"""The three seams at which an engine can be exchanged, with their contracts in prose.
 
 Each adapter passes the contract suite of its port in `tests/contracts/`.
 """
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.domain import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding, Reader
+    from retrieval.text.parse import Parse
 
 
 class Search(Protocol):
@@ -42,6 +43,14 @@ class Search(Protocol):
 
     def close(self) -> None:
         """Release what the engine holds; nothing is lost, since nothing is kept here alone."""
+        ...
+
+
+class Parser(Protocol):
+    """Parses the sentences of a text, for whoever asks who said what. Thread-safe."""
+
+    def parse(self, text: str) -> Parse | None:
+        """The parse, its offsets into `text`; None where none can be had, which is logged, and rules must do."""
         ...
 
 

@@ -84,6 +84,7 @@ class ParserProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf-8",
+            start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
         )
         return self._child
 
@@ -119,4 +120,5 @@ def serve(requests: IO[str], answers: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.stdin, sys.stdout)
+    with suppress(BrokenPipeError):  # whoever asked was killed
+        serve(sys.stdin, sys.stdout)

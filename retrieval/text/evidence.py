@@ -10,6 +10,8 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from itertools import takewhile
 from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
@@ -36,6 +38,13 @@ _SURFACE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’.-]*")
 _CAPITAL_WITHIN = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]*")
 _LOWER = re.compile(r"\b[a-z][\w'’-]*")
+_AUXILIARY = re.compile(
+    r"\b(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should)(?:n['’]t)?\s+", re.IGNORECASE
+)
+_ACRONYM = re.compile(r"(?:the\s+)?(?:[A-Z]\.?){2,5}(?:['’]s)?(?!\w)")
+_LIKE = 0.8
+"""The least `difflib` ratio of two spellings of one name."""
+
 _NEW_WORDS = 2
 
 
@@ -44,13 +53,14 @@ class Question:
     """A question as evidence is measured against it.
 
     `rarity` maps its content words (analysed, each once, in order) to how rare each is (1..10.3); `names` are those
-    that it writes with a capital. Its t content tokens: `vectors` (t, d), turned, `weights` (t,), adding up to one, and
-    `words`, the word of each.
+    that it writes with a capital, `asked_about` the words behind its auxiliary verb, in order. Its t content tokens:
+    `vectors` (t, d), turned, `weights` (t,), adding up to one, and `words`, the word of each.
     """
 
     kind: Asked
     rarity: Mapping[str, float]
     names: frozenset[str]
+    asked_about: tuple[str, ...]
     vectors: FloatArray
     weights: FloatArray
     words: tuple[str, ...]
@@ -75,6 +85,10 @@ class Question:
                 met[word] = max(met[word], float(cosine))
         return min((1.0 if word in words else cosine for word, cosine in met.items()), default=1.0)
 
+    def agent(self) -> frozenset[str]:
+        """The name of whom it asks about: what stands right behind its auxiliary verb ("why did *Hamas* cancel")."""
+        return frozenset(takewhile(self.names.__contains__, self.asked_about))
+
     def _share(self, words: Iterable[str]) -> float:
         total = sum(self.rarity.values())
         return sum(self.rarity[word] for word in words) / total if total else 0.0
@@ -86,7 +100,8 @@ class SentenceEvidence:
 
     `likeness`: its tokens against the question's (MaxSim). `covered`: the question's words in it, by rarity.
     `relation`: those that are no names. `context`: as `covered`, with the headline and the sentences beside it.
-    `familiar`: how well the question's names are met there. `offers`: it holds something of the kind asked for;
+    `familiar`: how well the question's names are met there. `strange`: 1 where none of the name of whom the question
+    asks about is there: somebody else did it. `offers`: it holds something of the kind asked for;
     `telltale`: a kind that leaves a sure trace. `tells`: it says more than the question.
     """
 
@@ -96,6 +111,7 @@ class SentenceEvidence:
     relation: float
     context: float
     familiar: float
+    strange: float
     offers: float
     telltale: bool
     tells: float
@@ -120,6 +136,7 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
         kind=asked(text),
         rarity=rarity,
         names=frozenset(analyse(" ".join(_CAPITAL.findall(text.strip())))),
+        asked_about=_asked_about(text),
         vectors=turn(embedding.token_vectors[chosen]),
         weights=weights / max(float(weights.sum()), 1e-9),
         words=tuple(words[index] for index in chosen),
@@ -183,6 +200,7 @@ def _weigh_sentence(question: Question, passage: _Parts, index: int) -> Sentence
         relation=question.relation(words),
         context=question.coverage(context),
         familiar=question.familiarity(context, passage.near[around]),
+        strange=float(_is_stranger(question.agent(), context)),
         offers=float(offers(span.of(passage.text), question.kind, question.rarity.keys())),
         telltale=question.kind in TELLTALE,
         tells=float(len(words - question.rarity.keys()) >= _NEW_WORDS),
@@ -206,6 +224,17 @@ def _nearness(question: Question, spans: Sequence[Span], tokens: TokenVectors | 
 def _comparable(tokens: TokenVectors | None, question: Question) -> TypeGuard[TokenVectors]:
     """Whether both have tokens, of one dimension."""
     return tokens is not None and bool(len(question.weights)) and tokens.vectors.shape[1] == question.vectors.shape[1]
+
+
+def _asked_about(text: str) -> tuple[str, ...]:
+    """The analysed words behind the auxiliary verb; none behind an acronym, which texts spell out as they like."""
+    parts = _AUXILIARY.split(text, maxsplit=1)
+    return () if len(parts) == 1 or _ACRONYM.match(parts[1]) else tuple(analyse(parts[1]))
+
+
+def _is_stranger(agent: AbstractSet[str], words: AbstractSet[str]) -> bool:
+    """Whether no word of a name, nor one spelled much like it, is among `words`; a name without words is none."""
+    return bool(agent) and not any(get_close_matches(word, words, n=1, cutoff=_LIKE) for word in agent)
 
 
 def _rarity(text: str, embedding: QueryEmbedding) -> dict[str, float]:

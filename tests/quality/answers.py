@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from config.settings import Settings
+from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain import Abstention, Answer, ArticleId, Draft, Reader, Span
 from retrieval.errors import ArticleRejected, QuestionRejected
@@ -98,7 +98,9 @@ def _sentence(given: dict[ArticleId, Given], citations: Sequence[Citation]) -> d
 
 def run(folders: Sequence[Path], archive: Path, out: Path) -> tuple[int, int]:
     """Index, ask, write; how many articles and questions there were."""
-    settings = Settings(archive_path=archive, seeds_path=archive.parent / "no-seeds")
+    settings = Settings(
+        archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
+    )
     with open_newsroom(settings) as room, out.open("w", encoding="utf-8") as lines:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))

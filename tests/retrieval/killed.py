@@ -12,7 +12,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from config.settings import Settings
+from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain import Draft, Reader
 from tests.fakes import HashingEmbedder
@@ -68,7 +68,7 @@ def _index(path: Path, first: int) -> None:
 
 def settings(path: Path) -> Settings:
     """Those of a newsroom over the archive alone, without seeds."""
-    return Settings(archive_path=path, seeds_path=path.with_name("no-seeds"))
+    return Settings(archive_path=path, seeds_path=path.with_name("no-seeds"), quotation_parser=QuotationParser.RULES)
 
 
 def _say(line: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty archive without seeds, embedded by hashes; the one patch, at the seam where adapters are chosen."""
     monkeypatch.setenv("ARCHIVE_PATH", str(tmp_path / "archive" / "a.sqlite3"))
+    monkeypatch.setenv("QUOTATION_PARSER", "rules")
     monkeypatch.setenv("SEEDS_PATH", str(tmp_path / "no-seeds"))
     monkeypatch.setattr(assembly, "SentenceTransformerEmbedder", lambda *_: HashingEmbedder())
     return tmp_path / "archive" / "a.sqlite3"

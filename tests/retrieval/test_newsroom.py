@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from config.settings import OnModelChange, Settings
+from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain import (
     Abstention,
@@ -39,7 +39,9 @@ ONE, OTHER = CollectionId(11), CollectionId(22)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "no-seeds")
+    return Settings(
+        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "no-seeds", quotation_parser=QuotationParser.RULES
+    )
 
 
 @pytest.fixture
