@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import tomllib
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,14 +20,16 @@ from retrieval.domain import Abstention, AbstentionReason, Answer, Citation, Con
 from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.evidence import likeness, understand, weigh, with_names
+from retrieval.text.sameness import same_story, shingles
 from retrieval.text.token_vectors import unpack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain import Candidate, QueryEmbedding, Reader, Searched
+    from retrieval.domain import Candidate, QueryEmbedding, Reader, Searched, Source
     from retrieval.text.evidence import PassageEvidence, Question, SentenceEvidence
+    from retrieval.text.sameness import Shingles
     from retrieval.text.token_vectors import TokenVectors
 
 CANDIDATES = 50
@@ -41,6 +44,9 @@ LONGEST_QUESTION = 300
 _NEAREST = 3
 _TELLING = 10
 """Of the most promising candidates, how many tell which words of a question in lower case are names."""
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+"""When an article without a date counts as published, beside others that tell the same."""
 
 _WEIGHTS = Path(__file__).with_name("answering_weights.toml")
 
@@ -96,10 +102,10 @@ def nothing_to_search(question: str, searched: Searched, reader: Reader) -> Abst
     return Abstention(question, reason, 0.0, searched)
 
 
-def cite(found: FoundPassage, marked: Span | None) -> Citation:
+def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()) -> Citation:
     """A passage as evidence; raises ValueError for a mark outside of it."""
     passage = found.passage
-    return Citation(passage.article_id, passage.id, found.article.source, passage.span, found.text, marked)
+    return Citation(passage.article_id, passage.id, found.article.source, passage.span, found.text, marked, also)
 
 
 def answer(
@@ -116,7 +122,7 @@ def answer(
     readings = rank(question, embedding, candidates, found)
     if not readings:
         return Abstention(question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
-    citations = tuple(cite(reading.found, reading.marked) for reading in readings[:CITED])
+    citations = _cited(readings)
     probability = _probability(readings[0])
     if probability < _weights()["thresholds"]["answer"]:
         reason = AbstentionReason.NOT_GOOD_ENOUGH
@@ -200,6 +206,30 @@ def _valued(reading: Reading, readings: Sequence[Reading]) -> Reading:
         + weights["companion"] * companion
     )
     return replace(reading, worth=worth)
+
+
+def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:
+    """The best readings, one a story: where articles share the marked sentence, the newest is cited for all of them."""
+    stories: list[tuple[Shingles, list[Reading]]] = []
+    for reading in readings:
+        told = shingles(reading.marked.of(reading.found.article.body))
+        story = next((told_by for other, told_by in stories if same_story(told, other)), None)
+        if story is None:
+            stories.append((told, [reading]))
+        elif all(reading.found.article.id != other.found.article.id for other in story):
+            story.append(reading)
+    return tuple(_told(story) for _, story in stories[:CITED])
+
+
+def _told(story: Sequence[Reading]) -> Citation:
+    """The newest of the articles that tell a story, the best of equals, and the others beside it."""
+    newest = max(story, key=lambda reading: _published(reading.found))
+    others = tuple(reading.found.article.source for reading in story if reading is not newest)
+    return cite(newest.found, newest.marked, others)
+
+
+def _published(found: FoundPassage) -> datetime:
+    return found.article.source.published_at or _LONG_AGO
 
 
 def _probability(first: Reading) -> float:

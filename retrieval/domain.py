@@ -88,6 +88,10 @@ class Span:
         """Whether the two share at least one character."""
         return self.start < other.end and other.start < self.end
 
+    def moved(self, by: int) -> Span:
+        """The span `by` characters further on."""
+        return Span(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -208,10 +212,24 @@ class SpeakerEntry:
 
 @dataclass(frozen=True, slots=True)
 class QuotationsFound:
-    """Every visible quotation of one speaker, newest article first."""
+    """Every visible quotation of one speaker, newest article first.
+
+    Or, where they were narrowed, those that are `about` something, best match first, and how many were left out.
+    """
 
     speaker: Speaker
     quotations: tuple[CitedQuotation, ...]
+    about: str | None = None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NotQuotedAbout:
+    """The speaker is quoted so many times, but never about what was asked."""
+
+    speaker: Speaker
+    about: str
+    quotations: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +258,10 @@ class CitationRef:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage shown as evidence. `excerpt` is `span.of(body)`; `marked` (body offsets) is the answering sentence."""
+    """A passage shown as evidence. `excerpt` is `span.of(body)`; `marked` (body offsets) is the answering sentence.
+
+    `also` are other articles that carry the passage in much the same words.
+    """
 
     article_id: ArticleId
     passage_id: PassageId
@@ -248,6 +269,7 @@ class Citation:
     span: Span
     excerpt: str
     marked: Span | None = None
+    also: tuple[Source, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.excerpt) != self.span.end - self.span.start:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.render import limits
+from bot.render.escape import escaped, plain
 from bot.render.passages import quoted
 from bot.render.reply import Control, Reply, delete_control, more_id
 from bot.render.sources import link, link_to, published, searched
@@ -28,6 +29,8 @@ PER_PAGE: Final = 3
 _FIRST_LENGTH: Final = 700
 _NEXT_LENGTH: Final = 500
 _NEAREST_LENGTH: Final = 400
+_ALSO: Final = 3
+_NAME: Final = 60
 _ANSWERED: Final = discord.Colour(0x2F6FDE)
 _FURTHER: Final = discord.Colour(0x8A94A6)
 _ABSTAINED: Final = discord.Colour(0x8A94A6)
@@ -119,10 +122,20 @@ def _card(citation: Citation, passage: Quoted, colour: discord.Colour, notes: tu
     embed = discord.Embed(
         title=limits.title(source.title),
         url=link_to(source, citation.answering) if citation.answering else link(source),
-        description=f"{published(source)}\n{passage.markdown}",
+        description=f"{published(source)}{_also(citation)}\n{passage.markdown}",
         colour=colour,
     )
     return _noted(embed, passage, notes)
+
+
+def _also(citation: Citation) -> str:
+    """Who else carries the sentence, in a line of its own; empty where nobody does."""
+    names = list(dict.fromkeys(source.publisher or source.title for source in citation.also))
+    if not names:
+        return ""
+    more = f" and {len(names) - _ALSO} more" if len(names) > _ALSO else ""
+    shown = ", ".join(limits.cut(plain(name), _NAME, escaped) for name in names[:_ALSO])
+    return f"\nAlso in {shown}{more}"
 
 
 def _noted(embed: discord.Embed, passage: Quoted, notes: tuple[str, ...]) -> discord.Embed:

@@ -1,0 +1,28 @@
+"""Whether two texts say the same in the same words: a report that several outlets carry, or a re-filed one.
+
+The overlap of word sequences ("shingles", Broder, Sequences 1997): high for copies with small changes, near zero for
+two reports of one event in words of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from retrieval.text.words import analyse
+
+Shingles: TypeAlias = frozenset[tuple[str, ...]]
+
+_LENGTH = 3
+_SAME = 0.5
+
+
+def shingles(text: str) -> Shingles:
+    """Every run of three analysed words; the whole text where it has fewer."""
+    words = analyse(text)
+    starts = range(max(len(words) - _LENGTH + 1, 1))
+    return frozenset(tuple(words[start : start + _LENGTH]) for start in starts)
+
+
+def same_story(one: Shingles, other: Shingles) -> bool:
+    """Whether two texts, by their shingles, share most of what the two hold together (Jaccard .5 and more)."""
+    return len(one & other) >= _SAME * len(one | other)
