@@ -14,7 +14,7 @@ help:
 	@echo 'make run ASK="question"   answer one question in the terminal'
 	@echo 'make test                 run the tests'
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
-	@echo 'make evaluate DATA=DIRS   write answers and quotations for folders of evaluation data (commas between)'
+	@echo 'make evaluate DATA=DIRS   measure answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size'
 	@echo 'make lock                 write the lock files from what .venv holds'
 	@echo 'make clean                remove .venv and what the tools left; the archive in var/ stays'
@@ -55,15 +55,11 @@ static: dev-level
 check: static
 	@$(MAKE) --no-print-directory test
 
-# Predictions only: they are scored by whoever owns the data.
+# Prints tables; nothing of the data stays. Embedding a thousand articles takes some ten minutes: what keeps the archive
+# for a second time is the module's own --archive.
 evaluate: dev-level
 	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }
-	@mkdir -p var/evaluation
-	$(PYTHON_RUN) tests.quality.answers --data "$$DATA" --out var/evaluation/answers.jsonl
-	@for folder in $$(echo "$$DATA" | tr , ' '); do \
-	    $(PYTHON_RUN) tests.quality.quotations --data "$$folder" \
-	        --out "var/evaluation/quotations-$$(basename "$$folder").jsonl" || exit 1; \
-	done
+	@$(PYTHON_RUN) tests.quality.evaluate --data "$$DATA"
 
 bench: dev-level
 	@$(PYTHON_RUN) tests.bench

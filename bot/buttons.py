@@ -15,7 +15,7 @@ from bot.render import answers, notices, quotations
 from bot.render.limits import BUTTONS
 from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Control, Reply
 from bot.service import reader_of, service_of
-from retrieval.domain import QuotationsFound, SpeakerId
+from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerId
 
 if TYPE_CHECKING:
     import re
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from bot.service import Service
     from retrieval.domain import Citation, Reader, SpeakerUnknown
+
+    Found = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
 Interaction = discord.Interaction[Any]
 
@@ -53,7 +55,7 @@ class _Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)")
         """The numbers that the custom id carries."""
         match = self.template.fullmatch(self.custom_id)
         assert match is not None  # discord.py matched it already
-        return {name: int(value) for name, value in match.groupdict().items()}
+        return {name: int(value) for name, value in match.groupdict().items() if value is not None}
 
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         """What the button does."""
@@ -95,19 +97,34 @@ class TurnQuotations(_Pressed, template=QUOTE_TEMPLATE):
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        work = functools.partial(service.newsroom.quotes_of, reader_of(interaction), SpeakerId(fields["speaker"]))
+        token = fields.get("token")
+        work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
+        after = None if token is None else service.newsroom.warm_up
         private = _is_private(interaction)
         turn = private or fields["asker"] == interaction.user.id
-        show = functools.partial(_quotations, asker=interaction.user.id, page=fields["page"], alone=private or not turn)
+        alone = private or not turn
+        show = functools.partial(_quotations, asker=interaction.user.id, page=fields["page"], alone=alone, token=token)
         if turn:
-            await service.replies.turning(interaction, work, show)
+            await service.replies.turning(interaction, work, show, after=after)
         else:
-            await service.replies.thinking(interaction, work, show, private=True)
+            await service.replies.thinking(interaction, work, show, private=True, after=after)
 
 
-def _quotations(result: QuotationsFound | SpeakerUnknown, *, asker: int, page: int, alone: bool) -> Reply:
+def _found(service: Service, reader: Reader, speaker: SpeakerId, token: int | None) -> Found:
+    """The quotations again; None where it was forgotten what they are to be about."""
+    if token is None:
+        return service.newsroom.quotes_of(reader, speaker)
+    about = service.memory.recall_about(reader, token)
+    return None if about is None else service.newsroom.quotes_of(reader, speaker, about)
+
+
+def _quotations(result: Found, *, asker: int, page: int, alone: bool, token: int | None) -> Reply:
+    if result is None:
+        return notices.sentence(notices.ABOUT_FORGOTTEN)
     if isinstance(result, QuotationsFound):
-        return quotations.found(result, asker=asker, page=page, alone=alone)
+        return quotations.found(result, asker=asker, page=page, alone=alone, token=token)
+    if isinstance(result, NotQuotedAbout):
+        return quotations.elsewhere(result, asker=asker)
     return notices.sentence(notices.SPEAKER_GONE)
 
 

@@ -1,6 +1,6 @@
-"""What a "More passages" button must still know after a restart: who asked, and which passages were found.
+"""What buttons must still know after a restart: who asked, which passages were found; what quotations are to be about.
 
-Kept in the archive by server, as JSON; forgotten after thirty days. Synchronous: call it through the offload.
+Kept in the archive by server; forgotten after thirty days. Synchronous: call it through the offload.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
 _PREFIX: Final = "answer:"
+_ABOUT: Final = "about:"
 _KEPT: Final = timedelta(days=30)
 
 
@@ -50,9 +51,17 @@ class AnswerMemory:
         fields = json.loads(stored)
         return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
 
+    def keep_about(self, reader: Reader, token: int, about: str) -> None:
+        """Stores what a speaker's quotations are to be about."""
+        self._newsroom.bot_state.put(reader.server or SHARED, f"{_ABOUT}{token}", about)
+
+    def recall_about(self, reader: Reader, token: int) -> str | None:
+        """What they are to be about, or None where it was forgotten."""
+        return self._newsroom.bot_state.get(reader.server or SHARED, f"{_ABOUT}{token}")
+
     def forget_old(self, now: datetime) -> int:
         """Deletes what is older than thirty days; returns how many answers that were."""
-        return self._newsroom.bot_state.prune(_PREFIX, now - _KEPT)
+        return sum(self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in (_PREFIX, _ABOUT))
 
 
 def _as_list(ref: CitationRef) -> list[int]:

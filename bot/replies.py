@@ -69,14 +69,19 @@ class Replies:
             await self._finish(interaction, reply)
 
     async def turning(
-        self, interaction: Interaction, work: Callable[[], Result], show: Callable[[Result], Reply]
+        self,
+        interaction: Interaction,
+        work: Callable[[], Result],
+        show: Callable[[Result], Reply],
+        *,
+        after: Future[None] | None = None,
     ) -> None:
-        """Puts `show(work())` in the place of the message whose button was pressed."""
+        """Puts `show(work())` in the place of the message whose button was pressed; `after` as in `thinking`."""
         if not await self._admitted(interaction):
             return
         with self._answering():
             await interaction.response.defer()
-            reply = await self._outcome(interaction, work, show, None)
+            reply = await self._outcome(interaction, work, show, after)
             if reply.embeds:
                 await self._finish(interaction, reply)
             else:  # a refusal: the message stays as it is
@@ -154,7 +159,10 @@ class Replies:
 
     async def _awaited(self, interaction: Interaction, after: Future[None]) -> None:
         if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
-            await interaction.edit_original_response(content=notices.STARTING)
+            if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+                await interaction.followup.send(notices.STARTING, ephemeral=True)  # the message stays as it is
+            else:
+                await interaction.edit_original_response(content=notices.STARTING)
             if not await self._offload.finished(after, self._offload.limit_seconds):
                 raise TooSlow
         after.result()

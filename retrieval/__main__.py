@@ -1,4 +1,4 @@
-"""The archive's command line: ask, quote, add, list, remove, check.
+"""The archive's command line: ask, quote, add, list, remove, check; and quotations, which needs no archive.
 
 Exit codes: 0 answered or done, 1 abstained or nothing found, 2 bad input, 3 the archive or the model cannot be used.
 """
@@ -19,15 +19,17 @@ from rich.progress import track
 
 from config.settings import SettingsInvalid, load_settings
 from retrieval import printing
-from retrieval.assembly import open_newsroom
-from retrieval.domain import Abstention, Answer, ArticleId, QuotationsFound, Reader
+from retrieval.assembly import open_newsroom, open_parser
+from retrieval.domain import Abstention, Answer, ArticleId, NotQuotedAbout, QuotationsFound, Reader
 from retrieval.errors import BadInput, NewsError
 from retrieval.files import parse_moment, read_draft
+from retrieval.ingest import read_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from config.settings import Settings
     from retrieval.newsroom import Newsroom
 
 NOT_FOUND, BAD_INPUT, UNUSABLE = 1, 2, 3
@@ -63,12 +65,19 @@ def ask(
 
 
 @app.command()
-def quote(speaker: Annotated[str, typer.Argument(help="Whom to quote: a name or a part of it.")]) -> None:
+def quote(
+    speaker: Annotated[str, typer.Argument(help="Whom to quote: a name or a part of it.")],
+    *,
+    about: Annotated[str | None, typer.Option(help="Only what was said about this, the nearest first.")] = None,
+) -> None:
     """Print every quotation of a speaker, word for word."""
-    with newsroom(needs_model=False) as room:
-        match room.quotes_by(operator, speaker):
+    with newsroom(needs_model=about is not None) as room:
+        match room.quotes_by(operator, speaker, about):
             case QuotationsFound() as found:
                 printing.print_quotations(out, found)
+            case NotQuotedAbout() as silent:
+                printing.print_not_about(out, silent)
+                raise typer.Exit(NOT_FOUND)
             case unclear:
                 printing.print_no_speaker(out, unclear)
                 raise typer.Exit(NOT_FOUND)
@@ -105,6 +114,31 @@ def add(
         raise typer.Exit(BAD_INPUT)
 
 
+@app.command()
+def quotations(
+    file: Annotated[Path, typer.Argument(help="A UTF-8 text file.")],
+    *,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json",
+            help="One JSON object a line. Offsets count characters of the file as it is, a byte order mark left out; "
+            "`words` and `mention` are those characters with blanks, line ends and control characters tidied.",
+        ),
+    ] = False,
+) -> None:
+    """Print every quotation of a text file with its speaker; the archive is neither read nor changed."""
+    with foreseen() as settings, open_parser(settings) as parser:
+        draft = read_draft(file)
+        read = read_article(draft, parser)
+        if as_json:
+            printing.print_quotations_json(out, read, draft.text)
+        else:
+            printing.print_quotations_read(out, read)
+        if not read.quotations:
+            raise typer.Exit(NOT_FOUND)
+
+
 @app.command("list")
 def list_articles() -> None:
     """List the articles, newest first."""
@@ -132,16 +166,22 @@ def check() -> None:
 
 @contextmanager
 def newsroom(*, needs_model: bool = True) -> Iterator[Newsroom]:
-    """The newsroom of the settings, warm; every foreseen failure ends as one sentence and an exit code."""
+    """The newsroom of the settings, warm; failures as in `foreseen`."""
+    with foreseen() as settings, open_newsroom(settings, needs_model=needs_model) as room:
+        if not room.warm_up.done() and notes.is_terminal:
+            with notes.status("Loading the embedding model …"):
+                room.warm_up.result()
+        room.warm_up.result()
+        yield room
+
+
+@contextmanager
+def foreseen() -> Iterator[Settings]:
+    """The settings; every foreseen failure ends as one sentence and an exit code."""
     try:
         settings = load_settings()
         logging.basicConfig(level=logging.WARNING, format="%(message)s")
-        with open_newsroom(settings, needs_model=needs_model) as room:
-            if not room.warm_up.done() and notes.is_terminal:
-                with notes.status("Loading the embedding model …"):
-                    room.warm_up.result()
-            room.warm_up.result()
-            yield room
+        yield settings
     except (SettingsInvalid, BadInput) as error:
         fail(str(error), BAD_INPUT)
     except NewsError as error:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from retrieval.archive.archive import Archive
-    from retrieval.ports import Embedder
+    from retrieval.ports import Embedder, Parser
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +50,7 @@ def open_newsroom(
         archive = opened.enter_context(open_archive(settings.archive_path))
         _agree_on_model(archive, embedder, settings.on_model_change)
         search = opened.enter_context(closing(FaissSearch(archive, embedder.spec)))
-        parsed = settings.quotation_parser is QuotationParser.SPACY
-        parser = opened.enter_context(ParserProcess()) if parsed else None
+        parser = opened.enter_context(open_parser(settings))
         newsroom = Newsroom(archive, search, embedder, parser, Future())
         seeds = _waiting_seeds(archive, settings.seeds_path)
         if needs_model or seeds:
@@ -59,6 +58,16 @@ def open_newsroom(
         else:
             newsroom.warm_up.set_result(None)
         yield newsroom
+
+
+@contextmanager
+def open_parser(settings: Settings) -> Iterator[Parser | None]:
+    """The parser of the settings, until the block ends; None where they want rules alone."""
+    if settings.quotation_parser is not QuotationParser.SPACY:
+        yield None
+        return
+    with ParserProcess() as parser:
+        yield parser
 
 
 @contextmanager

@@ -7,8 +7,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval import answering
-from retrieval.domain import SHARED, Narrowing, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval import answering, relevance
+from retrieval.domain import (
+    SHARED,
+    Narrowing,
+    NotQuotedAbout,
+    QuotationsFound,
+    SpeakerAmbiguous,
+    SpeakerUnknown,
+)
 from retrieval.errors import QuestionRejected
 from retrieval.ingest import embed_article, read_article
 from retrieval.text.days import period
@@ -88,27 +95,44 @@ class Newsroom:
         found = {item.passage.id: item for item in self._archive.passages(reader, [ref.passage_id for ref in refs])}
         return tuple(answering.cite(found[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in found)
 
-    def quotes_by(self, reader: Reader, name: str) -> QuotationsFound | SpeakerAmbiguous | SpeakerUnknown:
-        """Every quotation of the speaker who answers to `name`: exactly, by an alias, or by part of the name."""
+    def quotes_by(
+        self, reader: Reader, name: str, about: str | None = None
+    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
+        """Every quotation of the speaker who answers to `name`: exactly, by an alias, or by part of the name.
+
+        `about` narrows them, as in `quotes_of`.
+        """
         roster = self._roster(reader)
         key = name_key(name)
         named = [entry for entry in roster if key and key in _keys(entry)]
         choices = named or [entry for entry in roster if any(matches(name, known) for known in _names(entry))]
         if len(choices) == 1:
-            return self.quotes_of(reader, choices[0].speaker.id)
+            return self.quotes_of(reader, choices[0].speaker.id, about)
         if choices:
             return SpeakerAmbiguous(name, tuple(choices))
         by_name = {entry.speaker.name: entry for entry in roster}
         near = tuple(by_name[other] for other in near_names(name, by_name))
         return SpeakerUnknown(name, near or roster[:_OFFERED])
 
-    def quotes_of(self, reader: Reader, speaker: SpeakerId) -> QuotationsFound | SpeakerUnknown:
-        """Every quotation of one speaker, newest article first."""
+    def quotes_of(
+        self, reader: Reader, speaker: SpeakerId, about: str | None = None
+    ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
+        """Every quotation of one speaker, newest article first; or those `about` something, best match first.
+
+        Only with `about` is the model needed: then raises QuestionRejected and ModelUnavailable.
+        """
         quotations = self._archive.quotations(reader, speaker)
         entry = next((entry for entry in self._roster(reader) if entry.speaker.id == speaker), None)
         if entry is None or not quotations:
             return SpeakerUnknown("" if entry is None else entry.speaker.name, ())
-        return QuotationsFound(entry.speaker, quotations)
+        if about is None:
+            return QuotationsFound(entry.speaker, quotations)
+        asked = answering.check_question(about)
+        passages = self._archive.quoted_passages(reader, speaker)
+        kept = relevance.about(asked, self._embedder.embed_query(asked), quotations, passages)
+        if not kept:
+            return NotQuotedAbout(entry.speaker, asked, len(quotations))
+        return QuotationsFound(entry.speaker, kept, asked, len(quotations) - len(kept))
 
     def speakers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""

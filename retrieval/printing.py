@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from rich.table import Table
 from rich.text import Text
 
 from retrieval.domain import AbstentionReason, SpeakerAmbiguous
+from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from retrieval.archive.records import NewQuotation
     from retrieval.domain import (
         Abstention,
         AddedArticle,
@@ -19,12 +23,16 @@ if TYPE_CHECKING:
         CheckReport,
         Citation,
         CitedQuotation,
+        NotQuotedAbout,
         QuotationsFound,
         Searched,
         Source,
+        Span,
         SpeakerEntry,
         SpeakerUnknown,
     )
+    from retrieval.ingest import ReadArticle
+    from retrieval.text.cleaning import Normalised
 
 _SHOWN = 3
 
@@ -54,8 +62,41 @@ def print_quotations(out: Console, found: QuotationsFound) -> None:
     """Everything one speaker is quoted with; fragments stand in their sentence."""
     speaker = found.speaker
     out.print(Text(f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name, style="bold"), end="\n\n")
+    if found.about is not None:
+        left_out = f" ({_count(found.left_out, 'other')} left out)" if found.left_out else ""
+        out.print(f"About {found.about!r}, the nearest first{left_out}:", end="\n\n")
     for cited in found.quotations:
         _print_quotation(out, cited)
+
+
+def print_not_about(out: Console, silent: NotQuotedAbout) -> None:
+    """That the speaker said nothing about it."""
+    quoted = _count(silent.quotations, "quotation")
+    out.print(f"The archive holds {quoted} of {silent.speaker.name}, but none about {silent.about!r}.")
+
+
+def print_quotations_read(out: Console, read: ReadArticle) -> None:
+    """The quotations of a text that is not in the archive: a table, or a line for each when piped."""
+    rows = [
+        (_speaker(read, item), str(item.attribution), f"“{_one_line(item.content.of(read.body))}”")
+        for item in read.quotations
+    ]
+    if out.is_terminal:
+        table = Table("Speaker", "How told", "Words", box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*map(Text, row))
+        out.print(table)
+    else:
+        for who, how, words in rows:
+            out.print(f"{who:<24}  {how:<12}  {words}")
+    out.print(_count(len(rows), "quotation"))
+
+
+def print_quotations_json(out: Console, read: ReadArticle, raw: str) -> None:
+    """A JSON object a line for each quotation; offsets count characters of `raw`, which the article was read from."""
+    cleaned = normalise(raw)
+    for item in read.quotations:
+        out.print(json.dumps(_record(item, read.body, cleaned), ensure_ascii=False), soft_wrap=True)
 
 
 def print_no_speaker(out: Console, unclear: SpeakerAmbiguous | SpeakerUnknown) -> None:
@@ -104,6 +145,8 @@ def _print_citation(out: Console, citation: Citation, lead: str) -> None:
     if citation.answering is not None:
         out.print(Text(f"{lead}“{citation.answering}”", style="bold"))
     out.print(_source_line(citation.source))
+    if citation.also:
+        out.print(f"Also in {'; '.join(_source_line(source) for source in citation.also)}")
     if citation.source.url:
         out.print(citation.source.url)
     out.print(Text(citation.excerpt), end="\n\n")
@@ -114,6 +157,37 @@ def _print_quotation(out: Console, cited: CitedQuotation) -> None:
     if cited.context.strip('“”" ') != cited.words:
         out.print(f"  in: {cited.context}")
     out.print(f"  {_source_line(cited.source)}; {cited.quotation.attribution}", end="\n\n")
+
+
+def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:
+    said_by = [{"name": speaker.name, "role": speaker.role} for speaker in item.speakers]
+    return {
+        **_ends("", item.content, cleaned),
+        "words": item.content.of(body),
+        **_ends("context_", item.context, cleaned),
+        **_ends("cue_", item.cue, cleaned),
+        **_ends("mention_", item.mention, cleaned),
+        "mention": item.mention.of(body) if item.mention else None,
+        "speakers": said_by,
+        "kind": item.kind,
+        "attribution": item.attribution,
+        "confidence": round(item.confidence, 4),
+    }
+
+
+def _ends(prefix: str, span: Span | None, cleaned: Normalised) -> dict[str, object]:
+    raw = cleaned.raw_span(span) if span else None
+    return {f"{prefix}start": raw.start if raw else None, f"{prefix}end": raw.end if raw else None}
+
+
+def _speaker(read: ReadArticle, item: NewQuotation) -> str:
+    """Who said it: by name, else in the article's own words."""
+    named = " and ".join(speaker.name for speaker in item.speakers)
+    return named or (_one_line(item.mention.of(read.body)) if item.mention else "-")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _speaker_line(entry: SpeakerEntry) -> str:

@@ -1,4 +1,4 @@
-"""`/quote`: what somebody said, between quotation marks, newest first."""
+"""`/quote`: what somebody said, between quotation marks: newest first, or about something and nearest first."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from discord.ext import commands
 
 from bot.render import limits, notices, quotations
 from bot.service import reader_of
-from retrieval.domain import QuotationsFound, SpeakerAmbiguous, SpeakerId
+from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerId
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain import Reader, SpeakerUnknown
+
+    Found = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
 
 _PICKED = re.compile(r"speaker:(\d{1,18})")
 
@@ -29,18 +31,28 @@ class Quote(commands.Cog):
         self._service = service
 
     @app_commands.command(description="Read what somebody said, word for word, newest first.")
-    @app_commands.describe(speaker="Begin to type a name and pick it from the list")
+    @app_commands.describe(
+        speaker="Begin to type a name and pick it from the list",
+        about="Only what they said about this, the nearest first",
+    )
     @app_commands.allowed_installs(guilds=True, users=True)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def quote(self, interaction: discord.Interaction[Any], speaker: app_commands.Range[str, 1, 100]) -> None:
+    async def quote(
+        self,
+        interaction: discord.Interaction[Any],
+        speaker: app_commands.Range[str, 1, 100],
+        about: app_commands.Range[str, 3, 200] | None = None,
+    ) -> None:
         """Answers with the quotations, asks which speaker is meant, or offers near names."""
         service, asker = self._service, interaction.user.id
         ready = service.cooldown.claim(asker, interaction.created_at)
         if ready is not None:
             await service.replies.saying(interaction, notices.cooling(ready))
             return
-        work = functools.partial(self._found, reader_of(interaction), speaker)
-        await service.replies.thinking(interaction, work, functools.partial(_shown, asker=asker, speaker=speaker))
+        token = interaction.id if about else None
+        work = functools.partial(self._found, reader_of(interaction), speaker, about, interaction.id)
+        show = functools.partial(_shown, asker=asker, speaker=speaker, token=token)
+        await service.replies.thinking(interaction, work, show, after=service.newsroom.warm_up if about else None)
 
     @quote.autocomplete("speaker")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -53,18 +65,22 @@ class Quote(commands.Cog):
             for entry in entries[: limits.CHOICES]
         ]
 
-    def _found(self, reader: Reader, speaker: str) -> QuotationsFound | SpeakerAmbiguous | SpeakerUnknown:
+    def _found(self, reader: Reader, speaker: str, about: str | None, token: int) -> Found:
+        if about:
+            self._service.memory.keep_about(reader, token, about)
         picked = _PICKED.fullmatch(speaker.strip())
         if picked is not None:
-            return self._service.newsroom.quotes_of(reader, SpeakerId(int(picked[1])))
-        return self._service.newsroom.quotes_by(reader, speaker)
+            return self._service.newsroom.quotes_of(reader, SpeakerId(int(picked[1])), about)
+        return self._service.newsroom.quotes_by(reader, speaker, about)
 
 
-def _shown(result: QuotationsFound | SpeakerAmbiguous | SpeakerUnknown, *, asker: int, speaker: str) -> Reply:
+def _shown(result: Found, *, asker: int, speaker: str, token: int | None) -> Reply:
     if isinstance(result, QuotationsFound):
-        return quotations.found(result, asker=asker)
+        return quotations.found(result, asker=asker, token=token)
+    if isinstance(result, NotQuotedAbout):
+        return quotations.elsewhere(result, asker=asker)
     if isinstance(result, SpeakerAmbiguous):
-        return quotations.ambiguous(result, asker=asker)
+        return quotations.ambiguous(result, asker=asker, token=token)
     if _PICKED.fullmatch(speaker.strip()):
         return notices.sentence(notices.SPEAKER_GONE)
-    return quotations.unknown(result, asker=asker)
+    return quotations.unknown(result, asker=asker, token=token)

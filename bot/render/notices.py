@@ -26,6 +26,7 @@ STOPPING: Final = "I am being restarted. Please ask again in a minute."
 NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here, can delete this answer."
 SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
 FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask again."
+ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations were to be about. Please ask again with /quote."
 
 _HELP: Final = (
     (
@@ -35,7 +36,13 @@ _HELP: Final = (
             "bold. `source`, `since` and `until` narrow it to a publisher and to days."
         ),
     ),
-    ("/quote", "What somebody said, word for word, newest first. Begin to type a name and pick it from the list."),
+    (
+        "/quote",
+        (
+            "What somebody said, word for word, newest first. Begin to type a name and pick it from the list. "
+            "`about` narrows it to what they said about something, the nearest first."
+        ),
+    ),
     ("/about", "How many articles I keep, the newest of them, and what I run on."),
 )
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain import (
         CitedQuotation,
+        NotQuotedAbout,
         QuotationsFound,
         Speaker,
         SpeakerAmbiguous,
@@ -35,6 +36,7 @@ _ENTRY_LENGTH: Final = 900
 _NAMES: Final = 10
 _OTHERS: Final = 2
 _NAME_LENGTH: Final = 60
+_ABOUT_LENGTH: Final = 400
 _SURE: Final = 0.6
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 _GREY: Final = discord.Colour(0x8A94A6)
@@ -51,8 +53,13 @@ Entry = tuple["CitedQuotation", ...]
 """Quotations that are shown as one: those of one sentence, or a single one."""
 
 
-def found(result: QuotationsFound, *, asker: int, page: int = 0, alone: bool = False) -> Reply:
-    """A page of a speaker's quotations, newest article first; `alone` is a private copy, which needs no deletion."""
+def found(
+    result: QuotationsFound, *, asker: int, page: int = 0, alone: bool = False, token: int | None = None
+) -> Reply:
+    """A page of a speaker's quotations, in their order; `alone` is a private copy, which needs no deletion.
+
+    Under `token` is remembered what they are about, where they were narrowed.
+    """
     leaves = pages(result.quotations)
     page = min(page, max(len(leaves) - 1, 0))
     entries = leaves[page] if leaves else ()
@@ -61,8 +68,9 @@ def found(result: QuotationsFound, *, asker: int, page: int = 0, alone: bool = F
         cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_GREY)]
     cards[0].set_author(name=_who(result.speaker))
     cards[-1].set_footer(text=_counted(leaves, page))
-    turning = _turning(result.speaker, asker, page, len(leaves))
-    return Reply(embeds=tuple(cards), controls=turning if alone else (*turning, delete_control(asker)))
+    turning = _turning(result.speaker, asker, page, len(leaves), token)
+    controls = turning if alone else (*turning, delete_control(asker))
+    return Reply(content=_narrowed(result), embeds=tuple(cards), controls=controls)
 
 
 def pages(quotations: Sequence[CitedQuotation]) -> tuple[tuple[Entry, ...], ...]:
@@ -150,29 +158,50 @@ def _counted(leaves: Sequence[Sequence[Entry]], page: int) -> str:
     return f"Quotations {before + 1} to {before + sizes[page]} of {total}"
 
 
-def _turning(speaker: Speaker, asker: int, page: int, amount: int) -> tuple[Control, ...]:
-    back = (Control("Back", quote_id(asker, speaker.id, page - 1)),) if page > 0 else ()
-    on = (Control("More quotations", quote_id(asker, speaker.id, page + 1)),) if page + 1 < amount else ()
+def _narrowed(result: QuotationsFound) -> str | None:
+    """What the quotations are about and how many are not, where that was asked."""
+    if result.about is None:
+        return None
+    others = {0: "", 1: " (1 other left out)"}.get(result.left_out, f" ({result.left_out:,} others left out)")
+    return f"About “{_about(result.about)}”, the nearest first{others}:"
+
+
+def _about(text: str) -> str:
+    return limits.cut(text, _ABOUT_LENGTH, escaped)
+
+
+def _turning(speaker: Speaker, asker: int, page: int, amount: int, token: int | None) -> tuple[Control, ...]:
+    back = (Control("Back", quote_id(asker, speaker.id, page - 1, token)),) if page > 0 else ()
+    on = (Control("More quotations", quote_id(asker, speaker.id, page + 1, token)),) if page + 1 < amount else ()
     return (*back, *on)
 
 
-def ambiguous(result: SpeakerAmbiguous, *, asker: int) -> Reply:
+def elsewhere(result: NotQuotedAbout, *, asker: int) -> Reply:
+    """The speaker said nothing about it; a button leads to what they did say."""
+    name = limits.cut(result.speaker.name, _NAME_LENGTH, _name)
+    often = {1: "once", 2: "twice"}.get(result.quotations, f"{result.quotations:,} times")
+    every = Control("All quotations", quote_id(asker, result.speaker.id, 0))
+    content = f"{name} is quoted {often}, but not about “{_about(result.about)}”."
+    return Reply(content=content, controls=(every, delete_control(asker)))
+
+
+def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None) -> Reply:
     """Asks which of several speakers is meant."""
     content = f"Several speakers answer to “{limits.cut(result.name, 100, escaped)}”. Whom do you mean?"
-    return Reply(content=content, controls=(*_choices(result.choices, asker), delete_control(asker)))
+    return Reply(content=content, controls=(*_choices(result.choices, asker, token), delete_control(asker)))
 
 
-def unknown(result: SpeakerUnknown, *, asker: int) -> Reply:
+def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> Reply:
     """Nobody of that name; the nearest names, or the most quoted, as buttons."""
     content = f"Nobody called “{limits.cut(result.name, 100, escaped)}” is quoted in the archive."
     if result.near:
         content += " It does quote:"
-    return Reply(content=content, controls=(*_choices(result.near, asker), delete_control(asker)))
+    return Reply(content=content, controls=(*_choices(result.near, asker, token), delete_control(asker)))
 
 
-def _choices(entries: Sequence[SpeakerEntry], asker: int) -> tuple[Control, ...]:
+def _choices(entries: Sequence[SpeakerEntry], asker: int, token: int | None) -> tuple[Control, ...]:
     return tuple(
-        Control(entry_label(entry, limits.BUTTON_LABEL), quote_id(asker, entry.speaker.id, 0))
+        Control(entry_label(entry, limits.BUTTON_LABEL), quote_id(asker, entry.speaker.id, 0, token))
         for entry in entries[:_NAMES]
     )
 

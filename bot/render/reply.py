@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from retrieval.domain import SpeakerId
 
 MORE_TEMPLATE = r"more:(?P<asker>\d{1,20}):(?P<token>\d{1,20}):(?P<page>\d{1,3})"
-QUOTE_TEMPLATE = r"quote:(?P<asker>\d{1,20}):(?P<speaker>\d{1,20}):(?P<page>\d{1,4})"
+QUOTE_TEMPLATE = r"quote:(?P<asker>\d{1,20}):(?P<speaker>\d{1,20}):(?P<page>\d{1,4})(?::(?P<token>\d{1,20}))?"
 DELETE_TEMPLATE = r"delete:(?P<asker>\d{1,20})"
 
 
@@ -41,9 +41,9 @@ def more_id(asker: int, token: int, page: int) -> str:
     return f"more:{asker}:{token}:{page}"
 
 
-def quote_id(asker: int, speaker: SpeakerId, page: int) -> str:
-    """The custom id that shows page `page` of a speaker's quotations."""
-    return f"quote:{asker}:{speaker}:{page}"
+def quote_id(asker: int, speaker: SpeakerId, page: int, token: int | None = None) -> str:
+    """The custom id that shows page `page` of a speaker's quotations: of those about what `token` remembers."""
+    return f"quote:{asker}:{speaker}:{page}" + ("" if token is None else f":{token}")
 
 
 def delete_control(asker: int) -> Control:

@@ -120,6 +120,11 @@ class Archive:
         with self._connections.reading() as connection:
             return quoting.quotations_of(connection, reader, speaker_id)
 
+    def quoted_passages(self, reader: Reader, speaker_id: SpeakerId) -> tuple[FoundPassage, ...]:
+        """The passages that hold the sentences of a speaker's quotations, in no order that means anything."""
+        with self._connections.reading() as connection:
+            return reading.quoted_passages(connection, reader, speaker_id)
+
     # Models
 
     def embedding_spec(self) -> EmbeddingSpec | None:

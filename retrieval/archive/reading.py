@@ -17,22 +17,43 @@ from retrieval.errors import ArticleUnknown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import Article, PassageId, Reader
+    from retrieval.domain import Article, PassageId, Reader, SpeakerId
 
 
 def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
     """Those of the passages that the reader sees, in the order asked for, with their articles."""
+    by_id = {found.passage.id: found for found in _found(connection, reader, passages.c.id.in_(ids))}
+    return tuple(by_id[id_] for id_ in ids if id_ in by_id)
+
+
+def quoted_passages(connection: sa.Connection, reader: Reader, speaker_id: SpeakerId) -> tuple[FoundPassage, ...]:
+    """The passages that overlap the context of any quotation of a speaker, with their articles."""
+    of_article = passages.alias()
+    holding = (
+        sa.select(of_article.c.id)
+        .join_from(quotation_speakers, quotations)
+        .join(of_article, of_article.c.article_id == quotations.c.article_id)
+        .where(
+            quotation_speakers.c.speaker_id == speaker_id,
+            quotations.c.context_start < of_article.c.end,
+            quotations.c.context_end > of_article.c.start,
+        )
+    )
+    return _found(connection, reader, passages.c.id.in_(holding))
+
+
+def _found(connection: sa.Connection, reader: Reader, which: sa.ColumnElement[bool]) -> tuple[FoundPassage, ...]:
+    """The passages meant that the reader sees, with their articles and the active model's tokens."""
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
     rows = connection.execute(
         sa.select(passages, stored_vectors.c.tokens)
         .join_from(passages, articles)
         .outerjoin(stored_vectors, with_vector)
-        .where(passages.c.id.in_(ids), visible_to(reader))
+        .where(which, visible_to(reader))
     ).all()
     bodies = _articles_by_id(connection, {row.article_id for row in rows})
-    by_id = {row.id: FoundPassage(passage_of(row), bodies[row.article_id], row.tokens) for row in rows}
-    return tuple(by_id[id_] for id_ in ids if id_ in by_id)
+    return tuple(FoundPassage(passage_of(row), bodies[row.article_id], row.tokens) for row in rows)
 
 
 def article(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Article:

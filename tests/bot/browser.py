@@ -93,7 +93,10 @@ class Reader:
         self._page.keyboard.type(f"/{name}")
         expect(self._page.get_by_role("option", name=f"/{name}")).to_be_visible()
         self._page.keyboard.press("Tab")
+        option = self._page.locator(".command-option-input").first
+        expect(option).to_be_focused()
         self._page.keyboard.type(value)
+        expect(option).to_have_value(value)
         if pick is not None:
             self._pick(value, pick)
         self._page.keyboard.press("Enter")

@@ -49,8 +49,8 @@ class Stage:
     async def ask(self, question: str = QUESTION) -> InteractionResult:
         return await self.asker.slash(self.channel, "ask", question=question)
 
-    async def quote(self, speaker: str) -> InteractionResult:
-        return await self.asker.slash(self.channel, "quote", speaker=speaker)
+    async def quote(self, speaker: str, **options: str) -> InteractionResult:
+        return await self.asker.slash(self.channel, "quote", speaker=speaker, **options)
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from retrieval.domain import (
     CitedQuotation,
     Confidence,
     Narrowing,
+    NotQuotedAbout,
     PassageId,
     Quotation,
     QuotationId,
@@ -167,20 +168,35 @@ class FakeNewsroom:
             if r.passage_id in spans
         )
 
-    def quotes_by(self, reader: Reader, name: str) -> QuotationsFound | SpeakerAmbiguous | SpeakerUnknown:
+    def quotes_by(
+        self, reader: Reader, name: str, about: str | None = None
+    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
         self._enter(reader)
         wanted = name.casefold().strip()
         hits = [s for s in self.speakers if wanted in s.name.casefold()]
         if len(hits) == 1:
-            return self.found(hits[0])
+            return self.narrowed_to(hits[0], about)
         if hits:
             return SpeakerAmbiguous(name, tuple(SpeakerEntry(s, 2) for s in hits))
         return SpeakerUnknown(name, (SpeakerEntry(KIRBY, 6), SpeakerEntry(RYDER, 1)))
 
-    def quotes_of(self, reader: Reader, speaker: SpeakerId) -> QuotationsFound | SpeakerUnknown:
+    def quotes_of(
+        self, reader: Reader, speaker: SpeakerId, about: str | None = None
+    ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
         self._enter(reader)
         hit = next((s for s in self.speakers if s.id == speaker), None)
-        return self.found(hit) if hit else SpeakerUnknown(str(speaker), ())
+        return self.narrowed_to(hit, about) if hit else SpeakerUnknown(str(speaker), ())
+
+    def narrowed_to(self, speaker: Speaker, about: str | None) -> QuotationsFound | NotQuotedAbout:
+        found = self.found(speaker)
+        if about is None:
+            return found
+        words = _stems(about)
+        kept = [cited for cited in found.quotations if _shared(words, cited.context)]
+        if not kept:
+            return NotQuotedAbout(speaker, about, len(found.quotations))
+        ranked = sorted(kept, key=lambda cited: -_shared(words, cited.context))
+        return QuotationsFound(speaker, tuple(ranked), about, len(found.quotations) - len(kept))
 
     def found(self, speaker: Speaker) -> QuotationsFound:
         chosen = [q for q in self.quotations() if speaker in q.quotation.speakers]

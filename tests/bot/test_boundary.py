@@ -117,6 +117,21 @@ async def test_a_question_during_start_up_is_told_so_and_answered(staged: Staged
         assert notices.STARTING not in text_of(result)
 
 
+async def test_a_page_of_narrowed_quotations_waits_for_the_model_beside_the_message(staged: Staged) -> None:
+    async with staged(live=True) as stage:
+        stage.newsroom.copies = 4
+        quoted = await stage.quote("Kirby", about="a perception of daylight")
+        stage.newsroom.warm_up = Future()
+        assert quoted.response is not None
+        acting = asyncio.ensure_future(stage.asker.click(quoted.response, label="More quotations"))
+        await asyncio.sleep(2.4)
+        assert any(notices.STARTING in str(request) for request in stage.env.http_requests)
+        assert notices.STARTING not in quoted.response.content
+        stage.newsroom.warm_up.set_result(None)
+        await acting
+        assert "Quotations 6 to 8 of 8" in str(quoted.response.embeds[-1].footer.text)
+
+
 async def test_a_model_that_cannot_be_loaded_is_its_own_sentence(stage: Stage) -> None:
     stage.newsroom.warm_up = Future()
     stage.newsroom.warm_up.set_exception(ModelUnavailable("The model is not there."))

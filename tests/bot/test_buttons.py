@@ -49,6 +49,29 @@ async def test_buttons_outlive_a_restart(stage: Stage) -> None:
     assert "Quotations 7 to 12 of 12" in text_of(quoted)
 
 
+async def test_narrowed_quotations_stay_narrowed_after_a_restart(stage: Stage) -> None:
+    stage.newsroom.copies = 4
+    quoted = await stage.quote("Kirby", about="a perception of daylight")
+    await stage.bot.close()
+    await stage.env.restart_bot(new_bot(stage.newsroom))
+    assert quoted.response is not None
+    await stage.asker.click(quoted.response, label="More quotations")
+    said = text_of(quoted)
+    assert said.startswith("About “a perception of daylight”, the nearest first (16 others left out):")
+    assert "Quotations 6 to 8 of 8" in said
+    assert labels_of(quoted) == ["Back", "Delete"]
+
+
+async def test_quotations_whose_topic_was_forgotten_stay_as_they_are(stage: Stage) -> None:
+    stage.newsroom.copies = 4
+    quoted = await stage.quote("Kirby", about="a perception of daylight")
+    stage.newsroom.bot_state.kept.clear()
+    assert quoted.response is not None
+    pressed = await stage.asker.click(quoted.response, label="More quotations")
+    assert "no longer remember what these quotations were to be about" in text_of(pressed)
+    assert "Quotations 1 to 5 of 8" in str(quoted.response.embeds[-1].footer.text)
+
+
 async def test_somebody_else_is_shown_the_passages_privately_and_pages_on_alone(stage: Stage) -> None:
     answered = await stage.ask()
     assert answered.response is not None
@@ -109,9 +132,11 @@ async def test_answers_are_forgotten_after_thirty_days(stage: Stage) -> None:
     state = stage.newsroom.bot_state
     state.kept[SHARED, "answer:1"] = ("{}", datetime.now(UTC) - timedelta(days=31))
     state.kept[SHARED, "answer:2"] = ("{}", datetime.now(UTC) - timedelta(days=29))
+    state.kept[SHARED, "about:1"] = ("policy", datetime.now(UTC) - timedelta(days=31))
     await stage.bot.close()
     await stage.env.restart_bot(new_bot(stage.newsroom))
     assert (SHARED, "answer:1") not in state.kept
+    assert (SHARED, "about:1") not in state.kept
     assert (SHARED, "answer:2") in state.kept
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 import pytest
 from simcord.backend.errors import OptionError
 
 from retrieval.domain import Narrowing, Reader
-from retrieval.errors import ArchiveLocked
+from retrieval.errors import ArchiveLocked, ModelUnavailable
 from tests.bot.conftest import QUESTION, labels_of, text_of
 from tests.bot.fakes import KIM, KIMMEL, FakeNewsroom
 
@@ -96,6 +97,38 @@ async def test_an_ambiguous_name_is_asked_about(stage: Stage) -> None:
 
 async def test_a_speaker_that_is_gone_is_said_to_be(stage: Stage) -> None:
     assert "no longer knows this speaker" in text_of(await stage.quote("speaker:999"))
+
+
+async def test_quotations_are_narrowed_to_what_they_are_about(stage: Stage) -> None:
+    said = text_of(await stage.quote("Kirby", about="a perception of daylight"))
+    assert said.startswith("About “a perception of daylight”, the nearest first (4 others left out):")
+    assert "2 quotations" in said
+    assert "And we get to decide" in said
+    assert "These are two leaders" not in said
+
+
+async def test_a_speaker_who_never_spoke_of_it_is_said_to_be_quoted_on_other_things(stage: Stage) -> None:
+    result = await stage.quote("Kirby", about="*football*")
+    assert text_of(result) == "John Kirby is quoted 6 times, but not about “\\*football\\*”."
+    assert labels_of(result) == ["All quotations", "Delete"]
+    assert result.response is not None
+    await stage.asker.click(result.response, label="All quotations")
+    assert "These are two leaders" in text_of(result)
+    assert result.response.content == ""
+
+
+async def test_narrowing_waits_for_the_model_and_plain_quoting_does_not(stage: Stage) -> None:
+    stage.newsroom.warm_up = Future()
+    assert "These are two leaders" in text_of(await stage.quote("Kirby"))
+    stage.newsroom.warm_up.set_exception(ModelUnavailable("There is no model."))
+    assert text_of(await stage.quote("Kirby", about="policy")) == "There is no model."
+
+
+async def test_the_choice_among_several_speakers_stays_narrowed(stage: Stage) -> None:
+    result = await stage.quote("Nobody", about="a ground invasion")
+    assert result.response is not None
+    await stage.asker.click(result.response, label="Pat Ryder (1)")
+    assert text_of(result).startswith("About “a ground invasion”, the nearest first:")
 
 
 async def test_about_counts_what_the_asker_can_see(stage: Stage) -> None:

@@ -22,6 +22,7 @@ from retrieval.domain import (
     Citation,
     CitedQuotation,
     Confidence,
+    NotQuotedAbout,
     PassageId,
     Quotation,
     QuotationId,
@@ -214,6 +215,17 @@ def test_an_unknown_name_is_repeated_literally_and_briefly(name: str) -> None:
     content = quotations.unknown(SpeakerUnknown(name, ()), asker=1).content or ""
     assert len(content) <= 200
     assert "@everyone" not in re.sub(r"\\.", "", content)
+
+
+@given(LONG.filter(str.strip), LONG.filter(str.strip))
+def test_what_quotations_are_about_is_repeated_literally_and_briefly(name: str, about: str) -> None:
+    speaker = Speaker(SpeakerId(1), name)
+    said = quotations.elsewhere(NotQuotedAbout(speaker, about, 1), asker=1).content or ""
+    assert len(said) <= limits.CONTENT
+    assert " is quoted once, but not about “" in said
+    shown = quotations.found(QuotationsFound(speaker, (), about, 1), asker=1, token=2**63)
+    assert len(shown.content or "") <= limits.CONTENT
+    assert (shown.content or "").endswith("”, the nearest first (1 other left out):")
 
 
 @given(SOURCES, LONG.filter(bool))

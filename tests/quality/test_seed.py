@@ -9,7 +9,7 @@ import pytest
 
 from config.settings import Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Abstention, Answer, Reader
+from retrieval.domain import Abstention, Answer, NotQuotedAbout, QuotationsFound, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,3 +60,27 @@ def test_the_sentence_that_answers_is_marked(room: Newsroom, question: str, told
 )
 def test_what_the_article_does_not_say_is_refused(room: Newsroom, question: str) -> None:
     assert isinstance(room.ask(Reader(), question), Abstention)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "about", "told"),
+    [
+        ("Kirby", "the delegation or policy", ["And we get to decide what our policy is", "disappointed", "perplexed"]),
+        ("Kirby", "disagreement between the leaders", ["These are two leaders who have known each other"]),
+        ("Kirby", "the resolution is not binding", ["non-binding"]),
+        ("Ryder", "civilians", ["There are ways to go about", "We think that a ground invasion"]),
+        ("Miller", "delegation", ["surprising and unfortunate"]),
+    ],
+)
+def test_quotations_are_narrowed_by_meaning(room: Newsroom, speaker: str, about: str, told: list[str]) -> None:
+    found = room.quotes_by(Reader(), speaker, about)
+    assert isinstance(found, QuotationsFound)
+    assert [words for words, cited in zip(told, found.quotations, strict=True) if cited.words.startswith(words)] == told
+
+
+@pytest.mark.parametrize("about", ["climate change", "football results", "pizza recipes"])
+def test_nobody_is_quoted_about_what_the_article_does_not_mention(room: Newsroom, about: str) -> None:
+    assert all(
+        isinstance(room.quotes_of(Reader(), entry.speaker.id, about), NotQuotedAbout)
+        for entry in room.speakers_like(Reader(), "")
+    )

@@ -200,6 +200,23 @@ def test_an_article_leaves_with_everything_of_it(archive: Archive) -> None:
     assert caught.value.article_id == gone.id
 
 
+def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_see_them(archive: Archive) -> None:
+    first, second = "Kirby called it “non-binding.” on Monday", "Miller called it “unfortunate.” on Tuesday"
+    body = f"{first}\n{second}\nnobody said anything"
+    quoted = (
+        dataclasses.replace(quotation(body, "non-binding.", KIRBY), context=Span(0, len(first))),
+        dataclasses.replace(
+            quotation(body, "unfortunate.", MILLER), context=Span(len(first) + 1, len(first) + 20 + 22)
+        ),
+    )
+    add(archive, new_article("Vote", first, second, "nobody said anything", quotations=quoted), HERE)
+    by_name = {entry.speaker.name: entry.speaker.id for entry in archive.speakers(Reader(HERE))}
+    for name, text in (("John Kirby", first), ("Matthew Miller", second)):
+        assert [found.text for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [text]
+        assert archive.quoted_passages(ANYONE, by_name[name]) == ()
+        assert [found.tokens for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [text.encode()]
+
+
 def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None:
     article = add(archive, said(KIRBY), HERE).article
     add(archive, said(KIRBY), THERE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -58,6 +59,57 @@ def test_an_added_article_is_described_listed_asked_and_quoted(bridge: Path) -> 
     assert "“But we will not wait for luck to run out.”" in quoted.output
 
 
+def test_quotations_are_narrowed_to_what_they_are_about(bridge: Path) -> None:
+    run("add", str(bridge))
+    quoted = run("quote", "okafor", "--about", "luck")
+    assert quoted.exit_code == 0
+    assert "About 'luck', the nearest first (1 other left out):" in quoted.output
+    assert "“But we will not wait for luck to run out.”" in quoted.output
+    assert "“Nobody was ever in danger,”" not in quoted.output
+    silent = run("quote", "okafor", "--about", "football")
+    assert silent.exit_code == 1
+    assert silent.output == "The archive holds 2 quotations of Ada Okafor, but none about 'football'.\n"
+
+
+def test_the_quotations_of_a_file_are_told_without_an_archive(bridge: Path, archive: Path) -> None:
+    told = run("quotations", str(bridge))
+    assert told.exit_code == 0
+    first, second, count = told.output.splitlines()
+    assert first.split("  ")[0] == "Ada Okafor"
+    assert first.endswith("named         “Nobody was ever in danger,”")
+    assert second.endswith("“But we will not wait for luck to run out.”")
+    assert count == "2 quotations"
+    assert not archive.exists()
+
+
+def test_json_lines_point_into_the_file_as_it_is(tmp_path: Path, archive: Path) -> None:
+    raw = "\ufeff\r\n\r\n  " + BRIDGE.text.replace("\n", "\r\n").replace("ever in", "ever\u00a0\u200b in")
+    path = tmp_path / "windows.txt"
+    path.write_bytes(raw.encode())
+    told = run("quotations", str(path), "--json")
+    assert told.exit_code == 0
+    first, second = map(json.loads, told.output.splitlines())
+    file = raw.removeprefix("\ufeff")
+    assert file[first["start"] : first["end"]] == "Nobody was ever\u00a0\u200b in danger,"
+    assert first["words"] == "Nobody was ever in danger,"
+    assert file[first["cue_start"] : first["cue_end"]] == "said"
+    assert file[first["mention_start"] : first["mention_end"]] == first["mention"]
+    assert first["speakers"] == [{"name": "Ada Okafor", "role": "mayor of Port Selby"}]
+    assert (first["kind"], first["attribution"]) == ("direct", "named")
+    assert first["context_start"] < first["start"] < first["end"] < first["context_end"]
+    assert 0 <= first["confidence"] <= 1
+    assert (second["attribution"], second["cue_start"]) == ("continuation", None)
+    assert not archive.exists()
+
+
+def test_a_file_without_quotations_is_exit_code_one(tmp_path: Path) -> None:
+    path = tmp_path / "quiet.txt"
+    path.write_text("The harbour bridge was closed on Tuesday after cracks were found.", encoding="utf-8")
+    plain, as_json = run("quotations", str(path)), run("quotations", str(path), "--json")
+    assert (plain.exit_code, plain.output) == (1, "0 quotations\n")
+    assert (as_json.exit_code, as_json.output) == (1, "")
+
+
 def test_the_options_go_before_the_sidecar(bridge: Path) -> None:
     bridge.with_suffix(".toml").write_text('publisher = "Sidecar"\ntitle = "T"\n', encoding="utf-8")
     assert "Added 1: T (Optional)" in run("add", str(bridge), "--publisher", "Optional").output
@@ -93,6 +145,7 @@ def test_abstaining_is_exit_code_one(bridge: Path) -> None:
         (("ask", "?" * 400), "There is no word in that question"),
         (("ask", "why " * 400), "300"),
         (("add", "/no/such/file.txt"), "There is no file"),
+        (("quotations", "/no/such/file.txt"), "There is no file"),
         (("remove", "7"), "There is no article 7"),
         (("add", "x.txt", "--date", "yesterday"), "is not a date"),
     ],

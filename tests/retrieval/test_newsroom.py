@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from retrieval.domain import (
     CitationRef,
     CollectionId,
     Draft,
+    NotQuotedAbout,
     PassageId,
     QuotationsFound,
     Reader,
@@ -149,6 +151,30 @@ def test_a_name_that_two_people_share_asks_which(filled: Newsroom) -> None:
     assert isinstance(chosen, QuotationsFound)
 
 
+def test_quotations_are_narrowed_to_what_they_are_about(filled: Newsroom) -> None:
+    everything = filled.quotes_by(EVERYBODY, "Ada Okafor")
+    assert isinstance(everything, QuotationsFound)
+    assert (everything.about, everything.left_out, len(everything.quotations)) == (None, 0, 2)
+    for about, words in (
+        ("waiting for luck", "But we will not wait for luck to run out."),
+        ("danger", "Nobody was ever"),
+    ):
+        found = filled.quotes_by(EVERYBODY, "Ada Okafor", about)
+        assert isinstance(found, QuotationsFound)
+        (cited,) = found.quotations
+        assert cited.words.startswith(words)
+        assert (found.about, found.left_out) == (about, 1)
+
+
+def test_nobody_is_quoted_about_what_they_never_spoke_of(filled: Newsroom) -> None:
+    silent = filled.quotes_by(EVERYBODY, "Ada Okafor", "the football championship")
+    assert isinstance(silent, NotQuotedAbout)
+    assert (silent.speaker.name, silent.about, silent.quotations) == ("Ada Okafor", "the football championship", 2)
+    assert isinstance(filled.quotes_by(EVERYBODY, "Ada Okafor", "why is it"), NotQuotedAbout)
+    with pytest.raises(QuestionRejected):
+        filled.quotes_by(EVERYBODY, "Ada Okafor", "?!…")
+
+
 def test_a_misspelt_name_is_answered_with_near_ones(filled: Newsroom) -> None:
     unknown = filled.quotes_by(EVERYBODY, "Lindquist")
     assert isinstance(unknown, SpeakerUnknown)
@@ -251,3 +277,17 @@ def test_what_is_no_day_is_refused(room: Newsroom, day: str) -> None:
 def test_days_in_the_wrong_order_are_refused(room: Newsroom) -> None:
     with pytest.raises(QuestionRejected, match="comes before"):
         room.narrowed(EVERYBODY, since="2024-05", until="2024-04")
+
+
+def test_a_story_that_two_outlets_carry_is_cited_once_from_the_newest(filled: Newsroom) -> None:
+    copy = Draft(
+        text=BRIDGE.text.replace("Engineers hope", "Engineers said they hope"),
+        publisher="Harbour Radio",
+        published_at=datetime(2024, 5, 8, tzinfo=UTC),
+    )
+    filled.add_article(copy)
+    answer = filled.ask(EVERYBODY, "why was the harbour bridge closed")
+    assert isinstance(answer, Answer)
+    assert answer.citations[0].source.publisher == "Harbour Radio"
+    assert [source.publisher for source in answer.citations[0].also] == ["The Selby Courier"]
+    assert all("harbour bridge was closed" not in (c.answering or "") for c in answer.citations[1:])

@@ -1,0 +1,62 @@
+"""Which of a speaker's quotations are about something: by the sentences they stand in, from what is stored already.
+
+A quotation matches as well as the best sentence of its context does (`text.evidence`), from 0 to 1. Left out is what
+matches less than `LEAST`, and what matches less than `SHARE` of the best. Nothing is embedded but what was asked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Final
+
+from retrieval.text.evidence import understand, weigh
+from retrieval.text.token_vectors import unpack
+from retrieval.text.words import analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from retrieval.archive.records import FoundPassage
+    from retrieval.domain import ArticleId, CitedQuotation, QueryEmbedding, Span
+    from retrieval.text.evidence import Question
+
+LEAST: Final = 0.4
+"""The likeness below which a sentence is about something else: sentences that share a topic by chance reach 0.39."""
+
+SHARE: Final = 0.6
+"""The part of the best likeness that the others must reach."""
+
+_Weighed = tuple["Span", float]
+"""A sentence, in the body's offsets, and its likeness."""
+
+
+def about(
+    asked: str, embedding: QueryEmbedding, quotations: Iterable[CitedQuotation], passages: Iterable[FoundPassage]
+) -> tuple[CitedQuotation, ...]:
+    """The quotations that are about `asked`, best match first, equals in the order given; perhaps none.
+
+    `passages` are those that hold the quotations. Where one has no token vectors, or is missing, shared words count.
+    """
+    question = understand(asked, embedding)
+    sentences = _weighed(question, passages)
+    matched = [(_match(question, cited, sentences[cited.quotation.article_id]), cited) for cited in quotations]
+    needed = max(LEAST, SHARE * max((match for match, _ in matched), default=0.0))
+    kept = [(match, cited) for match, cited in matched if match >= needed]
+    return tuple(cited for _, cited in sorted(kept, key=lambda item: -item[0]))
+
+
+def _weighed(question: Question, passages: Iterable[FoundPassage]) -> Mapping[ArticleId, Sequence[_Weighed]]:
+    """By article, its weighed sentences; none for an article without a passage."""
+    weighed: defaultdict[ArticleId, list[_Weighed]] = defaultdict(list)
+    for found in passages:
+        tokens = unpack(found.tokens) if found.tokens else None
+        evidence = weigh(question, found.article.source.title, found.text, tokens)
+        start = found.passage.span.start
+        weighed[found.article.id] += [(item.span.moved(start), item.likeness) for item in evidence.sentences]
+    return weighed
+
+
+def _match(question: Question, cited: CitedQuotation, sentences: Sequence[_Weighed]) -> float:
+    """The likeness (0..1) of the quotation's best sentence."""
+    around = [likeness for span, likeness in sentences if span.overlaps(cited.quotation.context)]
+    return max(around) if around else question.coverage(frozenset(analyse(cited.context)))
