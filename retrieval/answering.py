@@ -41,7 +41,6 @@ READ = 20
 CITED = 10
 LONGEST_QUESTION = 300
 
-_NEAREST = 3
 _TELLING = 10
 """Of the most promising candidates, how many tell which words of a question in lower case are names."""
 
@@ -126,7 +125,7 @@ def answer(
     probability = _probability(readings[0])
     if probability < _weights()["thresholds"]["answer"]:
         reason = AbstentionReason.NOT_GOOD_ENOUGH
-        return Abstention(question, reason, probability, searched, citations[:_NEAREST])
+        return Abstention(question, reason, probability, searched, citations)
     return Answer(question, citations, _confidence(probability), probability, searched)
 
 
