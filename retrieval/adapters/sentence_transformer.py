@@ -96,9 +96,11 @@ class SentenceTransformerEmbedder:
     def _load(self) -> SentenceTransformer:
         import torch  # noqa: PLC0415  # seconds and hundreds of megabytes: only when a model is really wanted
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
         torch.set_num_threads(1)
+        threadpool_limits(1, user_api="blas")  # for numpy too: a question's small products are no work for two threads
         disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not at all
         try:
             model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)

@@ -233,8 +233,14 @@ def _asked_about(text: str) -> tuple[str, ...]:
 
 
 def _is_stranger(agent: AbstractSet[str], words: AbstractSet[str]) -> bool:
-    """Whether no word of a name, nor one spelled much like it, is among `words`; a name without words is none."""
-    return bool(agent) and not any(get_close_matches(word, words, n=1, cutoff=_LIKE) for word in agent)
+    """Whether no word of a name, nor one that begins alike and is spelled much like it, is among `words`.
+
+    A name without words is nobody's, and no stranger.
+    """
+    if not agent or not agent.isdisjoint(words):
+        return False
+    alike = ((name, [word for word in words if word[0] == name[0]]) for name in agent)
+    return not any(get_close_matches(name, some, n=1, cutoff=_LIKE) for name, some in alike)
 
 
 def _rarity(text: str, embedding: QueryEmbedding) -> dict[str, float]:
