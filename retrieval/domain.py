@@ -26,6 +26,10 @@ SpeakerId = NewType("SpeakerId", int)
 CollectionId = NewType("CollectionId", int)
 """A Discord server's id, or `SHARED`."""
 
+FeedId = NewType("FeedId", int)
+UserId = NewType("UserId", int)
+"""A Discord user's id."""
+
 SHARED = CollectionId(0)
 """The operator's collection, which every reader sees."""
 
@@ -93,15 +97,28 @@ class Span:
         return Span(self.start + by, self.end + by)
 
 
+class Notice(StrEnum):
+    """What a reader must know before relying on an article."""
+
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a text was published, as far as it is known."""
+    """Where a text was published, as far as it is known.
+
+    `notice` is what the publisher has said about the text since, or that its page is gone.
+    """
 
     title: str
     publisher: str | None = None
     authors: tuple[str, ...] = ()
     url: str | None = None
     published_at: datetime | None = None
+    updated_at: datetime | None = None
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,9 @@ class Draft:
     authors: tuple[str, ...] = ()
     url: str | None = None
     published_at: datetime | None = None
+    updated_at: datetime | None = None
+    fetched_at: datetime | None = None
+    """When the bot itself fetched it from `url`; None for a text that somebody handed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +159,13 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person, office or group that articles quote, with the name and the role as an article prints them."""
+    """A person, office or group that articles quote, with name, role and rank as an article prints them."""
 
     id: SpeakerId
     name: str
     role: str | None = None
     aliases: tuple[str, ...] = ()
+    rank: str | None = None
 
 
 class QuotationKind(StrEnum):
@@ -169,8 +190,8 @@ class Quotation:
     """Words between quotation marks. `content` excludes the marks; `context` is the whole sentence (or more) around it.
 
     `mention` is where the article says who speaks ("a U.S. official"), `speakers` the persons behind it. Without either
-    the article names none that could be told safely; a speaker is never invented. `confidence` is the probability
-    (0..1) that the attribution is right.
+    the article names none that could be told safely; a speaker is never invented. `via` is the outlet that passed the
+    words on, where the article says so. `confidence` is the probability (0..1) that the attribution is right.
     """
 
     id: QuotationId
@@ -183,6 +204,7 @@ class Quotation:
     speakers: tuple[Speaker, ...] = ()
     cue: Span | None = None
     mention: Span | None = None
+    via: Span | None = None
 
     def __post_init__(self) -> None:
         if not self.context.covers(self.content):
@@ -200,6 +222,8 @@ class CitedQuotation:
     context: str
     said_by: str | None = None
     """The mention's own words."""
+    via: str | None = None
+    """The outlet that passed the words on, as printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,6 +428,34 @@ class AddedArticle:
     passages: int
     quotations: int
     speakers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave to ask whether something has changed since: opaque, sent back as it was."""
+
+    etag: str | None = None
+    modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What an address answered with: at most as much as was allowed, unpacked, not yet looked at.
+
+    `url` is where the redirects ended; `moved_to` is the new address where all of them were permanent.
+    """
+
+    url: str
+    content: bytes
+    content_type: str
+    charset: str | None = None
+    validators: Validators = Validators()
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """Nothing has changed since the validators were given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ NewsError
 ├── BadInput                what somebody gave cannot be used (command line: exit 2)
 │   ├── QuestionRejected      empty, too long, or without a single word
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
-│   └── ArticleUnknown        no article of that id is visible to this reader
+│   ├── ArticleUnknown        no article of that id is visible to this reader
+│   └── AddressRefused        a link that is never followed: another scheme or port, an inner network
+├── FetchFailed             a page could not be had; `gone` says that it never will be
 ├── ArchiveError            the archive cannot be read or written (command line: exit 3)
 │   ├── ArchiveLocked         another process has held it for too long
 │   ├── ArchiveFull           the disk has no room
@@ -48,6 +50,25 @@ class ArticleUnknown(BadInput):
     def __init__(self, article_id: ArticleId) -> None:
         super().__init__(f"There is no article {article_id} in the archive.")
         self.article_id = article_id
+
+
+class AddressRefused(BadInput):
+    """The link leads where no request is ever sent; nothing was sent."""
+
+
+class FetchFailed(NewsError):
+    """A page could not be had: no answer, an error, too slow, too large, of no use. `status` is HTTP's, if any."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+        """Seconds that the server asked to wait."""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server said that there is nothing any more, for good: 404 or 410."""
+        return self.status in {404, 410}
 
 
 class ArchiveError(NewsError):

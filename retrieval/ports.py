@@ -1,4 +1,4 @@
-"""The three seams at which an engine can be exchanged, with their contracts in prose.
+"""The seams at which an engine can be exchanged, with their contracts in prose.
 
 Each adapter passes the contract suite of its port in `tests/contracts/`.
 """
@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.domain import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding, Reader
+    from retrieval.domain import (
+        Candidate,
+        Draft,
+        EmbeddingSpec,
+        Fetched,
+        FloatArray,
+        NotModified,
+        PassageEmbedding,
+        QueryEmbedding,
+        Reader,
+        Validators,
+    )
     from retrieval.text.parse import Parse
 
 
@@ -76,4 +87,30 @@ class Embedder(Protocol):
 
     def warm_up(self) -> None:
         """Load the model; later calls are quick. Raises ModelUnavailable."""
+        ...
+
+
+class Fetcher(Protocol):
+    """Gets what an address on the public web answers with; the only way out. Thread-safe.
+
+    No request ever reaches an address that is not public, whoever asks and wherever a redirect leads.
+    """
+
+    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
+        """The content, at most five megabytes of it within fifteen seconds; NotModified where `known` still holds.
+
+        Waits its turn where the host was asked a moment ago. Raises AddressRefused (nothing was sent) and FetchFailed.
+        """
+        ...
+
+
+class Extractor(Protocol):
+    """Makes an article out of a page, a file or a message; parses where it can do no harm. Thread-safe."""
+
+    def extract(self, fetched: Fetched) -> Draft:
+        """The article in it: text, headline, publisher, authors, date, canonical address.
+
+        By the content type and the content itself: HTML, PDF, mail, plain text. Raises ArticleRejected with the
+        reason: no article, a paywall's stub, a consent page, a video's page, too few words, or too much to parse.
+        """
         ...

@@ -86,6 +86,8 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
         url=new.source.url,
         published_at=new.source.published_at,
         added_at=now,
+        updated_at=new.source.updated_at,
+        notice=new.source.notice.value if new.source.notice else None,
     )
 
 
@@ -117,6 +119,8 @@ def _insert_quotation(connection: sa.Connection, article_id: int, new: NewQuotat
         cue_end=new.cue.end if new.cue else None,
         mention_start=new.mention.start if new.mention else None,
         mention_end=new.mention.end if new.mention else None,
+        via_start=new.via.start if new.via else None,
+        via_end=new.via.end if new.via else None,
         kind=new.kind.value,
         attribution=new.attribution.value,
         confidence=new.confidence,
@@ -133,6 +137,7 @@ def _insert_quotation(connection: sa.Connection, article_id: int, new: NewQuotat
                 speaker_id=speaker_id,
                 ordinal=ordinal,
                 role=speaker.role,
+                rank=speaker.rank,
             )
 
 

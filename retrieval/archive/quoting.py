@@ -41,8 +41,8 @@ def speaker_entries(
     found: dict[int, SpeakerEntry] = {}
     for row in rows:
         known = found.get(row.id)
-        role, counted = (known.speaker.role, known.quotations) if known else (None, 0)
-        speaker = Speaker(SpeakerId(row.id), row.name, role or row.role, aliases[row.id])
+        role, rank, counted = (known.speaker.role, known.speaker.rank, known.quotations) if known else (None, None, 0)
+        speaker = Speaker(SpeakerId(row.id), row.name, role or row.role, aliases[row.id], rank or row.rank)
         found[row.id] = SpeakerEntry(speaker, counted + row.quotations)
     return tuple(sorted(found.values(), key=lambda entry: (-entry.quotations, entry.speaker.name, entry.speaker.id)))
 
@@ -75,6 +75,7 @@ def _cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQu
         speakers=said_by,
         cue=None if row.cue_start is None else Span(row.cue_start, row.cue_end),
         mention=None if row.mention_start is None else Span(row.mention_start, row.mention_end),
+        via=None if row.via_start is None else Span(row.via_start, row.via_end),
     )
     return CitedQuotation(
         quotation,
@@ -82,6 +83,7 @@ def _cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQu
         words=quotation.content.of(body),
         context=quotation.context.of(body),
         said_by=None if quotation.mention is None else quotation.mention.of(body),
+        via=None if quotation.via is None else quotation.via.of(body),
     )
 
 
@@ -96,20 +98,20 @@ def _speakers_of(connection: sa.Connection, reader: Reader, ids: list[int]) -> d
     found: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
     for row in rows:
         speaker = known[row.speaker_id]
-        found[row.quotation_id] += (replace(speaker, role=row.role or speaker.role),)
+        found[row.quotation_id] += (replace(speaker, role=row.role or speaker.role, rank=row.rank or speaker.rank),)
     return found
 
 
 def _roles_and_counts(reader: Reader, only: Iterable[SpeakerId] | None) -> sa.Select[Any]:
-    """One row for each speaker and printed role, first printed first."""
-    role = quotation_speakers.c.role
+    """One row for each speaker, printed role and rank, first printed first."""
+    role, rank = quotation_speakers.c.role, quotation_speakers.c.rank
     asked = (
-        sa.select(speakers.c.id, speakers.c.name, role, sa.func.count().label("quotations"))
+        sa.select(speakers.c.id, speakers.c.name, role, rank, sa.func.count().label("quotations"))
         .join_from(speakers, quotation_speakers)
         .join(quotations)
         .join(articles)
         .where(visible_to(reader))
-        .group_by(speakers.c.id, speakers.c.name, role)
+        .group_by(speakers.c.id, speakers.c.name, role, rank)
         .order_by(sa.func.min(quotations.c.id))
     )
     return asked if only is None else asked.where(speakers.c.id.in_(tuple(only)))

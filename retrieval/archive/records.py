@@ -47,6 +47,7 @@ class NewSpeaker:
     name: str
     role: str | None = None
     aliases: tuple[str, ...] = ()
+    rank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class NewQuotation:
     speakers: tuple[NewSpeaker, ...] = ()
     cue: Span | None = None
     mention: Span | None = None
+    via: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +85,7 @@ class NewArticle:
             if not quotation.context.covers(quotation.content):
                 message = f"the quotation at {quotation.content} does not lie within its context"
                 raise ValueError(message)
-            for span in (quotation.cue, quotation.mention):
+            for span in (quotation.cue, quotation.mention, quotation.via):
                 if span is not None:
                     span.of(self.body)
 

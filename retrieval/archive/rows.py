@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive.schema import articles, passages, visibility
-from retrieval.domain import Article, ArticleId, EmbeddingSpec, Passage, PassageId, Source, Span
+from retrieval.domain import Article, ArticleId, EmbeddingSpec, Notice, Passage, PassageId, Source, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,9 @@ SOURCE: tuple[sa.Column[Any], ...] = (
     articles.c.authors,
     articles.c.url,
     articles.c.published_at,
+    articles.c.updated_at,
+    articles.c.notice,
+    articles.c.gone_at,
 )
 
 
@@ -55,7 +58,14 @@ def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool
 
 def source_of(row: _Row) -> Source:
     """From the columns `SOURCE`."""
-    return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at)
+    return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, row.updated_at, _notice(row))
+
+
+def _notice(row: _Row) -> Notice | None:
+    """What the text says of itself counts more than that its page is gone."""
+    if row.notice is not None:
+        return Notice(row.notice)
+    return None if row.gone_at is None else Notice.GONE
 
 
 def article_of(row: _Row) -> Article:

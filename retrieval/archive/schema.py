@@ -82,6 +82,11 @@ articles = sa.Table(
     sa.Column("url", sa.Text),
     sa.Column("published_at", UtcDateTime),
     sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("address", sa.Text, index=True),  # what makes two links lead to the same article
+    sa.Column("updated_at", UtcDateTime),
+    sa.Column("notice", sa.String(16)),  # corrected or retracted, as the text says itself
+    sa.Column("fetched_at", UtcDateTime),  # when the page was last looked at, where it was fetched
+    sa.Column("gone_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
 
@@ -159,6 +164,8 @@ quotations = sa.Table(
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("attribution", sa.String(16), nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
+    sa.Column("via_start", sa.Integer),  # the outlet that passed the words on, as printed
+    sa.Column("via_end", sa.Integer),
     sa.Index(None, "article_id"),
     sqlite_autoincrement=True,
 )
@@ -170,6 +177,7 @@ quotation_speakers = sa.Table(
     _of("speakers", key=True),
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("role", sa.Text, comment="as printed beside this quotation"),
+    sa.Column("rank", sa.Text),
     sa.Index(None, "speaker_id"),
 )
 
@@ -178,7 +186,81 @@ visibility = sa.Table(
     metadata,
     _of("articles", key=True),
     sa.Column("collection_id", BigId, primary_key=True, comment="a Discord server, or 0: shared"),
+    sa.Column("added_by", BigId),
+    sa.Column("shown_at", UtcDateTime),  # when this collection got it; null: when the archive did
     sa.Index(None, "collection_id"),
+)
+
+revisions = sa.Table(
+    "revisions",
+    metadata,
+    _id(),
+    _of("articles"),
+    sa.Column("collection_id", BigId, nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("published_at", UtcDateTime),
+    sa.Column("updated_at", UtcDateTime),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("replaced_at", UtcDateTime, nullable=False),
+    sa.Index(None, "article_id"),
+    sqlite_autoincrement=True,
+)
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    _id(),
+    sa.Column("url", sa.Text, nullable=False, unique=True),
+    sa.Column("title", sa.Text),
+    sa.Column("etag", sa.Text),
+    sa.Column("modified", sa.Text),
+    sa.Column("due_at", UtcDateTime, nullable=False),
+    sa.Column("succeeded_at", UtcDateTime),
+    sa.Column("failing_since", UtcDateTime),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_error", sa.Text),
+    sa.Column("stopped_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    _of("feeds", key=True),
+    sa.Column("collection_id", BigId, primary_key=True, comment="a Discord server, or 0: shared"),
+    sa.Column("channel_id", BigId, comment="where new articles are announced, if anywhere"),
+    sa.Column("added_by", BigId),
+    sa.Column("added_at", UtcDateTime, nullable=False),
+    sa.Column("told_at", UtcDateTime, comment="when the moderators were told that it fails"),
+    sa.Index(None, "collection_id"),
+)
+
+feed_entries = sa.Table(
+    "feed_entries",
+    metadata,
+    _of("feeds", key=True),
+    sa.Column("key", sa.String(64), primary_key=True, comment="a hash of what makes the entry the same entry"),
+    sa.Column("version", sa.String(64), nullable=False, comment="a hash of what it said when it was last read"),
+    sa.Column("article_id", BigId, sa.ForeignKey("articles.id", ondelete="SET NULL")),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("problem", sa.Text, comment="why it is no article"),
+    sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Index(None, "article_id"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _id(),
+    sa.Column("collection_id", BigId, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("user_id", BigId, comment="null: the bot itself, or the command line"),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Index(None, "collection_id"),
+    sqlite_autoincrement=True,
 )
 
 changes = sa.Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -94,10 +95,12 @@ def test_the_tables_are_made_by_the_very_statements_of_the_schema(path: Path) ->
 
 
 def statements(connection: sqlite3.Connection) -> dict[str, list[str]]:
-    """How each table and index was made; the order of a table's clauses may differ."""
+    """How each table and index was made; the order of a table's clauses and their spacing may differ."""
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     ours = {name: sql for name, sql in rows if not is_engine_table(name) and name != "alembic_version"}
-    return {name: sorted(line.strip(" ,") for line in sql.splitlines()) for name, sql in ours.items()}
+    return {
+        name: sorted(re.sub(r"\s*([(),])\s*", r"\1", sql).removesuffix(")").split(",")) for name, sql in ours.items()
+    }
 
 
 def test_every_connection_keeps_references_and_flushes_fully(path: Path) -> None:
