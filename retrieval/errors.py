@@ -5,7 +5,12 @@ NewsError
 │   ├── QuestionRejected      empty, too long, or without a single word
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
 │   ├── ArticleUnknown        no article of that id is visible to this reader
-│   └── AddressRefused        a link that is never followed: another scheme or port, an inner network
+│   ├── RulingRejected        a decision about speakers that changes nothing, or cannot be made
+│   ├── RulingUnknown         no decision of that number was made for this reader
+│   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
+│   ├── FeedUnknown           no feed of that number is followed by this reader
+│   ├── BackupRefused         would overwrite what is there, or is no sound backup
+│   └── AddressRefused        a link that is never followed: another scheme or port, an inner network, closed to bots
 ├── FetchFailed             a page could not be had; `gone` says that it never will be
 ├── ArchiveError            the archive cannot be read or written (command line: exit 3)
 │   ├── ArchiveLocked         another process has held it for too long
@@ -25,7 +30,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.domain import ArticleId, EmbeddingSpec
+    from retrieval.domain import ArticleId, EmbeddingSpec, FeedId, RulingId
 
 
 class NewsError(Exception):
@@ -52,8 +57,36 @@ class ArticleUnknown(BadInput):
         self.article_id = article_id
 
 
+class RulingRejected(BadInput):
+    """The decision about a speaker changes nothing, or cannot be made."""
+
+
+class RulingUnknown(BadInput):
+    """No decision about speakers of this number stands in the reader's own collection."""
+
+    def __init__(self, ruling_id: RulingId) -> None:
+        super().__init__(f"No decision about speakers of number {ruling_id} stands here.")
+        self.ruling_id = ruling_id
+
+
+class FeedRejected(BadInput):
+    """There is no feed at that address, or the server follows as many as it may."""
+
+
+class FeedUnknown(BadInput):
+    """The reader follows no feed of this number."""
+
+    def __init__(self, feed_id: FeedId) -> None:
+        super().__init__(f"No feed {feed_id} is followed here.")
+        self.feed_id = feed_id
+
+
 class AddressRefused(BadInput):
-    """The link leads where no request is ever sent; nothing was sent."""
+    """The link leads where no request is sent, at once or after a redirect; nothing was sent there."""
+
+
+class BackupRefused(BadInput):
+    """A backup would overwrite what is there, or the file to be restored is no sound archive; nothing was changed."""
 
 
 class FetchFailed(NewsError):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Reader,
         Validators,
     )
+    from retrieval.text.feed import FeedDocument, FeedsNamed
     from retrieval.text.parse import Parse
 
 
@@ -99,7 +100,8 @@ class Fetcher(Protocol):
     def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
         """The content, at most five megabytes of it within fifteen seconds; NotModified where `known` still holds.
 
-        Waits its turn where the host was asked a moment ago. Raises AddressRefused (nothing was sent) and FetchFailed.
+        Waits its turn where the host was asked a moment ago. Raises FetchFailed and, for what is never asked for
+        (another scheme or port, an inner network, also behind a redirect, a page closed to bots), AddressRefused.
         """
         ...
 
@@ -112,5 +114,16 @@ class Extractor(Protocol):
 
         By the content type and the content itself: HTML, PDF, mail, plain text. Raises ArticleRejected with the
         reason: no article, a paywall's stub, a consent page, a video's page, too few words, or too much to parse.
+        """
+        ...
+
+
+class FeedReader(Protocol):
+    """Reads feeds, where a hostile one can do no harm. Thread-safe."""
+
+    def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
+        """The feed (RSS, Atom, JSON Feed), a broken one as far as it goes; for a page, the feeds that it names.
+
+        Raises FeedRejected where it is too much to read.
         """
         ...

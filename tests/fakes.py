@@ -1,15 +1,18 @@
-"""Hand-written stand-ins for what is slow or outside: an embedder that needs no model."""
+"""Hand-written stand-ins for what is slow or outside: an embedder that needs no model, a web that needs no network."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+import threading
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.domain import EmbeddingSpec, PassageEmbedding, QueryEmbedding
+from retrieval.domain import EmbeddingSpec, Fetched, NotModified, PassageEmbedding, QueryEmbedding, Validators
+from retrieval.errors import AddressRefused, FetchFailed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,6 +63,85 @@ class HashingEmbedder:
 
     def _vector(self, word: str) -> FloatArray:
         return _word_vector(f"{self._spec.checksum} {word}", self._spec.dimension)
+
+
+class FakeFetcher:
+    """A `Fetcher` over a web of pages that a test lays out: `web.page(url, html)`, then `web.fetch(url)`.
+
+    What was laid out last for an address holds; an address that nothing was laid out for is gone (404). `asked` are the
+    addresses in the order in which they were asked for, with the validators that were shown.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Validators | None]] = []
+        self._pages: dict[str, Fetched] = {}
+        self._moved: dict[str, str] = {}
+        self._unchanged: set[str] = set()
+        self._errors: dict[str, AddressRefused | FetchFailed] = {}
+        self._lock = threading.Lock()
+
+    def page(
+        self,
+        url: str,
+        content: str | bytes,
+        content_type: str = "text/html",
+        charset: str | None = "utf-8",
+        validators: Validators = Validators(),  # noqa: B008  # a frozen value
+    ) -> None:
+        """The address answers with this; to whoever shows the same validators, that nothing has changed."""
+        self._forget(url)
+        raw = content.encode(charset or "utf-8") if isinstance(content, str) else content
+        self._pages[url] = Fetched(url, raw, content_type, charset, validators)
+
+    def not_modified(self, url: str) -> None:
+        """The address tells everybody who shows validators that nothing has changed."""
+        self._unchanged.add(url)
+
+    def moved(self, url: str, to: str) -> None:
+        """The address sends everybody to another, for good."""
+        self._forget(url)
+        self._moved[url] = to
+
+    def fails(self, url: str, status: int | None = None, retry_after: float | None = None) -> None:
+        """The address answers with an error or, without a status, not at all."""
+        self._forget(url)
+        message = "That site does not answer." if status is None else f"That site answered with an error ({status})."
+        self._errors[url] = FetchFailed(message, status=status, retry_after=retry_after)
+
+    def refuses(self, url: str) -> None:
+        """The address leads into an inner network."""
+        self._forget(url)
+        self._errors[url] = AddressRefused("That link leads to a private network, which I never visit.")
+
+    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
+        with self._lock:
+            self.asked.append((url, known))
+        return self._answer(url, known, moved_to=None)
+
+    def _answer(self, url: str, known: Validators | None, moved_to: str | None) -> Fetched | NotModified:
+        if url in self._moved:
+            return self._answer(self._moved[url], known, moved_to=self._moved[url])
+        if url in self._errors:
+            raise _again(self._errors[url])
+        page = self._pages.get(url)
+        known = known if known != Validators() else None
+        if known is not None and (url in self._unchanged or (page is not None and known == page.validators)):
+            return NotModified()
+        if page is None:
+            message = "That page does not exist any more (404)."
+            raise FetchFailed(message, status=404)
+        return replace(page, moved_to=moved_to)
+
+    def _forget(self, url: str) -> None:
+        self._pages.pop(url, None)
+        self._moved.pop(url, None)
+        self._errors.pop(url, None)
+        self._unchanged.discard(url)
+
+
+def _again(error: AddressRefused | FetchFailed) -> AddressRefused | FetchFailed:
+    """The same error without the trace of the last time."""
+    return error.with_traceback(None)
 
 
 @lru_cache(maxsize=50_000)

@@ -1,0 +1,59 @@
+"""What kind of thing a server sends: only what an article or a feed can be in is read."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from retrieval.errors import FetchFailed
+
+READABLE: Final = frozenset(
+    {
+        "text/html",
+        "application/xhtml+xml",
+        "text/xml",
+        "application/xml",
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/json",
+        "application/feed+json",
+        "text/plain",
+        "application/pdf",
+        "message/rfc822",
+    }
+)
+
+_KINDS: Final = {"image": "a picture", "video": "a video", "audio": "a sound recording", "font": "a font"}
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([a-z0-9][\w.:+-]{0,39})", re.IGNORECASE | re.ASCII)
+_TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
+_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_LOOKED_AT: Final = 2048
+
+
+def read_content_type(header: str) -> tuple[str, str | None]:
+    """The type and the charset that a header names. Raises FetchFailed where it is of no use."""
+    found = _TYPE.match(header.strip().lower())
+    if found is None:
+        message = "That site does not say what it sends, so I did not read it."
+        raise FetchFailed(message)
+    kind = found.group()
+    if kind not in READABLE:
+        what = _KINDS.get(kind.partition("/")[0], "a file of a kind that I do not read")
+        message = f"That link leads to {what}, not to an article."
+        raise FetchFailed(message)
+    charset = _CHARSET.search(header)
+    return kind, charset[1].lower() if charset else None
+
+
+def check_content(content: bytes, kind: str, charset: str | None) -> None:
+    """Raises FetchFailed where the content is plainly not what the site called it."""
+    beginning = content[:_LOOKED_AT]
+    if kind == "application/pdf":
+        as_said = b"%PDF-" in beginning
+    else:
+        wide = beginning.startswith(_WIDE_MARKS) or (charset or "").startswith(("utf-16", "utf-32", "ucs"))
+        as_said = wide or b"\0" not in beginning
+    if not as_said:
+        message = "That link leads to something else than the site says, so I did not read it."
+        raise FetchFailed(message)

@@ -1,0 +1,232 @@
+"""One request to one server on the public web: the only place of the project that opens a connection to a stranger.
+
+The name is looked up once, every address behind it is checked, and the connection goes to one that was checked: what
+the name means a moment later does not matter. TLS is verified for the name. No proxy, no cookies, no kept connections.
+Time runs over everything, from the first look-up to the last byte, and so do the bounds on what is read.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import threading
+import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotDone
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import httpcore2
+from typing_extensions import override
+
+from retrieval.adapters.web.addresses import check_resolved
+from retrieval.adapters.web.unpacking import ASKED_FOR, Unpacker
+from retrieval.errors import FetchFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from retrieval.adapters.web.addresses import IPAddress, WebAddress
+
+Resolver: TypeAlias = "Callable[[str, int], Sequence[tuple[str, int]]]"
+"""From a name and a port to the addresses, as text, and the port at which each of them answers."""
+
+_TRIED: Final = 4
+"""Addresses of one name that are tried in turn."""
+
+_CONNECT_SECONDS: Final = 5.0
+_OVERHEAD: Final = 500_000
+"""What headers and the marks between chunks may add to a body."""
+
+_DIGITS = re.compile(r"[0-9]{1,18}")
+
+
+def resolve_by_system(host: str, port: int) -> Sequence[tuple[str, int]]:
+    """What the system's resolver says. The dot keeps it from trying names of the machine's own domain."""
+    found = socket.getaddrinfo(f"{host}.", port, type=socket.SOCK_STREAM)
+    inet = {socket.AF_INET, socket.AF_INET6}
+    return [(str(address[0]), port) for family, _, _, _, address in found if family in inet]
+
+
+class Deadline:
+    """The moment at which everything has to be done."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+        self._over = f"That took longer than {seconds:g} seconds, so I gave up."
+
+    def left(self) -> float:
+        """Seconds until then. Raises FetchFailed once there are none."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise self.missed()
+        return left
+
+    def missed(self) -> FetchFailed:
+        """The error for whoever waited in vain."""
+        return FetchFailed(self._over)
+
+
+class Answer:
+    """What a server answered with: the status and headers are here, the body comes when it is read."""
+
+    def __init__(self, host: str, response: httpcore2.Response) -> None:
+        self.status = response.status
+        self._host = host
+        self._response = response
+
+    def header(self, name: str) -> str:
+        """The header's value, empty where there is none; several of one name are joined by commas."""
+        wanted = name.lower().encode()
+        return ", ".join(value.decode("latin-1") for key, value in self._response.headers if key.lower() == wanted)
+
+    def read(self, most: int, *, cut: bool = False) -> bytes:
+        """The body, unpacked. Where there is more than `most`, it is cut or, if not wanted, FetchFailed is raised."""
+        body = Unpacker(self._host, self.header("content-encoding"), most)
+        declared = self.header("content-length")
+        if not cut and _DIGITS.fullmatch(declared) and int(declared) > most:
+            raise FetchFailed(self._too_large(most))
+        for piece in self._response.iter_stream():
+            body.add(piece)
+            if body.too_large:
+                break
+        if body.too_large and not cut:
+            raise FetchFailed(self._too_large(most))
+        return body.body()
+
+    def _too_large(self, most: int) -> str:
+        return f"That page is larger than {most / 1_000_000:g} MB, which is more than I read."
+
+
+class Exchange:
+    """Sends requests, one connection each. Thread-safe."""
+
+    def __init__(
+        self,
+        user_agent: str,
+        most: int,
+        *,
+        resolve: Resolver,
+        allowed: Callable[[IPAddress], bool],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": ASKED_FOR, "Connection": "close"}
+        self._most = most
+        self._resolve = resolve
+        self._allowed = allowed
+        self._tls = tls or httpcore2.default_ssl_context()
+
+    @contextmanager
+    def ask(self, address: WebAddress, headers: Mapping[str, str], deadline: Deadline) -> Iterator[Answer]:
+        """The answer to one GET, until the block ends. Raises AddressRefused, with nothing sent, and FetchFailed."""
+        url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
+        origin = httpcore2.Origin(address.scheme.encode(), address.host.encode(), address.port)
+        network = _GuardedNetwork(self._resolve, self._allowed, deadline, self._most + _OVERHEAD)
+        sent = [(name.encode(), value.encode()) for name, value in {**self._headers, **headers}.items()]
+        with (
+            _in_plain_words(address.host, deadline),
+            httpcore2.HTTPConnection(origin, ssl_context=self._tls, network_backend=network) as connection,
+            connection.stream("GET", url, headers=sent) as response,
+        ):
+            yield Answer(address.host, response)
+
+
+class _GuardedNetwork(httpcore2.NetworkBackend):
+    """Looks a name up, checks every address, and connects to one of those very addresses."""
+
+    def __init__(self, resolve: Resolver, allowed: Callable[[IPAddress], bool], deadline: Deadline, most: int) -> None:
+        self._resolve = resolve
+        self._allowed = allowed
+        self._deadline = deadline
+        self._most = most
+
+    @override
+    def connect_tcp(self, host: str, port: int, *_args: Any, **_kwargs: Any) -> httpcore2.NetworkStream:
+        found = list(dict.fromkeys(self._look_up(host, port)))
+        check_resolved((address for address, _ in found), self._allowed)
+        error: Exception = httpcore2.ConnectError()
+        for address, its_port in found[:_TRIED]:
+            seconds = min(self._deadline.left(), _CONNECT_SECONDS)
+            try:
+                stream = httpcore2.SyncBackend().connect_tcp(address, its_port, seconds)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as failed:
+                error = failed
+            else:
+                return _BoundedStream(stream, self._deadline, self._most)
+        raise error
+
+    def _look_up(self, host: str, port: int) -> Sequence[tuple[str, int]]:
+        """In a thread, because the system's resolver takes its own time and cannot be stopped."""
+        found: Future[Sequence[tuple[str, int]]] = Future()
+
+        def look_up() -> None:
+            try:
+                found.set_result(self._resolve(host, port))
+            except (OSError, UnicodeError) as error:
+                found.set_exception(error)
+
+        threading.Thread(target=look_up, name="look-up", daemon=True).start()
+        try:
+            return found.result(self._deadline.left())
+        except NotDone as error:
+            raise self._deadline.missed() from error
+        except (OSError, UnicodeError) as error:
+            message = f"I cannot find a site called {host}."
+            raise FetchFailed(message) from error
+
+
+class _BoundedStream(httpcore2.NetworkStream):
+    """A connection that ends at the deadline, however slowly it drips, and after so many bytes, whatever they say."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline, most: int) -> None:
+        self._stream = stream
+        self._deadline = deadline
+        self._left = most
+
+    @override
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._left <= 0:
+            raise httpcore2.ReadError
+        read = self._stream.read(max_bytes, self._deadline.left())
+        self._left -= len(read)
+        return read
+
+    @override
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.left())
+
+    @override
+    def close(self) -> None:
+        self._stream.close()
+
+    @override
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore2.NetworkStream:
+        stream = self._stream.start_tls(ssl_context, server_hostname, self._deadline.left())
+        return _BoundedStream(stream, self._deadline, self._left)
+
+    @override
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+@contextmanager
+def _in_plain_words(host: str, deadline: Deadline) -> Iterator[None]:
+    """Errors of the connection as FetchFailed, in one sentence without an address."""
+    try:
+        yield
+    except (httpcore2.ReadTimeout, httpcore2.WriteTimeout) as error:
+        raise deadline.missed() from error
+    except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+            message = f"{host} cannot prove who it is (its certificate does not hold), so I asked it nothing."
+        elif isinstance(error.__cause__, ssl.SSLError):
+            message = f"No safe connection to {host} can be made, so I asked it nothing."
+        else:
+            message = f"{host} does not answer."
+        raise FetchFailed(message) from error
+    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
+        message = f"{host} broke off, or sent what is no proper answer."
+        raise FetchFailed(message) from error

@@ -1,0 +1,133 @@
+"""Fetches pages from the public web: politely, within limits, and never from an inner network.
+
+What may be asked stands in `addresses`, how it is asked in `exchange`. Here are the manners (robots.txt, turns, an
+honest name) and what each answer means. Nothing of a page is run or loaded: no cookie, no script, no picture.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from retrieval.adapters.web.addresses import may_be_visited, read_address
+from retrieval.adapters.web.content import check_content, read_content_type
+from retrieval.adapters.web.exchange import Deadline, Exchange, resolve_by_system
+from retrieval.adapters.web.redirects import follow
+from retrieval.adapters.web.retrying import retry_after
+from retrieval.adapters.web.robots_files import RobotsFiles
+from retrieval.adapters.web.turns import Turns
+from retrieval.domain import Fetched, NotModified, Validators
+from retrieval.errors import FetchFailed
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+
+    from retrieval.adapters.web.addresses import IPAddress, WebAddress
+    from retrieval.adapters.web.exchange import Answer, Resolver
+    from retrieval.adapters.web.redirects import Arrived
+
+PRODUCT: Final = "Pullquote"
+VERSION: Final = "0.1"
+
+MOST_BYTES: Final = 5_000_000
+MOST_SECONDS: Final = 15.0
+PATIENCE_SECONDS: Final = 30.0
+"""How long somebody waits for the turn at a busy site, before the fifteen seconds begin."""
+
+_ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
+_OK: Final = frozenset({200, 203})
+_NOT_MODIFIED: Final = 304
+_SERVER_ERROR: Final = 500
+_REASONS: Final = {
+    401: "{host} lets only its members read that page (401).",
+    402: "{host} wants to be paid for that page (402).",
+    403: "{host} does not let me read that page (403).",
+    404: "There is no such page at {host} (404).",
+    410: "That page is gone from {host} for good (410).",
+    429: "{host} asks me to come back later (429).",
+    451: "{host} may not show that page for legal reasons (451).",
+}
+_HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?")
+"""What may be sent back as a validator; whatever else was stored stays here."""
+
+
+class WebFetcher:
+    """A `Fetcher`. `contact` (an address of the operator's) and the name of the bot are told to every site.
+
+    `seconds`, `most`, `resolve`, `allowed` and `tls` are for tests: no setting leads to them.
+    """
+
+    def __init__(
+        self,
+        contact: str | None = None,
+        delay: float = 1.0,
+        *,
+        seconds: float = MOST_SECONDS,
+        most: int = MOST_BYTES,
+        resolve: Resolver = resolve_by_system,
+        allowed: Callable[[IPAddress], bool] = may_be_visited,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        user_agent = f"{PRODUCT}/{VERSION}" + (f" (+{contact})" if contact else "")
+        self._exchange = Exchange(user_agent, most, resolve=resolve, allowed=allowed, tls=tls)
+        self._robots = RobotsFiles(self._exchange, PRODUCT)
+        self._turns = Turns(delay)
+        self._seconds = seconds
+        self._most = most
+
+    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
+        """See `Fetcher`. robots.txt is obeyed, whoever asks: a page that is closed to bots is an AddressRefused."""
+        address = read_address(url)
+        self._turns.take(address.host, PATIENCE_SECONDS)
+        deadline = Deadline(self._seconds)
+        asked = {address.host}
+
+        def before(each: WebAddress) -> None:
+            if each.host not in asked:
+                asked.add(each.host)
+                self._turns.take(each.host, deadline.left())
+            self._robots.check(each, deadline)
+
+        conditions = _conditions(known)
+        with follow(self._exchange, address, {"Accept": _ACCEPT, **conditions}, deadline, before) as arrived:
+            return self._understood(arrived, conditional=bool(conditions))
+
+    def _understood(self, arrived: Arrived, *, conditional: bool) -> Fetched | NotModified:
+        answer = arrived.answer
+        if answer.status == _NOT_MODIFIED and conditional:
+            return NotModified()
+        if answer.status not in _OK:
+            raise FetchFailed(_reason(arrived), status=answer.status, retry_after=retry_after(answer))
+        kind, charset = read_content_type(answer.header("content-type"))
+        content = answer.read(self._most)
+        check_content(content, kind, charset)
+        return Fetched(
+            url=str(arrived.address),
+            content=content,
+            content_type=kind,
+            charset=charset,
+            validators=_validators(answer),
+            moved_to=str(arrived.address) if arrived.for_good else None,
+        )
+
+
+def _conditions(known: Validators | None) -> dict[str, str]:
+    """The headers that ask only for what is new."""
+    if known is None:
+        return {}
+    said = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    return {name: value for name, value in said.items() if value and _HEADER_VALUE.fullmatch(value)}
+
+
+def _validators(answer: Answer) -> Validators:
+    said = (answer.header("etag"), answer.header("last-modified"))
+    return Validators(*(value if _HEADER_VALUE.fullmatch(value) else None for value in said))
+
+
+def _reason(arrived: Arrived) -> str:
+    status = arrived.answer.status
+    trouble = "{host} has trouble of its own just now ({status})."
+    otherwise = "{host} answered with something that I can do nothing with ({status})."
+    reason = _REASONS.get(status) or (trouble if status >= _SERVER_ERROR else otherwise)
+    return reason.format(host=arrived.address.host, status=status)

@@ -1,0 +1,85 @@
+"""Follows redirects one by one; each is a new link that has to pass the rule."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin
+
+from retrieval.adapters.web.addresses import NOT_A_LINK, PORTS, read_address
+from retrieval.errors import AddressRefused, FetchFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from retrieval.adapters.web.addresses import WebAddress
+    from retrieval.adapters.web.exchange import Answer, Deadline, Exchange
+
+MOST_REDIRECTS: Final = 5
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_PERMANENT: Final = frozenset({301, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Where the redirects ended; `for_good` says that there were some, and that all of them were permanent."""
+
+    address: WebAddress
+    answer: Answer
+    for_good: bool
+
+
+@contextmanager
+def follow(
+    exchange: Exchange,
+    start: WebAddress,
+    headers: Mapping[str, str],
+    deadline: Deadline,
+    before: Callable[[WebAddress], None],
+) -> Iterator[Arrived]:
+    """The answer at the end, until the block ends. `before` is asked about each address and raises what stops us.
+
+    Raises AddressRefused and FetchFailed. What a secure address sends to an insecure one is asked for securely.
+    """
+    address, for_good = start, True
+    for hops in range(MOST_REDIRECTS + 1):
+        with _telling_of(start, address):
+            before(address)
+        with _telling_of(start, address), exchange.ask(address, headers, deadline) as answer:
+            location = answer.header("location")
+            if answer.status not in _REDIRECTS or not location:
+                yield Arrived(address, answer, for_good and hops > 0)
+                return
+            for_good = for_good and answer.status in _PERMANENT
+        with _telling_of(start, None):
+            address = _target(address, location)
+    message = f"{start.host} sends me on and on, so I gave up."
+    raise FetchFailed(message)
+
+
+def _target(address: WebAddress, location: str) -> WebAddress:
+    """What a redirect asks for, relative to where it was met. Raises AddressRefused."""
+    with suppress(UnicodeDecodeError):
+        location = location.encode("latin-1").decode("utf-8")  # what it mostly is where it is not ASCII
+    try:
+        joined = urljoin(str(address), location.strip().replace(" ", "%20"))
+    except ValueError as error:
+        raise AddressRefused(NOT_A_LINK) from error
+    target = read_address(joined)
+    if address.scheme == "https" and target.scheme == "http":
+        return replace(target, scheme="https", port=PORTS["https"])
+    return target
+
+
+@contextmanager
+def _telling_of(start: WebAddress, address: WebAddress | None) -> Iterator[None]:
+    """A refusal on the way says that there was a way."""
+    try:
+        yield
+    except AddressRefused as error:
+        if address == start:
+            raise
+        message = f"{start.host} sends me on. {error}"
+        raise AddressRefused(message) from error

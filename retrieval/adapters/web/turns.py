@@ -1,0 +1,37 @@
+"""Keeps a distance between two requests to the same site, whoever makes them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+from retrieval.errors import FetchFailed
+
+_REMEMBERED: Final = 1000
+
+
+class Turns:
+    """Who may ask a site when: one after another, `delay` seconds apart. Thread-safe."""
+
+    def __init__(self, delay: float) -> None:
+        self._delay = delay
+        self._free_at: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def take(self, host: str, patience: float) -> None:
+        """Wait for one's turn. Raises FetchFailed at once where that would take longer than `patience` seconds."""
+        time.sleep(self._book(host, patience))
+
+    def _book(self, host: str, patience: float) -> float:
+        """Seconds until the turn that is now taken."""
+        with self._lock:
+            now = time.monotonic()
+            wait = max(self._free_at.get(host, now) - now, 0.0)
+            if wait > patience:
+                message = f"I have asked {host} for several pages just now: please try again in a moment."
+                raise FetchFailed(message, retry_after=wait)
+            if len(self._free_at) >= _REMEMBERED:
+                self._free_at = {name: free_at for name, free_at in self._free_at.items() if free_at > now}
+            self._free_at[host] = now + wait + self._delay
+            return wait
