@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes .venv and installs one level into it: `preview` (the bot and its local page) or `dev` (that, and the tools).
+# Makes .venv and installs one level into it: `preview` (the bot and its local page), `light` (the same without torch and
+# spaCy) or `dev` (the first, and the tools).
 # The Makefile runs this before everything else; when nothing changed it takes a few hundredths of a second.
 #
 # torch comes first and by itself. On Linux the plain package is a CUDA build with several GB of libraries which this
@@ -10,12 +11,17 @@ cd "$(dirname "$0")/.."
 
 level=$1
 venv=.venv
+alone=
 cpu_index=https://download.pytorch.org/whl/cpu
 
 case $level in
+    light)
+        files="requirements/light.txt requirements/preview.txt"
+        alone=--no-deps # the locks are complete, but what their packages say they need includes torch
+        ;;
     preview) files="requirements.txt requirements/preview.txt" ;;
     dev) files="requirements.txt requirements/preview.txt requirements/dev.txt" ;;
-    *) echo "usage: $0 preview|dev" >&2; exit 2 ;;
+    *) echo "usage: $0 light|preview|dev" >&2; exit 2 ;;
 esac
 
 say() { printf '%s\n' "$*" >&2; }
@@ -79,15 +85,16 @@ elif [ "$(cat "$venv/installed-$level" 2>/dev/null)" = "$(fingerprint)" ]; then
     exit 0
 fi
 
-if [ "$(uname -s)" = Linux ]; then
+if [ "$(uname -s)" = Linux ] && [ "$level" != light ]; then
     install_torch
 fi
 # The platforms that read requirements.txt by themselves need its index line; here torch is settled, and an index
 # that cannot be reached would be asked in vain for every other package.
 # shellcheck disable=SC2086 # as above
-sed -e '/^--/d' -e '/^-r/d' $files >"$venv/lock.txt"
+sed -e '/^--/d' -e '/^-[rc]/d' $files >"$venv/lock.txt"
 say "Installing everything else."
-install --quiet --quiet --requirement "$venv/lock.txt"
+# shellcheck disable=SC2086 # one word or none
+install --quiet --quiet $alone --requirement "$venv/lock.txt"
 
 fingerprint >"$venv/installed-$level"
 say "Installed. $venv takes $(du -sh "$venv" | cut -f 1 | tr -d ' ')."

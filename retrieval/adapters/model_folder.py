@@ -44,7 +44,7 @@ def describe_model(name: str, revision: str | None = None) -> tuple[Path, Embedd
     if TRUSTED_WEIGHTS.get(name, checksum) != checksum:
         message = f"The weights of {name} are not the ones that Pullquote trusts: install the package again."
         raise ModelUnavailable(message)
-    prompts = _read_json(folder / "config_sentence_transformers.json").get("prompts")
+    prompts = read_json(folder / "config_sentence_transformers.json").get("prompts")
     prefixes = prompts if isinstance(prompts, dict) else {}
     return folder, EmbeddingSpec(
         model=name,
@@ -68,6 +68,9 @@ def _package_folder(name: str) -> Path | None:
 
 
 def _hub_folder(name: str, revision: str | None) -> Path:
+    if importlib.util.find_spec("huggingface_hub") is None:  # the light install comes without
+        message = f"There is no package or folder named {name!r}: check EMBEDDING_MODEL. The hub needs huggingface-hub."
+        raise ModelUnavailable(message)
     from huggingface_hub import snapshot_download  # noqa: PLC0415  # slow to import, and only hub names need it
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
 
@@ -101,8 +104,8 @@ def _checksum(folder: Path) -> str:
 def _dimension(folder: Path) -> int:
     """Length of the model's vectors: what its last module that changes it says."""
     dimension = 0
-    for module in _read_modules(folder):
-        config = _read_json(folder / str(module.get("path", "")) / "config.json")
+    for module in read_modules(folder):
+        config = read_json(folder / str(module.get("path", "")) / "config.json")
         found = config.get("out_features") or config.get("word_embedding_dimension") or config.get("hidden_size")
         dimension = found if isinstance(found, int) else dimension
     if not dimension:
@@ -111,7 +114,8 @@ def _dimension(folder: Path) -> int:
     return dimension
 
 
-def _read_modules(folder: Path) -> list[dict[str, object]]:
+def read_modules(folder: Path) -> list[dict[str, object]]:
+    """The steps of the model, in the order in which they are taken. Raises ModelUnavailable."""
     try:
         modules = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -120,8 +124,8 @@ def _read_modules(folder: Path) -> list[dict[str, object]]:
     return [module for module in modules if isinstance(module, dict)] if isinstance(modules, list) else []
 
 
-def _read_json(file: Path) -> dict[str, object]:
-    """The object in a JSON file; empty where there is no such file."""
+def read_json(file: Path) -> dict[str, object]:
+    """The object in a JSON file; empty where there is no such file. Raises ModelUnavailable where it is broken."""
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -6,6 +6,7 @@ machine were measured thirty times slower.
 
 from __future__ import annotations
 
+import importlib.util
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,18 @@ _BATCH = 8
 """Texts embedded under one hold of the lock: a question waits for no more than these."""
 
 
+def installed() -> bool:
+    """Whether sentence-transformers can be imported; nothing is loaded."""
+    return importlib.util.find_spec("sentence_transformers") is not None
+
+
 class SentenceTransformerEmbedder:
-    """An `Embedder` over a package, folder or hub name. Raises ModelUnavailable where there is no such model."""
+    """An `Embedder` over a package, folder or hub name. Raises ModelUnavailable where it or its library is missing."""
 
     def __init__(self, model: str, revision: str | None = None) -> None:
+        if not installed():
+            message = "EMBEDDING_RUNTIME=torch needs sentence-transformers: install requirements.txt, or leave it out."
+            raise ModelUnavailable(message)
         self._folder, self._spec = describe_model(model, revision)
         self._model: SentenceTransformer | None = None
         self._lock = threading.Lock()  # tokenizers refuse to be borrowed by two threads at once
@@ -78,7 +87,8 @@ class SentenceTransformerEmbedder:
             encoded: Any = self._loaded().encode(prefixed, prompt="", output_value=None, show_progress_bar=False)
             places = self._encoding(prefixed)["offset_mapping"]
         return [
-            _embedding(features, _places(found, len(prefix))) for features, found in zip(encoded, places, strict=True)
+            _embedding(features, places_behind(found, len(prefix)))
+            for features, found in zip(encoded, places, strict=True)
         ]
 
     def _encoding(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a mapping of the tokenizers library
@@ -124,7 +134,7 @@ def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmb
     )
 
 
-def _places(offsets: Sequence[tuple[int, int]], skipped: int) -> tuple[tuple[int, int], ...]:
+def places_behind(offsets: Sequence[tuple[int, int]], skipped: int) -> tuple[tuple[int, int], ...]:
     """Places behind the first `skipped` characters; (0, 0) for tokens that stand in those, or in no text."""
     return tuple(
         (start - skipped, end - skipped) if start >= skipped and end > start else (0, 0) for start, end in offsets

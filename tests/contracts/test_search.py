@@ -132,12 +132,12 @@ def test_what_is_removed_is_gone(bench: Bench) -> None:
     gone = bench.add("zoo", "an aardvark escaped")
     fill(bench, 3)
     assert named(bench.agree("aardvark")) == [1]
-    bench.archive.remove(ANYONE, gone)
+    bench.archive.remove(ANYONE, gone, now=NOON)
     assert 1 not in {candidate.passage_id for candidate in bench.agree("aardvark", k=100)}
 
 
 def test_an_archive_that_is_emptied_and_filled_again_is_searched_like_any(bench: Bench) -> None:
-    bench.archive.remove(ANYONE, bench.add("zoo", "an aardvark escaped"))
+    bench.archive.remove(ANYONE, bench.add("zoo", "an aardvark escaped"), now=NOON)
     assert bench.agree("aardvark") == ()
     bench.add("zoo", "an aardvark escaped")
     assert [candidate.passage_id for candidate in bench.agree("aardvark")] == [2]
@@ -163,7 +163,7 @@ def test_becoming_visible_and_ceasing_to_be_takes_effect_at_the_next_question(be
     assert named(bench.agree("aardvark", reader=here)) == []
     shown = bench.add("zoo", "an aardvark escaped", collection=HERE)
     assert named(bench.agree("aardvark", reader=here)) == [13]
-    bench.archive.remove(here, shown)
+    bench.archive.remove(here, shown, now=NOON)
     assert named(bench.agree("aardvark", reader=here)) == []
     assert named(bench.agree("aardvark", reader=Reader(THERE))) == [13]
 
@@ -196,7 +196,7 @@ def test_searching_while_others_add_and_remove_is_always_right_in_the_end(bench:
             for number in range(60):
                 added = bench.add(f"t{number}", f"storm p{number}", f"river p{number}")
                 if number % 3 == 0:
-                    bench.archive.remove(ANYONE, added)
+                    bench.archive.remove(ANYONE, added, now=NOON)
         except BaseException as error:  # noqa: BLE001 - told to the test below
             failures.append(error)
         finally:
@@ -232,7 +232,7 @@ with open_archive(Path(sys.argv[1])) as archive:
     if sys.argv[2] == "add":
         archive.add(new_article("zoo", "an aardvark escaped", embedder=embedder), embedder.spec, now=NOON)
     else:
-        archive.remove(Reader(), ArticleId(int(sys.argv[3])))
+        archive.remove(Reader(), ArticleId(int(sys.argv[3])), now=NOON)
 """
 
 
@@ -280,7 +280,7 @@ def test_whatever_is_added_removed_and_asked_engine_and_oracle_agree(
                     reader = ANYONE if collection == SHARED else Reader(collection)
                     added.append((reader, made.add(data.draw(words), *texts, collection=collection)))
                 case "remove" if added:
-                    made.archive.remove(*added.pop(data.draw(st.integers(0, len(added) - 1))))
+                    made.archive.remove(*added.pop(data.draw(st.integers(0, len(added) - 1))), now=NOON)
                 case _:
                     made.agree(data.draw(words), k=data.draw(st.integers(1, 8)), reader=data.draw(readers))
         for reader in (ANYONE, Reader(HERE), Reader(THERE)):

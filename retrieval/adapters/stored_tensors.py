@@ -1,0 +1,66 @@
+"""Tells where the tensors of a safetensors file lie, without reading them.
+
+The file begins with the length of its header (eight bytes) and the header, which is JSON: for every tensor its name,
+kind of number, shape, and first and last byte behind the header. Refuses a file whose header does not fit the file.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from retrieval.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_LARGEST_HEADER: Final = 10_000_000
+"""Bytes; a model of six layers has 11,000."""
+_WIDTH: Final = 4
+"""Bytes of a float32."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTensor:
+    """A tensor of float32: its shape, and the bytes of the file that it takes."""
+
+    shape: tuple[int, ...]
+    start: int
+    length: int
+
+
+def read_tensors(file: Path) -> Mapping[str, StoredTensor]:
+    """The tensors of float32 in a file, by name; others are left out. Raises ModelUnavailable."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            (length,) = struct.unpack("<Q", stream.read(8))
+            header = json.loads(stream.read(length)) if length <= _LARGEST_HEADER else {}
+        tensors = {name: _tensor(entry, 8 + length) for name, entry in header.items() if entry.get("dtype") == "F32"}
+    except (
+        OSError,
+        ValueError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        OverflowError,
+        RecursionError,
+        struct.error,
+    ) as error:
+        message = f"The weights in {file} cannot be read: {error}"
+        raise ModelUnavailable(message) from error
+    for name, tensor in tensors.items():
+        within = 8 + length <= tensor.start <= size - tensor.length
+        if not within or tensor.length != _WIDTH * math.prod(tensor.shape):
+            message = f"The weights in {file} are incomplete: {name}."
+            raise ModelUnavailable(message)
+    return tensors
+
+
+def _tensor(entry: Mapping[str, list[int]], base: int) -> StoredTensor:
+    first, last = entry["data_offsets"]
+    return StoredTensor(tuple(int(size) for size in entry["shape"]), base + int(first), int(last) - int(first))
