@@ -4,23 +4,30 @@
 PYTHON_RUN := .venv/bin/python -m
 
 # Questions and addresses reach the shell through the environment, so that quotes in them stay what they are.
-export ASK DATA PYTHON TORCH_INDEX
+export ASK DATA PEERS PYTHON TORCH_INDEX
+
+# Any text in LIGHT means the small installation.
+RUN_LEVEL := $(if $(LIGHT),light,preview)-level
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check static evaluate bench lock clean preview-level dev-level
+.PHONY: help run test check static evaluate bench lock clean light-level preview-level dev-level
 
 help:
 	@echo 'make run                  start the bot: on Discord with DISCORD_TOKEN set, else as a page on this machine'
 	@echo 'make run ASK="question"   answer one question in the terminal'
 	@echo 'make test                 run the tests'
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
-	@echo 'make evaluate DATA=DIRS   measure answers and quotations on folders of evaluation data (commas between)'
-	@echo 'make bench                measure start-up, memory, time of an answer, size'
+	@echo 'make evaluate DATA=DIRS   measure pages; answers and quotations on folders of evaluation data (commas between)'
+	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
 	@echo 'make lock                 write the lock files from what .venv holds'
 	@echo 'make clean                remove .venv and what the tools left; the archive in var/ stays'
 	@echo
+	@echo 'LIGHT=1                   with run: install neither torch nor spaCy; a third of the size'
 	@echo 'PYTHON=/path/to/python3   use this Python for .venv'
 	@echo 'TORCH_INDEX=URL           take torch from this package index'
+
+light-level:
+	@requirements/install.sh light
 
 preview-level:
 	@requirements/install.sh preview
@@ -30,7 +37,7 @@ dev-level:
 
 # An exec'd program receives Ctrl-C and SIGTERM itself. A token counts in the environment and in .env, as settings.py
 # reads them.
-run: preview-level
+run: $(RUN_LEVEL)
 	@if [ -n "$$ASK" ]; then \
 	    exec $(PYTHON_RUN) retrieval ask "$$ASK"; \
 	elif [ -n "$$DISCORD_TOKEN" ] || grep -Eiqs "^ *(export +)?DISCORD_TOKEN *= *[\"']?[^[:space:]#\"']" .env; then \
@@ -55,14 +62,18 @@ static: dev-level
 check: static
 	@$(MAKE) --no-print-directory test
 
-# Prints tables; nothing of the data stays. Embedding a thousand articles takes some ten minutes: what keeps the archive
+# Prints tables: first how pages are read, which needs no data; then the rest. Nothing of the data stays. Embedding a thousand articles takes some ten minutes: what keeps the archive
 # for a second time is the module's own --archive.
 evaluate: dev-level
+	@$(PYTHON_RUN) tests.quality.pages
 	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }
 	@$(PYTHON_RUN) tests.quality.evaluate --data "$$DATA"
 
+# With PEERS other tools are installed into that folder (2 GB, once) and measured beside this one. How the figures grow
+# with the archive is a matter of half an hour: .venv/bin/python -m tests.bench_growth
 bench: dev-level
 	@$(PYTHON_RUN) tests.bench
+	@if [ -n "$$PEERS" ]; then echo; $(PYTHON_RUN) tests.bench_peers --venv "$$PEERS"; fi
 
 lock: dev-level
 	@$(PYTHON_RUN) tests.lock

@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import signal
 import sys
+import threading
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import aiohttp
 import discord
@@ -42,6 +44,8 @@ _NEW_ARCHIVE = (
     "%s is new, so the archive begins with the seeds alone. If you expected your articles: keep ARCHIVE_PATH on a "
     "persistent volume."
 )
+_TOKEN_WITHDRAWN = 4004
+"""Closes the gateway when the token was reset while the bot ran."""
 _log = logging.getLogger("bot")
 
 
@@ -137,6 +141,8 @@ def _ended(running: asyncio.Task[None]) -> int:
         running.result()
     except discord.LoginFailure:
         return _refuse(_REFUSED, REFUSED)
+    except discord.ConnectionClosed as problem:
+        return _refuse(_REFUSED if problem.code == _TOKEN_WITHDRAWN else _OFFLINE % problem, REFUSED)
     except discord.PrivilegedIntentsRequired as problem:
         return _refuse(str(problem), REFUSED)
     except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
@@ -144,5 +150,17 @@ def _ended(running: asyncio.Task[None]) -> int:
     return REFUSED
 
 
+def leave(code: int) -> NoReturn:
+    """End the process, everything being closed, although a thread may still wait for a page that nobody needs now."""
+    waiting = [thread.name for thread in threading.enumerate() if not thread.daemon]
+    if len(waiting) == 1:  # this one
+        sys.exit(code)
+    _log.info("Left without %s", ", ".join(name for name in waiting if name != threading.current_thread().name))
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    leave(main())

@@ -6,19 +6,20 @@ Only who asked turns the pages of a public answer; everybody else is shown the p
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 import discord
 from typing_extensions import override
 
-from bot.render import answers, notices, quotations
+from bot import desk_buttons, feed_buttons, ruling_buttons
+from bot.pressed import Interaction, Pressed, is_private
+from bot.render import answers, notices, paragraphs, quotations
 from bot.render.limits import BUTTONS
 from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Control, Reply
-from bot.service import reader_of, service_of
+from bot.service import reader_of
 from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerId
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from bot.service import Service
@@ -26,49 +27,14 @@ if TYPE_CHECKING:
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
-Interaction = discord.Interaction[Any]
 
-
-class _Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
-    """A button whose custom id says everything; subclasses say what a press does."""
-
-    def __init__(self, control: Control) -> None:
-        super().__init__(discord.ui.Button(label=control.label, custom_id=control.custom_id))
-
-    @classmethod
-    @override
-    async def from_custom_id(
-        cls, _interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        label = item.label if isinstance(item, discord.ui.Button) else None
-        return cls(Control(label or "", match.string))
-
-    @override
-    async def callback(self, interaction: Interaction) -> None:
-        """Does what the press asks for; whatever goes wrong, the presser is told."""
-        try:
-            await self.press(interaction, service_of(interaction), self.fields())
-        except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the presser without a word
-            await service_of(interaction).replies.apologise(interaction, error)
-
-    def fields(self) -> dict[str, int]:
-        """The numbers that the custom id carries."""
-        match = self.template.fullmatch(self.custom_id)
-        assert match is not None  # discord.py matched it already
-        return {name: int(value) for name, value in match.groupdict().items() if value is not None}
-
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        """What the button does."""
-        raise NotImplementedError
-
-
-class MorePassages(_Pressed, template=MORE_TEMPLATE):
+class MorePassages(Pressed, template=MORE_TEMPLATE):
     """Another page of the passages behind an answer."""
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         work = functools.partial(_passages, service, reader_of(interaction), fields["token"])
-        private = _is_private(interaction)
+        private = is_private(interaction)
         turn = private or fields["asker"] == interaction.user.id
         top = interaction.message.embeds[0] if turn and not private and interaction.message else None
         show = functools.partial(
@@ -92,7 +58,7 @@ def _page(citations: tuple[Citation, ...], *, page: int, asker: int, token: int,
     return answers.more(citations, page=min(page, last), asker=asker, token=token, under=under)
 
 
-class TurnQuotations(_Pressed, template=QUOTE_TEMPLATE):
+class TurnQuotations(Pressed, template=QUOTE_TEMPLATE):
     """A page of a speaker's quotations; also the choice among several speakers."""
 
     @override
@@ -100,7 +66,7 @@ class TurnQuotations(_Pressed, template=QUOTE_TEMPLATE):
         token = fields.get("token")
         work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
         after = None if token is None else service.newsroom.warm_up
-        private = _is_private(interaction)
+        private = is_private(interaction)
         turn = private or fields["asker"] == interaction.user.id
         alone = private or not turn
         show = functools.partial(_quotations, asker=interaction.user.id, page=fields["page"], alone=alone, token=token)
@@ -128,7 +94,29 @@ def _quotations(result: Found, *, asker: int, page: int, alone: bool, token: int
     return notices.sentence(notices.SPEAKER_GONE)
 
 
-class DeleteAnswer(_Pressed, template=DELETE_TEMPLATE):
+class ShowParagraphs(Pressed, template=paragraphs.TEMPLATE):
+    """A speaker's quotations one after the other, each in its whole paragraph, for who pressed alone."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        token = fields.get("token")
+        work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
+        show = functools.partial(_paragraphs, asker=interaction.user.id, first=fields["first"], token=token)
+        after = None if token is None else service.newsroom.warm_up
+        turn = is_private(interaction) and bool(fields["turns"])
+        if turn:
+            await service.replies.turning(interaction, work, show, after=after)
+        else:
+            await service.replies.thinking(interaction, work, show, private=True, after=after)
+
+
+def _paragraphs(result: Found, *, asker: int, first: int, token: int | None) -> Reply:
+    if isinstance(result, QuotationsFound):
+        return paragraphs.whole(result, asker=asker, first=first, token=token)
+    return _quotations(result, asker=asker, page=0, alone=True, token=token)
+
+
+class DeleteAnswer(Pressed, template=DELETE_TEMPLATE):
     """Takes the answer away, for who asked and for whoever may manage messages here."""
 
     @override
@@ -139,7 +127,15 @@ class DeleteAnswer(_Pressed, template=DELETE_TEMPLATE):
             await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
 
 
-ALL: tuple[type[_Pressed], ...] = (MorePassages, TurnQuotations, DeleteAnswer)
+ALL: tuple[type[Pressed], ...] = (
+    MorePassages,
+    TurnQuotations,
+    ShowParagraphs,
+    DeleteAnswer,
+    *ruling_buttons.ALL,
+    *feed_buttons.ALL,
+    *desk_buttons.ALL,
+)
 
 
 def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
@@ -151,7 +147,3 @@ def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
         kind = next(kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(control.custom_id))
         view.add_item(kind(control))
     return view
-
-
-def _is_private(interaction: Interaction) -> bool:
-    return interaction.message is not None and interaction.message.flags.ephemeral

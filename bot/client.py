@@ -20,12 +20,20 @@ from typing_extensions import override
 
 from bot import buttons
 from bot.commands.about import About
+from bot.commands.article import Article
 from bot.commands.ask import Ask
+from bot.commands.feed import Feed
 from bot.commands.help import Help
+from bot.commands.privacy import Privacy
 from bot.commands.quote import Quote
+from bot.commands.settings import Settings
+from bot.commands.speaker import Speakers
 from bot.cooldown import Cooldown
+from bot.feeding import Feeding
+from bot.housekeeping import Housekeeping
 from bot.memory import AnswerMemory
 from bot.offload import Offload
+from bot.preferences import PreferenceBook
 from bot.replies import Replies
 from bot.service import Service
 from retrieval.domain import SHARED
@@ -33,7 +41,9 @@ from retrieval.domain import SHARED
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
-_COGS = (Ask, Quote, About, Help)
+_COGS = (Ask, Quote, Speakers, Article, Feed, Settings, About, Privacy, Help)
+_READING_SECONDS = 5.0
+"""How long a stop waits for the article that is being read from a feed."""
 _log = logging.getLogger(__name__)
 
 
@@ -78,9 +88,11 @@ class PullquoteBot(commands.Bot):
             offload=offload,
             memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
+            preferences=PreferenceBook(newsroom),
             version=version,
             started=discord.utils.utcnow(),
         )
+        self._feeding = Feeding(self, newsroom)
         self._dev_guild_id = dev_guild_id
         self._always_register = always_register
 
@@ -88,11 +100,14 @@ class PullquoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         for cog in _COGS:
             await self.add_cog(cog(self.service))
+        await self.add_cog(Housekeeping(self.service, self))
         self.add_dynamic_items(*buttons.ALL)
+        await self.service.offload.run(self.service.preferences.load)
         now = datetime.now(UTC)
         forgotten = await self.service.offload.run(functools.partial(self.service.memory.forget_old, now))
         _log.info("Forgot %d answers older than thirty days", forgotten)
         await self._register_commands(None)
+        self._feeding.start()
         if self._dev_guild_id is not None:
             guild = discord.Object(self._dev_guild_id)
             self.tree.copy_global_to(guild=guild)
@@ -120,10 +135,12 @@ class PullquoteBot(commands.Bot):
     async def drain(self, seconds: float) -> bool:
         """Takes nothing new, and waits up to `seconds` for running answers; whether all were given."""
         self.service.replies.close_door()
+        self._feeding.stop()
         return await self.service.replies.drained(seconds)
 
     @override
     async def close(self) -> None:
+        await self._feeding.close(_READING_SECONDS)
         await super().close()
         self.service.offload.close()
 

@@ -1,4 +1,4 @@
-"""What buttons must still know after a restart: who asked, which passages were found; what quotations are to be about.
+"""What buttons must still know after a restart: who asked, which passages, quotations about what, which list.
 
 Kept in the archive by server; forgotten after thirty days. Synchronous: call it through the offload.
 """
@@ -6,11 +6,13 @@ Kept in the archive by server; forgotten after thirty days. Synchronous: call it
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.domain import SHARED, CitationRef, PassageId, Span
+from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 
 _PREFIX: Final = "answer:"
 _ABOUT: Final = "about:"
+_LIST: Final = "list:"
+_OURS: Final = (_PREFIX, _ABOUT, _LIST)
 _KEPT: Final = timedelta(days=30)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +45,8 @@ class AnswerMemory:
 
     def keep(self, reader: Reader, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
         """Stores an answer; another one of the same token is replaced."""
-        stored = {"asker": asker, "refs": [_as_list(ref) for ref in refs]}
-        self._newsroom.bot_state.put(reader.server or SHARED, f"{_PREFIX}{token}", json.dumps(stored))
+        stored: dict[str, object] = {"asker": asker, "refs": [_as_list(ref) for ref in refs]}
+        self._put(reader, f"{_PREFIX}{token}", stored)
 
     def recall(self, reader: Reader, token: int) -> Remembered | None:
         """The answer, or None where it was forgotten."""
@@ -51,17 +56,58 @@ class AnswerMemory:
         fields = json.loads(stored)
         return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
 
-    def keep_about(self, reader: Reader, token: int, about: str) -> None:
+    def keep_about(self, reader: Reader, token: int, asker: int, about: str) -> None:
         """Stores what a speaker's quotations are to be about."""
-        self._newsroom.bot_state.put(reader.server or SHARED, f"{_ABOUT}{token}", about)
+        stored: dict[str, object] = {"asker": asker, "about": about}
+        self._put(reader, f"{_ABOUT}{token}", stored)
 
     def recall_about(self, reader: Reader, token: int) -> str | None:
         """What they are to be about, or None where it was forgotten."""
-        return self._newsroom.bot_state.get(reader.server or SHARED, f"{_ABOUT}{token}")
+        stored = _fields(self._newsroom.bot_state.get(reader.server or SHARED, f"{_ABOUT}{token}"))
+        return str(stored["about"]) if "about" in stored else None
+
+    def keep_filters(self, reader: Reader, token: int, asker: int, filters: dict[str, str]) -> None:
+        """Stores by what a list of articles was narrowed."""
+        stored: dict[str, object] = {"asker": asker, "filters": filters}
+        self._put(reader, f"{_LIST}{token}", stored)
+
+    def recall_filters(self, reader: Reader, token: int) -> dict[str, str] | None:
+        """By what the list was narrowed, or None where it was forgotten."""
+        stored = _fields(self._newsroom.bot_state.get(reader.server or SHARED, f"{_LIST}{token}")).get("filters")
+        return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else None
+
+    def _put(self, reader: Reader, key: str, stored: dict[str, object]) -> None:
+        """Where the archive cannot be written the answer is given all the same; its buttons then know nothing."""
+        try:
+            self._newsroom.bot_state.put(reader.server or SHARED, key, json.dumps(stored))
+        except ArchiveError as problem:
+            _log.warning("What a button needs could not be kept: %s", problem)
 
     def forget_old(self, now: datetime) -> int:
         """Deletes what is older than thirty days; returns how many answers that were."""
-        return sum(self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in (_PREFIX, _ABOUT))
+        return sum(self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in _OURS)
+
+    def forget(self, asker: int) -> int:
+        """Deletes whatever is remembered for one member, in every server; returns how much that was."""
+        state = self._newsroom.bot_state
+        theirs = [
+            (server, key)
+            for prefix in _OURS
+            for server, key, value in state.entries(prefix)
+            if _fields(value).get("asker") == asker
+        ]
+        for server, key in theirs:
+            state.delete(server, key)
+        return len(theirs)
+
+
+def _fields(stored: str | None) -> dict[str, Any]:
+    """What was stored, as far as it can be read: an earlier release kept other texts."""
+    try:
+        fields = json.loads(stored) if stored is not None else {}
+    except ValueError:
+        return {}
+    return fields if isinstance(fields, dict) else {}
 
 
 def _as_list(ref: CitationRef) -> list[int]:

@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import discord
 import simcord
 from simcord._clock import Clock
 from simcord.backend.errors import SetupError
@@ -62,7 +63,8 @@ async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | N
     env.backend.bot_user.name = NAME
     guild = env.create_guild(SERVER)
     channel = guild.create_text_channel(CHANNEL)
-    member = guild.add_member(env.create_user(MEMBER))
+    manager = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+    member = guild.add_member(env.create_user(MEMBER), roles=[manager])  # so that every command can be tried
     await env.start()
     try:
         async with env.preview(channel, viewers=[member], layout="channel", port=port) as page:

@@ -7,6 +7,9 @@ also where a stop is drained: once `close_door` was called nothing new begins, a
 from __future__ import annotations
 
 import asyncio
+import functools
+import io
+import itertools
 import logging
 import secrets
 from contextlib import contextmanager
@@ -17,10 +20,11 @@ import discord
 
 from bot.offload import Busy, TooSlow
 from bot.render import notices
+from bot.work import Found, Work
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from bot.offload import Offload
@@ -30,6 +34,11 @@ Result = TypeVar("Result")
 Interaction = discord.Interaction[Any]
 
 _PATIENCE_SECONDS: Final = 2.0
+_PAUSES_SECONDS: Final = (0.5, 5.0, 20.0)
+"""Between two tries to show an answer; a stop does not wait for more than its own limit."""
+_ACKNOWLEDGED_ALREADY: Final = 40060
+_NOBODY_WAITS: Final = frozenset({10008, 10015, 10062, 50027})
+"""Discord's codes for: message or webhook unknown, interaction unknown (over three seconds old), token expired."""
 _log = logging.getLogger(__name__)
 
 
@@ -59,14 +68,46 @@ class Replies:
         *,
         private: bool = False,
         after: Future[None] | None = None,
+        before: Callable[[], Awaitable[None]] | None = None,
+        meanwhile: str | None = None,
     ) -> None:
-        """Answers with `show(work())`; `after` is awaited first, and the user is told when that takes long."""
+        """Answers with `show(work())`; `after` is awaited first, and the user is told when that takes long.
+
+        Then `before`, which asks something of Discord. While work takes long, `meanwhile` is shown.
+        """
         if not await self._admitted(interaction):
             return
         with self._answering():
-            await interaction.response.defer(thinking=True, ephemeral=private)
-            reply = await self._outcome(interaction, work, show, after)
-            await self._finish(interaction, reply)
+            if not await _acknowledged(interaction, thinking=True, ephemeral=private):
+                return
+            working = Work(work, before, meanwhile)
+            await self._finish(interaction, await self._outcome(interaction, working, show, after))
+
+    async def handing_over(
+        self,
+        interaction: Interaction,
+        part: Callable[[Result | None], Result | None],
+        show: Callable[[Result], Reply],
+    ) -> None:
+        """Answers privately, message by message, each of what `part` makes of the last one, until it makes None."""
+        if not await self._admitted(interaction):
+            return
+        with self._answering():
+            if not await _acknowledged(interaction, thinking=True, ephemeral=True):
+                return
+            last: Result | None = None
+            for number in itertools.count():
+                found = Found[Result]()
+                work = Work(functools.partial(part, last))
+                reply = await self._outcome(interaction, work, functools.partial(found.shown, show), None)
+                if number == 0:
+                    await self._finish(interaction, reply)
+                elif reply.content is not None:
+                    files = [_file(reply)] if reply.file else []
+                    await interaction.followup.send(reply.content, files=files, ephemeral=True)
+                last = found.result
+                if last is None:
+                    return
 
     async def turning(
         self,
@@ -80,8 +121,9 @@ class Replies:
         if not await self._admitted(interaction):
             return
         with self._answering():
-            await interaction.response.defer()
-            reply = await self._outcome(interaction, work, show, after)
+            if not await _acknowledged(interaction):
+                return
+            reply = await self._outcome(interaction, Work(work), show, after)
             if reply.embeds:
                 await self._finish(interaction, reply)
             else:  # a refusal: the message stays as it is
@@ -95,11 +137,15 @@ class Replies:
     async def deleting(self, interaction: Interaction) -> None:
         """Takes away the message whose button was pressed."""
         with self._answering():
-            await interaction.response.defer()
+            if not await _acknowledged(interaction):
+                return
             await interaction.delete_original_response()
 
     async def apologise(self, interaction: Interaction, error: BaseException) -> None:
         """For what no boundary foresaw: logs it and tells the user, whether or not something was answered already."""
+        if isinstance(error, discord.HTTPException) and error.code in _NOBODY_WAITS:
+            _log.warning("Discord takes no answer to a command any more (%d)", error.code)
+            return
         said = notices.fault(report("A bug", interaction, error)).content or ""
         try:
             if interaction.response.is_done():
@@ -140,14 +186,16 @@ class Replies:
     async def _outcome(
         self,
         interaction: Interaction,
-        work: Callable[[], Result],
+        work: Work[Result],
         show: Callable[[Result], Reply],
         after: Future[None] | None,
     ) -> Reply:
         try:
             if after is not None:
                 await self._awaited(interaction, after)
-            return show(await self._offload.run(work))
+            if work.before is not None:
+                await work.before()
+            return show(await self._worked(interaction, work))
         except NewsError as problem:
             return notices.sentence(str(problem))
         except TooSlow:
@@ -156,6 +204,19 @@ class Replies:
             return notices.sentence(notices.BUSY)
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
             return notices.fault(report("An answer failed", interaction))
+
+    async def _worked(self, interaction: Interaction, work: Work[Result]) -> Result:
+        """The result; where it takes long, the user is told what is being done."""
+        if work.meanwhile is None:
+            return await self._offload.run(work.run)
+        running = asyncio.ensure_future(self._offload.run(work.run))
+        try:
+            await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
+            if not running.done():
+                await interaction.edit_original_response(content=work.meanwhile)
+        finally:
+            result = await running
+        return result
 
     async def _awaited(self, interaction: Interaction, after: Future[None]) -> None:
         if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
@@ -168,18 +229,56 @@ class Replies:
         after.result()
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> None:
-        """Shows the reply; once more where the line was cut, which discord.py does not do and the user cannot."""
-        for last in (False, True):
+        """Shows the reply, again and again for half a minute where Discord or the line to it fails.
+
+        discord.py tries again by itself where Discord says that it is busy, not where the line was cut.
+        """
+        for pause in (*_PAUSES_SECONDS, None):
             try:
                 await interaction.edit_original_response(
-                    content=reply.content, embeds=reply.embeds, view=self._view_of(reply.controls)
+                    content=reply.content,
+                    embeds=reply.embeds,
+                    view=self._view_of(reply.controls),
+                    attachments=[_file(reply)] if reply.file else [],
                 )
-            except (aiohttp.ClientError, OSError):
-                if last:
+            except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+                if pause is None:
                     raise
-                _log.warning("The line was cut while an answer was being given; once more")
+                _log.warning("An answer did not arrive (%s); once more", type(error).__name__)
+                await asyncio.sleep(pause)
+            except discord.HTTPException as error:
+                if error.code not in _NOBODY_WAITS:
+                    raise
+                _log.warning("An answer was ready when nobody could be given it any more (%d)", error.code)
+                return
             else:
                 return
+
+
+async def _acknowledged(interaction: Interaction, **options: bool) -> bool:
+    """Tells Discord that the answer will come; whether anybody still waits for it.
+
+    Once more where the line was cut: Discord may have heard, and then says that it knows.
+    """
+    try:
+        try:
+            await interaction.response.defer(**options)
+        except (aiohttp.ClientError, OSError):
+            _log.warning("The line was cut while a command was being acknowledged; once more")
+            await interaction.response.defer(**options)
+    except discord.HTTPException as error:
+        if error.code == _ACKNOWLEDGED_ALREADY:
+            return True
+        if error.code not in _NOBODY_WAITS:
+            raise
+        _log.warning("A command reached this bot too late to be acknowledged (%d)", error.code)
+        return False
+    return True
+
+
+def _file(reply: Reply) -> discord.File:
+    assert reply.file is not None
+    return discord.File(io.BytesIO(reply.file.content), reply.file.name)
 
 
 def report(what: str, interaction: Interaction, error: BaseException | None = None) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.cooldown import Cooldown
     from bot.memory import AnswerMemory
     from bot.offload import Offload
+    from bot.preferences import PreferenceBook
     from bot.replies import Replies
     from retrieval.newsroom import Newsroom
 
@@ -28,6 +29,7 @@ class Service:
     offload: Offload
     memory: AnswerMemory
     cooldown: Cooldown
+    preferences: PreferenceBook
     version: str
     started: datetime
 

@@ -18,6 +18,8 @@ from config.settings import LogFormat
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_TALKATIVE = ("discord", "aiohttp", "asyncio", "httpcore", "httpcore2", "hpack", "sqlalchemy")
+"""What tells of every message and address at DEBUG: questions, and the tokens by which they are answered."""
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -60,3 +62,5 @@ def start_logging(level: str, style: LogFormat, secrets: Sequence[str] = ()) -> 
     handler.setFormatter(_Json(secrets) if style is LogFormat.JSON else _Blotting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+    for talkative in _TALKATIVE:
+        logging.getLogger(talkative).setLevel(max(logging.getLevelName(level), logging.INFO))

@@ -7,6 +7,7 @@ secret. Nothing else in the project reads the environment.
 from __future__ import annotations
 
 import difflib
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 ENV_FILE = Path(".env")
 LARGEST_ID = 2**63 - 1
 """Discord's ids are 63-bit numbers, and so are the archive's integers."""
+
+_CONTACT = re.compile(r"https?://[\w.-]+[\w./?&=%#~+:-]{0,150}|[\w.+-]{1,64}@[\w.-]{1,150}", re.ASCII)
 
 _REASONS = {
     "int_parsing": "must be a whole number",
@@ -39,6 +42,14 @@ class OnModelChange(StrEnum):
 
     REFUSE = "refuse"
     REEMBED = "reembed"
+
+
+class EmbeddingRuntime(StrEnum):
+    """What runs the embedding model."""
+
+    AUTO = "auto"
+    TORCH = "torch"
+    ONNX = "onnx"
 
 
 class QuotationParser(StrEnum):
@@ -85,6 +96,12 @@ class Settings(BaseSettings):
     embedding_revision: Annotated[str | None, Field(description="The hub's revision to pin; only for hub names.")] = (
         None
     )
+    embedding_runtime: Annotated[
+        EmbeddingRuntime,
+        Field(
+            description="`torch`, or `onnx`, which is light; `auto` is torch where sentence-transformers is installed."
+        ),
+    ] = EmbeddingRuntime.AUTO
     on_model_change: Annotated[
         OnModelChange, Field(description="`refuse` to start or `reembed` everything when the model was changed.")
     ] = OnModelChange.REFUSE
@@ -92,6 +109,16 @@ class Settings(BaseSettings):
         QuotationParser,
         Field(description="`spacy` tells speakers best; `rules` needs less memory while adding articles."),
     ] = QuotationParser.SPACY
+    fetch_contact: Annotated[
+        str | None,
+        Field(description="Your web or mail address, told to every site whose pages are fetched."),
+    ] = None
+    fetch_delay_seconds: Annotated[
+        float, Field(ge=0, le=60, description="The least time between two requests to the same site.")
+    ] = 1.0
+    feed_minutes: Annotated[
+        int, Field(ge=5, le=1440, description="How often a feed is asked whether it has something new.")
+    ] = 30
     workers: Annotated[int, Field(ge=1, le=32, description="How many questions are worked on at the same time.")] = 2
     answer_seconds: Annotated[
         float, Field(ge=1, le=600, description="The longest an answer may take before the asker is told so.")
@@ -126,6 +153,15 @@ class Settings(BaseSettings):
         except RuntimeError as error:
             message = "names the home folder of a user that does not exist"
             raise ValueError(message) from error
+
+    @field_validator("fetch_contact")
+    @classmethod
+    def _contact_is_an_address(cls, contact: str | None) -> str | None:
+        """It becomes part of a header: nothing but an address may stand in it."""
+        if contact is not None and not _CONTACT.fullmatch(contact):
+            message = "must be a web address (https://…) or a mail address, without spaces"
+            raise ValueError(message)
+        return contact
 
 
 class SettingsInvalid(ValueError):

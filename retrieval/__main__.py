@@ -1,29 +1,32 @@
-"""The archive's command line: ask, quote, add, list, remove, check; and quotations, which needs no archive.
+"""The archive's command line: ask, quote, add, list, remove, check, speaker, feed; quotations needs no archive.
 
 Exit codes: 0 answered or done, 1 abstained or nothing found, 2 bad input, 3 the archive or the model cannot be used.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import track
 
 from config.settings import SettingsInvalid, load_settings
-from retrieval import printing
+from retrieval import offers, printing
+from retrieval.add_verb import Said, add_offers
+from retrieval.archive import backing_up
 from retrieval.assembly import open_newsroom, open_parser
 from retrieval.domain import Abstention, Answer, ArticleId, NotQuotedAbout, QuotationsFound, Reader
 from retrieval.errors import BadInput, NewsError
+from retrieval.feed_verbs import feed_verbs
 from retrieval.files import parse_moment, read_draft
 from retrieval.ingest import read_article
+from retrieval.speaker_verbs import speaker_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +88,13 @@ def quote(
 
 @app.command()
 def add(
-    files: Annotated[list[Path], typer.Argument(help="UTF-8 text files; a .toml beside one says what is known of it.")],
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files (.txt, .md, .html, .eml, .pdf; a .toml beside one says what is known of it), folders, "
+            "files of JSON lines (.jsonl), links."
+        ),
+    ],
     *,
     title: Annotated[str | None, typer.Option(help="The headline.")] = None,
     publisher: Annotated[str | None, typer.Option(help="Who published it.")] = None,
@@ -94,22 +103,13 @@ def add(
 ) -> None:
     """Add articles to the archive."""
     published_at = parse_moment_or_exit(date)
-    refused = 0
-    with newsroom() as room:
-        for path in track(files, "Adding", console=notes, disable=len(files) == 1 or not notes.is_terminal):
-            try:
-                draft = read_draft(path)
-                given = replace(
-                    draft,
-                    title=title or draft.title,
-                    publisher=publisher or draft.publisher,
-                    published_at=published_at or draft.published_at,
-                    url=url or draft.url,
-                )
-                printing.print_added(out, room.add_article(given))
-            except BadInput as error:
-                refused += 1
-                notes.print(str(error))
+    with foreseen() as settings:
+        expected = offers.count(what)
+        with open_newsroom(settings) as room:
+            await_model(room)
+            found = offers.offers(what, room.gather_link, room.gather_file)
+            said = Said(title, publisher, published_at, url)
+            refused = add_offers(room, (said.of(offer) for offer in found), expected, out, notes)
     if refused:
         raise typer.Exit(BAD_INPUT)
 
@@ -155,24 +155,56 @@ def remove(article: Annotated[int, typer.Argument(help="The article's number, as
 
 
 @app.command()
-def check() -> None:
+def check(
+    *,
+    repair: Annotated[bool, typer.Option("--repair", help="First make the full-text index anew.")] = False,
+) -> None:
     """Verify that the archive is whole; reads all of it."""
     with newsroom(needs_model=False) as room:
+        if repair:
+            out.print(f"Made the full-text index of {room.repair():,} passages anew.")
         report = room.check()
         printing.print_check(out, report)
         if report.problems:
             raise typer.Exit(UNUSABLE)
 
 
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to write it; on another disk is best.")],
+    *,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write the archive as it is now into one file, also while the bot runs."""
+    with foreseen() as settings:
+        copied = backing_up.back_up(settings.archive_path, file, replace=force)
+        out.print(f"Backed up to {file}: {printing.copied(copied)}, read again and sound.")
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
+    """Put a backup in the archive's place and keep what was there beside it; the bot must be stopped."""
+    with foreseen() as settings:
+        copied = backing_up.restore(file, settings.archive_path)
+        out.print(f"Restored {settings.archive_path}: {printing.copied(copied)}.")
+        if copied.kept:
+            out.print(f"What was there before is kept in {copied.kept}")
+
+
 @contextmanager
 def newsroom(*, needs_model: bool = True) -> Iterator[Newsroom]:
     """The newsroom of the settings, warm; failures as in `foreseen`."""
     with foreseen() as settings, open_newsroom(settings, needs_model=needs_model) as room:
-        if not room.warm_up.done() and notes.is_terminal:
-            with notes.status("Loading the embedding model …"):
-                room.warm_up.result()
-        room.warm_up.result()
+        await_model(room)
         yield room
+
+
+def await_model(room: Newsroom) -> None:
+    """Wait until the model is loaded; a person is told what for."""
+    if not room.warm_up.done() and notes.is_terminal:
+        with notes.status("Loading the embedding model …"):
+            room.warm_up.result()
+    room.warm_up.result()
 
 
 @contextmanager
@@ -203,6 +235,9 @@ def fail(sentence: str, code: int) -> NoReturn:
     notes.print(sentence)
     raise typer.Exit(code)
 
+
+app.add_typer(speaker_verbs(functools.partial(newsroom, needs_model=False), out), name="speaker")
+app.add_typer(feed_verbs(newsroom, out), name="feed")
 
 if __name__ == "__main__":
     app(prog_name="python -m retrieval")

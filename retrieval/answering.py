@@ -14,28 +14,37 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.domain import Abstention, AbstentionReason, Answer, Citation, Confidence, Span
 from retrieval.errors import QuestionRejected
+from retrieval.text.abbreviations import forms_of
 from retrieval.text.cleaning import normalise
-from retrieval.text.evidence import likeness, understand, weigh, with_names
+from retrieval.text.clues import TELLTALE, Asked
+from retrieval.text.evidence import likeness, weigh
+from retrieval.text.hints import NO_HINTS
+from retrieval.text.questions import understand, with_names
 from retrieval.text.sameness import same_story, shingles
-from retrieval.text.token_vectors import unpack
+from retrieval.text.token_vectors import compare
+from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain import Candidate, QueryEmbedding, Reader, Searched, Source
-    from retrieval.text.evidence import PassageEvidence, Question, SentenceEvidence
+    from retrieval.domain import Candidate, PassageId, QueryEmbedding, Reader, Searched, Source
+    from retrieval.text.evidence import PassageEvidence, SentenceEvidence
+    from retrieval.text.hints import Hints
+    from retrieval.text.questions import Question
     from retrieval.text.sameness import Shingles
-    from retrieval.text.token_vectors import TokenVectors
+    from retrieval.text.token_vectors import ComparedTokens
+
+    Measured: TypeAlias = Mapping[str, float]
 
 CANDIDATES = 50
 """Passages to ask each of the two searches for."""
 
-READ = 20
+READ = 14
 """The most promising candidates, which are read sentence by sentence."""
 
 CITED = 10
@@ -43,6 +52,9 @@ LONGEST_QUESTION = 300
 
 _TELLING = 10
 """Of the most promising candidates, how many tell which words of a question in lower case are names."""
+
+_NOT_IN_THE_OPENING = frozenset({Asked.REASON, Asked.TIME})
+"""What the first sentence of an article tells no oftener than others do."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When an article without a date counts as published, beside others that tell the same."""
@@ -54,26 +66,24 @@ _WEIGHTS = Path(__file__).with_name("answering_weights.toml")
 class _Hope:
     """A candidate before it is read; `promise` is the part of its worth that can be told without its sentences."""
 
-    candidate: Candidate
     found: FoundPassage
-    tokens: TokenVectors | None
+    tokens: ComparedTokens | None
+    measured: Measured
     promise: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A candidate that was read: its evidence, the sentence to mark, its strongest sentence's strength, its worth.
+    """A candidate that was read: its evidence, the sentence to mark, and its worth by what was measured of it.
 
-    `lexical` is its BM25 as a share (0..1) of the best candidate's. `strength` and `worth` are sums of weighted
-    measurements: higher is better, and only differences mean anything.
+    `measured` has the names of the weights of a passage. `worth` is a sum of weighted measurements: higher is better,
+    and only differences mean anything.
     """
 
     found: FoundPassage
-    similarity: float
-    lexical: float
     evidence: PassageEvidence
     sentence: SentenceEvidence
-    strength: float
+    measured: Measured
     worth: float = 0.0
 
     @property
@@ -95,6 +105,15 @@ def check_question(question: str) -> str:
     return asked
 
 
+def words_to_search(question: str, hints: Hints = NO_HINTS) -> list[str]:
+    """The analysed words that full-text search is asked for, and the abbreviation of what has one.
+
+    Not the other way round: the single words of a long form are found everywhere.
+    """
+    words = analyse(hints.without(question))
+    return [*words, *(short for short, _ in forms_of(frozenset(words)) if short not in words)]
+
+
 def nothing_to_search(question: str, searched: Searched, reader: Reader) -> Abstention:
     """The abstention where the reader sees no article, or none that the question is meant for."""
     reason = AbstentionReason.EMPTY_ARCHIVE if reader.only is None else AbstentionReason.NOTHING_MEANT
@@ -113,98 +132,125 @@ def answer(
     candidates: Sequence[Candidate],
     found: Sequence[FoundPassage],
     searched: Searched,
+    *,
+    hints: Hints = NO_HINTS,
 ) -> Answer | Abstention:
     """The passages that answer, best first, each with a marked sentence; an abstention where the first is unlikely to.
 
-    `found` holds the passages of `candidates`; a candidate without one, removed meanwhile, is passed over.
+    `found` holds the passages of `candidates`; a candidate without one, removed meanwhile, is passed over. What fits
+    the `hints` of the question is preferred.
     """
-    readings = rank(question, embedding, candidates, found)
+    readings = rank(question, embedding, candidates, found, hints)
     if not readings:
         return Abstention(question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
     citations = _cited(readings)
     probability = _probability(readings[0])
     if probability < _weights()["thresholds"]["answer"]:
-        reason = AbstentionReason.NOT_GOOD_ENOUGH
-        return Abstention(question, reason, probability, searched, citations)
+        return Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, probability, searched, citations)
     return Answer(question, citations, _confidence(probability), probability, searched)
 
 
 def rank(
-    question: str, embedding: QueryEmbedding, candidates: Sequence[Candidate], found: Sequence[FoundPassage]
+    question: str,
+    embedding: QueryEmbedding,
+    candidates: Sequence[Candidate],
+    found: Sequence[FoundPassage],
+    hints: Hints = NO_HINTS,
 ) -> tuple[Reading, ...]:
     """The most promising candidates, read and put in order of worth; equals in order of their passage ids."""
-    by_id = {item.passage.id: item for item in found}
-    top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
-    understood = understand(question, embedding)
-    hopes = [_hope(understood, item, by_id[item.passage_id], top) for item in candidates if item.passage_id in by_id]
-    chosen = sorted(hopes, key=lambda hope: (-hope.promise, hope.candidate.passage_id))[:READ]
+    understood = understand(hints.without(question), embedding)
+    hopes = _hopes(understood, candidates, {item.passage.id: item for item in found}, hints)
+    chosen = sorted(hopes, key=lambda hope: (-hope.promise, hope.found.passage.id))[:READ]
     named = with_names(understood, [hope.found.text for hope in chosen[:_TELLING]])
-    readings = [_read(named, hope, top) for hope in chosen]
+    readings = [_read(named, hope) for hope in chosen]
     valued = [_valued(reading, readings) for reading in readings]
     return tuple(sorted(valued, key=lambda reading: (-reading.worth, reading.found.passage.id)))
 
 
-def _hope(question: Question, candidate: Candidate, found: FoundPassage, top: float) -> _Hope:
-    tokens = unpack(found.tokens) if found.tokens else None
-    weights = _weights()["passage"]
-    promise = (
-        weights["similarity"] * candidate.similarity
-        + weights["lexical"] * candidate.lexical / top
-        + weights["likeness"] * likeness(question, tokens)
-        + weights["lead"] / (1 + found.passage.ordinal)
-    )
-    return _Hope(candidate, found, tokens, promise)
+def _hopes(
+    question: Question, candidates: Sequence[Candidate], found: Mapping[PassageId, FoundPassage], hints: Hints
+) -> list[_Hope]:
+    top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
+    there = [(candidate, found[candidate.passage_id]) for candidate in candidates if candidate.passage_id in found]
+    compared = compare([item.tokens for _, item in there], question.directions)
+    hopes = []
+    for (candidate, item), tokens in zip(there, compared, strict=True):
+        measured = {
+            "similarity": candidate.similarity,
+            "lexical": candidate.lexical / top,
+            "likeness": likeness(question, tokens),
+            "lead": 1 / (1 + item.passage.ordinal),
+            "publisher": hints.from_publisher(item.article.source),
+            "days": hints.of_days(item.article.source),
+        }
+        hopes.append(_Hope(item, tokens, measured, weighted("passage", measured)))
+    return hopes
 
 
-def _read(question: Question, hope: _Hope, top: float) -> Reading:
+def _read(question: Question, hope: _Hope) -> Reading:
     found = hope.found
     evidence = weigh(question, found.article.source.title, found.text, hope.tokens)
-    strengths = [_strength(sentence) for sentence in evidence.sentences]
-    opening = _weights()["sentence"]["opening"] if found.passage.ordinal == 0 else 0.0
+    strengths = [weighted("sentence", sentence_measures(sentence)) for sentence in evidence.sentences]
+    opening = _weights()["sentence"]["opening"] if opens(question.kind, found) else 0.0
     best = max(range(len(strengths)), key=lambda index: strengths[index] + (0.0 if index else opening))
-    return Reading(
-        found=found,
-        similarity=hope.candidate.similarity,
-        lexical=hope.candidate.lexical / top,
-        evidence=evidence,
-        sentence=evidence.sentences[best],
-        strength=max(strengths),
-    )
+    measured = {**hope.measured, "likeness": evidence.likeness, "sentence": max(strengths)}
+    return Reading(found, evidence, evidence.sentences[best], measured)
 
 
-def _strength(sentence: SentenceEvidence) -> float:
-    """How far a sentence is worth marking, against others of its passage."""
-    weights = _weights()["sentence"]
-    return (
-        weights["likeness"] * sentence.likeness
-        + weights["certain" if sentence.telltale else "possible"] * sentence.offers
-        + weights["relation"] * sentence.relation
-        + weights["context"] * sentence.context
-        + weights["tells"] * sentence.tells
-    )
+def opens(kind: Asked, found: FoundPassage) -> bool:
+    """Whether the passage's first sentence is an article's opening, and one that may say what is asked."""
+    return found.passage.ordinal == 0 and kind not in _NOT_IN_THE_OPENING
+
+
+def sentence_measures(sentence: SentenceEvidence) -> Measured:
+    """What speaks for marking a sentence rather than others of its passage, by the names of the weights."""
+    return {
+        "likeness": sentence.likeness,
+        _offers(sentence.kind): sentence.offers,
+        "thing": sentence.thing,
+        "asking": sentence.asking,
+        "relation": sentence.relation,
+        "context": sentence.context,
+        "tells": sentence.tells,
+        "repeats": sentence.repeats,
+    }
+
+
+def _offers(kind: Asked) -> str:
+    """The name of the weight of holding something of this kind."""
+    if kind is Asked.REASON:
+        return "reason"
+    return "certain" if kind in TELLTALE else "possible"
+
+
+def answer_measures(first: Reading) -> Measured:
+    """What speaks for the first passage's answering at all: absolute measurements, the same in every archive."""
+    return {
+        "constant": 1.0,
+        "likeness": first.evidence.likeness,
+        "similarity": first.measured["similarity"],
+        "covered": first.sentence.covered,
+        "strange": first.sentence.strange,
+        "familiar": first.sentence.familiar,
+    }
+
+
+def weighted(table: str, measured: Measured) -> float:
+    """The sum of what was measured, each times its weight in a table of `answering_weights.toml`."""
+    weights = _weights()[table]
+    return sum(weights[name] * value for name, value in measured.items())
 
 
 def _valued(reading: Reading, readings: Sequence[Reading]) -> Reading:
     """The reading with its worth, to which the article's other candidates add."""
-    weights = _weights()["passage"]
     passage = reading.found.passage
+    others = (other for other in readings if other is not reading)
     companion = max(
-        (
-            other.evidence.likeness
-            for other in readings
-            if other is not reading and other.found.passage.article_id == passage.article_id
-        ),
+        (other.evidence.likeness for other in others if other.found.passage.article_id == passage.article_id),
         default=0.0,
     )
-    worth = (
-        weights["similarity"] * reading.similarity
-        + weights["lexical"] * reading.lexical
-        + weights["likeness"] * reading.evidence.likeness
-        + weights["sentence"] * reading.strength
-        + weights["lead"] / (1 + passage.ordinal)
-        + weights["companion"] * companion
-    )
-    return replace(reading, worth=worth)
+    measured = {**reading.measured, "companion": companion}
+    return replace(reading, measured=measured, worth=weighted("passage", measured))
 
 
 def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:
@@ -228,21 +274,14 @@ def _told(story: Sequence[Reading]) -> Citation:
 
 
 def _published(found: FoundPassage) -> datetime:
-    return found.article.source.published_at or _LONG_AGO
+    """When this text appeared: a corrected one when it was corrected."""
+    source = found.article.source
+    return source.updated_at or source.published_at or _LONG_AGO
 
 
 def _probability(first: Reading) -> float:
-    """How likely it is (0..1) that the first passage answers: by absolute measurements, the same in every archive."""
-    weights = _weights()["answer"]
-    log_odds = (
-        weights["constant"]
-        + weights["likeness"] * first.evidence.likeness
-        + weights["similarity"] * first.similarity
-        + weights["covered"] * first.sentence.covered
-        + weights["strange"] * first.sentence.strange
-        + weights["familiar"] * first.sentence.familiar
-    )
-    return 1 / (1 + math.exp(-log_odds))
+    """How likely it is (0..1) that the first passage answers."""
+    return 1 / (1 + math.exp(-weighted("answer", answer_measures(first))))
 
 
 def _confidence(probability: float) -> Confidence:

@@ -6,6 +6,7 @@ Times are aware and in UTC. No value here knows how it is stored, found or shown
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NewType, TypeAlias
@@ -26,9 +27,13 @@ SpeakerId = NewType("SpeakerId", int)
 CollectionId = NewType("CollectionId", int)
 """A Discord server's id, or `SHARED`."""
 
+RulingId = NewType("RulingId", int)
 FeedId = NewType("FeedId", int)
 UserId = NewType("UserId", int)
 """A Discord user's id."""
+
+ChannelId = NewType("ChannelId", int)
+"""A Discord channel's id."""
 
 SHARED = CollectionId(0)
 """The operator's collection, which every reader sees."""
@@ -134,17 +139,23 @@ class Draft:
     updated_at: datetime | None = None
     fetched_at: datetime | None = None
     """When the bot itself fetched it from `url`; None for a text that somebody handed in."""
+    language: str | None = None
+    """As the page declares it: `en`, `pt-BR`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A stored article. `content_hash` is the SHA-256 of the body, in hexadecimal, and unique in the archive."""
+    """A stored article."""
 
     id: ArticleId
     source: Source
     body: str
-    content_hash: str
     added_at: datetime
+
+    @property
+    def content_hash(self) -> str:
+        """The SHA-256 of the body, in hexadecimal; made when asked for, since a question loads a hundred articles."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +169,28 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class RoleHeld:
+    """A role, when the first and the last article that print it were published, where known, and how many do."""
+
+    role: str
+    since: datetime | None = None
+    until: datetime | None = None
+    articles: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person, office or group that articles quote, with name, role and rank as an article prints them."""
+    """A person, office or group that articles quote, with name, role and rank as an article prints them.
+
+    `role` and `rank` are the latest; `roles` all of them in the order of time, where they were asked for.
+    """
 
     id: SpeakerId
     name: str
     role: str | None = None
     aliases: tuple[str, ...] = ()
     rank: str | None = None
+    roles: tuple[RoleHeld, ...] = ()
 
 
 class QuotationKind(StrEnum):
@@ -224,6 +249,10 @@ class CitedQuotation:
     """The mention's own words."""
     via: str | None = None
     """The outlet that passed the words on, as printed."""
+    paragraph: str = ""
+    """The whole paragraph, or paragraphs, that the context stands in."""
+    paragraph_start: int = 0
+    """Where that begins in the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +261,78 @@ class SpeakerEntry:
 
     speaker: Speaker
     quotations: int
+
+
+class RulingKind(StrEnum):
+    """What was decided by hand about a speaker: an alias, or whose name it is."""
+
+    MERGE = "merge"
+    """A name is that of another speaker."""
+    APART = "apart"
+    """A name is nobody else's, however much alike."""
+    PART = "part"
+    """Some quotations under a name are another person's."""
+    ALIAS = "alias"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision by hand about who is who, for the readers of one collection.
+
+    `key` is the folded name it is about, `name` that name as it was shown. `other` is the speaker merged into, the role
+    or headline that tells the part, or the alias; `other_key` its folded form.
+    """
+
+    id: RulingId
+    collection: CollectionId
+    kind: RulingKind
+    key: str
+    name: str
+    other_key: str | None
+    other: str | None
+    made_at: datetime
+    made_by: UserId | None = None
+
+
+class PartKind(StrEnum):
+    """By what a part of a speaker's quotations can be taken apart."""
+
+    NAME = "name"
+    ROLE = "role"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPart:
+    """Quotations of a speaker that may be somebody else's: those under one name, with one role, in one article.
+
+    `number` finds it again among the parts of its kind.
+    """
+
+    kind: PartKind
+    number: int
+    label: str
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerShown:
+    """All that a reader may know of a speaker: who, in how many articles, what can be taken apart, what was decided."""
+
+    speaker: Speaker
+    quotations: int
+    articles: int
+    parts: tuple[SpeakerPart, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersRuled:
+    """What a decision by hand has come to: the decision, whether it was undone, and the speakers it is about now."""
+
+    ruling: Ruling
+    speakers: tuple[SpeakerEntry, ...]
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,13 +522,19 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class AddedArticle:
-    """What was understood of an article that was handed in; `known` says that the archive already held this text."""
+    """What was understood of an article that was handed in.
+
+    `known` says that the reader had this text already, or a newer version of it, and that nothing was changed;
+    `replaced` that it took the place of an older version.
+    """
 
     article: Article
     known: bool
     passages: int
     quotations: int
     speakers: tuple[str, ...] = ()
+    replaced: bool = False
+    words: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,6 +574,148 @@ class ArticleEntry:
     added_at: datetime
     passages: int
     quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Some lines of a list of articles: page `number` (from 0) of `size` lines each, of `total`."""
+
+    entries: tuple[ArticleEntry, ...]
+    number: int
+    total: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An older text of an article, as one collection had it until it was replaced."""
+
+    title: str
+    words: int
+    published_at: datetime | None
+    updated_at: datetime | None
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleShown:
+    """All that a reader may know of one article: what it is, who is quoted, how it came here, its older versions.
+
+    `own` says that it is in the reader's own collection, and not only in the shared one; only then is `added_by` told.
+    `fetched_at` is when its page was last looked at; None for a text that somebody handed in.
+    """
+
+    article: Article
+    words: int
+    passages: int
+    quotations: int
+    speakers: tuple[tuple[str, int], ...]
+    own: bool
+    added_at: datetime
+    added_by: UserId | None = None
+    fetched_at: datetime | None = None
+    versions: tuple[Version, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A part of a collection as JSON lines; `rest` is what to ask for next, None at the end.
+
+    `left_out` counts articles that alone are larger than a part may be.
+    """
+
+    lines: bytes
+    articles: int
+    rest: ArticleId | None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A change: when, by whom (None: the bot itself, the command line, or somebody who asked to be forgotten), what."""
+
+    at: datetime
+    user: UserId | None
+    action: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some lines of a collection's audit, newest first: page `number` (from 0) of `size` lines each, of `total`."""
+
+    lines: tuple[AuditLine, ...]
+    number: int
+    total: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A feed as one of its subscribers sees it; `articles` are those that came from it and are theirs still.
+
+    `channel` is where its new articles are announced. It is asked next at `due_at`, unless it has `stopped_at` a time
+    because it said that it is gone for good.
+    """
+
+    id: FeedId
+    url: str
+    title: str | None
+    channel: ChannelId | None
+    articles: int
+    due_at: datetime
+    succeeded_at: datetime | None = None
+    failing_since: datetime | None = None
+    last_error: str | None = None
+    stopped_at: datetime | None = None
+    collection: CollectionId = SHARED
+
+    @property
+    def name(self) -> str:
+        """What it calls itself, or else its address."""
+        return self.title or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAdded:
+    """What came of following a feed: `known` where it was followed already, `others` that the same page names.
+
+    `waiting` are the entries that will be read first.
+    """
+
+    feed: FeedHealth
+    known: bool
+    waiting: int = 0
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNews:
+    """An article that is new to a subscriber and is to be announced there, with its best quotation if it has one."""
+
+    collection: CollectionId
+    channel: ChannelId
+    feed: str
+    article_id: ArticleId
+    source: Source
+    quotation: CitedQuotation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FeedUpdate:
+    """What one look at a feed brought. `problem` is why there was none; `refused` entries turned out to be no article.
+
+    `left` entries are still to be read, at the next look.
+    """
+
+    feed: FeedId
+    name: str
+    problem: str | None = None
+    added: int = 0
+    changed: int = 0
+    refused: int = 0
+    left: int = 0
+    news: tuple[FeedNews, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -20,19 +21,23 @@ _KNOWN = frozenset({"title", "publisher", "authors", "url", "published_at", "lic
 
 def read_draft(path: Path) -> Draft:
     """The article in `path` with what its sidecar says. Raises ArticleRejected with the reason."""
-    text = _read_text(path)
+    return with_sidecar(Draft(_read_text(path)), path)
+
+
+def with_sidecar(draft: Draft, path: Path) -> Draft:
+    """A draft with what the sidecar of its file says, which goes before what was found in the file itself."""
     sidecar = path.with_suffix(".toml")
     if not sidecar.is_file():
-        return Draft(text)
+        return draft
     known = _read_sidecar(sidecar)
     authors = known.get("authors", [])
-    return Draft(
-        text=text,
-        title=_text(known, "title", sidecar),
-        publisher=_text(known, "publisher", sidecar),
-        authors=tuple(map(str, authors)) if isinstance(authors, list) else (str(authors),),
-        url=_text(known, "url", sidecar),
-        published_at=_moment(known.get("published_at"), sidecar),
+    return replace(
+        draft,
+        title=_text(known, "title", sidecar) or draft.title,
+        publisher=_text(known, "publisher", sidecar) or draft.publisher,
+        authors=(tuple(map(str, authors)) if isinstance(authors, list) else (str(authors),)) or draft.authors,
+        url=_text(known, "url", sidecar) or draft.url,
+        published_at=_moment(known.get("published_at"), sidecar) or draft.published_at,
     )
 
 

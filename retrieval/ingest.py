@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from retrieval.archive.records import NewArticle, NewPassage, NewQuotation, NewSpeaker, content_hash
+from retrieval.archive.records import Identity, NewArticle, NewPassage, NewQuotation, NewSpeaker, content_hash
 from retrieval.domain import Source
 from retrieval.errors import ArticleRejected
+from retrieval.text.addresses import address_key
 from retrieval.text.cleaning import normalise
+from retrieval.text.counting import count_words
 from retrieval.text.furniture import layout
+from retrieval.text.notices import find_notice
 from retrieval.text.passages import passages
 from retrieval.text.quotations import find_quotations
 from retrieval.text.token_vectors import pack_passage
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from retrieval.domain import Draft, PassageEmbedding, Span
     from retrieval.ports import Embedder, Parser
     from retrieval.text.furniture import Layout
@@ -44,11 +49,13 @@ class ReadArticle:
     body: str
     passages: tuple[Span, ...]
     quotations: tuple[NewQuotation, ...]
+    address: str | None = None
+    fetched_at: datetime | None = None
 
     @property
-    def content_hash(self) -> str:
-        """What makes it the same as another article."""
-        return content_hash(self.body)
+    def identity(self) -> Identity:
+        """What makes it the same as another article, or a version of one."""
+        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
 
 
 def read_article(draft: Draft, parser: Parser | None = None) -> ReadArticle:
@@ -65,21 +72,32 @@ def read_article(draft: Draft, parser: Parser | None = None) -> ReadArticle:
         raise ArticleRejected(message)
     known_title = _line(draft.title, _LONGEST_TITLE)
     found = layout(body, known_title)
-    if not any(len(span.of(body).split()) >= _FEWEST_WORDS for span in found.text):
+    if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in found.text):
         message = "There is no article in this text, only headlines, captions, notices or page navigation."
         raise ArticleRejected(message)
+    title = known_title or _title(body, found)
+    url = _url(draft.url)
     source = Source(
-        title=known_title or _title(body, found),
+        title=title,
         publisher=_line(draft.publisher, _LONGEST_NAME),
         authors=tuple(name for author in draft.authors if (name := _line(author, _LONGEST_NAME))),
-        url=_url(draft.url),
+        url=url,
         published_at=draft.published_at,
+        updated_at=draft.updated_at,
+        notice=find_notice(title, body),
     )
     parse = parser.parse(body) if parser is not None and len(body) <= _LONGEST_PARSED else None
     quotations = tuple(
         _quotation(quotation) for quotation in find_quotations(body, parse) if not _aside(quotation, found)
     )
-    return ReadArticle(source, body, tuple(passages(body, found.text)), quotations)
+    return ReadArticle(
+        source=source,
+        body=body,
+        passages=tuple(passages(body, found.text)),
+        quotations=quotations,
+        address=address_key(url) if url else None,
+        fetched_at=draft.fetched_at,
+    )
 
 
 def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
@@ -101,6 +119,8 @@ def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
             for span, text, embedding in zip(read.passages, texts, embeddings, strict=True)
         ),
         quotations=read.quotations,
+        address=read.address,
+        fetched_at=read.fetched_at,
     )
 
 
@@ -122,9 +142,10 @@ def _quotation(found: FoundQuotation) -> NewQuotation:
         kind=found.kind,
         attribution=found.attributed_by,
         confidence=found.confidence,
-        speakers=tuple(NewSpeaker(name=speaker.name, role=speaker.role) for speaker in named),
+        speakers=tuple(NewSpeaker(name=speaker.name, role=speaker.role, rank=speaker.rank) for speaker in named),
         cue=found.cue,
         mention=found.mentions[0].mention if found.mentions else None,
+        via=found.via,
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval import answering, relevance
+from retrieval.archive.kept import Kept
+from retrieval.desk import Desk
 from retrieval.domain import (
     SHARED,
     Narrowing,
@@ -16,14 +17,14 @@ from retrieval.domain import (
     SpeakerAmbiguous,
     SpeakerUnknown,
 )
-from retrieval.errors import QuestionRejected
-from retrieval.ingest import embed_article, read_article
+from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
+from retrieval.speakers import Speakers
 from retrieval.text.days import period
-from retrieval.text.names import fold, matches, name_key, near_names
-from retrieval.text.words import analyse
+from retrieval.text.hints import hints
+from retrieval.text.names import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from retrieval.archive.archive import Archive
@@ -43,12 +44,11 @@ if TYPE_CHECKING:
         Reader,
         SpeakerEntry,
         SpeakerId,
+        UserId,
     )
+    from retrieval.feeds.desk import FeedDesk
+    from retrieval.gathering import Gatherer
     from retrieval.ports import Embedder, Parser, Search
-
-
-_OFFERED = 5
-"""Speakers offered to somebody who asked for a name that is like no other."""
 
 
 class Newsroom:
@@ -59,15 +59,27 @@ class Newsroom:
     """
 
     def __init__(
-        self, archive: Archive, search: Search, embedder: Embedder, parser: Parser | None, warm_up: Future[None]
+        self,
+        archive: Archive,
+        search: Search,
+        embedder: Embedder,
+        parser: Parser | None,
+        warm_up: Future[None],
+        *,
+        gatherer: Gatherer | None = None,
+        feeds: FeedDesk | None = None,
     ) -> None:
         self.warm_up = warm_up
-        self._parser = parser
+        self._gatherer = gatherer
+        self.desk = Desk(archive, embedder, parser, gatherer)
+        """Where articles come in and are looked after."""
+        self._feeds = feeds
+        self.speakers = Speakers(archive)
+        """Who is who, and what was decided about it by hand."""
         self._archive = archive
         self._search = search
         self._embedder = embedder
-        self._rosters: dict[Reader, tuple[int, tuple[SpeakerEntry, ...]]] = {}
-        self._rosters_lock = threading.Lock()
+        self._scope = Kept(lambda reader: (archive.searched(reader), archive.publishers(reader)), archive.last_change)
 
     @property
     def bot_state(self) -> BotState:
@@ -75,20 +87,33 @@ class Newsroom:
         return self._archive.bot_state
 
     @property
+    def feeds(self) -> FeedDesk:
+        """Where feeds are followed and read. Raises FeedRejected where there is no way out to the web."""
+        if self._feeds is None:
+            message = "I cannot fetch feeds here."
+            raise FeedRejected(message)
+        return self._feeds
+
+    @property
     def is_new(self) -> bool:
         """Whether the archive's file was made at this start."""
         return self._archive.created
 
-    def ask(self, reader: Reader, question: str) -> Answer | Abstention:
-        """The passages that answer, or why there is no answer. Raises QuestionRejected and ModelUnavailable."""
+    def ask(self, reader: Reader, question: str, now: datetime | None = None) -> Answer | Abstention:
+        """The passages that answer, or why there is no answer. Raises QuestionRejected and ModelUnavailable.
+
+        "Yesterday" is told from `now`: this moment, unless another is given.
+        """
         asked = answering.check_question(question)
-        searched = self._archive.searched(reader)
+        searched, publishers = self._scope.of(reader)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, reader)
         embedding = self._embedder.embed_query(asked)
-        candidates = self._search.candidates(reader, embedding.vector, analyse(asked), answering.CANDIDATES)
+        meant = hints(asked, publishers, now or datetime.now(UTC))
+        words = answering.words_to_search(asked, meant)
+        candidates = self._search.candidates(reader, embedding.vector, words, answering.CANDIDATES)
         found = self._archive.passages(reader, [candidate.passage_id for candidate in candidates])
-        return answering.answer(asked, embedding, candidates, found, searched)
+        return answering.answer(asked, embedding, candidates, found, searched, hints=meant)
 
     def cite(self, reader: Reader, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The same words again, in the order of `refs`; what the reader no longer sees is left out."""
@@ -102,17 +127,10 @@ class Newsroom:
 
         `about` narrows them, as in `quotes_of`.
         """
-        roster = self._roster(reader)
-        key = name_key(name)
-        named = [entry for entry in roster if key and key in _keys(entry)]
-        choices = named or [entry for entry in roster if any(matches(name, known) for known in _names(entry))]
-        if len(choices) == 1:
-            return self.quotes_of(reader, choices[0].speaker.id, about)
-        if choices:
-            return SpeakerAmbiguous(name, tuple(choices))
-        by_name = {entry.speaker.name: entry for entry in roster}
-        near = tuple(by_name[other] for other in near_names(name, by_name))
-        return SpeakerUnknown(name, near or roster[:_OFFERED])
+        found = self.speakers.named(reader, name)
+        if isinstance(found, SpeakerAmbiguous | SpeakerUnknown):
+            return found
+        return self.quotes_of(reader, found.speaker.id, about)
 
     def quotes_of(
         self, reader: Reader, speaker: SpeakerId, about: str | None = None
@@ -121,14 +139,14 @@ class Newsroom:
 
         Only with `about` is the model needed: then raises QuestionRejected and ModelUnavailable.
         """
-        quotations = self._archive.quotations(reader, speaker)
-        entry = next((entry for entry in self._roster(reader) if entry.speaker.id == speaker), None)
+        entry = self.speakers.entry(reader, speaker)
+        quotations = self.speakers.quotations(reader, speaker)
         if entry is None or not quotations:
             return SpeakerUnknown("" if entry is None else entry.speaker.name, ())
         if about is None:
             return QuotationsFound(entry.speaker, quotations)
         asked = answering.check_question(about)
-        passages = self._archive.quoted_passages(reader, speaker)
+        passages = self._archive.quoted_passages(reader, *self.speakers.stored_names(reader, speaker))
         kept = relevance.about(asked, self._embedder.embed_query(asked), quotations, passages)
         if not kept:
             return NotQuotedAbout(entry.speaker, asked, len(quotations))
@@ -136,10 +154,7 @@ class Newsroom:
 
     def speakers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
-        roster = self._roster(reader)
-        if not text.strip():
-            return roster[:limit]
-        return tuple(entry for entry in roster if any(matches(text, known) for known in _names(entry)))[:limit]
+        return self.speakers.like(reader, text, limit)
 
     def publishers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers that a half-typed name may mean, the most frequent first."""
@@ -166,42 +181,55 @@ class Newsroom:
         """The articles that the reader sees, newest first."""
         return self._archive.articles(reader)
 
-    def add_article(self, draft: Draft, collection: CollectionId = SHARED) -> AddedArticle:
-        """Understand, embed and store an article; the next question finds it.
+    def add_article(self, draft: Draft, collection: CollectionId = SHARED, by: UserId | None = None) -> AddedArticle:
+        """Understand, embed and store an article; the next question finds it: see `Desk.add`."""
+        return self.desk.add(draft, collection, by)
 
-        Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is only made
-        visible to the collection.
-        """
-        read = read_article(draft, self._parser)
-        known = self._archive.show_known(read.content_hash, collection=collection)
-        if known is not None:
-            return known
-        article = embed_article(read, self._embedder)
-        return self._archive.add(article, self._embedder.spec, collection=collection, now=datetime.now(UTC))
+    def add_articles(
+        self, drafts: Iterable[Draft], collection: CollectionId = SHARED
+    ) -> Iterator[AddedArticle | ArticleRejected]:
+        """Add one after the other as they come; what became of each, in their order: see `Desk.add`."""
+        for draft in drafts:
+            try:
+                outcome: AddedArticle | ArticleRejected = self.desk.add(draft, collection)
+            except ArticleRejected as refused:
+                outcome = refused
+            yield outcome
 
-    def remove_article(self, reader: Reader, article_id: ArticleId) -> ArticleEntry:
+    def gather_link(self, url: str) -> Draft:
+        """The article at an address, not yet added: see `Gatherer.from_link`."""
+        return self._gathering.from_link(url)
+
+    def gather_file(self, name: str, content: bytes) -> Draft:
+        """The article in a file, not yet added: see `Gatherer.from_file`."""
+        return self._gathering.from_file(name, content)
+
+    @property
+    def _gathering(self) -> Gatherer:
+        if self._gatherer is None:
+            message = "I cannot fetch pages or read files here. Paste the text instead."
+            raise ArticleRejected(message)
+        return self._gatherer
+
+    def remove_article(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
         """Take an article, with its quotations and vectors, from the reader's own collection. Raises ArticleUnknown."""
-        return self._archive.remove(reader, article_id)
+        return self.desk.remove(reader, article_id, by)
+
+    def recheck(self, now: datetime, limit: int) -> int:
+        """Look again at pages that articles were fetched from: see `Desk.recheck`."""
+        return self.desk.recheck(now, limit)
 
     def about(self, reader: Reader) -> About:
         """What the reader can see of the archive, and what it runs on."""
-        return self._archive.about(reader)
+        return replace(self._archive.about(reader), speakers=len(self.speakers.persons(reader).entries))
 
     def check(self) -> CheckReport:
         """Whether everything in the archive agrees with everything else; reads all of it."""
         return self._archive.check()
 
-    def _roster(self, reader: Reader) -> tuple[SpeakerEntry, ...]:
-        """Everybody the reader can quote, kept in memory until the archive changes."""
-        sequence = self._archive.last_change()
-        with self._rosters_lock:
-            kept = self._rosters.get(reader)
-        if kept is not None and kept[0] == sequence:
-            return kept[1]
-        roster = self._archive.speakers(reader)
-        with self._rosters_lock:
-            self._rosters[reader] = (sequence, roster)
-        return roster
+    def repair(self) -> int:
+        """Make anew what can be made from the rest, which is the full-text index; says of how many passages."""
+        return self._archive.rebuild_words()
 
 
 def _period(typed: str) -> tuple[datetime, datetime]:
@@ -210,11 +238,3 @@ def _period(typed: str) -> tuple[datetime, datetime]:
         message = f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03 for a month, or 2024."
         raise QuestionRejected(message)
     return found
-
-
-def _names(entry: SpeakerEntry) -> tuple[str, ...]:
-    return (entry.speaker.name, *entry.speaker.aliases)
-
-
-def _keys(entry: SpeakerEntry) -> set[str]:
-    return {name_key(name) for name in _names(entry)}

@@ -14,6 +14,7 @@ from retrieval.text.cleaning import normalise
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from retrieval.archive.backing_up import Copied
     from retrieval.archive.records import NewQuotation
     from retrieval.domain import (
         Abstention,
@@ -61,7 +62,8 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
 def print_quotations(out: Console, found: QuotationsFound) -> None:
     """Everything one speaker is quoted with; fragments stand in their sentence."""
     speaker = found.speaker
-    out.print(Text(f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name, style="bold"), end="\n\n")
+    name = f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
+    out.print(Text(f"{name}, {speaker.role}" if speaker.role else name, style="bold"), end="\n\n")
     if found.about is not None:
         left_out = f" ({_count(found.left_out, 'other')} left out)" if found.left_out else ""
         out.print(f"About {found.about!r}, the nearest first{left_out}:", end="\n\n")
@@ -133,6 +135,11 @@ def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:
     out.print(_count(len(entries), "article"))
 
 
+def copied(what: Copied) -> str:
+    """Such as "12 articles, 3.4 MB"."""
+    return f"{_count(what.articles, 'article')}, {what.size / 1e6:,.1f} MB"
+
+
 def print_check(out: Console, report: CheckReport) -> None:
     """The problems that were found, or that there are none."""
     for problem in report.problems:
@@ -156,7 +163,8 @@ def _print_quotation(out: Console, cited: CitedQuotation) -> None:
     out.print(Text(f"“{cited.words}”", style="bold"))
     if cited.context.strip('“”" ') != cited.words:
         out.print(f"  in: {cited.context}")
-    out.print(f"  {_source_line(cited.source)}; {cited.quotation.attribution}", end="\n\n")
+    via = f", via {cited.via}" if cited.via else ""
+    out.print(f"  {_source_line(cited.source)}; {cited.quotation.attribution}{via}", end="\n\n")
 
 
 def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from retrieval.text.evidence import understand, weigh
-from retrieval.text.token_vectors import unpack
+from retrieval.text.evidence import weigh
+from retrieval.text.questions import understand
+from retrieval.text.token_vectors import compare
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.records import FoundPassage
     from retrieval.domain import ArticleId, CitedQuotation, QueryEmbedding, Span
-    from retrieval.text.evidence import Question
+    from retrieval.text.questions import Question
 
 LEAST: Final = 0.4
 """The likeness below which a sentence is about something else: sentences that share a topic by chance reach 0.39."""
@@ -48,8 +49,9 @@ def about(
 def _weighed(question: Question, passages: Iterable[FoundPassage]) -> Mapping[ArticleId, Sequence[_Weighed]]:
     """By article, its weighed sentences; none for an article without a passage."""
     weighed: defaultdict[ArticleId, list[_Weighed]] = defaultdict(list)
-    for found in passages:
-        tokens = unpack(found.tokens) if found.tokens else None
+    held = list(passages)
+    compared = compare([found.tokens for found in held], question.directions)
+    for found, tokens in zip(held, compared, strict=True):
         evidence = weigh(question, found.article.source.title, found.text, tokens)
         start = found.passage.span.start
         weighed[found.article.id] += [(item.span.moved(start), item.likeness) for item in evidence.sentences]

@@ -1,11 +1,12 @@
 """Measures what the bot costs on this machine and prints a Markdown table: `make bench`.
 
-Every row is measured in an interpreter of its own, so that nothing has been loaded, warmed or allocated by another. The
-archive is a temporary one that holds the seeds.
+Every figure is measured in an interpreter of its own, so that nothing has been loaded, warmed or allocated by another,
+and with each of the two runtimes of the embedding model. The archive is a temporary one that holds the seeds.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import platform
@@ -17,26 +18,31 @@ import tempfile
 import time
 from contextlib import closing
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from typing_extensions import override
-
-from config.settings import Settings
+from config.settings import EmbeddingRuntime, Settings
 from retrieval.domain import Reader
-from tests.lock import ROOT, levels
+from tests.lock import ROOT, levels, light_level
+from tests.peer import resident
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from retrieval.domain import QueryEmbedding
+    from retrieval.domain import EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.ports import Embedder
 
 REPEATS = 50
 WARM = 5
+CROWD = 20
+"""People who ask at the same moment."""
+PASSAGE = 1100
+"""Characters; about what a passage has."""
 MEGABYTE = 1_000_000
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+RUNTIMES = (EmbeddingRuntime.TORCH, EmbeddingRuntime.ONNX)
 
 QUESTIONS = (
     "why was the delegation cancelled",
@@ -47,14 +53,44 @@ QUESTIONS = (
 )
 
 
+class TimedEmbedder:
+    """An embedder that adds up the seconds its questions take."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self.seconds = 0.0
+        self._embedder = embedder
+
+    @property
+    def spec(self) -> EmbeddingSpec:
+        return self._embedder.spec
+
+    def warm_up(self) -> None:
+        self._embedder.warm_up()
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        return self._embedder.embed_passages(texts)
+
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        return self._embedder.embed_tokens(texts)
+
+    def embed_query(self, text: str) -> QueryEmbedding:
+        began = time.perf_counter()
+        found = self._embedder.embed_query(text)
+        self.seconds += time.perf_counter() - began
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one part took: seconds, the process's peak of resident memory in MB, and what it timed within itself."""
+    """What one part took: seconds, the process's memory in MB, at its peak and at the end, and what it timed itself."""
 
     seconds: float
     peak: float
+    resident: float
     ask: float = 0.0
+    processor: float = 0.0
     embedding: float = 0.0
+    slowest: float = 0.0
 
 
 # The parts. Each imports what it measures inside the function: the import is part of the cost.
@@ -64,12 +100,28 @@ def nothing(_: Settings) -> None:
     """An interpreter with this file's imports."""
 
 
-def import_torch(_: Settings) -> None:
-    import torch  # noqa: F401, PLC0415
+def import_engine(settings: Settings) -> None:
+    import_module("torch" if settings.embedding_runtime is EmbeddingRuntime.TORCH else "onnxruntime")
 
 
 def load_model(settings: Settings) -> None:
-    _embedder(settings).warm_up()
+    from retrieval.assembly import make_embedder  # noqa: PLC0415
+
+    make_embedder(settings).warm_up()
+
+
+def embed(settings: Settings) -> dict[str, float]:
+    """Seconds a passage, as they are embedded when an article is added."""
+    from retrieval.assembly import make_embedder  # noqa: PLC0415
+    from retrieval.files import article_files, read_draft  # noqa: PLC0415
+
+    text = " ".join(read_draft(path).text for path in article_files(settings.seeds_path))
+    passages = [text[start : start + PASSAGE] for start in range(0, len(text), PASSAGE)]
+    embedder = make_embedder(settings)
+    embedder.embed_passages(passages[:1])
+    began = time.perf_counter()
+    embedder.embed_passages(passages)
+    return {"embedding": (time.perf_counter() - began) / len(passages)}
 
 
 def open_archive(settings: Settings) -> None:
@@ -82,8 +134,9 @@ def open_archive(settings: Settings) -> None:
 def build_search(settings: Settings) -> None:
     from retrieval.adapters.faiss_search import FaissSearch  # noqa: PLC0415
     from retrieval.archive import opening  # noqa: PLC0415
+    from retrieval.assembly import make_embedder  # noqa: PLC0415
 
-    spec = _embedder(settings).spec
+    spec = make_embedder(settings).spec
     with opening.open_archive(settings.archive_path) as archive, closing(FaissSearch(archive, spec)) as search:
         search.sync()
 
@@ -97,48 +150,74 @@ def start(settings: Settings) -> None:
         newsroom.warm_up.result()
 
 
-def ask(settings: Settings) -> dict[str, float]:
-    """Medians of many questions: the whole answer, and the embedding within it."""
-    from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415
+def settled(settings: Settings) -> dict[str, float]:
+    """The bot's own process as it is when somebody has asked: what stays in memory."""
+    from bot import __main__ as program  # noqa: PLC0415
     from retrieval.assembly import open_newsroom  # noqa: PLC0415
 
-    class TimedEmbedder(SentenceTransformerEmbedder):
-        seconds = 0.0
+    with open_newsroom(settings) as newsroom:
+        newsroom.warm_up.result()
+        program.make_bot(newsroom, settings)
+        newsroom.ask(Reader(), QUESTIONS[0])
+        return {"resident": resident()}
 
-        @override
-        def embed_query(self, text: str) -> QueryEmbedding:
+
+def crowd(settings: Settings) -> dict[str, float]:
+    """Many ask at the same moment, through the bot's own pool; each has to get an answer. The longest wait."""
+    from bot.offload import Offload  # noqa: PLC0415
+    from retrieval.assembly import open_newsroom  # noqa: PLC0415
+
+    with open_newsroom(settings) as newsroom:
+        newsroom.warm_up.result()
+        newsroom.ask(Reader(), QUESTIONS[0])
+        offload = Offload(workers=settings.workers, limit_seconds=settings.answer_seconds)
+
+        async def one(number: int) -> float:
             began = time.perf_counter()
-            found = super().embed_query(text)
-            self.seconds += time.perf_counter() - began
-            return found
+            await offload.run(lambda: newsroom.ask(Reader(), QUESTIONS[number % len(QUESTIONS)]))
+            return time.perf_counter() - began
 
-    embedder = TimedEmbedder(settings.embedding_model, settings.embedding_revision)
-    whole, embedding = [], []
+        async def everybody() -> list[float]:
+            return await asyncio.gather(*map(one, range(CROWD)))
+
+        waits = asyncio.run(everybody())
+        offload.close()
+    return {"slowest": max(waits)}
+
+
+def ask(settings: Settings) -> dict[str, float]:
+    """Medians of many questions: the whole answer, and the embedding within it."""
+    from retrieval.assembly import make_embedder, open_newsroom  # noqa: PLC0415
+
+    embedder = TimedEmbedder(make_embedder(settings))
+    whole, embedding, processor = [], [], []
     with open_newsroom(settings, embedder) as newsroom:
         newsroom.warm_up.result()
         for turn in range(WARM + REPEATS):
             embedder.seconds = 0.0
-            began = time.perf_counter()
+            began, used = time.perf_counter(), time.process_time()
             newsroom.ask(Reader(), QUESTIONS[turn % len(QUESTIONS)])
             whole.append(time.perf_counter() - began)
+            processor.append(time.process_time() - used)
             embedding.append(embedder.seconds)
-    return {"ask": statistics.median(whole[WARM:]), "embedding": statistics.median(embedding[WARM:])}
+    medians = [statistics.median(times[WARM:]) for times in (whole, embedding, processor)]
+    return dict(zip(("ask", "embedding", "processor"), medians, strict=True))
 
 
 PARTS: dict[str, Callable[[Settings], dict[str, float] | None]] = {
-    part.__name__: part for part in (nothing, import_torch, load_model, open_archive, build_search, start, ask)
+    part.__name__: part
+    for part in (nothing, import_engine, load_model, embed, open_archive, build_search, start, settled, ask, crowd)
 }
 
 
-def _embedder(settings: Settings) -> Embedder:
-    from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder  # noqa: PLC0415
-
-    return SentenceTransformerEmbedder(settings.embedding_model, settings.embedding_revision)
-
-
-def measure(part: str, archive: Path) -> Cost:
+def measure(part: str, archive: Path, runtime: EmbeddingRuntime) -> Cost:
     """Run one part in a fresh interpreter; its time is the whole process's, from the outside."""
-    environment = {**os.environ, "ARCHIVE_PATH": str(archive), "LOG_LEVEL": "ERROR"}
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        "ARCHIVE_PATH": str(archive),
+        "EMBEDDING_RUNTIME": runtime.value,
+        "LOG_LEVEL": "ERROR",
+    }
     began = time.perf_counter()
     ended = subprocess.run(
         [sys.executable, "-m", "tests.bench", part],
@@ -158,31 +237,45 @@ def installed(names: Iterable[str]) -> float:
     return sum(path.stat().st_size for path in paths if path.exists()) / MEGABYTE
 
 
-def table() -> str:
-    """All rows, as Markdown."""
+def rows(runtime: EmbeddingRuntime) -> list[tuple[str, str, str]]:
+    """What was measured, its time, and the memory at the process's peak, with one runtime."""
     with tempfile.TemporaryDirectory() as folder:
         archive = Path(folder) / "archive.sqlite3"
-        first = measure("start", archive)
-        cost = {part: measure(part, archive) for part in PARTS}
+        first = measure("start", archive, runtime)
+        cost = {part: measure(part, archive, runtime) for part in PARTS}
     base = cost["nothing"].seconds
     asked = cost["ask"]
-    rows = (
-        ("Start until the first answer can be given", f"{cost['start'].seconds:.1f} s", cost["start"]),
-        ("The very first start, which reads the seeds", f"{first.seconds:.1f} s", first),
-        (f"One `/ask`, median of {REPEATS}", f"{asked.ask * 1000:.1f} ms", asked),
+    measured = (
+        ("Start until the first answer can be given", f"{cost['start'].seconds:.1f} s", cost["start"].peak),
+        ("· what stays in memory once a question was asked", "", cost["settled"].resident),
+        ("The very first start, which reads the seeds", f"{first.seconds:.1f} s", first.peak),
+        (f"One `/ask`, median of {REPEATS}", f"{asked.ask * 1000:.1f} ms", asked.peak),
+        ("· the processor's part of it", f"{asked.processor * 1000:.1f} ms", None),
         ("· of which embedding the question", f"{asked.embedding * 1000:.1f} ms", None),
-        ("Parts of a start: import torch", f"{cost['import_torch'].seconds - base:.1f} s", cost["import_torch"]),
-        ("· load the model, torch included", f"{cost['load_model'].seconds - base:.1f} s", cost["load_model"]),
-        ("· open the archive", f"{cost['open_archive'].seconds - base:.2f} s", cost["open_archive"]),
-        ("· open it and build FAISS", f"{cost['build_search'].seconds - base:.2f} s", cost["build_search"]),
-        ("· Python and this script, taken off the four above", f"{base:.2f} s", cost["nothing"]),
+        (f"{CROWD} ask at once: the longest wait; none is lost", f"{cost['crowd'].slowest:.2f} s", cost["crowd"].peak),
+        ("Embedding one passage of an article", f"{cost['embed'].embedding * 1000:.0f} ms", cost["embed"].peak),
+        ("Parts of a start: import torch, or ONNX Runtime", f"{cost['import_engine'].seconds - base:.2f} s", None),
+        ("· load the model, that included", f"{cost['load_model'].seconds - base:.2f} s", cost["load_model"].peak),
+        ("· open the archive", f"{cost['open_archive'].seconds - base:.2f} s", cost["open_archive"].peak),
+        ("· open it and build FAISS", f"{cost['build_search'].seconds - base:.2f} s", cost["build_search"].peak),
+        ("· Python and this script, taken off the four above", f"{base:.2f} s", cost["nothing"].peak),
     )
-    lines = ["| What | Time | Memory at its peak |", "| --- | --- | --- |"]
-    lines += [f"| {what} | {took} | {f'{cost.peak:.0f} MB' if cost else ''} |" for what, took, cost in rows]
+    return [(what, took, f"{memory:.0f} MB" if memory else "") for what, took, memory in measured]
+
+
+def table() -> str:
+    """All rows, as Markdown."""
+    lines = [
+        "| What | With torch | Memory at its peak | Light | Memory at its peak |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for (what, *full), (_, *light) in zip(*map(rows, RUNTIMES), strict=True):
+        lines.append("| " + " | ".join((what, *full, *light)) + " |")
     lines += ["", "| Installed | Size |", "| --- | --- |"]
     server, preview, dev = map(installed, levels().values())
     lines += [
         f"| `requirements.txt`: the bot on Discord | {server:,.0f} MB |",
+        f"| `requirements/light.txt`: the same without torch and spaCy | {installed(light_level()):,.0f} MB |",
         f"| what the preview adds | {preview:,.0f} MB |",
         f"| what tests and tools add | {dev:,.0f} MB |",
         "",
@@ -197,7 +290,7 @@ def main(arguments: Sequence[str]) -> None:
         return
     within = PARTS[arguments[0]](Settings(_env_file=None)) or {}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT / MEGABYTE
-    sys.stdout.write(json.dumps({"peak": peak, **within}) + "\n")
+    sys.stdout.write(json.dumps({"peak": peak, "resident": resident(), **within}) + "\n")
 
 
 if __name__ == "__main__":

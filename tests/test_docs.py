@@ -62,8 +62,9 @@ def test_readme_lists_every_slash_command_and_no_other() -> None:
 
 def test_readme_lists_every_verb_of_the_command_line_and_no_other() -> None:
     verbs = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    groups = {str(group.name) for group in app.registered_groups}
 
-    assert first_words("From a terminal") == verbs
+    assert first_words("From a terminal") == verbs | groups
 
 
 def test_readme_lists_every_setting_as_it_is() -> None:

@@ -32,7 +32,7 @@ TOP_LEVEL = {
     "tests",
 }
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "faiss", "spacy")
+HEAVY = ("torch", "transformers", "sentence_transformers", "tokenizers", "onnxruntime", "faiss", "spacy")
 
 
 def modules() -> list[str]:

@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.render import answers, limits, notices
+from bot.admission import admitted, is_private
+from bot.render import answers, limits
 from bot.render.days import days
 from bot.service import reader_of
 from retrieval.domain import Answer
@@ -46,16 +47,15 @@ class Ask(commands.Cog):
     ) -> None:
         """Answers, or says that the archive does not hold the answer."""
         service, asker = self._service, interaction.user.id
-        ready = service.cooldown.claim(asker, interaction.created_at)
-        if ready is not None:
-            await service.replies.saying(interaction, notices.cooling(ready))
+        if not await admitted(service, interaction):
             return
         narrowed = functools.partial(
             service.newsroom.narrowed, reader_of(interaction), publisher=source, since=since, until=until
         )
         work = functools.partial(self._answered, narrowed, question, asker, interaction.id)
         show = functools.partial(answers.outcome, asker=asker, token=interaction.id)
-        await service.replies.thinking(interaction, work, show, after=service.newsroom.warm_up)
+        private = is_private(service, interaction)
+        await service.replies.thinking(interaction, work, show, private=private, after=service.newsroom.warm_up)
 
     @ask.autocomplete("source")
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

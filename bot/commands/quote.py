@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.admission import admitted, is_private
+from bot.picking import choices, picked
 from bot.render import limits, notices, quotations
 from bot.service import reader_of
-from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerId
+from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from retrieval.domain import Reader, SpeakerUnknown
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
-
-_PICKED = re.compile(r"speaker:(\d{1,18})")
 
 
 class Quote(commands.Cog):
@@ -45,14 +44,13 @@ class Quote(commands.Cog):
     ) -> None:
         """Answers with the quotations, asks which speaker is meant, or offers near names."""
         service, asker = self._service, interaction.user.id
-        ready = service.cooldown.claim(asker, interaction.created_at)
-        if ready is not None:
-            await service.replies.saying(interaction, notices.cooling(ready))
+        if not await admitted(service, interaction):
             return
         token = interaction.id if about else None
-        work = functools.partial(self._found, reader_of(interaction), speaker, about, interaction.id)
+        work = functools.partial(self._found, reader_of(interaction), speaker, about, interaction)
         show = functools.partial(_shown, asker=asker, speaker=speaker, token=token)
-        await service.replies.thinking(interaction, work, show, after=service.newsroom.warm_up if about else None)
+        private, after = is_private(service, interaction), service.newsroom.warm_up if about else None
+        await service.replies.thinking(interaction, work, show, private=private, after=after)
 
     @quote.autocomplete("speaker")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -60,17 +58,14 @@ class Quote(commands.Cog):
         reader = reader_of(interaction)
         work = functools.partial(self._service.newsroom.speakers_like, reader, typed, limits.CHOICES)
         entries = await self._service.offload.suggested(work)
-        return [
-            app_commands.Choice(name=quotations.entry_label(entry, limits.CHOICE), value=f"speaker:{entry.speaker.id}")
-            for entry in entries[: limits.CHOICES]
-        ]
+        return choices(entries)
 
-    def _found(self, reader: Reader, speaker: str, about: str | None, token: int) -> Found:
+    def _found(self, reader: Reader, speaker: str, about: str | None, interaction: discord.Interaction[Any]) -> Found:
         if about:
-            self._service.memory.keep_about(reader, token, about)
-        picked = _PICKED.fullmatch(speaker.strip())
-        if picked is not None:
-            return self._service.newsroom.quotes_of(reader, SpeakerId(int(picked[1])), about)
+            self._service.memory.keep_about(reader, interaction.id, interaction.user.id, about)
+        chosen = picked(speaker)
+        if chosen is not None:
+            return self._service.newsroom.quotes_of(reader, chosen, about)
         return self._service.newsroom.quotes_by(reader, speaker, about)
 
 
@@ -81,6 +76,6 @@ def _shown(result: Found, *, asker: int, speaker: str, token: int | None) -> Rep
         return quotations.elsewhere(result, asker=asker)
     if isinstance(result, SpeakerAmbiguous):
         return quotations.ambiguous(result, asker=asker, token=token)
-    if _PICKED.fullmatch(speaker.strip()):
+    if picked(speaker) is not None:
         return notices.sentence(notices.SPEAKER_GONE)
     return quotations.unknown(result, asker=asker, token=token)

@@ -13,10 +13,12 @@ from bot.render.reply import Reply
 from bot.render.sources import link, published
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from retrieval.domain import About
 
+_CHANNELS: Final = 10
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 
 STARTING: Final = "I have only just started and am still loading my model. Your answer comes by itself."
@@ -43,6 +45,9 @@ _HELP: Final = (
             "`about` narrows it to what they said about something, the nearest first."
         ),
     ),
+    ("/article, /feed, /settings", "For moderators: this server's own articles and feeds, and how I behave here."),
+    ("/speaker", "For moderators: who is who among those who are quoted, for this server."),
+    ("/privacy", "What I store of you and of this server, and how to have it erased."),
     ("/about", "How many articles I keep, the newest of them, and what I run on."),
 )
 
@@ -60,6 +65,13 @@ def fault(reference: str) -> Reply:
 def cooling(ready: datetime) -> Reply:
     """When the member may ask again."""
     return Reply(content=f"One question at a time, please. You can ask again {format_dt(ready, 'R')}.")
+
+
+def elsewhere(channels: Sequence[int]) -> Reply:
+    """Where questions are answered."""
+    named = [f"<#{channel}>" for channel in channels[:_CHANNELS]]
+    more = ", and in others" if len(channels) > _CHANNELS else ""
+    return Reply(content=f"In this server I answer in {', '.join(named)}{more}.")
 
 
 def about(what: About, *, version: str, started: datetime) -> Reply:

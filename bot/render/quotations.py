@@ -12,7 +12,9 @@ import discord
 
 from bot.render import limits
 from bot.render.escape import block_quote, escaped, plain
+from bot.render.paragraphs import whole_id
 from bot.render.passages import emphasised, shown
+from bot.render.people import entry_label, head
 from bot.render.reply import Control, Reply, delete_control, quote_id
 from bot.render.sources import link_to, published
 from retrieval.domain import Attribution, QuotationKind, Span
@@ -66,10 +68,12 @@ def found(
     cards = [_article(group, result.speaker) for group in _by_article(entries)]
     if not cards:
         cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_GREY)]
-    cards[0].set_author(name=_who(result.speaker))
+    cards[0].set_author(name=limits.cut(head(result.speaker), limits.AUTHOR))
     cards[-1].set_footer(text=_counted(leaves, page))
     turning = _turning(result.speaker, asker, page, len(leaves), token)
-    controls = turning if alone else (*turning, delete_control(asker))
+    first = sum(len(entry) for leaf in leaves[:page] for entry in leaf)
+    whole = (Control("In the paragraph", whole_id(asker, result.speaker.id, first, token)),) if entries else ()
+    controls = (*turning, *whole) if alone else (*turning, *whole, delete_control(asker))
     return Reply(content=_narrowed(result), embeds=tuple(cards), controls=controls)
 
 
@@ -94,7 +98,7 @@ def _entries(quotations: Sequence[CitedQuotation]) -> list[Entry]:
 def _place(cited: CitedQuotation) -> tuple[object, ...]:
     quotation = cited.quotation
     alone = quotation.id if quotation.kind is QuotationKind.DIRECT else None
-    return quotation.article_id, quotation.context, quotation.speakers, quotation.attribution, alone
+    return quotation.article_id, quotation.context, quotation.speakers, quotation.attribution, cited.via, alone
 
 
 def _by_article(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -102,8 +106,13 @@ def _by_article(entries: Sequence[Entry]) -> list[list[Entry]]:
 
 
 def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
+    """One card; how the speaker was told is said again only where it is told otherwise."""
     source = entries[0][0].source
-    blocks = [f"*{_attribution(entry[0], speaker)}*\n{_words(entry)}" for entry in entries]
+    told = [_attribution(entry[0], speaker) for entry in entries]
+    blocks = [
+        words if number and told[number] == told[number - 1] else f"*{told[number]}*\n{words}"
+        for number, words in enumerate(map(_words, entries))
+    ]
     return discord.Embed(
         title=limits.title(source.title),
         url=link_to(source, entries[0][0].words),
@@ -139,15 +148,12 @@ def _attribution(cited: CitedQuotation, speaker: Speaker) -> str:
     others = [limits.cut(other.name, _NAME_LENGTH, _name) for other in quotation.speakers if other.id != speaker.id]
     together = f", together with {', '.join(others[:_OTHERS])}" if others else ""
     unsure = quotation.confidence < _SURE and quotation.attribution is not Attribution.UNKNOWN
-    return f"{_HOW[quotation.attribution]}{together}{' (not sure)' if unsure else ''}"
+    via = f", via {limits.cut(cited.via, _NAME_LENGTH, _name)}" if cited.via else ""
+    return f"{_HOW[quotation.attribution]}{together}{via}{' (not sure)' if unsure else ''}"
 
 
 def _name(text: str) -> str:
     return escaped(plain(text))
-
-
-def _who(speaker: Speaker) -> str:
-    return limits.cut(f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name, limits.AUTHOR)
 
 
 def _counted(leaves: Sequence[Sequence[Entry]], page: int) -> str:
@@ -188,7 +194,9 @@ def elsewhere(result: NotQuotedAbout, *, asker: int) -> Reply:
 def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None) -> Reply:
     """Asks which of several speakers is meant."""
     content = f"Several speakers answer to “{limits.cut(result.name, 100, escaped)}”. Whom do you mean?"
-    return Reply(content=content, controls=(*_choices(result.choices, asker, token), delete_control(asker)))
+    return Reply(
+        content=content, controls=(*_choices(result.choices, asker, token, with_role=True), delete_control(asker))
+    )
 
 
 def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> Reply:
@@ -199,14 +207,12 @@ def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> 
     return Reply(content=content, controls=(*_choices(result.near, asker, token), delete_control(asker)))
 
 
-def _choices(entries: Sequence[SpeakerEntry], asker: int, token: int | None) -> tuple[Control, ...]:
+def _choices(
+    entries: Sequence[SpeakerEntry], asker: int, token: int | None, *, with_role: bool = False
+) -> tuple[Control, ...]:
     return tuple(
-        Control(entry_label(entry, limits.BUTTON_LABEL), quote_id(asker, entry.speaker.id, 0, token))
+        Control(
+            entry_label(entry, limits.BUTTON_LABEL, with_role=with_role), quote_id(asker, entry.speaker.id, 0, token)
+        )
         for entry in entries[:_NAMES]
     )
-
-
-def entry_label(entry: SpeakerEntry, limit: int) -> str:
-    """`John Kirby (7)`, the number of quotations always whole."""
-    number = f" ({entry.quotations})"
-    return limits.cut(entry.speaker.name, limit - len(number)) + number

@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import discord
 
-    from retrieval.domain import SpeakerId
+    from retrieval.domain import ArticleId, SpeakerId
 
 MORE_TEMPLATE = r"more:(?P<asker>\d{1,20}):(?P<token>\d{1,20}):(?P<page>\d{1,3})"
 QUOTE_TEMPLATE = r"quote:(?P<asker>\d{1,20}):(?P<speaker>\d{1,20}):(?P<page>\d{1,4})(?::(?P<token>\d{1,20}))?"
+FEEDS_TEMPLATE = r"feeds:(?P<asker>\d{1,20}):(?P<page>\d{1,3})"
+UNDO_TEMPLATE = r"undo:(?P<asker>\d{1,20}):(?P<article>\d{1,20})"
+REMOVE_TEMPLATE = r"remove:(?P<asker>\d{1,20}):(?P<article>\d{1,20})"
+ARTICLES_TEMPLATE = r"articles:(?P<asker>\d{1,20}):(?P<token>\d{1,20}):(?P<page>\d{1,6})"
+AUDIT_TEMPLATE = r"audit:(?P<asker>\d{1,20}):(?P<people>[01]):(?P<page>\d{1,6})"
+FORGET_TEMPLATE = r"forget:(?P<asker>\d{1,20}):(?P<sure>[01])"
+ERASE_TEMPLATE = r"erase:(?P<asker>\d{1,20}):(?P<sure>[01])"
 DELETE_TEMPLATE = r"delete:(?P<asker>\d{1,20})"
 
 
@@ -25,6 +32,15 @@ class Control:
 
     label: str
     custom_id: str
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file under a message."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +50,7 @@ class Reply:
     content: str | None = None
     embeds: tuple[discord.Embed, ...] = ()
     controls: tuple[Control, ...] = ()
+    file: Attached | None = None
 
 
 def more_id(asker: int, token: int, page: int) -> str:
@@ -46,6 +63,41 @@ def quote_id(asker: int, speaker: SpeakerId, page: int, token: int | None = None
     return f"quote:{asker}:{speaker}:{page}" + ("" if token is None else f":{token}")
 
 
-def delete_control(asker: int) -> Control:
+def feeds_id(asker: int, page: int) -> str:
+    """The custom id that shows a page of what the server follows."""
+    return f"feeds:{asker}:{page}"
+
+
+def undo_id(asker: int, article: ArticleId) -> str:
+    """The custom id that takes back what was just added."""
+    return f"undo:{asker}:{article}"
+
+
+def remove_id(asker: int, article: ArticleId) -> str:
+    """The custom id that removes an article, after it was asked for."""
+    return f"remove:{asker}:{article}"
+
+
+def articles_id(asker: int, token: int, page: int) -> str:
+    """The custom id that shows a page of the list whose filters are remembered under `token`."""
+    return f"articles:{asker}:{token}:{page}"
+
+
+def audit_id(asker: int, page: int, *, people_only: bool) -> str:
+    """The custom id that shows a page of the audit."""
+    return f"audit:{asker}:{people_only:d}:{page}"
+
+
+def forget_id(asker: int, *, sure: bool) -> str:
+    """The custom id that makes the bot forget a member: `sure` does it, without it is asked first."""
+    return f"forget:{asker}:{sure:d}"
+
+
+def erase_id(asker: int, *, sure: bool) -> str:
+    """The custom id that erases everything of a server: `sure` does it, without it is asked first."""
+    return f"erase:{asker}:{sure:d}"
+
+
+def delete_control(asker: int, label: str = "Delete") -> Control:
     """The button that takes an answer away."""
-    return Control("Delete", f"delete:{asker}")
+    return Control(label, f"delete:{asker}")

@@ -10,6 +10,7 @@ from discord.utils import format_dt
 
 from bot.render import limits
 from bot.render.escape import escaped, plain
+from retrieval.domain import Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from retrieval.domain import Searched, Source
 
 _PUBLISHER = 100
+_NOTICES = {
+    Notice.CORRECTED: "⚠ corrected by the publisher",
+    Notice.RETRACTED: "⚠ **retracted by the publisher**",
+    Notice.GONE: "⚠ the page is gone",
+}
 _EDGE = 5
 """Words at either end of a sentence that find it again in its page."""
 
@@ -34,10 +40,22 @@ def day(moment: datetime) -> str:
 
 
 def published(source: Source) -> str:
-    """Publisher and date in one line of markdown; what is not known is said not to be."""
+    """Publisher and date in one line of markdown; what is not known is said not to be.
+
+    A second line warns of what the publisher has said about the text since, or that its page is gone.
+    """
     publisher = limits.cut(plain(source.publisher), _PUBLISHER, escaped) if source.publisher else "publisher not known"
     date = day(source.published_at) if source.published_at else "date not known"
-    return f"{publisher} · {date}"
+    warning = f"\n{_NOTICES[source.notice]}" if source.notice else ""
+    return f"{publisher} · {date}{_updated(source)}{warning}"
+
+
+def _updated(source: Source) -> str:
+    """When the text was changed: the time on the day of publication, else the day with it."""
+    if source.updated_at is None or source.updated_at == source.published_at:
+        return ""
+    same_day = source.published_at is not None and source.updated_at.date() == source.published_at.date()
+    return f" · updated {format_dt(source.updated_at, 't' if same_day else 'f')}"
 
 
 def link(source: Source) -> str | None:

@@ -83,12 +83,8 @@ class _Engine:
     """What the one thread owns."""
 
     def __init__(self, archive: Archive, spec: EmbeddingSpec, large_archive: int) -> None:
-        self.index = FaissIndex(spec.dimension)
         self._spec = spec
-        self._words = WordRanking(large_archive)
-        self._visible = VisiblePassages()
-        self._version: int | None = None
-        self._sequence = 0
+        self._large_archive = large_archive
         self._follower = archive.follow()
         try:
             with self._follower.snapshot() as snapshot:
@@ -120,6 +116,10 @@ class _Engine:
 
     def _build(self, snapshot: Snapshot) -> None:
         self._refuse_other_model(snapshot)
+        self.index = FaissIndex(self._spec.dimension)
+        self._words = WordRanking(self._large_archive)
+        self._visible = VisiblePassages()
+        self._version: int | None = None
         for batch in snapshot.vectors():
             self._take(batch)
         self._visible.to(_EVERYBODY, self._words.room, snapshot)
@@ -131,6 +131,9 @@ class _Engine:
         if version == self._version:
             return
         self._refuse_other_model(snapshot)
+        if not snapshot.is_known_after(self._sequence):
+            self._build(snapshot)  # so far behind that what changed is not on record any more
+            return
         changed = snapshot.changed_after(self._sequence)
         if len(changed):
             there = [self._take(batch) for batch in snapshot.vectors_of(changed)]

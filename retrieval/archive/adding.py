@@ -1,52 +1,69 @@
-"""Puts an article into the archive, with everything made of it, or shows a known one to one more collection."""
+"""Puts an article into the archive, with everything made of it, or shows a known one to one more collection.
+
+A collection never learns what another one holds: a text that others have is known to it only once it has it too, and
+shared with them only where it comes from the same source; else they would choose each other's headlines.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive import identity, vectors, words
-from retrieval.archive.rows import article_of, passage_ids
+from retrieval.archive import auditing, identity, revising, vectors, words
+from retrieval.archive.records import hash_with_source
+from retrieval.archive.rows import ARTICLE, article_of, passage_ids, same_text, source_of
 from retrieval.archive.schema import (
     articles,
-    changes,
     passages,
     quotation_speakers,
     quotations,
     speakers,
-    visibility,
 )
 from retrieval.archive.schema import vectors as stored_vectors
-from retrieval.domain import AddedArticle, PassageId
+from retrieval.archive.showing import hide, note_changes, sees, show
+from retrieval.domain import SHARED, AddedArticle, PassageId
+from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.archive.records import NewArticle, NewPassage, NewQuotation
+    from retrieval.archive.records import Change, Identity, NewArticle, NewPassage, NewQuotation
     from retrieval.domain import CollectionId, EmbeddingSpec
 
-
-def show_known(connection: sa.Connection, content_hash: str, collection: CollectionId) -> AddedArticle | None:
-    """Make the article of this hash visible to a collection, if there is one."""
-    row = connection.execute(sa.select(articles).where(articles.c.content_hash == content_hash)).first()
-    if row is None:
-        return None
-    present = sa.exists().where(visibility.c.article_id == row.id, visibility.c.collection_id == collection)
-    if not connection.execute(sa.select(present)).scalar_one():
-        _show(connection, row.id, collection)
-        note(connection, passage_ids(connection, row.id), "visibility")
-    return _understood(connection, row.id, known=True)
+    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
-def add(
-    connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, collection: CollectionId, now: datetime
-) -> AddedArticle:
+def show_known(connection: sa.Connection, new: Identity, change: Change) -> AddedArticle | None:
+    """What became of an article whose text the archive holds; None where it has to be stored first."""
+    held = _held(connection, new)
+    own = next((row for row in held if sees(connection, row.id, change.collection)), None)
+    if own is not None and not _vouches_for(connection, new, own, change.collection):
+        return _known(connection, own, new)
+    old = revising.predecessor(connection, new, change.collection)
+    if old is not None and revising.is_older(new, old):
+        return _understood(connection, old.id, known=True)
+    others = [row for row in held if row is not own]
+    shared = next((row for row in others if sees(connection, row.id, SHARED)), None)
+    if shared is not None and old is None:
+        show(connection, shared.id, change.collection, change.at, change.by)
+        note_changes(connection, passage_ids(connection, shared.id), "visibility")
+        return _known(connection, shared, new)
+    same = shared or next((row for row in others if _same(row, new)), None)
+    return None if same is None else _take_in(connection, same.id, old, change)
+
+
+def add(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, change: Change) -> AddedArticle:
     """Store an article that is not known yet. Raises EmbeddingMismatch, and ValueError for a vector that is none."""
+    article_id = store(connection, new, spec, change.at)
+    return _take_in(connection, article_id, revising.predecessor(connection, new.identity, change.collection), change)
+
+
+def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: datetime) -> int:
+    """Everything that is made of an article, not yet seen by anybody. Raises as `add` does."""
     embedding_id = vectors.use(connection, spec)
     article_id = _insert_article(connection, new, now)
-    _show(connection, article_id, collection)
     stored = _insert_passages(connection, article_id, new.passages)
     rows = [
         {
@@ -61,24 +78,67 @@ def add(
     words.store(connection, stored, (passage.words for passage in new.passages))
     for quotation in new.quotations:
         _insert_quotation(connection, article_id, quotation)
-    note(connection, stored, "add")
-    return _understood(connection, article_id, known=False)
+    return article_id
 
 
-def note(connection: sa.Connection, changed: Iterable[PassageId], kind: str) -> None:
-    """Let those who follow the archive know."""
-    connection.execute(sa.insert(changes), [{"passage_id": id_, "kind": kind} for id_ in changed])
+def stored(connection: sa.Connection, new: Identity) -> int | None:
+    """The article that has this text from this source, whoever sees it."""
+    return next((int(row.id) for row in _held(connection, new) if _same(row, new)), None)
 
 
-def _show(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
-    connection.execute(sa.insert(visibility).values(article_id=article_id, collection_id=collection))
+def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, change: Change) -> AddedArticle:
+    """Show a stored article to a collection, in the place of the older version where there is one."""
+    collection, by = change.collection, change.by
+    if old is None:
+        show(connection, article_id, collection, change.at, by)
+    else:
+        revising.keep(connection, old, article_id, collection, change.at)
+        hide(connection, old.id, collection)
+        show(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by)
+    note_changes(connection, passage_ids(connection, article_id), "add")
+    understood = _understood(connection, article_id, known=False, replaced=old is not None)
+    action = "article added" if old is None else "article updated"
+    auditing.note(connection, collection, by, action, understood.article.source.title, change.at)
+    return understood
+
+
+def _held(connection: sa.Connection, new: Identity) -> Sequence[_Row]:
+    """The articles that have this text, fetched ones first."""
+    asked = sa.select(*ARTICLE).where(same_text(new.body_hash))
+    return connection.execute(asked.order_by(articles.c.fetched_at.is_(None), articles.c.id)).all()
+
+
+def _same(row: _Row, new: Identity) -> bool:
+    claims = hash_with_source(new.body_hash, source_of(row), row.address, fetched=row.fetched_at is not None)
+    return claims == new.hash_with_source
+
+
+def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection: CollectionId) -> bool:
+    """Whether the bot now got from its page what somebody had handed in: its own headline and date count then.
+
+    But for what the operator shares, which needs no proof from a server.
+    """
+    if new.fetched_at is None or row.fetched_at is not None:
+        return False
+    return collection == SHARED or not sees(connection, row.id, SHARED)
+
+
+def _known(connection: sa.Connection, row: _Row, new: Identity) -> AddedArticle:
+    """The article as it is; where its page was looked at again, it is there."""
+    if new.fetched_at is not None and row.fetched_at is not None and row.fetched_at < new.fetched_at:
+        looked_at = sa.update(articles).where(articles.c.id == row.id)
+        connection.execute(looked_at.values(fetched_at=new.fetched_at, gone_at=None))
+    return _understood(connection, row.id, known=True)
 
 
 def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -> int:
+    claimed = new.identity
+    taken = sa.select(sa.exists().where(articles.c.content_hash == claimed.body_hash))
+    with_source = connection.execute(taken).scalar_one()
     return _insert(
         connection,
         articles,
-        content_hash=new.content_hash,
+        content_hash=claimed.hash_with_source if with_source else claimed.body_hash,
         title=new.source.title,
         body=new.body,
         publisher=new.source.publisher,
@@ -86,8 +146,10 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
         url=new.source.url,
         published_at=new.source.published_at,
         added_at=now,
+        address=new.address,
         updated_at=new.source.updated_at,
         notice=new.source.notice.value if new.source.notice else None,
+        fetched_at=new.fetched_at,
     )
 
 
@@ -136,6 +198,7 @@ def _insert_quotation(connection: sa.Connection, article_id: int, new: NewQuotat
                 quotation_id=quotation_id,
                 speaker_id=speaker_id,
                 ordinal=ordinal,
+                name=speaker.name,
                 role=speaker.role,
                 rank=speaker.rank,
             )
@@ -147,15 +210,15 @@ def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> int:  
     return int(inserted.inserted_primary_key[0])
 
 
-def _understood(connection: sa.Connection, article_id: int, *, known: bool) -> AddedArticle:
-    row = connection.execute(sa.select(articles).where(articles.c.id == article_id)).one()
+def _understood(connection: sa.Connection, article_id: int, *, known: bool, replaced: bool = False) -> AddedArticle:
+    row = connection.execute(sa.select(*ARTICLE).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(
-        sa.select(speakers.c.name)
+        sa.select(sa.func.min(identity.PRINTED))
         .join_from(speakers, quotation_speakers)
         .join(quotations)
         .where(of_article)
-        .group_by(speakers.c.id, speakers.c.name)
+        .group_by(speakers.c.id)
         .order_by(sa.func.min(quotations.c.content_start), sa.func.min(quotation_speakers.c.ordinal))
     )
     return AddedArticle(
@@ -166,4 +229,6 @@ def _understood(connection: sa.Connection, article_id: int, *, known: bool) -> A
             sa.select(sa.func.count()).select_from(quotations).where(of_article)
         ).scalar_one(),
         speakers=tuple(names),
+        replaced=replaced,
+        words=count_words(row.body),
     )

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.archive import adding, checking, quoting, reading, removing, vectors
+from retrieval.archive import adding, checking, reading, removing, repairing, vectors
 from retrieval.archive.bot_state import BotState
+from retrieval.archive.feed_store import FeedStore
 from retrieval.archive.following import Follower, last_sequence
+from retrieval.archive.records import Change
 from retrieval.archive.rows import visible_to
+from retrieval.archive.shelf import Shelf
+from retrieval.archive.who import Who
 from retrieval.domain import SHARED
 
 if TYPE_CHECKING:
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.connections import Connections
-    from retrieval.archive.records import FoundPassage, NewArticle, NewVector, PassageText
+    from retrieval.archive.records import FoundPassage, Identity, NewArticle, NewVector, PassageText
     from retrieval.domain import (
         About,
         AddedArticle,
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
         Searched,
         SpeakerEntry,
         SpeakerId,
+        UserId,
     )
 
 
@@ -45,33 +50,47 @@ class Archive:
         self.created = created
         """Whether the file was made by this opening."""
         self.bot_state = BotState(connections)
+        self.shelf = Shelf(connections)
+        self.feeds = FeedStore(connections)
+        self.who = Who(connections)
 
     # Writing
 
     def add(
-        self, article: NewArticle, spec: EmbeddingSpec, *, collection: CollectionId = SHARED, now: datetime
+        self,
+        article: NewArticle,
+        spec: EmbeddingSpec,
+        *,
+        collection: CollectionId = SHARED,
+        now: datetime,
+        by: UserId | None = None,
     ) -> AddedArticle:
         """Store an article, visible to one collection; one whose text is known only becomes visible to it.
+
+        It takes the place of an older version of the same page in that collection, and of nothing in any other.
 
         Raises EmbeddingMismatch when `spec` is not what made the vectors in use, and ValueError for a vector that has
         another dimension, is not finite or not of length one. Once this returns, the article outlives a power cut.
         """
+        change = Change(collection, now, by)
         with self._connections.writing() as connection:
-            known = adding.show_known(connection, article.content_hash, collection)
-            return known or adding.add(connection, article, spec, collection, now)
+            known = adding.show_known(connection, article.identity, change)
+            return known or adding.add(connection, article, spec, change)
 
-    def show_known(self, content_hash: str, *, collection: CollectionId = SHARED) -> AddedArticle | None:
-        """As `add` for a text that is known already, before it is embedded; None when it is not known."""
+    def show_known(
+        self, identity: Identity, *, collection: CollectionId = SHARED, now: datetime, by: UserId | None = None
+    ) -> AddedArticle | None:
+        """As `add` for a text that the archive holds already, before it is embedded; None when it does not."""
         with self._connections.writing() as connection:
-            return adding.show_known(connection, content_hash, collection)
+            return adding.show_known(connection, identity, Change(collection, now, by))
 
-    def remove(self, reader: Reader, article_id: ArticleId) -> ArticleEntry:
+    def remove(self, reader: Reader, article_id: ArticleId, *, now: datetime, by: UserId | None = None) -> ArticleEntry:
         """Take an article out of the reader's own collection: a server's, or the shared one where there is no server.
 
         It leaves the archive when no collection is left. Raises ArticleUnknown when it is not in that collection.
         """
         with self._connections.writing() as connection:
-            return removing.remove(connection, reader, article_id)
+            return removing.remove(connection, reader, article_id, now, by)
 
     # Reading
 
@@ -88,7 +107,7 @@ class Archive:
     def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
         """Every article the reader sees, newest first."""
         with self._connections.reading() as connection:
-            return reading.article_entries(connection, visible_to(reader))
+            return reading.article_entries(connection, reader, visible_to(reader))
 
     def about(self, reader: Reader) -> About:
         """How much of everything the reader sees."""
@@ -107,23 +126,21 @@ class Archive:
 
     def speakers(self, reader: Reader) -> tuple[SpeakerEntry, ...]:
         """Everybody whom the reader can see quoted, most quoted first, then by name."""
-        with self._connections.reading() as connection:
-            return quoting.speaker_entries(connection, reader)
+        return self.who.persons(reader).entries
 
     def speaker(self, reader: Reader, speaker_id: SpeakerId) -> SpeakerEntry | None:
         """One of them, or None."""
-        with self._connections.reading() as connection:
-            return next(iter(quoting.speaker_entries(connection, reader, [speaker_id])), None)
+        person = self.who.persons(reader).known(speaker_id)
+        return None if person is None else person.entry
 
     def quotations(self, reader: Reader, speaker_id: SpeakerId) -> tuple[CitedQuotation, ...]:
         """What a speaker is quoted with: newest article first, within an article as printed."""
-        with self._connections.reading() as connection:
-            return quoting.quotations_of(connection, reader, speaker_id)
+        return self.who.quotations(reader, speaker_id)
 
-    def quoted_passages(self, reader: Reader, speaker_id: SpeakerId) -> tuple[FoundPassage, ...]:
-        """The passages that hold the sentences of a speaker's quotations, in no order that means anything."""
+    def quoted_passages(self, reader: Reader, *names: SpeakerId) -> tuple[FoundPassage, ...]:
+        """The passages that hold the sentences quoted under some stored names, in no order that means anything."""
         with self._connections.reading() as connection:
-            return reading.quoted_passages(connection, reader, speaker_id)
+            return reading.quoted_passages(connection, reader, names)
 
     # Models
 
@@ -157,6 +174,16 @@ class Archive:
     def follow(self) -> Follower:
         """A connection through which an engine keeps in step; to be closed before the archive is."""
         return Follower(self._connections)
+
+    def rebuild_words(self) -> int:
+        """Make the full-text index anew from the passages, at once or not at all; says of how many."""
+        with self._connections.writing() as connection:
+            return repairing.rebuild_words(connection)
+
+    def prune_changes(self, keep: int = repairing.KEPT_CHANGES) -> int:
+        """Forget old changes, which every engine has followed or can do without; says how many."""
+        with self._connections.writing() as connection:
+            return repairing.prune_changes(connection, keep)
 
     def check(self) -> CheckReport:
         """Whether the archive agrees with itself; reads all of it. Raises ArchiveCorrupt where it cannot be read."""

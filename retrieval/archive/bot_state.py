@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive.schema import bot_state
+from retrieval.domain import CollectionId
 
 if TYPE_CHECKING:
     from retrieval.archive.connections import Connections
-    from retrieval.domain import CollectionId
 
 
 class BotState:
@@ -24,6 +24,12 @@ class BotState:
         """What was put there last, or None."""
         with self._connections.reading() as connection:
             return connection.execute(sa.select(bot_state.c.value).where(_entry(server, key))).scalar()
+
+    def entries(self, prefix: str) -> tuple[tuple[CollectionId, str, str], ...]:
+        """Server, key and value of everything whose key begins with `prefix`, of all servers."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(sa.select(bot_state).where(_begins(prefix)).order_by(bot_state.c.server))
+            return tuple((CollectionId(row.server), row.key, row.value) for row in rows)
 
     def put(self, server: CollectionId, key: str, value: str) -> None:
         """Remember `value` in the place of whatever was there."""
@@ -40,11 +46,16 @@ class BotState:
 
     def prune(self, prefix: str, older_than: datetime) -> int:
         """Forget, for all servers, what begins with `prefix` and was last put before a time; says how many."""
-        begins = sa.func.substr(bot_state.c.key, 1, len(prefix)) == prefix
         with self._connections.writing() as connection:
-            pruned = connection.execute(sa.delete(bot_state).where(begins, bot_state.c.updated_at < older_than))
+            pruned = connection.execute(
+                sa.delete(bot_state).where(_begins(prefix), bot_state.c.updated_at < older_than)
+            )
             return pruned.rowcount
 
 
 def _entry(server: CollectionId, key: str) -> sa.ColumnElement[bool]:
     return (bot_state.c.server == server) & (bot_state.c.key == key)
+
+
+def _begins(prefix: str) -> sa.ColumnElement[bool]:
+    return sa.func.substr(bot_state.c.key, 1, len(prefix)) == prefix

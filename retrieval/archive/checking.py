@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.records import content_hash
+from retrieval.archive.records import content_hash, hash_with_source
+from retrieval.archive.rows import ARTICLE, source_of
 from retrieval.archive.schema import articles, embeddings, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.words import PLACES, TABLE
@@ -50,11 +51,16 @@ def _file(connection: sa.Connection) -> Iterator[str]:
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:
-    asked = sa.select(articles.c.id, articles.c.body, articles.c.content_hash)
-    rows = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
-    changed = [row.id for row in rows if content_hash(row.body) != row.content_hash]
+    rows = connection.execute(sa.select(*ARTICLE).execution_options(yield_per=_AT_A_TIME))
+    changed = [row.id for row in rows if row.content_hash not in _hashes(row)]
     if changed:
         yield f"The text of {_named('article', changed)} is not the text that was added."
+
+
+def _hashes(row: sa.Row[*tuple[Any, ...]]) -> tuple[str, str]:
+    """The text's own hash, and that of a text which another source had already."""
+    own = content_hash(row.body)
+    return own, hash_with_source(own, source_of(row), row.address, fetched=row.fetched_at is not None)
 
 
 def _spans(connection: sa.Connection) -> Iterator[str]:

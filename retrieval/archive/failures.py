@@ -71,6 +71,11 @@ def told(path: Path) -> Iterator[None]:
         if kind is None:
             raise
         raise failure(kind, path, error.orig) from error
+    except sqlite3.Error as error:
+        kind = _kind(error)
+        if kind is None:
+            raise
+        raise failure(kind, path, error) from error
     except OSError as error:
         raise failure(_SYSTEM_KINDS.get(error.errno or 0, ArchiveError), path, error) from error
 
@@ -82,6 +87,6 @@ def failure(kind: type[ArchiveError], path: Path, cause: BaseException | None = 
 
 def _kind(error: BaseException | None) -> type[ArchiveError] | None:
     """Which error of ours a driver's error is; None for a bug. Extended result codes hold the primary one in a byte."""
-    if str(error).startswith("Could not decode to UTF-8"):
+    if str(error).startswith(("Could not decode to UTF-8", "invalid fts5 file format")):
         return ArchiveCorrupt
     return _KINDS.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF)

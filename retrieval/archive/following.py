@@ -62,6 +62,11 @@ class Snapshot:
         """The number of the last change; 0 before the first."""
         return last_sequence(self._connection)
 
+    def is_known_after(self, sequence: int) -> bool:
+        """Whether every change after that one is still on record; if not, everything has to be read again."""
+        first = self._connection.execute(sa.select(sa.func.min(changes.c.sequence))).scalar()
+        return first is None or first <= sequence + 1
+
     def changed_after(self, sequence: int) -> IntArray:
         """(c,) ids of the passages that were added, removed or shown to others after a change, each once, ascending."""
         asked = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()

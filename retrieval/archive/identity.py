@@ -1,6 +1,6 @@
-"""Who is who: two names that fold to the same key are one speaker. The one place that decides it.
+"""The speakers as they are stored: a row for each folded name, whoever prints it. Who is one person, `persons` tells.
 
-The name shown is that of the article which was first to print it; another spelling is an alias, kept with its article.
+The names as articles print them are kept beside their quotations; further names of theirs are aliases.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from retrieval.archive.records import NewSpeaker
 
+PRINTED = sa.func.coalesce(quotation_speakers.c.name, speakers.c.name)
+"""The name as the article of a quotation prints it. The stored one may be another server's spelling: never show it."""
+
 
 def speaker_key(name: str) -> str:
     """What names of one speaker have in common: no case, accents, titles or spare blanks."""
@@ -31,10 +34,10 @@ def find_or_add(connection: sa.Connection, speaker: NewSpeaker, article_id: int)
     if stored is None:
         inserted = connection.execute(sa.insert(speakers).values(key=key, name=speaker.name))
         assert inserted.inserted_primary_key is not None
-        id_, name = SpeakerId(inserted.inserted_primary_key[0]), speaker.name
+        id_ = SpeakerId(inserted.inserted_primary_key[0])
     else:
-        id_, name = SpeakerId(stored.id), stored.name
-    _add_aliases(connection, id_, article_id, {speaker.name, *speaker.aliases} - {name})
+        id_ = SpeakerId(stored.id)
+    _add_aliases(connection, id_, article_id, set(speaker.aliases) - {speaker.name})
     return id_
 
 

@@ -1,15 +1,15 @@
-"""Questions about speakers and quotations, always for a reader: nobody is shown whom no visible article quotes."""
+"""The quotations of a person as one reader sees them, each with all who said it and the paragraph it stands in."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.rows import NEWEST_FIRST, SOURCE, source_of, visible_to
-from retrieval.archive.schema import articles, quotation_speakers, quotations, speaker_aliases, speakers
+from retrieval.archive.rows import NEWEST_FIRST, SOURCE, revised_for, source_of, visible_to
+from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.domain import (
     ArticleId,
     Attribution,
@@ -18,49 +18,45 @@ from retrieval.domain import (
     QuotationId,
     QuotationKind,
     Span,
-    Speaker,
-    SpeakerEntry,
-    SpeakerId,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from retrieval.domain import Reader
+    from retrieval.archive.persons import Person, Persons
+    from retrieval.domain import Reader, Speaker
 
-
-def speaker_entries(
-    connection: sa.Connection, reader: Reader, only: Iterable[SpeakerId] | None = None
-) -> tuple[SpeakerEntry, ...]:
-    """Everybody whom visible articles quote, most quoted first, then by name; or some of them.
-
-    The role is the first one that a visible article printed, the aliases are those that visible articles print.
-    """
-    rows = connection.execute(_roles_and_counts(reader, only)).all()
-    aliases = _aliases(connection, reader, only)
-    found: dict[int, SpeakerEntry] = {}
-    for row in rows:
-        known = found.get(row.id)
-        role, rank, counted = (known.speaker.role, known.speaker.rank, known.quotations) if known else (None, None, 0)
-        speaker = Speaker(SpeakerId(row.id), row.name, role or row.role, aliases[row.id], rank or row.rank)
-        found[row.id] = SpeakerEntry(speaker, counted + row.quotations)
-    return tuple(sorted(found.values(), key=lambda entry: (-entry.quotations, entry.speaker.name, entry.speaker.id)))
+_AT_ONCE: Final = 10_000
 
 
-def quotations_of(connection: sa.Connection, reader: Reader, speaker_id: SpeakerId) -> tuple[CitedQuotation, ...]:
-    """What one speaker is quoted with in visible articles: newest article first, within an article as printed."""
-    of_speaker = sa.exists().where(
-        quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id == speaker_id
+def quotations_of(
+    connection: sa.Connection, reader: Reader, who: Persons, person: Person
+) -> tuple[CitedQuotation, ...]:
+    """What one person is quoted with in visible articles: newest article first, within an article as printed."""
+    of_person = sa.exists().where(
+        quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
     rows = connection.execute(
-        sa.select(quotations, *SOURCE)
+        sa.select(quotations, *SOURCE, revised_for(reader))
         .join_from(quotations, articles)
-        .where(of_speaker, visible_to(reader))
+        .where(of_person, visible_to(reader))
         .order_by(*NEWEST_FIRST, quotations.c.content_start)
     ).all()
-    bodies = _bodies(connection, {row.article_id for row in rows})
-    said_by = _speakers_of(connection, reader, [row.id for row in rows])
-    return tuple(_cited(row, said_by[row.id], bodies[row.article_id]) for row in rows)
+    said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
+    theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]
+    bodies = _bodies(connection, {row.article_id for row in theirs})
+    return tuple(_cited(row, said_by[row.id], bodies[row.article_id]) for row in theirs)
+
+
+def titles(connection: sa.Connection, reader: Reader, person: Person) -> dict[int, str]:
+    """The headlines of the visible articles that quote a person."""
+    found: dict[int, str] = {}
+    for some in _parts(sorted(person.articles)):
+        rows = connection.execute(
+            sa.select(articles.c.id, articles.c.title).where(articles.c.id.in_(some), visible_to(reader))
+        )
+        found.update({row.id: row.title for row in rows})
+    return found
 
 
 def _cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQuotation:
@@ -77,6 +73,7 @@ def _cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQu
         mention=None if row.mention_start is None else Span(row.mention_start, row.mention_end),
         via=None if row.via_start is None else Span(row.via_start, row.via_end),
     )
+    paragraph = _paragraph(body, quotation.context)
     return CitedQuotation(
         quotation,
         source_of(row),
@@ -84,51 +81,45 @@ def _cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQu
         context=quotation.context.of(body),
         said_by=None if quotation.mention is None else quotation.mention.of(body),
         via=None if quotation.via is None else quotation.via.of(body),
+        paragraph=paragraph.of(body),
+        paragraph_start=paragraph.start,
     )
 
 
-def _speakers_of(connection: sa.Connection, reader: Reader, ids: list[int]) -> dict[int, tuple[Speaker, ...]]:
-    """Who said each quotation, in the order of print, with the role printed there or else the known one."""
+def _speakers_of(connection: sa.Connection, who: Persons, quoted: Mapping[int, int]) -> dict[int, tuple[Speaker, ...]]:
+    """Who said each quotation (id: article), in the order of print, with the role that the article prints."""
     named = quotation_speakers
-    rows = connection.execute(
-        sa.select(named).where(named.c.quotation_id.in_(ids)).order_by(named.c.quotation_id, named.c.ordinal)
-    ).all()
-    entries = speaker_entries(connection, reader, {SpeakerId(row.speaker_id) for row in rows})
-    known = {entry.speaker.id: entry.speaker for entry in entries}
     found: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
-    for row in rows:
-        speaker = known[row.speaker_id]
-        found[row.quotation_id] += (replace(speaker, role=row.role or speaker.role, rank=row.rank or speaker.rank),)
+    for some in _parts(list(quoted)):
+        rows = connection.execute(
+            sa.select(named).where(named.c.quotation_id.in_(some)).order_by(named.c.quotation_id, named.c.ordinal)
+        )
+        for row in rows:
+            person = who.said(row.speaker_id, quoted[row.quotation_id])
+            if person is None or any(one.id == person.entry.speaker.id for one in found[row.quotation_id]):
+                continue
+            role, rank = person.in_article(quoted[row.quotation_id])
+            speaker = replace(person.entry.speaker, role=row.role or role, rank=row.rank or rank)
+            found[row.quotation_id] += (speaker,)
     return found
 
 
-def _roles_and_counts(reader: Reader, only: Iterable[SpeakerId] | None) -> sa.Select[Any]:
-    """One row for each speaker, printed role and rank, first printed first."""
-    role, rank = quotation_speakers.c.role, quotation_speakers.c.rank
-    asked = (
-        sa.select(speakers.c.id, speakers.c.name, role, rank, sa.func.count().label("quotations"))
-        .join_from(speakers, quotation_speakers)
-        .join(quotations)
-        .join(articles)
-        .where(visible_to(reader))
-        .group_by(speakers.c.id, speakers.c.name, role, rank)
-        .order_by(sa.func.min(quotations.c.id))
-    )
-    return asked if only is None else asked.where(speakers.c.id.in_(tuple(only)))
+def _paragraph(body: str, around: Span) -> Span:
+    """The whole paragraphs that a span stands in."""
+    start = body.rfind("\n", 0, around.start) + 1
+    end = body.find("\n", around.end)
+    return Span(start, len(body) if end < 0 else end)
 
 
-def _aliases(connection: sa.Connection, reader: Reader, only: Iterable[SpeakerId] | None) -> dict[int, tuple[str, ...]]:
-    alias = speaker_aliases.c
-    asked = sa.select(alias.speaker_id, alias.alias).distinct().join_from(speaker_aliases, articles)
-    asked = asked.where(visible_to(reader)).order_by(alias.alias)
-    if only is not None:
-        asked = asked.where(alias.speaker_id.in_(tuple(only)))
-    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
-    for row in connection.execute(asked):
-        found[row.speaker_id] += (row.alias,)
-    return found
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    """A database takes only so many values at once."""
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]
 
 
 def _bodies(connection: sa.Connection, ids: Iterable[int]) -> dict[int, str]:
-    rows = connection.execute(sa.select(articles.c.id, articles.c.body).where(articles.c.id.in_(set(ids))))
-    return {row.id: row.body for row in rows}
+    found: dict[int, str] = {}
+    for some in _parts(sorted(set(ids))):
+        rows = connection.execute(sa.select(articles.c.id, articles.c.body).where(articles.c.id.in_(some)))
+        found.update({row.id: row.body for row in rows})
+    return found

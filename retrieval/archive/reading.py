@@ -8,7 +8,16 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors
 from retrieval.archive.records import FoundPassage
-from retrieval.archive.rows import NEWEST_FIRST, SOURCE, article_of, passage_of, source_of, visible_to
+from retrieval.archive.rows import (
+    ARTICLE,
+    NEWEST_FIRST,
+    SOURCE,
+    article_of,
+    passage_of,
+    revised_for,
+    source_of,
+    visible_to,
+)
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.domain import About, ArticleEntry, ArticleId, Searched
@@ -26,15 +35,15 @@ def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[Pass
     return tuple(by_id[id_] for id_ in ids if id_ in by_id)
 
 
-def quoted_passages(connection: sa.Connection, reader: Reader, speaker_id: SpeakerId) -> tuple[FoundPassage, ...]:
-    """The passages that overlap the context of any quotation of a speaker, with their articles."""
+def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[SpeakerId]) -> tuple[FoundPassage, ...]:
+    """The passages that overlap the context of any quotation under some stored names, with their articles."""
     of_article = passages.alias()
     holding = (
         sa.select(of_article.c.id)
         .join_from(quotation_speakers, quotations)
         .join(of_article, of_article.c.article_id == quotations.c.article_id)
         .where(
-            quotation_speakers.c.speaker_id == speaker_id,
+            quotation_speakers.c.speaker_id.in_(names),
             quotations.c.context_start < of_article.c.end,
             quotations.c.context_end > of_article.c.start,
         )
@@ -52,22 +61,28 @@ def _found(connection: sa.Connection, reader: Reader, which: sa.ColumnElement[bo
         .outerjoin(stored_vectors, with_vector)
         .where(which, visible_to(reader))
     ).all()
-    bodies = _articles_by_id(connection, {row.article_id for row in rows})
+    bodies = _articles_by_id(connection, reader, {row.article_id for row in rows})
     return tuple(FoundPassage(passage_of(row), bodies[row.article_id], row.tokens) for row in rows)
 
 
 def article(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Article:
     """One article. Raises ArticleUnknown when there is none that the reader sees."""
-    row = connection.execute(sa.select(articles).where(articles.c.id == article_id, visible_to(reader))).first()
+    row = connection.execute(
+        sa.select(*ARTICLE, revised_for(reader)).where(articles.c.id == article_id, visible_to(reader))
+    ).first()
     if row is None:
         raise ArticleUnknown(article_id)
     return article_of(row)
 
 
-def article_entries(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
-    """A line for each of the articles meant, newest first."""
+def article_entries(
+    connection: sa.Connection, reader: Reader, which: sa.ColumnElement[bool]
+) -> tuple[ArticleEntry, ...]:
+    """A line for each of the articles meant, as the reader sees them, newest first; whether they do is for `which`."""
     rows = connection.execute(
-        sa.select(articles.c.id, articles.c.added_at, *SOURCE, _count(passages), _count(quotations))
+        sa.select(
+            articles.c.id, articles.c.added_at, *SOURCE, revised_for(reader), _count(passages), _count(quotations)
+        )
         .where(which)
         .order_by(*NEWEST_FIRST)
     )
@@ -79,7 +94,9 @@ def article_entries(connection: sa.Connection, which: sa.ColumnElement[bool]) ->
 def about(connection: sa.Connection, reader: Reader) -> About:
     """How much the reader sees, the newest of it, and what made the vectors (empty in an archive that has none)."""
     of_reader = visible_to(reader)
-    newest = connection.execute(sa.select(*SOURCE).where(of_reader).order_by(*NEWEST_FIRST).limit(1)).first()
+    newest = connection.execute(
+        sa.select(*SOURCE, revised_for(reader)).where(of_reader).order_by(*NEWEST_FIRST).limit(1)
+    ).first()
     spec = vectors.active_spec(connection)
     quoted = sa.select(sa.func.count(quotation_speakers.c.speaker_id.distinct())).select_from(
         quotation_speakers.join(quotations).join(articles)
@@ -114,8 +131,8 @@ def publishers(connection: sa.Connection, reader: Reader) -> tuple[str, ...]:
     return tuple(connection.scalars(asked.order_by(sa.func.count().desc(), named)))
 
 
-def _articles_by_id(connection: sa.Connection, ids: set[int]) -> dict[int, Article]:
-    rows = connection.execute(sa.select(articles).where(articles.c.id.in_(ids)))
+def _articles_by_id(connection: sa.Connection, reader: Reader, ids: set[int]) -> dict[int, Article]:
+    rows = connection.execute(sa.select(*ARTICLE, revised_for(reader)).where(articles.c.id.in_(ids)))
     return {row.id: article_of(row) for row in rows}
 
 

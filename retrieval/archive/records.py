@@ -6,25 +6,72 @@ The new ones check themselves, so that an article is refused as a whole before a
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from retrieval.domain import (
         Article,
         Attribution,
+        CollectionId,
         FloatArray,
         Passage,
         PassageId,
         QuotationKind,
         Source,
         Span,
+        UserId,
     )
+
+
+HALF: Final = 32
+"""Hexadecimal digits of a hash that are its text's, whatever its source."""
 
 
 def content_hash(body: str) -> str:
     """The SHA-256 of a body, in hexadecimal: what makes two articles the same."""
     return hashlib.sha256(body.encode()).hexdigest()
+
+
+def hash_with_source(body_hash: str, source: Source, address: str | None, *, fetched: bool) -> str:
+    """The hash of a body that somebody else handed in as another source's: theirs stays theirs, and unseen.
+
+    Its first half is that of the body's own hash, so that articles of the same text are found by it.
+    """
+    published = None if source.published_at is None else source.published_at.timestamp()
+    claims = [body_hash, source.title, source.publisher, source.authors, address or source.url, published, fetched]
+    return body_hash[:HALF] + hashlib.sha256(json.dumps(claims).encode()).hexdigest()[HALF:]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells whether an article is known, or a version of a known one, before anything is embedded.
+
+    `address` is what links to the same article have in common. `fetched_at` is when the bot itself got the text from
+    there, and None where somebody handed it in, whatever they say of it.
+    """
+
+    source: Source
+    body_hash: str
+    address: str | None = None
+    fetched_at: datetime | None = None
+
+    @property
+    def hash_with_source(self) -> str:
+        """What makes it the same article as another one that has the same text from the same source."""
+        return hash_with_source(self.body_hash, self.source, self.address, fetched=self.fetched_at is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """In which collection something is changed, when, and by whom: None is the bot itself, or the command line."""
+
+    collection: CollectionId
+    at: datetime
+    by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +120,8 @@ class NewArticle:
     body: str
     passages: tuple[NewPassage, ...]
     quotations: tuple[NewQuotation, ...] = ()
+    address: str | None = None
+    fetched_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if not self.passages:
@@ -90,9 +139,9 @@ class NewArticle:
                     span.of(self.body)
 
     @property
-    def content_hash(self) -> str:
-        """What makes it the same article as another."""
-        return content_hash(self.body)
+    def identity(self) -> Identity:
+        """What makes it the same article as another, or a version of it."""
+        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True)

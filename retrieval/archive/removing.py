@@ -1,4 +1,4 @@
-"""Takes an article out of a reader's own collection, and out of the archive when nobody is left who sees it."""
+"""Takes articles out of a collection: one, a version to be put back, those that are too old, or all with everything."""
 
 from __future__ import annotations
 
@@ -6,45 +6,112 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive import identity, words
-from retrieval.archive.adding import note
+from retrieval.archive import adding, auditing, revising
 from retrieval.archive.reading import article_entries
 from retrieval.archive.rows import in_collections, passage_ids
-from retrieval.archive.schema import articles, quotation_speakers, quotations, visibility
-from retrieval.domain import SHARED, SpeakerId
+from retrieval.archive.schema import articles, bot_state, feeds, metadata, subscriptions, visibility
+from retrieval.archive.showing import hide, note_changes, sees, show
+from retrieval.domain import SHARED, ArticleId, CollectionId
 from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
-    from retrieval.domain import ArticleEntry, ArticleId, Reader
+    from datetime import datetime
+
+    from retrieval.archive.records import Change, NewArticle
+    from retrieval.domain import ArticleEntry, EmbeddingSpec, Reader, UserId
+
+_OF_COLLECTIONS = tuple(table for table in metadata.sorted_tables if "collection_id" in table.c)
+_USERS = tuple(
+    column
+    for table in metadata.sorted_tables
+    for column in table.c
+    if column.name in {"added_by", "made_by", "user_id"}
+)
 
 
-def remove(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> ArticleEntry:
+def remove(
+    connection: sa.Connection, reader: Reader, article_id: ArticleId, now: datetime, by: UserId | None = None
+) -> ArticleEntry:
     """The article as it was. A server removes what it added itself; nobody in particular removes what is shared.
 
     Raises ArticleUnknown when the article is not in that collection, even if the reader sees it in another one.
     """
-    own = SHARED if reader.server is None else reader.server
-    entries = article_entries(connection, in_collections([own]) & (articles.c.id == article_id))
+    own = own_collection(reader)
+    entries = article_entries(connection, reader, in_collections([own]) & (articles.c.id == article_id))
     if not entries:
         raise ArticleUnknown(article_id)
-    shown = visibility.c.article_id == article_id
-    connection.execute(sa.delete(visibility).where(shown, visibility.c.collection_id == own))
-    still_seen = connection.execute(sa.select(sa.exists().where(shown))).scalar_one()
-    gone = passage_ids(connection, article_id)
-    note(connection, gone, "visibility" if still_seen else "remove")
-    if not still_seen:
-        words.forget(connection, gone)
-        speakers = _quoted_in(connection, article_id)
-        connection.execute(sa.delete(articles).where(articles.c.id == article_id))
-        identity.forget_silent(connection, speakers)
+    hide(connection, article_id, own)
+    auditing.note(connection, own, by, "article removed", entries[0].source.title, now)
     return entries[0]
 
 
-def _quoted_in(connection: sa.Connection, article_id: ArticleId) -> list[SpeakerId]:
-    found = connection.scalars(
-        sa.select(quotation_speakers.c.speaker_id)
-        .join_from(quotation_speakers, quotations)
-        .where(quotations.c.article_id == article_id)
-        .distinct()
-    )
-    return [SpeakerId(id_) for id_ in found]
+def put_back(
+    connection: sa.Connection, article_id: ArticleId, old: NewArticle, spec: EmbeddingSpec, change: Change
+) -> ArticleId:
+    """The version before the present one, `old`, is present again. Raises ArticleUnknown where it is that no more."""
+    own = change.collection
+    newest = revising.newest(connection, article_id, own)
+    mine = (visibility.c.article_id == article_id) & (visibility.c.collection_id == own)
+    shown = connection.execute(sa.select(visibility).where(mine)).first()
+    if shown is None or newest is None or newest.body != old.body:
+        raise ArticleUnknown(article_id)
+    old_id = adding.stored(connection, old.identity) or adding.store(connection, old, spec, change.at)
+    revising.go_back(connection, article_id, old_id, own)
+    hide(connection, article_id, own)
+    if not sees(connection, old_id, own):
+        show(connection, old_id, own, shown.shown_at or change.at, shown.added_by)
+    note_changes(connection, passage_ids(connection, old_id), "add")
+    auditing.note(connection, own, change.by, "article put back", newest.title, change.at)
+    return ArticleId(old_id)
+
+
+def some_older(
+    connection: sa.Connection, collection: CollectionId, older_than: datetime, limit: int, now: datetime
+) -> int:
+    """Take out at most `limit` articles that the collection got before a moment; says how many it were."""
+    got_at = sa.func.coalesce(visibility.c.shown_at, articles.c.added_at)
+    asked = sa.select(articles.c.id).join_from(articles, visibility)
+    asked = asked.where(visibility.c.collection_id == collection, got_at < older_than)
+    ids = connection.scalars(asked.order_by(articles.c.id).limit(limit)).all()
+    for id_ in ids:
+        hide(connection, id_, collection)
+    if ids:
+        detail = f"{len(ids)} kept for as long as was set"
+        auditing.note(connection, collection, None, "articles expired", detail, now)
+    return len(ids)
+
+
+def erase_some(connection: sa.Connection, collection: CollectionId, limit: int) -> int:
+    """Take out at most `limit` articles of a collection that is to be erased; says how many it were."""
+    asked = sa.select(visibility.c.article_id).where(visibility.c.collection_id == collection)
+    ids = connection.scalars(asked.order_by(visibility.c.article_id).limit(limit)).all()
+    for id_ in ids:
+        hide(connection, id_, collection)
+    return len(ids)
+
+
+def erase_rest(connection: sa.Connection, collection: CollectionId) -> None:
+    """Everything else that is kept for a collection, in whatever table; and feeds that nobody else follows."""
+    for table in _OF_COLLECTIONS:
+        connection.execute(sa.delete(table).where(table.c.collection_id == collection))
+    connection.execute(sa.delete(bot_state).where(bot_state.c.server == collection))
+    followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
+    connection.execute(sa.delete(feeds).where(~followed))
+
+
+def forget_user(connection: sa.Connection, user: UserId) -> None:
+    """What a member added or did stays, without their id."""
+    for column in _USERS:
+        connection.execute(sa.update(column.table).where(column == user).values({column.name: None}))
+
+
+def collections(connection: sa.Connection) -> tuple[CollectionId, ...]:
+    """Every collection for which anything is kept, the shared one left out."""
+    columns = [*(table.c.collection_id for table in _OF_COLLECTIONS), bot_state.c.server]
+    asked = sa.union(*(sa.select(column).where(column != SHARED) for column in columns))
+    return tuple(CollectionId(id_) for id_ in sorted(connection.scalars(asked)))
+
+
+def own_collection(reader: Reader) -> CollectionId:
+    """Where the reader adds and removes: the server, or the shared collection where there is none."""
+    return SHARED if reader.server is None else reader.server

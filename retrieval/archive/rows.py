@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.schema import articles, passages, visibility
+from retrieval.archive.records import HALF
+from retrieval.archive.schema import articles, passages, revisions, visibility
 from retrieval.domain import Article, ArticleId, EmbeddingSpec, Notice, Passage, PassageId, Source, Span
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 PUBLISHED = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
 """By what articles are put in order; one without a date counts from when it was added."""
 NEWEST_FIRST = (PUBLISHED.desc(), articles.c.id.desc())
-SOURCE: tuple[sa.Column[Any], ...] = (
+SOURCE: tuple[sa.ColumnElement[Any], ...] = (
     articles.c.title,
     articles.c.publisher,
     articles.c.authors,
@@ -29,6 +30,14 @@ SOURCE: tuple[sa.Column[Any], ...] = (
     articles.c.notice,
     articles.c.gone_at,
 )
+ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
+
+
+def revised_for(reader: Reader) -> sa.Label[Any]:
+    """A column beside those of `SOURCE` or `ARTICLE`: when the article took an older one's place for this reader."""
+    of_reader = revisions.c.collection_id.in_(reader.collections)
+    replaced = sa.select(sa.func.max(revisions.c.replaced_at)).where(revisions.c.article_id == articles.c.id, of_reader)
+    return replaced.scalar_subquery().label("revised_at")
 
 
 def visible_to(reader: Reader) -> sa.ColumnElement[bool]:
@@ -49,6 +58,12 @@ def meant(only: Narrowing) -> sa.ColumnElement[bool]:
     return sa.and_(*conditions)
 
 
+def same_text(body_hash: str) -> sa.ColumnElement[bool]:
+    """Whether the article of a row has the text of this hash, whatever its source."""
+    half = body_hash[:HALF]
+    return (articles.c.content_hash >= half) & (articles.c.content_hash < half + "g")  # after every hexadecimal digit
+
+
 def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool]:
     """Whether the article of a row is in one of these collections."""
     return sa.exists().where(
@@ -57,8 +72,9 @@ def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool
 
 
 def source_of(row: _Row) -> Source:
-    """From the columns `SOURCE`."""
-    return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, row.updated_at, _notice(row))
+    """From the columns `SOURCE`; with `revised_for`, a page that does not say when it changed did when we noticed."""
+    updated_at = row.updated_at or getattr(row, "revised_at", None)
+    return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, updated_at, _notice(row))
 
 
 def _notice(row: _Row) -> Notice | None:
@@ -69,8 +85,8 @@ def _notice(row: _Row) -> Notice | None:
 
 
 def article_of(row: _Row) -> Article:
-    """From every column of `articles`."""
-    return Article(ArticleId(row.id), source_of(row), row.body, row.content_hash, row.added_at)
+    """From the columns `ARTICLE`."""
+    return Article(ArticleId(row.id), source_of(row), row.body, row.added_at)
 
 
 def passage_of(row: _Row) -> Passage:

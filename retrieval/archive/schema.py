@@ -178,6 +178,7 @@ quotation_speakers = sa.Table(
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("role", sa.Text, comment="as printed beside this quotation"),
     sa.Column("rank", sa.Text),
+    sa.Column("name", sa.Text),  # as this article prints it; null in quotations older than this column
     sa.Index(None, "speaker_id"),
 )
 
@@ -248,6 +249,30 @@ feed_entries = sa.Table(
     sa.Column("problem", sa.Text, comment="why it is no article"),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Index(None, "article_id"),
+)
+
+rulings = sa.Table(
+    "rulings",
+    metadata,
+    _id(),
+    sa.Column("collection_id", BigId, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, comment="merge, apart, part or alias: see `rulings`"),
+    sa.Column("key", sa.Text, nullable=False, comment="the folded name of whom it is about; no id, for those go"),
+    sa.Column("name", sa.Text, nullable=False, comment="that name as it was shown"),
+    sa.Column("other_key", sa.Text, comment="merge: of whom they are; part: the office that tells the part"),
+    sa.Column("other", sa.Text, comment="as it was shown; alias: the alias"),
+    sa.Column("made_at", UtcDateTime, nullable=False),
+    sa.Column("made_by", BigId, comment="null: the command line"),
+    sa.Column("undone_at", UtcDateTime),
+    sa.Index(None, "collection_id"),
+    sqlite_autoincrement=True,
+)
+
+ruling_articles = sa.Table(
+    "ruling_articles",
+    metadata,
+    _of("rulings", key=True),
+    sa.Column("mark", sa.Text, primary_key=True, comment="a hash of the article, or its address: see `rulings`"),
 )
 
 audit = sa.Table(

@@ -24,6 +24,13 @@ PLACES = f"{TABLE}_places"
 _PLACES_OF = f"SELECT group_concat(doc) FROM {PLACES} WHERE term = ?"  # noqa: S608 - a constant of this module
 _PASSAGES_WITH = f"SELECT doc FROM {TERMS} WHERE term = ?"  # noqa: S608 - likewise
 
+_EMPTIED = (
+    f"DELETE FROM {TABLE}_data",  # noqa: S608 - a constant of this module, as are the following
+    f"INSERT INTO {TABLE}_data (id, block) VALUES (1, x''), (10, x'00000000000000')",  # noqa: S608
+    f"INSERT OR REPLACE INTO {TABLE}_config (k, v) VALUES ('version', 4)",  # noqa: S608
+)
+"""FTS5's averages and its list of segments, as its file format has them in an empty table."""
+
 
 def is_engine_table(name: str) -> bool:
     """Whether a table belongs to FTS5, its shadow tables among them, and not to the schema."""
@@ -40,6 +47,17 @@ def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
     """Take passages out again."""
     rows = [{"id": id_} for id_ in passage_ids]
     connection.execute(sa.text(f"DELETE FROM {TABLE} WHERE rowid = :id"), rows)  # noqa: S608 - a constant
+
+
+def rebuild(connection: sa.Connection) -> None:
+    """Make the table anew and empty, however damaged it is; its two views look at the new one.
+
+    FTS5 refuses even to drop a table that it cannot read: first its records are written as they are in an empty one.
+    """
+    for statement in _EMPTIED:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"DROP TABLE {TABLE}")
+    connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize = 'unicode61')")
 
 
 def places(connection: sa.Connection, word: str) -> IntArray:

@@ -22,13 +22,16 @@ class Asked(StrEnum):
     TIME = "time"
     PLACE = "place"
     NUMBER = "number"
+    MONEY = "money"
+    LENGTH = "length"
     AGE = "age"
     REASON = "reason"
+    MEANING = "meaning"
     THING = "thing"
 
 
-TELLTALE = frozenset({Asked.TIME, Asked.NUMBER, Asked.AGE})
-"""Kinds that no sentence answers without showing one: a date, a number, an age."""
+TELLTALE = frozenset({Asked.TIME, Asked.NUMBER, Asked.MONEY, Asked.LENGTH, Asked.AGE})
+"""Kinds that no sentence answers without showing one: a date, a number, a sum, a length of time or way, an age."""
 
 _BEFORE = r"(?:\w+ ){0,2}"
 _WHICH = r"(?:what|which) (?:\w+ )?"
@@ -43,11 +46,26 @@ _PATTERNS = tuple(
                 "what (?:is|was|were) .{1,40} (?:reason|cause|due to|because of)",
             ),
         ),
+        (
+            Asked.MEANING,
+            (
+                r"what (?:\w+ ){0,2}(?:does|do|did|is|are|was|were) .{1,250}\b(?:refer(?:s|red|ring)?|talking about)",
+                r"what (?:\w+ )?is meant by",
+            ),
+        ),
         (Asked.AGE, ("how old", r"what (?:is|was) .{1,60}\bage", "(?:at )?what age")),
+        (
+            Asked.MONEY,
+            (
+                r"(?:\w+ ){0,4}how much(?: (?:is|was|are|were|do|does|did|has|have|had|will|would|could|money)|\W*$)",
+                "(?:what|which) (?:is|was|were) the (?:price|cost)",
+            ),
+        ),
+        (Asked.LENGTH, (r"(?:\w+ ){0,3}how long",)),
         (
             Asked.NUMBER,
             (
-                r"(?:\w+ ){0,3}how (?:many|much|long|far|tall|big|large|fast|high|often)",
+                r"(?:\w+ ){0,3}how (?:many|much|far|tall|big|large|fast|high|often)",
                 rf"{_BEFORE}what (?:percent\w*|number|amount|share|proportion)",
                 "(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|score)",
             ),
@@ -86,15 +104,23 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"(?<!\d)(?!(?:1[5-9]|20)\d\d\b(?![,.]\d))\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
     r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|"
     r"billions?|trillions?|percent|half|twice|none|several|one)\b",
     re.IGNORECASE,
 )
+_MONEY = re.compile(
+    r"[$£€¥₹]\s?\d|\d\s?(?:million|billion|trillion)|\b(?:dollars?|pounds?|euros?|yen|cents?|percent|free)\b|\d\s?%",
+    re.IGNORECASE,
+)
+_LENGTH = re.compile(
+    r"\b(?:years?|months?|weeks?|weekend|days?|nights?|hours?|minutes?|seconds?|decades?|century|life|miles?|feet|foot|"
+    r"inch(?:es)?|yards?|(?:kilo)?met(?:er|re)s?)\b",
+    re.IGNORECASE,
+)
 _REASON = re.compile(
-    r"\b(?:because|since|after|amid|due to|owing to|thanks to|in response|in order to|so that|prompt\w*|caus\w+|led to|"
-    r"leading to|result\w*|reason\w*|citing|following|blam\w+|fear\w*|concern\w*|seeing as|given|as a consequence|"
-    r"therefore|motivat\w+|intended|aim\w*|meant)\b",
+    r"\b(?:because|due to|owing to|thanks to|so that|in order to|reasons?|caused?|blam\w+|prompt\w*|therefore|"
+    r"as a result|in response)\b",
     re.IGNORECASE,
 )
 _AGE = re.compile(
@@ -106,6 +132,8 @@ _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?: (?:de |van |von |bin |al-)?[A-Z][
 _TRACES = {
     Asked.TIME: _TIME,
     Asked.NUMBER: _NUMBER,
+    Asked.MONEY: _MONEY,
+    Asked.LENGTH: _LENGTH,
     Asked.AGE: _AGE,
     Asked.REASON: _REASON,
     Asked.PLACE: _PLACE,
@@ -122,7 +150,7 @@ def asked(question: str) -> Asked:
 
 def offers(sentence: str, kind: Asked, known: AbstractSet[str]) -> bool:
     """Whether `sentence` holds something of this kind beside the `known` words (analysed) of the question itself."""
-    if kind is Asked.THING:
+    if kind not in _TRACES:
         return True
     found = _TRACES[kind].findall(sentence)
     return any(_is_new(trace, known) for trace in found) if kind in _NAMED else bool(found)

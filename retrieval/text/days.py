@@ -1,12 +1,165 @@
-"""Days as people type them: a year, a month, a day. Pure, and in UTC."""
+"""Days as people type them, `2024-03`, and as they say them, "last week". Pure, and in UTC."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TYPED = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _YEARS = range(1900, 2200)
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_COUNTS = ("a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+_WEEKDAY = re.compile(rf"\b(?:(last|this|past)\s+)?({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_DATES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+{_YEAR}\b)?",
+        rf"\b{_DAY}(?:\s+of)?\s+{_MONTH}\b(?:,?\s+{_YEAR}\b)?",
+        rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b",
+        rf"\b(?:in|during|since|last|this|early|late|mid)[\s-]+{_MONTH}\b(?!\s+\d)",
+        rf"\b(?:in|during|since|from)\s+{_YEAR}\b",
+        r"\b(?P<year>(?:19|20)\d\d)-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b",
+    )
+)
+_RELATIVE = re.compile(
+    r"\b(?:(?P<near>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night)"
+    r"|(?P<which>this|last|past) (?P<unit>week|weekend|month|year)"
+    rf"|(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?P<ago>day|week|month)s? ago)\b",
+    re.IGNORECASE,
+)
+_LATER = timedelta(days=2)
+"""How long after a day it is still reported."""
+
+_DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "month": 30, "year": 365}
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days on which an article about some named day or time may have been published.
+
+    From `first` to `last`, both included; of these, if given: a `weekday` (Monday is 0) and the day after, a `month`
+    (1..12), a `day` of the month and the two after it.
+    """
+
+    first: date = date.min
+    last: date = date.max
+    weekday: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def recur(self) -> bool:
+        """Whether they come again every week or year."""
+        return self.first == date.min and self.last == date.max
+
+    def hold(self, published: date) -> bool:
+        """Whether a day is among them."""
+        if self.weekday is not None and (published.weekday() - self.weekday) % 7 > 1:
+            return False
+        if self.month is not None and published.month != self.month:
+            return False
+        if self.day is not None and not 0 <= published.day - self.day <= _LATER.days:
+            return False
+        return self.first <= published <= self.last
+
+
+def days_meant(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | None]]:
+    """The days that a text names, said on `today`; and the place of words that no article of those days would print."""
+    for found in _RELATIVE.finditer(text):
+        first, last = _relative(found, today)
+        yield Days(first, last), found.span()
+    for found in _WEEKDAY.finditer(text):
+        yield _weekday(found, today), None
+    taken: list[tuple[int, int]] = []
+    for pattern in _DATES:
+        for found in pattern.finditer(text):
+            days = _dated(found)
+            if days is not None and not any(start < found.end() and found.start() < end for start, end in taken):
+                taken.append(found.span())
+                yield days, None
+
+
+def _relative(found: re.Match[str], today: date) -> tuple[date, date]:
+    """The first and the last day; an article of the next morning still tells of a day."""
+    if found["near"]:
+        back = 1 if found["near"].lower() in {"yesterday", "last night"} else 0
+        return _back(today, back), _back(today, back - 1)
+    if found["ago"]:
+        count = found["count"].lower()
+        length = _DAYS_IN[found["ago"].lower()]
+        then = _back(today, length * (_COUNTS.index(count) + 1 if count in _COUNTS else int(count)))
+        return _back(then, length // 2), _back(then, -max(length // 2, 1))
+    unit, running = found["unit"].lower(), found["which"].lower() == "this"
+    if found["which"].lower() == "past":
+        return _back(today, _DAYS_IN[unit]), _back(today, -1)
+    if unit.startswith("week"):
+        monday = _back(today, today.weekday())
+        return (_back(today, 7), _back(today, -1)) if running else (_back(monday, 7), monday)
+    first = today.replace(day=1) if unit == "month" else today.replace(month=1, day=1)
+    if running:
+        return first, _back(today, -1)
+    before = _back(first, 1)
+    return before.replace(day=1) if unit == "month" else before.replace(month=1, day=1), _back(first, -1)
+
+
+def _back(day: date, days: int) -> date:
+    """So many days earlier; the first or the last day there is where that is out of range."""
+    try:
+        return day - timedelta(days=days)
+    except OverflowError:
+        return date.min if days > 0 else date.max
+
+
+def _weekday(found: re.Match[str], today: date) -> Days:
+    """A weekday of any week; with "last", the one before today."""
+    weekday = _WEEKDAYS.index(found[2].lower())
+    if found[1] is None:
+        return Days(weekday=weekday)
+    since = (today.weekday() - weekday) % 7
+    then = _back(today, since or 7 * (found[1].lower() == "last"))
+    return Days(then, _back(then, -1))
+
+
+def _dated(found: re.Match[str]) -> Days | None:
+    """A date, month or year by the calendar; None for a day that does not exist, and for "this may"."""
+    parts = found.groupdict()
+    if found.group() in {"this may", "this march"}:
+        return None
+    year = int(parts["year"]) if parts.get("year") else None
+    day = int(parts["day"]) if parts.get("day") else None
+    month = _month(parts)
+    if year is None:
+        return Days(month=month, day=day)
+    try:
+        first = date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return Days(first, _back(first, -_LATER.days))
+    if month:
+        return Days(first, _back(date(year + month // 12, month % 12 + 1, 1), 1 - _LATER.days))
+    return Days(first, date(year, 12, 31))
+
+
+def _month(parts: dict[str, str | None]) -> int | None:
+    name, number = parts.get("month"), parts.get("number")
+    if name:
+        return next(index for index, month in enumerate(_MONTHS, 1) if month.startswith(name.lower().rstrip(".")[:3]))
+    return int(number) if number else None
 
 
 def period(typed: str) -> tuple[datetime, datetime] | None:

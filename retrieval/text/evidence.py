@@ -1,97 +1,33 @@
 """How well a sentence, and the passage around it, matches a question: a few named measurements between 0 and 1.
 
-Pure functions. What the measurements are worth is `answering`'s to say. How rare a word is comes from the question's
-tokens, not from the archive: in an archive of one article every word is rare.
+Pure functions. What the measurements are worth is `answering`'s to say.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import takewhile
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.text.clues import TELLTALE, Asked, asked, offers
+from retrieval.text.abbreviations import with_forms
+from retrieval.text.clues import Asked, offers
 from retrieval.text.sentences import sentences
-from retrieval.text.token_vectors import keeps, turn
-from retrieval.text.words import analyse
+from retrieval.text.words import analyse, placed_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrieval.domain import FloatArray, QueryEmbedding, Span
-    from retrieval.text.token_vectors import TokenVectors
+    from retrieval.domain import FloatArray, Span
+    from retrieval.text.questions import Question
+    from retrieval.text.token_vectors import ComparedTokens
 
-_COMMONEST = 1995
-"""Entries of a vocabulary before its words: marks, single characters. Words follow by falling frequency."""
-
-_RAREST = 10.3
-"""The rarity of a word that the vocabulary does not hold whole: the logarithm of a vocabulary's usual size."""
-
-_SURFACE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
-_CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’.-]*")
-_CAPITAL_WITHIN = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]*")
-_LOWER = re.compile(r"\b[a-z][\w'’-]*")
-_AUXILIARY = re.compile(
-    r"\b(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should)(?:n['’]t)?\s+", re.IGNORECASE
-)
-_ACRONYM = re.compile(r"(?:the\s+)?(?:[A-Z]\.?){2,5}(?:['’]s)?(?!\w)")
 _LIKE = 0.8
 """The least `difflib` ratio of two spellings of one name."""
 
 _NEW_WORDS = 2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Question:
-    """A question as evidence is measured against it.
-
-    `rarity` maps its content words (analysed, each once, in order) to how rare each is (1..10.3); `names` are those
-    that it writes with a capital, `asked_about` the words behind its auxiliary verb, in order. Its t content tokens:
-    `vectors` (t, d), turned, `weights` (t,), adding up to one, and `words`, the word of each.
-    """
-
-    kind: Asked
-    rarity: Mapping[str, float]
-    names: frozenset[str]
-    asked_about: tuple[str, ...]
-    vectors: FloatArray
-    weights: FloatArray
-    words: tuple[str, ...]
-
-    def coverage(self, words: AbstractSet[str]) -> float:
-        """The share of the question, by rarity, whose words are among `words`; 0 where it has no content words."""
-        return self._share(word for word in self.rarity if word in words)
-
-    def relation(self, words: AbstractSet[str]) -> float:
-        """As `coverage`, of what is said about the names: every word but them."""
-        return self._share(word for word in self.rarity if word in words and word not in self.names)
-
-    def familiarity(self, words: AbstractSet[str], near: FloatArray) -> float:
-        """How well the name that is met worst is met (0..1): 1 by one of `words`, else by its nearest token.
-
-        `near` (s, t) are the cosines of some sentences. 1 for a question without names.
-        """
-        closest = near.max(axis=0, initial=0.0) if near.size else np.zeros(len(self.words))
-        met = dict.fromkeys(self.names & self.rarity.keys(), 0.0)
-        for word, cosine in zip(self.words, closest, strict=True):
-            if word in met:
-                met[word] = max(met[word], float(cosine))
-        return min((1.0 if word in words else cosine for word, cosine in met.items()), default=1.0)
-
-    def agent(self) -> frozenset[str]:
-        """The name of whom it asks about: what stands right behind its auxiliary verb ("why did *Hamas* cancel")."""
-        return frozenset(takewhile(self.names.__contains__, self.asked_about))
-
-    def _share(self, words: Iterable[str]) -> float:
-        total = sum(self.rarity.values())
-        return sum(self.rarity[word] for word in words) / total if total else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +37,10 @@ class SentenceEvidence:
     `likeness`: its tokens against the question's (MaxSim). `covered`: the question's words in it, by rarity.
     `relation`: those that are no names. `context`: as `covered`, with the headline and the sentences beside it.
     `familiar`: how well the question's names are met there. `strange`: 1 where none of the name of whom the question
-    asks about is there: somebody else did it. `offers`: it holds something of the kind asked for;
-    `telltale`: a kind that leaves a sure trace. `tells`: it says more than the question.
+    asks about is there: somebody else did it. `offers`: it holds something of the `kind` asked for. `tells`: it says
+    more than the question. `thing`: how like what is asked for (which *river*) the nearest token is that the question
+    has not. `asking`: how like the question word the nearest token is. `repeats`: as `covered`, where the question asks
+    what some words refer to: not to themselves.
     """
 
     span: Span
@@ -113,8 +51,11 @@ class SentenceEvidence:
     familiar: float
     strange: float
     offers: float
-    telltale: bool
+    kind: Asked
     tells: float
+    thing: float
+    asking: float
+    repeats: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,67 +66,53 @@ class PassageEvidence:
     sentences: tuple[SentenceEvidence, ...]
 
 
-def understand(text: str, embedding: QueryEmbedding) -> Question:
-    """Read a question: what it asks for, its content words with their rarity, its tokens turned as passages' are."""
-    places = [place if keeps(text, *place) else None for place in embedding.token_places]
-    rarity = _rarity(text, embedding)
-    words = [_word_at(text, place[0]) if place else "" for place in places]
-    chosen = [index for index, word in enumerate(words) if word in rarity]
-    weights = np.array([rarity[words[index]] / words.count(words[index]) for index in chosen], dtype=np.float32)
-    return Question(
-        kind=asked(text),
-        rarity=rarity,
-        names=frozenset(analyse(" ".join(_CAPITAL.findall(text.strip())))),
-        asked_about=_asked_about(text),
-        vectors=turn(embedding.token_vectors[chosen]),
-        weights=weights / max(float(weights.sum()), 1e-9),
-        words=tuple(words[index] for index in chosen),
-    )
-
-
-def with_names(question: Question, texts: Sequence[str]) -> Question:
-    """A question all in lower case learns its names from texts: words written with a capital oftener than without."""
-    if question.names:
-        return question
-    upper = Counter(analyse(" ".join(name for text in texts for name in _CAPITAL_WITHIN.findall(text))))
-    lower = Counter(analyse(" ".join(word for text in texts for word in _LOWER.findall(text))))
-    return replace(question, names=frozenset(word for word in question.rarity if upper[word] > lower[word]))
-
-
-def likeness(question: Question, tokens: TokenVectors | None) -> float:
-    """A passage's likeness (MaxSim) alone, quicker than `weigh`; 0 without its token vectors."""
-    if not _comparable(tokens, question):
+def likeness(question: Question, tokens: ComparedTokens | None) -> float:
+    """A passage's likeness (MaxSim) alone, quicker than `weigh`; 0 without its tokens."""
+    if tokens is None or not len(question.weights):
         return 0.0
-    closest = (tokens.vectors @ question.vectors.T).max(axis=0)
+    closest = tokens.cosines[:, : len(question.weights)].max(axis=0)
     return float(np.minimum(closest, 1.0) @ question.weights)
 
 
-def weigh(question: Question, title: str, text: str, tokens: TokenVectors | None) -> PassageEvidence:
-    """Measure a passage; without its token vectors, shared words stand in for likeness."""
-    spans = sentences(text)
-    passage = _Parts(
-        text=text,
-        headline=frozenset(analyse(title)),
-        spans=spans,
-        words=[frozenset(analyse(span.of(text))) for span in spans],
-        near=_nearness(question, spans, tokens),
-    )
+def weigh(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> PassageEvidence:
+    """Measure a passage, its `tokens` compared to the question's `directions`; without, shared words are likeness."""
+    passage = _take_apart(question, title, text, tokens)
     covered = question.coverage(frozenset().union(passage.headline, *passage.words))
     return PassageEvidence(
         likeness=float(passage.near.max(axis=0) @ question.weights) if passage.near.size else covered,
-        sentences=tuple(_weigh_sentence(question, passage, index) for index in range(len(spans))),
+        sentences=tuple(_weigh_sentence(question, passage, index) for index in range(len(passage.spans))),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """A passage taken apart: its sentences, the analysed words of each, and `near` (s, t) as `_nearness` gives it."""
+    """A passage taken apart: its s sentences, the analysed words of each, the cosines of each one's nearest tokens.
+
+    `near` (s, t): to each token of the question, 0 where the sentence has none, (s, 0) where tokens cannot be compared;
+    `asking` (s,): to its question word; `thing` (s,): of tokens that are not the question's, to what it asks for.
+    """
 
     text: str
     headline: frozenset[str]
     spans: Sequence[Span]
     words: Sequence[frozenset[str]]
     near: FloatArray
+    asking: FloatArray
+    thing: FloatArray
+
+
+def _take_apart(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> _Parts:
+    spans = sentences(text)
+    near, asking, thing = _nearness(question, text, [span.start for span in spans], tokens)
+    return _Parts(
+        text=text,
+        headline=with_forms(frozenset(analyse(title)), question.forms),
+        spans=spans,
+        words=[with_forms(frozenset(analyse(span.of(text))), question.forms) for span in spans],
+        near=near,
+        asking=asking,
+        thing=thing,
+    )
 
 
 def _weigh_sentence(question: Question, passage: _Parts, index: int) -> SentenceEvidence:
@@ -202,34 +129,41 @@ def _weigh_sentence(question: Question, passage: _Parts, index: int) -> Sentence
         familiar=question.familiarity(context, passage.near[around]),
         strange=float(_is_stranger(question.agent(), context)),
         offers=float(offers(span.of(passage.text), question.kind, question.rarity.keys())),
-        telltale=question.kind in TELLTALE,
+        kind=question.kind,
         tells=float(len(words - question.rarity.keys()) >= _NEW_WORDS),
+        thing=float(passage.thing[index]),
+        asking=float(passage.asking[index]),
+        repeats=covered if question.kind is Asked.MEANING else 0.0,
     )
 
 
-def _nearness(question: Question, spans: Sequence[Span], tokens: TokenVectors | None) -> FloatArray:
-    """(s, t): for each sentence and question token the cosine of the sentence's nearest token, 0 where it has none.
+def _nearness(
+    question: Question, text: str, starts: Sequence[int], tokens: ComparedTokens | None
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """`near`, `asking` and `thing` of `_Parts`, of sentences that begin at `starts`.
 
     MaxSim is ColBERT's late interaction (Khattab and Zaharia, SIGIR 2020), over a model that was not trained for it.
     """
-    if not _comparable(tokens, question):
-        return np.zeros((len(spans), 0), dtype=np.float32)
-    cosines = tokens.vectors @ question.vectors.T
-    homes = np.searchsorted([span.start for span in spans], tokens.starts, side="right") - 1
-    near = np.zeros((len(spans), len(question.weights)), dtype=np.float32)
-    np.maximum.at(near, homes, cosines)
-    return np.minimum(near, 1.0)
-
-
-def _comparable(tokens: TokenVectors | None, question: Question) -> TypeGuard[TokenVectors]:
-    """Whether both have tokens, of one dimension."""
-    return tokens is not None and bool(len(question.weights)) and tokens.vectors.shape[1] == question.vectors.shape[1]
-
-
-def _asked_about(text: str) -> tuple[str, ...]:
-    """The analysed words behind the auxiliary verb; none behind an acronym, which texts spell out as they like."""
-    parts = _AUXILIARY.split(text, maxsplit=1)
-    return () if len(parts) == 1 or _ACRONYM.match(parts[1]) else tuple(analyse(parts[1]))
+    none = np.zeros(len(starts), dtype=np.float32)
+    if tokens is None or not len(question.weights):
+        return np.zeros((len(starts), 0), dtype=np.float32), none, none
+    homes = np.maximum(np.searchsorted(starts, tokens.starts, side="right") - 1, 0)
+    cosines = tokens.cosines
+    content, asking = len(question.weights), len(question.weights) + len(question.asking)
+    if len(question.thing):
+        placed = placed_words(text)
+        pieces = np.searchsorted([start for start, _ in placed], tokens.starts, side="right") - 1
+        known = np.array([not question.rarity.keys().isdisjoint(words) for _, words in placed], dtype=np.bool_)
+        cosines = cosines.copy()
+        cosines[known[pieces], asking:] = 0.0
+    nearest = np.zeros((len(starts), cosines.shape[1]), dtype=np.float32)
+    np.maximum.at(nearest, homes, cosines)
+    nearest = np.minimum(nearest, 1.0)
+    return (
+        nearest[:, :content],
+        nearest[:, content] if len(question.asking) else none,
+        nearest[:, asking:].max(axis=1) if len(question.thing) else none,
+    )
 
 
 def _is_stranger(agent: AbstractSet[str], words: AbstractSet[str]) -> bool:
@@ -241,30 +175,3 @@ def _is_stranger(agent: AbstractSet[str], words: AbstractSet[str]) -> bool:
         return False
     alike = ((name, [word for word in words if word[0] == name[0]]) for name in agent)
     return not any(get_close_matches(name, some, n=1, cutoff=_LIKE) for name, some in alike)
-
-
-def _rarity(text: str, embedding: QueryEmbedding) -> dict[str, float]:
-    """Rarity by rank in the model's vocabulary: by Zipf's law a rank's logarithm is a frequency's, but for a constant.
-
-    A word in several pieces is as rare as they come. A model that does not tell where its tokens stand makes all alike.
-    """
-    pieces: dict[str, list[int]] = {word: [] for word in analyse(text)}
-    for (start, end), token in zip(embedding.token_places, embedding.token_ids, strict=False):
-        word = _word_at(text, start) if end > start else ""
-        if word in pieces:
-            pieces[word].append(int(token))
-    return {word: _rank(tokens) for word, tokens in pieces.items()}
-
-
-def _rank(pieces: Sequence[int]) -> float:
-    if len(pieces) != 1:
-        return _RAREST
-    return min(max(math.log(max(pieces[0] - _COMMONEST, 1)), 1.0), _RAREST)
-
-
-def _word_at(text: str, position: int) -> str:
-    """The last analysed word of the surface word at `position`; the empty string where there is none."""
-    for found in _SURFACE.finditer(text):
-        if found.start() <= position < found.end():
-            return (analyse(found.group()) or [""])[-1]
-    return ""

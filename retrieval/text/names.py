@@ -10,12 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from retrieval.text.ranks import part_rank
 from retrieval.text.words import word_list
 
 _RANKS = word_list(
     """mr mrs ms miss dr prof professor sir dame lord lady rev reverend fr father sister rabbi imam sheikh sen
     senator senators rep reps sens representative congressman congresswoman gov governor lt gen maj col capt cpt adm
-    sgt cpl pvt cmdr brig general major colonel captain admiral lieutenant sergeant commander judge justice president
+    sgt cpl pvt cmdr brig det msgr corporal commodore constable inspector trooper
+    general major colonel captain admiral lieutenant sergeant commander judge justice president
     vice-president king queen prince princess pope cardinal archbishop bishop pastor mayor minister premier chancellor
     ambassador speaker secretary chairman chairwoman chairperson chair co-chairman director spokesman spokeswoman
     spokesperson chief ceo cfo officer detective sheriff attorney delegate councilman councilwoman commissioner
@@ -25,12 +27,19 @@ _RANKS = word_list(
     researcher scientist historian lawyers founder co-founder actor actress singer player rival comptroller
     superintendent administrator coordinator organizer organiser executive president-elect journalist operative
     donor fundraiser supporter voter politician contender hopeful deputy comedian democrat republican alderman
-    libertarian independent rapper novelist filmmaker director-general presenter surgeon physician economist realtor"""
+    libertarian independent rapper novelist filmmaker director-general presenter surgeon physician economist realtor
+    conductor concertmaster clerk nurse teacher guard warden referee engineer architect designer chef farmer fisherman
+    driver striker goalkeeper midfielder skipper astronomer physicist chemist biologist psychologist psychiatrist
+    guitarist drummer pianist composer poet playwright producer photographer sculptor prosecutor solicitor barrister
+    magistrate coroner envoy diplomat negotiator trustee vicar priest resident neighbour neighbor shopkeeper witness
+    survivor widow student trader investor entrepreneur restaurateur publisher blogger veteran paramedic firefighter
+    midwife pharmacist geologist meteorologist lecturer headteacher campaigner"""
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "phd"})
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y")
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _NEAR = 0.6
+_MOST_WORDS = 12
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _INDEFINITE = word_list("a an one another some several two three many multiple other both few most")
@@ -48,12 +57,13 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PrintedName:
-    """A mention of a person taken apart: mention[start:end] is `name`, `role` what was printed before it."""
+    """A mention of a person taken apart: mention[start:end] is `name`, `role` and `rank` what was printed before it."""
 
     name: str
     role: str | None
     start: int
     end: int
+    rank: str | None = None
 
 
 def name_key(name: str) -> str:
@@ -77,9 +87,9 @@ def gender_of_title(mention: str) -> str | None:
 
 
 def split_title(mention: str) -> PrintedName:
-    """Part role and name: "State Department spokesperson Ann Lee" -> ("Ann Lee", "State Department spokesperson").
+    """Part role, rank and name: "Pentagon spokesman Gen. Ann Lee" -> "Ann Lee", "Pentagon spokesman", "Gen.".
 
-    Everything up to the last word that is a rank, an office or not capitalised is the role, unless nothing is left.
+    Up to the last word that is a rank, an office or not capitalised, all is role and rank, unless nothing is left.
     A possessive ending and what follows a comma are no part of the name.
     """
     words = list(_TOKEN.finditer(mention.partition(",")[0]))
@@ -93,7 +103,8 @@ def split_title(mention: str) -> PrintedName:
     start = words[cut].start()
     end = _name_end(mention, words, cut)
     role = re.sub(r"^(?:the|a|an|its|his|her|their|our)\s+", "", mention[:start].strip(" ,"), flags=re.IGNORECASE)
-    return PrintedName(mention[start:end], role if _tells(role) else None, start, end)
+    office, rank = part_rank(role) if _tells(role) else (None, None)
+    return PrintedName(mention[start:end], office, start, end, rank)
 
 
 def is_named(mention: str) -> bool:
@@ -182,7 +193,7 @@ def _is_title(word: str, following: str) -> bool:
 
 def _name_end(mention: str, words: list[re.Match[str]], cut: int) -> int:
     end = words[cut].end()
-    for word in words[cut:]:
+    for word in words[cut : cut + _MOST_WORDS]:
         bare = word.group().casefold()
         if not (word.group()[0].isupper() or bare in _PARTICLES or bare.startswith(("al-", "el-"))):
             break
@@ -197,9 +208,8 @@ def _name_end(mention: str, words: list[re.Match[str]], cut: int) -> int:
 
 
 def _tells(role: str) -> bool:
-    """A mere form of address ("Mr.") is no role."""
-    bare = role.casefold().rstrip(".")
-    return bool(role) and bare not in {"mr", "mrs", "ms", "miss"}
+    """A mere form of address ("Mr.", "the younger Mr.") is no role."""
+    return role.rpartition(" ")[2].casefold().rstrip(".") not in {"", "mr", "mrs", "ms", "miss"}
 
 
 def _same_ends(words: list[str], other: list[str]) -> bool:

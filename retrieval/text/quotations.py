@@ -6,6 +6,7 @@ one, rules do. It never raises, whatever the text.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from retrieval.domain import Attribution, QuotationKind, Span
@@ -14,6 +15,8 @@ from retrieval.text.attribution import ranking, rules
 from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import paragraphs
 from retrieval.text.attribution.model import Model, fitted
+from retrieval.text.attribution.offices import Offices
+from retrieval.text.attribution.outlets import relayed_by
 from retrieval.text.attribution.people import People, gather
 from retrieval.text.parse import Parse
 from retrieval.text.sentences import sentences
@@ -30,13 +33,14 @@ class FoundSpeaker:
     """Who said it; `mention` is where the text says so.
 
     `name` is the full name found in the same article, or the words of the mention ("a U.S. official"); `named` says
-    whether it is a name or merely such words.
+    whether it is a name or merely such words. `role` and `rank` ("Maj. Gen.") are as the article prints them.
     """
 
     mention: Span | None
     name: str
     role: str | None
     named: bool
+    rank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class FoundQuotation:
     """Words between marks. `content` excludes the marks; `sentence` is the whole sentence or sentences it stands in.
 
     `mentions` holds the speakers, two for "both A and B", none where the text does not tell safely. `confidence` (0..1)
-    is the probability that the attribution is right.
+    is the probability that the attribution is right, `via` the outlet that passed the words on, where it is named.
     """
 
     content: Span
@@ -54,6 +58,7 @@ class FoundQuotation:
     kind: QuotationKind
     attributed_by: Attribution
     confidence: float
+    via: Span | None = None
 
 
 def find_quotations(text: str, parse: Parse | None = None, model: Model | None = None) -> list[FoundQuotation]:
@@ -69,30 +74,58 @@ def find_quotations(text: str, parse: Parse | None = None, model: Model | None =
 
 
 def _all_found(text: str, findings: list[Finding], people: People) -> list[FoundQuotation]:
-    spans = paragraphs(text)
-    return [_found(text, finding, people, spans) for finding in findings]
+    spans = [Span(*span) for span in paragraphs(text)]
+    article = _Article(text, people, Offices(text, people), spans, [sentences(text, span) for span in spans])
+    return [_found(article, finding) for finding in findings]
 
 
-def _found(text: str, finding: Finding, people: People, spans: list[tuple[int, int]]) -> FoundQuotation:
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """A text with everybody it names, the offices they bear, its paragraphs and the sentences of each."""
+
+    text: str
+    people: People
+    offices: Offices
+    paragraphs: list[Span]
+    sentences: list[list[Span]]
+
+
+def _found(article: _Article, finding: Finding) -> FoundQuotation:
     content = Span(finding.segment.start, finding.segment.end)
-    sentence = _sentence(text, content, Span(*spans[finding.segment.paragraph]))
+    sentence = _sentence(article, content, finding.segment.paragraph)
     return FoundQuotation(
         content=content,
         cue=finding.cue,
         sentence=sentence,
-        mentions=_speakers(text, finding.mention, finding.person, people) if finding.mention else (),
-        kind=_kind(text, content, sentence),
+        mentions=_speakers(article, finding.mention, finding.person) if finding.mention else (),
+        kind=_kind(article.text, content, sentence),
         attributed_by=finding.how,
         confidence=finding.probability,
+        via=_via(article, finding, content, sentence),
     )
 
 
-def _sentence(text: str, content: Span, paragraph: Span) -> Span:
-    """The sentences of the paragraph that the quotation touches, with its marks."""
-    whole = [sentence for sentence in sentences(text, paragraph) if sentence.overlaps(content)]
-    start = min([content.start, *(sentence.start for sentence in whole[:1])])
-    end = max([content.end, *(sentence.end for sentence in whole[-1:])])
-    return Span(max(paragraph.start, min(start, content.start - 1)), min(paragraph.end, max(end, content.end + 1)))
+def _via(article: _Article, finding: Finding, content: Span, sentence: Span) -> Span | None:
+    """The outlet named in the sentence of a quotation, or in that of its speaker's mention."""
+    mention = finding.mention
+    if mention is None:
+        return None
+    near = [sentence]
+    if not sentence.covers(mention):
+        number = bisect_right(article.paragraphs, mention.start, key=lambda span: span.start) - 1
+        near.append(_sentence(article, mention, number))
+    return relayed_by(article.text, near, mention, finding.cue, content)
+
+
+def _sentence(article: _Article, part: Span, number: int) -> Span:
+    """The sentences of a paragraph that a part of it touches, with the marks around it."""
+    paragraph, whole = article.paragraphs[number], article.sentences[number]
+    first = max(0, bisect_right(whole, part.start, key=lambda span: span.start) - 1)
+    last = bisect_left(whole, part.end, key=lambda span: span.start)
+    touched = [sentence for sentence in whole[first:last] if sentence.overlaps(part)]
+    start = min([part.start, *(sentence.start for sentence in touched[:1])])
+    end = max([part.end, *(sentence.end for sentence in touched[-1:])])
+    return Span(max(paragraph.start, min(start, part.start - 1)), min(paragraph.end, max(end, part.end + 1)))
 
 
 def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
@@ -104,35 +137,36 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
     return QuotationKind.DIRECT if opens and first.isupper() and not fragment else QuotationKind.MIXED
 
 
-def _speakers(text: str, mention: Span, person: str | None, people: People) -> tuple[FoundSpeaker, ...]:
+def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[FoundSpeaker, ...]:
     """The mention as one speaker, or as two where it joins two names."""
-    joined = _TWO.match(mention.of(text))
+    joined = _TWO.match(mention.of(article.text))
     if joined and all(names.split_title(joined.group(part)).name[:1].isupper() for part in ("one", "two")):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
-        return tuple(_speaker(text, span, None, people) for span in spans)
-    return (_speaker(text, mention, person, people),)
+        return tuple(_speaker(article, span, None) for span in spans)
+    return (_speaker(article, mention, person),)
 
 
-def _speaker(text: str, mention: Span, person: str | None, people: People) -> FoundSpeaker:
+def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
     """Who a mention stands for: the person already settled on, or the one its own words lead to."""
-    words = " ".join(mention.of(text).split())
+    words = " ".join(mention.of(article.text).split())
     printed = names.split_title(words)
-    settled = people.find(person) if person else None
-    if person:
-        here = printed.role if names.surname(printed.name) == names.surname(person) else None
-        role = _fuller(here, settled.role if settled else None)
-        return FoundSpeaker(mention, settled.name if settled else person, role, named=True)
     named = how_mentioned(words) is Attribution.NAMED
-    if not named or not printed.name[:1].isupper() or _GROUP.search(words):
+    held = None if person or named else article.offices.holder(mention)
+    if held is not None:
+        return FoundSpeaker(mention, held.name, held.role, named=True, rank=held.rank)
+    if not person and (not named or not printed.name[:1].isupper() or _GROUP.search(words)):
         return FoundSpeaker(mention, words, None, named=named)
-    known = people.find(words)
+    if person and names.surname(printed.name) != names.surname(person):
+        printed = names.PrintedName(person, None, 0, 0)
+    known = article.people.find(person or words)
     if known is None:
-        return FoundSpeaker(mention, printed.name, printed.role, named=True)
-    return FoundSpeaker(mention, known.name, _fuller(printed.role, known.role), named=True)
+        return FoundSpeaker(mention, person or printed.name, printed.role, named=True, rank=printed.rank)
+    role, rank = _fuller(printed.role, known.role), _fuller(printed.rank, known.rank)
+    return FoundSpeaker(mention, known.name, role, named=True, rank=rank)
 
 
 def _fuller(here: str | None, elsewhere: str | None) -> str | None:
-    """The role printed at the mention itself, unless the article prints more of it elsewhere."""
+    """The role, or the rank, printed at the mention itself, unless the article prints more of it elsewhere."""
     if here is None or (elsewhere is not None and elsewhere.endswith(here)):
         return elsewhere
     return here

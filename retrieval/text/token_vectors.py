@@ -18,7 +18,9 @@ import numpy as np
 from retrieval.text.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from retrieval.domain import FloatArray, IntArray, PassageEmbedding
 
@@ -27,12 +29,30 @@ _VERSION = 1
 _SEED = 2024
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TokenVectors:
-    """The kept tokens of a text: `vectors` (n, d) turned, float32; `starts` (n,) where each begins in the text."""
+_AT_ONCE = 8
+"""Texts compared in one multiplication: what of their tokens still fits a processor's cache."""
 
-    vectors: FloatArray
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedTokens:
+    """The n kept tokens of a text against q others.
+
+    `starts` (n,): where each begins in the text, in the order they were packed in. `cosines` (n, q): estimated, and so
+    above 1 now and then.
+    """
+
     starts: IntArray
+    cosines: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Packed:
+    """What was packed of n tokens: `signs` (n, d / 8) as bits, `scales` (n,) what a sign is worth."""
+
+    dimension: int
+    starts: IntArray
+    scales: FloatArray
+    signs: NDArray[np.uint8]
 
 
 def pack_passage(embedding: PassageEmbedding, text: str, lead: int) -> bytes | None:
@@ -67,11 +87,32 @@ def pack(vectors: FloatArray, starts: Sequence[int]) -> bytes:
     )
 
 
-def unpack(packed: bytes) -> TokenVectors:
-    """What `pack` kept: the dot product of a vector with a turned question token estimates their cosine.
+def compare(packed: Sequence[bytes | None], directions: FloatArray) -> list[ComparedTokens | None]:
+    """Texts, as `pack` kept them, against turned tokens (q, d); None for a text without tokens or of other dimensions.
 
     Raises ValueError for bytes that are not of this making.
     """
+    kept = [None if one is None else _read(one) for one in packed]
+    alike = [one for one in kept if one is not None and one.dimension == directions.shape[1]]
+    compared = iter(
+        found for first in range(0, len(alike), _AT_ONCE) for found in _compare(alike[first:][:_AT_ONCE], directions)
+    )
+    return [next(compared) if one is not None and one.dimension == directions.shape[1] else None for one in kept]
+
+
+def _compare(texts: Sequence[_Packed], directions: FloatArray) -> Iterator[ComparedTokens]:
+    """The dot product of signs and a vector is twice its sum where the bit is set, less its whole sum."""
+    bits = np.unpackbits(np.concatenate([text.signs for text in texts]), axis=1, count=directions.shape[1])
+    cosines: FloatArray = bits.astype(np.float32) @ directions.T
+    cosines *= 2
+    cosines -= directions.sum(axis=1)
+    cosines *= np.concatenate([text.scales for text in texts])[:, None]
+    edges = np.cumsum([len(text.starts) for text in texts])[:-1]
+    for text, part in zip(texts, np.split(cosines, edges), strict=True):
+        yield ComparedTokens(text.starts, part)
+
+
+def _read(packed: bytes) -> _Packed:
     if len(packed) < _HEADER.size or packed[0] != _VERSION:
         message = "these are no packed token vectors"
         raise ValueError(message)
@@ -81,11 +122,12 @@ def unpack(packed: bytes) -> TokenVectors:
         message = f"{len(packed)} bytes are not {count} tokens of {dimension} dimensions"
         raise ValueError(message)
     at = _HEADER.size
-    starts = np.frombuffer(packed, dtype="<u2", count=count, offset=at)
-    scales = np.frombuffer(packed, dtype="<f2", count=count, offset=at + 2 * count).astype(np.float32)
-    bits = np.frombuffer(packed, dtype=np.uint8, offset=at + 4 * count).reshape(count, row)
-    signs = np.unpackbits(bits, axis=1, count=dimension).astype(np.float32) * 2 - 1
-    return TokenVectors(vectors=signs * scales[:, None], starts=starts.astype(np.int64))
+    return _Packed(
+        dimension=dimension,
+        starts=np.frombuffer(packed, dtype="<u2", count=count, offset=at).astype(np.int64),
+        scales=np.frombuffer(packed, dtype="<f2", count=count, offset=at + 2 * count).astype(np.float32),
+        signs=np.frombuffer(packed, dtype=np.uint8, offset=at + 4 * count).reshape(count, row),
+    )
 
 
 def turn(vectors: FloatArray) -> FloatArray:

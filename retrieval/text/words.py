@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 import Stemmer
 
@@ -47,6 +49,12 @@ _COUNTRY = re.compile(r"\b(?:US|USA|U\.S\.A?)(?![A-Za-z])")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"'s?$")
+_PIECE = re.compile(r"\S+")
+
+_REMEMBERED: Final = 30_000
+"""Pieces of text whose words are remembered: most of what news is made of."""
+
+_LONGEST_REMEMBERED: Final = 60
 
 
 def analyse(text: str) -> list[str]:
@@ -57,9 +65,25 @@ def analyse(text: str) -> list[str]:
     Snowball stemmer. Every word is ASCII letters and digits only, so that the `unicode61` tokenizer of SQLite takes the
     words, joined by blanks, as they are: what is written in another script is spelled as hexadecimal code points.
     """
+    pieces = text.split()
+    remembered = max(map(len, pieces), default=0) <= _LONGEST_REMEMBERED
+    return list(chain.from_iterable(map(_remembered if remembered else _words, pieces)))
+
+
+def placed_words(text: str) -> list[tuple[int, tuple[str, ...]]]:
+    """The words of `analyse` by pieces between white space: where each piece begins, and its words, perhaps none."""
+    pieces = ((found.start(), found.group()) for found in _PIECE.finditer(text))
+    return [(start, (_remembered if len(piece) <= _LONGEST_REMEMBERED else _words)(piece)) for start, piece in pieces]
+
+
+def _words(piece: str) -> tuple[str, ...]:
+    """The words of a text without white space; nothing in `analyse` looks beyond one."""
     stemmer = Stemmer.Stemmer("english")  # one a call: an instance must not be shared between threads
-    plain = [word for word in _plain(text) if word not in FUNCTION_WORDS]
-    return [_ascii(stem) for stem in stemmer.stemWords(plain) if stem]
+    plain = [word for word in _plain(piece) if word not in FUNCTION_WORDS]
+    return tuple(_ascii(stem) for stem in stemmer.stemWords(plain) if stem)
+
+
+_remembered = lru_cache(maxsize=_REMEMBERED)(_words)
 
 
 def _plain(text: str) -> Iterator[str]:

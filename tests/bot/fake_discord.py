@@ -1,10 +1,12 @@
-"""Just enough of Discord on loopback for one bot to log in, receive one command and answer it."""
+"""Just enough of Discord on loopback for one bot to log in, receive commands and answer them; and Discord's faults."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
@@ -51,51 +53,157 @@ _INTERACTION = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What Discord says in place of an answer. Status 0: nothing, the line is cut; `done`: the request counted."""
+
+    status: int
+    code: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: dict[str, object] = field(default_factory=dict)
+    done: bool = False
+    after_seconds: float = 0.0
+
+
+def rate_limited(seconds: float) -> Fault:
+    """429, to be tried again after some seconds."""
+    body: dict[str, object] = {"retry_after": seconds, "global": False}
+    return Fault(429, body=body, headers={"Retry-After": str(seconds), "Via": "1.1 fake"})
+
+
+CUT = Fault(0)
+CUT_AFTER = Fault(0, done=True)
+"""The request arrived, its answer did not."""
+UNKNOWN_INTERACTION = Fault(404, 10062)
+KNOWN_ALREADY = Fault(400, 40060)
+TOKEN_EXPIRED = Fault(401, 50027)
+CALLBACK, ANSWER = "/callback", "/messages/@original"
+
+
 class FakeDiscord:
     """Keeps every request the bot made, in order, as method, path and body."""
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, Any]] = []
         self.ready = asyncio.Event()
+        self.resumed = asyncio.Event()
         self.acknowledged = asyncio.Event()
         self.port = 0
+        self.away = False
+        """While so, no gateway connection is taken."""
+        self.forgetful = False
+        """While so, no session can be resumed."""
+        self.identified = 0
+        self.answered: dict[str, Any] = {}
+        """The body of the last edit that was taken, by the interaction's token."""
+        self._faults: dict[str, deque[Fault]] = {}
+        self._sequence = 1
         self._socket: web.WebSocketResponse | None = None
 
-    async def send_command(self) -> None:
+    async def send_command(self, token: str = "interaction-token", question: str | None = None) -> None:
         """A user sends `/ask`."""
         assert self._socket is not None
-        await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": 2, "d": _INTERACTION})
+        self._sequence += 1
+        data: dict[str, Any] = {**_INTERACTION, "token": token}
+        if token != _INTERACTION["token"]:
+            data["id"] = str(int(str(_INTERACTION["id"])) + self._sequence)
+        if question is not None:
+            option = {"name": "question", "type": 3, "value": question}
+            data["data"] = {"id": "44", "name": "ask", "type": 1, "options": [option]}
+        await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": self._sequence, "d": data})
+
+    def fail(self, path_ending: str, *faults: Fault) -> None:
+        """The next requests to such a path meet these, one each."""
+        self._faults.setdefault(path_ending, deque()).extend(faults)
+
+    async def hang_up(self, code: int) -> None:
+        """Discord closes the gateway's connection."""
+        assert self._socket is not None
+        self.ready.clear()
+        self.resumed.clear()
+        await self._socket.close(code=code)
+
+    async def cut_gateway(self) -> None:
+        """The gateway's connection breaks without a word."""
+        assert self._socket is not None
+        self.ready.clear()
+        self.resumed.clear()
+        assert self._socket._req is not None
+        assert self._socket._req.transport is not None
+        self._socket._req.transport.abort()
+
+    def tries(self, path_ending: str) -> int:
+        """How often such a path was asked for."""
+        return sum(path.endswith(path_ending) for _, path, _ in self.requests)
 
     async def rest(self, request: web.Request) -> web.StreamResponse:
         body = await request.json() if request.content_type == "application/json" else None
         path = request.path.removeprefix("/api/v10")
         self.requests.append((request.method, path, body))
-        if path.endswith("/callback"):
-            self.acknowledged.set()
+        fault = self._fault(path)
+        if fault is None or fault.done:
+            self._take(request.method, path, body)
+        if fault is not None:
+            return await self._failed(request, fault)
         if request.headers.get("Authorization") == "Bot invalid":
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
         return _json(self._answered(request.method, path, body))
+
+    def _fault(self, path: str) -> Fault | None:
+        waiting = next((faults for ending, faults in self._faults.items() if path.endswith(ending) and faults), None)
+        return waiting.popleft() if waiting else None
+
+    def _take(self, method: str, path: str, body: object) -> None:
+        if path.endswith(CALLBACK):
+            self.acknowledged.set()
+        if method == "PATCH" and path.endswith(ANSWER):
+            self.answered[path.split("/")[-3]] = body
+
+    async def _failed(self, request: web.Request, fault: Fault) -> web.StreamResponse:
+        await asyncio.sleep(fault.after_seconds)
+        if not fault.status:
+            assert request.transport is not None
+            request.transport.abort()
+        body = {"message": f"fault {fault.status}", "code": fault.code, **fault.body}
+        return _json(body, status=fault.status or 500, headers=fault.headers)
 
     def _answered(self, method: str, path: str, body: object) -> object:
         if path == "/users/@me":
             return _ME
         if path.endswith("/commands"):
             return [{**command, "id": "44", "application_id": APPLICATION, "version": "1"} for command in body or []]  # type: ignore[attr-defined]  # JSON
-        if path.endswith("/callback"):
+        if path.endswith(CALLBACK):
             return {"interaction": {"id": _INTERACTION["id"], "type": 2, "response_message_id": "55"}}
-        if method == "PATCH":
+        if method == "PATCH" or (method == "POST" and "/webhooks/" in path):
             return _message()
         return {**_ABOUT, "owner": _ME}
 
     async def gateway(self, request: web.Request) -> web.StreamResponse:
+        if self.away:
+            return web.Response(status=503)
         socket = self._socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 40_000}, "t": None, "s": None})
         async for message in socket:
-            if message.type is WSMsgType.TEXT and message.json()["op"] == 2:
+            if message.type is WSMsgType.TEXT:
+                await self._gateway_said(socket, message.json())
+        return socket
+
+    async def _gateway_said(self, socket: web.WebSocketResponse, message: dict[str, Any]) -> None:
+        match message["op"]:
+            case 1:
+                await socket.send_json({"op": 11, "d": None, "t": None, "s": None})
+            case 2:
+                self.identified += 1
+                self._sequence = 1
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": self._hello()})
                 self.ready.set()
-        return socket
+            case 6 if self.forgetful:
+                await socket.send_json({"op": 9, "d": False, "t": None, "s": None})
+            case 6:
+                self._sequence += 1
+                await socket.send_json({"op": 0, "t": "RESUMED", "s": self._sequence, "d": {}})
+                self.resumed.set()
 
     def _hello(self) -> dict[str, object]:
         application = {"id": APPLICATION, "flags": 0}
@@ -103,9 +211,11 @@ class FakeDiscord:
                 "resume_gateway_url": f"ws://127.0.0.1:{self.port}/ws", "private_channels": []}  # fmt: skip
 
 
-def _json(body: object, status: int = 200) -> web.Response:
+def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     """JSON of a content type without a character set, which is how discord.py tells JSON from text."""
-    return web.Response(body=json.dumps(body), status=status, headers={"Content-Type": "application/json"})
+    return web.Response(
+        body=json.dumps(body), status=status, headers={"Content-Type": "application/json", **(headers or {})}
+    )
 
 
 def _message() -> dict[str, object]:

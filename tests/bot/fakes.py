@@ -69,11 +69,14 @@ class FakeState:
     """Bot state in a dictionary, which outlives the bot as the archive does."""
 
     def __init__(self) -> None:
-        self.kept: dict[tuple[int, str], tuple[str, datetime]] = {}
+        self.kept: dict[tuple[CollectionId, str], tuple[str, datetime]] = {}
 
     def get(self, server: CollectionId, key: str) -> str | None:
         found = self.kept.get((server, key))
         return found[0] if found else None
+
+    def entries(self, prefix: str) -> tuple[tuple[CollectionId, str, str], ...]:
+        return tuple((*at, value) for at, (value, _) in sorted(self.kept.items()) if at[1].startswith(prefix))
 
     def put(self, server: CollectionId, key: str, value: str) -> None:
         self.kept[server, key] = (value, datetime.now(UTC))
@@ -88,6 +91,26 @@ class FakeState:
         return len(old)
 
 
+class NoFeeds:
+    """A desk where nothing is followed."""
+
+    def update(self, _now: datetime, _go_on: object) -> None:
+        return None
+
+    def failing(self, _now: datetime) -> tuple[()]:
+        return ()
+
+
+class NoDesk:
+    """A desk at which there is nothing to look after."""
+
+    def collections(self) -> tuple[()]:
+        return ()
+
+    def prune_audit(self, _now: datetime) -> None:
+        return None
+
+
 class FakeNewsroom:
     """Answers from one body; `failure` is raised and `gate` is waited for, by whichever method reaches them."""
 
@@ -95,6 +118,8 @@ class FakeNewsroom:
         self.body = body if body is not None else SEED.read_text(encoding="utf-8").split("\n\nCopyright")[0]
         self.source = source
         self.bot_state = FakeState()
+        self.feeds: object = NoFeeds()
+        self.desk: object = NoDesk()
         self.warm_up: Future[None] = Future()
         self.warm_up.set_result(None)
         self.failure: BaseException | None = None
@@ -113,6 +138,9 @@ class FakeNewsroom:
             assert self.gate.wait(20)
         if self.failure is not None:
             raise self.failure
+
+    def recheck(self, _now: datetime, _limit: int) -> int:
+        return 0
 
     def ask(self, reader: Reader, question: str) -> Answer | Abstention:
         self._enter(reader)

@@ -59,7 +59,7 @@ async def test_narrowed_quotations_stay_narrowed_after_a_restart(stage: Stage) -
     said = text_of(quoted)
     assert said.startswith("About “a perception of daylight”, the nearest first (16 others left out):")
     assert "Quotations 6 to 8 of 8" in said
-    assert labels_of(quoted) == ["Back", "Delete"]
+    assert labels_of(quoted) == ["Back", "In the paragraph", "Delete"]
 
 
 async def test_quotations_whose_topic_was_forgotten_stay_as_they_are(stage: Stage) -> None:

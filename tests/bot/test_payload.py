@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import discord
 import jsonschema  # type: ignore[import-untyped]  # it ships no type information
 import pytest
 
@@ -14,7 +15,7 @@ from tests.bot.conftest import new_bot
 from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from tests.bot.conftest import Stage
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 SPECIFICATION = Path(__file__).resolve().parents[3] / "shared" / "data" / "discord" / "openapi.json"
 LIMIT = 100
+OPTIONS = 25
+EVERYBODY_S = ("about", "ask", "help", "privacy", "quote")
+MODERATORS = ("article", "feed", "settings", "speaker")
 
 
 def lenient(node: Any) -> Any:  # noqa: ANN401  # JSON
@@ -48,18 +52,35 @@ async def test_every_command_is_what_discord_specifies(stage: Stage) -> None:
         assert [error.message for error in validator.iter_errors(command)] == []
 
 
+def described(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A command, its subcommands, and the options of each."""
+    yield node
+    for option in node.get("options", []):
+        yield from described(option)
+
+
 async def test_every_description_is_there_and_short_enough(stage: Stage) -> None:
     for command in payload_of(stage.bot.tree):
-        for described in (command, *command["options"]):
-            assert 1 <= len(described["description"]) <= LIMIT
+        for node in described(command):
+            assert 1 <= len(node["description"]) <= LIMIT
+            assert len(node.get("options", [])) <= OPTIONS
 
 
-async def test_every_command_works_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
-    payload = payload_of(stage.bot.tree)
-    assert [command["name"] for command in payload] == ["about", "ask", "help", "quote"]
-    for command in payload:
-        assert command["integration_types"] == [0, 1]
-        assert command["contexts"] == [0, 1, 2]
+async def test_everybody_s_commands_work_in_servers_and_for_oneself_everywhere(stage: Stage) -> None:
+    payload = {command["name"]: command for command in payload_of(stage.bot.tree)}
+    assert payload.keys() == {*EVERYBODY_S, *MODERATORS}
+    for name in EVERYBODY_S:
+        assert payload[name]["integration_types"] == [0, 1]
+        assert payload[name]["contexts"] == [0, 1, 2]
+        assert payload[name]["default_member_permissions"] is None
+
+
+async def test_moderators_commands_are_in_servers_alone_for_those_who_manage_them(stage: Stage) -> None:
+    payload = {command["name"]: command for command in payload_of(stage.bot.tree)}
+    for name in MODERATORS:
+        assert payload[name]["integration_types"] == [0]
+        assert payload[name]["dm_permission"] is False
+        assert payload[name]["default_member_permissions"] == discord.Permissions(manage_guild=True).value
 
 
 def syncs(stage: Stage) -> int:

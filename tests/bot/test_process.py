@@ -6,12 +6,13 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bot.fake_discord import FakeDiscord, fake_discord
+from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, FakeDiscord, Fault, fake_discord
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -55,6 +56,52 @@ async def test_a_stop_lets_the_answer_in_flight_arrive_and_exits_with_zero(
     assert body["embeds"][0]["title"].startswith("Gaza cease-fire vote")
     assert "secret-token" not in output
     assert "delegation" not in output
+
+
+async def test_a_stop_under_load_lets_ten_answers_arrive_and_takes_less_than_ten_seconds(discord: FakeDiscord) -> None:
+    process = await start("tests.bot.run_on_fake_discord", str(discord.port), "secret-token")
+    await asyncio.wait_for(discord.ready.wait(), 15)
+    tokens = [f"token-{number}" for number in range(10)]
+    for token in tokens:
+        await discord.send_command(token)
+    async with asyncio.timeout(10):
+        while discord.tries(CALLBACK) < len(tokens):  # noqa: ASYNC110  # what is waited for sets no event
+            await asyncio.sleep(0.01)
+    began = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    code, output = await end_of(process)
+    assert code == 0, output
+    assert time.monotonic() - began < 10
+    given = {token for token, body in discord.answered.items() if body["embeds"]}
+    assert given == set(tokens)
+
+
+async def test_a_token_that_is_withdrawn_while_the_bot_runs_is_one_kind_sentence(discord: FakeDiscord) -> None:
+    process = await start("tests.bot.run_on_fake_discord", str(discord.port), "secret-token")
+    await asyncio.wait_for(discord.ready.wait(), 15)
+    await discord.hang_up(4004)
+    code, output = await end_of(process)
+    assert code == 1
+    assert output.splitlines()[-1].startswith("Discord does not accept this DISCORD_TOKEN.")
+    assert "Traceback" not in output
+
+
+async def test_no_secret_is_in_the_log_at_its_most_talkative_whatever_goes_wrong(discord: FakeDiscord) -> None:
+    """Neither the bot's token, nor the tokens by which commands are answered, nor what was asked."""
+    process = await start("tests.bot.run_on_fake_discord", str(discord.port), "secret-token", "DEBUG")
+    await asyncio.wait_for(discord.ready.wait(), 15)
+    discord.fail(ANSWER, Fault(500), CUT, Fault(400))  # the last of them with a traceback
+    await discord.send_command("token-of-an-answer")
+    async with asyncio.timeout(30):
+        while not discord.tries("/webhooks/11/token-of-an-answer"):  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    await discord.hang_up(4009)
+    await asyncio.wait_for(discord.resumed.wait(), 20)
+    await discord.hang_up(4004)
+    code, output = await end_of(process)
+    assert code == 1
+    assert "traceback" in output
+    assert [word for word in ("secret-token", "token-of-an-answer", "delegation") if word in output] == []
 
 
 async def test_a_token_that_discord_refuses_is_one_kind_sentence(discord: FakeDiscord) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.render import answers, limits, notices, quotations, sources
+from bot.render import answers, limits, notices, people, quotations, sources
 from bot.render.escape import showable
 from bot.render.passages import quoted
 from retrieval.domain import (
@@ -22,6 +22,7 @@ from retrieval.domain import (
     Citation,
     CitedQuotation,
     Confidence,
+    Notice,
     NotQuotedAbout,
     PassageId,
     Quotation,
@@ -46,6 +47,8 @@ SOURCES = st.builds(
     publisher=st.one_of(st.none(), LONG),
     url=st.one_of(st.none(), st.sampled_from(["https://example.org/a", "javascript:alert(1)", "http://[", "x y"])),
     published_at=st.one_of(st.none(), st.datetimes(timezones=st.just(UTC))),
+    updated_at=st.one_of(st.none(), st.datetimes(timezones=st.just(UTC))),
+    notice=st.none() | st.sampled_from(Notice),
 )
 
 
@@ -185,7 +188,9 @@ def test_the_fragments_of_one_sentence_share_it() -> None:
     [card] = reply.embeds
     text = str(card.description)
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in text
-    assert "*Named in the sentence*\n> “These are two leaders who have known" in text
+    assert "*Named in the sentence*\n> White House spokesperson John Kirby" in text
+    assert "\n\n> “These are two leaders who have known" in text
+    assert text.count("*Named in the sentence*") == 1
     assert "\n\n*Goes on from the quotation before*\n> “And we get" in text
     assert "\n\n*Named in the sentence, together with Matthew Miller*\n> Both Kirby" in text
     assert reply.embeds[0].author.name == "John Kirby, White House spokesperson"
@@ -205,7 +210,7 @@ def test_a_page_that_is_no_more_becomes_the_last() -> None:
 
 @given(LONG, st.integers(1, 10**6))
 def test_the_label_of_a_speaker_keeps_the_count(name: str, amount: int) -> None:
-    label = quotations.entry_label(SpeakerEntry(Speaker(SpeakerId(1), name), amount), limits.CHOICE)
+    label = people.entry_label(SpeakerEntry(Speaker(SpeakerId(1), name), amount), limits.CHOICE)
     assert len(label) <= limits.CHOICE
     assert label.endswith(f" ({amount})")
 

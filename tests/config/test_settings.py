@@ -189,3 +189,36 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
     with pytest.raises(ValidationError, match="frozen"):
         settings.workers = 9  # type: ignore[misc]  # the attempt is the test
+
+
+@pytest.mark.parametrize(
+    "contact", ["news@example.com", "https://example.com/about-our-bot?x=1", "http://example.com", "a.b+c@d-e.example"]
+)
+def test_contact_is_a_web_or_a_mail_address(contact: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FETCH_CONTACT", contact)
+
+    assert load_settings().fetch_contact == contact
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "me",
+        "@example.com",
+        "a@b\r\nCookie: c=d",
+        "https://a.example)\nX: y",
+        "a b@example.com",
+        "mailto:a@b.example",
+        "ä@b.c",
+    ],
+)
+def test_contact_that_could_be_anything_else_in_a_header_is_refused(
+    contact: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FETCH_CONTACT", contact)
+
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert problems(caught) == [
+        f"FETCH_CONTACT={contact!r}: must be a web address (https://…) or a mail address, without spaces"
+    ]

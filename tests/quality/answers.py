@@ -3,7 +3,8 @@
 The `articles.jsonl` of all folders are indexed together, but for those marked `"indexed": false`, through the
 product's own door; then every question of every `questions.jsonl` among them is asked. FILE gets one JSON line a
 question: `id`, `passages` (best first) and the marked `sentence` as `article_id`, `start`, `end` in the text as given,
-`confidence`, `abstained`. `--archive FILE` keeps what was indexed, and takes it up again.
+`confidence`, `abstained`. A passage of a text that stands under several ids is given under each. `--archive FILE` keeps
+what was indexed, and takes it up again.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 from config.settings import QuotationParser, Settings
+from retrieval import ingest
 from retrieval.assembly import open_newsroom
 from retrieval.domain import Abstention, Answer, ArticleId, Draft, Reader, Span
 from retrieval.errors import ArticleRejected, QuestionRejected
@@ -34,15 +38,18 @@ EVERYBODY = Reader()
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An article of a data folder: its id there, and where each character of the stored body stood in its text."""
+    """An article of a data folder: its ids there, several for a text that several carry, and its stored body.
 
-    id: str
+    The body knows where each of its characters stood in the text as given.
+    """
+
+    ids: list[str]
     body: Normalised
 
-    def place(self, span: Span) -> dict[str, object]:
-        """A span of the body as a place in the text as given."""
+    def places(self, span: Span) -> list[dict[str, object]]:
+        """A span of the body as a place in the text as given, under each of its ids."""
         raw = self.body.raw_span(span)
-        return {"article_id": self.id, "start": raw.start, "end": raw.end}
+        return [{"article_id": id_, "start": raw.start, "end": raw.end} for id_ in self.ids]
 
 
 def records(folders: Sequence[Path], name: str) -> Iterator[dict[str, Any]]:
@@ -54,26 +61,44 @@ def records(folders: Sequence[Path], name: str) -> Iterator[dict[str, Any]]:
 
 
 def index(room: Newsroom, articles: Iterator[dict[str, Any]]) -> dict[ArticleId, Given]:
-    """Add the articles that are to be indexed; what the newsroom refuses is told and left out."""
+    """Add the articles that are to be indexed, but not their quotations; what is refused is told and left out."""
     given: dict[ArticleId, Given] = {}
-    for article in articles:
-        if not article.get("indexed", True):
-            continue
-        try:
-            added = room.add_article(
-                Draft(article["text"], title=article.get("title"), publisher=article.get("source"))
-            )
-        except ArticleRejected as error:
-            sys.stderr.write(f"{article['id']}: {error}\n")
-        else:
-            given.setdefault(added.article.id, Given(article["id"], normalise(article["text"])))
+    with mock.patch.object(ingest, "find_quotations", return_value=[]):
+        for article in articles:
+            if not article.get("indexed", True):
+                continue
+            try:
+                added = room.add_article(_draft(article))
+            except ArticleRejected as error:
+                sys.stderr.write(f"{article['id']}: {error}\n")
+            else:
+                known = given.setdefault(added.article.id, Given([], normalise(article["text"])))
+                known.ids.append(article["id"])
     return given
+
+
+def _draft(article: dict[str, Any]) -> Draft:
+    return Draft(
+        article["text"],
+        title=article.get("title"),
+        publisher=article.get("source"),
+        published_at=_day(article.get("published_at")),
+    )
+
+
+def asked_at(question: dict[str, Any]) -> datetime | None:
+    """When a question was asked, which "this week" is told from; None where the data does not say."""
+    return _day(question.get("question_date"))
+
+
+def _day(date: str | None) -> datetime | None:
+    return datetime.fromisoformat(date).replace(tzinfo=UTC) if date else None
 
 
 def prediction(room: Newsroom, given: dict[ArticleId, Given], question: dict[str, Any]) -> dict[str, object]:
     """What the bot would say to one question."""
     try:
-        result = room.ask(EVERYBODY, question["question"])
+        result = room.ask(EVERYBODY, question["question"], asked_at(question))
     except QuestionRejected:
         return {"id": question["id"], "passages": [], "sentence": None, "confidence": 0.0, "abstained": True}
     match result:
@@ -83,7 +108,7 @@ def prediction(room: Newsroom, given: dict[ArticleId, Given], question: dict[str
             abstained = True
     return {
         "id": question["id"],
-        "passages": [given[citation.article_id].place(citation.span) for citation in citations],
+        "passages": [place for citation in citations for place in given[citation.article_id].places(citation.span)],
         "sentence": _sentence(given, citations),
         "confidence": round(result.probability, 4),
         "abstained": abstained,
@@ -93,7 +118,7 @@ def prediction(room: Newsroom, given: dict[ArticleId, Given], question: dict[str
 def _sentence(given: dict[ArticleId, Given], citations: Sequence[Citation]) -> dict[str, object] | None:
     if not citations or citations[0].marked is None:
         return None
-    return given[citations[0].article_id].place(citations[0].marked)
+    return given[citations[0].article_id].places(citations[0].marked)[0]
 
 
 def run(folders: Sequence[Path], archive: Path, out: Path) -> tuple[int, int]:

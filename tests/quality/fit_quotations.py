@@ -2,7 +2,8 @@
 
 DIR holds `articles.jsonl`, `quotes.jsonl` and `attributions.jsonl`. FILE gets numbers over features and single words,
 never a text. With `--folds N --predictions FILE` the articles are also split into N parts by their id, each is
-predicted through the product's own code by a model fitted on the others, and the predictions are written for scoring.
+predicted through the product's own code by a model fitted on the others, the predictions are written for scoring, and
+a table says how often each confidence was right.
 Needs spaCy and scikit-learn; nothing but this module needs the latter.
 """
 
@@ -32,8 +33,10 @@ from retrieval.text.attribution.sources import SOURCE_FEATURES, Words, source_fe
 from retrieval.text.attribution.worth import WORTH_FEATURES, worth_rows
 from retrieval.text.names import surname
 from retrieval.text.quotations import find_quotations
-from tests.quality.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons
+from tests.quality.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons, read_records
+from tests.quality.quotation_scoring import extracted_of, segment_of
 from tests.quality.quotations import predictions
+from tests.quality.scales import person_scale, reliability, speaker_scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,13 +44,14 @@ if TYPE_CHECKING:
 
 Rows = list[list[float]]
 
-THRESHOLDS = {"worth": 0.58, "speaker": 0.6, "person": 0.45}
+THRESHOLDS = {"worth": 0.58, "speaker": 0.6, "person": 0.36}
 _SHAPE = {"learning_rate": 0.07, "l2_regularization": 2.0, "max_features": 0.3, "max_depth": 7, "early_stopping": False}
 _SOURCE = {**_SHAPE, "max_iter": 160, "max_leaf_nodes": 12, "min_samples_leaf": 25}
 _PAIR = {**_SHAPE, "max_iter": 160, "max_leaf_nodes": 12, "min_samples_leaf": 25}
 _WORTH = {**_SHAPE, "max_iter": 120, "max_leaf_nodes": 8, "min_samples_leaf": 25, "learning_rate": 0.05}
 _CERTAINTY = {**_SHAPE, "max_iter": 80, "max_leaf_nodes": 6, "min_samples_leaf": 30, "learning_rate": 0.05}
 _PRONOUN = {**_SHAPE, "max_iter": 80, "max_leaf_nodes": 6, "min_samples_leaf": 25, "learning_rate": 0.06}
+
 _SMOOTHING = 4.0
 _SEEN_ENOUGH = 5
 
@@ -125,6 +129,13 @@ def fit(lessons: list[Lesson]) -> Record:
     ]
     sure = [_sure(*values) for values in zip(lessons, ranked, worth, strict=True)]
     pronoun = [_pronouns(lesson, values) for lesson, values in zip(lessons, source, strict=True)]
+    sure_rows, sure_labels = [r for r, _ in sure], [y for _, y in sure]
+    pronoun_rows = [[row for rows, _ in groups for row in rows] for groups in pronoun]
+    pronoun_labels = [[label for _, labels in groups for label in labels] for groups in pronoun]
+    scales = {
+        "speaker": speaker_scale(sure_rows, sure_labels, _cross(lessons, sure_rows, sure_labels, _CERTAINTY)),
+        "person": person_scale(pronoun, _cross(lessons, pronoun_rows, pronoun_labels, _PRONOUN)),
+    }
 
     def record(rows: list[Rows], labels: list[list[int]], shape: Record, names: tuple[str, ...]) -> Record:
         return _record(_forest(list(chain(*rows)), list(chain(*labels)), shape), names)
@@ -132,11 +143,12 @@ def fit(lessons: list[Lesson]) -> Record:
     return {
         "words": {"verbs": _odds(verbs, {}), "heads": _odds(heads, {})},
         "thresholds": THRESHOLDS,
+        "scales": scales,
         "source": record(source_rows, source_labels, _SOURCE, SOURCE_FEATURES),
         "pair": record(pair, pair_labels, _PAIR, PAIR_FEATURES),
         "worth": record(worth, [lesson.is_quotation for lesson in lessons], _WORTH, WORTH_FEATURES),
-        "certainty": record([r for r, _ in sure], [y for _, y in sure], _CERTAINTY, CERTAINTY_FEATURES),
-        "pronoun": record([r for r, _ in pronoun], [y for _, y in pronoun], _PRONOUN, PRONOUN_FEATURES),
+        "certainty": record(sure_rows, sure_labels, _CERTAINTY, CERTAINTY_FEATURES),
+        "pronoun": record(pronoun_rows, pronoun_labels, _PRONOUN, PRONOUN_FEATURES),
     }
 
 
@@ -172,11 +184,10 @@ def _sure(lesson: Lesson, ranked: list[Ranked], worth: Rows) -> tuple[Rows, list
     return rows, labels
 
 
-def _pronouns(lesson: Lesson, source: list[float]) -> tuple[Rows, list[int]]:
-    """Rows and labels of the pronouns whose person the automatic names tell."""
+def _pronouns(lesson: Lesson, source: list[float]) -> list[tuple[Rows, list[int]]]:
+    """For each pronoun whose person the automatic names tell, its rows and their labels."""
     by_head = {named.head: person.name for person in lesson.characters for named in person.mentions}
-    rows: Rows = []
-    labels: list[int] = []
+    groups: list[tuple[Rows, list[int]]] = []
     last: str | None = None
     for said, silver in zip(lesson.said_by, lesson.silver, strict=True):
         if not said:
@@ -186,11 +197,17 @@ def _pronouns(lesson: Lesson, source: list[float]) -> tuple[Rows, list[int]]:
         if known is None and silver and gender_of(lesson.scene.grammar, mention):
             chosen = antecedents(lesson.characters, lesson.scene, mention)
             right = [int(surname(lesson.characters[n].name) == surname(silver)) for n in chosen]
-            rows += pronoun_features(lesson.characters, chosen, lesson.scene, mention, source=source, last_speaker=last)
-            labels += right
+            groups.append(
+                (
+                    pronoun_features(
+                        lesson.characters, chosen, lesson.scene, mention, source=source, last_speaker=last
+                    ),
+                    right,
+                )
+            )
             known = next((lesson.characters[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
         last = known or last
-    return rows, labels
+    return groups
 
 
 def _record(forest: Any, names: tuple[str, ...]) -> Record:  # noqa: ANN401 - scikit-learn has no types
@@ -220,8 +237,9 @@ def write_model(record: Record, path: Path) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def cross_validate(lessons: list[Lesson], folds: int, out: Path) -> None:
+def cross_validate(lessons: list[Lesson], folds: int, out: Path) -> list[Record]:
     """Predict each part of the articles with a model fitted on the others, through the product's own code."""
+    everything: list[Record] = []
     with out.open("w", encoding="utf-8") as file, tempfile.TemporaryDirectory() as folder:
         for part in range(folds):
             path = Path(folder) / f"{part}.json"
@@ -230,7 +248,19 @@ def cross_validate(lessons: list[Lesson], folds: int, out: Path) -> None:
             for lesson in (lesson for lesson in lessons if part_of(lesson.id, folds, "f") == part):
                 for record in predictions(lesson.id, lesson.text, find_quotations(lesson.text, lesson.parse, model)):
                     file.write(json.dumps(record, ensure_ascii=False) + "\n")
+                    everything.append(record)
             sys.stderr.write(f"part {part + 1} of {folds} done\n")
+    return everything
+
+
+def table(quotes: list[Record], predicted: list[Record]) -> str:
+    """How far the confidence of predictions can be trusted, as lines."""
+    segments, extracted = defaultdict(list), defaultdict(list)
+    for quote in quotes:
+        segments[quote["article_id"]].append(segment_of(quote))
+    for record in predicted:
+        extracted[record["article_id"]].append((extracted_of(record), record["confidence"]))
+    return "\n".join(reliability(segments, extracted))
 
 
 def main() -> int:
@@ -243,7 +273,8 @@ def main() -> int:
     chosen = options.parse_args()
     lessons = read_lessons(chosen.data)
     if chosen.folds and chosen.predictions:
-        cross_validate(lessons, chosen.folds, chosen.predictions)
+        predicted = cross_validate(lessons, chosen.folds, chosen.predictions)
+        sys.stdout.write(table(read_records(chosen.data / "quotes.jsonl"), predicted) + "\n")
     if chosen.out:
         write_model(fit(lessons), chosen.out)
     return 0

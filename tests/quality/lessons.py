@@ -48,18 +48,19 @@ def read_lessons(folder: Path) -> list[Lesson]:
     with SpacyParser() as parser:
         return [
             _lesson(article, parser.parse(article["text"]), quotes[article["id"]], sources[article["id"]])
-            for article in _records(folder / "articles.jsonl")
+            for article in read_records(folder / "articles.jsonl")
             if article["id"] in quotes
         ]
 
 
-def _records(path: Path) -> list[Record]:
+def read_records(path: Path) -> list[Record]:
+    """The lines of a file of JSON records."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
 def _by_article(path: Path) -> dict[str, list[Record]]:
     grouped: dict[str, list[Record]] = defaultdict(list)
-    for record in _records(path):
+    for record in read_records(path):
         grouped[record["article_id"]].append(record)
     return grouped
 

@@ -3,24 +3,21 @@ from __future__ import annotations
 import pytest
 
 from retrieval import answering
-from tests.quality.evaluate import ABLATIONS, table, without
+from tests.quality.evaluate_answers import ABLATIONS, without
+from tests.quality.quotation_scoring import Extracted, Segment, extracted_of, last_word, quotation_figures
 from tests.quality.scoring import (
     Asked,
-    Extracted,
     Place,
     Refusals,
     Said,
-    Segment,
     answer_figures,
     auroc,
-    extracted_of,
     first_hit,
     interval,
-    last_word,
     marked_right,
-    quotation_figures,
     refusals,
 )
+from tests.quality.tables import table
 
 EVIDENCE = Place("a", 100, 200)
 ASKED = Asked("q", answerable=True, evidence=(EVIDENCE,))

@@ -1,23 +1,27 @@
 """A process to be killed while it indexes: `python -m tests.retrieval.killed ARCHIVE`.
 
-For each line it reads it forks a child, which opens the archive and adds articles, and removes some, until its end.
-What the newsroom confirmed is printed at once, a line each: `added NUMBER ID`, `removed NUMBER ID`. Forking spares
-every child the imports.
+For each line it reads it forks a child, which opens the archive and adds articles, removes some, and replaces others by
+newer versions, until its end. What the newsroom confirmed is printed at once, a line each: `added NUMBER ID`,
+`removed NUMBER ID`, `replaced NUMBER ID`. Forking spares every child the imports, and what is loaded at first use.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain import Draft, Reader
+from retrieval.ingest import embed_article, read_article
 from tests.fakes import HashingEmbedder
 
 REMOVED_EVERY = 7
+REPLACED_EVERY = 5
+PUBLISHED = datetime(2024, 3, 25, 12, tzinfo=UTC)
 WORDS = [
     "river",
     "council",
@@ -34,18 +38,26 @@ WORDS = [
 ]
 
 
-def draft(number: int) -> Draft:
-    """An article of a few paragraphs, one of them a quotation; no two are the same."""
+def draft(number: int, *, newer: bool = False) -> Draft:
+    """An article of a few paragraphs, one of them a quotation; no two are the same. `newer` is its next version."""
     paragraphs = [f"Report number {number} from the {WORDS[number % len(WORDS)]}"]
     for part in range(2 + number % 5):
         chosen = [WORDS[(number * 7 + part * 3 + step) % len(WORDS)] for step in range(6)]
         paragraphs.append(f"In part {part} of report {number} the {' and the '.join(chosen)} were seen. " * 6)
     paragraphs.append(f"“Nothing of report {number} may be lost,” said Ada Okafor, the mayor of Port Selby.")
-    return Draft("\n\n".join(paragraphs))
+    if newer:
+        paragraphs.append(f"“Report {number} is final,” said Ada Okafor.")
+    return Draft(
+        "\n\n".join(paragraphs),
+        url=f"https://wire.example/{number}",
+        published_at=PUBLISHED,
+        updated_at=PUBLISHED + timedelta(hours=1) if newer else None,
+    )
 
 
 def main() -> None:
     """Fork a child for each line of the standard input, and say when it is gone."""
+    embed_article(read_article(draft(1)), HashingEmbedder())  # what is loaded at its first use is loaded once, here
     for line in sys.stdin:
         child = os.fork()
         if not child:
@@ -64,6 +76,9 @@ def _index(path: Path, first: int) -> None:
             if number % REMOVED_EVERY == 0:
                 newsroom.remove_article(Reader(), article.id)
                 _say(f"removed {number} {article.id}")
+            elif number % REPLACED_EVERY == 0:
+                replaced = newsroom.add_article(draft(number, newer=True)).article
+                _say(f"replaced {number} {replaced.id}")
 
 
 def settings(path: Path) -> Settings:

@@ -27,6 +27,7 @@ from retrieval.domain import (
 )
 from retrieval.errors import QuestionRejected
 from retrieval.ingest import stored_tokens
+from retrieval.text.hints import NO_HINTS, Hints, hints
 from tests.fakes import HashingEmbedder
 
 SEARCHED = Searched(articles=2)
@@ -39,20 +40,22 @@ COUNCIL = (
 HARBOUR = "A ferry left the harbour late. Nobody was hurt. Captain Ines Dahl blamed the fog."
 
 
-def found(number: int, text: str, title: str = "News", *, tokens: bool = True) -> FoundPassage:
-    article = Article(ArticleId(number), Source(title), text, str(number), datetime(2024, 1, 1, tzinfo=UTC))
+def found(
+    number: int, text: str, title: str = "News", *, tokens: bool = True, source: Source | None = None
+) -> FoundPassage:
+    article = Article(ArticleId(number), source or Source(title), text, datetime(2024, 1, 1, tzinfo=UTC))
     (embedding,) = EMBEDDER.embed_tokens([f"{title}. {text}"])
     packed = stored_tokens(title, text, embedding) if tokens else None
     return FoundPassage(Passage(PassageId(number), article.id, Span(0, len(text)), 0), article, packed)
 
 
-def ask(question: str, *passages: FoundPassage, lexical: float = 1.0) -> Answer | Abstention:
+def ask(question: str, *passages: FoundPassage, lexical: float = 1.0, hints: Hints = NO_HINTS) -> Answer | Abstention:
     embedding = EMBEDDER.embed_query(question)
     candidates = [
         Candidate(item.passage.id, float(EMBEDDER.embed_passages([item.text])[0] @ embedding.vector), lexical)
         for item in passages
     ]
-    return answering.answer(question, embedding, candidates, passages, SEARCHED)
+    return answering.answer(question, embedding, candidates, passages, SEARCHED, hints=hints)
 
 
 def marked(result: Answer | Abstention) -> str | None:
@@ -86,6 +89,51 @@ def test_a_name_that_is_nowhere_lowers_the_probability() -> None:
     known = ask("what did Ines Dahl blame", found(2, HARBOUR))
     unknown = ask("what did Piotr Dahlberg blame", found(2, HARBOUR))
     assert unknown.probability < known.probability
+
+
+def day(number: int) -> datetime:
+    return datetime(2024, 3, number, tzinfo=UTC)
+
+
+def cited(result: Answer | Abstention) -> list[Source]:
+    return [citation.source for citation in (result.citations if isinstance(result, Answer) else result.nearest)]
+
+
+OLD, NEW = Source("Library", "Reuters", published_at=day(4)), Source("Library", "CNN", published_at=day(11))
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("why was the library closed, according to CNN", NEW),
+        ("why was the library closed, according to Reuters", OLD),
+        ("why was the library closed on March 4", OLD),
+        ("why was the library closed last week", NEW),
+        ("why was the library closed two weeks ago", OLD),
+    ],
+)
+def test_of_two_as_good_the_one_that_the_question_points_to_comes_first(question: str, first: Source) -> None:
+    telling = "The library closed because of rain. {} The council met at noon and talked of it at length."
+    passages = [
+        found(1, telling.format("Nobody was there."), source=OLD),
+        found(2, telling.format("It was a Sunday evening."), source=NEW),
+    ]
+    readings = answering.rank(
+        question,
+        EMBEDDER.embed_query(question),
+        [Candidate(passage.passage.id, 0.5, 1.0) for passage in passages],
+        passages,
+        hints(question, ["Reuters", "CNN"], day(19)),
+    )
+    assert readings[0].found.article.source == first
+
+
+def test_of_the_same_story_the_newest_is_cited_with_the_others_beside_it() -> None:
+    corrected = Source("Library", "Reuters", published_at=day(4), updated_at=day(12))
+    result = ask("why was the library closed", found(1, COUNCIL, source=OLD), found(2, COUNCIL, source=NEW))
+    assert cited(result)[0] == NEW
+    result = ask("why was the library closed", found(1, COUNCIL, source=corrected), found(2, COUNCIL, source=NEW))
+    assert cited(result)[0] == corrected
 
 
 def test_without_candidates_nothing_was_found() -> None:

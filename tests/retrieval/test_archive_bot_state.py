@@ -64,3 +64,9 @@ def test_a_prefix_is_taken_literally(state: BotState) -> None:
         state.put(SHARED, key, "x")
     assert state.prune("a_", SOON) == 1
     assert state.prune("a%", SOON) == 1
+
+
+def test_entries_of_every_server_are_found_by_how_their_keys_begin(state: BotState) -> None:
+    for server, key in ((HERE, "list:1"), (SHARED, "list:2"), (SHARED, "lists"), (HERE, "a list:")):
+        state.put(server, key, f"{server} {key}")
+    assert state.entries("list:") == ((SHARED, "list:2", "0 list:2"), (HERE, "list:1", f"{HERE} list:1"))

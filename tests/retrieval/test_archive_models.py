@@ -57,7 +57,7 @@ def test_a_change_of_model_can_stop_and_go_on_and_happens_at_once(archive: Archi
         archive.store_vectors(other.spec, new)
         batches += 1
         if batches == 1:
-            archive.remove(ANYONE, ArticleId(5))
+            archive.remove(ANYONE, ArticleId(5), now=NOON)
             add(archive, new_article("late", "added with the old model"))
     assert (batches, archive.embedding_spec()) == (3, other.spec)
     report = archive.check()
@@ -68,7 +68,7 @@ def test_a_change_of_model_can_stop_and_go_on_and_happens_at_once(archive: Archi
 
 def test_vectors_for_passages_that_are_gone_are_passed_over(archive: Archive) -> None:
     other = HashingEmbedder(checksum="f" * 64)
-    archive.remove(ANYONE, add(archive, new_article("One", "the words")).article.id)
+    archive.remove(ANYONE, add(archive, new_article("One", "the words")).article.id, now=NOON)
     archive.store_vectors(other.spec, [NewVector(PassageId(1), other.embed_query("the words").vector)])
     assert archive.activate(other.spec)
     assert archive.embedding_spec() == other.spec

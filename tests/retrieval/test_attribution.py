@@ -13,7 +13,7 @@ from retrieval.text.attribution.certainty import CERTAINTY_FEATURES
 from retrieval.text.attribution.forest import ForestRecord, read_forest
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
-from retrieval.text.attribution.model import fitted
+from retrieval.text.attribution.model import Scale, fitted
 from retrieval.text.attribution.pairs import PAIR_FEATURES
 from retrieval.text.attribution.resolving import PRONOUN_FEATURES
 from retrieval.text.attribution.sources import SOURCE_FEATURES
@@ -24,7 +24,23 @@ from tests.retrieval.test_quotations import SEED, SEED_SPEAKERS, TABLE, Row
 
 marked = st.lists(
     st.sampled_from(
-        ["“", "”", '"', "‘", "’", "''", " ", "a", "A word or two ", "seven more words of it here, ", "\n\n", "6'2\""]
+        [
+            "“",
+            "”",
+            '"',
+            "‘",
+            "’",
+            "'",
+            "''",
+            " ",
+            "a",
+            "s",
+            ",",
+            "A word or two ",
+            "seven more words of it here, ",
+            "\n\n",
+            "6'2\"",
+        ]
     )
 ).map("".join)
 
@@ -42,6 +58,20 @@ marked = st.lists(
         ("“One“ he said", ["One"]),
         ("''One,'' he said", ["One,"]),
         ("‘One,’ he said of the dogs’ tails", ["One,"]),
+        ("‘It’s the dogs’ fault,’ she said. ‘Two.’", ["It’s the dogs’ fault,", "Two."]),
+        ("He called it ‘a mess of lies’ and left. ‘One,’ he said.", ["a mess of lies", "One,"]),
+        ("‘I said “never” twice,’ he said. ‘One.’", ["I said “never” twice,", "One."]),
+        ("The ‘boys’ club’ is over. ‘One,’ he said.", ["boys’ club", "One,"]),
+        (
+            "'It's late,' she said. 'We're goin' home, the boys' bus is here.'",
+            ["It's late,", "We're goin' home, the boys' bus is here."],
+        ),
+        ("Rock 'n' roll in the '90s. 'Get 'em out,' he said.", ["Get 'em out,"]),
+        ("‘One long thing\n\n‘and another,’ he said.", ["One long thing", "and another,"]),
+        ("‘Never closed, he said. ‘One,’ he said.", ["One,"]),
+        ("‘One,’ he said of “Two” and of ‘three.’", ["One,", "Two", "three."]),
+        ("“One,” he said, and ‘two,’ and ‘three.’ “Four.” “Five.”", ["One,", "Four.", "Five."]),
+        ("The ‘so-called’ club and the dogs’ tails", []),
         ('<a href="x">One</a>', []),
         ("“ ”", []),
     ],
@@ -215,6 +245,14 @@ def test_every_quotation_of_the_seed_article_has_its_speaker_with_a_parse(parser
     assert [[who.name for who in quotation.mentions] for quotation in found] == [who for _, who in SEED_SPEAKERS]
 
 
+def test_the_seed_article_tells_rank_from_role_and_who_passed_words_on(parser: SpacyParser) -> None:
+    text = SEED.read_text(encoding="utf-8")
+    found = read(parser, text)
+    ranks = {(who.role, who.rank) for quotation in found for who in quotation.mentions if who.name == "Pat Ryder"}
+    assert ranks == {("Pentagon press secretary", "Maj. Gen.")}
+    assert [quotation.via.of(text) for quotation in found if quotation.via] == ["The New York Times", "Axios"]
+
+
 def test_what_with_introduces_is_the_subject_of_its_participle(parser: SpacyParser) -> None:
     text = (
         "Several members walked out on Monday, with Sen. Ana Costa (I-Vt.) tweeting that it was “a sad day for us all.”"
@@ -245,3 +283,15 @@ def test_the_speaker_that_rules_find_is_found_with_a_parse(parser: SpacyParser, 
 @pytest.mark.xfail(strict=True, reason="fitted on news, where nearly every quotation has its speaker beside it")
 def test_a_quotation_without_a_speaker_is_given_none(parser: SpacyParser) -> None:
     assert read(parser, "The lights went out. “Nobody move.”")[0].mentions == ()
+
+
+def test_a_scale_reads_between_its_points_and_never_beyond() -> None:
+    scale = Scale((0.5, 0.9), (0.7, 0.95))
+    assert [scale.probability(given) for given in (0.1, 0.5, 0.7, 1.0)] == pytest.approx([0.7, 0.7, 0.825, 0.95])
+
+
+def test_scales_never_fall() -> None:
+    for scale in (fitted().speaker_scale, fitted().person_scale):
+        assert list(scale.given) == sorted(scale.given)
+        assert list(scale.meant) == sorted(scale.meant)
+        assert 0.0 <= scale.meant[0] <= scale.meant[-1] <= 1.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -14,6 +15,8 @@ from retrieval import assembly
 from retrieval.__main__ import app
 from tests.articles import BRIDGE
 from tests.fakes import HashingEmbedder
+from tests.quality.pages.layouts import newspaper
+from tests.quality.pages.stories import story
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +74,36 @@ def test_quotations_are_narrowed_to_what_they_are_about(bridge: Path) -> None:
     assert silent.output == "The archive holds 2 quotations of Ada Okafor, but none about 'football'.\n"
 
 
+def test_the_operator_decides_who_is_who(tmp_path: Path) -> None:
+    for number, name in enumerate(("Ada Okafor", "Adaeze Okafor"), 1):
+        path = tmp_path / f"{number}.txt"
+        text = BRIDGE.text.replace("Ada Okafor", name).replace("Nobody", f"Number {number}")
+        path.write_text(text, encoding="utf-8")
+        run("add", str(path), "--date", f"202{number}-05-07")
+    asked = run("speaker", "show", "Okafor")
+    assert asked.exit_code == 1
+    assert "     1  Ada Okafor, mayor of Port Selby (2 quotations)" in asked.output
+    merged = run("speaker", "merge", "2", "Ada Okafor")
+    assert merged.exit_code == 0
+    assert merged.output.splitlines()[1] == "  now: Ada Okafor, mayor of Port Selby (4 quotations)"
+    shown = run("speaker", "show", "Okafor").output
+    assert "1  Ada Okafor, mayor of Port Selby: 4 quotations in 2 articles" in shown
+    assert "role: mayor of Port Selby (2021-2022)" in shown
+    assert "can be taken apart: --name 'Adaeze Okafor' (2 quotations)" in shown
+    split = run("speaker", "split", "Ada Okafor", "--name", "Adaeze Okafor")
+    assert split.output.startswith("Undone: 1  Adaeze Okafor is Ada Okafor")
+    apart = run("speaker", "split", "1", "--article", "1")
+    assert apart.exit_code == 2
+    assert "Say what to take apart" in run("speaker", "split", "1").output
+    run("speaker", "alias", "Ada Okafor", "The Mayor")
+    assert "“But we will not wait for luck to run out.”" in run("quote", "the mayor").output
+    assert "2  Ada Okafor is also called The Mayor" in run("speaker", "rulings").output
+    assert run("speaker", "undo", "2").exit_code == 0
+    assert run("speaker", "undo", "2").exit_code == 2
+    assert run("quote", "the mayor").exit_code == 1
+    assert run("speaker", "show", "nobody").exit_code == 1
+
+
 def test_the_quotations_of_a_file_are_told_without_an_archive(bridge: Path, archive: Path) -> None:
     told = run("quotations", str(bridge))
     assert told.exit_code == 0
@@ -108,6 +141,36 @@ def test_a_file_without_quotations_is_exit_code_one(tmp_path: Path) -> None:
     plain, as_json = run("quotations", str(path)), run("quotations", str(path), "--json")
     assert (plain.exit_code, plain.output) == (1, "0 quotations\n")
     assert (as_json.exit_code, as_json.output) == (1, "")
+
+
+def test_many_articles_are_added_with_a_line_about_all(tmp_path: Path) -> None:
+    lines = [f'{{"text": "The harbour bridge number {number} was closed on Tuesday."}}' for number in range(150)]
+    lines[70:70] = ["not json", lines[3], '{"text": "By Ada Okafor"}']
+    path = tmp_path / "news.jsonl"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    told = run("add", str(path))
+    assert told.exit_code == 2
+    assert f"{path}:71: The line is not JSON in UTF-8." in told.output
+    assert f"{path}:73: There is no article in this text" in told.output
+    assert "150 articles added with 150 passages and 0 quotations; 1 known already; 2 refused." in told.output
+    assert "150 articles" in run("list").output
+
+
+@pytest.mark.usefixtures("bridge")
+def test_a_page_and_a_text_of_a_folder_are_told_one_by_one(tmp_path: Path) -> None:
+    ferry = story("ferry")
+    (tmp_path / "page.html").write_text(newspaper(ferry), encoding="utf-8")
+    told = run("add", str(tmp_path))
+    assert told.exit_code == 0
+    assert "Harbour bridge closed after cracks are found" in told.output
+    assert f"{ferry.headline} ({ferry.publisher})" in told.output
+    assert "2 articles added with" in told.output
+
+
+def test_a_link_that_is_never_followed_is_refused_in_one_sentence() -> None:
+    told = run("add", "http://127.0.0.1/news")
+    assert told.exit_code == 2
+    assert len(told.output.splitlines()) == 1
 
 
 def test_the_options_go_before_the_sidecar(bridge: Path) -> None:
@@ -193,3 +256,34 @@ def test_a_closed_pipe_is_no_error(bridge: Path) -> None:
     command = f"{sys.executable} -m retrieval list | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
+
+
+def test_a_backup_is_written_kept_from_being_overwritten_and_restored(
+    bridge: Path, archive: Path, tmp_path: Path
+) -> None:
+    backup = tmp_path / "a.backup"
+    assert run("backup", str(backup)).exit_code == 2
+    run("add", str(bridge))
+    written = run("backup", str(backup))
+    assert written.exit_code == 0
+    assert "1 article, 0." in written.output
+    again = run("backup", str(backup))
+    assert again.exit_code == 2
+    assert "--force" in again.output
+    run("remove", "1")
+    restored = run("restore", str(backup))
+    assert restored.exit_code == 0
+    assert f"kept in {archive}.before-restore" in restored.output
+    assert "Harbour bridge closed" in run("list").output
+    assert run("restore", str(bridge)).exit_code == 2
+
+
+def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> None:
+    run("add", str(bridge))
+    connection = sqlite3.connect(archive)
+    connection.execute("DELETE FROM passage_words")
+    connection.commit()
+    connection.close()
+    assert run("check").exit_code == 3
+    assert "0 problems" in run("check", "--repair").output
+    assert run("check").exit_code == 0

@@ -18,7 +18,7 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain import ArticleId, Reader
 from retrieval.ingest import read_article
 from tests.fakes import HashingEmbedder
-from tests.retrieval.killed import REMOVED_EVERY, draft
+from tests.retrieval.killed import REMOVED_EVERY, REPLACED_EVERY, draft
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 
 KILLS = 50
 OPENING = 10
-"""So many of the kills come while the archive is opened, the first of them while it is made; the others afterwards."""
+"""So many of the kills come while the archive is opened, the first of them while it is made; the others afterwards.
+
+Every second one of those comes after an article was confirmed, so that there is one however slow the machine is.
+"""
 LONGEST = 0.25
-"""Seconds from the beginning, or from when it is open, until a kill, at most: time for some twenty articles."""
+"""Seconds until a kill, at most: time for some twenty articles on an idle machine."""
 ANYONE = Reader()
 
 
@@ -40,27 +43,32 @@ class Indexer:
     process: subprocess.Popen[str]
     added: dict[int, int] = field(default_factory=dict)
     removed: dict[int, int] = field(default_factory=dict)
+    replaced: dict[int, int] = field(default_factory=dict)
     kills: int = 0
 
     def run_and_kill(self, since: str, after: float) -> None:
-        """Let a child run, and kill it some seconds after it is there ("child") or has opened the archive ("open")."""
+        """Let a child run, and kill it so many seconds after it is there ("child"), "open", or has first "added"."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(f"{1000 * self.kills}\n")
         self.process.stdin.flush()
-        killed = False
+        child, killed = 0, False
         for line in self.process.stdout:
             match line.split():
-                case [state, child] if state == since:
-                    time.sleep(after)
-                    os.kill(int(child), signal.SIGKILL)
-                    killed = True
+                case ["child", id_]:
+                    child = int(id_)
                 case ["added", number, id_]:
                     self.added[int(number)] = int(id_)
                 case ["removed", number, id_]:
                     self.removed[int(number)] = int(id_)
+                case ["replaced", number, id_]:
+                    self.replaced[int(number)] = int(id_)
                 case ["gone"]:
                     break
+            if not killed and line.split()[0] == since:
+                time.sleep(after)
+                os.kill(child, signal.SIGKILL)
+                killed = True
         assert killed
         self.kills += 1
 
@@ -72,7 +80,8 @@ def test_fifty_kills_while_indexing_lose_nothing_and_leave_nothing_by_half(tmp_p
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         indexer = Indexer(process)
         for kill in range(KILLS):
-            indexer.run_and_kill("child" if kill < OPENING else "open", after=moments.uniform(0, LONGEST))
+            since = "child" if kill < OPENING else ("open", "added")[kill % 2]
+            indexer.run_and_kill(since, after=moments.uniform(0, LONGEST))
             with open_archive(path) as archive:
                 assert archive.check().problems == ()
                 assert_confirmed(archive, indexer)
@@ -81,17 +90,29 @@ def test_fifty_kills_while_indexing_lose_nothing_and_leave_nothing_by_half(tmp_p
         assert process.stdin is not None
         process.stdin.close()
     assert process.returncode == 0
-    assert len(indexer.added) > KILLS
+    assert len(indexer.added) >= (KILLS - OPENING) // 2
     assert indexer.removed
+    assert indexer.replaced
 
 
 def assert_confirmed(archive: Archive, indexer: Indexer) -> None:
-    """What was confirmed as added is there, unless its removal had begun; what was confirmed as removed is gone."""
+    """What was confirmed as added is there, or a newer version, unless its removal had begun; what was removed is gone.
+
+    A version is there in the place of the older one, never beside it.
+    """
     there = {entry.id: entry.source.title for entry in archive.articles(ANYONE)}
     being_removed = {number for number in indexer.added if number % REMOVED_EVERY == 0}
+    being_replaced = {number for number in indexer.added if number % REPLACED_EVERY == 0} - being_removed
+    numbers = [title.split()[2] for title in there.values()]
+    assert len(set(numbers)) == len(numbers)
     for number, id_ in indexer.added.items():
-        if number not in being_removed:
+        if number in being_replaced:
+            assert str(number) in numbers
+        elif number not in being_removed:
             assert there[ArticleId(id_)].startswith(f"Report number {number} ")
+    for number, id_ in indexer.replaced.items():
+        assert there[ArticleId(id_)].startswith(f"Report number {number} ")
+        assert ArticleId(indexer.added[number]) not in there
     assert not there.keys() & indexer.removed.values()
 
 
@@ -102,10 +123,12 @@ def assert_whole(archive: Archive, indexer: Indexer) -> None:
         number = int(entry.source.title.split()[2])
         if number // 1000 < newest:
             continue  # looked at before, and `check` has hashed its text again
-        read = read_article(draft(number))
-        assert archive.article(ANYONE, entry.id).content_hash == read.content_hash
+        newer = number % REPLACED_EVERY == 0 and entry.quotations == 2
+        read = read_article(draft(number, newer=newer))
+        assert archive.article(ANYONE, entry.id).content_hash == read.identity.body_hash
         assert (entry.passages, entry.quotations) == (len(read.passages), len(read.quotations))
-        assert entry.quotations == 1
+        assert entry.quotations == 1 + newer
+        assert len(archive.shelf.shown(ANYONE, entry.id).versions) == newer
 
 
 def assert_index_is_the_archive(archive: Archive) -> None:

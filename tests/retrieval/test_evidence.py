@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ingest import stored_tokens
-from retrieval.text.evidence import PassageEvidence, Question, understand, weigh, with_names
-from retrieval.text.token_vectors import unpack
+from retrieval.text.evidence import PassageEvidence, weigh
+from retrieval.text.questions import Question, understand, with_names
+from retrieval.text.token_vectors import compare
 from tests.fakes import HashingEmbedder
 
 EMBEDDER = HashingEmbedder(dimension=256)
@@ -20,7 +21,9 @@ def read(question: str, *printed: str) -> Question:
 def measure(question: str, text: str, title: str = "News", *, tokens: bool = True) -> PassageEvidence:
     (embedding,) = EMBEDDER.embed_tokens([f"{title}. {text}"])
     packed = stored_tokens(title, text, embedding) if tokens else None
-    return weigh(read(question, text), title, text, unpack(packed) if packed else None)
+    asked = read(question, text)
+    (compared,) = compare([packed], asked.directions)
+    return weigh(asked, title, text, compared)
 
 
 def test_a_question_is_its_content_words_once_each_in_order() -> None:
@@ -66,12 +69,48 @@ def test_a_sentence_that_only_repeats_the_question_tells_nothing() -> None:
     assert (repeats.tells, tells.tells) == (0.0, 1.0)
 
 
+def test_what_words_refer_to_is_not_those_words() -> None:
+    question = 'What does "the closed bridge" refer to?'
+    repeats, tells = measure(question, "It is the closed bridge. Mill Street ends at the river.").sentences
+    assert repeats.repeats == repeats.covered > 0.6
+    assert tells.repeats == 0.0
+    assert measure("Why was the bridge closed?", "The bridge was closed.").sentences[0].repeats == 0.0
+
+
+def test_a_thing_is_not_found_in_the_questions_own_words() -> None:
+    question = read("Which bridge was closed?")
+    assert len(question.thing) == 1
+    (same,) = measure("Which bridge was closed?", "The bridge closed.").sentences
+    (other,) = measure("Which bridge was closed?", "Bridges: the Eastgate.").sentences
+    assert same.thing == 0.0
+    assert abs(other.thing) < 0.5
+
+
+def test_the_token_of_the_question_word_is_remembered() -> None:
+    assert len(read("why was the bridge closed").asking) == 1
+    assert len(read("was the bridge closed").asking) == 0
+
+
+def test_an_abbreviation_and_its_name_are_one() -> None:
+    (sentence,) = measure("Why did the U.N. vote?", "The United Nations voted.", tokens=False).sentences
+    assert sentence.covered == sentence.familiar == 1.0
+
+
+def test_words_that_are_blanks_count_for_nothing() -> None:
+    text = "why was the bridge closed according to CNN"
+    question = understand(text.replace("according to CNN", " " * 16), EMBEDDER.embed_query(text))
+    assert list(question.rarity) == ["bridg", "close"]
+    assert question.words == ("bridg", "close")
+
+
 @given(st.text(max_size=60), st.text(min_size=1, max_size=200).filter(str.strip), st.booleans())
 def test_every_measurement_lies_between_nought_and_one(question: str, text: str, tokens: bool) -> None:  # noqa: FBT001
     evidence = measure(question, text, tokens=tokens)
     assert evidence.sentences
     for sentence in evidence.sentences:
-        for value in (sentence.covered, sentence.relation, sentence.context, sentence.offers, sentence.tells):
+        counted = (sentence.covered, sentence.relation, sentence.context, sentence.offers, sentence.tells)
+        for value in (*counted, sentence.repeats):
             assert 0.0 <= value <= 1.0 + 1e-9
+        assert max(sentence.thing, sentence.asking) <= 1.0
         assert -1.0 <= sentence.likeness <= 1.0 + 1e-6
         assert sentence.familiar <= 1.0

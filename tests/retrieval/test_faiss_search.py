@@ -64,7 +64,7 @@ def test_the_index_holds_exactly_the_vectors_of_the_archive(archive: Archive) ->
         assert search.held().tolist() == [1, 2]
         search.sync()
         assert search.held().tolist() == [1, 2, 3, 4]
-        archive.remove(ANYONE, first)
+        archive.remove(ANYONE, first, now=NOON)
         search.sync()
         assert search.held().tolist() == [3, 4]
 

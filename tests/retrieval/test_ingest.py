@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Draft
+from retrieval.domain import Draft, Notice
 from retrieval.errors import ArticleRejected
 from retrieval.files import read_draft
 from retrieval.ingest import LARGEST, read_article
+from tests.articles import BRIDGE
+from tests.quality.pages.stories import story
 
 LEDE = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
 SEED = Path("seeds/gaza-cease-fire-vote.txt")
@@ -78,3 +82,18 @@ def test_passages_and_quotations_are_spans_of_the_body(text: str) -> None:
     for quotation in read.quotations:
         assert quotation.content.of(read.body)
         assert quotation.context.covers(quotation.content)
+
+
+def test_what_a_text_says_of_itself_and_where_it_stands_are_kept() -> None:
+    later = datetime(2024, 5, 8, tzinfo=UTC)
+    text = BRIDGE.text + "\nCorrection: An earlier version of this article misstated the number of bearings.\n"
+    url = "https://www.courier.example/bridge/?utm_source=x"
+    read = read_article(replace(BRIDGE, text=text, url=url, updated_at=later))
+    assert (read.source.notice, read.source.updated_at) == (Notice.CORRECTED, later)
+    assert (read.source.url, read.address) == (url, "courier.example/bridge")
+    assert read_article(BRIDGE).source.notice is None
+
+
+def test_a_text_without_blanks_between_its_words_is_an_article() -> None:
+    assert read_article(Draft(story("cha").body)).passages
+    assert read_article(Draft(story("tegami").body)).passages

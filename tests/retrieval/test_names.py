@@ -15,6 +15,7 @@ from retrieval.text.names import (
     split_title,
     surname,
 )
+from retrieval.text.ranks import part_rank
 
 
 @pytest.mark.parametrize(
@@ -23,13 +24,15 @@ from retrieval.text.names import (
         ("Ana Costa", "Ana Costa", None),
         ("Costa", "Costa", None),
         ("Mayor Ana Costa", "Ana Costa", "Mayor"),
-        ("Pentagon press secretary Maj. Gen. Pat Ryder", "Pat Ryder", "Pentagon press secretary Maj. Gen."),
+        ("Pentagon press secretary Maj. Gen. Pat Ryder", "Pat Ryder", "Pentagon press secretary"),
+        ("Rear Adm. Ana Costa", "Ana Costa", None),
         ("White House spokesperson John Kirby", "John Kirby", "White House spokesperson"),
         ("Porto Harbour Minister Rui Ben-Dray", "Rui Ben-Dray", "Porto Harbour Minister"),
         ("Sen. Ana Costa (I-Vt.)", "Ana Costa", "Sen."),
         ("Sen. Ana Costa, the chair of the committee", "Ana Costa", "Sen."),
         ("the mayor Ana Costa", "Ana Costa", "mayor"),
         ("Mr. Costa", "Costa", None),
+        ("the younger Mr. Costa", "Costa", None),
         ("Costa’s", "Costa", None),
         ("Ana Costa Jr.", "Ana Costa Jr.", None),
         ("Ludwig van Beethoven", "Ludwig van Beethoven", None),
@@ -67,6 +70,38 @@ def test_titles_and_ranks_are_split_off_as_they_are_printed(mention: str, name: 
 )
 def test_a_name_is_told_from_a_description(mention: str, expected: bool) -> None:  # noqa: FBT001
     assert is_named(mention) is expected
+
+
+@pytest.mark.parametrize(
+    ("printed", "role", "rank"),
+    [
+        ("Pentagon press secretary Maj. Gen.", "Pentagon press secretary", "Maj. Gen."),
+        ("retired Army Lt. Gen.", None, "retired Army Lt. Gen."),
+        ("Air Force Staff Sgt.", None, "Air Force Staff Sgt."),
+        ("Metropolitan Police Detective Chief Inspector", "Metropolitan Police", "Detective Chief Inspector"),
+        ("Rear Adm.", None, "Rear Adm."),
+        ("Chief Medical Officer Dr.", "Chief Medical Officer", "Dr."),
+        ("The Rev.", None, "Rev."),
+        ("Attorney General", "Attorney General", None),
+        ("Atty. Gen.", "Atty. Gen.", None),
+        ("Inspector General", "Inspector General", None),
+        ("Chief Executive Officer", "Chief Executive Officer", None),
+        ("Houston Police Chief", "Houston Police Chief", None),
+        ("England captain", "England captain", None),
+        ("Sen.", "Sen.", None),
+        ("", None, None),
+    ],
+)
+def test_a_rank_is_told_from_an_office(printed: str, role: str | None, rank: str | None) -> None:
+    assert part_rank(printed) == (role, rank)
+
+
+@given(st.text())
+def test_office_and_rank_keep_every_word_but_an_article(printed: str) -> None:
+    words = " ".join(part or "" for part in part_rank(printed)).split()
+    assert [word.rstrip(",") for word in printed.split() if word.casefold() != "the"] == [
+        word.rstrip(",") for word in words if word.casefold() != "the"
+    ]
 
 
 def test_keys_ignore_case_accents_titles_and_possessives() -> None:

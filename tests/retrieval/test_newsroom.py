@@ -12,6 +12,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain import (
     Abstention,
     AbstentionReason,
+    AddedArticle,
     Answer,
     ArticleId,
     Citation,
@@ -116,7 +117,7 @@ def test_a_server_sees_its_own_articles_and_the_shared_ones(room: Newsroom) -> N
 def test_one_article_for_two_servers_is_stored_once(room: Newsroom) -> None:
     first = room.add_article(BRIDGE, ONE)
     second = room.add_article(BRIDGE, OTHER)
-    assert (second.known, second.article.id) == (True, first.article.id)
+    assert (second.known, second.article.id) == (False, first.article.id)
     assert room.about(Reader(ONE)).articles == room.about(Reader(OTHER)).articles == 1
     room.remove_article(Reader(ONE), first.article.id)
     assert room.about(Reader(ONE)).articles == 0
@@ -291,3 +292,20 @@ def test_a_story_that_two_outlets_carry_is_cited_once_from_the_newest(filled: Ne
     assert answer.citations[0].source.publisher == "Harbour Radio"
     assert [source.publisher for source in answer.citations[0].also] == ["The Selby Courier"]
     assert all("harbour bridge was closed" not in (c.answering or "") for c in answer.citations[1:])
+
+
+def test_of_many_articles_each_is_told_in_its_order_and_stored_by_itself(room: Newsroom) -> None:
+    def drafts() -> Iterator[Draft]:
+        yield BRIDGE
+        yield Draft("")
+        assert room.about(Reader()).articles == 1, "the first is not stored before the third is wanted"
+        yield BAKERY
+        yield BRIDGE
+
+    first, empty, second, again = room.add_articles(drafts())
+    assert isinstance(first, AddedArticle)
+    assert isinstance(empty, ArticleRejected)
+    assert isinstance(second, AddedArticle)
+    assert isinstance(again, AddedArticle)
+    assert (first.known, second.known, again.known) == (False, False, True)
+    assert again.article.id == first.article.id

@@ -89,11 +89,11 @@ def test_two_speakers_of_one_quotation_are_both_found() -> None:
     assert [who.name for who in only(text, "not binding.").mentions] == ["Ana Costa", "Ben Dray"]
 
 
-def test_the_role_is_kept_apart_from_the_name_and_found_again_later() -> None:
+def test_role_and_rank_are_kept_apart_from_the_name_and_found_again_later() -> None:
     text = "“We wait,” Port Authority press secretary Lt. Cmdr. Ana Costa said.\n\n“We hope,” Costa added."
-    assert [only(text, words).mentions[0].role for words in ("We wait,", "We hope,")] == [
-        "Port Authority press secretary Lt. Cmdr."
-    ] * 2
+    for words in ("We wait,", "We hope,"):
+        (who,) = only(text, words).mentions
+        assert (who.name, who.role, who.rank) == ("Ana Costa", "Port Authority press secretary", "Lt. Cmdr.")
 
 
 def test_an_unnamed_official_stays_unnamed() -> None:

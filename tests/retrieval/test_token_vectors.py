@@ -8,11 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain import PassageEmbedding
-from retrieval.text.token_vectors import pack, pack_passage, turn, unpack
+from retrieval.text.token_vectors import ComparedTokens, compare, pack, pack_passage, turn
 
 
 def random_vectors(count: int, dimension: int, seed: int = 5) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     return np.random.default_rng(seed).standard_normal((count, dimension)).astype(np.float32)
+
+
+def compared(packed: bytes, dimension: int) -> ComparedTokens:
+    """What was packed, against every direction there is: its own vectors come back."""
+    (found,) = compare([packed], np.eye(dimension, dtype=np.float32))
+    assert found is not None
+    return found
 
 
 def test_a_token_of_384_dimensions_takes_52_bytes() -> None:
@@ -23,9 +30,26 @@ def test_cosines_survive_packing() -> None:
     stored, asked = random_vectors(200, 384), random_vectors(50, 384, seed=6)
     asked += stored[:50]
     exact = turn(asked) @ turn(stored).T
-    estimated = turn(asked) @ unpack(pack(stored, range(200))).vectors.T
-    assert np.abs(estimated - exact).mean() < 0.04
-    assert np.array_equal(estimated[:, :].argmax(axis=1), np.arange(50))
+    (found,) = compare([pack(stored, range(200))], turn(asked))
+    assert found is not None
+    assert np.abs(found.cosines.T - exact).mean() < 0.04
+    assert np.array_equal(found.cosines.argmax(axis=0), np.arange(50))
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(1, 30)), max_size=20), st.integers(2, 33))
+def test_texts_compared_together_come_back_each_by_itself(counts: list[int | None], dimension: int) -> None:
+    packed = [None if n is None else pack(random_vectors(n, dimension, seed=n), range(n)) for n in counts]
+    asked = turn(random_vectors(4, dimension))
+    for alone, together in zip((compare([one], asked)[0] for one in packed), compare(packed, asked), strict=True):
+        assert (alone is None) == (together is None)
+        if alone is not None and together is not None:
+            assert np.allclose(alone.cosines, together.cosines, atol=1e-5)
+            assert alone.starts.tolist() == together.starts.tolist()
+
+
+def test_a_text_of_another_dimension_is_not_compared() -> None:
+    packed = [pack(random_vectors(2, 8), [0, 3]), pack(random_vectors(2, 16), [0, 3])]
+    assert [found is None for found in compare(packed, turn(random_vectors(1, 16)))] == [True, False]
 
 
 def test_turning_keeps_cosines() -> None:
@@ -41,16 +65,16 @@ def test_the_same_vectors_give_the_same_bytes() -> None:
 
 @given(st.integers(1, 40), st.integers(2, 33), st.integers(0, 2**16))
 def test_any_count_and_dimension_comes_back_in_shape(count: int, dimension: int, seed: int) -> None:
-    kept = unpack(pack(random_vectors(count, dimension, seed), range(count)))
-    assert kept.vectors.shape == (count, dimension)
+    kept = compared(pack(random_vectors(count, dimension, seed), range(count)), dimension)
+    assert kept.cosines.shape == (count, dimension)
     assert kept.starts.tolist() == list(range(count))
-    assert np.isfinite(kept.vectors).all()
+    assert np.isfinite(kept.cosines).all()
 
 
 @pytest.mark.parametrize("packed", [b"", b"\x01", b"\x07" * 40, pack(random_vectors(2, 8), [0, 3])[:-1]])
 def test_other_bytes_are_refused(packed: bytes) -> None:
     with pytest.raises(ValueError, match="token"):
-        unpack(packed)
+        compare([packed], turn(random_vectors(1, 8)))
 
 
 def test_of_a_passage_only_its_own_telling_tokens_are_kept() -> None:
@@ -58,7 +82,7 @@ def test_of_a_passage_only_its_own_telling_tokens_are_kept() -> None:
     embedding = PassageEmbedding(random_vectors(1, 8)[0], random_vectors(5, 8), places)
     packed = pack_passage(embedding, "The vote.", lead=7)
     assert packed is not None
-    assert unpack(packed).starts.tolist() == [4]
+    assert compared(packed, 8).starts.tolist() == [4]
 
 
 def test_of_a_passage_without_a_telling_word_nothing_is_kept() -> None:

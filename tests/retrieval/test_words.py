@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.words import analyse
+from retrieval.text.words import analyse, placed_words
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,21 @@ def test_a_hyphened_compound_is_found_by_its_parts_and_as_one_word() -> None:
 
 def test_function_words_are_left_out_and_repeats_are_kept() -> None:
     assert analyse("Who is the man that the man was with?") == ["man", "man"]
+
+
+def test_words_are_told_by_where_they_stand() -> None:
+    assert placed_words("The cease-fire\nheld, they said.") == [
+        (0, ()),
+        (4, ("ceas", "fire", "ceasefir")),
+        (15, ("held",)),
+        (21, ()),
+        (26, ("said",)),
+    ]
+
+
+@given(st.lists(st.one_of(st.text(max_size=12), st.just("U.S."), st.just("x" * 100)), max_size=9).map(" ".join))
+def test_placed_or_not_the_words_are_the_same(text: str) -> None:
+    assert [word for _, words in placed_words(text) for word in words] == analyse(text)
 
 
 def test_numbers_are_words() -> None:

@@ -4,14 +4,36 @@ A person is known by the longest full name printed, or by a surname alone where 
 articles here.
 """
 
+import re
 from dataclasses import dataclass
 
 from retrieval.text import names
+from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.genders import MEN, WOMEN
 from retrieval.text.attribution.grammar import Grammar
+from retrieval.text.attribution.people import NOT_PEOPLE
 from retrieval.text.names import fold, gender_of_title, split_title, surname
+from retrieval.text.words import word_list
 
 _LONGEST = 4
+_WOMAN = word_list(
+    """
+    sister mother wife daughter aunt niece grandmother widow actress spokeswoman chairwoman congresswoman councilwoman
+    businesswoman policewoman queen princess duchess baroness nun
+    """
+)
+_MAN = word_list(
+    """
+    brother father husband son uncle nephew grandfather widower spokesman chairman congressman councilman businessman
+    policeman fisherman king prince duke baron monk
+    """
+)
+_NOUNS = "|".join(sorted(_WOMAN | _MAN, key=len, reverse=True))
+_NOUN_BEFORE = re.compile(rf"\b({_NOUNS}),?\s$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}?({_NOUNS})\b", re.IGNORECASE)
+_HEADLINE_VERBS = frozenset(
+    form for form in SPEECH_FORMS if form.endswith(("s", "ed")) and form not in SPEECH_LEMMAS | {"brands"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +63,13 @@ def cast(text: str, grammar: Grammar) -> list[Character]:
     for name in _full_names(_capitalised(text)):
         if all(surname(name) != surname(known) for known in full):
             full.append(name)
+    full += _completed(text, printed, full)
     printed = sorted([*printed, *_by_surname(text, grammar, full, printed)], key=lambda mention: mention.start)
     grouped: dict[str, list[Named]] = {}
     for mention in printed:
         name = split_title(mention.printed).name
         grouped.setdefault(_whose(name, mention, full, printed), []).append(mention)
-    return [Character(name, _gender(name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
+    return [Character(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
 
 
 def _capitalised(text: str) -> list[Named]:
@@ -57,6 +80,22 @@ def _capitalised(text: str) -> list[Named]:
         if 1 < len(words) <= _LONGEST and _first_gender(words[0]) and "\n" not in text[start:end]:
             found.append(Named(-1, start, end, " ".join(words)))
     return found
+
+
+def _completed(text: str, printed: list[Named], full: list[str]) -> list[str]:
+    """Full names of those whom the parse knows by surname alone, where the text prints one full name of that end."""
+    known = {surname(name) for name in full}
+    alone = {surname(mention.printed) for mention in printed if len(split_title(mention.printed).name.split()) == 1}
+    found: dict[str, set[str]] = {}
+    for start, end in names.find_names(text):
+        name = split_title(text[start:end]).name
+        if surname(name) in alone - known and 1 < len(name.split()) < _LONGEST and "\n" not in text[start:end]:
+            found.setdefault(surname(name), set()).add(name)
+    return [next(iter(whole)) for whole in found.values() if len(whole) == 1 and _is_person(*whole)]
+
+
+def _is_person(name: str) -> bool:
+    return not any(fold(word) in NOT_PEOPLE for word in name.split()) and not names.is_role_word(name.partition(" ")[0])
 
 
 def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Named]) -> list[Named]:
@@ -95,10 +134,17 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
         first = (
             grammar.tokens[start - 1] if start and _is_honorific(text, grammar, start - 1) else grammar.tokens[start]
         )
-        words = " ".join(text[first.start : token.end].split())
-        if any(char.isalpha() for char in words) and "\n" not in text[first.start : token.end]:
-            found.append(Named(number, first.start, token.end, words))
+        last = _last_of_name(text, grammar, start, number)
+        words = text[first.start : grammar.tokens[last].end]
+        if any(char.isalpha() for char in words) and "\n" not in words:
+            found.append(Named(last, first.start, grammar.tokens[last].end, " ".join(words.split())))
     return found
+
+
+def _last_of_name(text: str, grammar: Grammar, first: int, last: int) -> int:
+    """The last token of a name, without the verb that a headline in capitals makes part of it ("Obama Says")."""
+    token = grammar.tokens[last]
+    return last - 1 if last > first and fold(text[token.start : token.end]) in _HEADLINE_VERBS else last
 
 
 def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
@@ -150,6 +196,17 @@ def _first_gender(name: str) -> str:
     return "m" if first in MEN else "f" if first in WOMEN else ""
 
 
-def _gender(name: str, mentions: list[Named]) -> str:
+def _gender(text: str, name: str, mentions: list[Named]) -> str:
+    """The gender that a title, the given name or a noun beside the name tells, in this order."""
     told = [gender for mention in mentions if (gender := gender_of_title(mention.printed))]
-    return told[0] if told else (_first_gender(name) if len(name.split()) > 1 else "")
+    given = _first_gender(name) if len(name.split()) > 1 else ""
+    beside = (gender for mention in mentions if (gender := _beside(text, mention)))
+    return told[0] if told else given or next(beside, "")
+
+
+def _beside(text: str, mention: Named) -> str:
+    """The gender of a noun in apposition: "his sister Ana", "the spokeswoman, Ana Costa", "Ana Costa, an actress"."""
+    before = _NOUN_BEFORE.search(text, max(0, mention.start - 30), mention.start)
+    after = _NOUN_AFTER.match(text, mention.end)
+    noun = next((found.group(1).casefold() for found in (before, after) if found), "")
+    return "f" if noun in _WOMAN else "m" if noun in _MAN else ""

@@ -6,52 +6,83 @@ Written by hand from common knowledge; names borne by both (Alex, Chris, Jordan,
 from retrieval.text.words import word_list
 
 MEN = word_list("""
-    aaron abdul abraham adam adrian ahmed al alan albert alejandro alexander alfred ali allen andre andrew andy
-    angelo anthony antonin antonio antony arnold arthur ashraf barack barry ben benjamin benny bernard bernie
-    bill billy bob bobby boris brad bradley brandon brent brett brian bruce bryan byron calvin carl carlos cecil
-    cedric cesar charles charlie chester christopher chuck clarence clark claude clifford clint clinton clyde
-    cody colin corey cory craig curtis cyrus dale damon dan daniel danny darrell darren dave david dean denis
-    dennis derek derrick dick diego dmitri dominic don donald doug douglas duane duncan dustin dwight earl ed
-    eddie edgar edmund eduardo edward edwin eli elias elliott emmanuel eric erik ernest ernesto ethan eugene
-    evan felipe felix fernando floyd francisco frank franklin fred frederick gary gene geoffrey george gerald
-    gerard gilbert glen glenn gordon graham grant greg gregory guy harold harry harvey hassan hector henry
-    herbert herman herschel howard hugh hussein ian igor isaac ismail itamar ivan jack jacob jaime jake jamal
-    james jared jason javier jay jeb jeff jeffrey jeremy jerome jerry jesus jim jimmy joe joel john johnny jon
-    jonathan jong jorge jose joseph josh joshua juan julian julio justin karl keith ken kenneth kevin khalid kim
-    kirk kofi kurt kyle lance larry laurence lawrence lee leo leon leonard leonardo leroy levi lewis lincoln
-    lionel lloyd lorenzo louis lucas luis luke manuel marc marco marcus mario mark martin marvin mateo matt
-    matthew maurice max micah michael miguel mike milton mitch mitchell mitt mohamed mohammad mohammed morris
-    moses mustafa narendra nathan nathaniel ned neil nelson newt nicholas nick nicolas nigel norman oleg oliver
-    omar oscar otto owen pablo patrick paul pedro pete peter phil philip phillip pierre rafael rahm raj ralph
-    ramon rand randall randy raul ray raymond recep reginald reince ricardo richard rick ricky rob robby robert
-    roberto rod rodney rodrigo roger roland ron ronald ronnie ross roy ruben rudolph rudy rupert russell ryan
-    salvador samuel scott sean sebastian serge sergei sergio seth shane simon stanley stefan stephen steve
-    steven stuart ted terrence theodore thomas tim timothy toby todd tom tommy tony travis trent trey tyler
-    tyrone vernon victor vincent vladimir volodymyr wallace walter warren wayne wendell wesley wilbur will
-    william willie winston wolf xavier xi yoav yusuf zachary
+    aaron abdul abraham adam adrian ahmed aidan al alan alasdair albert alejandro aleksandr aleksei alexander
+    alexei alfonso alfred ali alistair allen alonzo amir anders andre andrei andrew andy angelo angus anil
+    anthony antoine anton antonin antonio antony arjun arnold arthur arturo ashok ashraf asif atul axel barack
+    barry bashar ben benedict benjamin benny bernard bernardo bernie bertrand bill billy bjorn boaz bob bobby
+    bogdan boris brad bradley brandon brendan brent brett brian bruce bryan byron caleb callum calvin cameron
+    carl carlos casper cecil cedric cesar charles charlie chester christian christoph christopher chuck clarence
+    clark claude claudio clement clifford clint clinton clyde cody colin colm conor corey cory craig curtis
+    cyril cyrus dale damien damon dan daniel danny dario darius darrell darren dave david davide dean declan
+    denis dennis derek derrick desmond dick diego dieter dirk dmitri dmitry domenico dominic don donald doug
+    douglas duane duarte duncan dustin dwight dylan eamon earl ed eddie edgar edmund eduard eduardo edward edwin
+    efrain egor eli elias elijah elliott emil emilio emmanuel emmett enrique eric erik ernest ernesto erwin
+    esteban ethan euan eugene evan ewan fabio fabrice faisal farid felipe felix ferenc fergus fernando finn
+    florian floyd francesco francisco francois frank franklin franz fred frederick friedrich gareth gary gavin
+    gene geoffrey georg george gerald gerard gerhard gethin gideon gilbert gilles giorgio giovanni giuseppe glen
+    glenn goran gordon graham grant greg gregory guillermo gunther gustav gustavo guy hans harold harry haruki
+    harvey hassan hector heinrich helmut henrik henry herbert herman herschel hiroshi horacio howard hugh hugo
+    hussein ian ibrahim igal ignacio igor imran ingo iqbal isaac ishaan isidro ismael ismail itamar ivan ivo
+    jack jacob jaime jake jakob jamal james jan jared jason javier jay jean-claude jean-luc jeb jeff jeffrey
+    jens jeremy jerome jerry jesus jim jimmy jin joaquin jochen joe joel johan johannes john johnny jon jonas
+    jonathan jong jorge jose joseph josh joshua juan julian julio jurgen justin kareem karim karl kaspar keir
+    keith ken kenji kenneth kevin khaled khalid kim kirk klaus kofi kurt kwame kyle lance larry lars laszlo
+    laurence lawrence lee leif leo leon leonard leonardo leonid leroy levi lewis lincoln lionel lloyd lorenzo
+    louis luca lucas luigi luis lukas luke maarten magnus mahmoud malik manfred manuel marc marcel marcin marco
+    marcus marek mario mark martin marvin massimo mateo matias matt matteo matthew matthias maurice mauricio max
+    mehmet micah michael michal miguel mikael mike mikhail milan milos milton mitch mitchell mitt mohamed
+    mohammad mohammed morris morten moses moshe murray mustafa naftali narendra nasser nathan nathanael
+    nathaniel ned neil nelson neville newt niall nicholas nick nicolas nigel nikita nikolai nils noah norbert
+    norman olaf oleg oliver olivier omar omer orlando oscar osman otto owen pablo pascal patrick paul pavel
+    pedro pete peter phil philip phillip pierre piotr prakash pranav radu rafael rafe raheem rahm raj rajesh
+    ralph ramesh ramon rand randall randy rasmus raul ravi ray raymond recep reginald reince reza rhys ricardo
+    richard rick ricky rob robby robert roberto rod rodney rodrigo roger roland rolf roman ron ronald ronnie
+    rory ross roy ruben rudolph rudy rui rupert russell ryan salvador sameer samuel sanjay santiago saul scott
+    sean sebastian sebastien selim serge sergei sergio seth shane sharif silvio simeon simon slobodan stanley
+    stefan stefano stelios stephen steve steven stuart sven tarek tariq ted terence terrence thabo theodore
+    thierry thomas thorsten tim timothy tobias toby todd tom tomas tommy tony torsten travis trent trey tristan
+    tyler tyrone uri urs vernon victor vikram viktor vincent vincenzo vinod vitali vladimir volodymyr wallace
+    walter warren wayne wendell wesley wilbur will william willie wim winston wladimir wolf xavier xi yair yanis
+    yasser yehuda yoav yuri yusuf yuval zachary zaid zoltan
     """)
 WOMEN = word_list("""
-    abigail ada adele adriana agnes aisha alexandra alexandria alice alicia alison allison amanda amber amelia
-    amina amy ana anastasia andrea angela angelina anita ann anna anne annette annie april ariana ashley audrey
-    barbara beatrice becky benazir bernadette beth betsy betty beverly bonnie brenda bridget brittany brooke
-    camille carla carly carmen carol carole caroline carolyn carrie catherine cathy cecilia celia charlotte
-    chelsea cheryl christina christine cindy claire clara claudia colleen condoleezza connie constance courtney
-    cristina crystal cynthia daisy danielle dawn debbie deborah debra deirdre denise diana diane dianne dolores
-    donna dora doris dorothy edith eileen elaine eleanor elena elisabeth eliza elizabeth ella ellen emily emma
-    erica erin esther ethel eva evelyn fatima felicia fiona florence frances francine gabriella gabrielle gail
-    georgia geraldine gina giorgia gladys glenda gloria grace greta gwen hannah harriet hazel heather heidi
-    helen helena hillary holly hope huma ida ilhan inez ingrid irene iris isabel isabella ivanka jackie
-    jacqueline jane janet janice jasmine jean jeanne jenna jennifer jenny jessica jill joan joann joanna joanne
-    josephine joyce juanita judith judy julia juliana julie june kamala karen kate katherine kathleen kathryn
-    kathy katie katrina kayla kelli kelly kellyanne kimberly kirsten kirstjen kristen kristin kristina laura
-    lauren laurie leah leila lena leslie lillian lily linda lisa liz lois loretta lori lorraine louise lucia
-    lucille lucy lydia lynn mabel madeleine madeline maggie marcia margaret margarita maria marianne marie
-    marilyn marina marion marissa marjorie marlene martha mary maureen maxine megan meghan melania melanie
-    melissa mercedes meredith mia michele michelle mildred miranda miriam molly monica muriel nadia nancy naomi
-    natalia natalie nicola nicole nikki nina nora norma olga olivia pamela patricia patty paula pauline peggy
-    penelope penny phyllis priscilla rachel ramona rebecca regina renee rita roberta rosa rosalind rose rosemary
-    roxanne ruth sabrina sally samantha sandra sara sarah sasha selena shannon sharon sheila shelley sherry
-    shirley silvia sonia sophia sophie stacy stella stephanie stormy sue susan susana suzanne sylvia tamara
-    tammy tanya tara teresa theresa tiffany tina toni tracy tulsi ursula valerie vanessa vera veronica vicki
-    victoria viola virginia vivian wanda wendy yolanda yvette yvonne zoe
+    abigail ada adaeze adele adriana agatha agnes agnieszka aileen aisha akiko alba alessandra alexandra
+    alexandria alice alicia alison allison alma alyssa amalia amanda amara amber amelia amelie amina amy ana
+    anastasia anastasiya andrea aneta angela angelina anita anja anjali anke ann anna anne anneke annette annie
+    annika antonia aoife april ariana arlene ashley astrid audrey aurora ayesha barbara beata beatrice beatriz
+    becky bella benazir berit bernadette beth betsy bettina betty beverly bianca birgit blanca bonnie brenda
+    bridget brigitte brittany bronwyn brooke camille carina carla carlotta carly carmen carol carola carole
+    caroline carolyn carrie cassandra catalina catherine cathleen cathy cecilia celeste celia chantal charlene
+    charlotte chelsea cheryl chiara chloe christina christine ciara cindy claire clara clarissa claudia
+    clementine colette colleen condoleezza connie constance cordelia corinne courtney cristina crystal cynthia
+    dagmar daisy daniela danielle daphne dawn debbie deborah debra deirdre delia delphine denise denisha desiree
+    diana diane dianne dina dolores donna dora dorina doris dorothea dorothy edith edna effie eileen elaine
+    eleanor elena elisabeth eliza elizabeth ella ellen eloise elsa elspeth emilia emily emma emmanuelle erica
+    erin estelle esther ethel eugenia eva evelyn fabiola farah fatima fatma federica felicia fiona flora
+    florence frances francine frida gabriella gabrielle gail gemma genevieve georgia geraldine gillian gina
+    giorgia giulia gladys glenda gloria grace greta gretchen guadalupe gudrun gwen gwendolyn halima hanna hannah
+    harriet hazel heather heidi helen helena helene helga henrietta hilda hildegard hillary holly hope huma ida
+    ilhan ilse imogen ines inez inga ingeborg ingrid irene iris isabel isabella isabelle isla ivana ivanka iwona
+    jacinda jackie jacqueline jana jane janet janice janine jasmin jasmine jean jeanne jenna jennifer jenny
+    jessica jill joan joann joanna joanne johanna josefina josephine joyce juanita judith judy julia juliana
+    julie juliet june justine kamala karen karin karla katarina katarzyna kate katharina katherine kathleen
+    kathryn kathy katie katja katrina kayla keiko kelli kelly kellyanne kerstin kimberly kirsten kirstjen kirsty
+    klara kristen kristin kristina lara larissa latoya laura lauren laurie layla leah leila lena leslie leticia
+    lidia liesel lillian lily linda linnea lisa liv liz lois loretta lori lorraine louise lucia lucille lucy
+    ludmila luisa lydia lynn mabel madeleine madeline magdalena maggie malala malgorzata manuela mara marcia
+    mareike margaret margarita margot maria mariam mariana marianne marie marie-claire marilyn marina marion
+    marisol marissa marjorie marlene marta martha martina mary matilda maureen maxine maya megan meghan melania
+    melanie melinda melissa mercedes mercy meredith mette mia michele michelle mila mildred milena miranda
+    mireille miriam molly mona monica morag muriel myra nadia nadine nadja nancy naomi nasrin natalia natalie
+    natasha nesta ngozi niamh nicola nicole nicoletta nikki nina noelle nora norma oksana olena olga olivia
+    oprah paloma pamela paola patricia patty paula pauline peggy penelope penny petra phoebe phyllis pia pilar
+    priscilla priya rachel rachida raisa ramona rania rashida rebecca rebekah regina renata renee rhiannon rita
+    roberta rosa rosalie rosalind rosario rose rosemary rosie rowena roxanne ruby ruth sabrina sally samantha
+    sandra saoirse sara sarah sasha saskia selena selma shabana shannon sharon sheila shelley sherry shirin
+    shirley sigrid silvia simone sinead siobhan sofia solveig sonia sonja sophia sophie soraya stacey stacy
+    stella stephanie stormy sue susan susana suzanne svetlana sylvia tabitha tamar tamara tammy tanya tara
+    tatiana tatyana teresa teresita thandiwe theodora theresa tiffany tilda tina toni tracy tulsi ulrike uma
+    ursula valentina valeria valerie vanessa vera veronica veronique vicki victoria viola virginia vivian vivien
+    waltraud wanda wendy wilhelmina wilma winifred xenia yasmin yelena yolanda yulia yvette yvonne zadie zainab
+    zara zeynep zoe zsofia zuzana
     """)

@@ -1,14 +1,17 @@
 """Where quotation marks stand in a text, and what they enclose.
 
-Works paragraph by paragraph. A mark that is never closed is refused and the rest is kept, unless the next
-paragraph opens with a mark of its own: then the quotation goes on (the printers' convention) and each
-paragraph is one segment. Apostrophes, feet and inches are not marks. What a segment *is* (a quotation, a
-title, a nickname) is not decided here.
+Works paragraph by paragraph. A mark that is never closed is refused and the rest is kept, unless the next paragraph
+opens with a mark of its own: then the quotation goes on (the printers' convention) and each paragraph is one segment.
+Apostrophes, feet and inches are not marks; single marks count where they are a text's outer ones. What a segment *is*
+(a quotation, a title, a nickname) is not decided here.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+
+from retrieval.text.attribution.singles import pairs, uses_singles
+from retrieval.text.words import word_list
 
 _OPEN = "“„‟«"
 _CLOSE = "”»"
@@ -18,12 +21,21 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_END = re.compile(r"\s*\n\s*")
 _SINGLE_END = re.compile(r"(\S)[^\S\n]*\n(?=[^\S\n]*\S)")
 _SENTENCE_ENDS = frozenset(".!?:;…”\"’')]—")
-_BYLINE = re.compile(r"\s*,?\s+by (?:[A-Z][\w.’'-]*[ ]?){1,6}(?=[:,.\n(]|https?:|$)")
+_BYLINE = re.compile(r"\s*,?\s+by (?:the )?(?:[A-Z][\w.’'-]*[ ]?){1,6}(?=[:,.\n(]|https?:|$)")
+_NOTE = re.compile(r"[\[(]?(?:editor[’']?s[’']? note|correction|clarification|an earlier version of)\b", re.IGNORECASE)
+_LINK = re.compile(r"[\[(]?\s*<a\b[^>]*>(?:(?!</a>).)*</a>[.\])\s]*$", re.IGNORECASE | re.DOTALL)
+_WORK_BEFORE = re.compile(
+    r"\b(?:podcast|song|single|album|film|movie|book|novel|memoir|show|series|sitcom|documentary|musical|magazine|opera|poem|"
+    r"button|headline|headlined|edits|edited|hosts|hosted|co-hosts|co-hosted|anchors|starred in|starring in),?\s$",
+    re.IGNORECASE,
+)
+_LONGEST_TITLE = 9
+_SMALL_IN_TITLES = word_list("a an the and or but of in on at to for by with from as is")
 _INCHES = re.compile(r"\d\s?['’′]\s?\d{1,2}(?:\.\d+|\s?[½¼¾])?$")
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>\n]{0,600}>")
 _DOUBLED = re.compile(r"''|``|’’|‘‘")
-_SINGLE_OPEN = re.compile(r"(?<![\w’'‘])[‘'](?=\w)")
-_SINGLE_CLOSE = re.compile(r"(?<=[,.?!…])[’'](?!\w)")
+
+_Finder = Callable[[str, int, int], Iterator[tuple[int, int, bool]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +78,8 @@ def _is_wrapped(text: str) -> bool:
 def segments(text: str) -> list[Segment]:
     """Return what stands between marks, in order, without overlap. Never raises."""
     spans = paragraphs(text)
-    find = _double if any(mark in text for mark in _DOUBLE) else _single
-    opened_next = [False] * (len(spans) + 1)
-    for number, (start, _) in enumerate(spans):
-        opened_next[number] = text[start] in _OPEN + _STRAIGHT
+    find, opening = _style(text, spans)
+    opened_next = [text[start] in opening for start, _ in spans] + [False]
     found: list[Segment] = []
     for number, (start, end) in enumerate(spans):
         for inner_start, inner_end, closed in find(text, start, end):
@@ -134,23 +144,43 @@ def _is_inches(text: str, start: int, at: int, *, opened: bool) -> bool:
     return not opened or bool(_INCHES.search(text[max(start, at - 12) : at]))
 
 
-def _single(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield what single marks enclose, for a text that has no double mark at all.
+def _style(text: str, spans: list[tuple[int, int]]) -> tuple[_Finder, str]:
+    """How the text sets its outer marks: the function that finds them, and the marks that open one."""
+    if any(mark in text for mark in "‘'") and not _DOUBLED.search(text) and uses_singles(text, spans):
+        return pairs, "‘'"
+    if any(mark in text for mark in _DOUBLE):
+        return _double, _OPEN + _STRAIGHT
+    return _doubled, _OPEN + _STRAIGHT
 
-    Doubled apostrophes are marks too. Of single ones only pairs whose closing mark follows punctuation
-    count: anything looser takes apostrophes for marks.
-    """
+
+def _doubled(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield what doubled apostrophes enclose, for a text that has no double mark at all."""
     at = start
-    doubled = _DOUBLED.search(text) is not None
-    opening_mark, closing_mark = (_DOUBLED, _DOUBLED) if doubled else (_SINGLE_OPEN, _SINGLE_CLOSE)
-    while (opening := opening_mark.search(text, at, end)) is not None:
-        closing = closing_mark.search(text, opening.end(), end)
+    while (opening := _DOUBLED.search(text, at, end)) is not None:
+        closing = _DOUBLED.search(text, opening.end(), end)
         if closing is None:
             return
         yield opening.end(), closing.start(), True
         at = closing.end()
 
 
-def is_headline(text: str, segment: Segment) -> bool:
-    """Whether a byline follows directly, as behind the title of a listed article: "Rain at last," by Ana Costa."""
-    return _BYLINE.match(text, segment.end + 1) is not None
+def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
+    """Whether a segment is none of the story's words: a headline, the title of a work, a link's label, a note's words.
+
+    A headline has a byline behind it ("Rain at last," by Ana Costa), a title its kind before it (the podcast “So, It
+    Rains.”); a link or an editor's note fills its paragraph.
+    """
+    inside = text[paragraph[0] : paragraph[1]]
+    content = text[segment.start : segment.end].strip("'‘’ ")
+    headline = content[:1].isupper() and content[-1:] in ",.?!"
+    if (headline and _BYLINE.match(text, segment.end + 1)) or _NOTE.match(inside) or _LINK.match(inside):
+        return True
+    words = text[segment.start : segment.end].split()
+    named = _WORK_BEFORE.search(text, max(paragraph[0], segment.start - 30), segment.start - 1)
+    return named is not None and len(words) <= _LONGEST_TITLE and all(_in_title(word) for word in words)
+
+
+def _in_title(word: str) -> bool:
+    """Whether a word is printed as in titles: with a capital, unless it is a short one."""
+    first = next((char for char in word if char.isalnum()), "A")
+    return not first.islower() or word.strip(".,!?").casefold() in _SMALL_IN_TITLES

@@ -1,4 +1,4 @@
-"""The fitted numbers of attribution: five forests, two tables of words, three thresholds, all from `model.json`."""
+"""The fitted numbers of attribution: five forests, two tables of words, thresholds and scales, all in `model.json`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from retrieval.text.attribution.forest import Forest, read_forest
 from retrieval.text.attribution.sources import Words
 
@@ -14,11 +16,24 @@ PATH = Path(__file__).with_name("model.json")
 
 
 @dataclass(frozen=True, slots=True)
+class Scale:
+    """What a model's own certainty was worth on articles it had not seen: `given` rises, `meant` never falls."""
+
+    given: tuple[float, ...]
+    meant: tuple[float, ...]
+
+    def probability(self, certainty: float) -> float:
+        """How often a choice of this certainty was right; between two points, on the line that joins them."""
+        return float(np.interp(certainty, self.given, self.meant))
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """Five forests, each answering one question.
 
     `source`: is a mention the source of anything; `pair`: did it say this; `worth`: is this a quotation;
-    `certainty`: was the choice right; `pronoun`: is it this person. What lies below a threshold is not said.
+    `certainty`: was the choice right; `pronoun`: is it this person. What lies below a threshold is not said. Two scales
+    turn certainties into probabilities: of a speaker's mention, and of the person behind a pronoun.
     """
 
     words: Words
@@ -30,6 +45,8 @@ class Model:
     least_worth: float
     least_speaker: float
     least_person: float
+    speaker_scale: Scale
+    person_scale: Scale
 
 
 @cache
@@ -51,4 +68,11 @@ def read_model(path: Path) -> Model:
         least_worth=record["thresholds"]["worth"],
         least_speaker=record["thresholds"]["speaker"],
         least_person=record["thresholds"]["person"],
+        speaker_scale=_scale(record["scales"]["speaker"]),
+        person_scale=_scale(record["scales"]["person"]),
     )
+
+
+def _scale(points: list[list[float]]) -> Scale:
+    given, meant = zip(*points, strict=True)
+    return Scale(given, meant)

@@ -3,13 +3,16 @@
 Numbers with names, in groups: the mention, its place, its verb, what the segment hangs on in the parse, the segment.
 """
 
+import heapq
 import math
 import re
+from bisect import bisect_left, bisect_right
 
 from retrieval.domain import Attribution
+from retrieval.text.attribution.clauses import CLAUSE_FEATURES, above_segment, clause_numbers
 from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.finding import Finding
-from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN
+from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN, Mention
 from retrieval.text.attribution.scene import Scene, Setting
 from retrieval.text.attribution.sources import DEP_CODES, ENTITY_CODES, PRONOUN_CODES, Words, tense
 
@@ -24,6 +27,7 @@ _HOW = {
 }
 _NO_VERB = 99.0
 _LIKELY = 0.5
+_MOST = 60
 
 _MENTION = (
     "source",
@@ -61,15 +65,20 @@ _SEGMENT = (
     "quote order", "same sentence before", "same sentence after", "top dep",
 )  # fmt: skip
 
-PAIR_FEATURES = (*_MENTION, *_PLACE, *_VERB, *_CHAIN, *_RULE, *_RANK, *_SEGMENT)
+PAIR_FEATURES = (*_MENTION, *_PLACE, *_VERB, *_CHAIN, *CLAUSE_FEATURES, *_RULE, *_RANK, *_SEGMENT)
 
 
 def near(scene: Scene, setting: Setting) -> list[int]:
-    """The mentions that may have said a segment: its paragraph's, those of the one before, the next one's first."""
-    here = setting.segment.paragraph
-    upper = [i for i, mention in enumerate(scene.mentions) if here - 1 <= mention.paragraph <= here]
-    lower = [i for i, mention in enumerate(scene.mentions) if mention.paragraph == here + 1][:2]
-    return upper + lower
+    """The mentions that may have said a segment: its paragraph's, those of the one before, the next one's first.
+
+    Of a paragraph without end, the nearest ones.
+    """
+    here, place = setting.segment.paragraph, setting.segment.start
+    first = bisect_left(scene.mentions, here - 1, key=lambda mention: mention.paragraph)
+    next_one = bisect_left(scene.mentions, here + 1, key=lambda mention: mention.paragraph)
+    last = bisect_left(scene.mentions, here + 2, key=lambda mention: mention.paragraph)
+    upper = heapq.nsmallest(_MOST, range(first, next_one), key=lambda i: abs(scene.mentions[i].start - place))
+    return [*sorted(upper), *range(next_one, last)[:2]]
 
 
 def pair_features(
@@ -80,15 +89,17 @@ def pair_features(
     `source[i]` is the probability that mention i is the source of anything, `counts[i]` how often its name is printed.
     """
     subjects = _chain_subjects(scene, setting)
+    above = above_segment(scene, setting)
     here = [i for i in chosen if scene.mentions[i].paragraph == setting.segment.paragraph]
     shared = segment_numbers(scene, setting)
-    rule = next((found for other, found in zip(scene.settings, scene.by_rule, strict=True) if other is setting), None)
+    rule = scene.by_rule[bisect_left(scene.segment_starts, setting.segment.start)]
     return [
         [
             *_of_mention(scene, i, source, words, counts),
             *_of_place(scene, setting, i, here, source),
             *_of_verb(scene, setting, i, words),
             *_of_chain(scene, i, subjects, words),
+            *clause_numbers(scene, i, above),
             *_of_rule(scene, setting, i, rule),
             *_of_rank(scene, setting, i, here, source),
             *shared,
@@ -137,7 +148,8 @@ def _of_place(scene: Scene, setting: Setting, i: int, here: list[int], source: l
     sentence = scene.mention_sentence[i]
     apart = sentence - setting.sentence_last if after else setting.sentence_first - sentence
     low, high = sorted((mention.start, segment.start))
-    others = sum(1 for other in scene.settings if low < other.segment.start < high and other.segment is not segment)
+    starts = scene.segment_starts
+    others = bisect_left(starts, high) - bisect_right(starts, low)
     rivals = sum(1 for j in here if j != i and low < scene.mentions[j].start < high and source[j] > _LIKELY)
     return [
         float(segment.paragraph - mention.paragraph),
@@ -151,7 +163,7 @@ def _of_place(scene: Scene, setting: Setting, i: int, here: list[int], source: l
         float(between.count(",")),
         float(between.count(":") + 2 * between.count(";")),
         float(not between.strip(" ,—–―-\n")),
-        float(not scene.text[scene.spans[mention.paragraph][0] : mention.start].strip()),
+        float(not _lead(scene, mention)),
         float(mention.start - scene.sentence_starts[sentence]) if sentence >= 0 else 0.0,
     ]
 
@@ -205,10 +217,10 @@ def _of_chain(scene: Scene, i: int, subjects: list[tuple[int, int]], words: Word
 def _of_rule(scene: Scene, setting: Setting, i: int, rule: Finding | None) -> list[float]:
     """Whether the rules chose this mention, and whether a dash joins it to the segment ("... ” — Ana Costa")."""
     mention = scene.mentions[i]
-    lead = scene.text[scene.spans[mention.paragraph][0] : mention.start].rstrip()
+    lead = _lead(scene, mention)
     dash = lead[-1:] in _DASHES and bool(lead)
-    between = scene.text[setting.segment.end + 1 : mention.start].strip()
-    joined = mention.start > setting.segment.end and bool(between) and between in _DASHES
+    apart = scene.text[setting.segment.end + 1 : min(mention.start, setting.segment.end + 20)].strip()
+    joined = setting.segment.end < mention.start <= setting.segment.end + 20 and bool(apart) and apart in _DASHES
     if rule is None or rule.mention is None:
         return [0.0, float(rule is not None), -1.0, float(dash), float(joined)]
     how = _HOW[rule.how]
@@ -222,6 +234,11 @@ def _of_rule(scene: Scene, setting: Setting, i: int, rule: Finding | None) -> li
         float(dash),
         float(joined),
     ]
+
+
+def _lead(scene: Scene, mention: Mention) -> str:
+    """The end of what stands before a mention in its paragraph, without white space at the end."""
+    return scene.text[max(scene.spans[mention.paragraph][0], mention.start - 40) : mention.start].rstrip()
 
 
 def _of_rank(scene: Scene, setting: Setting, i: int, here: list[int], source: list[float]) -> list[float]:

@@ -4,19 +4,20 @@ Nothing is carried from one article to another here, and nobody is looked up out
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retrieval.text import names
-from retrieval.text.names import is_role_word, split_title
+from retrieval.text.names import PrintedName, is_role_word, split_title
 from retrieval.text.words import word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
 _ROLE_AFTER = re.compile(
     r",\s+((?:an?|the|who is|his|her|its)\s+)?([^,.;:“”\"()]{3,90}?)(?=[,.;]|\s+(?:who|said|told)\b)"
 )
-_NOT_PEOPLE = word_list(
+_ROLE_BESIDE = re.compile(r"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ([^,.;:“”\"()]{3,60}),\s\Z")
+_TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
+NOT_PEOPLE = word_list(
     """
     house street department party committee university institute center centre council court times post journal
     news states state city county group association foundation union bank office agency administration ministry
@@ -29,24 +30,33 @@ _LEADING = word_list("the a an and but in on at for with as after before when wh
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person an article names in full, with the longest role printed beside the name, and how often it names them."""
+    """A person an article names in full, and how often it does.
+
+    `roles` are all that is printed beside the name, `role` the one that tells most; `rank` the first one printed,
+    `places` where the name stands, `tag` a party and a state in brackets behind it ("R-Fla.").
+    """
 
     name: str
     role: str | None
     mentions: int
+    rank: str | None = None
+    roles: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
+    tag: str = ""
 
 
 class People:
-    """Everybody whom one article names in full."""
+    """Everybody whom one article names: in full, or `partly`, by a surname that it never completes."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[Person], partly: Iterable[Person] = ()) -> None:
         self._people = {person.name: person for person in people}
+        self.everybody = (*self._people.values(), *partly)
 
     def find(self, mention: str) -> Person | None:
         """The person a mention with a name stands for, or None where the article leaves it open."""
         printed = split_title(mention)
         name = names.full_name(mention, tuple(self._people))
-        if name is None and printed.role and len(printed.name.split()) == 1:
+        if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
             return None
         return self._people.get(name or "")
 
@@ -57,24 +67,58 @@ class People:
 
 
 def gather(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
-    """Collect the people named in full: from the (start, end) of persons' names, or from every capitalised run."""
+    """Collect the people of a text: from the (start, end) of persons' names, or from every capitalised run."""
     given = spans is not None
-    found: dict[str, list[str]] = {}
-    count: Counter[str] = Counter()
-    for start, end in spans if spans is not None else names.find_names(text):
-        printed = _without_leading(text[start:end])
-        parted = split_title(printed)
-        if not _may_be_person(parted.name, given=given):
-            continue
-        name = _known_as(parted.name, found)
-        count[name] += 1
-        at = start + text[start:end].find(parted.name)
-        found.setdefault(name, []).extend(_roles(text, at, at + len(parted.name)))
-    return People(Person(name, _best(roles), count[name]) for name, roles in found.items())
+    printed = [_printed(text, *span) for span in (spans if spans is not None else names.find_names(text))]
+    found: dict[str, list[_Printed]] = {}
+    known: dict[str, str] = {}
+    for one in printed:
+        if _may_be_person(one.name, given=given):
+            found.setdefault(known.setdefault(names.name_key(one.name), one.name), []).append(one)
+    partly: dict[str, list[_Printed]] = {}
+    for one in printed:
+        if given and len(one.name.split()) == 1 and one.name[:1].isupper():
+            whole = names.full_name(one.name, tuple(found))
+            (found if whole else partly).setdefault(whole or one.name, []).append(one)
+    return People(
+        [_person(text, name, mentions) for name, mentions in found.items()],
+        [_person(text, name, mentions) for name, mentions in partly.items()],
+    )
 
 
-def role_before(text: str, start: int) -> str | None:
-    """The role printed right before a name that begins at `start`: "Pentagon press secretary Maj. Gen. ", say."""
+@dataclass(frozen=True, slots=True)
+class _Printed:
+    """A name at text[start:end]."""
+
+    name: str
+    start: int
+    end: int
+
+
+def _printed(text: str, start: int, end: int) -> _Printed:
+    name = split_title(_without_leading(text[start:end])).name
+    at = start + max(0, text[start:end].find(name))
+    return _Printed(name, at, at + len(name))
+
+
+def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
+    mentions = sorted(mentions, key=lambda one: one.start)
+    before = [titles for one in mentions if (titles := titles_before(text, one.start)) is not None]
+    roles = [role for one in mentions for role in _roles(text, one.start, one.end)]
+    tag = next((found.group(1) for one in mentions if (found := _TAG.match(text, one.end))), "")
+    return Person(
+        name=name,
+        role=_best([role for one in mentions if " " in one.name for role in _roles(text, one.start, one.end)]),
+        mentions=len(mentions),
+        rank=next((titles.rank for titles in before if titles.rank), None),
+        roles=tuple(dict.fromkeys(roles)),
+        places=tuple(one.start for one in mentions),
+        tag=tag,
+    )
+
+
+def titles_before(text: str, start: int) -> PrintedName | None:
+    """What stands right before a name that begins at `start`: "Pentagon press secretary Maj. Gen. ", say."""
     lead = re.search(r"(?:[\w.’'&-]+ ){1,9}$", text[max(0, start - 110) : start])
     if lead is None:
         return None
@@ -86,9 +130,9 @@ def role_before(text: str, start: int) -> str | None:
         if words[-1].endswith(".") and not is_role_word(words[-1]) and not re.search(r"\.\w", words[-1]):
             break
         kept.insert(0, words.pop())
-    while kept and kept[0].casefold() in _LEADING:
+    while kept and (kept[0].casefold() in _LEADING or kept[0] == "of"):
         kept.pop(0)
-    return split_title(" ".join([*kept, "Name"])).role if kept else None
+    return split_title(" ".join([*kept, "Name"])) if kept else None
 
 
 _MODIFIERS = word_list(
@@ -100,11 +144,14 @@ _MODIFIERS = word_list(
 
 
 def _roles(text: str, start: int, end: int) -> list[str]:
-    before = role_before(text, start)
+    before = titles_before(text, start)
     after = _ROLE_AFTER.match(text, end)
-    roles = [before] if before else []
+    roles = [before.role] if before and before.role else []
     if after and any(is_role_word(word) for word in after.group(2).split()[:6]) and "“" not in after.group():
         roles.append(after.group(2).strip())
+    beside = _ROLE_BESIDE.search(text, max(0, start - 90), start) if text[end : end + 1] == "," else None
+    if beside and any(is_role_word(word) for word in beside.group(1).split()[:6]):
+        roles.append(beside.group(1))
     return roles
 
 
@@ -124,8 +171,4 @@ def _may_be_person(name: str, *, given: bool) -> bool:
     words = name.split()
     if not _WORDS_OF_NAMES.match(name) or not words[0][0].isupper():
         return False
-    return given or not any(word.casefold().rstrip(".") in _NOT_PEOPLE for word in words)
-
-
-def _known_as(name: str, found: dict[str, list[str]]) -> str:
-    return next((known for known in found if names.name_key(known) == names.name_key(name)), name)
+    return given or not any(word.casefold().rstrip(".") in NOT_PEOPLE for word in words)

@@ -5,14 +5,15 @@ is the segment a quotation at all, can the choice be trusted, and which person i
 thresholds are not given.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.domain import Attribution, Span
 from retrieval.text.attribution.cast import Character, cast
 from retrieval.text.attribution.certainty import Ranked, certainty_features
 from retrieval.text.attribution.cues import SPEECH_LEMMAS
 from retrieval.text.attribution.finding import Finding, how_mentioned
-from retrieval.text.attribution.marks import is_headline
+from retrieval.text.attribution.marks import is_aside
+from retrieval.text.attribution.mentions import PRONOUN, Mention
 from retrieval.text.attribution.model import Model
 from retrieval.text.attribution.pairs import near, pair_features
 from retrieval.text.attribution.resolving import antecedents, gender_of, pronoun_features
@@ -40,7 +41,8 @@ def attribute(text: str, parse: Parse, model: Model) -> tuple[list[Finding], lis
     characters = cast(text, scene.grammar)
     source = sources(scene, model)
     by_head = {named.head: person.name for person in characters for named in person.mentions}
-    case = _Case(scene, characters, by_head, source, model)
+    by_start = {named.start: (named.end, person.name) for person in characters for named in person.mentions}
+    case = _Case(scene, characters, by_head, by_start, source, model)
     return _findings(case, judge(scene, source, model)), characters
 
 
@@ -107,11 +109,15 @@ def namesakes(scene: Scene) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What the last step looks at: the scene, its persons, the persons by the head of each mention, and the model."""
+    """What the last step looks at: the scene, its persons, these by the head and the start of each mention, the model.
+
+    `by_start` holds where the mention ends, too.
+    """
 
     scene: Scene
     characters: list[Character]
     by_head: dict[int, str]
+    by_start: dict[int, tuple[int, str]]
     source: list[float]
     model: Model
 
@@ -121,31 +127,57 @@ def _findings(case: _Case, opinions: list[Opinion]) -> list[Finding]:
     last: str | None = None
     said: set[int] = set()
     for setting, opinion in zip(case.scene.settings, opinions, strict=True):
-        if opinion.worth < case.model.least_worth or is_headline(case.scene.text, setting.segment):
+        if opinion.worth < case.model.least_worth or _aside(case.scene, setting):
             continue
         number = opinion.mention
+        if _goes_on(case, setting, opinion, found):
+            found.append(_continued(found[-1], setting))
+            continue
         if number is None or opinion.certainty < case.model.least_speaker:
             found.append(Finding(setting.segment, None, None, Attribution.UNKNOWN, 0.0))
             continue
         person, sure = _person(case, number, last)
         last = person or last
-        choice = Choice(number, opinion.certainty * sure, person)
+        span = _joined(case, number)
+        choice = Choice(number, span, case.model.speaker_scale.probability(opinion.certainty) * sure, person)
         found.append(_finding(case.scene, setting, choice, again=number in said))
         said.add(number)
     return found
 
 
+def _goes_on(case: _Case, setting: Setting, opinion: Opinion, found: list[Finding]) -> bool:
+    """Whether the quotation before, never closed, goes on in this segment, whose own paragraph names nobody surely."""
+    if not found or not found[-1].segment.goes_on or found[-1].mention is None:
+        return False
+    if found[-1].segment.paragraph + 1 != setting.segment.paragraph or setting.order:
+        return False
+    sure = opinion.mention is not None and opinion.certainty >= case.model.least_speaker
+    return not sure or case.scene.mentions[opinion.mention or 0].paragraph != setting.segment.paragraph
+
+
+def _continued(before: Finding, setting: Setting) -> Finding:
+    return replace(before, segment=setting.segment, cue=None, how=Attribution.CONTINUATION)
+
+
+def _aside(scene: Scene, setting: Setting) -> bool:
+    return is_aside(scene.text, setting.segment, scene.spans[setting.segment.paragraph])
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The mention chosen for a segment, how sure that is, and the person behind it where there is one."""
+    """The mention chosen for a segment, how sure that is, and the person behind it where there is one.
+
+    `span` is the mention with a name that stands beside it.
+    """
 
     mention: int
+    span: Span
     probability: float
     person: str | None
 
 
 def _finding(scene: Scene, setting: Setting, choice: Choice, *, again: bool) -> Finding:
-    mention = _joined(scene, choice.mention)
+    mention = choice.span
     sentence = scene.mention_sentence[choice.mention]
     if again and not setting.sentence_first <= sentence <= setting.sentence_last:
         return Finding(setting.segment, mention, None, Attribution.CONTINUATION, choice.probability, choice.person)
@@ -154,8 +186,9 @@ def _finding(scene: Scene, setting: Setting, choice: Choice, *, again: bool) -> 
     return Finding(setting.segment, mention, cue, how, choice.probability, choice.person)
 
 
-def _joined(scene: Scene, number: int) -> Span:
-    """The mention, with a second name that "and" joins to it."""
+def _joined(case: _Case, number: int) -> Span:
+    """The mention, with a second name that "and" joins to it, or with the name set beside it."""
+    scene = case.scene
     grammar, mention = scene.grammar, scene.mentions[number]
     for child in grammar.children[mention.head]:
         token = grammar.token(child)
@@ -163,7 +196,8 @@ def _joined(scene: Scene, number: int) -> Span:
             between = scene.text[mention.end : grammar.phrase(child)[0]].strip()
             if between in {"and", "&"}:
                 return Span(mention.start, token.end)
-    return Span(mention.start, mention.end)
+    beside = _set_beside(case, mention)
+    return Span(mention.start, beside[0] if beside else mention.end)
 
 
 def _cue(scene: Scene, setting: Setting, number: int) -> Span | None:
@@ -187,14 +221,24 @@ def _person(case: _Case, number: int, last: str | None) -> tuple[str | None, flo
         if head is not None and head in case.by_head:
             return case.by_head[head], 1.0
     if not gender_of(scene.grammar, mention):
-        return None, 1.0
+        beside = _set_beside(case, mention)
+        return beside[1] if beside else None, 1.0
     chosen = antecedents(case.characters, scene, mention)
     rows = pronoun_features(case.characters, chosen, scene, mention, source=case.source, last_speaker=last)
     rated = case.model.pronoun.probabilities(rows)
     if not rated or max(rated) < case.model.least_person:
         return None, 1.0
     top = max(range(len(chosen)), key=lambda j: (rated[j], -j))
-    return case.characters[chosen[top]].name, rated[top]
+    return case.characters[chosen[top]].name, case.model.person_scale.probability(rated[top])
+
+
+def _set_beside(case: _Case, mention: Mention) -> tuple[int, str] | None:
+    """Whose name follows a description between commas ("its director, Ana Costa, said"), with the end of the name."""
+    text = case.scene.text
+    if mention.type == PRONOUN or text[mention.end : mention.end + 2] != ", ":
+        return None
+    named = case.by_start.get(mention.end + 2)
+    return named if named is not None and text[named[0] : named[0] + 1] in {",", ".", ""} else None
 
 
 def _antecedent(scene: Scene, number: int) -> int | None:

@@ -30,13 +30,18 @@ def gender_of(grammar: Grammar, mention: Mention) -> str:
 
 
 def antecedents(characters: list[Character], scene: Scene, mention: Mention) -> list[int]:
-    """The numbers of the persons named before a pronoun in its paragraph or the six before, whose gender may agree."""
+    """The numbers of the persons named before a pronoun in its paragraph or the six before, whose gender may agree.
+
+    Whom only quotations name is not meant.
+    """
     gender = gender_of(scene.grammar, mention)
     floor = scene.spans[max(0, mention.paragraph - _REACH)][0]
     return [
         number
         for number, person in enumerate(characters)
-        if person.gender in {"", gender} and any(floor <= named.start < mention.start for named in person.mentions)
+        if person.gender in {"", gender}
+        and any(floor <= named.start < mention.start for named in person.mentions)
+        and any(not scene.grammar.quoted[named.head] for named in person.mentions)
     ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from retrieval.domain import Attribution, Span
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.finding import Finding, how_mentioned
-from retrieval.text.attribution.marks import Segment, is_headline, paragraphs, segments
+from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments
 from retrieval.text.sentences import sentences
 from retrieval.text.words import word_list
 
@@ -29,9 +29,13 @@ _BEFORE_VERB = re.compile(rf"(?<![\w’'-])(?P<verb>{_VERB}|according to|stateme
 _BOUNDARY = re.compile(r"[;:—–,]|\b(?:but|and|that|while|when|as|after|because|though|with|which|where|if)(?=\s)")
 _APPOSITION = re.compile(r",\s[^,]{2,90},\s*\S*\s*$")
 _PERSON_OR_GROUP = re.compile(r"[A-Z]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)", re.ASCII)
-_CERTAINTY = {Attribution.NAMED: 0.85, Attribution.PRONOUN: 0.8, Attribution.ROLE: 0.75}
+_CERTAINTY = {Attribution.NAMED: 0.95, Attribution.PRONOUN: 0.94, Attribution.ROLE: 0.77}
+"""How often each was right in annotated news."""
+
 _MAX_SUBJECT_WORDS = 16
 _SHORT = 4
+_WINDOW = 1500
+"""Characters in which a sentence's edge is looked for: a paragraph may be endless."""
 
 
 def attribute(text: str) -> list[Finding]:
@@ -45,7 +49,7 @@ def attribute(text: str) -> list[Finding]:
         paragraph = spans[segment.paragraph]
         after_end = min(following, paragraph[1])
         finding = _own(plain, segment, paragraph, after_end) or _continued(plain, segment, spans, found)
-        if _is_quotation(text, finding):
+        if _is_quotation(text, finding, paragraph):
             found.append(finding)
     return found
 
@@ -177,7 +181,7 @@ def _continued(plain: str, segment: Segment, spans: list[tuple[int, int]], found
         segment=segment,
         cue=None,
         how=Attribution.CONTINUATION,
-        probability=last.probability * (0.95 if same else 0.8),
+        probability=last.probability * (1.0 if same else 0.98),
     )
 
 
@@ -190,23 +194,23 @@ def _sentence_start(plain: str, start: int, end: int) -> int:
     """Where the sentence begins that reaches `end`, not before `start`; `end` itself where one ends just there."""
     if start >= end:
         return start
-    whole = sentences(plain, Span(start, end + 2))
+    whole = sentences(plain, Span(max(start, end - _WINDOW), end + 2))
     return min(whole[-1].start, end) if whole else start
 
 
 def _sentence_end(plain: str, start: int, end: int) -> int:
     if start >= end:
         return end
-    whole = sentences(plain, Span(start, end))
+    whole = sentences(plain, Span(start, min(end, start + _WINDOW)))
     return whole[0].end if whole else end
 
 
-def _is_quotation(text: str, finding: Finding) -> bool:
+def _is_quotation(text: str, finding: Finding, paragraph: tuple[int, int]) -> bool:
     """Refuse titles, nicknames and words set in marks to hold them at arm's length, where the rules can tell."""
     segment = finding.segment
     words = text[segment.start : segment.end].split()
     lead = re.findall(r"[\w’'-]+", text[max(0, segment.start - 60) : segment.start - 1])
-    if is_headline(text, segment):
+    if is_aside(text, segment, paragraph):
         return False
     if len(words) <= _SHORT and lead and lead[-1].casefold() in cues.TITLE_INTRODUCERS:
         return False

@@ -1,6 +1,7 @@
 """One article laid out for attribution: its mentions, its marked segments, and what surrounds each."""
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 
 from retrieval.domain import Span
@@ -53,6 +54,7 @@ class Scene:
     mention_sentence: list[int]
     settings: list[Setting]
     sentence_starts: list[int]
+    segment_starts: list[int]
     by_rule: list[Finding | None]
 
 
@@ -74,6 +76,7 @@ def lay_out(text: str, parse: Parse) -> Scene:
         mention_sentence=[bisect_right(starts, mention.start) - 1 for mention in mentions],
         settings=settings,
         sentence_starts=starts,
+        segment_starts=[segment.start for segment in marked],
         by_rule=[ruled.get(segment.start) for segment in marked],
     )
 
@@ -82,13 +85,16 @@ def _settings(
     text: str, grammar: Grammar, spans: list[tuple[int, int]], marked: list[Segment], starts: list[int]
 ) -> list[Setting]:
     sentence_of = [(bisect_right(starts, s.start) - 1, bisect_right(starts, s.end - 1) - 1) for s in marked]
+    in_paragraph = Counter(segment.paragraph for segment in marked)
+    beginning, begun = Counter(first for first, _ in sentence_of), Counter[int]()
+    ended, order = Counter[int](), Counter[int]()
     made = []
     for number, segment in enumerate(marked):
         start, end = spans[segment.paragraph]
         inside = grammar.between(segment.start, segment.end)
         lead, tail = text[start : segment.start - 1].rstrip(), text[segment.end + 1 : end].lstrip()
-        siblings = [other for other in marked if other.paragraph == segment.paragraph]
         first, last = sentence_of[number]
+        begun[first] += 1
         made.append(
             Setting(
                 segment=segment,
@@ -102,12 +108,14 @@ def _settings(
                 before=lead[-1:],
                 after=tail[:1],
                 fills_paragraph=not lead and not tail,
-                order=siblings.index(segment),
-                in_paragraph=len(siblings),
-                same_sentence_before=sum(1 for other in sentence_of[:number] if other[1] == first),
-                same_sentence_after=sum(1 for other in sentence_of[number + 1 :] if other[0] == last),
+                order=order[segment.paragraph],
+                in_paragraph=in_paragraph[segment.paragraph],
+                same_sentence_before=ended[first],
+                same_sentence_after=beginning[last] - begun[last],
             )
         )
+        ended[last] += 1
+        order[segment.paragraph] += 1
     return made
 
 

@@ -1,0 +1,42 @@
+"""Where news is announced, and what is in the way there; from what is known already: nothing is asked of Discord."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.render import feeds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.render.reply import Reply
+    from retrieval.domain import ChannelId, FeedHealth
+
+
+def channel_of(guild: discord.Guild, channel_id: ChannelId) -> discord.TextChannel | None:
+    """The channel, where it is still there and one for text."""
+    channel = guild.get_channel(channel_id)
+    return channel if isinstance(channel, discord.TextChannel) else None
+
+
+def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> str | None:
+    """Why nothing can be announced there, in a sentence of markdown; None where nothing is in the way."""
+    channel = channel_of(guild, channel_id)
+    if channel is None:
+        return feeds.CHANNEL_GONE
+    may = channel.permissions_for(guild.me)
+    if not (may.view_channel and may.send_messages and may.embed_links):
+        return feeds.may_not_write(channel_id)
+    return None
+
+
+def feeds_page(found: Sequence[FeedHealth], *, guild: discord.Guild | None, asker: int, page: int) -> Reply:
+    """A page of what a server follows, with what is wrong with the channels at this moment."""
+    troubles = {
+        feed.id: trouble
+        for feed in found
+        if guild is not None and feed.channel is not None and (trouble := trouble_with(guild, feed.channel))
+    }
+    return feeds.listing(found, troubles, asker=asker, page=page)

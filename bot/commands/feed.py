@@ -1,0 +1,125 @@
+"""`/feed`: what moderators make the bot follow: add by the address of a feed or of a page, list with health, remove."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.channels import feeds_page, trouble_with
+from bot.permissions import home_of, may_manage
+from bot.render import feeds, limits, notices
+from bot.render.reply import Reply
+from retrieval.domain import ChannelId, FeedId, UserId
+from retrieval.errors import FeedRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.service import Service
+    from retrieval.domain import FeedHealth, Reader
+
+Result = TypeVar("Result")
+
+_PICKED = re.compile(r"feed:(\d{1,18})")
+
+
+class Feed(commands.Cog):
+    """The feeds of the server in which the command is used."""
+
+    feed = app_commands.Group(
+        name="feed",
+        description="News feeds that I follow for this server.",
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    @feed.command(description="Follow a feed: I read its new articles for this server.")
+    @app_commands.describe(
+        url="The address of a feed, or of a page that names one",
+        channel="Where I announce new articles; without one, nowhere",
+    )
+    async def add(
+        self,
+        interaction: discord.Interaction[Any],
+        url: app_commands.Range[str, 4, 2000],
+        channel: discord.TextChannel | None = None,
+    ) -> None:
+        """Follows a feed, or announces one that is followed already somewhere else."""
+        reader = await self._home(interaction)
+        if reader is None:
+            return
+        announced = None if channel is None else ChannelId(channel.id)
+        if announced is not None and interaction.guild is not None:
+            trouble = trouble_with(interaction.guild, announced)
+            if trouble is not None:
+                await self._service.replies.saying(interaction, Reply(content=trouble))
+                return
+        by = UserId(interaction.user.id)
+        work = functools.partial(self._service.newsroom.feeds.add, reader, url, by, announced)
+        await self._answer(interaction, work, feeds.added)
+
+    @feed.command(name="list", description="The feeds that I follow here, and how each is doing.")
+    async def listed(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers privately, page by page."""
+        reader = await self._home(interaction)
+        if reader is not None:
+            work = functools.partial(self._service.newsroom.feeds.listed, reader)
+            show = functools.partial(feeds_page, guild=interaction.guild, asker=interaction.user.id, page=0)
+            await self._answer(interaction, work, show)
+
+    @feed.command(description="Follow a feed no longer; its articles stay.")
+    @app_commands.describe(feed="Begin to type its name and pick it from the list")
+    async def remove(self, interaction: discord.Interaction[Any], feed: app_commands.Range[str, 1, 200]) -> None:
+        """Removes the feed that was picked, or the only one that what was typed can mean."""
+        reader = await self._home(interaction)
+        if reader is not None:
+            work = functools.partial(self._removed, reader, feed, UserId(interaction.user.id))
+            await self._answer(interaction, work, feeds.removed)
+
+    async def _answer(
+        self, interaction: discord.Interaction[Any], work: Callable[[], Result], show: Callable[[Result], Reply]
+    ) -> None:
+        """Privately, once it is known that this may be done."""
+        allowed = functools.partial(_checked, interaction)
+        await self._service.replies.thinking(interaction, work, show, private=True, before=allowed)
+
+    @remove.autocomplete("feed")
+    async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        """Feeds as they are typed; none rather than an error where there is trouble."""
+        reader = home_of(interaction)
+        if reader is None:
+            return []
+        work = functools.partial(self._service.newsroom.feeds.like, reader, typed, limits.CHOICES)
+        found = await self._service.offload.suggested(work)
+        return [app_commands.Choice(name=feeds.choice(feed), value=f"feed:{feed.id}") for feed in found]
+
+    def _removed(self, reader: Reader, typed: str, by: UserId) -> FeedHealth:
+        desk, picked = self._service.newsroom.feeds, _PICKED.fullmatch(typed.strip())
+        if picked is not None:
+            return desk.remove(reader, FeedId(int(picked[1])), by)
+        meant = desk.like(reader, typed)
+        if len(meant) != 1:
+            raise FeedRejected(feeds.NO_SUCH_FEED)
+        return desk.remove(reader, meant[0].id, by)
+
+    async def _home(self, interaction: discord.Interaction[Any]) -> Reader | None:
+        """The server whose feeds are meant; None, and told so, where the bot is no member of one."""
+        reader = home_of(interaction)
+        if reader is None:
+            await self._service.replies.saying(interaction, notices.sentence(feeds.NOT_HERE))
+        return reader
+
+
+async def _checked(interaction: discord.Interaction[Any]) -> None:
+    """Raises FeedRejected where whoever used the command may not."""
+    if not await may_manage(interaction):
+        raise FeedRejected(feeds.NOT_ALLOWED)

@@ -1,0 +1,126 @@
+"""`/settings`: how the bot behaves in a server, and who changed what."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.permissions import home_of, may_manage
+from bot.preferences import LONGEST_RETENTION, MOST_CHANNELS
+from bot.render import notices, servers
+from retrieval.domain import UserId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.service import Service
+    from bot.settled import Preferences
+    from retrieval.domain import Reader
+
+
+class Settings(commands.Cog):
+    """The settings of the server in which the command is used. Every answer is for whoever asked, alone."""
+
+    settings = app_commands.Group(
+        name="settings",
+        description="How I behave in this server.",
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    @settings.command(description="How everything is set here.")
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers from memory."""
+        if await self._let_in(interaction) is not None:
+            settled = self._service.preferences.of(interaction.guild_id)
+            await self._service.replies.saying(interaction, servers.settings(settled))
+
+    @settings.command(description="Show answers to everybody, or only to whoever asked.")
+    @app_commands.describe(only_asker="True: only whoever asked sees the answer")
+    async def private(self, interaction: discord.Interaction[Any], *, only_asker: bool) -> None:
+        """For /ask and /quote."""
+        changed = "Answers are shown only to whoever asked." if only_asker else "Answers are shown to everybody."
+        await self._change(interaction, changed, lambda settled: replace(settled, private=only_asker))
+
+    @settings.command(description="Choose the channels in which I answer; with no option, I answer in all of them.")
+    @app_commands.describe(add="I answer in this channel", remove="I no longer answer in this channel")
+    async def channels(
+        self,
+        interaction: discord.Interaction[Any],
+        add: discord.TextChannel | None = None,
+        remove: discord.TextChannel | None = None,
+    ) -> None:
+        """Threads count as their channel."""
+        more = {add.id} if add else set()
+        fewer = {remove.id} if remove else set()
+
+        def changed(settled: Preferences) -> Preferences:
+            kept = (set(settled.channels) | more) - fewer if add or remove else set()
+            return replace(settled, channels=tuple(sorted(kept))[:MOST_CHANNELS])
+
+        said = [f"I answer in #{add.name}." if add else "", f"I no longer answer in #{remove.name}." if remove else ""]
+        await self._change(interaction, " ".join(filter(None, said)) or "I answer in every channel.", changed)
+
+    @settings.command(description="How many days articles are kept here.")
+    @app_commands.describe(days="Articles that came longer ago are removed, within the hour; 0 keeps them for ever")
+    async def retention(
+        self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 0, LONGEST_RETENTION]
+    ) -> None:
+        """Shared articles are the operator's, and stay."""
+        said = f"Articles that came more than {days} days ago are removed, within the hour." if days else None
+        changed = said or "Articles are kept for ever."
+        await self._change(interaction, changed, lambda settled: replace(settled, retention_days=days or None))
+
+    @settings.command(description="Let the members of a role add articles; with no role, only who manages the server.")
+    @app_commands.describe(role="The role whose members may add articles")
+    async def adders(self, interaction: discord.Interaction[Any], role: discord.Role | None = None) -> None:
+        """They may list and read them, too, but not remove them."""
+        changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
+        await self._change(interaction, changed, lambda settled: replace(settled, adders=role.id if role else None))
+
+    @settings.command(description="Who changed what and when.")
+    @app_commands.describe(everything="True: also what I did by myself, such as reading feeds")
+    async def audit(self, interaction: discord.Interaction[Any], *, everything: bool = False) -> None:
+        """Answers page by page, newest first."""
+        home = await self._let_in(interaction)
+        if home is not None:
+            work = functools.partial(self._service.newsroom.desk.audit, home, people_only=not everything)
+            show = functools.partial(servers.audit, asker=interaction.user.id, people_only=not everything)
+            await self._service.replies.thinking(interaction, work, show, private=True)
+
+    async def _change(
+        self, interaction: discord.Interaction[Any], changed: str, change: Callable[[Preferences], Preferences]
+    ) -> None:
+        home = await self._let_in(interaction)
+        if home is not None:
+            work = functools.partial(self._changed, home, UserId(interaction.user.id), changed, change)
+            show = functools.partial(servers.settings, changed=changed)
+            await self._service.replies.thinking(interaction, work, show, private=True)
+
+    def _changed(
+        self, home: Reader, by: UserId, changed: str, change: Callable[[Preferences], Preferences]
+    ) -> Preferences:
+        assert home.server is not None
+        settled = self._service.preferences.change(home.server, change)
+        self._service.newsroom.desk.note(home, "settings changed", changed, by)
+        return settled
+
+    async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
+        """The server, where this may be done by whoever tries; else they are told why not."""
+        home = home_of(interaction)
+        if home is None:
+            await self._service.replies.saying(interaction, notices.sentence(servers.NOT_HERE))
+            return None
+        if not await may_manage(interaction):
+            await self._service.replies.saying(interaction, notices.sentence(servers.NOT_ALLOWED))
+            return None
+        return home

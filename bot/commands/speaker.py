@@ -1,0 +1,160 @@
+"""`/speaker`: who is who in this server, shown and decided by hand: merge, split, alias. For those who manage it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.permissions import home_of, may_manage
+from bot.picking import choices, picked
+from bot.render import limits, notices, speakers
+from bot.service import reader_of
+from retrieval.domain import PartKind, SpeakerAmbiguous, SpeakerUnknown, UserId
+from retrieval.errors import RulingRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    from bot.render.reply import Reply
+    from bot.service import Service
+    from retrieval.domain import Reader, SpeakerId, SpeakerPart, SpeakerShown, SpeakersRuled
+
+    Result = TypeVar("Result")
+
+_PART: Final = re.compile(rf"({'|'.join(PartKind)}):(\d{{1,18}})")
+_NO_PART = "Pick what to take apart from the list that opens as you type."
+Interaction = discord.Interaction[Any]
+Typed = app_commands.Range[str, 1, 100]
+
+
+class Speakers(commands.Cog):
+    """Answers privately; changes nothing before the change was shown, but for an alias."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    speaker = app_commands.Group(
+        name="speaker",
+        description="Decide who is who among those who are quoted, for this server.",
+        guild_only=True,
+        default_permissions=discord.Permissions(manage_guild=True),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+    )
+
+    @speaker.command(description="What is known of a speaker, and what was decided by hand.")
+    @app_commands.describe(speaker="Begin to type a name and pick it from the list")
+    async def show(self, interaction: Interaction, speaker: Typed) -> None:
+        """Names, roles over time, how often quoted, and the decisions with buttons to undo them."""
+        reader = reader_of(interaction)
+        show = functools.partial(_shown, asker=interaction.user.id, reader=reader)
+        await self._answer(interaction, functools.partial(self._known, reader, speaker), show)
+
+    @speaker.command(description="Two names are one person: what one is quoted with is found under the other.")
+    @app_commands.describe(speaker="The name that is to be another one's", into="Whose name it is")
+    async def merge(self, interaction: Interaction, speaker: Typed, into: Typed) -> None:
+        """Shows what would change, with a button that does it."""
+        work = functools.partial(self._plan_merge, reader_of(interaction), speaker, into)
+        await self._answer(interaction, work, functools.partial(_merging, asker=interaction.user.id))
+
+    @speaker.command(description="One name is two people: take a name, a role or an article apart.")
+    @app_commands.describe(speaker="Of whom something is to be taken apart", part="What: pick it from the list")
+    async def split(self, interaction: Interaction, speaker: Typed, part: Typed) -> None:
+        """Shows what would change, with a button that does it."""
+        work = functools.partial(self._plan_split, reader_of(interaction), speaker, part)
+        await self._answer(interaction, work, functools.partial(_splitting, asker=interaction.user.id))
+
+    @speaker.command(description="Give a speaker one more name, for /quote and for its list of names.")
+    @app_commands.describe(speaker="Who is to have one more name", name="The other name")
+    async def alias(self, interaction: Interaction, speaker: Typed, name: app_commands.Range[str, 1, 80]) -> None:
+        """Done at once, with a button that undoes it."""
+        by = UserId(interaction.user.id)
+        work = functools.partial(self._alias, reader_of(interaction), speaker, name, by)
+        await self._answer(interaction, work, functools.partial(speakers.ruled, asker=interaction.user.id))
+
+    @show.autocomplete("speaker")
+    @merge.autocomplete("speaker")
+    @merge.autocomplete("into")
+    @split.autocomplete("speaker")
+    @alias.autocomplete("speaker")
+    async def _names(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """Names as they are typed."""
+        work = functools.partial(self._service.newsroom.speakers_like, reader_of(interaction), typed, limits.CHOICES)
+        return choices(await self._service.offload.suggested(work))
+
+    @split.autocomplete("part")
+    async def _parts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        """What can be taken apart of the speaker that was chosen before."""
+        work = functools.partial(self._parts_of, reader_of(interaction), str(interaction.namespace.speaker or ""))
+        labelled = [
+            (speakers.part_label(part, limits.CHOICE), part) for part in await self._service.offload.suggested(work)
+        ]
+        wanted = [(label, part) for label, part in labelled if typed.casefold() in label.casefold()]
+        return [
+            app_commands.Choice(name=label, value=f"{part.kind}:{part.number}")
+            for label, part in wanted[: limits.CHOICES]
+        ]
+
+    async def _answer(
+        self, interaction: Interaction, work: Callable[[], Result], show: Callable[[Result], Reply]
+    ) -> None:
+        """Privately; asks once more who may do this, for Discord's own settings can be loosened."""
+        if home_of(interaction) is None:
+            await self._service.replies.saying(interaction, notices.sentence(speakers.NOT_HERE))
+        elif not await may_manage(interaction):
+            await self._service.replies.saying(interaction, notices.sentence(speakers.MAY_NOT))
+        else:
+            await self._service.replies.thinking(interaction, work, show, private=True)
+
+    def _known(self, reader: Reader, typed: str) -> SpeakerShown:
+        return self._service.newsroom.speakers.shown(reader, self._chosen(reader, typed))
+
+    def _plan_merge(self, reader: Reader, one: str, into: str) -> tuple[SpeakerShown, SpeakerShown]:
+        first, second = self._chosen(reader, one), self._chosen(reader, into)
+        return self._service.newsroom.speakers.plan_merge(reader, first, second)
+
+    def _plan_split(self, reader: Reader, typed: str, part: str) -> tuple[SpeakerShown, SpeakerPart]:
+        match = _PART.fullmatch(part.strip())
+        if match is None:
+            raise RulingRejected(_NO_PART)
+        speaker = self._chosen(reader, typed)
+        return self._service.newsroom.speakers.plan_split(reader, speaker, PartKind(match[1]), int(match[2]))
+
+    def _alias(self, reader: Reader, typed: str, name: str, by: UserId) -> SpeakersRuled:
+        return self._service.newsroom.speakers.alias(reader, self._chosen(reader, typed), name, by)
+
+    def _parts_of(self, reader: Reader, typed: str) -> tuple[SpeakerPart, ...]:
+        return self._known(reader, typed).parts
+
+    def _chosen(self, reader: Reader, typed: str) -> SpeakerId:
+        """Who was picked or typed. Raises RulingRejected where that is nobody, or not one alone."""
+        chosen = picked(typed)
+        if chosen is not None:
+            return chosen
+        found = self._service.newsroom.speakers.named(reader, typed)
+        if isinstance(found, SpeakerUnknown):
+            message = f"Nobody called “{typed}” is quoted in the archive."
+            raise RulingRejected(message)
+        if isinstance(found, SpeakerAmbiguous):
+            message = f"Several speakers answer to “{typed}”: pick one from the list that opens as you type."
+            raise RulingRejected(message)
+        return found.speaker.id
+
+
+def _shown(what: SpeakerShown, *, asker: int, reader: Reader) -> Reply:
+    assert reader.server is not None  # asked before
+    return speakers.shown(what, asker=asker, own=reader.server)
+
+
+def _merging(plan: tuple[SpeakerShown, SpeakerShown], *, asker: int) -> Reply:
+    return speakers.merging(*plan, asker=asker)
+
+
+def _splitting(plan: tuple[SpeakerShown, SpeakerPart], *, asker: int) -> Reply:
+    return speakers.splitting(*plan, asker=asker)

@@ -1,0 +1,109 @@
+"""What is due without anybody asking: servers that were left, articles kept long enough, pages to be looked at again.
+
+A server that the bot has left keeps what it had for thirty days, in case the bot comes back; then all of it is erased.
+Whether it was left is told from the servers that the bot is in, so nothing is missed while it is not running.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from discord.ext import commands, tasks
+from typing_extensions import override
+
+from retrieval.errors import NewsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from bot.preferences import PreferenceBook
+    from bot.service import Service
+    from retrieval.domain import CollectionId
+    from retrieval.newsroom import Newsroom
+
+LEFT: Final = "left"
+"""Under this key is remembered since when the bot is not in a server any more."""
+KEPT_AFTER_LEAVING: Final = timedelta(days=30)
+
+_log = logging.getLogger(__name__)
+
+
+class Housekeeping(commands.Cog):
+    """Sweeps once an hour, and looks at one page again every minute."""
+
+    def __init__(self, service: Service, bot: commands.Bot) -> None:
+        self._service = service
+        self._bot = bot
+        self._pool = ThreadPoolExecutor(1, "housekeeping")
+
+    @override
+    async def cog_load(self) -> None:
+        self._hourly.start()
+        self._every_minute.start()
+
+    @override
+    async def cog_unload(self) -> None:
+        self._hourly.cancel()
+        self._every_minute.cancel()
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    @tasks.loop(hours=1)
+    async def _hourly(self) -> None:
+        present = frozenset(guild.id for guild in self._bot.guilds)
+        service, now = self._service, datetime.now(UTC)
+        await self._done(functools.partial(sweep, service.newsroom, service.preferences, present, now))
+        await self._done(functools.partial(service.memory.forget_old, now))
+
+    @tasks.loop(minutes=1)
+    async def _every_minute(self) -> None:
+        if self._service.newsroom.warm_up.done():
+            await self._done(functools.partial(self._service.newsroom.recheck, datetime.now(UTC), 1))
+
+    @_hourly.before_loop
+    @_every_minute.before_loop
+    async def _ready(self) -> None:
+        await self._bot.wait_until_ready()
+
+    async def _done(self, work: Callable[[], object]) -> None:
+        """Works in a thread that neither an answer nor a stop waits for; goes on after whatever happened.
+
+        asyncio's own threads would be waited for at the end, and a page may take half a minute.
+        """
+        try:
+            await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except NewsError as problem:
+            _log.warning("Housekeeping: %s", problem)
+        except Exception:  # noqa: BLE001  # a background loop: it is logged, and the next round is tried
+            _log.exception("Housekeeping failed")
+
+
+def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[int], now: datetime) -> None:
+    """Erase what was left long enough ago and what was kept long enough, in all servers."""
+    for server in newsroom.desk.collections():
+        if server in present:
+            if newsroom.bot_state.get(server, LEFT) is not None:
+                newsroom.bot_state.delete(server, LEFT)
+        elif _left_since(newsroom, server, now) <= now - KEPT_AFTER_LEAVING:
+            taken = newsroom.desk.erase(server)
+            preferences.forget(server)
+            _log.info("Erased server %d, which was left thirty days ago: %d articles", server, taken)
+    for server, days in preferences.retaining():
+        newsroom.desk.expire(server, now - timedelta(days=days))
+    newsroom.desk.prune_audit(now)
+
+
+def _left_since(newsroom: Newsroom, server: CollectionId, now: datetime) -> datetime:
+    """Since when the server is known to have been left; since now where that was not known."""
+    stored = newsroom.bot_state.get(server, LEFT)
+    if stored is not None:
+        try:
+            return datetime.fromisoformat(stored)
+        except ValueError:
+            _log.warning("Since when server %d was left cannot be read: counted from now on", server)
+    newsroom.bot_state.put(server, LEFT, now.isoformat())
+    return now

@@ -1,0 +1,75 @@
+"""Who may look after a server's articles and settings. Discord decides who sees a command; this is asked once more.
+
+Allowed is whoever may manage the server, and whom the server's own Integrations page lets use the command. A button is
+good for a quarter of an hour: it stands under an answer that only somebody allowed was given.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import discord
+
+from bot.service import reader_of, service_of
+
+if TYPE_CHECKING:
+    from retrieval.domain import Reader
+
+Interaction = discord.Interaction[Any]
+
+_BUTTON_GOOD_FOR: Final = timedelta(minutes=15)
+_ROLE, _USER = 1, 2
+_log = logging.getLogger(__name__)
+
+
+def home_of(interaction: Interaction) -> Reader | None:
+    """The server as a reader with a collection of its own; None where there is none, so nothing can be changed."""
+    reader = reader_of(interaction)
+    return None if reader.server is None else reader
+
+
+async def may_manage(interaction: Interaction) -> bool:
+    """Whether whoever used a command may change what is this server's."""
+    return interaction.permissions.manage_guild or await _let_in(interaction)
+
+
+async def may_add(interaction: Interaction) -> bool:
+    """Whether they may add articles: also with the role that the server's settings name, and then nobody else."""
+    if interaction.permissions.manage_guild:
+        return True
+    role = service_of(interaction).preferences.of(interaction.guild_id).adders
+    if role is None:
+        return await _let_in(interaction)
+    return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
+
+
+def may_press(interaction: Interaction, asker: int) -> bool:
+    """Whether a button under a moderator's answer may still be pressed by whoever did."""
+    if interaction.user.id != asker or interaction.message is None:
+        return False
+    fresh = interaction.created_at - interaction.message.created_at < _BUTTON_GOOD_FOR
+    return interaction.permissions.manage_guild or fresh
+
+
+async def _let_in(interaction: Interaction) -> bool:
+    """Whether the server's Integrations page names this member, or a role of theirs, for the command."""
+    if interaction.type is not discord.InteractionType.application_command or interaction.guild_id is None:
+        return False
+    command: str = cast("Any", interaction.data)["id"]
+    try:
+        found = await interaction.client.http.get_application_command_permissions(
+            interaction.application_id, interaction.guild_id, int(command)
+        )
+    except discord.NotFound:  # nobody has changed anything there
+        return False
+    except discord.HTTPException:
+        _log.warning("Discord did not tell who may use a command", exc_info=True)
+        return False
+    roles = {role.id for role in interaction.user.roles} if isinstance(interaction.user, discord.Member) else set()
+    said = {(entry["type"], int(entry["id"])): entry["permission"] for entry in found["permissions"]}
+    own = said.get((_USER, interaction.user.id))
+    if own is not None:
+        return own is True
+    return any(said.get((_ROLE, role)) is True for role in roles)

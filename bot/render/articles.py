@@ -1,0 +1,187 @@
+"""Articles as moderators see them: what was understood of a new one, lists, details, and what asks to be confirmed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.utils import format_dt
+
+from bot.render import limits
+from bot.render.escape import escaped, plain
+from bot.render.reply import Attached, Control, Reply, articles_id, delete_control, remove_id, undo_id
+from bot.render.sources import link, published
+
+if TYPE_CHECKING:
+    from retrieval.domain import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source, Version
+
+READING_PAGE: Final = "Reading the page …"
+READING_FILE: Final = "Reading the file …"
+READING_TEXT: Final = "Reading the text …"
+GONE: Final = "That article is not among this server's own any more. /article list shows those that are."
+NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
+ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
+EXPORT_PARTS: Final = 10
+
+_NEW: Final = discord.Colour(0x2E8B57)
+_PLAIN: Final = discord.Colour(0x2F6FDE)
+_GREY: Final = discord.Colour(0x8A94A6)
+_RED: Final = discord.Colour(0xC23B3B)
+_NAMES: Final = 8
+_NAME: Final = 60
+_LINE: Final = 80
+_VERSIONS: Final = 5
+_BLANK: Final = "…"
+"""Stands for a name that has nothing to show."""
+
+
+def added(new: AddedArticle, *, asker: int) -> Reply:
+    """What was understood of an article, with a button that takes it back."""
+    article = new.article
+    what = "Already known" if new.known else "A newer version replaced the older one" if new.replaced else "Added"
+    embed = _card(article.source, _GREY if new.known else _NEW)
+    embed.set_author(name=what)
+    amounts = [
+        _count(new.words, "word"),
+        _count(new.passages, "passage"),
+        _count(new.quotations, "quotation"),
+    ]
+    embed.add_field(name="Understood", value=" · ".join(amounts), inline=False)
+    if new.speakers:
+        embed.add_field(name="Quoted", value=_names(new.speakers), inline=False)
+    embed.set_footer(text=_footer(article.source))
+    if new.known:
+        return Reply(embeds=(embed,))
+    return Reply(embeds=(embed,), controls=(Control("Undo", undo_id(asker, article.id)),))
+
+
+def undone(entry: ArticleEntry) -> Reply:
+    """What became of an article that was taken back: it is gone, or its older version is there again."""
+    return Reply(embeds=(_struck(entry, "Undone"),))
+
+
+def removed(entry: ArticleEntry) -> Reply:
+    """That an article is gone with everything that was made of it."""
+    return Reply(embeds=(_struck(entry, "Removed"),))
+
+
+def confirm_removal(found: ArticleShown, *, asker: int) -> Reply:
+    """Asks before an article is removed; refuses for one that is only shared."""
+    article = found.article
+    if not found.own:
+        return Reply(content="That article is shared by the operator of this bot; only they can remove it.")
+    embed = _card(article.source, _RED)
+    embed.set_author(name="Remove this article?")
+    lost = [_count(found.passages, "passage"), _count(found.quotations, "quotation")]
+    if found.versions:
+        lost.append(_count(len(found.versions), "older version"))
+    embed.set_footer(text=f"With it go {', '.join(lost)}. This cannot be undone.")
+    remove = Control("Remove", remove_id(asker, article.id), danger=True)
+    return Reply(embeds=(embed,), controls=(remove, delete_control(asker, "Keep")))
+
+
+def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str]) -> Reply:
+    """A page of articles, newest first, and by what they were narrowed."""
+    embed = discord.Embed(title="Articles", colour=_PLAIN)
+    if not page.entries:
+        embed.description = _nothing(filters)
+    for entry in page.entries:
+        headline = limits.cut(plain(entry.source.title), _LINE, escaped) or _BLANK
+        embed.add_field(name=headline, value=published(entry.source), inline=False)
+    first = page.number * page.size
+    said = [f"{first + 1} to {first + len(page.entries)} of {page.total:,}"] if page.total else []
+    said += [f"{name}: {plain(value)}" for name, value in filters.items()]
+    if said:
+        embed.set_footer(text=limits.cut(" · ".join(said), limits.FOOTER))
+    back = (Control("Back", articles_id(asker, token, page.number - 1)),) if page.number else ()
+    more = first + len(page.entries) < page.total
+    on = (Control("Older", articles_id(asker, token, page.number + 1)),) if more else ()
+    return Reply(embeds=(embed,), controls=(*back, *on))
+
+
+def shown(found: ArticleShown) -> Reply:
+    """All about one article."""
+    source = found.article.source
+    embed = _card(source, _PLAIN)
+    if source.authors:
+        embed.add_field(name="By", value=_names(source.authors), inline=False)
+    amounts = (_count(found.words, "word"), _count(found.passages, "passage"), _count(found.quotations, "quotation"))
+    embed.add_field(name="Holds", value=" · ".join(amounts), inline=False)
+    if found.speakers:
+        quoted = [f"{name} ({count})" for name, count in found.speakers]
+        embed.add_field(name="Quoted", value=_names(quoted), inline=False)
+    embed.add_field(name="Came", value=_came(found), inline=False)
+    if found.versions:
+        embed.add_field(name=_count(len(found.versions), "older version"), value=_history(found.versions), inline=False)
+    embed.set_footer(text=_footer(source))
+    return Reply(embeds=(embed,))
+
+
+def exported(part: Exported, *, number: int, name: str) -> Reply:
+    """A part of an export as a file, and what was left out."""
+    if not part.articles:
+        return Reply(content=NOTHING_TO_EXPORT)
+    said = f"{_count(part.articles, 'article')}, one JSON object a line."
+    if part.left_out:
+        said += f" {_count(part.left_out, 'article')} did not fit into any file and stayed out."
+    if part.rest is not None:
+        more = "The next file follows." if number + 1 < EXPORT_PARTS else "There are more: narrow them with `since`."
+        said += f" {more}"
+    several = part.rest is not None or number
+    return Reply(content=said, file=Attached(f"{name}-{number + 1}.jsonl" if several else f"{name}.jsonl", part.lines))
+
+
+def choice(entry: ArticleEntry) -> str:
+    """A headline as a list offers it while somebody types."""
+    date = f" ({entry.source.published_at:%Y-%m-%d})" if entry.source.published_at else ""
+    return (limits.cut(entry.source.title, limits.CHOICE - len(date)) or _BLANK) + date
+
+
+def _card(source: Source, colour: discord.Colour) -> discord.Embed:
+    title = limits.title(source.title)
+    return discord.Embed(title=title, url=link(source), description=published(source), colour=colour)
+
+
+def _struck(entry: ArticleEntry, what: str) -> discord.Embed:
+    return _card(entry.source, _GREY).set_author(name=what)
+
+
+def _nothing(filters: dict[str, str]) -> str:
+    if filters:
+        return "No article is like that."
+    return "There is no article yet. `/article add` takes a link, a file or a text."
+
+
+def _came(found: ArticleShown) -> str:
+    by = f" by <@{found.added_by}>" if found.added_by else ""
+    how = "added" if found.own else "shared by the operator,"
+    came = f"{how} {format_dt(found.added_at, 'f')}{by}"
+    looked = f"fetched by me, last looked at {format_dt(found.fetched_at, 'R')}" if found.fetched_at else "handed in"
+    return f"{came[0].upper()}{came[1:]}\n{looked[0].upper()}{looked[1:]}"
+
+
+def _history(versions: tuple[Version, ...]) -> str:
+    lines = [
+        f"Until {format_dt(version.replaced_at, 'f')}: {limits.cut(plain(version.title), _NAME, escaped)}, "
+        f"{_count(version.words, 'word')}"
+        for version in versions[:_VERSIONS]
+    ]
+    more = len(versions) - _VERSIONS
+    return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
+
+
+def _names(names: tuple[str, ...] | list[str]) -> str:
+    cut = [limits.cut(plain(name), _NAME, escaped) or _BLANK for name in names[:_NAMES]]
+    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+    return f"{', '.join(cut)}{more}"
+
+
+def _footer(source: Source) -> str:
+    missing = [name for name, known in (("date", source.published_at), ("publisher", source.publisher)) if not known]
+    if missing:
+        return f"The {' and the '.join(missing)} could not be told."
+    return "Every line that I quote from it stands in it as shown."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -1,0 +1,93 @@
+"""A speaker's quotations in the whole paragraphs they stand in, word for word, the quoted words in bold.
+
+Nothing is left out of a paragraph but where it alone is longer than a message can be, and then that is said.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+import discord
+
+from bot.render import limits
+from bot.render.escape import block_quote
+from bot.render.passages import emphasised, shown
+from bot.render.reply import Control, Reply
+from bot.render.sources import link_to, published
+from retrieval.domain import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain import CitedQuotation, QuotationsFound, SpeakerId
+
+TEMPLATE = (
+    r"whole:(?P<turns>[01]):(?P<asker>\d{1,20}):(?P<speaker>\d{1,20}):(?P<first>\d{1,6})(?::(?P<token>\d{1,20}))?"
+)
+
+_PER_PAGE: Final = 5
+_LONGEST: Final = 3600
+_PAGE_LENGTH: Final = 4800
+_COLOUR: Final = discord.Colour(0x2F6FDE)
+
+_Block = tuple["CitedQuotation", ...]
+"""Quotations that stand in one paragraph."""
+
+
+def whole_id(asker: int, speaker: SpeakerId, first: int, token: int | None = None, *, turns: bool = False) -> str:
+    """The custom id that shows the paragraphs from quotation `first` on; `turns` where they are shown already."""
+    return f"whole:{turns:d}:{asker}:{speaker}:{first}" + ("" if token is None else f":{token}")
+
+
+def whole(result: QuotationsFound, *, asker: int, first: int, token: int | None) -> Reply:
+    """The page of paragraphs that holds quotation number `first`, counted from 0 in the order of the result."""
+    leaves = _pages(result.quotations)
+    starts = [sum(len(block) for leaf in leaves[:number] for block in leaf) for number in range(len(leaves))]
+    page = max((number for number, start in enumerate(starts) if start <= first), default=0)
+    cards = [_card(block) for block in (leaves[page] if leaves else ())]
+    if not cards:
+        cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_COLOUR)]
+    turning = [
+        Control(label, whole_id(asker, result.speaker.id, starts[number], token, turns=True))
+        for label, number in (("Back", page - 1), ("Next", page + 1))
+        if 0 <= number < len(leaves)
+    ]
+    return Reply(embeds=tuple(cards), controls=tuple(turning))
+
+
+def _pages(quotations: Sequence[CitedQuotation]) -> list[list[_Block]]:
+    leaves: list[list[_Block]] = []
+    length = 0
+    for _, together in groupby(quotations, lambda cited: (cited.quotation.article_id, cited.paragraph_start)):
+        block = tuple(together)
+        needed = len(_words(block)[0])
+        if not leaves or len(leaves[-1]) == _PER_PAGE or length + needed > _PAGE_LENGTH:
+            leaves.append([])
+            length = 0
+        leaves[-1].append(block)
+        length += needed
+    return leaves
+
+
+def _card(block: _Block) -> discord.Embed:
+    words, is_whole = _words(block)
+    source = block[0].source
+    card = discord.Embed(
+        title=limits.title(source.title),
+        url=link_to(source, block[0].words),
+        description=f"{published(source)}\n{words}",
+        colour=_COLOUR,
+    )
+    return card if is_whole else card.set_footer(text="This paragraph is longer than I can show.")
+
+
+def _words(block: _Block) -> tuple[str, bool]:
+    """The paragraph as markdown, and whether all of it."""
+    text, base = block[0].paragraph, block[0].paragraph_start
+    strong = tuple(sorted({cited.quotation.content.moved(-base) for cited in block}))
+    markdown = block_quote(emphasised(text, Span(0, len(text)), strong))
+    if len(markdown) <= _LONGEST:
+        return markdown, True
+    view = shown(text, strong[0], _LONGEST)
+    return block_quote(emphasised(text, view.run, strong)), False

@@ -1,0 +1,138 @@
+"""What is a server's own beside its articles: its settings, its audit, what is stored of it and of its members."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.utils import format_dt
+
+from bot.render import limits
+from bot.render.escape import escaped, plain
+from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id, forget_id
+
+if TYPE_CHECKING:
+    from bot.settled import Preferences
+    from retrieval.domain import AuditLine, AuditPage
+
+NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
+NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the role that /settings adders names."
+NOT_HERE: Final = "That works only in a server that I am a member of."
+NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
+_COLOUR: Final = discord.Colour(0x2F6FDE)
+_RED: Final = discord.Colour(0xC23B3B)
+_DETAIL: Final = 90
+
+_OF_SERVERS: Final = (
+    "Its own articles with their quotations, its feeds, settings and rulings on speakers; and who changed what, for a "
+    "year. When I am removed from a server, all of it is kept for 30 days, then erased."
+)
+_OF_MEMBERS: Final = (
+    "Your number on Discord beside what you added or changed. And for 30 days, which passages answered you, and to "
+    "what you narrowed quotations and lists."
+)
+_OF_NOBODY: Final = (
+    "I read no messages. I ask the pages and feeds that moderators name for their text, and tell them nothing of you."
+)
+_STORED: Final = (("Of a server", _OF_SERVERS), ("Of you", _OF_MEMBERS), ("Of nobody", _OF_NOBODY))
+
+
+def settings(settled: Preferences, *, changed: str | None = None) -> Reply:
+    """A server's settings, with what was just changed in front."""
+    said = None if changed is None else limits.cut(changed, limits.TITLE, escaped)
+    embed = discord.Embed(title="Settings of this server", description=said, colour=_COLOUR)
+    private = "only to whoever asked" if settled.private else "to everybody in the channel"
+    embed.add_field(name="Answers are shown", value=private, inline=False)
+    channels = _listed([f"<#{channel}>" for channel in settled.channels])
+    embed.add_field(name="I answer", value=f"in {channels}" if channels else "in every channel", inline=False)
+    days = settled.retention_days
+    kept = "for ever" if days is None else f"for {_count(days, 'day')} after they came"
+    embed.add_field(name="Articles are kept", value=kept, inline=False)
+    role = f" and <@&{settled.adders}>" if settled.adders else ""
+    embed.add_field(name="Articles are added by", value=f"those who may manage the server{role}", inline=False)
+    if settled.adders:
+        embed.set_footer(
+            text="For the role to see /article: Server Settings, Integrations, this bot, /article, Add role."
+        )
+    return Reply(embeds=(embed,))
+
+
+def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
+    """A page of what was changed, newest first."""
+    embed = discord.Embed(title="What was changed", colour=_COLOUR)
+    if not page.lines:
+        embed.description = "Nothing has been changed yet."
+    for line in page.lines:
+        embed.add_field(name=escaped(line.action.capitalize()) or "…", value=_line(line), inline=False)
+    first = page.number * page.size
+    if page.total:
+        embed.set_footer(text=f"{first + 1} to {first + len(page.lines)} of {page.total:,}, kept for a year")
+    back = (Control("Back", audit_id(asker, page.number - 1, people_only=people_only)),) if page.number else ()
+    more = first + len(page.lines) < page.total
+    on = (Control("Older", audit_id(asker, page.number + 1, people_only=people_only)),) if more else ()
+    return Reply(embeds=(embed,), controls=(*back, *on))
+
+
+def privacy(settled: Preferences, *, asker: int, manager: bool) -> Reply:
+    """What is stored, for how long, and the buttons that erase it."""
+    embed = discord.Embed(title="What I store", colour=_COLOUR)
+    for name, value in _STORED:
+        embed.add_field(name=name, value=value, inline=False)
+    if settled.retention_days is not None:
+        embed.set_footer(text=f"This server keeps its articles for {_count(settled.retention_days, 'day')}.")
+    mine = Control("Forget me", forget_id(asker, sure=False))
+    everything = (Control("Erase all of this server", erase_id(asker, sure=False), danger=True),) if manager else ()
+    return Reply(embeds=(embed,), controls=(mine, *everything))
+
+
+def confirm_forgetting(*, asker: int) -> Reply:
+    """Asks before a member is forgotten."""
+    embed = discord.Embed(
+        title="Forget you?",
+        description="In every server: the buttons under your earlier answers stop working, and what you added or "
+        "changed stays without your name. This cannot be undone.",
+        colour=_RED,
+    )
+    sure = Control("Forget me", forget_id(asker, sure=True), danger=True)
+    return Reply(embeds=(embed,), controls=(sure, delete_control(asker, "Keep")))
+
+
+def forgotten(remembered: int) -> Reply:
+    """That a member is forgotten."""
+    return Reply(embeds=(_done("You are forgotten", f"{_count(remembered, 'remembered answer')} erased."),))
+
+
+def confirm_erasing(articles: int, *, asker: int) -> Reply:
+    """Asks before everything of a server is erased."""
+    embed = discord.Embed(
+        title="Erase everything of this server?",
+        description=f"Its {_count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
+        "This cannot be undone: `/article export` saves the articles first.",
+        colour=_RED,
+    )
+    sure = Control("Erase everything", erase_id(asker, sure=True), danger=True)
+    return Reply(embeds=(embed,), controls=(sure, delete_control(asker, "Keep")))
+
+
+def erased(articles: int) -> Reply:
+    """That everything of a server is erased."""
+    text = f"{_count(articles, 'article')} and everything else of this server. What is shared by the operator stays."
+    return Reply(embeds=(_done("Everything is erased", text),))
+
+
+def _done(title: str, text: str) -> discord.Embed:
+    return discord.Embed(title=title, description=text, colour=_COLOUR)
+
+
+def _line(line: AuditLine) -> str:
+    who = f"<@{line.user}>" if line.user is not None else "by myself"
+    detail = limits.cut(plain(line.detail), _DETAIL, escaped)
+    return f"{detail}\n{format_dt(line.at, 'f')} · {who}".lstrip()
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

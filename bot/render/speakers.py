@@ -1,0 +1,165 @@
+"""A speaker for those who decide who is who: what is known, what a decision would change, what it has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.utils import format_dt
+
+from bot.render import limits
+from bot.render.escape import escaped, plain
+from bot.render.people import roles_told, who
+from bot.render.reply import Control, Reply, delete_control
+from retrieval.domain import SHARED, PartKind, RulingKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrieval.domain import (
+        CollectionId,
+        Ruling,
+        RulingId,
+        SpeakerEntry,
+        SpeakerPart,
+        SpeakerShown,
+        SpeakersRuled,
+    )
+
+MERGE_TEMPLATE = r"merge:(?P<speaker>\d{1,20}):(?P<into>\d{1,20})"
+SPLIT_TEMPLATE = r"split:(?P<speaker>\d{1,20}):(?P<kind>[0-2]):(?P<part>\d{1,20})"
+UNRULE_TEMPLATE = r"unrule:(?P<ruling>\d{1,20})"
+KINDS: Final = (PartKind.NAME, PartKind.ROLE, PartKind.ARTICLE)
+
+MAY_NOT: Final = "Only members who may manage this server can decide who is who here."
+NOT_HERE: Final = "Who is who can only be decided in a server that I am a member of."
+
+_COLOUR: Final = discord.Colour(0x2F6FDE)
+_NAME: Final = 80
+_LISTED: Final = 10
+_UNDONE_AT_ONCE: Final = 5
+_HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
+
+
+def shown(what: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
+    """All about a speaker; decisions of the server `own` can be undone from here."""
+    embed = discord.Embed(title=limits.cut(who(what.speaker), limits.TITLE, escaped), colour=_COLOUR)
+    embed.description = f"{_times(what.quotations, 'quotation')} in {_times(what.articles, 'article')}."
+    told = roles_told(what.speaker.roles)
+    _field(embed, "Roles", [escaped(plain(role)) for role in told])
+    _field(embed, "Also called", [escaped(plain(alias)) for alias in what.speaker.aliases])
+    _field(embed, "Decided by hand", [f"{_said(rule)} {_by_whom(rule)}" for rule in what.rulings])
+    undoing = [rule for rule in what.rulings if rule.collection == own][:_UNDONE_AT_ONCE]
+    controls = tuple(_undo(rule.id, f"Undo: {_briefly(rule)}") for rule in undoing)
+    return Reply(embeds=(embed,), controls=(*controls, delete_control(asker, "Close")))
+
+
+def merging(one: SpeakerShown, into: SpeakerShown, *, asker: int) -> Reply:
+    """What would become of two speakers who are one; nothing is changed yet."""
+    first, second = _name(one.speaker.name), _name(into.speaker.name)
+    embed = discord.Embed(title="Make these two one person?", colour=_COLOUR)
+    embed.add_field(name="This name", value=_summary(one), inline=False)
+    embed.add_field(name="becomes a name of", value=_summary(into), inline=False)
+    embed.description = f"What is quoted of {first} will then be found under {second}. {_HERE}"
+    control = Control("Make them one", f"merge:{one.speaker.id}:{into.speaker.id}")
+    return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
+
+
+def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
+    """What would be taken apart; nothing is changed yet."""
+    name, label = _name(whole.speaker.name), limits.cut(part.label, 200, escaped)
+    what = {
+        PartKind.NAME: f"what is quoted under the name {label}",
+        PartKind.ROLE: f"what is quoted in articles that call {name} “{label}”",
+        PartKind.ARTICLE: f"what is quoted in the article “{label}”",
+    }[part.kind]
+    embed = discord.Embed(title="Take these apart?", colour=_COLOUR)
+    rest = whole.quotations - part.quotations
+    embed.description = (
+        f"{what[0].upper()}{what[1:]} will then be a speaker of its own: {_times(part.quotations, 'quotation')}. "
+        f"{_times(rest, 'quotation')} stay with {name}. {_HERE}"
+    )
+    control = Control("Take them apart", f"split:{whole.speaker.id}:{KINDS.index(part.kind)}:{part.number}")
+    return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
+
+
+def ruled(done: SpeakersRuled, *, asker: int) -> Reply:
+    """What was decided or undone, and who there is now."""
+    said = _said(done.ruling)
+    embed = discord.Embed(title="Undone" if done.undone else "Done", description=said, colour=_COLOUR)
+    _field(embed, "Now", [_entry(entry) for entry in done.speakers])
+    undoing = () if done.undone else (_undo(done.ruling.id, "Undo"),)
+    return Reply(embeds=(embed,), controls=(*undoing, delete_control(asker, "Close")))
+
+
+def part_label(part: SpeakerPart, limit: int) -> str:
+    """`Role: striker (3)`, the number of quotations always whole."""
+    number = f" ({part.quotations})"
+    return limits.cut(f"{part.kind.capitalize()}: {part.label}", limit - len(number)) + number
+
+
+def _said(rule: Ruling) -> str:
+    name, other = _name(rule.name), limits.cut(rule.other or "", 200, escaped)
+    match rule.kind:
+        case RulingKind.MERGE:
+            return f"{name} is {other}."
+        case RulingKind.APART:
+            return f"{name} is somebody else than {other}."
+        case RulingKind.ALIAS:
+            return f"{name} is also called {other}."
+        case RulingKind.PART if rule.other_key:
+            return f"{name}, {other}, is a person of their own."
+        case _:
+            return f"{name} in “{other}” is a person of their own."
+
+
+def _briefly(rule: Ruling) -> str:
+    match rule.kind:
+        case RulingKind.MERGE:
+            return f"{rule.name} is {rule.other}"
+        case RulingKind.ALIAS:
+            return f"called {rule.other}"
+        case _:
+            return f"{rule.name} apart ({rule.other})"
+
+
+def _by_whom(rule: Ruling) -> str:
+    when = format_dt(rule.made_at, "d")
+    if rule.collection == SHARED:
+        return f"(the operator, {when}, everywhere)"
+    return f"({f'<@{rule.made_by}>' if rule.made_by else 'somebody'}, {when})"
+
+
+def _undo(ruling: RulingId, label: str) -> Control:
+    return Control(limits.cut(label, limits.BUTTON_LABEL), f"unrule:{ruling}")
+
+
+def _summary(one: SpeakerShown) -> str:
+    name = limits.cut(who(one.speaker), 300, escaped)
+    return f"**{name}**\n{_times(one.quotations, 'quotation')} in {_times(one.articles, 'article')}"
+
+
+def _entry(entry: SpeakerEntry) -> str:
+    return f"{limits.cut(who(entry.speaker), 200, escaped)}: {_times(entry.quotations, 'quotation')}"
+
+
+def _field(embed: discord.Embed, name: str, lines: Iterable[str]) -> None:
+    """At most ten lines, as many as fit; no field where there is none."""
+    given = list(lines)
+    kept: list[str] = []
+    for line in given[:_LISTED]:
+        if sum(len(one) + 1 for one in (*kept, line)) > limits.FIELD_VALUE - 20:
+            break
+        kept.append(line)
+    if len(kept) < len(given):
+        kept.append(f"and {len(given) - len(kept)} more")
+    if given:
+        embed.add_field(name=name, value="\n".join(kept), inline=False)
+
+
+def _name(name: str) -> str:
+    return f"**{limits.cut(plain(name), _NAME, escaped)}**"
+
+
+def _times(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")

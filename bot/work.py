@@ -1,0 +1,33 @@
+"""What an interaction has the bot do, as the command boundary hands it around."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from bot.render.reply import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Work(Generic[Result]):
+    """What is to be done off the loop, what before it, and what is said while it takes long."""
+
+    run: Callable[[], Result]
+    before: Callable[[], Awaitable[None]] | None = None
+    meanwhile: str | None = None
+
+
+class Found(Generic[Result]):
+    """The part of an answer that was made last, and None where none was."""
+
+    result: Result | None = None
+
+    def shown(self, show: Callable[[Result], Reply], found: Result | None) -> Reply:
+        """The part as it is shown; nothing where there is none."""
+        self.result = found
+        return Reply() if found is None else show(found)

@@ -1,0 +1,149 @@
+"""A child process that answers messages, one line each, and ends when it has not been needed for a while.
+
+For work that must not stay in the bot's own process: it takes much memory, or reads what may be an attack. The child
+gets none of the environment but what Python needs: no token is there to be found.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ROOT = Path(__file__).resolve().parents[2]
+_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TZ")
+_LONGEST_ANSWER = 64_000_000
+
+
+class ChildFailed(OSError):
+    """The child ended, or said something that is no answer. The next message starts another."""
+
+
+class ChildTooSlow(ChildFailed):
+    """The child did not answer within the time allowed, and was killed."""
+
+
+class Child:
+    """Runs `python -m MODULE`. One message at a time, others wait; thread-safe."""
+
+    def __init__(self, module: str, *, idle_seconds: float, start_seconds: float = 60.0) -> None:
+        self._module = module
+        self._idle_seconds = idle_seconds
+        self._start_seconds = start_seconds
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._timer: threading.Timer | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process that waits for messages, if there is one."""
+        process = self._process
+        return None if process is None else process.pid
+
+    def ask(self, message: bytes, *, seconds: float) -> bytes:
+        """Its answer, a line without its end. Raises ChildFailed, ChildTooSlow."""
+        with self._lock:
+            self._stop_timer()
+            try:
+                process = self._process or self._start()
+                answer = _exchange(process, message, seconds)
+            except OSError as error:
+                self._end()
+                if isinstance(error, ChildFailed):
+                    raise
+                reason = f"the child cannot be started: {error}"
+                raise ChildFailed(reason) from error
+            self._timer = threading.Timer(self._idle_seconds, self.release)
+            self._timer.daemon = True
+            self._timer.start()
+            return answer
+
+    def release(self) -> None:
+        """End the child, if there is one."""
+        with self._lock:
+            self._end()
+
+    def close(self) -> None:
+        """End the child at once, whatever it is at; who waits for it is told that it failed."""
+        process = self._process
+        if process is not None:
+            process.kill()
+        self.release()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        self._process = subprocess.Popen(  # noqa: S603  # our own module, by name
+            [sys.executable, "-m", self._module],
+            cwd=_ROOT,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
+        )
+        _exchange(self._process, b"", self._start_seconds)
+        return self._process
+
+    def _end(self) -> None:
+        self._stop_timer()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for stream in (process.stdin, process.stdout):
+            if stream is not None:
+                with suppress(OSError):  # what was not yet written to a dead child
+                    stream.close()
+        try:
+            process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _stop_timer(self) -> None:
+        timer, self._timer = self._timer, None
+        if timer is not None:
+            timer.cancel()
+
+
+def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) -> bytes:
+    """Write a message, if any, and read a line; the child is killed when the time is up."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with _killed_after(process, seconds) as too_slow:
+        failed = False
+        try:
+            process.stdin.write(message)
+            process.stdin.flush()
+            line = process.stdout.readline(_LONGEST_ANSWER)
+        except OSError:
+            line, failed = b"", True
+    if too_slow.is_set():
+        reason = f"no answer within {seconds:g} s"
+        raise ChildTooSlow(reason)
+    if failed or not line.endswith(b"\n"):
+        reason = "the child ended, or said too much"
+        raise ChildFailed(reason)
+    return line[:-1]
+
+
+@contextmanager
+def _killed_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
+    too_slow = threading.Event()
+
+    def kill() -> None:
+        too_slow.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield too_slow
+    finally:
+        timer.cancel()

@@ -1,0 +1,88 @@
+"""Which reader a content is for: by what it is first, by what it is called second."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.adapters.extraction.charsets import MARKS, decode
+from retrieval.adapters.extraction.html import read_html
+from retrieval.adapters.extraction.mail import read_mail
+from retrieval.adapters.extraction.pdf import read_pdf
+from retrieval.adapters.extraction.plain import read_markdown, read_plain
+from retrieval.adapters.extraction.refusing import too_few
+from retrieval.errors import ArticleRejected
+from retrieval.text.counting import count_words
+
+if TYPE_CHECKING:
+    from retrieval.domain import Draft, Fetched
+
+LONGEST = 400_000
+"""Characters; longer texts are books, or attacks, and embedding one would keep the bot busy for minutes."""
+
+_START = 1_024
+_WIDEST = 4
+_MOST_NULLS = 0.001
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE)
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
+_MARKUP_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml")
+_MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
+_TEXT_TYPES = ("", "text/plain", "application/octet-stream", "message/rfc822")
+_KINDS = {"image": "a picture", "video": "a video", "audio": "a recording", "font": "a font"}
+_BINARY = (
+    b"PK\x03\x04",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\0\0\0",
+)
+
+
+def read(fetched: Fetched) -> Draft:
+    """The article in a content. Raises ArticleRejected."""
+    draft = _read(fetched)
+    if not count_words(draft.text):
+        _refuse(too_few(0))
+    if len(draft.text) > LONGEST:
+        _refuse(f"The text has {len(draft.text):,} characters, which no news article has.")
+    return draft
+
+
+def _read(fetched: Fetched) -> Draft:
+    content, kind = fetched.content, fetched.content_type.lower().partition(";")[0].strip()
+    start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%PDF-" in content[:_START]:
+        return read_pdf(content, fetched.url)
+    _refuse_what_is_no_text(content, start, kind)
+    if kind == "message/rfc822":
+        return read_mail(content)
+    if kind in _MARKUP_TYPES or _HTML.match(start):
+        return read_html(decode(content, fetched.charset, html=True), fetched.url)
+    if len(content) > _WIDEST * LONGEST:
+        _refuse("The text is longer than any news article.")
+    text = decode(content, fetched.charset)
+    return (read_markdown if kind in _MARKDOWN_TYPES else read_plain)(text, fetched.url)
+
+
+def _refuse_what_is_no_text(content: bytes, start: bytes, kind: str) -> None:
+    family = kind.partition("/")[0]
+    if not content.strip():
+        _refuse("There is nothing in it: the content is empty.")
+    if start.startswith(_BINARY) or family in _KINDS:
+        _refuse(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
+    if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
+        _refuse("This is binary, not text.")
+    if _FEED.search(start) and kind != "text/html":
+        _refuse("This is a feed, not an article: follow it as a feed.")
+    if kind == "application/pdf":
+        _refuse("This PDF is damaged or of a kind that cannot be read.")
+    if kind not in {*_MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
+        _refuse(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")
+
+
+def _refuse(sentence: str) -> None:
+    raise ArticleRejected(sentence)

@@ -1,0 +1,144 @@
+"""What a page says about its article: headline, publisher, authors, language, addresses.
+
+trafilatura's reading is the ground. It goes before it what the page says in JSON-LD, which is written for machines; and
+the headline is taken from where the page shows it, since the library leaves out dashes and keeps the site's name.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from trafilatura.metadata import extract_metadata
+
+from retrieval.adapters.extraction.addresses import canonical
+from retrieval.text.furniture import fold_line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from retrieval.adapters.extraction.linked_data import LinkedArticle
+
+_DIVIDER = re.compile(r"\s+[|–—·•»:-]\s+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
+_LONGEST_HEADLINE = 300
+_MOST_HEADINGS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a page's article without its text."""
+
+    headline: str | None
+    publisher: str | None
+    authors: tuple[str, ...]
+    url: str | None
+    language: str | None
+
+
+def read_facts(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Facts:
+    """Read them. `url` is where the page was found; empty for a file."""
+    library = extract_metadata(tree, url or None, {"extensive_search": False}, extensive=False)
+    site = _meta(tree, "og:site_name") or (linked.publisher if linked else None)
+    title, from_title = _split_title(tree)
+    publisher = (linked.publisher if linked else None) or site or _named_site(library.sitename, url) or from_title
+    publisher = publisher or _site_behind(title, library.title)
+    authors = (linked.authors if linked else ()) or tuple(
+        name for part in (library.author or "").split(";") if (name := part.strip())
+    )
+    return Facts(
+        headline=_headline(tree, linked, library.title, title, publisher),
+        publisher=publisher or _host(url),
+        authors=tuple(name for name in map(_person, authors) if name and fold_line(name) != fold_line(publisher or "")),
+        url=canonical(url, _link(tree) or _meta(tree, "og:url")),
+        language=_language(tree, linked),
+    )
+
+
+def _headline(
+    tree: HtmlElement, linked: LinkedArticle | None, library: str | None, title: str | None, publisher: str | None
+) -> str | None:
+    """The headline as the page prints it, where one of its headings says what its data say.
+
+    The page's title goes before the library's choice: where only the site's name is a heading of the first degree, the
+    library takes that.
+    """
+    data = [linked.headline if linked else None, _meta(tree, "og:title")]
+    headings = _headings(tree)
+    for text in [*data, title, library]:
+        claimed = fold_line(_without_site(text, publisher)) if text else ""
+        for heading in headings:
+            if claimed and fold_line(heading) == claimed:
+                return heading[:_LONGEST_HEADLINE]
+    return next((_without_site(text, publisher)[:_LONGEST_HEADLINE] for text in [*data, library, title] if text), None)
+
+
+def _headings(tree: HtmlElement) -> list[str]:
+    """The page's first headings, those of the first degree before the others."""
+    found = [*tree.xpath("//h1")[:_MOST_HEADINGS], *tree.xpath("//h2 | //h3")[:_MOST_HEADINGS]]
+    return [text for heading in found if (text := " ".join(heading.text_content().split()))]
+
+
+def _without_site(text: str, publisher: str | None) -> str:
+    """A title without the site's name behind it."""
+    parts = _DIVIDER.split(text)
+    if publisher and len(parts) > 1 and fold_line(parts[-1]) == fold_line(publisher):
+        return text[: text.rindex(parts[-1])].rstrip(" |–—·•»:-")
+    return text
+
+
+def _split_title(tree: HtmlElement) -> tuple[str | None, str | None]:
+    """The page's title, and the site's name in it: what follows what is also a heading of the page."""
+    element = tree.find(".//title")
+    title = " ".join((element.text_content() if element is not None else "").split())
+    for shown in _headings(tree):
+        if name := _site_behind(title, shown):
+            return shown, name
+    return title or None, None
+
+
+def _site_behind(title: str | None, headline: str | None) -> str | None:
+    """What the page's title says behind the headline."""
+    rest = title[len(headline) :] if title and headline and title.startswith(headline) else ""
+    return (rest.strip(" |–—·•»:-") or None) if _DIVIDER.match(rest) else None
+
+
+def _named_site(name: str | None, url: str) -> str | None:
+    """The library's name of the site; nothing where it only repeats the host."""
+    return (
+        name
+        if name and fold_line(name) not in {fold_line(_host(url) or ""), fold_line(urlsplit(url).hostname or "")}
+        else None
+    )
+
+
+def _host(url: str) -> str | None:
+    return (urlsplit(url).hostname or "").removeprefix("www.") or None
+
+
+def _person(name: str) -> str | None:
+    """A name without the word before it."""
+    bare = re.sub(r"^(?:by|von|par|por|di|от)\s+", "", name.strip(), flags=re.IGNORECASE)
+    return bare if bare and "://" not in bare and not bare.startswith("@") else None
+
+
+def _meta(tree: HtmlElement, name: str) -> str | None:
+    for element in tree.xpath("//meta[@property=$name or @name=$name]", name=name):
+        content = " ".join((element.get("content") or "").split())
+        if content:
+            return content
+    return None
+
+
+def _link(tree: HtmlElement) -> str | None:
+    found = tree.xpath("//link[@rel='canonical']/@href")
+    return str(found[0]) if found else None
+
+
+def _language(tree: HtmlElement, linked: LinkedArticle | None) -> str | None:
+    for claimed in (tree.get("lang"), linked.language if linked else None, _meta(tree, "og:locale")):
+        if claimed and _LANGUAGE.match(claimed.strip()):
+            return claimed.strip().replace("_", "-")
+    return None

@@ -1,0 +1,41 @@
+"""An article out of a web page. Raises ArticleRejected with the reason where there is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from retrieval.adapters.extraction import moments
+from retrieval.adapters.extraction.body import article_text
+from retrieval.adapters.extraction.facts import read_facts
+from retrieval.adapters.extraction.linked_data import read_linked_data
+from retrieval.adapters.extraction.refusing import refuse_no_article
+from retrieval.adapters.extraction.trees import parse, prepare
+from retrieval.domain import Draft
+
+
+def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
+    """The article of a page that was found at `url`."""
+    now = now or datetime.now(UTC)
+    tree = parse(page)
+    scripts = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
+    linked = read_linked_data(map(str, scripts))
+    article = linked.article
+    facts = read_facts(tree, article, url)
+    first = moments.published(tree, article, url, now)
+    last = moments.updated(tree, article, first, now)
+    for element in [*tree.iter("script", "style", "template")]:
+        element.drop_tree()
+    shown = " ".join(tree.text_content().split())
+    prepare(tree)
+    text = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
+    refuse_no_article(tree, linked, shown, facts.headline, text)
+    return Draft(
+        text=text,
+        title=facts.headline,
+        publisher=facts.publisher,
+        authors=facts.authors,
+        url=facts.url or url or None,
+        published_at=first,
+        updated_at=last,
+        language=facts.language,
+    )

@@ -1,0 +1,111 @@
+"""Paragraphs out of the lines of printed pages: by gaps and indents where the pages have them, else by short lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from retrieval.text.furniture import fold_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ENDS = re.compile(r"[.!?…:。\uff01\uff1f][\"'”’»)\]]*$")
+_PAGE_NUMBER = re.compile(r"\W*(?:page |seite |p\. ?)?\d+(?: (?:of|von|/) \d+)?\W*", re.IGNORECASE)
+_DIVIDED = re.compile(r"(\w+)-$")
+_FULL = 0.75
+_EDGE = 2
+_REPEATED = 2
+_GAP = 1.35
+_INDENT = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line and where it begins on its page, in points; y grows upwards."""
+
+    text: str
+    x: float
+    y: float
+
+
+def paragraphs(pages: Sequence[Sequence[Line]], title: str) -> list[str]:
+    """The paragraphs of all pages, without running heads, feet and page numbers. The title's lines are one."""
+    bodies = _without_edges(pages)
+    lines = [line for page in bodies for line in page]
+    breaks = [broken for page in bodies for broken in _breaks(page)]
+    if sum(breaks) <= len(bodies):  # the pages' own beginnings: nothing shows where paragraphs end
+        breaks = [place == 0 or broken for place, broken in enumerate(_short_ends(lines))]
+    else:
+        breaks = _across_pages(bodies, breaks)
+    hyphenated = frozenset(re.findall(r"\w+-\w+", " ".join(line.text for line in lines)))
+    found: list[str] = []
+    for line, broken in zip(lines, breaks, strict=True):
+        if broken or not found or (title and fold_line(found[-1]) == fold_line(title)):
+            found.append(line.text)
+        else:
+            found[-1] = _joined(found[-1], line.text, hyphenated)
+    return found
+
+
+def _without_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    edges = Counter(mark for page in pages for mark in {_mark(line) for line in (*page[:_EDGE], *page[-_EDGE:])})
+    enough = max(_REPEATED, len(pages) // 2)
+    return [
+        [
+            line
+            for place, line in enumerate(page)
+            if _EDGE <= place < len(page) - _EDGE
+            or not (edges[_mark(line)] >= enough or _PAGE_NUMBER.fullmatch(line.text))
+        ]
+        for page in pages
+    ]
+
+
+def _mark(line: Line) -> str:
+    return re.sub(r"\d+", "0", line.text)
+
+
+def _breaks(page: Sequence[Line]) -> list[bool]:
+    """For each line of a page, whether a gap or an indent begins a paragraph with it; the first line's is open."""
+    steps = [above.y - line.y for above, line in pairwise(page)]
+    downward = sorted(step for step in steps if step > 0)
+    usual = downward[len(downward) // 4] if downward else 0.0  # where paragraphs are short, gaps are half of all steps
+    margin = Counter(round(line.x) for line in page).most_common(1)[0][0] if page else 0
+    return [True] * bool(page) + [
+        step > usual * _GAP or step < 0 or (line.x - margin > _INDENT and above.x - margin <= _INDENT)
+        for step, (above, line) in zip(steps, pairwise(page), strict=True)
+    ]
+
+
+def _across_pages(bodies: Sequence[Sequence[Line]], breaks: list[bool]) -> list[bool]:
+    """A page begins a paragraph only where the one before it ends with a sentence."""
+    place, before = 0, ""
+    for page in bodies:
+        if page:
+            breaks[place] = not before or bool(_ENDS.search(before))
+            place += len(page)
+            before = page[-1].text
+    return breaks
+
+
+def _short_ends(lines: Sequence[Line]) -> list[bool]:
+    """For each line, whether the one before it ends a paragraph: with a sentence, before the width ran out."""
+    lengths = sorted(len(line.text) for line in lines)
+    full = lengths[int(len(lengths) * 0.9)] * _FULL if lengths else 0
+    return [True] * bool(lines) + [
+        len(above.text) < full
+        and (bool(_ENDS.search(above.text)) or (line.text[:1].isupper() and len(above.text) < len(line.text)))
+        for above, line in pairwise(lines)
+    ]
+
+
+def _joined(text: str, line: str, hyphenated: frozenset[str]) -> str:
+    """A word that was divided at the line's end is one again, unless the text writes it with a hyphen elsewhere."""
+    divided, rest = _DIVIDED.search(text), re.match(r"[^\W\d_]\w*", line)
+    if divided and rest and rest[0][0].islower():
+        return text + line if f"{divided[1]}-{rest[0]}" in hyphenated else text[:-1] + line
+    return f"{text} {line}"

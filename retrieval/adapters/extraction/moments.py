@@ -1,0 +1,140 @@
+"""When a page was published and last changed, in UTC.
+
+A moment that the page states in its data is taken as it is, in UTC where it names no zone; a day alone is its midnight
+in UTC, as everywhere in Pullquote. What stands only in the visible text or the address is htmldate's to find.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+from htmldate import find_date
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lxml.html import HtmlElement
+
+    from retrieval.adapters.extraction.linked_data import LinkedArticle
+
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "og:article:published_time", "datepublished", "date.issued",
+    "dc.date.issued", "dc.date", "dcterms.created", "dcterms.issued", "dc.date.created", "pubdate", "publishdate",
+    "publish-date", "publication_date", "sailthru.date", "parsely-pub-date", "cxenseparse:recs:publishtime",
+    "article.published", "date",
+)  # fmt: skip
+_MODIFIED = (
+    "article:modified_time", "og:modified_time", "og:updated_time", "article:modified", "datemodified",
+    "dcterms.modified", "dc.date.modified", "last-modified", "lastmod",
+)  # fmt: skip
+_FIRST_YEAR = 1900
+_CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]")
+_NEAR_TOP = 400
+_ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
+_LEAST_CHANGE = timedelta(minutes=1)
+
+
+def published(tree: HtmlElement, linked: LinkedArticle | None, url: str, now: datetime) -> datetime | None:
+    """When the article appeared; None where nothing tells, or what tells is in the future."""
+    stated = [linked.published if linked else None, *_meta(tree, _PUBLISHED), *_marked(tree, "datePublished")]
+    found = _first(stated, now)
+    if found is not None:
+        return found
+    times = list(_times(tree))
+    day = _cjk_day(tree) or _visible_day(tree, url, now)
+    same_day = [moment for moment in times if day is not None and moment.date() == day.date()]
+    if same_day and (len(set(same_day)) == 1 or _timed(tree)):
+        day = same_day[0]
+    return _within(day or (times[0] if len(set(times)) == 1 else None), now)
+
+
+def updated(tree: HtmlElement, linked: LinkedArticle | None, first: datetime | None, now: datetime) -> datetime | None:
+    """When the article was last changed, if that is after it appeared."""
+    stated = [linked.modified if linked else None, *_meta(tree, _MODIFIED), *_marked(tree, "dateModified")]
+    classed = [element.get("datetime") for element in tree.xpath("//time[contains(@class, 'updated')]")]
+    found = _first([*stated, *classed], now)
+    return found if found is not None and first is not None and found - first >= _LEAST_CHANGE else None
+
+
+def moment(text: str | None) -> datetime | None:
+    """ISO 8601, or the form of mail; in UTC."""
+    stripped = (text or "").strip()[:60]
+    if not stripped:
+        return None
+    try:
+        found = datetime.fromisoformat(_ZONE_WITHOUT_COLON.sub(r"\1:\2", stripped))
+    except ValueError:
+        try:
+            found = parsedate_to_datetime(stripped)
+        except (ValueError, TypeError, IndexError):
+            return None
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _first(texts: Iterable[str | None], now: datetime) -> datetime | None:
+    return next((found for text in texts if (found := _within(moment(text), now)) is not None), None)
+
+
+def _within(found: datetime | None, now: datetime) -> datetime | None:
+    """A moment that can be: not before there was news as we know it, and at most a day ahead (zones, early filing)."""
+    return found if found is not None and found.year >= _FIRST_YEAR and found <= now + timedelta(days=1) else None
+
+
+def _meta(tree: HtmlElement, names: tuple[str, ...]) -> Iterator[str | None]:
+    """The contents of meta elements of these names, in the order of the names."""
+    known: dict[str, str | None] = {}
+    for element in tree.iter("meta"):
+        for attribute in ("property", "name", "itemprop"):
+            known.setdefault((element.get(attribute) or "").lower(), element.get("content"))
+    return (known[name] for name in names if name in known)
+
+
+def _marked(tree: HtmlElement, name: str) -> Iterator[str | None]:
+    """What stands under an `itemprop`."""
+    for element in tree.xpath("//*[@itemprop=$name]", name=name):
+        yield element.get("datetime") or element.get("content") or element.text_content()
+
+
+def _times(tree: HtmlElement) -> Iterator[datetime]:
+    for element in tree.xpath("//time[@datetime]"):
+        if "updated" not in (element.get("class") or "") and (found := moment(element.get("datetime"))) is not None:
+            yield found
+
+
+def _timed(tree: HtmlElement) -> bool:
+    return bool(tree.xpath("//article//time[@datetime] | //main//time[@datetime] | //header//time[@datetime]"))
+
+
+def _cjk_day(tree: HtmlElement) -> datetime | None:
+    """A day in Chinese, Japanese or Korean, which htmldate does not read; the first below the headline."""
+    for element in tree.xpath("//h1/following::*[position() <= $most]", most=_NEAR_TOP):
+        shown = _CJK_DAY.search(element.text or "")
+        if shown:
+            try:
+                return datetime(int(shown[1]), int(shown[2]), int(shown[3]), tzinfo=UTC)
+            except ValueError:
+                return None
+    return None
+
+
+def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
+    """What htmldate finds; of a lone year, as in a copyright line, it makes a first of January, which is no date."""
+    found = _search(tree, url, now, extensive=True)
+    if found is not None and (found.month, found.day) == (1, 1):
+        return _search(tree, url, now, extensive=False)
+    return found
+
+
+def _search(tree: HtmlElement, url: str, now: datetime, *, extensive: bool) -> datetime | None:
+    latest = (now + timedelta(days=1)).strftime("%Y-%m-%d")
+    try:
+        found = find_date(tree, extensive_search=extensive, original_date=True, url=url or None, max_date=latest)
+    except (ValueError, OverflowError, RecursionError):
+        return None
+    return moment(found)

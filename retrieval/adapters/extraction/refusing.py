@@ -1,0 +1,124 @@
+"""Which pages hold no article that could be quoted, and the sentence that says why.
+
+A long text is an article whatever stands around it: most reasons need that little was found.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from retrieval.errors import ArticleRejected
+from retrieval.text.counting import count_words
+from retrieval.text.furniture import fold_line
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from retrieval.adapters.extraction.linked_data import LinkedData
+
+FEWEST_WORDS = 80
+_STUB_WORDS = 250
+_FEW_CARDS = 4
+_CARD_SHARE = 0.5
+_OFFER_WITHIN = 250
+_SHOWN = 20_000
+
+_PAYWALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|keep reading)|to continue reading|subscribers only"
+    r"|(?:is|are) (?:only )?for subscribers|this (?:article|story|content) is (?:reserved|exclusive)"
+    r"|unlock this article|weiterlesen mit|jetzt (?:abo|abonnieren|testen)|nur für abonnent|réservé(?:e)? aux abonnés"
+    r"|il vous reste .{0,20} à lire"
+    r"|(?:solo|exclusivo) para suscriptores|riservato agli abbonati|exclusivo para assinantes|только для подписчиков"
+    r"|tylko dla prenumeratorów|订阅后继续阅读|会員限定",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"before you continue|we value your privacy|manage (?:your )?(?:privacy|cookie|consent)|cookie consent|accept all"
+    r"|consent to (?:the use|cookies)|zustimmen und weiter|alle akzeptieren|avant de continuer|tout accepter"
+    r"|aceptar todo|accetta tutt[oi]|принять все",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"\b(?:404|403|410|500|502|503)\b|(?:page|article|file|content) (?:was |could )?not (?:be )?found|access denied"
+    r"|forbidden|just a moment|are you (?:a robot|human)|verify(?:ing)? (?:that )?you are human|captcha"
+    r"|service unavailable|enable javascript|unusual traffic|nicht gefunden|introuvable|no encontrada|не найдена"
+    r"|non trovata",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(r"\b(?:log ?in|sign ?in|anmelden|einloggen|connexion|iniciar sesión|accedi|войти)\b", re.IGNORECASE)
+_PICTURES = {"ImageGallery", "MediaGallery", "CollectionPage"}
+
+
+def refuse_no_article(tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str) -> None:
+    """Raise ArticleRejected where the page is none that could be quoted.
+
+    `shown` is all that the page shows, `text` what was taken for its article.
+    """
+    words = count_words(text)
+    paid = linked.article is not None and linked.article.free is False
+    shown = shown[:_SHOWN]
+    if words < _STUB_WORDS and (paid or _PAYWALL.search(shown)) and _is_stub(text, words, shown, paid=paid):
+        _refuse("Only the beginning of this article is open; the rest is for the site's subscribers.")
+    if _is_index(tree, text):
+        _refuse("This page is a list of articles: give the link of one of them.")
+    if words >= FEWEST_WORDS:
+        return
+    title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
+    if _ERROR.search(title):
+        _refuse("The site answered with an error page, not with an article.")
+    if tree.xpath("//input[@type='password']") or (words == 0 and _LOGIN.search(title)):
+        _refuse("The site asks for a login here: only pages that are open to everybody can be read.")
+    if _CONSENT.search(shown):
+        _refuse("The site shows its consent page in place of the article, and the bot consents to nothing.")
+    if "VideoObject" in linked.types or tree.xpath("//video | //meta[@property='og:video']"):
+        _refuse("This page shows a video; there is too little text to quote.")
+    if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
+        _refuse("This page shows pictures; there is too little text to quote.")
+    _refuse(too_few(words))
+
+
+def too_few(words: int) -> str:
+    """The sentence for a text that is too short."""
+    if not words:
+        return "There is no article here, only what stands around one, or nothing."
+    return f"Only {words} word{'' if words == 1 else 's'} of an article were found here; {FEWEST_WORDS} are the least."
+
+
+def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
+    """Whether the text breaks off: it says that it is not free and is short, or it is followed by an offer."""
+    if paid or words < FEWEST_WORDS:
+        return True
+    last = text.rpartition("\n")[2]
+    behind = shown.rpartition(" ".join(last.split())[-60:])[2]
+    return bool(
+        _PAYWALL.search(last) or _PAYWALL.search(behind[:_OFFER_WITHIN]) or text.rstrip().endswith(("…", "..."))
+    )
+
+
+def _is_index(tree: HtmlElement, text: str) -> bool:
+    """Whether most of the text is that of cards: headings that are links, each with its teaser."""
+    lines = {fold_line(line) for line in text.split("\n") if line}
+    whole = sum(len(line) for line in lines)
+    cards, covered = 0, 0
+    for card in {
+        _card(heading) for heading in tree.xpath("//h2[a] | //h3[a] | //h4[a] | //a[h2] | //a[h3] | //a[h4]")[:300]
+    }:
+        held = {fold_line(element.text_content()) for element in card.iter("p", "h2", "h3", "h4", "div")} & lines
+        if held:
+            cards += 1
+            covered += sum(map(len, held))
+    return cards >= _FEW_CARDS and covered >= _CARD_SHARE * whole
+
+
+def _card(heading: HtmlElement) -> HtmlElement:
+    """The smallest element around a heading that holds more than it."""
+    own = len(heading.text_content())
+    for element in heading.iterancestors():
+        if len(element.text_content()) > own + 20:
+            return element
+    return heading
+
+
+def _refuse(sentence: str) -> None:
+    raise ArticleRejected(sentence)

@@ -1,0 +1,199 @@
+"""An HTML tree that is ready for extraction: control characters gone, old-style layout turned into blocks.
+
+trafilatura finds the text of a page by its blocks; it knows neither layout by tables nor paragraphs that are parted by
+line breaks only, and pull quotes, offers and players within a text stay in it. Those are dealt with here.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from retrieval.errors import ArticleRejected
+from retrieval.text.counting import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_MOST_TAGS = 100_000
+_LAYOUT_WORDS = 60
+_ASIDE_SHARE = 0.25
+_TEASER = 200
+_LINK_SHARE = 0.6
+_ENDS = re.compile(r"[.!?…。\uff01\uff1f؟:][\"'”’»」』)\]]*$")
+_BLOCKS = frozenset(
+    {"p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "section", "article", "figure", "aside"}
+)
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:pull-?quotes?|read-?(?:more|also|next)|related(?:-?\w+)?|newsletter(?:-?\w+)?|signup|sign-up"
+    r"|video-?(?:player|title)|vjs-\w+|social-?share|share-?(?:buttons|bar|tools)|sharing|contact-?box|media-?contact"
+    r"|eyebrow|kicker|author-?bio|about-?the-?author|downloads|taboola|outbrain|promo(?:-?box)?|advert(?:isement)?"
+    r"|ad-?slot|tag-?list|live-?time|more-?(?:about|on|from|stories)|follow(?:-?us)?|trending|breadcrumbs?|feedback"
+    r"|(?:img-|image-|wp-)?caption(?:-text)?)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_NEVER_TEXT = re.compile(
+    r"(?:^|\s)(?:discussion(?:-?thread)?|disqus\w*|commentlist|comments?-?(?:area|section|list|thread|wrapper|container)"
+    r"|comments)(?=$|\s)"
+    r"|(?:^|[\s_-])(?:amp-consent|cookie-?(?:banner|consent|notice|bar|policy|law|modal|popup)?|gdpr|cmp|onetrust|didomi"
+    r"|cookiebot|usercentrics|consent-?(?:banner|manager|modal|dialog)?|privacy-?(?:banner|manager))(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_DIALOGS = {"dialog", "alertdialog"}
+
+
+def parse(text: str) -> HtmlElement:
+    """The tree of a page. Raises ArticleRejected where there is none, or where it has more tags than pages have."""
+    if text.count("<") > _MOST_TAGS:
+        message = "This page is too entangled to be read."
+        raise ArticleRejected(message)
+    clean = _CONTROLS.sub(" ", _DECLARATION.sub("", text))
+    # `huge_tree` stays off: the library's own limits on depth and size hold. HTML knows no entity declarations.
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        tree: HtmlElement = document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        message = "The page is empty or cannot be read as HTML."
+        raise ArticleRejected(message) from error
+    return tree
+
+
+def prepare(tree: HtmlElement) -> None:
+    """Turn layout into blocks, and take out what stands in a text without being of it. Changes the tree."""
+    for element in [*tree.iter("font", "center", "big", "o:p")]:
+        element.drop_tag()
+    for cell in [*tree.iter("td", "th")]:
+        if words(cell) >= _LAYOUT_WORDS:
+            _open_table(cell)
+    for element in [*tree.iter("div", "p", "section", "article", "td", "body")]:
+        _paragraphs(element)
+    _drop_asides(tree)
+    for element in [*tree.iter("p", "li")]:
+        if _is_link_alone(element):
+            element.drop_tree()
+
+
+def words(element: HtmlElement) -> int:
+    """How many words an element shows."""
+    return count_words(" ".join(element.itertext()))
+
+
+def _is_link_alone(element: HtmlElement) -> bool:
+    """Whether a short paragraph is little else than a link to something, and no sentence."""
+    shown = " ".join(element.text_content().split())
+    if not shown or len(shown) > _TEASER or _ENDS.search(shown):
+        return False
+    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
+    return linked >= len(shown) * _LINK_SHARE
+
+
+def _open_table(cell: HtmlElement) -> None:
+    """A cell that holds so much text is a column of the page: its table becomes blocks."""
+    table = next(cell.iterancestors("table"), None)
+    if table is None:
+        return
+    for element in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
+        if next(element.iterancestors("table"), None) in {None, table} or element is table:
+            element.tag = "div"
+
+
+def _paragraphs(element: HtmlElement) -> None:
+    """Where text is parted by pairs of line breaks, put each part into a paragraph of its own."""
+    children = list(element)
+    if not any(_is_pair(first, second) for first, second in pairwise(children)):
+        return
+    pieces = list(_pieces(element, list(_stream(element))))
+    element.text = None
+    if element.tag == "p":
+        element.tag = "div"
+    for piece in pieces:
+        element.append(piece)
+
+
+def _is_pair(first: HtmlElement, second: HtmlElement) -> bool:
+    return first.tag == second.tag == "br" and not (first.tail or "").strip()
+
+
+def _stream(element: HtmlElement) -> Iterator[str | HtmlElement]:
+    """What an element holds, in order; its children are taken out of it."""
+    yield element.text or ""
+    for child in list(element):
+        tail, child.tail = child.tail or "", None
+        element.remove(child)
+        yield child
+        yield tail
+
+
+def _pieces(element: HtmlElement, stream: list[str | HtmlElement]) -> Iterator[HtmlElement]:
+    """A paragraph for each run of text between pairs of line breaks; blocks stay as they are."""
+    piece, breaks = element.makeelement("p"), 0
+    for node in stream:
+        if not isinstance(node, str) and node.tag == "br":
+            breaks += 1
+            continue
+        if not isinstance(node, str) and node.tag in _BLOCKS:
+            yield from [piece, node] if _filled(piece) else [node]
+            piece, breaks = element.makeelement("p"), 0
+            continue
+        if isinstance(node, str) and not node.strip():
+            continue
+        if breaks > 1 and _filled(piece):
+            yield piece
+            piece = element.makeelement("p")
+        elif breaks:
+            _append(piece, " ")
+        breaks = 0
+        if isinstance(node, str):
+            _append(piece, node)
+        else:
+            piece.append(node)
+    if _filled(piece):
+        yield piece
+
+
+def _filled(piece: HtmlElement) -> bool:
+    return bool(len(piece) or piece.text)
+
+
+def _append(piece: HtmlElement, text: str) -> None:
+    if len(piece):
+        piece[-1].tail = (piece[-1].tail or "") + text
+    else:
+        piece.text = (piece.text or "") + text
+
+
+def _drop_asides(tree: HtmlElement) -> None:
+    """Drop elements whose names say that they are no part of the text, unless they hold much of the page.
+
+    What asks for consent, and what readers say, may be longer than any article.
+    """
+    for element in tree.xpath(
+        "//body//*[@role='dialog' or @role='alertdialog' or @aria-modal or @class or @id or @data-component]"
+    ):
+        never = (
+            _NEVER_TEXT.search(_names(element))
+            or element.get("role") in _DIALOGS
+            or element.get("aria-modal") == "true"
+        )
+        if (
+            never
+            and element.getparent() is not None
+            and not element.xpath("descendant-or-self::*[self::h1 or self::article or self::main or self::body]")
+        ):
+            element.drop_tree()
+    whole = max(words(tree), 1)
+    for element in tree.xpath("//body//*[@class or @id or @data-component]"):
+        if element.getparent() is None or not _ASIDE.search(_names(element)):
+            continue
+        if words(element) < whole * _ASIDE_SHARE:
+            element.drop_tree()
+
+
+def _names(element: HtmlElement) -> str:
+    return " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "data-testid"))[:300]

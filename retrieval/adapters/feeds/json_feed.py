@@ -1,0 +1,87 @@
+"""Reads JSON Feed, versions 1.0 and 1.1 (jsonfeed.org): plain checks; a field that is not as specified is left out.
+
+`RawEntry` is what a feed of any kind says of an entry, before it is cleaned.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+_BOM: Final = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry as it came. `content` is the longest text that it has, in HTML; `summary` what it says of itself."""
+
+    id: str | None = None
+    link: str | None = None
+    title: str | None = None
+    authors: list[str | None] = field(default_factory=list)
+    published: datetime | None = None
+    updated: datetime | None = None
+    content: str = ""
+    summary: str = ""
+
+
+def read(content: bytes) -> tuple[str | None, list[RawEntry]] | None:
+    """Title and entries; None where it is no JSON Feed."""
+    if not content.removeprefix(_BOM).lstrip().startswith(b"{"):
+        return None
+    try:
+        feed = json.loads(content.decode("utf-8-sig", errors="replace"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        return None
+    if "jsonfeed.org" not in str(feed.get("version")):
+        return None
+    by_default = _authors(feed)
+    return _text(feed.get("title")), [_entry(item, by_default) for item in feed["items"] if isinstance(item, dict)]
+
+
+def _entry(item: dict[str, Any], by_default: list[str | None]) -> RawEntry:
+    plain = _text(item.get("content_text"))
+    marked_up = _text(item.get("content_html")) or (_paragraphs(plain) if plain else "")
+    return RawEntry(
+        id=_text(item.get("id")),
+        link=_text(item.get("url")) or _text(item.get("external_url")),
+        title=_text(item.get("title")),
+        authors=_authors(item) or by_default,
+        published=_moment(item.get("date_published")),
+        updated=_moment(item.get("date_modified")),
+        content=marked_up,
+        summary=_text(item.get("summary")) or "",
+    )
+
+
+def _authors(of: dict[str, Any]) -> list[str | None]:
+    listed = of.get("authors")
+    authors = listed if isinstance(listed, list) else [of.get("author")]
+    return [_text(author.get("name")) for author in authors if isinstance(author, dict)]
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{html.escape(part)}</p>" for part in text.split("\n") if part.strip())
+
+
+def _text(value: object) -> str | None:
+    """A text or, as ids sometimes are, a number."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return value if isinstance(value, str) and value.strip() else None
+
+
+def _moment(value: object) -> datetime | None:
+    """A date of RFC 3339; one without a time zone counts as UTC."""
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

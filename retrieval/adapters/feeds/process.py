@@ -1,0 +1,90 @@
+"""Feeds read in a worker process with limits of time and memory: what a feed does to a parser, it does to that alone.
+
+feedparser's patience can be abused: 400 kB of `<a` keep it busy for seconds, 5 MB for many minutes. Importing this
+module is cheap; the parsers are imported in the worker.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from retrieval.adapters.child import Child, ChildFailed, ChildTooSlow
+from retrieval.errors import FeedRejected
+from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from retrieval.domain import Fetched
+
+SECONDS = 20.0
+"""The longest that one feed may take; 5 MB of a usual one take a third of a second."""
+_MODULE = "retrieval.adapters.feeds.worker"
+_log = logging.getLogger(__name__)
+
+
+class FeedReaderProcess:
+    """A `FeedReader`. One feed at a time, others wait; the worker ends when it is idle."""
+
+    def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = 30.0, module: str = _MODULE) -> None:
+        self._seconds = seconds
+        self._child = Child(module, idle_seconds=idle_seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._child.release()
+
+    def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
+        """The feed, or the feeds that a page names. Raises FeedRejected where it is too much to read."""
+        head = {
+            "url": fetched.url,
+            "content_type": fetched.content_type,
+            "charset": fetched.charset,
+            "length": len(fetched.content),
+        }
+        try:
+            answer = self._child.ask(json.dumps(head).encode() + b"\n" + fetched.content, seconds=self._seconds)
+            return _believed(json.loads(answer))
+        except ChildTooSlow as error:
+            _log.warning("the worker was stopped at the feed %s: %s", fetched.url, error)
+            message = f"This feed takes longer than {self._seconds:g} seconds to read, and was given up."
+            raise FeedRejected(message) from error
+        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError) as error:
+            _log.warning("the worker failed at the feed %s: %r", fetched.url, error)
+            message = "This feed is damaged, or too large or too entangled to be read."
+            raise FeedRejected(message) from error
+
+
+def _believed(answer: dict[str, Any]) -> FeedDocument | FeedsNamed:
+    """The worker's answer as values; an error for whatever is not of its type."""
+    if "named" in answer:
+        return FeedsNamed(tuple(map(str, answer["named"])))
+    return FeedDocument(_text(answer["title"]), tuple(_entry(fields) for fields in answer["entries"]))
+
+
+def _entry(fields: dict[str, Any]) -> FeedEntry:
+    return FeedEntry(
+        key=str(fields["key"]),
+        version=str(fields["version"]),
+        title=_text(fields["title"]),
+        link=_text(fields["link"]),
+        authors=tuple(map(str, fields["authors"])),
+        published_at=_moment(fields["published_at"]),
+        updated_at=_moment(fields["updated_at"]),
+        content=_text(fields["content"]),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _moment(value: object) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value))

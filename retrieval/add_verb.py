@@ -1,0 +1,131 @@
+"""`python -m retrieval add …`: adds what is offered, and tells what became of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from retrieval import printing
+from retrieval.domain import Draft
+from retrieval.errors import ArticleRejected
+from retrieval.offers import Offer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from retrieval.domain import AddedArticle
+    from retrieval.newsroom import Newsroom
+
+_TOLD_WHOLE = 20
+"""So many articles are told of one by one; of more, only how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the options say of every article."""
+
+    title: str | None
+    publisher: str | None
+    published_at: datetime | None
+    url: str | None
+
+    def of(self, offer: Offer) -> Offer:
+        """The offer with what is said of it."""
+        draft = offer.outcome
+        if not isinstance(draft, Draft):
+            return offer
+        given = replace(
+            draft,
+            title=self.title or draft.title,
+            publisher=self.publisher or draft.publisher,
+            published_at=self.published_at or draft.published_at,
+            url=self.url or draft.url,
+        )
+        return Offer(offer.place, given)
+
+
+def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Console, notes: Console) -> int:
+    """Add what is offered; how many were refused.
+
+    Of a few, each is told; of many, a bar and a line at the end. What is refused is always told, with its place.
+    """
+    teller = _Teller(expected, out, notes)
+    with teller.bar:
+        for outcome in room.add_articles(teller.drafts(found)):
+            teller.tell(outcome)
+    teller.sum_up()
+    return teller.refused
+
+
+class _Teller:
+    """Tells what becomes of each offer. The archive takes in several at once: places wait for their outcomes."""
+
+    def __init__(self, expected: int, out: Console, notes: Console) -> None:
+        self._expected = expected
+        self._out = out
+        self._notes = notes
+        self._places: deque[str] = deque()
+        self._added = self._known = self._passages = self._quotations = 0
+        self.refused = 0
+        self.bar = Progress(
+            TextColumn("Adding"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=notes,
+            disable=expected == 1 or not notes.is_terminal,
+        )
+        self._task = self.bar.add_task("", total=expected)
+
+    def drafts(self, found: Iterable[Offer]) -> Iterator[Draft]:
+        """The drafts among the offers; what is none is told at once."""
+        for offer in found:
+            if isinstance(offer.outcome, Draft):
+                self._places.append(offer.place)
+                yield offer.outcome
+            else:
+                self._refuse(offer.place, str(offer.outcome))
+
+    def tell(self, outcome: AddedArticle | ArticleRejected) -> None:
+        """What became of the draft whose turn it is."""
+        place = self._places.popleft()
+        if isinstance(outcome, ArticleRejected):
+            self._refuse(place, str(outcome))
+            return
+        self.bar.advance(self._task)
+        self._known += outcome.known
+        if not outcome.known:
+            self._added += 1
+            self._passages += outcome.passages
+            self._quotations += outcome.quotations
+        if self._expected <= _TOLD_WHOLE:
+            printing.print_added(self._out, outcome)
+
+    def sum_up(self) -> None:
+        """A line about all of them, where there was more than one."""
+        if self._expected == 1:
+            return
+        made = f" with {_count(self._passages, 'passage')} and {_count(self._quotations, 'quotation')}" * bool(
+            self._added
+        )
+        rest = ((self._known, "known already"), (self.refused, "refused"))
+        told = [
+            f"{_count(self._added, 'article')} added{made}",
+            *(f"{number} {word}" for number, word in rest if number),
+        ]
+        self._out.print("; ".join(told) + ".")
+
+    def _refuse(self, place: str, reason: str) -> None:
+        self.refused += 1
+        self.bar.advance(self._task)
+        self._notes.print(reason if self._expected == 1 or place in reason else f"{place}: {reason}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

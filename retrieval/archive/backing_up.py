@@ -1,0 +1,235 @@
+"""Backs the archive up while others use it, and puts a backup in its place.
+
+Either way one consistent state is read, written to a file beside the target, read again, and only then given the
+target's name: killed at any moment, the target is what it was before or what it is to be. Nothing is migrated: a backup
+is of the step that the archive is at.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from retrieval.archive.failures import failure, told
+from retrieval.archive.migrating import APPLICATION_ID, known_steps
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveTooNew, BackupRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_UNFINISHED: Final = ".unfinished"
+_COMPANIONS: Final = ("-wal", "-shm", "-journal")
+_OWNER_ALONE: Final = 0o600
+_BUSY_SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What was written: how many articles, and the size of the file in bytes; and what was kept in its place."""
+
+    articles: int
+    size: int
+    kept: Path | None = None
+
+
+def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
+    """Write the archive as it is now into a file of its own, which only its owner can read.
+
+    Others may read and write meanwhile; whatever was confirmed before is in it. Raises BackupRefused where the target
+    is there already and is not to be replaced, or is the archive itself; ArchiveError where the archive cannot be
+    read or the target not be written.
+    """
+    archive, target = archive.resolve(), target.resolve()
+    if not archive.is_file():
+        message = f"There is no archive at {archive} yet, so there is nothing to back up."
+        raise BackupRefused(message)
+    if target in _files_of(archive) or (target.exists() and target.samefile(archive)):
+        message = f"{target} is the archive itself: name another file."
+        raise BackupRefused(message)
+    if target.exists() and not target.is_file():
+        message = f"{target} is no file that could be replaced: name another one."
+        raise BackupRefused(message)
+    if target.exists() and not replace:
+        message = f"{target} is there already. Name another file, or replace it with --force."
+        raise BackupRefused(message)
+    with _unfinished(target) as unfinished:
+        articles = _copy(archive, unfinished)
+        unfinished.replace(target)
+        _flush_folder(target.parent)
+    return Copied(articles, target.stat().st_size)
+
+
+def restore(backup: Path, archive: Path) -> Copied:
+    """Put the backup in the archive's place; what was there is kept beside it, under a name of its own.
+
+    Raises BackupRefused where the file is no sound archive, ArchiveTooNew for one of a newer release, ArchiveLocked
+    while another process has the archive open, and what else hinders; nothing is changed then.
+    """
+    archive, backup = archive.resolve(), backup.resolve()  # a link leads to the disk where the archive is to stay
+    if not backup.is_file():
+        message = f"There is no file {backup}."
+        raise BackupRefused(message)
+    if archive.exists() and backup.samefile(archive):
+        message = f"{backup} is the archive itself: name a backup."
+        raise BackupRefused(message)
+    with told(archive):
+        archive.parent.mkdir(parents=True, exist_ok=True)
+    with _unfinished(archive) as unfinished:
+        try:
+            articles = _copy(backup, unfinished)
+        except ArchiveCorrupt as error:
+            message = f"{backup} is not a sound backup of a Pullquote archive. Nothing was changed."
+            raise BackupRefused(message) from error
+        kept = _keep(archive)
+        unfinished.replace(archive)
+        _flush_folder(archive.parent)
+    return Copied(articles, archive.stat().st_size, kept)
+
+
+def _copy(source: Path, target: Path) -> int:
+    """One state of an archive into an empty file, read again afterwards; says how many articles. Raises ArchiveError.
+
+    What was deleted in the archive is not in the copy, neither in the free pages of the file.
+    """
+    with _telling(source, target):
+        with closing(sqlite3.connect(_read_only(source), uri=True, timeout=_BUSY_SECONDS)) as connection:
+            _refuse_strangers(connection, source)
+            connection.execute("VACUUM INTO ?", (str(target),))
+        with closing(sqlite3.connect(_read_only(target), uri=True)) as connection:
+            if [str(row[0]) for row in connection.execute("PRAGMA quick_check")] != ["ok"]:
+                raise failure(ArchiveCorrupt, source)
+            _refuse_strangers(connection, source)
+            articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        with target.open("rb+") as stream:
+            os.fsync(stream.fileno())
+    return articles
+
+
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises ArchiveCorrupt for what is no archive, ArchiveTooNew for one of a newer release."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise failure(ArchiveCorrupt, path)
+    if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]:
+        raise failure(ArchiveCorrupt, path)
+    step = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if step is None or step[0] not in known_steps():
+        raise failure(ArchiveTooNew, path)
+
+
+@contextmanager
+def _telling(source: Path, target: Path) -> Iterator[None]:
+    """What goes wrong is told of the file that it concerns: damage of the source, want of room of the target."""
+    try:
+        with told(target):
+            yield
+    except ArchiveTooNew:
+        raise
+    except (ArchiveCorrupt, ArchiveLocked) as error:
+        raise failure(type(error), source) from error
+
+
+@contextmanager
+def _unfinished(target: Path) -> Iterator[Path]:
+    """An empty file beside the target, for its owner and this process alone, gone at the end; a leftover is emptied."""
+    path = target.with_name(target.name + _UNFINISHED)
+    with told(target):
+        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, _OWNER_ALONE)
+    try:
+        with told(target):
+            _claim(handle, path)
+            os.fchmod(handle, _OWNER_ALONE)
+            os.truncate(handle, 0)
+            yield path
+    finally:
+        if _is_at(handle, path):
+            for each in _files_of(path):
+                each.unlink(missing_ok=True)
+        os.close(handle)
+
+
+def _claim(handle: int, path: Path) -> None:
+    """Raises BackupRefused where another process is writing there; its end, however it comes, lets go."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        free = _is_at(handle, path)  # else it was finished, and renamed, between the opening and the claim
+    except BlockingIOError:
+        free = False
+    if not free:
+        message = f"Another process is just writing {path}. Try again when it is done."
+        raise BackupRefused(message)
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    """Whether the open file is still the one of that name, and this process' own."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except (BlockingIOError, FileNotFoundError):
+        return False
+
+
+def _keep(archive: Path) -> Path | None:
+    """Give what is at the archive's place a second name; None where there is nothing. Raises ArchiveLocked.
+
+    The write-ahead log of a damaged archive goes along: left behind, it would be taken for the restored one's.
+    """
+    if not archive.exists():
+        return None
+    _fold(archive)
+    kept = _free_name(archive)
+    with told(archive):
+        try:
+            os.link(archive, kept)
+        except OSError as error:
+            if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
+                raise
+            shutil.copy2(archive, kept)
+        for companion in _COMPANIONS:
+            left = archive.with_name(archive.name + companion)
+            if left.exists():
+                left.replace(kept.with_name(kept.name + companion))
+    return kept
+
+
+def _fold(archive: Path) -> None:
+    """Fold the write-ahead log into the file, which SQLite does only for somebody who has the archive alone."""
+    try:
+        with told(archive), closing(sqlite3.connect(archive, timeout=1.0)) as connection:
+            if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+                connection.execute("PRAGMA journal_mode = DELETE")
+    except ArchiveLocked as error:
+        message = f"The archive {archive} is in use. Stop the bot and whatever else has it open, then restore."
+        raise ArchiveLocked(message) from error
+    except ArchiveError:
+        return  # it is damaged, which may be why a backup is restored: it is kept as it is
+
+
+def _free_name(archive: Path) -> Path:
+    names = (f"{archive.name}.before-restore{f'-{number}' if number else ''}" for number in count())
+    return next(path for name in names if not (path := archive.with_name(name)).exists())
+
+
+def _files_of(path: Path) -> tuple[Path, ...]:
+    """The file and what SQLite puts beside it."""
+    return (path, *(path.with_name(path.name + companion) for companion in _COMPANIONS))
+
+
+def _read_only(path: Path) -> str:
+    return f"{path.as_uri()}?mode=ro"
+
+
+def _flush_folder(folder: Path) -> None:
+    """Let the new name outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,156 @@
+"""What is known of a feed's entries: which articles they became, which are none, and what is tried once more.
+
+An entry is written down after its article is: a stop in between costs one look at a text that is known already.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from retrieval.archive.identity import PRINTED
+from retrieval.archive.rows import SOURCE, source_of
+from retrieval.archive.schema import (
+    articles,
+    feed_entries,
+    feeds,
+    quotation_speakers,
+    quotations,
+    speakers,
+    visibility,
+)
+from retrieval.domain import (
+    ArticleId,
+    Attribution,
+    CitedQuotation,
+    CollectionId,
+    Quotation,
+    QuotationId,
+    QuotationKind,
+    Span,
+    Speaker,
+    SpeakerId,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from retrieval.domain import FeedId
+    from retrieval.text.feed import FeedEntry
+
+_AT_A_TIME: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What came of an entry: an article, a problem after so many attempts, or nothing that is still there."""
+
+    version: str
+    article_id: ArticleId | None = None
+    attempts: int = 0
+    problem: str | None = None
+
+
+def known_entries(connection: sa.Connection, feed_id: FeedId) -> dict[str, KnownEntry]:
+    """Every entry of a feed that was dealt with, by its key."""
+    rows = connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id))
+    return {
+        row.key: KnownEntry(
+            row.version, None if row.article_id is None else ArticleId(row.article_id), row.attempts, row.problem
+        )
+        for row in rows
+    }
+
+
+def note_listed(connection: sa.Connection, feed_id: FeedId, keys: Sequence[str], now: datetime) -> None:
+    """Of the entries that are known, these are listed now."""
+    for start in range(0, len(keys), _AT_A_TIME):
+        which = (feed_entries.c.feed_id == feed_id) & feed_entries.c.key.in_(keys[start : start + _AT_A_TIME])
+        connection.execute(sa.update(feed_entries).where(which).values(seen_at=now))
+
+
+def forget_unlisted(connection: sa.Connection, feed_id: FeedId, before: datetime) -> None:
+    """Entries that the feed has not listed for long; their articles stay."""
+    old = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.seen_at < before)
+    connection.execute(sa.delete(feed_entries).where(old))
+
+
+def pass_over(connection: sa.Connection, feed_id: FeedId, entries: Sequence[FeedEntry], now: datetime) -> None:
+    """Entries that are older than what is wanted of a feed that is new: known, and nothing more."""
+    for entry in entries:
+        record(connection, feed_id, entry.key, KnownEntry(entry.version), now)
+
+
+def record(connection: sa.Connection, feed_id: FeedId, key: str, known: KnownEntry, now: datetime) -> bool:
+    """What came of an entry, in the place of what was known of it. False, and nothing done, where the feed is gone."""
+    if not connection.execute(sa.select(sa.exists().where(feeds.c.id == feed_id))).scalar_one():
+        return False
+    still = None if known.article_id is None else sa.select(articles.c.id).where(articles.c.id == known.article_id)
+    article_id = None if still is None else connection.execute(still).scalar()
+    which = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.key == key)
+    connection.execute(sa.delete(feed_entries).where(which))
+    connection.execute(
+        sa.insert(feed_entries).values(
+            feed_id=feed_id,
+            key=key,
+            version=known.version,
+            article_id=article_id,
+            attempts=known.attempts,
+            problem=known.problem,
+            seen_at=now,
+        )
+    )
+    return True
+
+
+def holders(connection: sa.Connection, article_id: ArticleId | None, address: str | None) -> frozenset[CollectionId]:
+    """The collections that hold an article or, had its page been looked at again meanwhile, what was fetched there."""
+    fetched = (articles.c.address == address) & articles.c.fetched_at.is_not(None)
+    held = sa.select(visibility.c.collection_id).join_from(visibility, articles)
+    found = connection.scalars(held.where(sa.or_(articles.c.id == article_id, fetched)))
+    return frozenset(CollectionId(id_) for id_ in found)
+
+
+def best_quotation(
+    connection: sa.Connection, article_id: ArticleId, shortest: int, longest: int
+) -> CitedQuotation | None:
+    """The longest whole sentence of somebody named in an article, of so many characters; None without any."""
+    length = quotations.c.content_end - quotations.c.content_start
+    told = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
+    named = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
+    row = connection.execute(
+        sa.select(quotations, *SOURCE, articles.c.body)
+        .join_from(quotations, articles)
+        .where(quotations.c.article_id == article_id, quotations.c.kind == QuotationKind.DIRECT.value, told, named)
+        .where(length.between(shortest, longest))
+        .order_by(length.desc(), quotations.c.id)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    content, context = Span(row.content_start, row.content_end), Span(row.context_start, row.context_end)
+    quotation = Quotation(
+        id=QuotationId(row.id),
+        article_id=article_id,
+        content=content,
+        context=context,
+        kind=QuotationKind(row.kind),
+        attribution=Attribution(row.attribution),
+        confidence=row.confidence,
+        speakers=_speakers(connection, row.id),
+    )
+    return CitedQuotation(quotation, source_of(row), content.of(row.body), context.of(row.body))
+
+
+def _speakers(connection: sa.Connection, quotation_id: int) -> tuple[Speaker, ...]:
+    """As the article prints them beside this quotation."""
+    rows = connection.execute(
+        sa.select(speakers.c.id, PRINTED.label("name"), quotation_speakers.c.role, quotation_speakers.c.rank)
+        .join_from(quotation_speakers, speakers)
+        .where(quotation_speakers.c.quotation_id == quotation_id)
+        .order_by(quotation_speakers.c.ordinal)
+    )
+    return tuple(Speaker(SpeakerId(row.id), row.name, row.role, rank=row.rank) for row in rows)

@@ -1,0 +1,123 @@
+"""The archive's questions about feeds, a transaction each: see `feeding`, `feed_turns` and `feed_reading`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.archive import feed_reading, feed_turns, feeding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from retrieval.archive.connections import Connections
+    from retrieval.archive.feed_reading import KnownEntry
+    from retrieval.archive.feed_turns import DueFeed
+    from retrieval.archive.feeding import NewSubscription
+    from retrieval.domain import (
+        ArticleId,
+        ChannelId,
+        CitedQuotation,
+        CollectionId,
+        FeedHealth,
+        FeedId,
+        UserId,
+        Validators,
+    )
+    from retrieval.text.feed import FeedEntry
+
+
+class FeedStore:
+    """Feeds, their subscribers and their entries. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def subscribe(self, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
+        """The subscription, and whether the collection had it before. Raises FeedRejected where it has too many."""
+        with self._connections.writing() as connection:
+            return feeding.subscribe(connection, new, now)
+
+    def unsubscribe(self, collection: CollectionId, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
+        """End a subscription; the articles stay. Raises FeedUnknown."""
+        with self._connections.writing() as connection:
+            return feeding.unsubscribe(connection, collection, feed_id, by, now)
+
+    def subscribed(self, collection: CollectionId) -> tuple[FeedHealth, ...]:
+        """What one collection follows, by name."""
+        with self._connections.reading() as connection:
+            return feeding.subscribed(connection, collection)
+
+    def subscribers(self, feed_id: FeedId) -> dict[CollectionId, ChannelId | None]:
+        """Who follows a feed, and where its articles are announced."""
+        with self._connections.reading() as connection:
+            return feeding.subscribers(connection, feed_id)
+
+    def take_due(self, now: datetime, until: datetime, only: CollectionId | None = None) -> DueFeed | None:
+        """The feed that has waited longest, of one collection's or of all, kept from others until a moment."""
+        with self._connections.writing() as connection:
+            return feed_turns.take_due(connection, now, until, only)
+
+    def wake(self, collection: CollectionId, now: datetime) -> None:
+        """Let everything that a collection follows be asked now."""
+        with self._connections.writing() as connection:
+            feed_turns.wake(connection, collection, now)
+
+    def listed(
+        self, due: DueFeed, listed: Sequence[FeedEntry], passed_over: Sequence[FeedEntry], now: datetime, old: datetime
+    ) -> None:
+        """What a feed lists now; `passed_over` is known from now on and not read, and what is `old` is forgotten."""
+        with self._connections.writing() as connection:
+            feed_reading.note_listed(connection, due.id, [entry.key for entry in listed], now)
+            feed_reading.forget_unlisted(connection, due.id, old)
+            feed_reading.pass_over(connection, due.id, passed_over, now)
+
+    def postpone(self, due: DueFeed, due_at: datetime) -> None:
+        """A look at a feed was broken off."""
+        with self._connections.writing() as connection:
+            feed_turns.postpone(connection, due, due_at)
+
+    def succeeded(self, due: DueFeed, validators: Validators, due_at: datetime, now: datetime) -> None:
+        """A feed has answered."""
+        with self._connections.writing() as connection:
+            feed_turns.succeeded(connection, due, validators, due_at, now)
+
+    def failed(self, due: DueFeed, problem: str, due_at: datetime, now: datetime, *, for_good: bool) -> None:
+        """A feed has not answered as it should."""
+        with self._connections.writing() as connection:
+            feed_turns.failed(connection, due, problem, due_at, now, for_good=for_good)
+
+    def moved(self, due: DueFeed, url: str) -> DueFeed:
+        """The feed under its new address, together with the one that was there already."""
+        with self._connections.writing() as connection:
+            return feed_turns.moved(connection, due, url)
+
+    def failing(self, since: datetime) -> tuple[FeedHealth, ...]:
+        """The subscriptions whose subscribers are to be told."""
+        with self._connections.reading() as connection:
+            return feeding.failing(connection, since)
+
+    def told(self, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
+        """The subscriber knows."""
+        with self._connections.writing() as connection:
+            feeding.told(connection, collection, feed_id, now)
+
+    def known_entries(self, feed_id: FeedId) -> dict[str, KnownEntry]:
+        """Every entry of a feed that was dealt with, by its key."""
+        with self._connections.reading() as connection:
+            return feed_reading.known_entries(connection, feed_id)
+
+    def record(self, feed_id: FeedId, key: str, known: KnownEntry, now: datetime) -> bool:
+        """What came of an entry. False where the feed is gone."""
+        with self._connections.writing() as connection:
+            return feed_reading.record(connection, feed_id, key, known, now)
+
+    def holders(self, article_id: ArticleId | None, address: str | None) -> frozenset[CollectionId]:
+        """The collections that hold an article, or what was fetched at its address."""
+        with self._connections.reading() as connection:
+            return feed_reading.holders(connection, article_id, address)
+
+    def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
+        """The longest whole sentence of somebody named in an article, of so many characters; None without any."""
+        with self._connections.reading() as connection:
+            return feed_reading.best_quotation(connection, article_id, shortest, longest)

@@ -1,0 +1,127 @@
+"""Whose turn it is: when each feed is asked, and what came of it; a feed that moves, and two that become one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqlalchemy as sa
+
+from retrieval.archive.feeding import feed_at
+from retrieval.archive.schema import feed_entries, feeds, subscriptions
+from retrieval.domain import FeedId, Validators
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.domain import CollectionId
+
+_Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed whose turn it is, for the `first` time while no look at it was brought to its end.
+
+    `validators` are of the last look after which nothing was left to read.
+    """
+
+    id: FeedId
+    url: str
+    title: str | None
+    validators: Validators
+    failures: int
+    first: bool = False
+
+
+def take_due(
+    connection: sa.Connection, now: datetime, until: datetime, only: CollectionId | None = None
+) -> DueFeed | None:
+    """The feed that has waited longest, kept from others until a moment; None where no feed's turn has come.
+
+    `only` are the feeds that one collection follows.
+    """
+    ripe = sa.select(feeds).where(feeds.c.due_at <= now, feeds.c.stopped_at.is_(None))
+    if only is not None:
+        ripe = ripe.where(
+            sa.exists().where(subscriptions.c.feed_id == feeds.c.id, subscriptions.c.collection_id == only)
+        )
+    row = connection.execute(ripe.order_by(feeds.c.due_at, feeds.c.id).limit(1)).first()
+    if row is None:
+        return None
+    connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(due_at=until))
+    return _due(row)
+
+
+def wake(connection: sa.Connection, collection: CollectionId, now: datetime) -> None:
+    """Let everything that a collection follows be asked now, but what has stopped."""
+    followed = sa.select(subscriptions.c.feed_id).where(subscriptions.c.collection_id == collection)
+    connection.execute(sa.update(feeds).where(feeds.c.id.in_(followed)).values(due_at=now))
+
+
+def postpone(connection: sa.Connection, due: DueFeed, due_at: datetime) -> None:
+    """A look at a feed was broken off."""
+    connection.execute(sa.update(feeds).where(feeds.c.id == due.id).values(title=due.title, due_at=due_at))
+
+
+def succeeded(connection: sa.Connection, due: DueFeed, validators: Validators, due_at: datetime, now: datetime) -> None:
+    """A feed has answered; whatever was wrong before is over, and would be told anew."""
+    connection.execute(
+        sa.update(feeds)
+        .where(feeds.c.id == due.id)
+        .values(
+            title=due.title,
+            etag=validators.etag,
+            modified=validators.modified,
+            due_at=due_at,
+            succeeded_at=now,
+            failing_since=None,
+            failures=0,
+            last_error=None,
+        )
+    )
+    connection.execute(sa.update(subscriptions).where(subscriptions.c.feed_id == due.id).values(told_at=None))
+
+
+def failed(
+    connection: sa.Connection, due: DueFeed, problem: str, due_at: datetime, now: datetime, *, for_good: bool
+) -> None:
+    """A feed has not answered as it should; one that is gone for good is not asked again."""
+    connection.execute(
+        sa.update(feeds)
+        .where(feeds.c.id == due.id)
+        .values(
+            due_at=due_at,
+            failures=due.failures + 1,
+            failing_since=sa.func.coalesce(feeds.c.failing_since, sa.literal(now, feeds.c.failing_since.type)),
+            last_error=problem,
+            stopped_at=now if for_good else None,
+        )
+    )
+
+
+def moved(connection: sa.Connection, due: DueFeed, url: str) -> DueFeed:
+    """The feed under its new address. Where that is another one's already, its subscribers go over to the other."""
+    other = feed_at(connection, url)
+    if other is None:
+        connection.execute(sa.update(feeds).where(feeds.c.id == due.id).values(url=url))
+        return replace(due, url=url)
+    if other != due.id:
+        _hand_over(connection, due.id, other)
+    row = connection.execute(sa.select(feeds).where(feeds.c.id == other)).one()
+    return _due(row)
+
+
+def _due(row: _Row) -> DueFeed:
+    validators = Validators(row.etag, row.modified)
+    return DueFeed(FeedId(row.id), row.url, row.title, validators, row.failures, first=row.succeeded_at is None)
+
+
+def _hand_over(connection: sa.Connection, old: FeedId, new: FeedId) -> None:
+    there = sa.select(subscriptions.c.collection_id).where(subscriptions.c.feed_id == new)
+    going = (subscriptions.c.feed_id == old) & subscriptions.c.collection_id.not_in(there)
+    connection.execute(sa.update(subscriptions).where(going).values(feed_id=new))
+    known = sa.select(feed_entries.c.key).where(feed_entries.c.feed_id == new)
+    kept = (feed_entries.c.feed_id == old) & feed_entries.c.key.not_in(known)
+    connection.execute(sa.update(feed_entries).where(kept).values(feed_id=new))
+    connection.execute(sa.delete(feeds).where(feeds.c.id == old))

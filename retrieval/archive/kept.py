@@ -1,0 +1,46 @@
+"""What was read of an archive for a reader, kept in memory until the archive changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrieval.domain import Reader
+
+_READERS: Final = 256
+"""Readers remembered: servers, and what those who narrow a question down ask only of."""
+
+_Value = TypeVar("_Value")
+
+
+class Kept(Generic[_Value]):
+    """One question to the archive with its answers by reader. Thread-safe.
+
+    `read` asks it; `sequence` gives a number that grows with whatever `read` may depend on.
+    """
+
+    def __init__(self, read: Callable[[Reader], _Value], sequence: Callable[[], int]) -> None:
+        self._read = read
+        self._sequence = sequence
+        self._kept: OrderedDict[Reader, tuple[int, _Value]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, reader: Reader) -> _Value:
+        """The answer for a reader, as of now."""
+        sequence = self._sequence()
+        with self._lock:
+            known = self._kept.get(reader)
+            if known is not None and known[0] == sequence:
+                self._kept.move_to_end(reader)
+                return known[1]
+        value = self._read(reader)
+        with self._lock:
+            self._kept[reader] = (sequence, value)
+            self._kept.move_to_end(reader)
+            if len(self._kept) > _READERS:
+                self._kept.popitem(last=False)
+        return value

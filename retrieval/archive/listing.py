@@ -1,0 +1,234 @@
+"""Lists, details and exports of articles, always for a reader; and which pages are to be looked at again."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import sqlalchemy as sa
+
+from retrieval.archive import revising
+from retrieval.archive.identity import PRINTED
+from retrieval.archive.reading import article_entries
+from retrieval.archive.rows import (
+    ARTICLE,
+    NEWEST_FIRST,
+    PUBLISHED,
+    article_of,
+    in_collections,
+    meant,
+    passage_ids,
+    revised_for,
+    source_of,
+    visible_to,
+)
+from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers, visibility
+from retrieval.archive.words import TABLE
+from retrieval.domain import SHARED, ArticleId, ArticlePage, ArticleShown, CollectionId, Exported, UserId
+from retrieval.errors import ArticleUnknown
+from retrieval.text.counting import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from retrieval.domain import Article, ArticleEntry, Reader, Source
+
+    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+
+_AT_A_TIME: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A version that was replaced, with what is known of the page it came from."""
+
+    source: Source
+    body: str
+    address: str | None
+    fetched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """A fetched article whose page is to be looked at again, and the collections that see it."""
+
+    article: Article
+    address: str | None
+    collections: tuple[CollectionId, ...]
+
+
+def page(
+    connection: sa.Connection, reader: Reader, *, search: str, words: Sequence[str], number: int, size: int
+) -> ArticlePage:
+    """Page `number` (from 0), newest first, of the articles whose headline holds `search` or that hold all the words.
+
+    The last page where there are not so many; everything where nothing is searched for.
+    """
+    which = visible_to(reader)
+    if search:
+        which &= _holding(search, words)
+    total = connection.execute(sa.select(sa.func.count()).select_from(articles).where(which)).scalar_one()
+    number = max(0, min(number, -(-total // size) - 1))
+    ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(size).offset(number * size)
+    entries = article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
+    return ArticlePage(entries, number, total, size)
+
+
+def amount(connection: sa.Connection, reader: Reader) -> int:
+    """How many articles are in the reader's own collection."""
+    own = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == _own(reader))
+    return connection.execute(own).scalar_one()
+
+
+def titled(connection: sa.Connection, reader: Reader, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
+    """At most `limit` articles whose headline holds what was typed, newest first; with `own`, of the reader's alone."""
+    which = in_collections([_own(reader)]) if own else visible_to(reader)
+    if typed:
+        which &= _in_title(typed)
+    ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(limit)
+    return article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
+
+
+def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> ArticleShown:
+    """All about one article. Raises ArticleUnknown when there is none that the reader sees."""
+    row = connection.execute(
+        sa.select(*ARTICLE, revised_for(reader)).where(articles.c.id == article_id, visible_to(reader))
+    ).first()
+    if row is None:
+        raise ArticleUnknown(article_id)
+    quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
+    own = connection.execute(
+        sa.select(visibility).where(visibility.c.article_id == article_id, visibility.c.collection_id == _own(reader))
+    ).first()
+    return ArticleShown(
+        article=article_of(row),
+        words=count_words(row.body),
+        passages=len(passage_ids(connection, article_id)),
+        quotations=connection.execute(quoted).scalar_one(),
+        speakers=_speakers(connection, article_id),
+        own=own is not None,
+        added_at=row.added_at if own is None or own.shown_at is None else own.shown_at,
+        added_by=None if own is None or own.added_by is None else UserId(own.added_by),
+        fetched_at=row.fetched_at,
+        versions=revising.versions(connection, reader, article_id),
+    )
+
+
+def former(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Former | None:
+    """The version before the present one, in the reader's own collection."""
+    own = _own(reader)
+    seen = in_collections([own]) & (articles.c.id == article_id)
+    row = connection.execute(sa.select(*ARTICLE).where(seen)).first()
+    old = revising.newest(connection, article_id, own)
+    if row is None or old is None:
+        return None
+    source = replace(
+        source_of(row), title=old.title, published_at=old.published_at, updated_at=old.updated_at, notice=None
+    )
+    return Former(source, old.body, row.address, row.fetched_at)
+
+
+def export(connection: sa.Connection, reader: Reader, after: ArticleId | None, room: int) -> Exported:
+    """As many of the own articles above an id as fit into `room` bytes, a JSON object a line."""
+    which = in_collections([_own(reader)])
+    if reader.only is not None:
+        which &= meant(reader.only)
+    if after is not None:
+        which &= articles.c.id > after
+    rows = connection.execute(
+        sa.select(*ARTICLE, revised_for(reader))
+        .where(which)
+        .order_by(articles.c.id)
+        .execution_options(yield_per=_AT_A_TIME)
+    )
+    lines: list[bytes] = []
+    size, left_out, last = 0, 0, ArticleId(0)
+    for row in rows:
+        line = _line(row)
+        if len(line) > room:
+            left_out += 1
+        elif size + len(line) > room:
+            rows.close()
+            return Exported(b"".join(lines), len(lines), last, left_out)
+        else:
+            lines.append(line)
+            size += len(line)
+        last = ArticleId(row.id)
+    return Exported(b"".join(lines), len(lines), None, left_out)
+
+
+def due(
+    connection: sa.Connection, *, checked_before: datetime, published_after: datetime, limit: int
+) -> tuple[DuePage, ...]:
+    """Pages of fetched articles that were not looked at for some time, the longest first, and who sees them."""
+    rows = connection.execute(
+        sa.select(*ARTICLE)
+        .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < PUBLISHED)
+        .order_by(articles.c.fetched_at)
+        .limit(limit)
+    ).all()
+    return tuple(DuePage(article_of(row), row.address, _collections(connection, row.id)) for row in rows)
+
+
+def looked_at(connection: sa.Connection, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:
+    """The page was looked at: it was there, it was gone, or (None) that could not be told."""
+    values: dict[str, datetime | None] = {"fetched_at": now}
+    if gone is not None:
+        values["gone_at"] = now if gone else None
+    connection.execute(sa.update(articles).where(articles.c.id == article_id).values(values))
+
+
+def _own(reader: Reader) -> CollectionId:
+    return SHARED if reader.server is None else reader.server
+
+
+def _holding(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether the headline holds the search, or one passage with its headline all of the words."""
+    if not words:
+        return _in_title(search)
+    held = sa.table(TABLE, sa.column("rowid"), sa.column(TABLE))
+    asked = " ".join(f'"{word}"' for word in words)
+    found = sa.select(held.c.rowid).where(held.c[TABLE].op("MATCH")(asked))
+    inside = sa.select(passages.c.article_id).where(passages.c.id.in_(found))
+    return _in_title(search) | articles.c.id.in_(inside)
+
+
+def _in_title(typed: str) -> sa.ColumnElement[bool]:
+    return sa.func.lower(articles.c.title).contains(typed.lower(), autoescape=True)
+
+
+def _speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[tuple[str, int], ...]:
+    """Who is quoted in one article and how often, the most often first."""
+    counted, name = sa.func.count(), sa.func.min(PRINTED)
+    rows = connection.execute(
+        sa.select(name, counted)
+        .join_from(speakers, quotation_speakers)
+        .join(quotations)
+        .where(quotations.c.article_id == article_id)
+        .group_by(speakers.c.id)
+        .order_by(counted.desc(), name)
+    )
+    return tuple((name, count) for name, count in rows)
+
+
+def _collections(connection: sa.Connection, article_id: int) -> tuple[CollectionId, ...]:
+    asked = sa.select(visibility.c.collection_id).where(visibility.c.article_id == article_id)
+    return tuple(CollectionId(id_) for id_ in connection.scalars(asked.order_by(visibility.c.collection_id)))
+
+
+def _line(row: _Row) -> bytes:
+    source = source_of(row)
+    known = {
+        "title": source.title,
+        "publisher": source.publisher,
+        "authors": list(source.authors),
+        "url": source.url,
+        "published_at": None if source.published_at is None else source.published_at.isoformat(),
+        "updated_at": None if source.updated_at is None else source.updated_at.isoformat(),
+        "notice": None if source.notice is None else str(source.notice),
+        "added_at": row.added_at.isoformat(),
+        "text": row.body,
+    }
+    return json.dumps(known, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -1,0 +1,64 @@
+"""Which collections see an article. One that none sees any more leaves the archive with all that was made of it.
+
+Every change of what can be found is noted for those who follow the archive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.archive import identity, words
+from retrieval.archive.rows import passage_ids
+from retrieval.archive.schema import articles, changes, quotation_speakers, quotations, revisions, visibility
+from retrieval.domain import SpeakerId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from retrieval.domain import CollectionId, PassageId, UserId
+
+
+def show(connection: sa.Connection, article_id: int, collection: CollectionId, at: datetime, by: UserId | None) -> None:
+    """Make an article visible to a collection that does not see it yet."""
+    row = {"article_id": article_id, "collection_id": collection, "added_by": by, "shown_at": at}
+    connection.execute(sa.insert(visibility).values(row))
+
+
+def hide(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
+    """Take an article out of a collection, with the history it had there; out of the archive if that was the last."""
+    of_article = visibility.c.article_id == article_id
+    connection.execute(sa.delete(visibility).where(of_article, visibility.c.collection_id == collection))
+    history = (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)
+    connection.execute(sa.delete(revisions).where(history))
+    still_seen = connection.execute(sa.select(sa.exists().where(of_article))).scalar_one()
+    gone = passage_ids(connection, article_id)
+    note_changes(connection, gone, "visibility" if still_seen else "remove")
+    if not still_seen:
+        words.forget(connection, gone)
+        speakers = _quoted_in(connection, article_id)
+        connection.execute(sa.delete(articles).where(articles.c.id == article_id))
+        identity.forget_silent(connection, speakers)
+
+
+def sees(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
+    """Whether an article is in a collection."""
+    there = sa.exists().where(visibility.c.article_id == article_id, visibility.c.collection_id == collection)
+    return bool(connection.execute(sa.select(there)).scalar_one())
+
+
+def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: str) -> None:
+    """Let those who follow the archive know."""
+    connection.execute(sa.insert(changes), [{"passage_id": id_, "kind": kind} for id_ in changed])
+
+
+def _quoted_in(connection: sa.Connection, article_id: int) -> list[SpeakerId]:
+    found = connection.scalars(
+        sa.select(quotation_speakers.c.speaker_id)
+        .join_from(quotation_speakers, quotations)
+        .where(quotations.c.article_id == article_id)
+        .distinct()
+    )
+    return [SpeakerId(id_) for id_ in found]

@@ -1,0 +1,59 @@
+"""Who is who for a reader, what they said, and what was decided about them by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from retrieval.archive import persons, quoting, rulings
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.archive.connections import Connections
+    from retrieval.archive.persons import Person, Persons
+    from retrieval.archive.rulings import NewRuling
+    from retrieval.domain import CitedQuotation, CollectionId, Reader, Ruling, RulingId, SpeakerId, UserId
+
+
+class Who:
+    """The archive's questions about speakers. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def persons(self, reader: Reader) -> Persons:
+        """Everybody whom the reader can see quoted. Looks at every name of every visible article: keep it."""
+        with self._connections.reading() as connection:
+            return persons.persons(connection, reader)
+
+    def quotations(
+        self, reader: Reader, speaker_id: SpeakerId, who: Persons | None = None
+    ) -> tuple[CitedQuotation, ...]:
+        """What a speaker is quoted with: newest article first, within an article as printed.
+
+        `who` is what `persons` said last.
+        """
+        with self._connections.reading() as connection:
+            who = who or persons.persons(connection, reader)
+            person = who.known(speaker_id)
+            return () if person is None else quoting.quotations_of(connection, reader, who, person)
+
+    def titles(self, reader: Reader, person: Person) -> dict[int, str]:
+        """The headlines of the articles that quote a person."""
+        with self._connections.reading() as connection:
+            return quoting.titles(connection, reader, person)
+
+    def ruled(self, reader: Reader) -> tuple[int, int]:
+        """What changes whenever a decision is made or undone that counts for the reader."""
+        with self._connections.reading() as connection:
+            return rulings.state(connection, reader.collections)
+
+    def rule(self, collection: CollectionId, new: NewRuling, *, now: datetime, by: UserId | None = None) -> Ruling:
+        """Write a decision down, for the readers of one collection; raises nothing of its own."""
+        with self._connections.writing() as connection:
+            return rulings.make(connection, collection, new, by, now)
+
+    def undo(self, collection: CollectionId, ruling_id: RulingId, *, now: datetime, by: UserId | None = None) -> Ruling:
+        """Let a decision of one collection count no more. Raises RulingUnknown."""
+        with self._connections.writing() as connection:
+            return rulings.undo(connection, collection, ruling_id, by, now)

@@ -1,0 +1,239 @@
+"""Takes articles in from the world, and looks after them: shows, lists, exports, removes, puts back, looks again.
+
+Everything is done for a reader, in whose own collection it happens: a server's, or the shared one where there is none.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from retrieval.archive.removing import own_collection
+from retrieval.domain import Draft, Notice
+from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
+from retrieval.ingest import embed_article, read_article
+from retrieval.text.counting import count_words
+from retrieval.text.days import period
+from retrieval.text.words import analyse
+
+if TYPE_CHECKING:
+    from retrieval.archive.archive import Archive
+    from retrieval.archive.listing import DuePage
+    from retrieval.domain import (
+        AddedArticle,
+        ArticleEntry,
+        ArticleId,
+        ArticlePage,
+        ArticleShown,
+        AuditPage,
+        CollectionId,
+        Exported,
+        Reader,
+        UserId,
+    )
+    from retrieval.gathering import Gatherer
+    from retrieval.ports import Embedder, Parser
+
+PAGE: Final = 8
+"""Articles in a page of a list."""
+AUDITED: Final = 10
+"""Lines in a page of the audit."""
+PART: Final = 9_000_000
+"""Bytes of a part of an export: below what Discord takes as one file."""
+
+_RECHECKED_EVERY: Final = timedelta(days=1)
+_RECHECKED_FOR: Final = timedelta(days=30)
+_AUDIT_KEPT: Final = timedelta(days=365)
+_LEFT: Final = 0.5
+"""A page that lost more than half of its words is a teaser or an error, not a new version."""
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """What moderators and the background do with articles. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(
+        self, archive: Archive, embedder: Embedder, parser: Parser | None, gatherer: Gatherer | None = None
+    ) -> None:
+        self._archive = archive
+        self._embedder = embedder
+        self._parser = parser
+        self._gatherer = gatherer
+
+    # Taking in
+
+    def add(self, draft: Draft, collection: CollectionId, by: UserId | None = None) -> AddedArticle:
+        """Understand, embed and store an article; the next question finds it.
+
+        Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
+        """
+        now = datetime.now(UTC)
+        read = read_article(draft, self._parser)
+        known = self._archive.show_known(read.identity, collection=collection, now=now, by=by)
+        if known is not None:
+            return known
+        article = embed_article(read, self._embedder)
+        return self._archive.add(article, self._embedder.spec, collection=collection, now=now, by=by)
+
+    def add_link(self, reader: Reader, url: str, by: UserId | None = None) -> AddedArticle:
+        """Fetch a page and add its article. Raises AddressRefused, FetchFailed, ArticleRejected, ModelUnavailable."""
+        return self.add(self._gathering.from_link(url), own_collection(reader), by)
+
+    def add_file(self, reader: Reader, name: str, content: bytes, by: UserId | None = None) -> AddedArticle:
+        """Add the article in a file: text, a page, a mail, a PDF. Raises ArticleRejected and ModelUnavailable."""
+        return self.add(self._gathering.from_file(name, content), own_collection(reader), by)
+
+    def add_text(
+        self,
+        reader: Reader,
+        text: str,
+        *,
+        title: str | None = None,
+        url: str | None = None,
+        published: str | None = None,
+        by: UserId | None = None,
+    ) -> AddedArticle:
+        """Add a text that somebody pasted, with what they say of it. Raises ArticleRejected and ModelUnavailable."""
+        draft = Draft(text, title=title or None, url=url or None, published_at=_day(published) if published else None)
+        return self.add(draft, own_collection(reader), by)
+
+    @property
+    def _gathering(self) -> Gatherer:
+        if self._gatherer is None:
+            message = "I cannot fetch pages or read files here. Paste the text instead."
+            raise ArticleRejected(message)
+        return self._gatherer
+
+    # Looking after
+
+    def remove(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
+        """Take an article, with its quotations, vectors and history, from the reader's own collection.
+
+        Raises ArticleUnknown.
+        """
+        return self._archive.remove(reader, article_id, now=datetime.now(UTC), by=by)
+
+    def undo(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
+        """Undo that an article was added: remove it, or put back the version that it replaced.
+
+        Raises ArticleUnknown and, where a version is put back, ModelUnavailable.
+        """
+        former = self._archive.shelf.former(reader, article_id)
+        if former is None:
+            return self.remove(reader, article_id, by)
+        source = former.source
+        read = read_article(
+            Draft(
+                former.body,
+                title=source.title,
+                publisher=source.publisher,
+                authors=source.authors,
+                url=source.url,
+                published_at=source.published_at,
+                updated_at=source.updated_at,
+                fetched_at=former.fetched_at,
+            ),
+            self._parser,
+        )
+        old, now = embed_article(read, self._embedder), datetime.now(UTC)
+        return self._archive.shelf.put_back(reader, article_id, old, self._embedder.spec, now=now, by=by)
+
+    def page(self, reader: Reader, search: str | None = None, number: int = 0) -> ArticlePage:
+        """A page of what the reader sees, newest first; `search` is for words of the headline or of the text."""
+        wanted = (search or "").strip()
+        return self._archive.shelf.page(
+            reader, search=wanted, words=analyse(wanted) if wanted else (), number=number, size=PAGE
+        )
+
+    def amount(self, reader: Reader) -> int:
+        """How many articles are in the reader's own collection."""
+        return self._archive.shelf.amount(reader)
+
+    def titled(self, reader: Reader, typed: str, limit: int, *, own: bool = False) -> tuple[ArticleEntry, ...]:
+        """Articles whose headline holds what was typed, newest first; with `own`, of the reader's collection alone."""
+        return self._archive.shelf.titled(reader, typed.strip(), limit, own=own)
+
+    def show(self, reader: Reader, article_id: ArticleId) -> ArticleShown:
+        """All about one article. Raises ArticleUnknown."""
+        return self._archive.shelf.shown(reader, article_id)
+
+    def export(self, reader: Reader, after: ArticleId | None = None, room: int = PART) -> Exported:
+        """A part of the reader's own collection as JSON lines; `rest` of it is what to go on `after`."""
+        return self._archive.shelf.export(reader, after, room)
+
+    def note(self, reader: Reader, action: str, detail: str, by: UserId | None) -> None:
+        """Write into the audit what was done outside of the archive."""
+        self._archive.shelf.note(reader, action, detail, now=datetime.now(UTC), by=by)
+
+    def audit(self, reader: Reader, number: int = 0, *, people_only: bool = False) -> AuditPage:
+        """A page of what was changed in the reader's own collection, newest first."""
+        return self._archive.shelf.audit(reader, number=number, size=AUDITED, people_only=people_only)
+
+    def forget_user(self, user: UserId) -> None:
+        """What a member added or did stays, without their id."""
+        self._archive.shelf.forget_user(user)
+
+    def erase(self, collection: CollectionId) -> int:
+        """Erase everything of a server; says how many articles it were."""
+        return self._archive.shelf.erase(collection)
+
+    # In the background
+
+    def collections(self) -> tuple[CollectionId, ...]:
+        """Every server for which anything is kept."""
+        return self._archive.shelf.collections()
+
+    def expire(self, collection: CollectionId, older_than: datetime) -> int:
+        """Take out what a collection got before a moment; says how many articles it were."""
+        return self._archive.shelf.expire(collection, older_than, datetime.now(UTC))
+
+    def prune_audit(self, now: datetime) -> None:
+        """Drop the audit's lines that are older than a year."""
+        self._archive.shelf.prune_audit(now - _AUDIT_KEPT)
+
+    def recheck(self, now: datetime, limit: int) -> int:
+        """Look again at the pages of at most `limit` articles of the last thirty days, each once a day.
+
+        A page that is gone is flagged, and no longer once it is back; a changed text is a new version wherever the old
+        one is seen. Says how many pages it looked at.
+        """
+        if self._gatherer is None:
+            return 0
+        due = self._archive.shelf.due(
+            checked_before=now - _RECHECKED_EVERY, published_after=now - _RECHECKED_FOR, limit=limit
+        )
+        for page in due:
+            self._look_again(page, now)
+        return len(due)
+
+    def _look_again(self, page: DuePage, now: datetime) -> None:
+        article, shelf = page.article, self._archive.shelf
+        assert article.source.url is not None
+        try:
+            draft = self._gathering.from_link(article.source.url, now)
+            read = read_article(draft)
+        except FetchFailed as error:
+            shelf.looked_at(article.id, now, gone=True if error.gone else None)
+            return
+        except (AddressRefused, ArticleRejected) as error:
+            log.info("article %d stays as it is: %s", article.id, error)
+            shelf.looked_at(article.id, now, gone=None)
+            return
+        shelf.looked_at(article.id, now, gone=False)
+        shrunk = count_words(read.body) < _LEFT * count_words(article.body)
+        shrunk = shrunk and read.source.notice is not Notice.RETRACTED
+        if read.body == article.body or read.address != page.address or shrunk:
+            return
+        for collection in page.collections:
+            self.add(draft, collection)
+
+
+def _day(typed: str) -> datetime:
+    """The beginning of a day that somebody typed. Raises ArticleRejected."""
+    found = period(typed.strip())
+    if found is None:
+        message = f"“{typed[:40]}” is no day: write 2024-03-25."
+        raise ArticleRejected(message)
+    return found[0]

@@ -1,0 +1,96 @@
+"""`python -m retrieval feed …`: the operator's feeds, whose articles every server sees."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from retrieval.domain import FeedId, Reader
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from rich.console import Console
+
+    from retrieval.domain import FeedHealth, FeedUpdate
+    from retrieval.newsroom import Newsroom
+
+    class Opening(Protocol):
+        """Opens the newsroom, with the model or without."""
+
+        def __call__(self, *, needs_model: bool) -> AbstractContextManager[Newsroom]:
+            """The newsroom until the end of the block."""
+
+
+_NOT_FOUND = 1
+_HELP = "Follow feeds for every server: RSS, Atom or JSON Feed."
+
+operator = Reader()
+
+
+def feed_verbs(opening: Opening, out: Console) -> typer.Typer:
+    """The verbs, over the newsroom that `opening` opens; they print to `out`."""
+    app = typer.Typer(help=_HELP, no_args_is_help=True)
+
+    @app.command()
+    def add(url: Annotated[str, typer.Argument(help="The address of a feed, or of a page that names one.")]) -> None:
+        """Follow a feed: the bot, or `feed update`, reads its new articles."""
+        with opening(needs_model=False) as room:
+            added = room.feeds.add(operator, url)
+            out.print(f"{'Followed already' if added.known else 'Following'} {_line(added.feed)}")
+            for other in added.others:
+                out.print(f"  that page names another feed too: {other}")
+
+    @app.command("list")
+    def list_feeds() -> None:
+        """List the feeds with their numbers, and how each is doing."""
+        with opening(needs_model=False) as room:
+            feeds = room.feeds.listed(operator)
+            for feed in feeds:
+                out.print(_line(feed))
+                out.print(f"        {_health(feed)}")
+            out.print("1 feed" if len(feeds) == 1 else f"{len(feeds)} feeds")
+
+    @app.command()
+    def remove(feed: Annotated[int, typer.Argument(help="The feed's number, as `feed list` prints it.")]) -> None:
+        """Follow a feed no longer; its articles stay."""
+        with opening(needs_model=False) as room:
+            out.print(f"Removed {_line(room.feeds.remove(operator, FeedId(feed)))}")
+
+    @app.command()
+    def update() -> None:
+        """Look at every feed now, and read what is new; can be stopped at any moment."""
+        with opening(needs_model=True) as room:
+            now, failed = datetime.now(UTC), 0
+            room.feeds.wake(operator, now)
+            while (done := room.feeds.update(now, only=operator)) is not None:
+                out.print(_done(done))
+                failed += done.problem is not None
+        if failed:
+            raise typer.Exit(_NOT_FOUND)
+
+    return app
+
+
+def _line(feed: FeedHealth) -> str:
+    return f"{feed.id:>6}  {feed.name} ({feed.url})"
+
+
+def _health(feed: FeedHealth) -> str:
+    articles = "1 article" if feed.articles == 1 else f"{feed.articles} articles"
+    if feed.stopped_at is not None:
+        return f"{articles}; gone for good since {feed.stopped_at:%Y-%m-%d}: {feed.last_error}"
+    if feed.failing_since is not None:
+        again = f"next try {feed.due_at:%Y-%m-%d %H:%M} UTC"
+        return f"{articles}; failing since {feed.failing_since:%Y-%m-%d %H:%M} UTC: {feed.last_error} {again}"
+    answered = f"answered {feed.succeeded_at:%Y-%m-%d %H:%M} UTC" if feed.succeeded_at else "not asked yet"
+    return f"{articles}; {answered}"
+
+
+def _done(update: FeedUpdate) -> str:
+    if update.problem is not None:
+        return f"{update.name}: {update.problem}"
+    said = f"{update.name}: {update.added} added, {update.changed} changed, {update.refused} no articles"
+    return said + (f", {update.left} left for the next time" if update.left else "")

@@ -1,0 +1,112 @@
+"""All that is done with feeds, behind one door of the newsroom."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from retrieval.feeds.drafting import Drafting
+from retrieval.feeds.following import Following, own
+from retrieval.feeds.storing import Storing
+from retrieval.feeds.updating import Updating
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from retrieval.archive.archive import Archive
+    from retrieval.domain import (
+        ChannelId,
+        Draft,
+        FeedAdded,
+        FeedHealth,
+        FeedId,
+        FeedUpdate,
+        Reader,
+        UserId,
+    )
+    from retrieval.ports import Embedder, Extractor, FeedReader, Fetcher, Parser
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class FeedDesk:
+    """Follows feeds for every collection. Thread-safe. Every method may raise ArchiveError.
+
+    `from_link` fetches a page and takes the article out of it; `every` is how long a feed is left alone.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        embedder: Embedder,
+        parser: Parser | None,
+        *,
+        fetcher: Fetcher,
+        feed_reader: FeedReader,
+        extractor: Extractor,
+        from_link: Callable[[str], Draft],
+        every: timedelta,
+        spread: Callable[[], float] = random.random,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
+        self._clock = clock
+        self._store = archive.feeds
+        self._following = Following(archive.feeds, fetcher, feed_reader)
+        self._updating = Updating(
+            store=archive.feeds,
+            fetcher=fetcher,
+            feed_reader=feed_reader,
+            drafting=Drafting(extractor, from_link),
+            add=Storing(archive, embedder, parser).add,
+            every=every,
+            spread=spread,
+        )
+
+    def add(self, reader: Reader, url: str, by: UserId | None = None, channel: ChannelId | None = None) -> FeedAdded:
+        """Follow the feed at an address, or one that the page there names, for the reader's own collection.
+
+        Its new articles are announced in the channel, if one is given; its first ones are read at the next `update`.
+        Raises FeedRejected, AddressRefused and FetchFailed.
+        """
+        return self._following.add(reader, url, by, channel, self._clock())
+
+    def remove(self, reader: Reader, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
+        """Follow a feed no longer; the articles stay. Raises FeedUnknown."""
+        return self._following.remove(reader, feed_id, by, self._clock())
+
+    def listed(self, reader: Reader) -> tuple[FeedHealth, ...]:
+        """What the reader's own collection follows, by name, and how each is doing."""
+        return self._following.listed(reader)
+
+    def like(self, reader: Reader, text: str, limit: int = 25) -> tuple[FeedHealth, ...]:
+        """Of those the ones that a half-typed name or address may mean; from memory."""
+        return self._following.like(reader, text, limit)
+
+    def update(
+        self, now: datetime, go_on: Callable[[], bool] = lambda: True, *, only: Reader | None = None
+    ) -> FeedUpdate | None:
+        """Look at the one feed that has waited longest, and read what is new in it; None where no feed's turn has come.
+
+        `only` are the feeds of that reader's own collection. Between two articles asks whether to go on. Raises
+        ModelUnavailable.
+        """
+        updated = self._updating.update(now, go_on, None if only is None else own(only))
+        if updated is not None:
+            self._following.forget_remembered()
+        return updated
+
+    def wake(self, reader: Reader, now: datetime) -> None:
+        """Let everything that the reader's own collection follows be asked at the next `update`."""
+        self._store.wake(own(reader), now)
+
+    def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
+        """Whose moderators are to be told of a feed that has failed for a week, or is gone for good."""
+        return self._following.failing(now)
+
+    def told(self, feed: FeedHealth, now: datetime) -> None:
+        """They were told."""
+        self._following.told(feed, now)

@@ -1,0 +1,113 @@
+"""Makes an article of a feed's entry: of the text that the feed carries, where that is whole, else of its page.
+
+The page knows its headline, authors and address best; the feed fills in what it does not say, and the hour of the day.
+A feed is believed only about pages of its own site: else whoever writes one could put words into any paper's mouth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import escape
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from retrieval.domain import Draft, Fetched
+from retrieval.errors import ArticleRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from retrieval.ports import Extractor
+    from retrieval.text.feed import FeedDocument, FeedEntry
+
+_AHEAD: Final = timedelta(days=1)
+"""How far in the future a date may lie: somebody's clock or time zone, not a date of publication."""
+_PAGE: Final = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>'
+    "<body><article><h1>{title}</h1>{content}</article></body></html>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Reads entries. `from_link` fetches a page and takes the article out of it."""
+
+    extractor: Extractor
+    from_link: Callable[[str], Draft]
+
+    def draft(self, entry: FeedEntry, feed: FeedDocument, address: str, now: datetime) -> Draft:
+        """The article of an entry of the feed at `address`. Raises ArticleRejected, AddressRefused and FetchFailed."""
+        own = entry.link is None or same_site(entry.link, address)
+        carried = self._carried(entry, feed, now) if own else None
+        if carried is not None:
+            return carried
+        if entry.link is None:
+            message = "The feed gives neither the text nor a link to it."
+            raise ArticleRejected(message)
+        page = self.from_link(entry.link)
+        page = replace(page, url=page.url or entry.link)
+        return _filled(page, entry, feed, now) if own else page
+
+    def _carried(self, entry: FeedEntry, feed: FeedDocument, now: datetime) -> Draft | None:
+        """The article that the feed itself carries; None where it carries none."""
+        if entry.content is None or (entry.link is None and entry.title is None):
+            return None
+        html = _PAGE.format(title=escape(entry.title or ""), content=entry.content)
+        url = entry.link or "https://feed.invalid/"
+        try:
+            found = self.extractor.extract(Fetched(url, html.encode(errors="replace"), "text/html", "utf-8"))
+        except ArticleRejected:
+            return None
+        return Draft(
+            text=found.text,
+            title=entry.title or found.title,
+            publisher=feed.title,
+            authors=entry.authors or found.authors,
+            url=entry.link,
+            published_at=_sane(entry.published_at, now) or _sane(entry.updated_at, now),
+            updated_at=_updated(entry, now),
+            fetched_at=now,
+        )
+
+
+def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) -> Draft:
+    """What the page says, and what it leaves open as the feed says it."""
+    return replace(
+        page,
+        title=page.title or entry.title,
+        publisher=page.publisher or feed.title,
+        authors=page.authors or entry.authors,
+        published_at=_published(page.published_at, _sane(entry.published_at, now)),
+        updated_at=page.updated_at or _updated(entry, now),
+    )
+
+
+def same_site(link: str, feed: str) -> bool:
+    """Whether a feed can speak for a page: their hosts are the same, or one lies within the other."""
+    one, other = (_host(address) for address in (link, feed))
+    return bool(one and other) and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def _sane(moment: datetime | None, now: datetime) -> datetime | None:
+    return None if moment is None or moment > now + _AHEAD else moment
+
+
+def _published(of_page: datetime | None, of_feed: datetime | None) -> datetime | None:
+    """The page's date, to the hour where the feed agrees on the day."""
+    if of_page is None or of_feed is None:
+        return of_page or of_feed
+    return of_feed if abs(of_page - of_feed) < timedelta(days=1) else of_page
+
+
+def _updated(entry: FeedEntry, now: datetime) -> datetime | None:
+    """When the feed says that the article was changed, where that is after it was published."""
+    updated = _sane(entry.updated_at, now)
+    if updated is None or entry.published_at is None or updated <= entry.published_at:
+        return None
+    return updated

@@ -1,0 +1,42 @@
+"""Stores one article for several collections: read and embedded once, whoever has it already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from retrieval.ingest import embed_article, read_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrieval.archive.archive import Archive
+    from retrieval.domain import AddedArticle, CollectionId, Draft
+    from retrieval.ingest import ReadArticle
+    from retrieval.ports import Embedder, Parser
+
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    """The way into the archive for what feeds bring."""
+
+    archive: Archive
+    embedder: Embedder
+    parser: Parser | None
+
+    def add(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
+        """What became of the article in each of the collections, in a transaction each.
+
+        Raises ArticleRejected and ModelUnavailable.
+        """
+        read = read_article(draft, self.parser)
+        return {collection: self._stored(read, collection) for collection in collections}
+
+    def _stored(self, read: ReadArticle, collection: CollectionId) -> AddedArticle:
+        now = datetime.now(UTC)
+        known = self.archive.show_known(read.identity, collection=collection, now=now)
+        if known is not None:
+            return known
+        article = embed_article(read, self.embedder)
+        return self.archive.add(article, self.embedder.spec, collection=collection, now=now)

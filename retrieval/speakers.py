@@ -1,0 +1,231 @@
+"""Finds speakers by name for one reader, and takes decisions by hand about who is who.
+
+A decision is for the reader's own collection: a server's, or the shared one where there is no server, which every
+reader sees. What it changes for whom is told by `archive.persons`. Whether the person deciding may do so is for the
+caller to know.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from retrieval.archive.joining import part_key
+from retrieval.archive.parts import parts, taken_apart
+from retrieval.archive.removing import own_collection
+from retrieval.archive.rulings import NewRuling
+from retrieval.domain import (
+    PartKind,
+    RulingKind,
+    SpeakerAmbiguous,
+    SpeakerId,
+    SpeakerShown,
+    SpeakersRuled,
+    SpeakerUnknown,
+)
+from retrieval.errors import RulingRejected
+from retrieval.text.cleaning import normalise
+from retrieval.text.names import name_key, near_names
+from retrieval.text.namesakes import last_name
+
+if TYPE_CHECKING:
+    from retrieval.archive.archive import Archive
+    from retrieval.archive.persons import Person, Persons
+    from retrieval.domain import CitedQuotation, Reader, Ruling, RulingId, SpeakerEntry, SpeakerPart, UserId
+
+_OFFERED: Final = 5
+"""Speakers offered to somebody who asked for a name that is like no other."""
+_KEPT: Final = 8
+"""Readers whose persons are kept in memory."""
+_LONGEST_ALIAS: Final = 80
+_MOST_ALIASES: Final = 25
+
+_GONE = "The archive no longer knows this speaker."
+_NO_PART = "Nothing of this speaker can be taken apart like that: choose another name, role or article of theirs."
+
+
+class Speakers:
+    """The speakers of one archive. Synchronous and thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._kept: OrderedDict[Reader, tuple[tuple[int, tuple[int, int]], Persons]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def persons(self, reader: Reader) -> Persons:
+        """Everybody the reader can quote, kept in memory until the archive or a decision changes."""
+        state = self._archive.last_change(), self._archive.who.ruled(reader)
+        with self._lock:
+            kept = self._kept.get(reader)
+            if kept is not None and kept[0] == state:
+                self._kept.move_to_end(reader)
+                return kept[1]
+        found = self._archive.who.persons(reader)
+        with self._lock:
+            self._kept[reader] = state, found
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def entry(self, reader: Reader, speaker: SpeakerId) -> SpeakerEntry | None:
+        """The speaker of that number, or whom that number belongs to by now."""
+        person = self.persons(reader).known(speaker)
+        return None if person is None else person.entry
+
+    def quotations(self, reader: Reader, speaker: SpeakerId) -> tuple[CitedQuotation, ...]:
+        """What they are quoted with, newest article first."""
+        return self._archive.who.quotations(reader, speaker, self.persons(reader))
+
+    def stored_names(self, reader: Reader, speaker: SpeakerId) -> tuple[SpeakerId, ...]:
+        """The stored names under which they are quoted."""
+        person = self.persons(reader).known(speaker)
+        return () if person is None else tuple(sorted(person.names))
+
+    def named(self, reader: Reader, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
+        """Who answers to `name`: exactly, by an alias, or by part of the name.
+
+        A surname alone means everybody of that surname, even where an article prints no more of somebody.
+        """
+        who = self.persons(reader)
+        choices = self._answering(who, name)
+        if len(choices) == 1:
+            return choices[0]
+        if choices:
+            return SpeakerAmbiguous(name, choices)
+        by_name = {entry.speaker.name: entry for entry in reversed(who.entries)}
+        near = tuple(by_name[other] for other in near_names(name, by_name))
+        return SpeakerUnknown(name, near or who.entries[:_OFFERED])
+
+    def like(self, reader: Reader, text: str, limit: int) -> tuple[SpeakerEntry, ...]:
+        """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
+        who = self.persons(reader)
+        return (who.matching(text) if text.strip() else who.entries)[:limit]
+
+    def shown(self, reader: Reader, speaker: SpeakerId) -> SpeakerShown:
+        """All about a speaker. Raises RulingRejected where nobody has that number any more."""
+        return self._shown(reader, self._person(reader, speaker))
+
+    def plan_merge(self, reader: Reader, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
+        """The two who would become one. Raises RulingRejected where they are one already."""
+        one, other = self._person(reader, speaker), self._person(reader, into)
+        if one is other:
+            message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."
+            raise RulingRejected(message if speaker != into else "Choose two different speakers.")
+        return self._shown(reader, one), self._shown(reader, other)
+
+    def merge(self, reader: Reader, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> SpeakersRuled:
+        """From now on whoever answers to the name of the one is the other. Raises RulingRejected."""
+        self.plan_merge(reader, speaker, into)
+        one, other = self._person(reader, speaker), self._person(reader, into)
+        new = NewRuling(
+            RulingKind.MERGE, one.key, one.entry.speaker.name, other_key=other.key, other=other.entry.speaker.name
+        )
+        return self._rule(reader, new, by)
+
+    def plan_split(
+        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: int
+    ) -> tuple[SpeakerShown, SpeakerPart]:
+        """The speaker and the part that would become another. Raises RulingRejected where there is no such part."""
+        shown = self.shown(reader, speaker)
+        part = next((part for part in shown.parts if (part.kind, part.number) == (kind, number)), None)
+        if part is None:
+            raise RulingRejected(_NO_PART)
+        return shown, part
+
+    def split(
+        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: int, by: UserId | None = None
+    ) -> SpeakersRuled:
+        """From now on a part of the speaker's quotations is somebody else's. Raises RulingRejected."""
+        self.plan_split(reader, speaker, kind, number)
+        person = self._person(reader, speaker)
+        new = taken_apart(person, self._archive.who.titles(reader, person), kind, number)
+        if new is None:
+            raise RulingRejected(_NO_PART)
+        return self._set_apart(reader, person, new, by) if kind is PartKind.NAME else self._rule(reader, new, by)
+
+    def alias(self, reader: Reader, speaker: SpeakerId, alias: str, by: UserId | None = None) -> SpeakersRuled:
+        """From now on the speaker answers to one more name. Raises RulingRejected."""
+        person = self._person(reader, speaker)
+        name = " ".join(normalise(alias).text.split())
+        if not name_key(name) or len(name) > _LONGEST_ALIAS:
+            message = f"An alias has at least one letter and at most {_LONGEST_ALIAS} characters."
+            raise RulingRejected(message)
+        if name_key(name) in _keys(person.entry):
+            message = f"{person.entry.speaker.name} answers to “{name}” already."
+            raise RulingRejected(message)
+        given = [rule for rule in _about(self.persons(reader), person) if rule.kind is RulingKind.ALIAS]
+        if len(given) >= _MOST_ALIASES:
+            message = f"{person.entry.speaker.name} has {_MOST_ALIASES} aliases, as many as a speaker may have."
+            raise RulingRejected(message)
+        return self._rule(reader, NewRuling(RulingKind.ALIAS, person.key, person.entry.speaker.name, other=name), by)
+
+    def undo(self, reader: Reader, ruling: RulingId, by: UserId | None = None) -> SpeakersRuled:
+        """Let a decision of the reader's own collection count no more. Raises RulingUnknown."""
+        undone = self._archive.who.undo(own_collection(reader), ruling, now=datetime.now(UTC), by=by)
+        return self._ruled(reader, undone, undone=True)
+
+    def rulings(self, reader: Reader) -> tuple[Ruling, ...]:
+        """The decisions that count for the reader: the shared ones first."""
+        return self.persons(reader).rules
+
+    def _set_apart(self, reader: Reader, person: Person, new: NewRuling, by: UserId | None) -> SpeakersRuled:
+        """A name is its own again: its merge is undone, and where others than this collection joined it, set apart."""
+        own, ruled = own_collection(reader), None
+        for rule in self.rulings(reader):
+            if rule.kind is RulingKind.MERGE and rule.key == new.key and rule.collection == own:
+                ruled = self.undo(reader, rule.id, by)
+        whole = self.persons(reader).known(person.keys[person.key])
+        if ruled is not None and (whole is None or all(whole.under(one) != new.key for one in whole.told)):
+            return ruled
+        return self._rule(reader, new, by)
+
+    def _rule(self, reader: Reader, new: NewRuling, by: UserId | None) -> SpeakersRuled:
+        ruling = self._archive.who.rule(own_collection(reader), new, now=datetime.now(UTC), by=by)
+        return self._ruled(reader, ruling, undone=False)
+
+    def _ruled(self, reader: Reader, ruling: Ruling, *, undone: bool) -> SpeakersRuled:
+        about = {ruling.key, ruling.other_key, part_key(ruling.id, ruling.key)}
+        concerned = tuple(one.entry for one in self.persons(reader).people if about & set(one.keys))
+        return SpeakersRuled(ruling, concerned, undone=undone)
+
+    def _shown(self, reader: Reader, person: Person) -> SpeakerShown:
+        titles = self._archive.who.titles(reader, person)
+        about = _about(self.persons(reader), person)
+        entry = person.entry
+        return SpeakerShown(entry.speaker, entry.quotations, len(person.articles), tuple(parts(person, titles)), about)
+
+    def _person(self, reader: Reader, speaker: SpeakerId) -> Person:
+        person = self.persons(reader).known(speaker)
+        if person is None:
+            raise RulingRejected(_GONE)
+        return person
+
+    @staticmethod
+    def _answering(who: Persons, name: str) -> tuple[SpeakerEntry, ...]:
+        key = name_key(name)
+        if not key:
+            return ()
+        given = {rule.key for rule in who.rules if rule.kind is RulingKind.ALIAS and name_key(rule.other or "") == key}
+        by_hand = tuple(person.entry for person in who.people if given & set(person.keys))
+        if by_hand:
+            return by_hand
+        exactly = [entry for entry in who.entries if key in _keys(entry)]
+        if exactly and " " in key:
+            return tuple(exactly)
+        if exactly:
+            of_name = [entry for entry in who.entries if last_name(name_key(entry.speaker.name) or " ") == key]
+            return tuple(entry for entry in who.entries if entry in exactly or entry in of_name)
+        return who.matching(name)
+
+
+def _keys(entry: SpeakerEntry) -> set[str]:
+    return {name_key(name) for name in (entry.speaker.name, *entry.speaker.aliases)}
+
+
+def _about(who: Persons, person: Person) -> tuple[Ruling, ...]:
+    mine = set(person.keys)
+    return tuple(
+        rule for rule in who.rules if rule.key in mine or rule.other_key in mine or part_key(rule.id, rule.key) in mine
+    )

@@ -1,0 +1,136 @@
+"""Whom "the senator" means: the one person of the article who bears that office, where it is safe to say.
+
+Safe is: a single person with a role of that kind as printed, named shortly before, whose gender does not contradict,
+and no unnamed other of the kind. Of several, one who alone has every further word of the mention ("the Florida
+senator") printed beside the name; a single one needs them too.
+In all other cases nobody is meant: a wrong name is worse than none.
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from retrieval.domain import Span
+from retrieval.text.attribution.genders import MEN, WOMEN
+from retrieval.text.attribution.people import People, Person
+from retrieval.text.names import fold, is_role_word
+from retrieval.text.words import word_list
+
+_NEAR = 1500
+_FAR = 20_000
+_TAIL = re.compile(r"\s(?:of|for|from|at|in|to|who|on|with|and)\s")
+_WORD = re.compile(r"[^\W_][\w.’'\-]*")
+_SAME = {
+    "sen": "senator", "rep": "representative", "congressman": "representative", "congresswoman": "representative",
+    "lawmaker": "representative", "gov": "governor", "spokesman": "spokesperson", "spokeswoman": "spokesperson",
+    "chairman": "chair", "chairwoman": "chair", "chairperson": "chair", "councilman": "councillor",
+    "councilwoman": "councillor", "councilor": "councillor", "attorney": "lawyer", "businesswoman": "businessman",
+    "businessperson": "businessman", "premier": "minister", "ceo": "executive", "adviser": "advisor", "gen": "general",
+    "col": "colonel", "capt": "captain", "adm": "admiral", "lt": "lieutenant", "sgt": "sergeant", "det": "detective",
+    "dr": "doctor", "prof": "professor", "rev": "reverend", "supt": "superintendent", "actress": "actor",
+}  # fmt: skip
+_GENDERED = {"woman": "f", "women": "f", "man": "m", "men": "m", "actress": "f", "queen": "f", "king": "m"}
+_TOLD_APART = word_list(
+    "former ex then vice deputy assistant acting interim elect president-elect future late junior senior onetime"
+)
+_STATES = {
+    "ala": "alabama", "alaska": "alaska", "ariz": "arizona", "ark": "arkansas", "calif": "california",
+    "colo": "colorado", "conn": "connecticut", "del": "delaware", "fla": "florida", "ga": "georgia",
+    "ill": "illinois", "ind": "indiana", "iowa": "iowa", "kan": "kansas", "ky": "kentucky", "la": "louisiana",
+    "mass": "massachusetts", "md": "maryland", "mich": "michigan", "minn": "minnesota", "miss": "mississippi",
+    "mo": "missouri", "mont": "montana", "neb": "nebraska", "nev": "nevada", "ohio": "ohio", "okla": "oklahoma",
+    "ore": "oregon", "pa": "pennsylvania", "tenn": "tennessee", "texas": "texas", "utah": "utah", "va": "virginia",
+    "vt": "vermont", "wash": "washington", "wis": "wisconsin", "wyo": "wyoming", "r": "republican", "d": "democrat",
+    "i": "independent",
+}  # fmt: skip
+_PARTIES = {"democratic": "democrat", "gop": "republican", "american": "us", "u.s": "us"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    """A role taken apart: "former Florida senator" is the kind "senator", told apart by "former", with "florida"."""
+
+    kind: str
+    apart: frozenset[str]
+    rest: frozenset[str]
+
+
+class Offices:
+    """Who bears which office in one article."""
+
+    def __init__(self, text: str, people: People) -> None:
+        self._text = text
+        self._bearing: dict[str, list[tuple[Person, list[_Office]]]] = {}
+        for person in people.everybody:
+            offices = _offices(person)
+            for kind in {office.kind for office in offices}:
+                self._bearing.setdefault(kind, []).append((person, offices))
+
+    def holder(self, mention: Span) -> Person | None:
+        """The person whom "the" and an office, at a mention, stand for, or None where it is not safe to say."""
+        article, _, printed = " ".join(mention.of(self._text).split()).partition(" ")
+        wanted = _office(printed) if article.casefold() == "the" else None
+        if wanted is None:
+            return None
+        bearing = [
+            person
+            for person, offices in self._bearing.get(wanted.kind, [])
+            if any(office.kind == wanted.kind and office.apart == wanted.apart for office in offices)
+            and (not wanted.rest or wanted.rest <= _printed_beside(person, offices))
+        ]
+        if len(bearing) != 1 or _gender_contradicts(printed, bearing[0]) or _other(self._text, mention, printed):
+            return None
+        before = bisect_left(bearing[0].places, mention.start)
+        return bearing[0] if before and mention.start - bearing[0].places[before - 1] <= _NEAR else None
+
+
+def _office(role: str) -> _Office | None:
+    """Take a role apart; None where its head is no office, or where there are several of them."""
+    head, *_ = _TAIL.split(f"{role} ", maxsplit=1)
+    words = [word.strip(".'’-") for word in _WORD.findall(fold(head))]
+    if not words or not is_role_word(words[-1]) or (words[-1].endswith("s") and is_role_word(words[-1][:-1])):
+        return None
+    behind = [word.strip(".'’-") for word in _WORD.findall(fold(role[len(head) :]))]
+    kind = "spokesperson" if words[-2:] == ["press", "secretary"] else _SAME.get(words[-1], words[-1])
+    others = [_PARTIES.get(word, word) for word in (*words[:-1], *behind)]
+    apart = frozenset(word for word in others if word in _TOLD_APART)
+    return _Office(kind, apart, frozenset(others) - apart - {"of", "the", "for", "at", "in", "a", "an", "press", "us"})
+
+
+def _offices(person: Person) -> list[_Office]:
+    """Every office printed beside a name; a rank is one too ("the general")."""
+    printed = [*person.roles, *([person.rank] if person.rank else [])]
+    return [office for role in printed if (office := _office(re.sub(r"^(?:an?|the|his|her|its) ", "", role)))]
+
+
+def _printed_beside(person: Person, offices: list[_Office]) -> frozenset[str]:
+    """Every word that stands beside a person's name, as a role or in brackets."""
+    tag = frozenset(_STATES.get(word, word) for word in re.findall(r"[a-z]+", person.tag.casefold()))
+    return tag.union(*(office.rest for office in offices))
+
+
+def _gender_contradicts(printed: str, person: Person) -> bool:
+    """Whether an office that tells a gender ("spokeswoman") contradicts the person's given name."""
+    head, *_ = _TAIL.split(f"{printed} ", maxsplit=1)
+    told = next((gender for ending, gender in _GENDERED.items() if head.strip().casefold().endswith(ending)), None)
+    first = fold(person.name.split()[0])
+    known = "m" if first in MEN else "f" if first in WOMEN else None
+    return told is not None and known is not None and told != known
+
+
+def _other(text: str, mention: Span, printed: str) -> bool:
+    """Whether the text speaks of one more of the kind without naming them: "a spokesman", "another senator"."""
+    head, *_ = _TAIL.split(f"{printed} ", maxsplit=1)
+    noun = re.escape(head.split()[-1]) if head.split() else ""
+    unnamed = re.compile(rf"\b(?:an?|another|one|some|two|both)\s+(?:[\w.’'-]+\s+){{0,4}}?{noun}s?\b", re.IGNORECASE)
+    return any(
+        not _names_somebody(text, found)
+        for found in unnamed.finditer(text, max(0, mention.start - _FAR), mention.start)
+    )
+
+
+def _names_somebody(text: str, found: re.Match[str]) -> bool:
+    """Whether a name stands beside an office: "Ana Costa, a spokeswoman", "a spokeswoman, Ana Costa"."""
+    before = re.search(r"([A-Z][\w.’'-]*),\s$", text[max(0, found.start() - 40) : found.start()])
+    after = re.match(r"(?:\s(?:for|of|at|with)\s[^,.;]{2,50})?,?\s[A-Z][a-z]", text[found.end() : found.end() + 70])
+    return bool(before or after)

@@ -1,0 +1,83 @@
+"""Single quotation marks as the outer ones, as British papers set them, told from apostrophes.
+
+An apostrophe stands inside a word, where letters are left out ("'em", "goin'"), or behind a plural ("the dogs' owner").
+A closing mark follows a stop or a comma, or else a word that no apostrophe would follow. What stays open is refused.
+"""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.text.words import word_list
+
+_OPENING = re.compile(r"(?<![\w’'‘,.?!…])([‘'“\"])(?=[^\s’'”\"]|“)")
+_SINGLE = re.compile("[‘’']")
+_ELIDED = word_list("em til tis twas cause bout n round neath nuff cos twill tisn twere ere")
+_STOPS = frozenset(",.?!…—–-")
+_SHORTENED = word_list("o an th lil ol mo de po")
+_PARTNER = {"“": "”", '"': '"'}
+_FEWEST = 1
+
+
+def uses_singles(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Whether single marks are a text's outer ones: more speech stands between them than between double marks."""
+    single = double = 0
+    for start, end in spans:
+        for opened, closed, _ in pairs(text, start, end):
+            if text[opened - 1] in "‘'":
+                single += closed > opened and text[closed - 1] in _STOPS
+            else:
+                double += 1
+    return single >= _FEWEST and single > double
+
+
+def pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield (start, end, closed) of what marks of either kind enclose in text[start:end], outer ones only."""
+    at = start
+    unclosed: int | None = None
+    hopeless: set[str] = set()
+    while (opening := _OPENING.search(text, at, end)) is not None:
+        at, mark = opening.end(), opening.group()
+        if mark in hopeless or (mark in "‘'" and _is_elision(text, at)):
+            continue
+        closing = _closing(text, at, end) if mark in "‘'" else text.find(_PARTNER[mark], at, end)
+        if closing < 0:
+            hopeless |= {mark} - {"‘", "'"}
+            unclosed = at
+        else:
+            unclosed = None
+            yield at, closing, True
+            at = closing + 1
+    if unclosed is not None and unclosed < end:
+        yield unclosed, end, False
+
+
+def _is_elision(text: str, at: int) -> bool:
+    """Whether an opening mark is an apostrophe before a word cut short or a year: 'em, '90s."""
+    word = re.compile(r"\w+").match(text, at)
+    return word is not None and (
+        word.group().casefold() in _ELIDED or re.fullmatch(r"\d\ds?", word.group()) is not None
+    )
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Where a single mark closes that opened just before `start`, short of the next to open; -1 where it does not."""
+    doubtful = -1
+    for found in _SINGLE.finditer(text, start + 1, end):
+        at = found.start()
+        if _OPENING.match(text, at) and not _is_elision(text, at + 1):
+            break
+        if text[at] == "‘" or text[at - 1].isspace() or (at + 1 < end and text[at + 1].isalnum()):
+            continue
+        if text[at - 1] in _STOPS or not _may_be_apostrophe(text, at, end):
+            return at
+        doubtful = at if doubtful < 0 else doubtful
+    return doubtful
+
+
+def _may_be_apostrophe(text: str, at: int, end: int) -> bool:
+    """Whether a mark behind a word may stand for a plural's genitive or for letters left out."""
+    word = re.search(r"\w+$", text[max(0, at - 20) : at])
+    if word is None or at + 2 >= end or text[at + 1] != " " or not text[at + 2].isalnum():
+        return False
+    bare = word.group().casefold()
+    return bare.endswith(("s", "in")) or bare in _SHORTENED

@@ -1,0 +1,182 @@
+"""A question as evidence is measured against it: what it asks for, its words and their rarity, its names, its tokens.
+
+How rare a word is comes from the question's tokens, not from the archive: in an archive of one article every word is
+rare. Nothing here has seen an answer.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from retrieval.text.abbreviations import Form, forms_of
+from retrieval.text.clues import Asked, asked
+from retrieval.text.token_vectors import keeps, turn
+from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from retrieval.domain import FloatArray, QueryEmbedding
+
+_COMMONEST = 1995
+"""Entries of a vocabulary before its words: marks, single characters. Words follow by falling frequency."""
+
+_RAREST = 10.3
+"""The rarity of a word that the vocabulary does not hold whole: the logarithm of a vocabulary's usual size."""
+
+_SURFACE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
+_THING = re.compile(r"\b(?:what|which|how many|how much)\s+(\w+)", re.IGNORECASE)
+_CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’.-]*")
+_CAPITAL_WITHIN = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]*")
+_LOWER = re.compile(r"\b[a-z][\w'’-]*")
+_AUXILIARY = re.compile(
+    r"\b(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should)(?:n['’]t)?\s+", re.IGNORECASE
+)
+_ACRONYM = re.compile(r"(?:the\s+)?(?:[A-Z]\.?){2,5}(?:['’]s)?(?!\w)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """A question as evidence is measured against it.
+
+    `rarity` maps its content words (analysed, each once, in order) to how rare each is (1..10.3); `names` are those
+    that it writes with a capital, `asked_about` the words behind its auxiliary verb, in order. Its t content tokens:
+    `vectors` (t, d), turned, `weights` (t,), adding up to one, and `words`, the word of each. Turned as well: `asking`
+    (0 or 1, d), the token of its question word; `thing` (n, d), those of what is asked for: which *river*; and all of
+    them one below the other, `directions`. `forms` are the abbreviations in it, and the names that have one.
+    """
+
+    kind: Asked
+    rarity: Mapping[str, float]
+    names: frozenset[str]
+    asked_about: tuple[str, ...]
+    vectors: FloatArray
+    weights: FloatArray
+    words: tuple[str, ...]
+    asking: FloatArray
+    thing: FloatArray
+    directions: FloatArray
+    forms: tuple[Form, ...]
+
+    def coverage(self, words: AbstractSet[str]) -> float:
+        """The share of the question, by rarity, whose words are among `words`; 0 where it has no content words."""
+        return self._share(word for word in self.rarity if word in words)
+
+    def relation(self, words: AbstractSet[str]) -> float:
+        """As `coverage`, of what is said about the names: every word but them."""
+        return self._share(word for word in self.rarity if word in words and word not in self.names)
+
+    def familiarity(self, words: AbstractSet[str], near: FloatArray) -> float:
+        """How well the name that is met worst is met (0..1): 1 by one of `words`, else by its nearest token.
+
+        `near` (s, t) are the cosines of some sentences. 1 for a question without names.
+        """
+        closest = near.max(axis=0, initial=0.0) if near.size else np.zeros(len(self.words))
+        met = dict.fromkeys(self.names & self.rarity.keys(), 0.0)
+        for word, cosine in zip(self.words, closest, strict=True):
+            if word in met:
+                met[word] = max(met[word], float(cosine))
+        return min((1.0 if word in words else cosine for word, cosine in met.items()), default=1.0)
+
+    def agent(self) -> frozenset[str]:
+        """The name of whom it asks about: what stands right behind its auxiliary verb ("why did *Hamas* cancel")."""
+        return frozenset(takewhile(self.names.__contains__, self.asked_about))
+
+    def _share(self, words: Iterable[str]) -> float:
+        total = sum(self.rarity.values())
+        return sum(self.rarity[word] for word in words) / total if total else 0.0
+
+
+def understand(text: str, embedding: QueryEmbedding) -> Question:
+    """Read a question: what it asks for, its content words with their rarity, its tokens turned as passages' are.
+
+    Words that are to count for nothing may be blanks in `text`, as long as all others stand where they were embedded.
+    """
+    places = [place if keeps(text, *place) else None for place in embedding.token_places]
+    rarity = _rarity(text, embedding)
+    words = [_word_at(text, place[0]) if place else "" for place in places]
+    chosen = [index for index, word in enumerate(words) if word in rarity]
+    weights = np.array([rarity[words[index]] / words.count(words[index]) for index in chosen], dtype=np.float32)
+    asking = _tokens_within(embedding, _question_word(text))[:1]
+    thing = _tokens_within(embedding, _thing(text))
+    directions = turn(embedding.token_vectors[[*chosen, *asking, *thing]])
+    return Question(
+        kind=asked(text),
+        rarity=rarity,
+        names=frozenset(analyse(" ".join(_CAPITAL.findall(text.strip())))),
+        asked_about=_asked_about(text),
+        vectors=directions[: len(chosen)],
+        weights=weights / max(float(weights.sum()), 1e-9),
+        words=tuple(words[index] for index in chosen),
+        asking=directions[len(chosen) : len(chosen) + len(asking)],
+        thing=directions[len(chosen) + len(asking) :],
+        directions=directions,
+        forms=forms_of(rarity.keys()),
+    )
+
+
+def with_names(question: Question, texts: Sequence[str]) -> Question:
+    """A question all in lower case learns its names from texts: words written with a capital oftener than without."""
+    if question.names:
+        return question
+    upper = Counter(analyse(" ".join(name for text in texts for name in _CAPITAL_WITHIN.findall(text))))
+    lower = Counter(analyse(" ".join(word for text in texts for word in _LOWER.findall(text))))
+    return replace(question, names=frozenset(word for word in question.rarity if upper[word] > lower[word]))
+
+
+def _question_word(text: str) -> tuple[int, int]:
+    """Where the first question word stands; (0, 0) where there is none."""
+    found = (word.span() for word in _SURFACE.finditer(text) if word.group().casefold() in QUESTION_WORDS)
+    return next(found, (0, 0))
+
+
+def _thing(text: str) -> tuple[int, int]:
+    """Where the noun behind "which" or "how many" stands, or whatever is there; (0, 0) for nothing of content."""
+    found = _THING.search(text)
+    return (0, 0) if found is None or found[1].casefold() in FUNCTION_WORDS else found.span(1)
+
+
+def _tokens_within(embedding: QueryEmbedding, place: tuple[int, int]) -> list[int]:
+    start, stop = place
+    return [n for n, (first, last) in enumerate(embedding.token_places) if start <= first < last <= stop]
+
+
+def _asked_about(text: str) -> tuple[str, ...]:
+    """The analysed words behind the auxiliary verb; none behind an acronym, which texts spell out as they like."""
+    parts = _AUXILIARY.split(text, maxsplit=1)
+    return () if len(parts) == 1 or _ACRONYM.match(parts[1]) else tuple(analyse(parts[1]))
+
+
+def _rarity(text: str, embedding: QueryEmbedding) -> dict[str, float]:
+    """Rarity by rank in the model's vocabulary: by Zipf's law a rank's logarithm is a frequency's, but for a constant.
+
+    A word in several pieces is as rare as they come. A model that does not tell where its tokens stand makes all alike.
+    """
+    pieces: dict[str, list[int]] = {word: [] for word in analyse(text)}
+    for (start, end), token in zip(embedding.token_places, embedding.token_ids, strict=False):
+        word = _word_at(text, start) if end > start else ""
+        if word in pieces:
+            pieces[word].append(int(token))
+    return {word: _rank(tokens) for word, tokens in pieces.items()}
+
+
+def _rank(pieces: Sequence[int]) -> float:
+    if len(pieces) != 1:
+        return _RAREST
+    return min(max(math.log(max(pieces[0] - _COMMONEST, 1)), 1.0), _RAREST)
+
+
+def _word_at(text: str, position: int) -> str:
+    """The last analysed word of the surface word at `position`; the empty string where there is none."""
+    for found in _SURFACE.finditer(text):
+        if found.start() <= position < found.end():
+            return (analyse(found.group()) or [""])[-1]
+    return ""

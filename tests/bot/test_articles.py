@@ -1,0 +1,342 @@
+"""What a server's moderators do with articles, as they do it."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.render import articles, servers
+from retrieval.domain import SHARED, CollectionId, Draft, UserId
+from tests.articles import BAKERY, SCHOOL
+from tests.articles import BRIDGE as BRIDGE_DRAFT
+from tests.bot.conftest import labels_of, text_of
+from tests.bot.desks import BRIDGE, Desks, Server, two_servers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    import discord
+    from simcord.results import InteractionResult
+
+    from retrieval.domain import Fetched, NotModified, Validators
+
+PAGE = "https://courier.example/bridge"
+FETCHED = datetime(2026, 5, 7, 14, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
+    async with two_servers(tmp_path) as opened:
+        yield opened
+
+
+async def paste(server: Server, text: str = BRIDGE, **fields: str) -> InteractionResult:
+    """`/article add` with neither a link nor a file, and the form filled in."""
+    shown = await server.slash("article add")
+    assert shown.modal is not None
+    named = {field["label"]: field["custom_id"] for field in fields_of(shown.modal)}
+    values = {"The text": text, **{name.capitalize(): value for name, value in fields.items()}}
+    return await server.owner.submit_modal(shown, {named[name]: value for name, value in values.items()})
+
+
+def fields_of(modal: dict[str, object]) -> list[dict[str, str]]:
+    rows = modal["components"]
+    assert isinstance(rows, list)
+    return [field for row in rows for field in row["components"]]
+
+
+async def titles(server: Server, **filters: str) -> str:
+    return text_of(await server.slash("article list", **filters))
+
+
+async def test_a_pasted_text_is_added_and_what_was_understood_is_told(desks: Desks) -> None:
+    result = await paste(desks.one, headline="Bridge closed", link=PAGE, date="2024-05-07")
+    said = text_of(result)
+    assert result.ephemeral
+    assert "Added" in said
+    assert "Bridge closed" in said
+    assert "<t:1715083200:D>" in said
+    assert "47 words · 1 passage · 1 quotation" in said
+    assert "Ada Okafor" in said
+    assert labels_of(result) == ["Undo"]
+    assert "Bridge closed" in text_of(await desks.one.slash("ask", question="why was the harbour bridge closed"))
+
+
+async def test_the_same_text_is_known_the_second_time_and_cannot_be_undone(desks: Desks) -> None:
+    await paste(desks.one, headline="Bridge closed")
+    again = await paste(desks.one, headline="Another headline")
+    assert "Already known" in text_of(again)
+    assert labels_of(again) == []
+
+
+async def test_undo_takes_back_what_was_added(desks: Desks) -> None:
+    added = await paste(desks.one, headline="Bridge closed")
+    await desks.one.click(added.response, "Undo")
+    assert "Undone" in text_of(added)
+    assert "There is no article yet" in await titles(desks.one)
+    assert labels_of(added) == []
+
+
+async def test_undo_of_a_newer_version_puts_the_older_one_back(desks: Desks) -> None:
+    await paste(desks.one, headline="Bridge closed", link=PAGE)
+    newer = await paste(desks.one, BRIDGE.replace("Tuesday", "Wednesday"), headline="Bridge closed", link=PAGE)
+    assert "A newer version replaced the older one" in text_of(newer)
+    assert "updated" in text_of(await desks.one.slash("article show", article="Bridge"))
+    await desks.one.click(newer.response, "Undo")
+    asked = text_of(await desks.one.slash("ask", question="on which day was the harbour bridge closed"))
+    assert "Tuesday" in asked
+
+
+async def test_a_file_is_read(desks: Desks) -> None:
+    file = ("bridge.txt", f"Bridge closed\n\n{BRIDGE}".encode())
+    result = await desks.one.slash("article add", file=file)
+    assert "Bridge closed" in text_of(result)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        (("bridge.exe", b"x"), "I read files that end with"),
+        (("bridge.txt", b"x" * 5_000_001), "larger than 5 MB"),
+        (("bridge.txt", b""), "empty"),
+    ],
+)
+async def test_a_file_that_is_no_article_is_refused_kindly(desks: Desks, file: tuple[str, bytes], said: str) -> None:
+    result = await desks.one.slash("article add", file=file)
+    assert said in text_of(result)
+    assert "There is no article yet" in await titles(desks.one)
+
+
+def page() -> str:
+    """A page of a newspaper with enough words to be an article."""
+    letter = "Engineers told residents in a letter that one of the lanes of the bridge may open again within a week. "
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in (*BRIDGE.split("\n\n"), letter * 3, letter * 2))
+    return (
+        f"<html><head><title>Bridge closed</title></head><body><article><h1>Bridge closed</h1>{text}</article></body>"
+    )
+
+
+async def test_a_link_is_fetched_and_its_article_added(desks: Desks) -> None:
+    desks.web.page(PAGE, page())
+    said = text_of(await desks.one.slash("article add", url=PAGE))
+    assert "Added" in said
+    assert "Bridge closed" in said
+    assert "Fetched by me" in text_of(await desks.one.slash("article show", article="Bridge"))
+
+
+async def test_while_a_page_is_read_for_long_that_is_said(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    desks.web.page(PAGE, page())
+    fetch = desks.web.fetch
+
+    def slowly(url: str, known: Validators | None = None) -> Fetched | NotModified:
+        time.sleep(2.5)
+        return fetch(url, known)
+
+    monkeypatch.setattr(desks.web, "fetch", slowly)
+    result = await desks.one.slash("article add", url=PAGE)
+    assert any(articles.READING_PAGE in str(request) for request in desks.env.http_requests)
+    assert articles.READING_PAGE not in text_of(result)
+    assert "Bridge closed" in text_of(result)
+
+
+async def test_a_link_that_is_refused_or_answers_nothing_is_told_kindly(desks: Desks) -> None:
+    desks.web.refuses("http://10.0.0.1/")
+    desks.web.fails(PAGE, 503)
+    assert "private network" in text_of(await desks.one.slash("article add", url="http://10.0.0.1/"))
+    assert "503" in text_of(await desks.one.slash("article add", url=PAGE))
+    assert "There is no article yet" in await titles(desks.one)
+
+
+async def test_an_answer_from_a_corrected_article_or_a_page_that_is_gone_says_so(desks: Desks) -> None:
+    corrected = f"{BRIDGE}\n\nCorrection: An earlier version of this article misstated the day.\n"
+    desks.room.add_article(Draft(corrected, "Bridge closed"), home(desks.one))
+    for command in ({"ask": "question"}, {"quote": "speaker"}):
+        ((name, option),) = command.items()
+        asked = "why was the harbour bridge closed" if name == "ask" else "Okafor"
+        assert "⚠ corrected by the publisher" in text_of(await desks.one.slash(name, **{option: asked}))
+    desks.web.page(PAGE, page())
+    await desks.other.slash("article add", url=PAGE)
+    desks.web.fails(PAGE, 404)
+    desks.room.recheck(datetime.now(UTC) + timedelta(days=2), 5)
+    assert "⚠ the page is gone" in text_of(await desks.other.slash("quote", speaker="Okafor"))
+
+
+async def test_a_link_and_a_file_at_once_are_too_many(desks: Desks) -> None:
+    result = await desks.one.slash("article add", url=PAGE, file=("a.txt", b"x"))
+    assert text_of(result) == articles.ONE_OF_BOTH
+
+
+async def test_what_is_no_day_is_said_in_the_form_s_answer(desks: Desks) -> None:
+    assert "is no day" in text_of(await paste(desks.one, date="tomorrow"))
+
+
+async def test_a_list_has_pages_and_filters_that_stay(desks: Desks) -> None:
+    for number in range(19):
+        text = BRIDGE.replace("Tuesday", f"day {number}")
+        published = datetime(2024, 5, 1 + number, tzinfo=UTC)
+        desks.room.add_article(Draft(text, f"Bridge {number}", "The Courier", published_at=published), home(desks.one))
+    desks.room.add_article(BAKERY, home(desks.one))
+    listed = await desks.one.slash("article list", search="bridge", source="courier", since="2024-05-02")
+    assert "Bridge 18" in text_of(listed)
+    assert "1 to 8 of 18 · search: bridge · source: courier · since: 2024-05-02" in text_of(listed)
+    assert labels_of(listed) == ["Older"]
+    await desks.one.click(listed.response, "Older")
+    await desks.one.click(listed.response, "Older")
+    assert "17 to 18 of 18" in text_of(listed)
+    assert "Bakery" not in text_of(listed)
+    assert labels_of(listed) == ["Back"]
+    assert "No article is like that" in await titles(desks.one, search="zebra")
+    assert "is no day" in text_of(await desks.one.slash("article list", since="soon"))
+
+
+async def test_an_article_is_shown_with_all_that_is_known_of_it(desks: Desks) -> None:
+    draft = replace(BRIDGE_DRAFT, fetched_at=FETCHED, authors=("Ann Lee",))
+    desks.room.add_article(draft, home(desks.one), UserId(desks.one.owner.id))
+    said = text_of(await desks.one.slash("article show", article="Harbour bridge"))
+    assert "Ann Lee" in said
+    assert "Ada Okafor \\(2\\)" in said
+    assert f"<@{desks.one.owner.id}>" in said
+    assert "Fetched by me" in said
+
+
+async def test_headlines_are_completed_and_removing_offers_only_the_server_s_own(desks: Desks) -> None:
+    desks.room.add_article(BAKERY, SHARED)
+    own = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).article.id
+    desks.room.add_article(SCHOOL, home(desks.other))
+    shown = await desks.one.owner.autocomplete(desks.one.channel, "article show", "article", "")
+    assert [choice["name"] for choice in shown] == [
+        "Oldest bakery in Port Selby wins national prize (2024-06-01)",
+        "Harbour bridge closed after cracks are found (2024-05-07)",
+    ]
+    removable = await desks.one.owner.autocomplete(desks.one.channel, "article remove", "article", "BRIDGE")
+    assert [choice["value"] for choice in removable] == [f"article:{own}"]
+
+
+async def test_an_article_is_removed_only_after_it_was_asked_for(desks: Desks) -> None:
+    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).article.id
+    asked = await desks.one.slash("article remove", article=f"article:{added}")
+    assert "Remove this article?" in text_of(asked)
+    assert "1 passage, 2 quotations" in text_of(asked)
+    assert labels_of(asked) == ["Remove", "Keep"]
+    assert desks.room.about(desks.one.reader).articles == 1
+    await desks.one.click(asked.response, "Remove")
+    assert "Removed" in text_of(asked)
+    assert desks.room.about(desks.one.reader).articles == 0
+    late = await desks.one.slash("article remove", article=f"article:{added}")
+    assert "There is no article" in text_of(late)
+
+
+async def test_keeping_takes_the_question_away(desks: Desks) -> None:
+    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).article.id
+    asked = await desks.one.slash("article remove", article=f"#{added}")
+    await desks.one.click(asked.response, "Keep")
+    assert asked.response is None
+    assert desks.room.about(desks.one.reader).articles == 1
+
+
+async def test_a_shared_article_is_not_removed_by_a_server(desks: Desks) -> None:
+    added = desks.room.add_article(BRIDGE_DRAFT, SHARED).article.id
+    asked = await desks.one.slash("article remove", article=f"article:{added}")
+    assert "shared by the operator" in text_of(asked)
+    assert labels_of(asked) == []
+
+
+async def test_a_button_whose_article_went_meanwhile_says_so(desks: Desks) -> None:
+    added = await paste(desks.one, headline="Bridge closed")
+    (entry,) = desks.room.articles(desks.one.reader)
+    desks.room.remove_article(desks.one.reader, entry.id)
+    pressed = await desks.one.click(added.response, "Undo")
+    assert text_of(pressed) == articles.GONE
+
+
+async def test_an_export_is_the_server_s_own_articles_as_json_lines(desks: Desks) -> None:
+    assert text_of(await desks.one.slash("article export")) == articles.NOTHING_TO_EXPORT
+    desks.room.add_article(BAKERY, SHARED)
+    desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
+    desks.room.add_article(SCHOOL, home(desks.other))
+    result = await desks.one.slash("article export")
+    assert result.response is not None
+    (file,) = result.response.attachments
+    lines = [json.loads(line) for line in (await file.read()).decode().splitlines()]
+    assert [line["title"] for line in lines] == ["Harbour bridge closed after cracks are found"]
+    assert lines[0]["text"].startswith("Harbour bridge closed")
+    assert lines[0]["published_at"] == "2024-05-07T00:00:00+00:00"
+
+
+async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = desks.room.desk
+    for draft in (BRIDGE_DRAFT, BAKERY, SCHOOL):
+        desks.room.add_article(draft, home(desks.one))
+    whole = desk.export
+    monkeypatch.setattr(desk, "export", lambda reader, after: whole(reader, after, 900))
+    result = await desks.one.slash("article export")
+    assert result.response is not None
+    sent = [result.response, *result.followups]
+    names = [message.attachments[0].filename for message in sent]
+    assert names == [f"articles-{desks.one.guild.id}-{number}.jsonl" for number in (1, 2, 3)]
+    assert "The next file follows." in sent[0].content
+    assert "follows" not in sent[-1].content
+
+
+async def test_somebody_who_may_not_manage_the_server_is_not_offered_the_commands(desks: Desks) -> None:
+    offered = desks.one.member.available_commands(desks.one.channel)
+    assert {"ask", "quote", "privacy"} <= set(offered)
+    assert not [name for name in offered if name.startswith(("article", "settings"))]
+
+
+async def test_whom_the_integrations_page_lets_in_may_use_a_command(desks: Desks) -> None:
+    desks.one.guild.set_command_permissions(await command(desks, "article"), {desks.one.member: True})
+    desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
+    listed = await desks.one.slash_by(desks.one.member, "article list")
+    assert "Harbour bridge" in text_of(listed)
+    asked = await desks.one.slash_by(desks.one.member, "article remove", article="Harbour")
+    assert "Remove this article?" in text_of(asked)
+    assert asked.response is not None
+    await desks.one.member.click(asked.response, label="Remove")
+    assert desks.room.about(desks.one.reader).articles == 0
+
+
+async def test_with_a_role_for_adding_its_members_add_and_nobody_else_but_managers(desks: Desks) -> None:
+    guild = desks.one.guild
+    guild.set_command_permissions(await command(desks, "article"), {guild.default_role: True})
+    role = guild.create_role("reporters")
+    reporter = guild.add_member(desks.env.create_user("reporter"), roles=[role])
+    await desks.one.slash("settings adders", role=role)
+    assert text_of(await desks.one.slash_by(desks.one.member, "article list")) == servers.NOT_AN_ADDER
+    assert "There is no article yet" in text_of(await desks.one.slash_by(reporter, "article list"))
+    desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
+
+
+async def test_neither_server_sees_the_other_s_articles(desks: Desks) -> None:
+    await paste(desks.one, headline="Bridge closed")
+    await paste(desks.other, BRIDGE.replace("Ada Okafor", "Linda Sorensen"), headline="Bridge closed")
+    for server, own, foreign in ((desks.one, "Ada Okafor", "Sorensen"), (desks.other, "Linda Sorensen", "Okafor")):
+        (entry,) = desks.room.articles(server.reader)
+        for said in (
+            await titles(server),
+            text_of(await server.slash("article show", article=f"article:{entry.id}")),
+            text_of(await server.slash("ask", question="was anybody in danger on the harbour bridge")),
+            text_of(await server.slash("quote", speaker=own.split()[1])),
+            text_of(await server.slash("quote", speaker=foreign)),
+            text_of(await server.slash("about")),
+            text_of(await server.slash("settings audit")),
+        ):
+            assert foreign not in said.replace(f"“{foreign}”", "")
+        other = 3 - entry.id
+        assert "There is no article" in text_of(await server.slash("article show", article=f"article:{other}"))
+        assert "There is no article" in text_of(await server.slash("article remove", article=f"article:{other}"))
+
+
+def home(server: Server) -> CollectionId:
+    return CollectionId(server.guild.id)
+
+
+async def command(desks: Desks, name: str) -> discord.app_commands.AppCommand:
+    """A command as Discord knows it."""
+    return next(known for known in await desks.bot.tree.fetch_commands() if known.name == name)

@@ -1,0 +1,43 @@
+"""Many who ask at the same moment, through the bot's own pool and a real newsroom."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot.offload import Offload
+from config.settings import QuotationParser, Settings
+from retrieval.assembly import open_newsroom
+from retrieval.domain import Answer, Draft, Reader
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TOWNS = [
+    f"{first}{second}" for first in ("Ash", "Elm", "Oak", "Yew", "Fir") for second in ("ford", "ham", "by", "well")
+]
+
+
+async def test_of_twenty_who_ask_at_once_none_is_lost_and_each_gets_their_own_answer(tmp_path: Path) -> None:
+    settings = Settings(
+        _env_file=None,
+        archive_path=tmp_path / "archive.sqlite3",
+        seeds_path=tmp_path / "none",
+        quotation_parser=QuotationParser.RULES,
+    )
+    with open_newsroom(settings, HashingEmbedder()) as newsroom:
+        newsroom.warm_up.result()
+        for town in TOWNS:
+            newsroom.add_article(Draft(f"The bridge of {town} was closed on Monday after the flood.", title=town))
+        offload = Offload(workers=2, limit_seconds=30)
+
+        def ask(town: str) -> str:
+            found = newsroom.ask(Reader(), f"Why was the bridge of {town} closed?")
+            nearest = found.citations if isinstance(found, Answer) else found.nearest
+            return nearest[0].source.title
+
+        answered = await asyncio.gather(*(offload.run(partial(ask, town)) for town in TOWNS))
+        offload.close()
+    assert answered == TOWNS

@@ -1,0 +1,171 @@
+"""What moderators are shown, as pure functions: within every limit of Discord, whatever an article is called."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.preferences import MOST_CHANNELS
+from bot.render import articles, limits, notices, servers, sources
+from bot.settled import Preferences
+from retrieval.domain import (
+    AddedArticle,
+    Article,
+    ArticleEntry,
+    ArticleId,
+    ArticlePage,
+    ArticleShown,
+    AuditLine,
+    AuditPage,
+    Exported,
+    Notice,
+    Source,
+    UserId,
+    Version,
+)
+from tests.bot.test_escape import TEXTS
+
+if TYPE_CHECKING:
+    from bot.render.reply import Reply
+
+AT = datetime(2024, 3, 25, 14, 5, tzinfo=UTC)
+LARGEST = 2**63 - 1
+MOMENTS = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - `timezones` tells
+NAMES = st.lists(TEXTS, max_size=30)
+SOURCES = st.builds(
+    Source,
+    title=TEXTS,
+    publisher=st.none() | TEXTS,
+    authors=NAMES.map(tuple),
+    url=st.none() | st.just("https://wire.example/a"),
+    published_at=st.none() | MOMENTS,
+    updated_at=st.none() | MOMENTS,
+    notice=st.none() | st.sampled_from(Notice),
+)
+ENTRIES = st.builds(
+    ArticleEntry,
+    id=st.just(ArticleId(LARGEST)),
+    source=SOURCES,
+    added_at=MOMENTS,
+    passages=st.integers(0, 10**6),
+    quotations=st.integers(0, 10**6),
+)
+
+
+def article(source: Source) -> Article:
+    return Article(ArticleId(LARGEST), source, "body", AT)
+
+
+def assert_fits(reply: Reply) -> None:
+    assert limits.violations(reply.embeds) == []
+    assert len(reply.content or "") <= limits.CONTENT
+    assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in reply.controls)
+    for embed in reply.embeds:
+        assert all(field.name and field.value for field in embed.fields)
+
+
+@settings(max_examples=40)
+@given(source=SOURCES, names=NAMES, known=st.booleans(), replaced=st.booleans())
+def test_what_was_understood_of_an_article_fits(
+    source: Source, names: list[str], *, known: bool, replaced: bool
+) -> None:
+    found = AddedArticle(article(source), known, 9999, 9999, tuple(names), replaced, 10**6)
+    assert_fits(articles.added(found, asker=LARGEST))
+
+
+@settings(max_examples=40)
+@given(source=SOURCES, names=NAMES, versions=st.lists(st.tuples(TEXTS, MOMENTS), max_size=20), own=st.booleans())
+def test_an_article_and_the_question_whether_to_remove_it_fit(
+    source: Source, names: list[str], versions: list[tuple[str, datetime]], *, own: bool
+) -> None:
+    found = ArticleShown(
+        article=article(source),
+        words=10**6,
+        passages=999,
+        quotations=999,
+        speakers=tuple((name, 10**6) for name in names),
+        own=own,
+        added_at=AT,
+        added_by=UserId(LARGEST),
+        fetched_at=AT,
+        versions=tuple(Version(title, 10**6, AT, AT, when) for title, when in versions),
+    )
+    assert_fits(articles.shown(found))
+    assert_fits(articles.confirm_removal(found, asker=LARGEST))
+
+
+@settings(max_examples=40)
+@given(entries=st.lists(ENTRIES, max_size=8), number=st.integers(0, 99), search=TEXTS)
+def test_every_page_of_a_list_fits(entries: list[ArticleEntry], number: int, search: str) -> None:
+    page = ArticlePage(tuple(entries), number, 10**6 if entries else 0, 8)
+    assert_fits(articles.listing(page, asker=LARGEST, token=LARGEST, filters={"search": search[:100]}))
+    for entry in entries:
+        assert_fits(articles.removed(entry))
+        assert 1 <= len(articles.choice(entry)) <= limits.CHOICE
+
+
+@settings(max_examples=40)
+@given(lines=st.lists(st.tuples(TEXTS, TEXTS), max_size=10), number=st.integers(0, 99))
+def test_every_page_of_the_audit_fits(lines: list[tuple[str, str]], number: int) -> None:
+    written = tuple(AuditLine(AT, UserId(LARGEST), action[:32], detail[:300]) for action, detail in lines)
+    page = AuditPage(written, number, 10**6 if lines else 0, 10)
+    assert_fits(servers.audit(page, asker=LARGEST, people_only=True))
+
+
+def test_the_most_that_can_be_settled_fits() -> None:
+    most = Preferences(
+        private=True, channels=tuple(LARGEST - n for n in range(MOST_CHANNELS)), retention_days=3650, adders=LARGEST
+    )
+    assert_fits(servers.settings(most, changed="Answers are shown only to whoever asked."))
+    assert_fits(servers.privacy(most, asker=LARGEST, manager=True))
+    assert_fits(servers.confirm_erasing(10**6, asker=LARGEST))
+    assert_fits(servers.confirm_forgetting(asker=LARGEST))
+    assert_fits(notices.elsewhere(most.channels))
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        (Source("Vote", "The Wire", published_at=AT), "The Wire · <t:1711375500:D>"),
+        (
+            Source("Vote", "The Wire", published_at=AT, updated_at=AT + timedelta(hours=2)),
+            "The Wire · <t:1711375500:D> · updated <t:1711382700:t>",
+        ),
+        (
+            Source("Vote", "The Wire", published_at=AT, updated_at=AT + timedelta(days=2)),
+            "The Wire · <t:1711375500:D> · updated <t:1711548300:f>",
+        ),
+        (Source("Vote", "The Wire", published_at=AT, updated_at=AT), "The Wire · <t:1711375500:D>"),
+        (
+            Source("Vote", published_at=AT, notice=Notice.CORRECTED),
+            "publisher not known · <t:1711375500:D>\n⚠ corrected by the publisher",
+        ),
+        (
+            Source("Vote", published_at=AT, notice=Notice.RETRACTED),
+            "publisher not known · <t:1711375500:D>\n⚠ **retracted by the publisher**",
+        ),
+        (
+            Source("Vote", notice=Notice.GONE),
+            "publisher not known · date not known\n⚠ the page is gone",
+        ),
+    ],
+)
+def test_a_source_tells_when_it_was_updated_and_warns(source: Source, line: str) -> None:
+    assert sources.published(source) == line
+
+
+def test_an_export_says_what_follows_and_what_stayed_out() -> None:
+    only = articles.exported(Exported(b"{}\n", 1, None), number=0, name="articles-1")
+    assert (only.content, only.file and only.file.name) == ("1 article, one JSON object a line.", "articles-1.jsonl")
+    last = articles.EXPORT_PARTS - 1
+    some = articles.exported(Exported(b"{}\n", 1, ArticleId(5), left_out=2), number=last, name="articles-1")
+    assert some.content == (
+        "1 article, one JSON object a line. 2 articles did not fit into any file and stayed out. "
+        "There are more: narrow them with `since`."
+    )
+    assert some.file is not None
+    assert some.file.name == "articles-1-10.jsonl"

@@ -1,0 +1,235 @@
+"""What Discord and the line to it do wrong, with the real client on loopback: no answer lost that could be given."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import discord.webhook.async_
+import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from bot import replies
+from retrieval.errors import ArchiveFull
+from tests.bot.conftest import new_bot
+from tests.bot.fake_discord import (
+    ANSWER,
+    CALLBACK,
+    CUT,
+    CUT_AFTER,
+    KNOWN_ALREADY,
+    TOKEN_EXPIRED,
+    UNKNOWN_INTERACTION,
+    FakeDiscord,
+    Fault,
+    fake_discord,
+    rate_limited,
+)
+from tests.bot.fakes import FakeNewsroom
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from bot.client import PullquoteBot
+
+TITLE = "Gaza cease-fire vote"
+FOLLOWUP = "/webhooks/11/interaction-token"
+
+
+class Quick:
+    """asyncio for discord.py's retries, which does not wait."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the module has
+        return getattr(asyncio, name)
+
+    async def sleep(self, _seconds: float) -> None:
+        await asyncio.sleep(0)
+
+
+class Online:
+    """A bot that is connected, and its Discord."""
+
+    def __init__(self, wire: FakeDiscord, newsroom: FakeNewsroom, bot: PullquoteBot) -> None:
+        self.wire = wire
+        self.newsroom = newsroom
+        self.bot = bot
+
+    async def ask(self, token: str = "interaction-token") -> None:
+        await self.wire.send_command(token, "why was the delegation cancelled")
+
+    async def answer(self, token: str = "interaction-token", seconds: float = 10) -> str:
+        """The title of the answer to the command of that token."""
+        await until(lambda: token in self.wire.answered, seconds)
+        return str(self.wire.answered[token]["embeds"][0]["title"])
+
+    async def idle(self) -> None:
+        """Until nothing is being answered any more."""
+        await asyncio.sleep(0.05)
+        assert await self.bot.service.replies.drained(10)
+
+
+async def until(condition: Any, seconds: float = 10) -> None:  # noqa: ANN401  # a function without arguments
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # what is waited for sets no event
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def online(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
+    monkeypatch.setattr(replies, "_PAUSES_SECONDS", (0.01, 0.01, 0.01))
+    async with connected(monkeypatch) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def connected(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
+    async with fake_discord() as wire:
+        monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{wire.port}/api/v10")
+        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{wire.port}/ws"))
+        newsroom = FakeNewsroom()
+        bot = new_bot(newsroom)
+        async with bot:
+            running = asyncio.create_task(bot.start("secret-token"))
+            await asyncio.wait_for(wire.ready.wait(), 10)
+            yield Online(wire, newsroom, bot)
+            assert not running.done(), "the bot ended by itself"
+            await bot.close()
+            running.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [rate_limited(0.05)],
+        [rate_limited(0.02)] * 3,
+        [Fault(500)],
+        [Fault(502), Fault(503)],
+        [CUT],
+        [CUT, CUT],
+        [CUT_AFTER],
+        [Fault(503)] * 5,
+        [CUT, rate_limited(0.02), Fault(500), CUT],
+    ],
+    ids=lambda faults: "-".join(str(fault.status or "cut") for fault in faults),
+)
+async def test_the_answer_arrives_after_all(
+    online: Online, faults: list[Fault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord.webhook.async_, "asyncio", Quick())
+    online.wire.fail(ANSWER, *faults)
+    await online.ask()
+    await until(lambda: online.wire.tries(ANSWER) == len(faults) + 1)
+    assert (await online.answer()).startswith(TITLE)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [[rate_limited(0.05)], [Fault(500)], [CUT], [CUT_AFTER, KNOWN_ALREADY], [Fault(500, done=True), KNOWN_ALREADY]],
+    ids=["429", "500", "cut", "cut after it arrived", "500 after it arrived"],
+)
+async def test_a_command_is_acknowledged_and_answered_although_the_first_try_failed(
+    online: Online, faults: list[Fault], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discord.webhook.async_, "asyncio", Quick())
+    online.wire.fail(CALLBACK, *faults)
+    await online.ask()
+    assert (await online.answer()).startswith(TITLE)
+
+
+async def test_an_acknowledgement_that_takes_its_time_changes_nothing(online: Online) -> None:
+    online.wire.fail(CALLBACK, Fault(500, done=True, after_seconds=1.0), KNOWN_ALREADY)
+    await online.ask()
+    assert (await online.answer()).startswith(TITLE)
+
+
+async def test_a_command_that_came_too_late_is_dropped_without_an_apology_or_a_trace(
+    online: Online, caplog: pytest.LogCaptureFixture
+) -> None:
+    online.wire.fail(CALLBACK, UNKNOWN_INTERACTION)
+    await online.ask()
+    await until(lambda: online.wire.tries(CALLBACK))
+    await online.idle()
+    assert online.newsroom.readers == []
+    assert (online.wire.tries(CALLBACK), online.wire.tries(ANSWER), online.wire.tries(FOLLOWUP)) == (1, 0, 0)
+    assert [record.levelname for record in caplog.records if record.name.startswith("bot")] == ["WARNING"]
+    await online.ask("next")
+    assert (await online.answer("next")).startswith(TITLE)
+
+
+@pytest.mark.parametrize("fault", [TOKEN_EXPIRED, Fault(404, 10008), Fault(404, 10015)])
+async def test_an_answer_that_nobody_can_be_given_any_more_is_let_go(
+    online: Online, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    online.wire.fail(ANSWER, fault)
+    await online.ask()
+    await until(lambda: online.wire.tries(ANSWER))
+    await online.idle()
+    assert (online.wire.tries(ANSWER), online.wire.tries(FOLLOWUP)) == (1, 0)
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_line_that_stays_dead_is_logged_once_and_the_next_command_is_answered(
+    online: Online, caplog: pytest.LogCaptureFixture
+) -> None:
+    online.wire.fail(ANSWER, *[CUT] * 4)
+    await online.ask()
+    await until(lambda: online.wire.tries(FOLLOWUP))
+    await online.idle()
+    assert len([record for record in caplog.records if record.levelno == logging.ERROR]) == 1
+    _, _, body = next(request for request in online.wire.requests if request[1].endswith(FOLLOWUP))
+    assert "tell the operator this" in body["content"]
+    await online.ask("next")
+    assert (await online.answer("next")).startswith(TITLE)
+
+
+@pytest.mark.parametrize("code", [4000, 4009, 1001, 1006])
+@pytest.mark.parametrize("forgetful", [False, True], ids=["resumes", "begins anew"])
+async def test_a_gateway_that_closes_in_mid_answer_comes_back_and_nothing_is_lost(
+    online: Online, code: int, *, forgetful: bool
+) -> None:
+    online.newsroom.seconds = 0.3
+    online.wire.forgetful = forgetful
+    await online.ask("before")
+    await until(lambda: online.newsroom.readers)
+    await (online.wire.cut_gateway() if code == 1006 else online.wire.hang_up(code))
+    back = online.wire.ready if forgetful else online.wire.resumed
+    assert (await online.answer("before")).startswith(TITLE)
+    await asyncio.wait_for(back.wait(), 20)
+    assert online.wire.identified == 1 + forgetful
+    await online.ask("after")
+    assert (await online.answer("after")).startswith(TITLE)
+
+
+async def test_a_gateway_that_is_away_for_a_while_is_found_again(online: Online) -> None:
+    online.newsroom.seconds = 0.5
+    await online.ask("before")
+    await until(lambda: online.newsroom.readers)
+    online.wire.away = True
+    await online.wire.hang_up(4000)
+    assert (await online.answer("before")).startswith(TITLE)
+    await asyncio.sleep(3)
+    assert not online.wire.resumed.is_set()
+    online.wire.away = False
+    await asyncio.wait_for(online.wire.resumed.wait(), 60)
+    await online.ask("after")
+    assert (await online.answer("after")).startswith(TITLE)
+
+
+async def test_an_answer_is_given_although_the_disk_is_full_and_its_button_says_what_is_forgotten(
+    online: Online, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        message = "The disk that holds the archive is full."
+        raise ArchiveFull(message)
+
+    monkeypatch.setattr(online.newsroom.bot_state, "put", full)
+    await online.ask()
+    assert (await online.answer()).startswith(TITLE)
+    assert "could not be kept: The disk" in caplog.text

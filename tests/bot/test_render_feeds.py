@@ -1,0 +1,142 @@
+"""What the bot says of feeds, as pure functions: within every limit of Discord, nothing from outside alive in it."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.render import feeds, limits
+from bot.render.escape import showable
+from retrieval.domain import (
+    ArticleId,
+    Attribution,
+    ChannelId,
+    CitedQuotation,
+    CollectionId,
+    FeedAdded,
+    FeedHealth,
+    FeedId,
+    FeedNews,
+    Notice,
+    Quotation,
+    QuotationId,
+    QuotationKind,
+    Source,
+    Span,
+    Speaker,
+    SpeakerId,
+)
+from tests.bot.test_escape import TEXTS, shown, syntax_left
+
+if TYPE_CHECKING:
+    from bot.render.reply import Reply
+
+NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
+LONG = st.one_of(TEXTS, st.text(min_size=900, max_size=3000))
+MOMENTS = st.none() | st.just(NOW)
+HEALTH = st.builds(
+    FeedHealth,
+    id=st.integers(1, 9).map(FeedId),
+    url=LONG,
+    title=st.none() | LONG,
+    channel=st.none() | st.integers(1, 2**63 - 1).map(ChannelId),
+    articles=st.integers(0, 10**7),
+    due_at=st.just(NOW),
+    succeeded_at=MOMENTS,
+    failing_since=MOMENTS,
+    last_error=st.none() | LONG,
+    stopped_at=MOMENTS,
+)
+
+
+@st.composite
+def quotations(draw: st.DrawFn) -> CitedQuotation:
+    words, name = draw(LONG.filter(str.strip)), draw(LONG)
+    span = Span(0, len(words))
+    speaker = Speaker(SpeakerId(1), name, draw(st.none() | LONG))
+    quotation = Quotation(
+        QuotationId(1), ArticleId(1), span, span, QuotationKind.DIRECT, Attribution.NAMED, 0.9, (speaker,)
+    )
+    return CitedQuotation(quotation, Source("Title"), words, words)
+
+
+NEWS = st.builds(
+    FeedNews,
+    collection=st.just(CollectionId(1)),
+    channel=st.just(ChannelId(2)),
+    feed=LONG,
+    article_id=st.just(ArticleId(1)),
+    source=st.builds(
+        Source, title=LONG, publisher=st.none() | LONG, url=st.sampled_from([None, "https://a.example/1", "file:///x"])
+    ),
+    quotation=st.none() | quotations(),
+)
+
+
+def assert_fits(reply: Reply) -> None:
+    assert limits.violations(reply.embeds) == []
+    assert len(reply.content or "") <= limits.CONTENT
+    assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in reply.controls)
+
+
+def alive(markdown: str) -> str:
+    """What syntax is left besides the bot's own: channels, times, bold names, and the marks before a quotation."""
+    own = re.sub(r"<#\d+>|<t:\d+:[DR]>|\*\*|(?m:^> )", "", syntax_left(markdown))
+    return "".join(re.findall(r"[<>@`|\[\]]", own))
+
+
+@given(st.lists(HEALTH, max_size=12), st.integers(0, 4))
+def test_a_list_of_feeds_fits_and_nothing_in_it_is_alive(found: list[FeedHealth], page: int) -> None:
+    troubles = {FeedId(1): feeds.CHANNEL_GONE, FeedId(2): feeds.may_not_write(ChannelId(2**63 - 1))}
+    reply = feeds.listing(found, troubles, asker=2**63, page=page)
+    assert_fits(reply)
+    for embed in reply.embeds:
+        assert alive(embed.description or "") == ""
+
+
+@given(feed=HEALTH, others=st.lists(LONG, max_size=10).map(tuple), known=st.booleans())
+def test_what_is_said_of_one_feed_fits_and_nothing_in_it_is_alive(
+    feed: FeedHealth, others: tuple[str, ...], *, known: bool
+) -> None:
+    for reply in (feeds.added(FeedAdded(feed, known, 25, others)), feeds.removed(feed), feeds.failing(feed)):
+        assert_fits(reply)
+        assert reply.content
+        assert alive(reply.content) == ""
+
+
+@given(st.lists(NEWS, min_size=1, max_size=9))
+def test_news_fits_and_quotes_word_for_word_or_not_at_all(items: list[FeedNews]) -> None:
+    reply = feeds.news(items)
+    assert_fits(reply)
+    assert len(reply.embeds) == min(len(items), feeds.MOST_CARDS)
+    for item, embed in zip(items, reply.embeds, strict=False):
+        said = embed.description or ""
+        assert alive(said) == ""
+        assert embed.url is None or embed.url.startswith("https://a.example/1")
+        if item.quotation is not None and "> “" in said:
+            quoted = "\n".join(line[2:] for line in said.split("\n") if line.startswith("> "))
+            assert shown(quoted) == f"“{showable(item.quotation.words.strip())}”"
+
+
+def test_the_longest_news_fits() -> None:
+    words, name = "*" * 245, "*" * 3000
+    span = Span(0, len(words))
+    speaker = Speaker(SpeakerId(1), name, name)
+    quotation = Quotation(
+        QuotationId(1), ArticleId(1), span, span, QuotationKind.DIRECT, Attribution.NAMED, 0.9, (speaker,)
+    )
+    source = Source(name, name, url="https://a.example/1", published_at=NOW, updated_at=NOW, notice=Notice.RETRACTED)
+    cited = CitedQuotation(quotation, source, words, words)
+    item = FeedNews(CollectionId(1), ChannelId(2), name, ArticleId(1), source, cited)
+    reply = feeds.news([item] * 9)
+    assert_fits(reply)
+    assert all("> “" in (embed.description or "") for embed in reply.embeds)
+
+
+@given(HEALTH)
+def test_a_choice_fits(feed: FeedHealth) -> None:
+    assert len(feeds.choice(feed)) <= limits.CHOICE

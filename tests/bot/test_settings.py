@@ -1,0 +1,205 @@
+"""What a server settles, who changed it, what is stored, and how all of it is erased."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, sweep
+from bot.preferences import PreferenceBook, _read
+from bot.render import servers
+from bot.settled import Preferences
+from retrieval.domain import SHARED, CollectionId, UserId
+from tests.articles import BAKERY, BRIDGE
+from tests.bot.conftest import labels_of, text_of
+from tests.bot.desks import Desks, Server, two_servers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+QUESTION = "why was the harbour bridge closed"
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture
+async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
+    async with two_servers(tmp_path) as opened:
+        yield opened
+
+
+def home(server: Server) -> CollectionId:
+    return CollectionId(server.guild.id)
+
+
+async def test_a_server_begins_with_open_answers_in_every_channel_kept_for_ever(desks: Desks) -> None:
+    said = text_of(await desks.one.slash("settings show"))
+    for line in ("to everybody in the channel", "in every channel", "for ever", "those who may manage the server"):
+        assert line in said
+
+
+async def test_answers_are_private_where_the_server_wants_that_and_only_there(desks: Desks) -> None:
+    desks.room.add_article(BRIDGE)
+    await desks.one.slash("settings private", only_asker=True)
+    for command, options in (("ask", {"question": QUESTION}), ("quote", {"speaker": "Ada Okafor"})):
+        assert (await desks.one.slash(command, **options)).ephemeral
+        assert not (await desks.other.slash(command, **options)).ephemeral
+    await desks.one.slash("settings private", only_asker=False)
+    assert not (await desks.one.slash("ask", question=QUESTION)).ephemeral
+
+
+async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(desks: Desks) -> None:
+    desks.room.add_article(BRIDGE)
+    chosen = desks.one.guild.create_text_channel("questions")
+    await desks.one.slash("settings channels", add=chosen)
+    for command, options in (("ask", {"question": QUESTION}), ("quote", {"speaker": "Ada Okafor"})):
+        refused = await desks.one.slash(command, **options)
+        assert refused.ephemeral
+        assert text_of(refused) == f"In this server I answer in <#{chosen.id}>."
+        answered = await desks.one.owner.slash(chosen, command, **options)
+        assert "Harbour bridge" in text_of(answered)
+    await desks.one.slash("settings channels", remove=chosen)
+    assert "Harbour bridge" in text_of(await desks.one.slash("ask", question=QUESTION))
+
+
+async def test_settings_outlive_a_restart(desks: Desks) -> None:
+    await desks.one.slash("settings private", only_asker=True)
+    book = PreferenceBook(desks.room)
+    book.load()
+    assert book.of(desks.one.guild.id) == Preferences(private=True)
+    assert book.of(desks.other.guild.id) == Preferences()
+    assert book.of(None) == Preferences()
+
+
+async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
+    for days in range(11):
+        await desks.one.slash("settings retention", days=days)
+    desks.room.add_article(BRIDGE, home(desks.one))
+    audit = await desks.one.slash("settings audit")
+    said = text_of(audit)
+    assert "Settings changed\nArticles that came more than 10 days ago are removed, within the hour." in said
+    assert f" · <@{desks.one.owner.id}>" in said
+    assert "1 to 10 of 11" in said
+    assert "Harbour" not in said
+    assert labels_of(audit) == ["Older"]
+    await desks.one.click(audit.response, "Older")
+    assert "Articles are kept for ever" in text_of(audit)
+    assert "Article added\nHarbour bridge" in text_of(await desks.one.slash("settings audit", everything=True))
+    assert "Nothing has been changed" in text_of(await desks.other.slash("settings audit", everything=True))
+
+
+async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks) -> None:
+    for where in (SHARED, home(desks.one), home(desks.other)):
+        desks.room.add_article(BRIDGE if where == SHARED else BAKERY, where)
+    await desks.one.slash("settings retention", days=30)
+    book = desks.bot.service.preferences
+    present = {desks.one.guild.id, desks.other.guild.id}
+    sweep(desks.room, book, present, NOW + timedelta(days=29))
+    assert desks.room.about(desks.one.reader).articles == 2
+    sweep(desks.room, book, present, NOW + timedelta(days=31))
+    assert desks.room.about(desks.one.reader).articles == 1
+    assert desks.room.about(desks.other.reader).articles == 2
+    audit = text_of(await desks.one.slash("settings audit", everything=True))
+    assert "Articles expired\n1 kept for as long as was set" in audit
+
+
+async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot_comes_back(desks: Desks) -> None:
+    room, book = desks.room, desks.bot.service.preferences
+    one, other = home(desks.one), home(desks.other)
+    for where in (one, other):
+        room.add_article(BRIDGE, where, UserId(5))
+    await desks.one.slash("settings private", only_asker=True)
+    sweep(room, book, {other}, NOW)
+    sweep(room, book, {one, other}, NOW + timedelta(days=20))
+    assert room.bot_state.get(one, LEFT) is None
+    sweep(room, book, {other}, NOW + timedelta(days=21))
+    sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING - timedelta(hours=1))
+    assert room.about(desks.one.reader).articles == 1
+    sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING)
+    assert room.about(desks.one.reader).articles == 0
+    assert room.about(desks.other.reader).articles == 1
+    assert one not in room.desk.collections()
+    assert book.of(one) == Preferences()
+
+
+async def test_a_date_of_leaving_that_cannot_be_read_counts_from_now(desks: Desks) -> None:
+    one = home(desks.one)
+    desks.room.add_article(BRIDGE, one)
+    desks.room.bot_state.put(one, LEFT, "long ago")
+    sweep(desks.room, desks.bot.service.preferences, set(), NOW)
+    assert desks.room.about(desks.one.reader).articles == 1
+    assert desks.room.bot_state.get(one, LEFT) == NOW.isoformat()
+
+
+async def test_everybody_is_told_what_is_stored_and_only_managers_are_offered_to_erase_the_server(desks: Desks) -> None:
+    mine = await desks.one.slash("privacy")
+    theirs = await desks.one.slash_by(desks.one.member, "privacy")
+    assert mine.ephemeral
+    assert "30 days" in text_of(mine)
+    assert labels_of(mine) == ["Forget me", "Erase all of this server"]
+    assert labels_of(theirs) == ["Forget me"]
+
+
+async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobody_else(desks: Desks) -> None:
+    one, room = desks.one, desks.room
+    for user in (one.owner.id, one.member.id):
+        room.bot_state.put(home(one), f"answer:{user}", json.dumps({"asker": user, "refs": []}))
+    room.add_article(BRIDGE, home(one), UserId(one.owner.id))
+    await one.slash("quote", speaker="Ada Okafor", about="danger")
+    stored = await one.slash("privacy")
+    asked = await one.click(stored.response, "Forget me")
+    assert "Forget you?" in text_of(asked)
+    done = await one.click(asked.response, "Forget me")
+    assert "2 remembered answers erased" in text_of(asked if asked.response else done)
+    assert room.bot_state.get(home(one), f"answer:{one.member.id}") is not None
+    assert f"<@{one.owner.id}>" not in text_of(await one.slash("settings audit", everything=True))
+    (entry,) = room.articles(one.reader)
+    assert room.desk.show(one.reader, entry.id).added_by is None
+
+
+async def test_everything_of_a_server_is_erased_only_after_it_was_asked_for(desks: Desks) -> None:
+    for server in (desks.one, desks.other):
+        desks.room.add_article(BRIDGE, home(server), UserId(server.owner.id))
+        await server.slash("settings private", only_asker=True)
+    stored = await desks.one.slash("privacy")
+    asked = await desks.one.click(stored.response, "Erase all of this server")
+    assert "Its 1 article, feeds, settings" in text_of(asked)
+    assert desks.room.about(desks.one.reader).articles == 1
+    await desks.one.click(asked.response, "Erase everything")
+    assert "Everything is erased" in text_of(asked)
+    assert home(desks.one) not in desks.room.desk.collections()
+    assert desks.bot.service.preferences.of(desks.one.guild.id) == Preferences()
+    assert desks.room.about(desks.other.reader).articles == 1
+    assert desks.bot.service.preferences.of(desks.other.guild.id).private
+
+
+async def test_moderators_commands_do_nothing_where_the_bot_is_no_member(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing done there may ever reach what is shared."""
+    monkeypatch.setattr(type(desks.bot), "get_guild", lambda _bot, _id: None)
+    for command in ("article list", "article add", "settings show", "settings audit"):
+        assert text_of(await desks.one.slash(command)) == servers.NOT_HERE
+
+
+@given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))
+def test_settings_that_cannot_be_understood_count_as_not_settled(stored: str) -> None:
+    assert _read(stored) == Preferences()
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ({"private": True, "of_a_later_release": 1}, Preferences(private=True)),
+        ({"private": "yes", "channels": [1, "2", -3, True, 4]}, Preferences(channels=(1, 4))),
+        ({"retention_days": 10**9, "adders": 7}, Preferences(adders=7)),
+        ({"retention_days": 30, "channels": 5}, Preferences(retention_days=30)),
+    ],
+)
+def test_settings_are_read_as_far_as_they_are_understood(stored: object, expected: Preferences) -> None:
+    assert _read(json.dumps(stored)) == expected

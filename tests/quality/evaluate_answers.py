@@ -1,0 +1,228 @@
+"""The tables of answers: the product beside its own candidates without its ranking, and with parts of that left out."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from statistics import median
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from typing_extensions import override
+
+from config.settings import QuotationParser, Settings
+from retrieval import answering
+from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.assembly import open_newsroom
+from retrieval.errors import QuestionRejected
+from tests.quality.answers import EVERYBODY, index, prediction, records
+from tests.quality.scoring import DEEPEST, Place, Said, answer_figures, asked_of, place_of, said_of
+from tests.quality.tables import FITTED, between, number, table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from retrieval.domain import ArticleId, Candidate, PassageId, QueryEmbedding
+    from retrieval.newsroom import Newsroom
+    from tests.quality.answers import Given
+    from tests.quality.scoring import AnswerFigures, Asked, Refusals
+    from tests.quality.tables import DataSet
+
+OURS = "ours"
+_OF_TOKENS = ("likeness", "thing", "asking")
+_OF_SENTENCES = (*_OF_TOKENS, "certain", "possible", "reason", "relation", "context", "tells", "repeats", "opening")
+ABLATIONS = {
+    "ours, never declining": (),
+    "without token vectors": (
+        *("passage.likeness", "passage.companion"),
+        *(f"sentence.{name}" for name in _OF_TOKENS),
+    ),
+    "without sentence reading": ("passage.sentence", *(f"sentence.{name}" for name in _OF_SENTENCES)),
+    "without lead": ("passage.lead",),
+    "without companion": ("passage.companion",),
+    "without sources and days": ("passage.publisher", "passage.days"),
+}
+"""Which of `answering_weights.toml` each of them sets to nothing."""
+
+ANSWERS_READ = (
+    "All rows share passages and index. Dense: cosine; BM25: k1 1.2, b 0.75, stemmed, with the title; fusion: half "
+    "cosine / 0.7, half BM25 as a share of the question's best. Intervals: bootstrap, 95 %. Marked: the sentence in "
+    "bold covers evidence. Abstention: precision / recall / F1 of declining, then the share of answerable questions "
+    "declined, for which three passages count at most. ms: median a question beyond its embedding; of the first three, "
+    "the one search that they share. newsqa: questions that name somebody or something."
+)
+ABLATIONS_READ = (
+    "Of answering_weights.toml, the weights of the part left out are 0; nothing is fitted anew. No row declines. "
+    "Without token vectors also the companion, which is made of them, counts nothing; without sentence reading the "
+    "mark is the first sentence."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, and what counts as right."""
+
+    line: dict[str, Any]
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one system said to every question, by the question's id; how many milliseconds each took."""
+
+    name: str
+    said: dict[str, Said] = field(default_factory=dict)
+    milliseconds: dict[str, float] = field(default_factory=dict)
+
+
+class RememberingEmbedder(SentenceTransformerEmbedder):
+    """Embeds a question once, so that whoever asks it again is timed without the embedding."""
+
+    def __init__(self, model: str, revision: str | None) -> None:
+        super().__init__(model, revision)
+        self._questions: dict[str, QueryEmbedding] = {}
+
+    @override
+    def embed_query(self, text: str) -> QueryEmbedding:
+        if text not in self._questions:
+            self._questions[text] = super().embed_query(text)
+        return self._questions[text]
+
+
+def questions_of(data_set: DataSet) -> list[Question]:
+    """The set's questions that make sense without their article."""
+    lines = records([data_set.folder], "questions.jsonl")
+    return [Question(line, asked_of(line)) for line in lines if line.get("n_entity_words", 1) >= 1]
+
+
+@contextmanager
+def without(names: Iterable[str]) -> Iterator[None]:
+    """Rank with these weights at nothing ("passage.lead"), and never decline. Raises KeyError for unknown ones."""
+    changed = {table: dict(values) for table, values in answering._weights().items()}
+    for name in (*names, "thresholds.answer"):
+        table, _, key = name.partition(".")
+        if key not in changed[table]:
+            raise KeyError(name)
+        changed[table][key] = 0.0
+    with mock.patch.object(answering, "_weights", return_value=changed):
+        yield
+
+
+def ask_all(room: Newsroom, given: dict[ArticleId, Given], questions: Iterable[Question], name: str) -> Run:
+    """What the product says, and how long it takes."""
+    run = Run(name)
+    for question in questions:
+        began = time.perf_counter()
+        record = prediction(room, given, question.line)
+        run.milliseconds[question.asked.id] = (time.perf_counter() - began) * 1000
+        run.said[question.asked.id] = said_of(record)
+    return run
+
+
+def search_all(
+    room: Newsroom, embedder: RememberingEmbedder, given: dict[ArticleId, Given], questions: Iterable[Question]
+) -> tuple[Run, Run, Run]:
+    """What the product's own candidates give without its ranking: by words, by meaning, by both."""
+    lexical, dense, fusion = runs = Run("BM25 alone"), Run("dense alone"), Run("fusion")
+    for question in questions:
+        try:
+            asked = answering.check_question(question.line["question"])
+        except QuestionRejected:
+            continue
+        vector = embedder.embed_query(asked).vector
+        began = time.perf_counter()
+        candidates = room._search.candidates(EVERYBODY, vector, answering.words_to_search(asked), answering.CANDIDATES)
+        took = (time.perf_counter() - began) * 1000
+        found = room._archive.passages(EVERYBODY, [candidate.passage_id for candidate in candidates])
+        places = {
+            item.passage.id: place_of(given[item.passage.article_id].places(item.passage.span)[0]) for item in found
+        }
+        by_words, by_meaning, by_both = _measures(candidates)
+        lexical.said[question.asked.id] = _best(by_words, places)
+        dense.said[question.asked.id] = _best(by_meaning, places)
+        fusion.said[question.asked.id] = _best(by_both, places)
+        for run in runs:
+            run.milliseconds[question.asked.id] = took
+    return runs
+
+
+def _measures(candidates: Sequence[Candidate]) -> tuple[dict[PassageId, float], ...]:
+    """BM25 of those that hold a word, cosine, and the two added up."""
+    top = max((one.lexical for one in candidates), default=0.0) or 1.0
+    return (
+        {one.passage_id: one.lexical for one in candidates if one.lexical > 0},
+        {one.passage_id: one.similarity for one in candidates},
+        {one.passage_id: 0.5 * one.similarity / 0.7 + 0.5 * one.lexical / top for one in candidates},
+    )
+
+
+def _best(measured: dict[PassageId, float], places: dict[PassageId, Place]) -> Said:
+    ranked = sorted(measured, key=lambda passage: (-measured[passage], passage))
+    confidence = measured[ranked[0]] if ranked else 0.0
+    return Said(tuple(places[passage] for passage in ranked[:DEEPEST]), confidence=confidence)
+
+
+def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
+    """The tables of answers of sets that are indexed together."""
+    asked = {each.name: questions_of(each) for each in sets if each.has("questions.jsonl")}
+    everything = [question for questions in asked.values() for question in questions]
+    if not everything:
+        return
+    settings = Settings(
+        archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
+    )
+    embedder = RememberingEmbedder(settings.embedding_model, settings.embedding_revision)
+    with open_newsroom(settings, embedder) as room:
+        room.warm_up.result()
+        given = index(room, records([each.folder for each in sets], "articles.jsonl"))
+        searched = search_all(room, embedder, given, everything)
+        runs = (*searched, ask_all(room, given, everything, OURS))
+        reduced: list[Run] = []
+        for name, names in ABLATIONS.items():
+            with without(names):
+                reduced.append(ask_all(room, given, everything, name))
+    yield f"## Answers: {' + '.join(each.name for each in sets)}, {len(given):,} articles\n"
+    groups = asked | {"pooled": everything} if len(asked) > 1 else asked
+    for name, questions in groups.items():
+        yield from _answers_table(name, [question.asked for question in questions], runs)
+    yield f"{ANSWERS_READ}\n\n{FITTED}\n"
+    yield f"### Parts of ours left out: {', '.join(asked)}\n"
+    yield from _ablations_table([question.asked for question in everything], reduced)
+    yield f"{ABLATIONS_READ}\n"
+
+
+def _answers_table(name: str, group: Sequence[Asked], runs: Sequence[Run]) -> Iterator[str]:
+    figures = [answer_figures(group, run.said) for run in runs]
+    yield f"### {name}: {figures[0].answerable} answerable questions, {figures[0].unanswerable} unanswerable\n"
+    head = ("", "Hits@1", "Hits@4", "Hits@10", "MRR@10", "marked", "AUROC", "abstention", "declined", "ms")
+    rows = [
+        (
+            *_hits(run.name, one),
+            number(one.marked if run.name == OURS else None),
+            number(one.auroc),
+            *_refusals(one.refusals if run.name == OURS else None),
+            f"{median(run.milliseconds.get(asked.id, 0.0) for asked in group):.1f}",
+        )
+        for run, one in zip(runs, figures, strict=True)
+    ]
+    yield table(head, rows)
+
+
+def _ablations_table(group: Sequence[Asked], runs: Sequence[Run]) -> Iterator[str]:
+    rows = []
+    for run in runs:
+        one = answer_figures(group, run.said)
+        rows.append((*_hits(run.name, one), number(one.marked)))
+    yield table(("", "Hits@1", "Hits@4", "Hits@10", "MRR@10", "marked"), rows)
+
+
+def _hits(name: str, one: AnswerFigures) -> tuple[str, ...]:
+    return (name, between(one.hits_at_1), number(one.hits_at_4), number(one.hits_at_10), between(one.mrr_at_10))
+
+
+def _refusals(one: Refusals | None) -> tuple[str, str]:
+    if one is None:
+        return "–", "–"
+    return f"{number(one.precision)} / {number(one.recall)} / {number(one.f1)}", number(one.answerable_refused)

@@ -1,0 +1,302 @@
+"""Fit the weights of answers: `python -m tests.quality.fit_answers --data DIR[,DIR…] --alone DIR --out FILE`.
+
+The sets of `--data` are indexed together, those of `--alone` each by itself, for the sentences only. FILE, which is
+`retrieval/answering_weights.toml` or a copy, keeps its comments and whatever is set and not fitted. Without `--out`
+nothing is written. In any case the questions are split into five parts by the article they were asked of, and each
+part is answered by weights fitted on the others: that is printed. `--archive FILE` keeps what was indexed, and takes
+it up again. Needs SciPy; nothing but this module does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from config.settings import QuotationParser, Settings
+from retrieval.answering import _weights
+from retrieval.assembly import open_newsroom
+from tests.quality.answer_lessons import exchanged, lessons
+from tests.quality.answers import index, records
+from tests.quality.fit_quotations import part_of
+from tests.quality.likelihood import logistic, softmax
+from tests.quality.scoring import auroc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from retrieval.answering import Measured
+    from tests.quality.answer_lessons import Lesson, PassageRead
+    from tests.quality.likelihood import Floats, Group
+
+
+PARTS = 5
+EXCHANGED = 0.25
+"""What a question with an exchanged name weighs, against one."""
+
+REFUSED = 0.04
+"""The share of answerable questions that may be refused, at most; of questions never seen it is a little more."""
+
+SENTENCE = (
+    *("likeness", "certain", "possible", "thing", "asking"),
+    *("relation", "context", "tells", "repeats"),
+)
+PASSAGE = ("similarity", "lexical", "likeness", "sentence", "lead", "companion")
+ANSWER = ("constant", "likeness", "similarity", "covered", "familiar")
+SET = {"sentence": ("reason", "opening"), "passage": ("publisher", "days"), "answer": ("strange",)}
+"""The weights that were set by hand; what is fitted is fitted beside them."""
+
+_LINE = re.compile(r"(?P<name>\w+) = (?P<value>-?[\d.]+)(?P<rest>\s*(?:#.*)?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Fitted weights, in the order of `SENTENCE`, `PASSAGE` and `ANSWER`, and the threshold on the probability."""
+
+    sentence: Floats
+    passage: Floats
+    answer: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one question came to: the rank of the first hit or 0, whether a given and the shown mark are right."""
+
+    answerable: bool
+    exchanged: bool
+    rank: int
+    marks: bool
+    given_mark: bool | None
+    shown_mark: bool
+    probability: float
+
+
+def row(measured: Measured, names: Iterable[str]) -> list[float]:
+    """The measurements in the order of their names; what was not measured is 0."""
+    return [float(measured.get(name, 0.0)) for name in names]
+
+
+def by_hand(table: str, measured: Measured) -> float:
+    """What the weights that were set make of the measurements."""
+    weights = _weights()[table]
+    return float(sum(weights[name] * measured.get(name, 0.0) for name in SET[table]))
+
+
+def sentences_of(passage: PassageRead) -> Floats:
+    """(s, 9) the measurements of a passage's sentences."""
+    return np.array([row(sentence.measured, SENTENCE) for sentence in passage.sentences])
+
+
+def set_for(passage: PassageRead, *, mark: bool = True) -> Floats:
+    """(s,) what the weights that were set make of the sentences; an opening counts for the mark alone."""
+    counted = [sentence.measured if mark else {**sentence.measured, "opening": 0.0} for sentence in passage.sentences]
+    return np.array([by_hand("sentence", measured) for measured in counted])
+
+
+def marked(passage: PassageRead, sentence: Floats) -> int:
+    """The sentence to mark."""
+    return int(np.argmax(sentences_of(passage) @ sentence + set_for(passage)))
+
+
+def passages_of(lesson: Lesson, sentence: Floats) -> Floats:
+    """(p, 6) the measurements of the passages read, with their strongest sentence."""
+    strengths = [sentences_of(passage) @ sentence + set_for(passage, mark=False) for passage in lesson.read]
+    rows = [
+        row({**passage.measured, "sentence": float(strength.max())}, PASSAGE)
+        for passage, strength in zip(lesson.read, strengths, strict=True)
+    ]
+    return np.array(rows).reshape(len(rows), len(PASSAGE))
+
+
+def offsets_of(lesson: Lesson) -> Floats:
+    """(p,) what the weights that were set make of the passages."""
+    return np.array([by_hand("passage", passage.measured) for passage in lesson.read])
+
+
+def first_of(lesson: Lesson, weights: Weights) -> tuple[PassageRead, int, list[int]]:
+    """The passage ranked first, its marked sentence, and the whole ranking."""
+    worth = passages_of(lesson, weights.sentence) @ weights.passage + offsets_of(lesson)
+    order = np.argsort(-worth, kind="stable").tolist()
+    first = lesson.read[order[0]]
+    return first, marked(first, weights.sentence), order
+
+
+def fit(together: Sequence[Lesson], alone: Sequence[Lesson]) -> Weights:
+    """The sentences of every first hit, then the passages of what is indexed together, then their probability."""
+    hits = [next((p for p in lesson.read if p.hits), None) for lesson in (*together, *alone) if lesson.marks]
+    sentence = softmax([_sentences(passage) for passage in hits if passage is not None])
+    passage = softmax([_passages(lesson, sentence) for lesson in together if lesson.answerable])
+    begun = Weights(sentence, passage, np.zeros(len(ANSWER)))
+    read = [lesson for lesson in together if lesson.read]
+    firsts = [first_of(lesson, begun) for lesson in read]
+    measured = [_answers(first, mark) for first, mark, _ in firsts]
+    return Weights(
+        sentence,
+        passage,
+        logistic(
+            np.array([row(one, ANSWER) for one in measured]),
+            np.array(
+                [float(first.hits and not lesson.exchanged) for lesson, (first, _, _) in zip(read, firsts, strict=True)]
+            ),
+            np.array([EXCHANGED if lesson.exchanged else 1.0 for lesson in read]),
+            np.array([_set(one) for one in measured]),
+        ),
+    )
+
+
+def _sentences(passage: PassageRead) -> Group:
+    right = np.array([sentence.right for sentence in passage.sentences])
+    return sentences_of(passage), right, set_for(passage)
+
+
+def _passages(lesson: Lesson, sentence: Floats) -> Group:
+    return passages_of(lesson, sentence), np.array([passage.hits for passage in lesson.read]), offsets_of(lesson)
+
+
+def _answers(first: PassageRead, mark: int) -> dict[str, float]:
+    return {"constant": 1.0, **first.measured, **first.sentences[mark].answers}
+
+
+def _set(measured: dict[str, float]) -> float:
+    return by_hand("answer", measured)
+
+
+def outcome(lesson: Lesson, weights: Weights) -> Outcome:
+    """What the weights make of a question."""
+    if not lesson.read:
+        return Outcome(lesson.answerable, lesson.exchanged, 0, lesson.marks, None, shown_mark=False, probability=0.0)
+    first, mark, order = first_of(lesson, weights)
+    ranks = [rank for rank, number in enumerate(order[:10], 1) if lesson.read[number].hits]
+    given = next((lesson.read[number] for number in order if lesson.read[number].hits), None)
+    measured = _answers(first, mark)
+    log_odds = np.array(row(measured, ANSWER)) @ weights.answer + _set(measured)
+    return Outcome(
+        answerable=lesson.answerable,
+        exchanged=lesson.exchanged,
+        rank=ranks[0] if ranks else 0,
+        marks=lesson.marks,
+        given_mark=None
+        if given is None or not lesson.marks
+        else given.sentences[marked(given, weights.sentence)].right,
+        shown_mark=lesson.marks and first.hits and first.sentences[mark].right,
+        probability=float(1 / (1 + np.exp(-log_odds))),
+    )
+
+
+def threshold(outcomes: Sequence[Outcome]) -> float:
+    """The probability below which refusing is best by F1, while it refuses few answerable questions."""
+    asked = [one.probability for one in outcomes if one.answerable]
+    beyond = [one.probability for one in outcomes if not one.answerable and not one.exchanged]
+    tried = [value / 100 for value in range(5, 50) if _below(asked, value / 100) <= REFUSED * len(asked)]
+    return max(tried or [0.05], key=lambda value: _f1(asked, beyond, value))
+
+
+def _below(values: Sequence[float], limit: float) -> int:
+    return sum(value < limit for value in values)
+
+
+def _f1(asked: Sequence[float], beyond: Sequence[float], limit: float) -> float:
+    right, wrong = _below(beyond, limit), _below(asked, limit)
+    return 2 * right / (right + wrong + len(beyond)) if right else 0.0
+
+
+def told(together: Sequence[Outcome], alone: Sequence[Outcome]) -> str:
+    """The figures of questions answered by weights that were fitted on others."""
+    asked = [one for one in together if one.answerable]
+    beyond = [one for one in together if not one.answerable and not one.exchanged]
+    limit = threshold(together)
+    sure, unsure = [one.probability for one in asked], [one.probability for one in beyond]
+    lines = [
+        f"{len(asked)} answerable, {len(beyond)} unanswerable",
+        *(f"Hits@{depth}  {_mean(0 < one.rank <= depth for one in asked):.3f}" for depth in (1, 4, 10)),
+        f"MRR@10  {_mean(1 / one.rank if one.rank else 0 for one in asked):.3f}",
+        f"marked, of all  {_mean(one.shown_mark for one in asked if one.marks):.3f}",
+        f"marked, in a passage that hits  {_mean(one.given_mark for one in asked if one.given_mark is not None):.3f}",
+        f"AUROC  {auroc(sure, unsure):.3f}" if sure and unsure else "",
+        f"threshold {limit:.2f}: F1 {_f1(sure, unsure, limit):.3f}, refused {_below(sure, limit) / len(sure):.3f}",
+        f"alone: marked, of all  {_mean(one.shown_mark for one in alone):.3f}" if alone else "",
+    ]
+    return "".join(f"{line}\n" for line in lines if line)
+
+
+def _mean(values: Iterable[float]) -> float:
+    listed = list(values)
+    return sum(listed) / max(len(listed), 1)
+
+
+def cross_validated(together: Sequence[Lesson], alone: Sequence[Lesson]) -> tuple[list[Outcome], list[Outcome]]:
+    """Every question answered by weights that were fitted without its part."""
+    done: tuple[list[Outcome], list[Outcome]] = ([], [])
+    for part in range(PARTS):
+        kept = [[one for one in some if part_of(one.of, PARTS, "a") != part] for some in (together, alone)]
+        weights = fit(*kept)
+        for outcomes, some in zip(done, (together, alone), strict=True):
+            outcomes += [outcome(one, weights) for one in some if part_of(one.of, PARTS, "a") == part]
+    return done
+
+
+def written(text: str, weights: Weights, limit: float) -> str:
+    """The file's text with the fitted numbers in place of those before; comments stay. Raises KeyError."""
+    fitted = {
+        **{("sentence", name): value for name, value in zip(SENTENCE, weights.sentence.tolist(), strict=True)},
+        **{("passage", name): value for name, value in zip(PASSAGE, weights.passage.tolist(), strict=True)},
+        **{("answer", name): value for name, value in zip(ANSWER, weights.answer.tolist(), strict=True)},
+        ("thresholds", "answer"): limit,
+    }
+    table, lines = "", []
+    for line in text.splitlines():
+        found = _LINE.fullmatch(line)
+        table = line.split("]")[0].strip("[") if line.startswith("[") else table
+        value = fitted.pop((table, found["name"]), None) if found else None
+        lines.append(line if found is None or value is None else f"{found['name']} = {round(value, 2)}{found['rest']}")
+    if fitted:
+        raise KeyError(*fitted)
+    return "\n".join(lines) + "\n"
+
+
+def learn(folders: Sequence[Path], archive: Path, *, exchange: bool) -> list[Lesson]:
+    """The lessons of folders that are indexed together."""
+    settings = Settings(
+        archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
+    )
+    texts = {article["id"]: article["text"] for article in records(folders, "articles.jsonl")}
+    questions = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
+    with open_newsroom(settings) as room:
+        room.warm_up.result()
+        given = index(room, records(folders, "articles.jsonl"))
+        learned = list(lessons(room, given, questions))
+        if exchange:
+            learned += lessons(room, given, exchanged(questions, texts), exchanged=True)
+    return learned
+
+
+def main() -> int:
+    """Read the command line, fit, print, write."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", required=True, help="folders that are indexed together, commas between")
+    options.add_argument("--alone", default="", help="folders that are indexed each by itself, commas between")
+    options.add_argument("--archive", type=Path, help="keep the archives beside this file, or take them up again")
+    options.add_argument("--out", type=Path, help="the file of weights to write into")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = chosen.archive or Path(scratch) / "archive.sqlite3"
+        together = learn([Path(folder) for folder in chosen.data.split(",")], archive, exchange=True)
+        alone: list[Lesson] = []
+        for folder in (Path(folder) for folder in chosen.alone.split(",") if folder):
+            alone += learn([folder], archive.with_stem(f"{archive.stem}-{folder.name}"), exchange=False)
+    outcomes = cross_validated(together, alone)
+    sys.stdout.write(told(*outcomes))
+    if chosen.out:
+        text = chosen.out.read_text(encoding="utf-8")
+        chosen.out.write_text(written(text, fit(together, alone), threshold(outcomes[0])), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

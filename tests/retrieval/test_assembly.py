@@ -1,0 +1,104 @@
+"""Which engines the newsroom is built from, by the settings and by what is installed."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.settings import EmbeddingRuntime, QuotationParser, Settings
+from retrieval.adapters import onnx_embedder, sentence_transformer, spacy_parse
+from retrieval.adapters.onnx_embedder import OnnxEmbedder
+from retrieval.adapters.parser_process import ParserProcess
+from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.assembly import make_embedder, open_parser
+from retrieval.errors import ModelUnavailable
+from tests.tiny_model import tiny_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AUTO, TORCH, ONNX = EmbeddingRuntime.AUTO, EmbeddingRuntime.TORCH, EmbeddingRuntime.ONNX
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> str:
+    return str(tiny_model(tmp_path / "model"))
+
+
+def set_up(model: str, runtime: EmbeddingRuntime) -> Settings:
+    return Settings(_env_file=None, embedding_model=model, embedding_runtime=runtime)
+
+
+def install(monkeypatch: pytest.MonkeyPatch, *, torch: bool = True, onnx: bool = True, spacy: bool = True) -> None:
+    monkeypatch.setattr(sentence_transformer, "installed", lambda: torch)
+    monkeypatch.setattr(onnx_embedder, "installed", lambda: onnx)
+    monkeypatch.setattr(spacy_parse, "installed", lambda: spacy)
+
+
+@pytest.mark.parametrize(
+    ("runtime", "torch", "kind"),
+    [
+        (AUTO, True, SentenceTransformerEmbedder),
+        (AUTO, False, OnnxEmbedder),
+        (ONNX, True, OnnxEmbedder),
+        (ONNX, False, OnnxEmbedder),
+        (TORCH, True, SentenceTransformerEmbedder),
+    ],
+)
+def test_the_light_runtime_is_used_where_it_is_wanted_or_the_only_one(
+    model: str,
+    monkeypatch: pytest.MonkeyPatch,
+    runtime: EmbeddingRuntime,
+    torch: bool,  # noqa: FBT001 - a column of the table
+    kind: type,
+) -> None:
+    install(monkeypatch, torch=torch)
+
+    assert type(make_embedder(set_up(model, runtime))) is kind
+
+
+def test_an_archive_of_one_runtime_is_the_other_s_too(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch)
+
+    assert make_embedder(set_up(model, TORCH)).spec == make_embedder(set_up(model, ONNX)).spec
+
+
+@pytest.mark.parametrize(
+    ("runtime", "what"), [(TORCH, "sentence-transformers"), (ONNX, "onnxruntime"), (AUTO, "light")]
+)
+def test_a_runtime_that_is_not_installed_is_named(
+    model: str, monkeypatch: pytest.MonkeyPatch, runtime: EmbeddingRuntime, what: str
+) -> None:
+    install(monkeypatch, torch=False, onnx=False)
+
+    with pytest.raises(ModelUnavailable, match=what):
+        make_embedder(set_up(model, runtime))
+
+
+def test_where_spacy_is_not_installed_rules_do_and_the_log_says_so_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    install(monkeypatch, spacy=False)
+    with caplog.at_level(logging.INFO), open_parser(Settings(_env_file=None)) as parser:
+        assert parser is None
+
+    assert caplog.messages == ["spaCy is not installed: quotations are found by rules"]
+
+
+def test_rules_that_were_asked_for_are_nothing_to_speak_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    install(monkeypatch, spacy=False)
+    settings = Settings(_env_file=None, quotation_parser=QuotationParser.RULES)
+    with caplog.at_level(logging.INFO), open_parser(settings) as parser:
+        assert parser is None
+
+    assert caplog.messages == []
+
+
+def test_spacy_parses_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch)
+    with open_parser(Settings(_env_file=None)) as parser:
+        assert isinstance(parser, ParserProcess)

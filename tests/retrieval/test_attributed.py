@@ -1,0 +1,125 @@
+"""Whom offices, outlets and descriptions stand for in a parsed text, and what is no part of its story."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.domain import Attribution
+from retrieval.text.quotations import FoundQuotation, find_quotations
+
+
+@pytest.fixture(scope="module")
+def parser() -> Iterator[SpacyParser]:
+    if not installed():
+        pytest.skip("spaCy or its model is not installed")
+    with SpacyParser() as opened:
+        yield opened
+
+
+def read(parser: SpacyParser, text: str) -> list[FoundQuotation]:
+    return find_quotations(text, parser.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Sen. Ana Costa spoke. “It rains,” the senator said.", "Ana Costa"),
+        ("Prime Minister Ana Costa spoke. “It rains,” the prime minister said.", "Ana Costa"),
+        ("Ana Costa, the mayor of Porto, spoke. “It rains,” the mayor said.", "Ana Costa"),
+        ("The spokeswoman, Ana Costa, spoke. “It rains,” the spokeswoman said.", "Ana Costa"),
+        ("White House press secretary Ana Costa spoke. “It rains,” the spokeswoman said.", "Ana Costa"),
+        ("Gen. Ana Costa met Ben Dray. “It rains,” the general said.", "Ana Costa"),
+        ("Former Mayor Ana Costa spoke. “It rains,” the former mayor said.", "Ana Costa"),
+        ("Texas Sen. Ana Costa met Sen. Ben Dray. “It rains,” the Texas senator said.", "Ana Costa"),
+        ("Sen. Ana Costa (R-Fla.) met Sen. Ben Dray. “It rains,” the Florida senator said.", "Ana Costa"),
+        ("Sen. Ana Costa met Sen. Ben Dray. “It rains,” the senator said.", None),
+        ("Sen. Ana Costa spoke. “It rains,” the Texas senator said.", None),
+        ("Former Mayor Ana Costa spoke. “It rains,” the mayor said.", None),
+        ("Vice President Ana Costa spoke. “It rains,” the president said.", None),
+        ("The spokesman, Ana Costa, spoke. A spokesman wept. “It rains,” the spokesman said.", None),
+        ("Chairwoman Ana Costa spoke. “It rains,” the chairman said.", None),
+        ("Sen. Ana Costa spoke. “It rains,” a senator said.", None),
+        ("Sen. Ana Costa spoke. “It rains,” the senators said.", None),
+        ("Sen. Ana Costa spoke." + " It rained on and on." * 100 + " “It rains,” the senator said.", None),
+    ],
+)
+def test_an_office_stands_for_whoever_alone_bears_it(parser: SpacyParser, text: str, name: str | None) -> None:
+    (quotation,) = read(parser, text)
+    assert quotation.attributed_by is Attribution.ROLE
+    assert [who.name for who in quotation.mentions if who.named] == ([name] if name else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("“It rains,” Ana Costa told Axios.", "Axios"),
+        ("“It rains,” Ana Costa told the New York Times on Monday.", "New York Times"),
+        ("“It rains,” Ana Costa told The Vale Post.", "The Vale Post"),
+        ("“It rains,” Ana Costa told CNN’s Ben Dray.", "CNN"),
+        ("“It rains,” Ana Costa told Ben Dray of Fox News.", "Fox News"),
+        ("“It rains,” a U.S. official told Reuters.", "Reuters"),
+        ("“It rains,” Ana Costa said in an interview with CNN on Sunday.", "CNN"),
+        ("“It rains,” Ana Costa said in a statement to the Guardian.", "Guardian"),
+        ("“It rains,” Ana Costa said on NBC’s “Meet the Press.”", "NBC"),
+        ("“It rains,” Ana Costa said, as reported by The New York Times.", "The New York Times"),
+        ("“It rains,” Ana Costa said, according to The Washington Post.", "The Washington Post"),
+        ("Politico reported that Ana Costa said “it rains.”", "Politico"),
+        ("“It rains,” Ana Costa told KTLA.", "KTLA"),
+        ("“It rains,” Ana Costa told Axios. “It snows.”", "Axios"),
+        ("Axios was first. “It rains,” Ana Costa told the outlet.", "Axios"),
+        ("Axios and Reuters were first. “It rains,” Ana Costa told the outlet.", None),
+        ("“It rains,” Ana Costa told the outlet.", None),
+        ("“It rains,” Ana Costa told reporters.", None),
+        ("“It rains,” Ana Costa told Ben Dray.", None),
+        ("“It rains,” Ana Costa told Congress.", None),
+        ("“It rains,” Ana Costa told the Senate Judiciary Committee.", None),
+        ("“It rains,” Ana Costa told Emily Post.", None),
+        ("“It rains,” Ana Costa said. Ben Dray told Axios that it snowed.", None),
+        ("“It rains,” Ana Costa said of Ben Dray’s interview with CNN.", None),
+        ("“I told Axios that it rains,” Ana Costa said.", None),
+    ],
+)
+def test_the_outlet_that_passed_the_words_on_is_kept(parser: SpacyParser, text: str, outlet: str | None) -> None:
+    for quotation in read(parser, text):
+        assert (quotation.via and quotation.via.of(text)) == outlet
+        assert all(who.mention is None or who.mention.of(text) != outlet for who in quotation.mentions)
+
+
+def test_an_outlet_that_speaks_for_itself_passes_nothing_on(parser: SpacyParser) -> None:
+    (quotation,) = read(parser, "The New York Times said it had “no comment.”")
+    assert quotation.via is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Costa said so. She hosts the podcast “So, It Rains.”",
+        "In her new memoir, “Drains I Have Known,” she tells all.",
+        "—\"'Rain' star said to leave,\" by the Vale Post's Ana Costa http://x",
+        "[<a href=”x”>Ana Costa: “It rains” (with pictures)</a>.]\n\nAna Costa said so.",
+        "Editor’s note: Ana Costa said that it had been “far too late.”",
+        "Correction: this story said that Ana Costa was “late.”",
+    ],
+)
+def test_what_is_no_part_of_the_story_is_not_returned(parser: SpacyParser, text: str) -> None:
+    assert read(parser, text) == []
+    assert find_quotations(text) == []
+
+
+def test_a_quotation_that_goes_on_keeps_its_speaker(parser: SpacyParser) -> None:
+    text = "“It rains,” said Ana Costa.\n\n“It rains.\n\n“It pours far too much.\n\n“I stay in.”"
+    assert [who.name for quotation in read(parser, text) for who in quotation.mentions] == ["Ana Costa"] * 4
+
+
+def test_a_name_behind_a_description_is_whom_it_describes(parser: SpacyParser) -> None:
+    text = "According to his lawyer, Nina Castell, “it was always meant to come home.”"
+    (quotation,) = read(parser, text)
+    assert [who.name for who in quotation.mentions] == ["Nina Castell"]
+
+
+@pytest.mark.parametrize(("pronoun", "name"), [("she", "Chris Lund"), ("he", "Robin Costa")])
+def test_a_noun_beside_a_name_tells_whom_a_pronoun_may_mean(parser: SpacyParser, pronoun: str, name: str) -> None:
+    text = f"Robin Costa, the spokesman, met Chris Lund, an actress, on Monday. “It rains a lot here,” {pronoun} said."
+    (quotation,) = read(parser, text)
+    assert [who.name for who in quotation.mentions] == [name]

@@ -1,0 +1,322 @@
+"""A backup is whole whenever it is made and whatever cuts it off, and what is restored answers as it did."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.archive import backing_up
+from retrieval.archive.backing_up import back_up, restore
+from retrieval.archive.failures import failure
+from retrieval.archive.opening import open_archive
+from retrieval.domain import ArticleId, Reader
+from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveTooNew, BackupRefused
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, new_article
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+EMBEDDER = HashingEmbedder()
+ANYONE = Reader()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "archive" / "news.sqlite3"
+    add(path, *range(3))
+    return path
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    return folder / "news.backup"
+
+
+def add(path: Path, *numbers: int) -> None:
+    with open_archive(path) as archive:
+        for number in numbers:
+            archive.add(new_article(f"t{number}", f"text {number} " * 50), EMBEDDER.spec, now=NOON)
+
+
+def titles(path: Path) -> set[str]:
+    """Of a sound archive's articles."""
+    with open_archive(path) as archive:
+        assert archive.check().problems == ()
+        return {entry.source.title for entry in archive.articles(ANYONE)}
+
+
+def damage(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3 : len(content) // 2] = b"\xff" * (len(content) // 2 - len(content) // 3)
+    path.write_bytes(content)
+
+
+def test_a_backup_is_one_file_for_its_owner_alone_and_a_whole_archive(path: Path, target: Path) -> None:
+    copied = back_up(path, target)
+    assert (copied.articles, copied.size) == (3, target.stat().st_size)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert [each.name for each in target.parent.iterdir()] == [target.name]
+    assert titles(target) == {"t0", "t1", "t2"}
+
+
+def test_what_was_removed_is_not_in_the_backup_s_file(path: Path, target: Path) -> None:
+    with open_archive(path) as archive:
+        archive.add(new_article("secret", "unmistakable words " * 30), EMBEDDER.spec, now=NOON)
+        archive.remove(ANYONE, ArticleId(4), now=NOON)
+    back_up(path, target)
+    content = target.read_bytes()
+    assert b"text 2" in content
+    assert b"unmistakable words" not in content
+
+
+def test_a_file_that_is_there_is_replaced_only_when_that_is_wanted(path: Path, target: Path) -> None:
+    target.write_text("precious")
+    with pytest.raises(BackupRefused, match=r"there already.*--force"):
+        back_up(path, target)
+    assert target.read_text() == "precious"
+    back_up(path, target, replace=True)
+    assert titles(target) == {"t0", "t1", "t2"}
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+def test_the_archive_is_never_its_own_backup(path: Path, suffix: str) -> None:
+    with pytest.raises(BackupRefused, match="is the archive itself"):
+        back_up(path, path.with_name(path.name + suffix), replace=True)
+    assert titles(path) == {"t0", "t1", "t2"}
+
+
+def test_a_link_to_the_archive_is_the_archive(path: Path, target: Path) -> None:
+    target.symlink_to(path)
+    with pytest.raises(BackupRefused, match="is the archive itself"):
+        back_up(path, target, replace=True)
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_never_replaced(path: Path, target: Path, kind: str) -> None:
+    target.mkdir() if kind == "folder" else os.mkfifo(target)
+    with pytest.raises(BackupRefused, match="no file that could be replaced"):
+        back_up(path, target, replace=True)
+    assert target.is_dir() or target.is_fifo()
+
+
+def test_an_archive_behind_a_link_is_restored_where_it_lies(path: Path, target: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.sqlite3"
+    link.symlink_to(path)
+    back_up(link, target)
+    add(path, 3)
+    restore(target, link)
+    assert link.is_symlink()
+    assert titles(path) == {"t0", "t1", "t2"}
+
+
+def test_where_there_is_no_archive_nothing_is_backed_up_and_none_is_made(tmp_path: Path, target: Path) -> None:
+    with pytest.raises(BackupRefused, match="no archive at"):
+        back_up(tmp_path / "none.sqlite3", target)
+    assert [each.name for each in tmp_path.iterdir()] == ["backups"]
+
+
+def test_a_damaged_archive_does_not_take_the_place_of_a_good_backup(path: Path, target: Path) -> None:
+    add(path, *range(3, 60))
+    back_up(path, target)
+    damage(path)
+    with pytest.raises(ArchiveCorrupt, match=r"news\.sqlite3 is not a Pullquote archive, or it is damaged"):
+        back_up(path, target, replace=True)
+    assert len(titles(target)) == 60
+    assert [each.name for each in target.parent.iterdir()] == [target.name]
+
+
+def test_a_full_disk_is_told_of_the_backup_and_leaves_nothing(
+    path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_source: Path, unfinished: Path) -> int:
+        unfinished.write_bytes(b"half")
+        raise failure(ArchiveFull, target)
+
+    monkeypatch.setattr(backing_up, "_copy", full)
+    with pytest.raises(ArchiveFull, match=r"news\.backup is full"):
+        back_up(path, target)
+    assert list(target.parent.iterdir()) == []
+
+
+def test_two_backups_do_not_write_the_same_file(path: Path, target: Path) -> None:
+    with backing_up._unfinished(target):
+        other = subprocess.run(command(path, target), capture_output=True, text=True, check=False)
+    assert "BackupRefused: Another process is just writing" in other.stderr
+    back_up(path, target)
+
+
+def command(path: Path, target: Path) -> list[str]:
+    script = (
+        "import sys; from pathlib import Path; from retrieval.archive.backing_up import back_up\n"
+        "print('begun', flush=True); back_up(Path(sys.argv[1]), Path(sys.argv[2]), replace=True); print('done')"
+    )
+    return [sys.executable, "-c", script, str(path), str(target)]
+
+
+WRITER = """
+import sys
+from itertools import count
+from pathlib import Path
+from retrieval.archive.opening import open_archive
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, new_article
+with open_archive(Path(sys.argv[1])) as archive:
+    for number in count(1000):
+        archive.add(new_article(f"t{number}", f"text {number} " * 50), HashingEmbedder().spec, now=NOON)
+        print(f"t{number}", flush=True)
+"""
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that adds articles, and prints the title of each that is confirmed."""
+    with subprocess.Popen([sys.executable, "-c", WRITER, str(path)], stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+def test_a_backup_taken_while_another_process_writes_holds_all_that_was_confirmed_before(
+    path: Path, target: Path, writer: subprocess.Popen[str]
+) -> None:
+    assert writer.stdout is not None
+    confirmed = {"t0", "t1", "t2"}
+    for _ in range(3):
+        confirmed |= {writer.stdout.readline().strip() for _ in range(10)}
+        back_up(path, target, replace=True)
+        assert confirmed <= titles(target)
+    assert writer.poll() is None
+
+
+def test_killed_in_mid_backup_the_old_backup_and_the_archive_are_whole(path: Path, target: Path) -> None:
+    add(path, *range(3, 200))
+    back_up(path, target)
+    add(path, 200)
+    moments, kills, unfinished = random.Random(7), 0, 0
+    while kills < 4 or not unfinished:
+        kills += 1
+        assert kills < 40, "no kill came in the middle"
+        with subprocess.Popen(command(path, target), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.03))
+            process.send_signal(signal.SIGKILL)
+        unfinished += target.with_name(target.name + ".unfinished").exists()
+        assert len(titles(target)) in {200, 201}
+    assert len(titles(path)) == 201
+    back_up(path, target, replace=True)
+    assert [each.name for each in target.parent.iterdir()] == [target.name]
+    assert len(titles(target)) == 201
+
+
+def test_what_is_restored_answers_as_it_did_and_what_was_there_is_kept(path: Path, target: Path) -> None:
+    back_up(path, target)
+    add(path, 3, 4)
+    copied = restore(target, path)
+    assert (copied.articles, titles(path)) == (3, {"t0", "t1", "t2"})
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert copied.kept is not None
+    assert titles(copied.kept) == {"t0", "t1", "t2", "t3", "t4"}
+    again = restore(copied.kept, path)
+    assert titles(path) == {"t0", "t1", "t2", "t3", "t4"}
+    assert again.kept is not None
+    assert again.kept != copied.kept
+
+
+def test_a_backup_is_restored_where_there_is_no_archive_yet(target: Path, path: Path, tmp_path: Path) -> None:
+    back_up(path, target)
+    place = tmp_path / "new" / "folder" / "news.sqlite3"
+    assert restore(target, place).kept is None
+    assert titles(place) == {"t0", "t1", "t2"}
+
+
+def test_nothing_is_restored_while_another_process_has_the_archive(
+    path: Path, target: Path, writer: subprocess.Popen[str]
+) -> None:
+    back_up(path, target)
+    assert writer.stdout is not None
+    writer.stdout.readline()
+    with pytest.raises(ArchiveLocked, match="Stop the bot"):
+        restore(target, path)
+    assert "t1001\n" in iter(writer.stdout.readline, "")
+
+
+def test_nothing_is_restored_while_somebody_only_reads(path: Path, target: Path) -> None:
+    back_up(path, target)
+    with open_archive(path) as archive:
+        archive.articles(ANYONE)
+        with pytest.raises(ArchiveLocked, match="Stop the bot"):
+            restore(target, path)
+    assert not list(path.parent.glob("*.before-restore*"))
+    assert not list(path.parent.glob("*.unfinished*"))
+
+
+def test_a_damaged_archive_is_kept_and_replaced_and_its_log_is_not_left_to_the_new_one(
+    path: Path, target: Path
+) -> None:
+    back_up(path, target)
+    path.write_bytes(b"\xff" * 5000)
+    path.with_name(path.name + "-wal").write_bytes(b"stale")
+    copied = restore(target, path)
+    assert not path.with_name(path.name + "-wal").exists()
+    assert titles(path) == {"t0", "t1", "t2"}
+    assert copied.kept is not None
+    assert copied.kept.read_bytes() == b"\xff" * 5000
+
+
+@pytest.mark.parametrize("content", [b"", b"no database " * 1000, b"SQLite format 3\0"])
+def test_what_is_no_backup_is_refused_and_nothing_is_changed(path: Path, target: Path, content: bytes) -> None:
+    target.write_bytes(content)
+    with pytest.raises(BackupRefused, match="not a sound backup"):
+        restore(target, path)
+    assert titles(path) == {"t0", "t1", "t2"}
+    assert target.read_bytes() == content
+
+
+def test_a_damaged_backup_is_refused(path: Path, target: Path) -> None:
+    add(path, *range(3, 60))
+    back_up(path, target)
+    damage(target)
+    with pytest.raises(BackupRefused, match="not a sound backup"):
+        restore(target, path)
+    assert len(titles(path)) == 60
+
+
+def test_a_backup_of_a_newer_release_is_refused(path: Path, target: Path) -> None:
+    back_up(path, target)
+    connection = sqlite3.connect(target)
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(ArchiveTooNew, match="newer release"):
+        restore(target, path)
+    assert titles(path) == {"t0", "t1", "t2"}
+
+
+def test_killed_in_mid_restore_the_archive_is_the_old_one_or_the_new(path: Path, target: Path) -> None:
+    add(path, *range(3, 200))
+    back_up(path, target)
+    add(path, 200)
+    script = command(path, target)[2].replace("back_up", "restore").replace(", replace=True", "")
+    moments = random.Random(11)
+    for _ in range(4):
+        with subprocess.Popen(
+            [sys.executable, "-c", script, str(target), str(path)], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(moments.uniform(0, 0.05))
+            os.kill(process.pid, signal.SIGKILL)
+        assert len(titles(path)) in {200, 201}

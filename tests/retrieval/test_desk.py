@@ -1,0 +1,251 @@
+"""Articles come in from links, files and pasted texts; their pages are looked at again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.settings import QuotationParser, Settings
+from retrieval.assembly import open_newsroom
+from retrieval.domain import SHARED, CollectionId, Draft, Notice, Reader, UserId
+from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
+from tests.articles import BAKERY, BRIDGE, SCHOOL
+from tests.fakes import FakeFetcher, HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.newsroom import Newsroom
+
+HERE, THERE = Reader(CollectionId(11)), Reader(CollectionId(22))
+ANN = UserId(7)
+PAGE = "https://courier.example/2024/bridge"
+TODAY = datetime.now(UTC)
+
+
+@pytest.fixture
+def web() -> FakeFetcher:
+    return FakeFetcher()
+
+
+@pytest.fixture
+def room(tmp_path: Path, web: FakeFetcher) -> Iterator[Newsroom]:
+    settings = Settings(
+        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
+    )
+    with open_newsroom(settings, HashingEmbedder(), fetcher=web) as room:
+        room.warm_up.result(timeout=10)
+        yield room
+
+
+def page(when: str = "Tuesday", *, title: str = "Harbour bridge closed", more: str = "", body: bool = True) -> str:
+    """A page of a newspaper, published today."""
+    paragraphs = [
+        f"The harbour bridge was closed on {when} after an inspector found cracks in two of its bearings.",
+        "“Nobody was ever in danger,” said Ada Okafor, the mayor of Port Selby. “But we will not wait for luck.”",
+        *[
+            f"Engineers of the port authority, who have looked at part {part} of the bridge since winter, hope that "
+            "one of its lanes can be opened again within a week, residents were told in a letter that came by post."
+            for part in range(4)
+        ],
+        more,
+    ]
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph and body)
+    return (
+        f"<html><head><title>{title}</title><meta property='og:title' content='{title}'>"
+        f"<meta property='article:published_time' content='{TODAY.isoformat()}'>"
+        "<meta property='og:site_name' content='The Selby Courier'></head>"
+        f"<body><main><article><h1>{title}</h1>{text}</article></main></body></html>"
+    )
+
+
+def test_a_link_is_fetched_and_its_article_added_to_the_server(room: Newsroom, web: FakeFetcher) -> None:
+    web.page(PAGE, page())
+    added = room.desk.add_link(HERE, PAGE, ANN)
+    assert (added.known, added.article.source.title) == (False, "Harbour bridge closed")
+    assert added.speakers == ("Ada Okafor",)
+    assert room.about(THERE).articles == 0
+    shown = room.desk.show(HERE, added.article.id)
+    assert (shown.added_by, shown.own) == (ANN, True)
+    assert shown.fetched_at is not None
+    web.page(f"{PAGE}?utm_source=feed", page())
+    again = room.desk.add_link(HERE, f"{PAGE}?utm_source=feed", ANN)
+    assert (again.known, again.article.id) == (True, added.article.id)
+
+
+def test_a_link_that_cannot_be_had_leaves_nothing(room: Newsroom, web: FakeFetcher) -> None:
+    web.refuses("http://10.0.0.1/")
+    web.fails(PAGE, 503)
+    web.page("https://courier.example/empty", page(body=False))
+    with pytest.raises(AddressRefused):
+        room.desk.add_link(HERE, "http://10.0.0.1/", ANN)
+    with pytest.raises(FetchFailed):
+        room.desk.add_link(HERE, PAGE, ANN)
+    with pytest.raises(ArticleRejected):
+        room.desk.add_link(HERE, "https://courier.example/empty", ANN)
+    assert room.about(HERE).articles == 0
+
+
+def test_a_file_and_a_pasted_text_are_added(room: Newsroom) -> None:
+    added = room.desk.add_file(HERE, "bridge.html", page().encode(), ANN)
+    assert added.article.source.title == "Harbour bridge closed"
+    assert room.desk.show(HERE, added.article.id).fetched_at is None
+    pasted = room.desk.add_text(HERE, BAKERY.text, title="Bread", url=PAGE, published="2024-06-01", by=ANN)
+    source = pasted.article.source
+    assert (source.title, source.url, source.published_at) == ("Bread", PAGE, datetime(2024, 6, 1, tzinfo=UTC))
+
+
+def test_what_is_said_of_a_pasted_text_is_checked(room: Newsroom) -> None:
+    with pytest.raises(ArticleRejected, match="is no day"):
+        room.desk.add_text(HERE, BAKERY.text, published="soon")
+    with pytest.raises(ArticleRejected, match="is not a plain"):
+        room.desk.add_text(HERE, BAKERY.text, url="ftp://courier.example/")
+    assert room.about(HERE).articles == 0
+
+
+def test_undoing_a_new_article_removes_it_and_undoing_a_version_puts_the_older_back(
+    room: Newsroom, web: FakeFetcher
+) -> None:
+    web.page(PAGE, page())
+    first = room.desk.add_link(HERE, PAGE, ANN)
+    web.page(PAGE, page("Wednesday"))
+    second = room.desk.add_link(HERE, PAGE, ANN)
+    assert second.replaced
+    back = room.desk.undo(HERE, second.article.id, ANN)
+    assert room.desk.show(HERE, back.id).article.body == first.article.body
+    room.desk.undo(HERE, back.id, ANN)
+    assert room.about(HERE).articles == 0
+    with pytest.raises(ArticleUnknown):
+        room.desk.undo(HERE, back.id, ANN)
+    assert room.check().problems == ()
+
+
+def test_pages_are_looked_at_again_once_a_day_the_oldest_look_first(room: Newsroom, web: FakeFetcher) -> None:
+    other = f"{PAGE}-two"
+    web.page(PAGE, page())
+    web.page(other, page("Friday"))
+    for url in (PAGE, other):
+        room.desk.add_link(HERE, url, ANN)
+    room.add_article(SCHOOL)
+    web.asked.clear()
+    now = datetime.now(UTC)
+    assert room.recheck(now + timedelta(hours=23), 10) == 0
+    assert room.recheck(now + timedelta(hours=25), 1) == 1
+    assert [url for url, _ in web.asked] == [PAGE]
+    assert room.recheck(now + timedelta(hours=25), 10) == 1
+    assert room.recheck(now + timedelta(hours=26), 10) == 0
+    assert room.recheck(now + timedelta(days=31), 10) == 0
+
+
+def test_a_page_that_is_gone_flags_its_article_in_every_answer_until_it_is_back(
+    room: Newsroom, web: FakeFetcher
+) -> None:
+    web.page(PAGE, page())
+    added = room.desk.add_link(HERE, PAGE, ANN)
+    web.fails(PAGE, 410)
+    room.recheck(TODAY + timedelta(days=2), 10)
+    assert room.desk.show(HERE, added.article.id).article.source.notice is Notice.GONE
+    web.fails(PAGE, 503)
+    room.recheck(TODAY + timedelta(days=4), 10)
+    assert room.desk.show(HERE, added.article.id).article.source.notice is Notice.GONE
+    web.page(PAGE, page())
+    room.recheck(TODAY + timedelta(days=6), 10)
+    assert room.desk.show(HERE, added.article.id).article.source.notice is None
+
+
+def test_a_changed_page_is_a_new_version_wherever_the_old_one_is_seen(room: Newsroom, web: FakeFetcher) -> None:
+    web.page(PAGE, page())
+    for reader in (HERE, THERE):
+        room.desk.add_link(reader, PAGE, ANN)
+    web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
+    later = TODAY + timedelta(days=2)
+    assert room.recheck(later, 10) == 1
+    for reader in (HERE, THERE):
+        (entry,) = room.articles(reader)
+        shown = room.desk.show(reader, entry.id)
+        assert "Wednesday" in shown.article.body
+        assert (shown.article.source.notice, shown.added_by, len(shown.versions)) == (Notice.CORRECTED, ANN, 1)
+        assert entry.source.updated_at == shown.versions[0].replaced_at
+    assert room.check().articles == 1
+    assert room.check().problems == ()
+
+
+def test_a_page_that_turned_into_something_else_changes_nothing(room: Newsroom, web: FakeFetcher) -> None:
+    web.page(PAGE, page())
+    body = room.desk.add_link(HERE, PAGE, ANN).article.body
+    elsewhere = f"{PAGE}-elsewhere"
+    web.page(elsewhere, page("Sunday", title="Another story"))
+    web.moved(PAGE, elsewhere)
+    room.recheck(TODAY + timedelta(days=2), 10)
+    web.page(PAGE, page(body=False))
+    room.recheck(TODAY + timedelta(days=4), 10)
+    (entry,) = room.articles(HERE)
+    assert room.desk.show(HERE, entry.id).article.body == body
+
+
+def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) -> None:
+    for draft in (BRIDGE, BAKERY, SCHOOL):
+        room.add_article(draft)
+    found = {
+        search: [entry.source.title.split()[0] for entry in room.desk.page(Reader(), search).entries]
+        for search in ("bakery", "HARBOUR BRI", "ceilings", "rye oven", "rye engineers", "100%", '"', "")
+    }
+    assert found == {
+        "bakery": ["Oldest"],
+        "HARBOUR BRI": ["Harbour"],
+        "ceilings": ["School"],
+        "rye oven": ["Oldest"],
+        "rye engineers": [],
+        "100%": [],
+        '"': [],
+        "": ["Oldest", "Harbour", "School"],
+    }
+
+
+def test_an_export_comes_in_parts_that_together_are_every_article_once(room: Newsroom) -> None:
+    for number in range(7):
+        room.add_article(Draft(f"{BRIDGE.text}\n\nThis was part {number} of the report. 日本 🙂"), CollectionId(11))
+    room.add_article(BAKERY)
+    rest, titles, parts = None, [], 0
+    while True:
+        part = room.desk.export(HERE, rest, 1500)
+        assert len(part.lines) <= 1500
+        titles += [json.loads(line)["text"].splitlines()[-1] for line in part.lines.splitlines()]
+        parts += 1
+        rest = part.rest
+        if rest is None:
+            break
+    assert titles == [f"This was part {number} of the report. 日本 🙂" for number in range(7)]
+    assert parts > 1
+    assert room.desk.export(HERE, None, 100).left_out == 7
+
+
+def test_forgetting_somebody_leaves_what_they_did_without_their_name(room: Newsroom) -> None:
+    for user in (ANN, UserId(8)):
+        room.add_article(BRIDGE if user == ANN else BAKERY, CollectionId(11), user)
+    room.desk.forget_user(ANN)
+    assert [line.user for line in room.desk.audit(HERE).lines] == [8, None]
+    assert {room.desk.show(HERE, entry.id).added_by for entry in room.articles(HERE)} == {None, 8}
+
+
+def test_erasing_a_server_leaves_nothing_of_it_and_everything_of_others(room: Newsroom) -> None:
+    for where in (SHARED, CollectionId(11), CollectionId(22)):
+        room.add_article(BRIDGE, where)
+    room.add_article(BAKERY, CollectionId(11))
+    room.bot_state.put(CollectionId(11), "settings", "{}")
+    assert room.desk.erase(CollectionId(11)) == 2
+    assert room.desk.collections() == (CollectionId(22),)
+    assert room.desk.amount(THERE) == 1
+    assert room.check().articles == 1
+
+
+def test_lines_of_the_audit_older_than_a_year_go(room: Newsroom) -> None:
+    room.add_article(BRIDGE, CollectionId(11), ANN)
+    room.desk.prune_audit(datetime.now(UTC) + timedelta(days=364))
+    assert room.desk.audit(HERE).total == 1
+    room.desk.prune_audit(datetime.now(UTC) + timedelta(days=366))
+    assert room.desk.audit(HERE).total == 0

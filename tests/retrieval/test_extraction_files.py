@@ -1,0 +1,189 @@
+"""What is read of files and messages, in whatever encoding, and of the lines of a PDF."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+
+from retrieval.adapters.extraction.charsets import decode
+from retrieval.adapters.extraction.choosing import read
+from retrieval.domain import Draft, Fetched
+from retrieval.errors import ArticleRejected
+from tests.pdfs import pdf
+from tests.quality.pages import layouts
+from tests.quality.pages.stories import story
+
+FERRY = story("ferry")
+
+
+def of(content: bytes | str, kind: str) -> Draft:
+    return read(Fetched("", content.encode() if isinstance(content, str) else content, kind))
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("utf-8", story("most").body),
+        ("utf-8-sig", story("most").body),
+        ("utf-16", story("cha").body),
+        ("cp1251", story("most").body),
+        ("koi8-r", story("most").body.replace("—", "-").replace("«", '"').replace("»", '"')),
+        ("gb18030", story("cha").body),
+        ("cp932", story("tegami").body),
+        ("euc_jp", story("tegami").body),
+        ("cp1252", story("marche").body),
+        ("iso-8859-2", story("latarnia").body.replace("„", '"').replace("”", '"').replace("–", "-")),
+    ],
+)
+def test_a_declared_encoding_is_read(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), encoding.removesuffix("-sig")) == text
+
+
+@pytest.mark.parametrize("name", ["most", "cha", "tegami"])
+@pytest.mark.parametrize("declared", [None, "latin-1", "no-such-encoding", "hex", "unicode_escape", "utf-7", "\x00"])
+def test_utf_8_is_known_whatever_is_declared(name: str, declared: str | None) -> None:
+    assert decode(story(name).body.encode(), declared) == story(name).body
+
+
+@pytest.mark.parametrize("html", [False, True])
+@pytest.mark.parametrize(
+    ("name", "encoding"),
+    [
+        ("most", "cp1251"),
+        ("most", "koi8-r"),
+        ("cha", "gb18030"),
+        ("cha", "big5"),
+        ("tegami", "cp932"),
+        ("tegami", "euc_jp"),
+        ("sharq", "cp1256"),
+        ("marche", "cp1252"),
+        ("zug", "cp1252"),
+        ("lluvia", "cp1252"),
+        ("escola", "cp1252"),
+        ("ferry", "cp1252"),
+    ],
+)
+def test_an_encoding_that_nobody_declares_is_guessed(name: str, encoding: str, *, html: bool) -> None:
+    text = layouts.newspaper(story(name)) if html else story(name).body
+    content = text.encode(encoding, "xmlcharrefreplace")
+    assert decode(content, html=html) == content.decode(encoding)
+
+
+def test_a_page_in_a_language_of_the_east_is_guessed_as_one() -> None:
+    content = layouts.newspaper(story("latarnia")).encode("cp1250", "xmlcharrefreplace")
+    assert decode(content, html=True) == content.decode("cp1250")
+
+
+@given(st.binary(max_size=300), st.one_of(st.none(), st.text(max_size=20)))
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_some_text(content: bytes, charset: str | None) -> None:
+    assert isinstance(decode(content, charset, html=True), str)
+
+
+# Files and messages
+
+
+def test_markdown_is_read_as_a_reader_sees_it() -> None:
+    marked = (
+        "---\ntitle: Ferry to run\nauthor: Ines Marchetti\ndate: 2024-10-01\n---\n"
+        "The *ferry* will [run](https://x.example) “all **winter**”,\nthe council said.\n\n"
+        "- one\n- two\n\n![a](b.png)\n"
+    )
+    draft = of(marked, "text/markdown")
+    assert draft.text == "The ferry will run “all winter”, the council said.\n\none\n\ntwo"
+    assert (draft.title, draft.authors) == ("Ferry to run", ("Ines Marchetti",))
+    assert draft.published_at == datetime(2024, 10, 1, tzinfo=UTC)
+    assert of("# Ferry to run\n\nIt runs.", "text/markdown").title == "Ferry to run"
+
+
+def test_plain_text_is_left_as_it_is() -> None:
+    assert of(FERRY.body, "text/plain").text == FERRY.body
+
+
+def test_html_that_is_called_plain_text_is_read_as_html() -> None:
+    assert of(layouts.newspaper(FERRY), "text/plain").title == FERRY.headline
+
+
+MAIL = (
+    "From: Kystkraft Press <press@kystkraft.example>\r\nTo: a@b.example\r\nSubject: {subject}\r\n"
+    "Date: Thu, 11 Apr 2024 09:30:00 +0200\r\nMIME-Version: 1.0\r\nContent-Type: {kind}; charset={charset}\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", story("battery").body + "\n\n-- \nVera Lind\nKystkraft\n"),
+        ("text/html", layouts.press_release(story("battery"))),
+        (
+            "text/plain",
+            "---------- Forwarded message ---------\nFrom: X <x@y.example>\nDate: Mon\nSubject: Z\nTo: W\n\n"
+            + story("battery").body,
+        ),
+    ],
+    ids=["text", "html", "forwarded"],
+)
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
+def test_a_message_is_an_article_by_its_sender(kind: str, body: str, charset: str) -> None:
+    head = MAIL.format(subject=f"Fwd: {story('battery').headline}", kind=kind, charset=charset)
+    draft = of(
+        (head.replace("’", "'") + body.replace("\n", "\r\n")).encode(charset.replace("windows-", "cp")),
+        "message/rfc822",
+    )
+    assert draft.text.replace("\r\n", "\n").strip() == story("battery").body
+    assert draft.title == story("battery").headline.replace("’", "'")
+    assert (draft.publisher, draft.url) == ("Kystkraft Press", None)
+    assert draft.published_at == datetime(2024, 4, 11, 7, 30, tzinfo=UTC)
+
+
+def wrapped(text: str, width: int = 80) -> list[str]:
+    """Lines as a typesetter breaks them, with a word divided now and then."""
+    lines, line = [], ""
+    for word in text.split():
+        if len(line) + len(word) + 1 > width:
+            if len(word) > 9 and word[:5].isalpha() and word[5:].isalpha() and len(line) < width - 7:
+                lines.append(f"{line} {word[:5]}-".strip())
+                line = word[5:]
+                continue
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}".strip()
+    return [*lines, line]
+
+
+@pytest.mark.parametrize("manner", ["gaps", "indents", "neither"])
+@pytest.mark.parametrize("name", ["ferry", "glass", "storm", "marche"])
+def test_a_pdf_s_lines_become_its_paragraphs_again(name: str, manner: str) -> None:
+    told = story(name)
+    lines = [told.headline]
+    for paragraph in told.paragraphs:
+        first, *rest = wrapped(paragraph)
+        lines += [""] * (manner == "gaps") + ["\t" * (manner == "indents") + first, *rest]
+    pages = [
+        [f"{told.publisher} - 1 October 2024", "", *lines[start : start + 12], "", f"Page {start // 12 + 1} of 3"]
+        for start in range(0, len(lines), 12)
+    ]
+    draft = of(pdf(pages, told.headline), "application/pdf")
+    assert draft.title == told.headline
+    found = draft.text.split("\n\n")
+    assert " ".join(found) == " ".join([told.headline, *told.paragraphs])
+    if manner != "neither":  # where lines alone have to tell, a paragraph may hang on to the next
+        assert sum(paragraph in found for paragraph in told.paragraphs) >= len(told.paragraphs) - 2
+
+
+def test_a_locked_pdf_is_refused() -> None:
+    writer = PdfWriter(PdfReader(BytesIO(pdf([["A secret."]]))))
+    writer.encrypt("password", algorithm="RC4-128")
+    locked = BytesIO()
+    writer.write(locked)
+    with pytest.raises(ArticleRejected, match="password"):
+        of(locked.getvalue(), "application/pdf")

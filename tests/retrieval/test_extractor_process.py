@@ -1,0 +1,217 @@
+"""Whatever a page does to its parser, the bot says one kind sentence, and reads the next page."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from config.settings import QuotationParser, Settings
+from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.assembly import open_newsroom
+from retrieval.domain import Fetched
+from retrieval.errors import ArticleRejected
+from tests.fakes import HashingEmbedder
+from tests.lock import ROOT
+from tests.pdfs import assemble, bomb
+from tests.quality.pages.recorded import pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PARSERS = ("lxml", "trafilatura", "htmldate", "pypdf", "charset_normalizer", "dateparser")
+PARAGRAPH = "<p>The ferry will run on line {} through the winter, the council of the county decided on Tuesday.</p>"
+LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Iterator[ExtractorProcess]:
+    with ExtractorProcess() as extractor:
+        yield extractor
+
+
+@pytest.fixture
+def bad() -> Iterator[ExtractorProcess]:
+    with ExtractorProcess(seconds=5, module="tests.retrieval.bad_worker") as extractor:
+        yield extractor
+
+
+def fetched(content: bytes, kind: str = "text/html") -> Fetched:
+    return Fetched("https://x.example/a", content, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("text/html", b"<div>" * 90_000 + b"x"),
+        ("text/html", b"<b></b>" * 700_000),
+        ("text/html", b"<" * 5_000_000),
+        ("text/html", b"<script" * 700_000 + b"\xff"),
+        ("text/html", b"a" * 4_900_000 + b"\xff\xfe"),
+        ("text/html", b"<html><body><p>" + b"word " * 200_000),
+        ("text/html", b"<p " + b"a=b " * 1_200_000 + b">"),
+        ("text/html", bytes(range(256)) * 15_000),
+        ("text/html", f'<!DOCTYPE html [<!ENTITY l0 "ha">{LAUGHS}]><body>&l9;&l9;</body>'.encode()),
+        ("application/xml", f'<?xml version="1.0"?><!DOCTYPE h [<!ENTITY l0 "ha">{LAUGHS}]><h>&l9;</h>'.encode()),
+        ("text/html", b'<script type="application/ld+json">' + b"[" * 1_000_000 + b"</script>"),
+        ("application/pdf", bomb(1)),
+        ("application/pdf", bomb(2)),
+        (
+            "application/pdf",
+            assemble([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [2 0 R 2 0 R] >>"]),
+        ),
+        ("application/pdf", b"%PDF-1.7\n1 0 obj\n" + b"[" * 1_000_000 + b"\nendobj\ntrailer << /Root 1 0 R >>"),
+        ("application/pdf", b"%PDF-1.7\n" + bytes(range(256)) * 1_000),
+        ("message/rfc822", b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 80_000),
+        ("text/markdown", b"> " * 100_000 + b"[a](" * 200_000),
+    ],
+    ids=range(18),
+)
+def test_a_hostile_content_is_refused_and_the_next_page_is_read(
+    extractor: ExtractorProcess, kind: str, content: bytes
+) -> None:
+    with pytest.raises(ArticleRejected) as refused:
+        extractor.extract(fetched(content, kind))
+    assert str(refused.value).endswith(".")
+    assert extractor.extract(pages()[0].fetched).title == pages()[0].story.headline
+
+
+def test_files_of_the_machine_stay_closed_to_a_page(extractor: ExtractorProcess) -> None:
+    text = "".join(PARAGRAPH.format(number) for number in range(9))
+    page = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><body><article>{text}<p>&x;</p></article></body>'
+    assert "root:" not in extractor.extract(fetched(page.encode())).text
+
+
+def test_a_few_null_bytes_do_no_harm(extractor: ExtractorProcess) -> None:
+    text = "".join(PARAGRAPH.format(number) for number in range(30)).replace("line 7", "line\0 7")
+    assert "line 7" in extractor.extract(fetched(f"<article>{text}</article>".encode())).text
+
+
+@pytest.mark.parametrize("deed", [b"die", b"hang", b"nonsense", b"no text"])
+def test_a_worker_that_fails_is_replaced(bad: ExtractorProcess, deed: bytes) -> None:
+    before = bad.extract(fetched(b"well")).text
+    with pytest.raises(ArticleRejected, match=r"damaged|longer than 5 seconds"):
+        bad.extract(fetched(deed))
+    assert bad.extract(fetched(b"well")).text != before
+
+
+def test_a_worker_that_cannot_be_started_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    with ExtractorProcess() as extractor, pytest.raises(ArticleRejected, match="damaged"):
+        extractor.extract(fetched(b"well"))
+
+
+def test_the_worker_is_kept_and_ends_when_it_is_idle() -> None:
+    with ExtractorProcess(idle_seconds=0.2, module="tests.retrieval.bad_worker") as extractor:
+        first, second = (extractor.extract(fetched(b"well")).text for _ in range(2))
+        assert first == second
+        deadline = time.monotonic() + 10
+        while _lives(int(first)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not _lives(int(first))
+        assert extractor.extract(fetched(b"well")).text != first
+
+
+def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
+    told: list[str] = []
+    with ExtractorProcess(seconds=30, module="tests.retrieval.bad_worker") as extractor:
+        extractor.extract(fetched(b"well"))
+
+        def hang() -> None:
+            with pytest.raises(ArticleRejected) as refused:
+                extractor.extract(fetched(b"hang"))
+            told.append(str(refused.value))
+
+        thread = threading.Thread(target=hang)
+        thread.start()
+        time.sleep(0.3)
+        began = time.monotonic()
+    thread.join()
+    assert time.monotonic() - began < 5
+    assert told
+
+
+def test_several_threads_are_served_one_after_the_other(extractor: ExtractorProcess) -> None:
+    wanted = pages()[:6]
+    titles: dict[str, str | None] = {}
+
+    def read(number: int) -> None:
+        titles[wanted[number].name] = extractor.extract(wanted[number].fetched).title
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(len(wanted))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert titles == {page.name: page.story.headline for page in wanted}
+
+
+def test_the_worker_has_none_of_the_bot_s_secrets(bad: ExtractorProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "secret")
+    assert "DISCORD_TOKEN" not in bad.extract(fetched(b"environment")).text
+
+
+@pytest.mark.parametrize(
+    ("deed", "outcome"),
+    [
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "PermissionError"),
+        ("import socket; socket.getaddrinfo('x.example', 80)", "PermissionError"),
+        ("import urllib.request; urllib.request.urlopen('http://x.example/')", "PermissionError"),
+        ("from trafilatura import fetch_url; print(fetch_url('http://127.0.0.1:9/'))", "None|PermissionError"),
+        ("import subprocess; subprocess.run(['true'])", "PermissionError"),
+        ("import os; os.system('true')", "PermissionError"),
+        ("import os; os.fork()", "PermissionError"),
+        ("b'x' * 1_000_000_000", "MemoryError"),
+        ("open('written-by-worker', 'wb', buffering=0).write(b'x')", "OSError"),
+    ],
+)
+def test_the_worker_has_no_network_no_programs_and_little_memory(deed: str, outcome: str, tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from retrieval.adapters.extraction.worker import confine\n"
+        "confine()\n"
+        f"try:\n    {deed}\n"
+        "except BaseException as error:\n    print([kind.__name__ for kind in type(error).__mro__])\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert any(one in told.stdout for one in outcome.split("|")), told.stdout + told.stderr
+
+
+def test_no_parser_is_ever_imported_by_the_bot(tmp_path: Path) -> None:
+    """In a process of its own, since the tests here have imported all of them."""
+    code = (
+        "import sys\n"
+        "from tests.retrieval.test_extractor_process import open_and_extract\n"
+        f"open_and_extract({str(tmp_path)!r})\n"
+    )
+    # This module imports `pages`, which builds HTML as text and needs no parser either.
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout.strip()) == (0, "[]"), told.stderr
+
+
+def open_and_extract(folder: str) -> None:
+    """Open a newsroom, extract a page, and print which parsers this process has imported."""
+    settings = Settings(
+        _env_file=None,
+        archive_path=f"{folder}/a.sqlite3",
+        seeds_path=f"{folder}/none",
+        quotation_parser=QuotationParser.RULES,
+    )
+    with open_newsroom(settings, HashingEmbedder()) as room, ExtractorProcess() as extractor:
+        room.warm_up.result()
+        extractor.extract(pages()[0].fetched)
+    sys.stdout.write(f"{[name for name in PARSERS if name in sys.modules]}\n")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,0 +1,459 @@
+"""What a look at a feed brings, over a real archive and a web that the test lays out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.domain import ChannelId, CollectionId, FeedUpdate, Reader, Validators
+from retrieval.feeds.drafting import same_site
+from retrieval.feeds.storing import Storing
+from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES
+from tests.fakes import HashingEmbedder
+from tests.feeds import EVERY, FEED, SITE, FeedRoom, Story, json_feed, open_room, rss
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ONE, OTHER, OPERATOR = Reader(CollectionId(11)), Reader(CollectionId(22)), Reader()
+CHANNEL = ChannelId(5)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Clock:
+    """The time of the test, which only goes on."""
+
+    def __init__(self) -> None:
+        self.now = datetime.now(UTC) + timedelta(seconds=1)
+
+    def after(self, gone: timedelta) -> datetime:
+        self.now += gone
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[FeedRoom]:
+    with open_room(tmp_path / "a.sqlite3") as opened:
+        yield opened
+
+
+def look(room: FeedRoom, now: datetime) -> FeedUpdate:
+    update = room.desk.update(now)
+    assert update is not None
+    assert room.desk.update(now) is None
+    return update
+
+
+def titles(room: FeedRoom, reader: Reader) -> set[str]:
+    return {entry.source.title for entry in room.archive.articles(reader)}
+
+
+def test_the_articles_of_a_feed_are_read_from_their_pages_with_what_the_feed_adds(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1), Story(2))
+    room.desk.add(ONE, FEED)
+    update = look(room, clock.now)
+    assert (update.added, update.refused, update.left, update.problem) == (2, 0, 0, None)
+    newest = room.archive.articles(ONE)[0].source
+    assert (newest.title, newest.publisher, newest.url) == (Story(2).title, "The Selby Courier", Story(2).link)
+    assert newest.published_at == Story(2).date
+    assert room.archive.articles(OTHER) == ()
+    assert [feed.articles for feed in room.desk.listed(ONE)] == [2]
+
+
+def test_a_feed_that_carries_the_text_is_read_without_its_pages(room: FeedRoom, clock: Clock) -> None:
+    room.web.page(FEED, json_feed(Story(1)), "application/feed+json")
+    room.desk.add(ONE, FEED)
+    assert look(room, clock.now).added == 1
+    source = room.archive.articles(ONE)[0].source
+    assert (source.title, source.authors, source.published_at) == (Story(1).title, ("Ann Lee",), Story(1).date)
+    assert room.web.asked_for(Story(1).link) == 0
+
+
+def test_what_is_known_is_not_fetched_again(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    look(room, clock.now)
+    room.web.publish(Story(2), Story(1))
+    assert look(room, clock.after(HOUR)).added == 1
+    assert [room.web.asked_for(story.link) for story in (Story(1), Story(2))] == [1, 1]
+
+
+def test_a_feed_is_asked_whether_it_has_changed_once_nothing_is_left_of_it(room: FeedRoom, clock: Clock) -> None:
+    validators = Validators("x", "yesterday")
+    room.web.page(FEED, rss(Story(1)), "application/rss+xml", validators=validators)
+    room.web.fails(Story(1).link, 500)
+    room.desk.add(ONE, FEED)
+    for _ in range(TRIES + 1):
+        look(room, clock.after(HOUR))
+    shown = [known for url, known in room.web.asked if url == FEED]
+    assert shown[1:] == [Validators()] * TRIES + [validators]
+    assert look(room, clock.after(HOUR)) == FeedUpdate(room.desk.listed(ONE)[0].id, "The Selby Courier")
+
+
+def test_what_is_no_article_is_tried_three_times_and_again_when_it_was_changed(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.web.page(Story(1).link, "<p>Please subscribe.</p>")
+    room.desk.add(ONE, FEED)
+    assert [look(room, clock.after(HOUR)).refused for _ in range(5)] == [1, 1, 1, 0, 0]
+    (known,) = room.archive.feeds.known_entries(room.desk.listed(ONE)[0].id).values()
+    assert (known.problem, known.attempts) == ("There is no article on that page.", TRIES)
+    room.web.publish(Story(1, version=2))
+    assert look(room, clock.after(HOUR)).added == 1
+
+
+def test_of_a_new_feed_the_newest_are_read_and_the_others_never(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(*map(Story, range(FIRST + 10)))
+    room.desk.add(ONE, FEED)
+    assert look(room, clock.now).added == FIRST
+    assert look(room, clock.after(HOUR)).added == 0
+    assert Story(9).title not in titles(room, ONE)
+    assert Story(10).title in titles(room, ONE)
+
+
+def test_of_many_new_entries_some_are_read_at_each_look(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(0))
+    room.desk.add(ONE, FEED)
+    look(room, clock.now)
+    room.web.publish(*map(Story, range(AT_ONCE + 6)))
+    first, second = look(room, clock.after(HOUR)), look(room, clock.after(HOUR))
+    assert (first.added, first.left, second.added, second.left) == (AT_ONCE, 5, 5, 0)
+
+
+def test_a_changed_entry_replaces_its_article(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED, None, CHANNEL)
+    look(room, clock.now)
+    room.web.publish(Story(1, version=2))
+    update = look(room, clock.after(HOUR))
+    assert (update.added, update.changed, update.news) == (0, 1, ())
+    (entry,) = room.archive.articles(ONE)
+    assert "edition 2" in room.archive.article(ONE, entry.id).body
+
+
+def test_an_article_that_was_removed_stays_away_even_when_it_is_changed(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1), Story(2))
+    for reader in (ONE, OTHER):
+        room.desk.add(reader, FEED)
+    look(room, clock.now)
+    for entry in room.archive.articles(ONE):
+        room.archive.remove(ONE, entry.id, now=clock.now)
+    for entry in room.archive.articles(OTHER):
+        if entry.source.title == Story(1).title:
+            room.archive.remove(OTHER, entry.id, now=clock.now)
+    room.web.publish(Story(1, version=2), Story(2, version=2))
+    look(room, clock.after(HOUR))
+    assert titles(room, ONE) == set()
+    assert titles(room, OTHER) == {Story(2).title}
+    (kept,) = room.archive.articles(OTHER)
+    assert "edition 2" in room.archive.article(OTHER, kept.id).body
+
+
+def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    for reader in (ONE, OTHER):
+        room.desk.add(reader, FEED)
+    look(room, clock.now)
+    (entry,) = room.archive.articles(OTHER)
+    room.archive.remove(OTHER, entry.id, now=clock.now)
+    room.web.page(Story(1).link, Story(1, version=2).page())
+    seen = replace(room.web.from_link(Story(1).link), publisher="The Selby Courier")
+    assert Storing(room.archive, HashingEmbedder(), None).add(seen, [CollectionId(11)])[CollectionId(11)].replaced
+    room.web.publish(Story(1, version=3))
+    assert look(room, clock.after(HOUR)).changed == 1
+    (entry,) = room.archive.articles(ONE)
+    assert "edition 3" in room.archive.article(ONE, entry.id).body
+    assert titles(room, OTHER) == set()
+    assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
+
+
+def test_a_feed_of_two_servers_is_fetched_once_and_seen_by_both(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    for reader in (ONE, OTHER):
+        room.desk.add(reader, FEED)
+    asked = room.web.asked_for(FEED)
+    look(room, clock.now)
+    assert titles(room, ONE) == titles(room, OTHER) == {Story(1).title}
+    assert room.archive.articles(OPERATOR) == ()
+    assert (room.web.asked_for(FEED) - asked, room.web.asked_for(Story(1).link)) == (1, 1)
+
+
+def test_who_follows_later_gets_what_the_feed_still_lists(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1), Story(2))
+    room.desk.add(ONE, FEED)
+    look(room, clock.now)
+    room.web.publish(Story(2), Story(3))
+    look(room, clock.after(HOUR))
+    added = room.desk.add(OTHER, FEED)
+    assert (added.known, added.waiting, added.feed.articles) == (False, 0, 2)
+    assert titles(room, OTHER) == {Story(2).title, Story(3).title}
+    assert titles(room, ONE) == {Story(number).title for number in (1, 2, 3)}
+
+
+def test_articles_stay_when_nobody_follows_their_feed(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    feed = room.desk.add(ONE, FEED).feed
+    look(room, clock.now)
+    room.desk.remove(ONE, feed.id)
+    assert titles(room, ONE) == {Story(1).title}
+
+
+def test_news_is_announced_with_its_best_quotation_but_not_what_a_feed_begins_with(
+    room: FeedRoom, clock: Clock
+) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED, None, CHANNEL)
+    room.desk.add(OTHER, FEED)
+    assert look(room, clock.now).news == ()
+    room.web.publish(Story(2), Story(1))
+    (news,) = look(room, clock.after(HOUR)).news
+    assert (news.collection, news.channel, news.feed) == (11, CHANNEL, "The Selby Courier")
+    assert news.source.title == Story(2).title
+    assert news.quotation is not None
+    assert news.quotation.words == "Nothing of report 2 may be lost to the sea,"
+    assert [speaker.name for speaker in news.quotation.quotation.speakers] == ["Ada Okafor"]
+
+
+def test_a_look_that_was_broken_off_goes_on_and_still_announces_nothing_of_the_first(
+    room: FeedRoom, clock: Clock
+) -> None:
+    room.web.publish(*map(Story, range(5)))
+    room.desk.add(ONE, FEED, None, CHANNEL)
+    answers = iter([True, True, False])
+    update = room.desk.update(clock.now, lambda: next(answers))
+    assert update is not None
+    assert (update.added, update.left) == (2, 3)
+    rest = look(room, clock.now)
+    assert (rest.added, rest.left, rest.news) == (3, 0, ())
+
+
+def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    now = clock.now
+    assert room.archive.feeds.take_due(now, now + timedelta(minutes=15)) is not None
+    assert room.desk.update(now) is None
+    assert room.desk.update(now + timedelta(minutes=16)) is not None
+
+
+def waits(room: FeedRoom, clock: Clock, looks: int) -> list[timedelta]:
+    """How long the feed is left alone after each of so many looks."""
+    found = []
+    for _ in range(looks):
+        update = room.desk.update(clock.now)
+        assert update is not None
+        (feed,) = room.desk.listed(ONE)
+        found.append(feed.due_at - clock.now)
+        clock.now = feed.due_at
+    return found
+
+
+def test_a_failing_feed_is_asked_ever_less_up_to_a_day_and_soon_again_once_it_answers(
+    room: FeedRoom, clock: Clock
+) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    room.web.fails(FEED, 404)
+    failing = waits(room, clock, 9)
+    assert failing == sorted(failing)
+    assert failing[0] >= EVERY
+    assert DAY / 2 < failing[-1] <= DAY
+    (feed,) = room.desk.listed(ONE)
+    assert feed.last_error == "That site answered with an error (404)."
+    assert feed.failing_since is not None
+    assert feed.stopped_at is None
+    room.web.publish(Story(1))
+    assert waits(room, clock, 1) == [EVERY]
+    (feed,) = room.desk.listed(ONE)
+    assert (feed.last_error, feed.failing_since) == (None, None)
+
+
+def test_a_server_that_asks_to_wait_is_given_the_time(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1), Story(2))
+    room.desk.add(ONE, FEED)
+    room.web.fails(FEED, 503, retry_after=6 * 3600)
+    assert waits(room, clock, 1) == [timedelta(hours=6)]
+    room.web.fails(FEED, 429, retry_after=10**9)
+    assert waits(room, clock, 1) == [timedelta(days=7)]
+    room.web.publish(Story(1), Story(2))
+    room.web.fails(Story(1).link, 429, retry_after=7200)
+    assert waits(room, clock, 1) == [timedelta(hours=2)]
+    assert room.web.asked_for(Story(2).link) == 0
+
+
+def test_a_feed_that_is_gone_for_good_is_asked_no_more_until_it_is_added_again(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    room.web.fails(FEED, 410)
+    look(room, clock.now)
+    assert room.desk.update(clock.after(365 * DAY)) is None
+    (feed,) = room.desk.failing(clock.now)
+    assert feed.stopped_at is not None
+    room.web.publish(Story(1))
+    assert room.desk.add(ONE, FEED).feed.stopped_at is None
+    assert look(room, clock.now + DAY).added == 1
+
+
+def test_what_is_no_feed_any_more_counts_as_failing(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    room.web.page(FEED, "<p>Please log in.</p>")
+    assert look(room, clock.now).problem == "What came from its address is no feed."
+
+
+def test_moderators_are_told_once_of_a_feed_that_fails_for_a_week_and_anew_after_it_recovered(
+    room: FeedRoom, clock: Clock
+) -> None:
+    room.web.publish(Story(1))
+    for reader in (ONE, OTHER):
+        room.desk.add(reader, FEED)
+    room.web.fails(FEED)
+    look(room, clock.now)
+    assert room.desk.failing(clock.after(6 * DAY)) == ()
+    first, second = room.desk.failing(clock.after(DAY))
+    assert {first.collection, second.collection} == {11, 22}
+    room.desk.told(first, clock.now)
+    assert room.desk.failing(clock.now) == (second,)
+    room.web.publish(Story(1))
+    look(room, clock.now)
+    room.web.fails(FEED)
+    look(room, clock.after(HOUR))
+    assert len(room.desk.failing(clock.after(7 * DAY))) == 2
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    room.web.publish(Story(1), at=f"{SITE}/new")
+    room.web.moved(FEED, f"{SITE}/new")
+    look(room, clock.now)
+    assert [feed.url for feed in room.desk.listed(ONE)] == [f"{SITE}/new"]
+
+
+def test_two_feeds_that_have_become_one_are_merged_with_their_subscribers(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.web.publish(Story(2), at=f"{SITE}/new")
+    room.desk.add(ONE, FEED)
+    room.desk.add(OTHER, f"{SITE}/new")
+    room.desk.add(OTHER, FEED)
+    for _ in range(2):
+        room.desk.update(clock.now)
+    room.web.moved(FEED, f"{SITE}/new")
+    clock.after(HOUR)
+    for _ in range(2):
+        room.desk.update(clock.now)
+    assert [feed.url for feed in room.desk.listed(ONE)] == [f"{SITE}/new"]
+    assert [feed.url for feed in room.desk.listed(OTHER)] == [f"{SITE}/new"]
+    room.web.publish(Story(3), at=f"{SITE}/new")
+    look(room, clock.after(HOUR))
+    assert Story(3).title in titles(room, ONE) & titles(room, OTHER)
+    assert room.archive.check().problems == ()
+
+
+def test_a_feed_removed_in_the_middle_of_a_look_gets_nothing_more(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(*map(Story, range(4)))
+    feed = room.desk.add(ONE, FEED).feed
+    looks = 0
+
+    def go_on() -> bool:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            room.desk.remove(ONE, feed.id)
+        return True
+
+    room.desk.update(clock.now, go_on)
+    assert len(titles(room, ONE)) == 2
+    assert room.web.asked_for(Story(3).link) == 0
+
+
+def test_a_feed_puts_no_words_into_the_mouth_of_another_site(room: FeedRoom, clock: Clock) -> None:
+    """Neither text nor facts: whoever writes a feed could write anything under another paper's address."""
+    forged = rss(Story(1, content=Story(1).html().replace("harbour", "forged") * 3), full=True, title="Not the Courier")
+    room.web.page("https://evil.example/rss", forged, "application/rss+xml")
+    room.web.page(Story(1).link, Story(1).page())
+    room.desk.add(ONE, "https://evil.example/rss")
+    assert look(room, clock.now).added == 1
+    (entry,) = room.archive.articles(ONE)
+    assert "forged" not in room.archive.article(ONE, entry.id).body
+    assert (entry.source.publisher, entry.source.published_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("link", "feed", "same"),
+    [
+        ("https://courier.example/1", "https://www.courier.example/rss", True),
+        ("https://www.courier.example/1", "https://rss.courier.example/", True),
+        ("https://courier.example/1", "https://evil-courier.example/rss", False),
+        ("https://courier.example.evil.example/1", "https://courier.example/rss", False),
+        ("https://courier.example/1", "https://evil.example/courier.example", False),
+    ],
+)
+def test_a_feed_speaks_for_its_own_site_alone(link: str, feed: str, *, same: bool) -> None:
+    assert same_site(link, feed) is same
+
+
+@pytest.mark.parametrize("link", ["http://127.0.0.1/x", "https://courier.example/inner"])
+def test_a_link_into_an_inner_network_is_remembered_as_no_article(room: FeedRoom, clock: Clock, link: str) -> None:
+    room.web.page(FEED, rss(Story(1)).replace(Story(1).link, link), "application/rss+xml")
+    room.web.refuses(link)
+    room.desk.add(ONE, FEED)
+    assert look(room, clock.now).refused == 1
+
+
+def test_a_date_in_the_future_is_not_believed(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1, published=clock.now + 400 * DAY))
+    room.desk.add(ONE, FEED)
+    look(room, clock.now)
+    assert room.archive.articles(ONE)[0].source.published_at is None
+
+
+Step = st.tuples(st.sampled_from(["add", "remove", "update", "publish"]), st.integers(0, 2), st.integers(0, 2))
+
+
+@settings(max_examples=30)
+@given(st.lists(Step, max_size=12))
+def test_whatever_is_done_no_server_sees_what_another_follows(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]
+) -> None:
+    """A server sees articles of feeds that it has followed at some time, and lists what it follows now."""
+    readers = [Reader(CollectionId(number)) for number in (11, 22, 33)]
+    urls = [f"https://{name}.example/rss" for name in ("a", "b", "c")]
+    with open_room(tmp_path_factory.mktemp("leak") / "a.sqlite3") as room:
+        clock = Clock()
+        published = [[10 * number] for number in range(3)]
+        ever: dict[Reader, set[int]] = {reader: set() for reader in readers}
+        now_followed: dict[Reader, set[int]] = {reader: set() for reader in readers}
+        for what, who, which in [("publish", 0, feed) for feed in range(3)] + steps:
+            reader, url = readers[who], urls[which]
+            if what == "publish":
+                published[which].append(published[which][-1] + 1)
+                room.web.publish(*map(Story, published[which]), at=url, title=url)
+            elif what == "add":
+                room.desk.add(reader, url, None, ChannelId(who))
+                ever[reader].add(which)
+                now_followed[reader].add(which)
+            elif what == "update":
+                update = room.desk.update(clock.after(HOUR))
+                for news in update.news if update else ():
+                    assert news.channel == readers.index(Reader(news.collection))
+            else:
+                for feed in room.desk.listed(reader):
+                    if feed.url == url:
+                        room.desk.remove(reader, feed.id)
+                now_followed[reader].discard(which)
+        for reader in readers:
+            assert {feed.url for feed in room.desk.listed(reader)} == {urls[each] for each in now_followed[reader]}
+            assert room.desk.like(reader, "") == room.desk.listed(reader)
+            may_see = {Story(number).title for each in ever[reader] for number in published[each]}
+            assert titles(room, reader) <= may_see

@@ -1,0 +1,124 @@
+"""The whole way, from a real server on this machine to the archive: fetcher, both worker processes, updates."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.adapters.feeds.process import FeedReaderProcess
+from retrieval.archive.opening import open_archive
+from retrieval.domain import CollectionId, FeedUpdate, Reader
+from retrieval.feeds.desk import FeedDesk
+from retrieval.gathering import Gatherer
+from tests.fakes import HashingEmbedder
+from tests.feeds import EVERY, Story, json_feed, rss
+from tests.retrieval.web_server import LocalWeb, redirect, response, serving
+from tests.retrieval.web_visits import fetcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.archive.archive import Archive
+
+ONE = Reader(CollectionId(11))
+SITE, FEED = "http://courier.example", "http://courier.example/rss"
+STORIES = (Story(1), Story(2), Story(3))
+
+
+def atom(*stories: Story) -> str:
+    entries = "".join(
+        f"<entry><id>urn:{story.number}</id><title>{story.title}</title><link href='{story.link}'/>"
+        f"<published>{story.date.isoformat()}</published></entry>"
+        for story in stories
+    )
+    head = '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>The Selby Courier</title>'
+    return f"{head}{entries}</feed>"
+
+
+KINDS = {
+    "RSS": (rss(*STORIES), "application/rss+xml"),
+    "Atom": (atom(*STORIES), "application/atom+xml"),
+    "JSON Feed": (json_feed(*STORIES), "application/feed+json"),
+    "RSS with the whole text": (rss(*STORIES, full=True), "text/xml"),
+    "RSS that breaks off": (rss(*STORIES)[:-20], "text/xml"),
+    "RSS called a page, with an unknown entity": (rss(*STORIES).replace("In short", "&nbsp;&nix;"), "text/html"),
+}
+
+
+class Newsstand:
+    """A desk whose public web is the server."""
+
+    def __init__(self, web: LocalWeb, archive: Archive, opened: ExitStack) -> None:
+        going_out, extractor = fetcher(web), opened.enter_context(ExtractorProcess())
+        self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
+        self.desk = FeedDesk(
+            archive,
+            HashingEmbedder(),
+            None,
+            fetcher=going_out,
+            feed_reader=opened.enter_context(FeedReaderProcess()),
+            extractor=extractor,
+            from_link=Gatherer(going_out, extractor).from_link,
+            every=EVERY,
+        )
+        for story in STORIES:
+            web.page(story.link.replace("https", "http"), response(story.page()))
+
+    def publish(self, content: str, content_type: str, **headers: str) -> None:
+        self.web.page(FEED, response(content.replace("https://", "http://", 99), 200, content_type, **headers))
+
+    def looked(self) -> FeedUpdate:
+        self.now += timedelta(hours=1)
+        update = self.desk.update(self.now)
+        assert update is not None
+        return update
+
+
+@pytest.fixture
+def stand(tmp_path: Path) -> Iterator[Newsstand]:
+    with ExitStack() as opened:
+        web = opened.enter_context(serving())
+        archive = opened.enter_context(open_archive(tmp_path / "a.sqlite3"))
+        yield Newsstand(web, archive, opened)
+
+
+@pytest.mark.parametrize(("content", "content_type"), KINDS.values(), ids=KINDS.keys())
+def test_the_articles_of_every_kind_of_feed_come_with_text_date_and_headline(
+    stand: Newsstand, content: str, content_type: str
+) -> None:
+    stand.publish(content, content_type)
+    stand.desk.add(ONE, FEED)
+    assert stand.looked().added == len(STORIES)
+    entries = stand.archive.articles(ONE)
+    for story, entry in zip(reversed(STORIES), entries, strict=True):
+        assert entry.source.title == story.title
+        assert entry.source.published_at == story.date
+        body = stand.archive.article(ONE, entry.id).body
+        assert all(paragraph.strip() in body for paragraph in story.paragraphs())
+
+
+def test_a_feed_is_followed_through_no_change_a_move_and_its_end(stand: Newsstand) -> None:
+    stand.publish(rss(*STORIES), "application/rss+xml", ETag='"one"')
+    stand.web.page(f"{SITE}/", response('<link rel="alternate" type="application/rss+xml" href="/rss">'))
+    assert stand.desk.add(ONE, f"{SITE}/").feed.url == FEED
+    assert stand.looked().added == len(STORIES)
+
+    stand.web.unchanged["courier.example/rss"] = {"if-none-match": '"one"'}
+    before = len(stand.web.targets())
+    assert stand.looked() == FeedUpdate(stand.desk.listed(ONE)[0].id, "The Selby Courier")
+    assert stand.web.targets()[before:] == ["/rss"]
+
+    stand.web.page(f"{SITE}/new", response(rss(*STORIES).replace("https", "http"), 200, "text/xml"))
+    stand.web.page(FEED, redirect("/new", 301))
+    assert stand.looked().added == 0
+    assert stand.desk.listed(ONE)[0].url == f"{SITE}/new"
+
+    stand.web.page(f"{SITE}/new", response(status=410))
+    assert "gone" in str(stand.looked().problem)
+    assert stand.desk.update(stand.now + timedelta(days=99)) is None
+    assert len(stand.archive.articles(ONE)) == len(STORIES)

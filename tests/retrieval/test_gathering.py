@@ -1,0 +1,125 @@
+"""A link, a file or a pasted text becomes a draft that says where and when it was had; through a real worker."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
+from retrieval.gathering import TYPES, Gatherer
+from retrieval.ingest import read_article
+from retrieval.offers import READ
+from tests.fakes import FakeFetcher
+from tests.pdfs import pdf
+from tests.quality.pages.layouts import linked_data, newspaper
+from tests.quality.pages.recorded import pages
+from tests.quality.pages.stories import story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FERRY = story("ferry")
+PAGE = "https://courier.example/news/ferry?utm_source=feed"
+NOW = datetime(2024, 10, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def extractor() -> Iterator[ExtractorProcess]:
+    with ExtractorProcess() as extractor:
+        yield extractor
+
+
+@pytest.fixture
+def web() -> FakeFetcher:
+    return FakeFetcher()
+
+
+@pytest.fixture
+def gatherer(web: FakeFetcher, extractor: ExtractorProcess) -> Gatherer:
+    return Gatherer(web, extractor)
+
+
+def test_a_link_s_article_says_where_and_when_it_was_fetched(gatherer: Gatherer, web: FakeFetcher) -> None:
+    web.page(PAGE, newspaper(FERRY, linked_data(FERRY, datePublished="2024-10-01T19:42:00+02:00")))
+    draft = gatherer.from_link(PAGE, NOW)
+    assert (draft.text, draft.title, draft.authors) == (FERRY.body, FERRY.headline, FERRY.authors)
+    assert (draft.publisher, draft.published_at) == (FERRY.publisher, datetime(2024, 10, 1, 17, 42, tzinfo=UTC))
+    assert (draft.url, draft.fetched_at) == (PAGE, NOW)
+
+
+def test_a_page_s_own_address_goes_before_the_one_it_was_asked_for_by(gatherer: Gatherer, web: FakeFetcher) -> None:
+    web.page(PAGE, newspaper(FERRY, '<link rel="canonical" href="/news/ferry">'))
+    assert gatherer.from_link(PAGE).url == "https://courier.example/news/ferry"
+    web.page(PAGE, newspaper(FERRY, '<link rel="canonical" href="https://ledger.example/stolen">'))
+    assert gatherer.from_link(PAGE).url == PAGE
+
+
+def test_a_moved_page_is_known_by_where_it_is_now(gatherer: Gatherer, web: FakeFetcher) -> None:
+    web.page("https://courier.example/new", newspaper(FERRY))
+    web.moved(PAGE, "https://courier.example/new")
+    assert gatherer.from_link(PAGE).url == "https://courier.example/new"
+
+
+def test_what_the_way_there_refuses_is_passed_on(gatherer: Gatherer, web: FakeFetcher) -> None:
+    web.refuses("https://inner.example/")
+    with pytest.raises(AddressRefused):
+        gatherer.from_link("https://inner.example/")
+    with pytest.raises(FetchFailed):
+        gatherer.from_link("https://gone.example/")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("ferry.txt", FERRY.body.encode("cp1252")),
+        ("ferry.md", f"# {FERRY.headline}\n\n{FERRY.body}".encode()),
+        ("Ferry.HTML", newspaper(FERRY).encode("utf-16")),
+        ("ferry.htm", newspaper(FERRY).encode()),
+        ("ferry.eml", b"Subject: A\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + FERRY.body.encode()),
+        ("ferry.pdf", pdf([[*FERRY.paragraphs]])),
+    ],
+)
+def test_every_kind_of_file_is_read(gatherer: Gatherer, name: str, content: bytes) -> None:
+    draft = gatherer.from_file(name, content)
+    assert read_article(draft).body.split() == FERRY.body.split()
+    assert (draft.url, draft.fetched_at) == (None, None)
+
+
+def test_the_command_line_reads_the_kinds_that_the_bot_reads() -> None:
+    assert set(TYPES) == READ
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("ferry.docx", b"PK", "cannot be read: .txt, .md"),
+        ("ferry", b"text", "cannot be read"),
+        ("../../etc/passwd", b"text", "cannot be read"),
+        ("ferry.txt", b"", "empty"),
+        ("ferry.txt", b"a" * 5_000_001, "larger than 5 MB"),
+        ("ferry.pdf", b"no pdf", "damaged"),
+        ("ferry.txt", b"%PDF-1.7 that is called a text", "damaged"),
+    ],
+)
+def test_other_files_are_refused_with_the_reason(gatherer: Gatherer, name: str, content: bytes, reason: str) -> None:
+    with pytest.raises(ArticleRejected, match=reason):
+        gatherer.from_file(name, content)
+
+
+def test_a_pasted_text_is_what_was_said_of_it(gatherer: Gatherer) -> None:
+    draft = gatherer.from_text("Text.", "T", publisher="P", authors=["A"], published_at=NOW)
+    assert (draft.text, draft.title, draft.publisher, draft.authors, draft.published_at) == (
+        "Text.", "T", "P", ("A",), NOW,
+    )  # fmt: skip
+    with pytest.raises(ArticleRejected, match="empty"):
+        gatherer.from_text(" \n")
+
+
+def test_every_recorded_page_becomes_an_article_with_passages(extractor: ExtractorProcess) -> None:
+    for page in pages():
+        read = read_article(extractor.extract(page.fetched))
+        assert read.passages, page.name
+        assert set(page.story.paragraphs) <= set(read.body.split("\n")), page.name

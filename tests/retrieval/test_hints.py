@@ -1,0 +1,100 @@
+"""Which publisher a question names as a source, and which days: hints for ranking."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.domain import Source
+from retrieval.text.hints import hints
+
+NOW = datetime(2024, 3, 27, 12, tzinfo=UTC)
+KNOWN = (
+    "Reuters",
+    "cnn.com",
+    "The New York Times",
+    "BBC News - World",
+    "The Age",
+    "Fortune",
+    "usatoday.com",
+    "The Roar | Sports Writers Blog",
+    "theweek.co.uk",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "publishers"),
+    [
+        ("what does the Reuters story say about the bridge", {"Reuters"}),
+        ("why was it closed, according to CNN?", {"cnn.com"}),
+        ("according to cnn, why was it closed", {"cnn.com"}),
+        ("What did CNN say about the ferry?", {"cnn.com"}),
+        ("what did the New York Times report on the ferry", {"The New York Times"}),
+        ("why did the NYT article call it a mistake", {"The New York Times"}),
+        ("as reported by BBC News, who won", {"BBC News - World"}),
+        ("what did the BBC’s report find", {"BBC News - World"}),
+        ("who is said by The Age and Fortune to have won, as reported by The Age and Fortune", {"The Age", "Fortune"}),
+        ("what did USA Today write about it", {"usatoday.com"}),
+        ("what was in The Roar about the final", {"The Roar | Sports Writers Blog"}),
+        ("what does the article 'The Week' reported say", {"theweek.co.uk"}),
+        ("who bought CNN", set()),
+        ("how large is her fortune", set()),
+        ("at what age did she say it", set()),
+        ("what did the Guardian say", set()),
+        ("why was the Reuters office closed", set()),
+        ("", set()),
+    ],
+)
+def test_a_question_names_its_source(question: str, publishers: set[str]) -> None:
+    assert hints(question, KNOWN, NOW).publishers == publishers
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("why was it closed, according to CNN?", "why was it closed, ?"),
+        ("what did the Reuters story say about rain", "what did say about rain"),
+        ("what was closed last week", "what was closed"),
+        ("what was closed on Monday", "what was closed on Monday"),
+    ],
+)
+def test_words_that_only_point_are_blanks(question: str, left: str) -> None:
+    found = hints(question, KNOWN, NOW)
+    assert " ".join(found.without(question).split()) == left
+    assert len(found.without(question)) == len(question)
+
+
+def test_a_question_of_nothing_but_hints_stays_whole() -> None:
+    assert hints("yesterday", KNOWN, NOW).without("yesterday") == "yesterday"
+
+
+def test_a_source_fits_or_not() -> None:
+    found = hints("what did Reuters report on Monday", KNOWN, NOW)
+    monday = Source("Ferry sinks", "Reuters", published_at=datetime(2024, 3, 25, tzinfo=UTC))
+    undated = Source("Ferry sinks", "cnn.com")
+    assert (found.from_publisher(monday), found.of_days(monday)) == (1.0, 0.5)
+    assert (found.from_publisher(undated), found.of_days(undated)) == (0.0, 0.0)
+    exact = hints("what happened on March 25, 2024", KNOWN, NOW)
+    assert exact.of_days(monday) == 1.0
+
+
+def test_a_question_without_hints_fits_nothing_better() -> None:
+    found = hints("why was the bridge closed", KNOWN, NOW)
+    source = Source("Bridge", "Reuters", published_at=NOW)
+    assert found.from_publisher(source) == found.of_days(source) == 0.0
+    assert found.without("why was the bridge closed") == "why was the bridge closed"
+
+
+PARTS = st.sampled_from(
+    ["according to ", "the ", "CNN ", "said ", "and ", "'s ", "Reuters", " story ", "in ", "", "é "]
+)
+
+
+@given(st.one_of(st.text(max_size=80), st.lists(PARTS, max_size=14).map("".join)), st.lists(st.text(max_size=12)))
+def test_no_question_and_no_publisher_is_too_strange(question: str, publishers: list[str]) -> None:
+    found = hints(question, [*KNOWN, *publishers], NOW)
+    assert found.publishers <= {*KNOWN, *publishers}
+    assert len(found.without(question)) == len(question)

@@ -1,0 +1,52 @@
+"""What was read of an archive is kept until the archive changes."""
+
+from __future__ import annotations
+
+from retrieval.archive.kept import Kept
+from retrieval.domain import CollectionId, Narrowing, Reader
+
+
+class Counted:
+    """Something to read, and how often it was read."""
+
+    def __init__(self) -> None:
+        self.sequence = 0
+        self.reads: list[Reader] = []
+
+    def read(self, reader: Reader) -> tuple[Reader, int]:
+        self.reads.append(reader)
+        return reader, self.sequence
+
+
+def kept() -> tuple[Counted, Kept[tuple[Reader, int]]]:
+    counted = Counted()
+    return counted, Kept(counted.read, lambda: counted.sequence)
+
+
+def test_it_is_read_once_while_nothing_changes() -> None:
+    counted, scope = kept()
+    assert scope.of(Reader()) == scope.of(Reader()) == (Reader(), 0)
+    assert len(counted.reads) == 1
+
+
+def test_it_is_read_again_after_a_change() -> None:
+    counted, scope = kept()
+    scope.of(Reader())
+    counted.sequence = 1
+    assert scope.of(Reader()) == (Reader(), 1)
+
+
+def test_every_reader_has_their_own() -> None:
+    _, scope = kept()
+    server, narrowed = Reader(CollectionId(7)), Reader(CollectionId(7), Narrowing("Reuters"))
+    assert [scope.of(reader)[0] for reader in (Reader(), server, narrowed)] == [Reader(), server, narrowed]
+
+
+def test_readers_who_do_not_come_again_are_forgotten() -> None:
+    counted, scope = kept()
+    for number in range(1000):
+        scope.of(Reader(CollectionId(number)))
+    scope.of(Reader(CollectionId(999)))
+    assert len(counted.reads) == 1000
+    scope.of(Reader(CollectionId(0)))
+    assert len(counted.reads) == 1001

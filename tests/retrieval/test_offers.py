@@ -1,0 +1,135 @@
+"""What is named on the command line becomes articles, or sentences with their places."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.domain import Draft
+from retrieval.errors import ArticleRejected, FetchFailed
+from retrieval.offers import count, offers, read_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def from_link(url: str) -> Draft:
+    if "broken" in url:
+        message = "The site does not answer."
+        raise FetchFailed(message)
+    return Draft("From a link.", url=url)
+
+
+def from_file(name: str, content: bytes) -> Draft:
+    return Draft(content.decode(), title=name)
+
+
+def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    for name in ("b/z.html", "a.txt", "c.md", "x.pdf", "ignored.doc", ".hidden/a.txt", ".b.txt", "a.toml"):
+        (tmp_path / name).write_text('title = "From the sidecar"' if name == "a.toml" else name, encoding="utf-8")
+    (tmp_path / "d.jsonl").write_text('{"text": "one"}\n\n{"text": "two"}\n', encoding="utf-8")
+    found = list(offers([str(tmp_path)], from_link, from_file))
+    assert [offer.place.removeprefix(f"{tmp_path}/") for offer in found] == [
+        "a.txt", "c.md", "d.jsonl:1", "d.jsonl:3", "x.pdf", "b/z.html",
+    ]  # fmt: skip
+    assert [offer.outcome.text for offer in found if isinstance(offer.outcome, Draft)] == [
+        "a.txt", "c.md", "one", "two", "x.pdf", "b/z.html",
+    ]  # fmt: skip
+    assert isinstance(found[0].outcome, Draft)
+    assert found[0].outcome.title == "From the sidecar"
+    assert count([str(tmp_path)]) == len(found)
+
+
+def test_links_are_fetched_and_their_failures_told(tmp_path: Path) -> None:
+    good, bad = offers(["https://a.example/x", "HTTP://broken.example/"], from_link, from_file)
+    assert good.outcome == Draft("From a link.", url="https://a.example/x")
+    assert isinstance(bad.outcome, FetchFailed)
+    (missing,) = offers([str(tmp_path / "none.html")], from_link, from_file)
+    assert "cannot be read: No such file" in str(missing.outcome)
+    (lines,) = offers([str(tmp_path / "none.jsonl")], from_link, from_file)
+    assert "cannot be read: No such file" in str(lines.outcome)
+
+
+def test_a_bad_line_is_told_with_its_number_and_the_rest_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl"
+    path.write_bytes(
+        b'{"text": "one"}\nnot json\n[1]\n{"title": "no text"}\n\xff\xfe\n'
+        b'{"text": "two", "date": "soon"}\n{"text": "3"}'
+    )
+    found = list(offers([str(path)], from_link, from_file))
+    assert [offer.place.rpartition(":")[2] for offer in found] == ["1", "2", "3", "4", "5", "6", "7"]
+    good = [offer.place.rpartition(":")[2] for offer in found if isinstance(offer.outcome, Draft)]
+    assert good == ["1", "7"]
+    assert [str(offer.outcome) for offer in found if not isinstance(offer.outcome, Draft)] == [
+        "The line is not JSON in UTF-8.",
+        "The line is not a JSON object.",
+        "The line has no text: it is looked for under text, body and content.",
+        "The line is not JSON in UTF-8.",
+        "'soon' is not a date: write it as 2024-03-25 or 2024-03-25T14:05+00:00.",
+    ]
+
+
+WHOLE = Draft(
+    "Text.", "T", "P", ("A", "B"), "https://a.example/x",
+    datetime(2024, 3, 25, tzinfo=UTC), datetime(2024, 3, 26, 12, tzinfo=UTC),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"text": "Text.", "title": "T", "publisher": "P", "authors": ["A", "B"], "url": "https://a.example/x",
+         "published_at": "2024-03-25", "updated_at": "2024-03-26T12:00:00+00:00", "added_at": "x", "notice": None},
+        {"body": "Text.", "headline": "T", "source": {"name": "P"}, "author": [{"name": "A"}, {"name": "B"}],
+         "link": "https://a.example/x", "date": "2024-03-25T00:00Z", "updated": "2024-03-26T14:00+02:00"},
+    ],
+)  # fmt: skip
+def test_a_line_may_name_its_fields_in_several_ways(line: dict[str, object]) -> None:
+    assert read_line(json.dumps(line).encode()) == WHOLE
+
+
+def test_the_first_line_of_a_file_may_carry_a_byte_order_mark() -> None:
+    assert read_line(b'\xef\xbb\xbf{"text": "one"}').text == "one"
+
+
+def test_an_empty_field_is_none() -> None:
+    assert read_line(b'{"text": "a", "title": [], "authors": null, "url": ""}') == Draft("a")
+
+
+@pytest.mark.parametrize(
+    "line", [{"text": 5}, {"text": "a", "title": ["x"]}, {"text": "a", "authors": [5]}, {"text": ""}, {"text": {}}]
+)
+def test_a_field_of_another_type_is_refused(line: dict[str, object]) -> None:
+    with pytest.raises(ArticleRejected):
+        read_line(json.dumps(line).encode())
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["text", "name", "url"]), inner, max_size=3)
+    ),
+)
+
+
+@given(st.dictionaries(st.sampled_from(["text", "title", "source", "authors", "date", "url"]), json_values))
+def test_any_line_is_an_article_or_refused(line: dict[str, object]) -> None:
+    try:
+        assert read_line(json.dumps(line).encode()).text
+    except ArticleRejected as refused:
+        assert str(refused)  # noqa: PT017  # either is right
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_an_article_or_refused(line: bytes) -> None:
+    try:
+        assert read_line(line).text
+    except ArticleRejected as refused:
+        assert str(refused)  # noqa: PT017  # either is right

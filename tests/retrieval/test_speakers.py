@@ -1,0 +1,324 @@
+"""One person across articles: joined where it is safe, kept apart where it is not, and decided by hand for the rest."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.archive.opening import open_archive
+from retrieval.archive.records import NewSpeaker
+from retrieval.domain import (
+    SHARED,
+    ArticleId,
+    CollectionId,
+    PartKind,
+    Reader,
+    RulingId,
+    RulingKind,
+    SpeakerAmbiguous,
+    SpeakerEntry,
+    SpeakerId,
+    SpeakerUnknown,
+    UserId,
+)
+from retrieval.errors import RulingRejected, RulingUnknown
+from retrieval.speakers import Speakers
+from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, day, new_article, quotation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.archive.archive import Archive
+    from retrieval.domain import SpeakerPart
+
+EMBEDDER = HashingEmbedder()
+ANYONE = Reader()
+HERE, THERE = Reader(CollectionId(11)), Reader(CollectionId(22))
+ADMIN = UserId(7)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(tmp_path / "news.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def speakers(archive: Archive) -> Speakers:
+    return Speakers(archive)
+
+
+def add(archive: Archive, number: int, *said_by: NewSpeaker, reader: Reader = ANYONE) -> ArticleId:
+    """Article `number`, of day `number`, in which they all say one thing."""
+    text = f"Somebody said “words of {number}.” and went home"
+    article = new_article(f"News {number}", text, published_at=day(number))
+    article = dataclasses.replace(article, quotations=(quotation(text, f"words of {number}.", *said_by),))
+    added = archive.add(article, EMBEDDER.spec, collection=reader.server or SHARED, now=NOON)
+    return added.article.id
+
+
+def roster(speakers: Speakers, reader: Reader = ANYONE) -> dict[str, int]:
+    return {entry.speaker.name: entry.quotations for entry in speakers.persons(reader).entries}
+
+
+def one(speakers: Speakers, name: str, reader: Reader = ANYONE) -> SpeakerId:
+    found = speakers.named(reader, name)
+    assert isinstance(found, SpeakerEntry), found
+    return found.speaker.id
+
+
+def words(speakers: Speakers, name: str, reader: Reader = ANYONE) -> list[str]:
+    return [cited.words for cited in speakers.quotations(reader, one(speakers, name, reader))]
+
+
+def part(speakers: Speakers, name: str, kind: PartKind, label: str, reader: Reader = ANYONE) -> SpeakerPart:
+    shown = speakers.shown(reader, one(speakers, name, reader))
+    [found] = [each for each in shown.parts if (each.kind, each.label) == (kind, label)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (NewSpeaker("Donald Trump"), NewSpeaker("Donald J. Trump")),
+        (NewSpeaker("Hillary Clinton"), NewSpeaker("Hillary Rodham Clinton")),
+        (NewSpeaker("Abdel-Fattah al-Sisi"), NewSpeaker("Abdel Fattah al Sisi")),
+        (NewSpeaker("the White House"), NewSpeaker("White House")),
+        (NewSpeaker("Jørgen Næss"), NewSpeaker("Jorgen Naess")),
+        (NewSpeaker("Joe Biden", "Vice President"), NewSpeaker("Joseph R. Biden Jr.", "U.S. Vice President")),
+        (NewSpeaker("Ben Rhodes", "Obama’s deputy national security adviser"),
+         NewSpeaker("Benjamin J. Rhodes", "president’s deputy national security adviser")),
+        (NewSpeaker("Debbie Wasserman Schultz"), NewSpeaker("Wasserman Schultz")),
+        (NewSpeaker("Barack Obama", "President"), NewSpeaker("Obama", "U.S. President")),
+    ],
+)  # fmt: skip
+def test_names_that_are_safely_one_person_are_one(
+    archive: Archive, speakers: Speakers, first: NewSpeaker, second: NewSpeaker
+) -> None:
+    for number, speaker in enumerate((first, first, second)):
+        add(archive, number, speaker)
+    [entry] = speakers.persons(ANYONE).entries
+    assert (entry.speaker.name, entry.quotations) == (first.name, 3)
+    assert entry.speaker.aliases == (second.name,)
+    assert len(speakers.quotations(ANYONE, entry.speaker.id)) == 3
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (NewSpeaker("Donald Trump", "Republican nominee"), NewSpeaker("Donald Trump Jr.")),
+        (NewSpeaker("Donald Trump", "chairman"), NewSpeaker("Donald Trump Jr.", "chairman")),
+        (NewSpeaker("George W. Bush"), NewSpeaker("George H. Bush")),
+        (NewSpeaker("Joe Smith", "striker"), NewSpeaker("Joseph Smith", "police chief")),
+        (NewSpeaker("Joe Smith"), NewSpeaker("Joseph Smith")),
+        (NewSpeaker("Ann Lee", "mayor of Port Selby"), NewSpeaker("Lee", "mayor of London")),
+        (NewSpeaker("Ann Lee", "mayor"), NewSpeaker("Lee")),
+        (NewSpeaker("Ann Lee", "president"), NewSpeaker("Lee", "vice president")),
+        (NewSpeaker("Ann Lee", "president"), NewSpeaker("Lee", "son of the president")),
+        (NewSpeaker("Iowa City Council"), NewSpeaker("Iowa Council")),
+        (NewSpeaker("John Kirby"), NewSpeaker("J. Kirby")),
+    ],
+)
+def test_names_that_may_be_two_people_stay_two(
+    archive: Archive, speakers: Speakers, first: NewSpeaker, second: NewSpeaker
+) -> None:
+    add(archive, 1, first)
+    add(archive, 2, second)
+    assert roster(speakers) == {first.name: 1, second.name: 1}
+
+
+def test_a_middle_name_that_two_contradict_joins_nobody(archive: Archive, speakers: Speakers) -> None:
+    for number, name in enumerate(("John A. Smith", "John B. Smith", "John Smith")):
+        add(archive, number, NewSpeaker(name))
+    assert len(roster(speakers)) == 3
+
+
+def test_a_surname_alone_goes_to_the_one_whose_role_it_is(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("Bill Clinton", "former president"))
+    add(archive, 2, NewSpeaker("Hillary Clinton", "secretary of state"))
+    add(archive, 3, NewSpeaker("Clinton", "Secretary of State"))
+    add(archive, 4, NewSpeaker("Clinton"))
+    assert roster(speakers) == {"Hillary Clinton": 2, "Bill Clinton": 1, "Clinton": 1}
+    asked = speakers.named(ANYONE, "clinton")
+    assert isinstance(asked, SpeakerAmbiguous)
+    assert [entry.speaker.name for entry in asked.choices] == ["Hillary Clinton", "Bill Clinton", "Clinton"]
+
+
+def test_roles_are_told_with_their_times_and_the_latest_is_shown(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby", "Pentagon press secretary", rank="Adm."))
+    add(archive, 400, NewSpeaker("John Kirby", "spokesperson"))
+    add(archive, 800, NewSpeaker("John Kirby", "White House spokesman"))
+    speaker = speakers.persons(ANYONE).entries[0].speaker
+    assert (speaker.role, speaker.rank) == ("White House spokesman", "Adm.")
+    assert [(held.role, held.since, held.until, held.articles) for held in speaker.roles] == [
+        ("Pentagon press secretary", day(1), day(1), 1),
+        ("White House spokesman", day(400), day(800), 2),
+    ]
+
+
+def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby", "White House spokesperson"))
+    add(archive, 2, NewSpeaker("J. Kirby"))
+    before = roster(speakers)
+    old = one(speakers, "J. Kirby")
+    ruled = speakers.merge(ANYONE, old, one(speakers, "John Kirby"), ADMIN)
+    assert roster(speakers) == {"John Kirby": 2}
+    assert words(speakers, "J. Kirby") == ["words of 2.", "words of 1."]
+    assert [entry.speaker.name for entry in ruled.speakers] == ["John Kirby"]
+    assert len(speakers.quotations(ANYONE, old)) == 2
+    assert [rule.id for rule in speakers.shown(ANYONE, old).rulings] == [ruled.ruling.id]
+    speakers.undo(ANYONE, ruled.ruling.id, ADMIN)
+    assert roster(speakers) == before
+    with pytest.raises(RulingUnknown):
+        speakers.undo(ANYONE, ruled.ruling.id)
+
+
+def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby"), NewSpeaker("J. Kirby"))
+    add(archive, 2, NewSpeaker("J. Kirby"))
+    speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    assert roster(speakers) == {"John Kirby": 2}
+    [_, cited] = speakers.quotations(ANYONE, one(speakers, "John Kirby"))
+    assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby"]
+
+
+def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby"))
+    gone = add(archive, 2, NewSpeaker("J. Kirby"))
+    speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    archive.remove(ANYONE, gone, now=NOON)
+    assert roster(speakers) == {"John Kirby": 1}
+    add(archive, 2, NewSpeaker("J. Kirby"))
+    add(archive, 3, NewSpeaker("J. KIRBY"))
+    assert roster(speakers) == {"John Kirby": 3}
+
+
+def test_two_of_one_name_are_taken_apart_by_their_role_now_and_later(archive: Archive, speakers: Speakers) -> None:
+    for number, role in enumerate(("striker", "police chief", "striker", None)):
+        add(archive, number, NewSpeaker("John Smith", role))
+    chosen = part(speakers, "John Smith", PartKind.ROLE, "police chief")
+    assert chosen.quotations == 1
+    ruled = speakers.split(ANYONE, one(speakers, "John Smith"), PartKind.ROLE, chosen.number, ADMIN)
+    asked = speakers.named(ANYONE, "John Smith")
+    assert isinstance(asked, SpeakerAmbiguous)
+    told = {entry.speaker.role: entry.quotations for entry in asked.choices}
+    assert told == {"striker": 3, "police chief": 1}
+    add(archive, 5, NewSpeaker("John Smith", "chief of police"))
+    ids = {entry.speaker.role: entry.speaker.id for entry in speakers.persons(ANYONE).entries}
+    assert len(speakers.quotations(ANYONE, ids["police chief"])) == 2
+    back = speakers.merge(ANYONE, ids["police chief"], ids["striker"])
+    assert roster(speakers) == {"John Smith": 5}
+    speakers.undo(ANYONE, back.ruling.id)
+    speakers.undo(ANYONE, ruled.ruling.id)
+    assert roster(speakers) == {"John Smith": 5}
+
+
+def test_one_article_is_taken_apart_and_stays_so_when_it_comes_back(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Smith"))
+    other = add(archive, 2, NewSpeaker("John Smith"))
+    ruled = speakers.split(
+        ANYONE,
+        one(speakers, "John Smith"),
+        PartKind.ARTICLE,
+        part(speakers, "Smith", PartKind.ARTICLE, "News 2").number,
+    )
+    [_, taken] = sorted(entry.speaker.id for entry in ruled.speakers)
+    assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
+    archive.remove(ANYONE, other, now=NOON)
+    assert roster(speakers) == {"John Smith": 1}
+    add(archive, 2, NewSpeaker("John Smith"))
+    assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
+
+
+def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("Donald Trump"))
+    add(archive, 2, NewSpeaker("Donald Trump"))
+    add(archive, 3, NewSpeaker("Donald J. Trump"))
+    chosen = part(speakers, "Donald Trump", PartKind.NAME, "Donald J. Trump")
+    speakers.split(HERE, one(speakers, "Donald Trump"), PartKind.NAME, chosen.number)
+    assert roster(speakers, HERE) == {"Donald Trump": 2, "Donald J. Trump": 1}
+    assert roster(speakers) == roster(speakers, THERE) == {"Donald Trump": 3}
+
+
+def test_taking_apart_what_was_merged_here_undoes_the_merge(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby"))
+    add(archive, 2, NewSpeaker("J. Kirby"))
+    speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    chosen = part(speakers, "John Kirby", PartKind.NAME, "J. Kirby")
+    ruled = speakers.split(ANYONE, one(speakers, "John Kirby"), PartKind.NAME, chosen.number)
+    assert (ruled.undone, ruled.ruling.kind) == (True, RulingKind.MERGE)
+    assert roster(speakers) == {"John Kirby": 1, "J. Kirby": 1}
+    assert speakers.rulings(ANYONE) == ()
+
+
+def test_an_alias_finds_and_completes_the_speaker(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby"))
+    add(archive, 2, NewSpeaker("Ann Spox"))
+    ruled = speakers.alias(HERE, one(speakers, "Kirby"), "  Spox\nNr.\u00a01 ")
+    assert ruled.ruling.other == "Spox Nr. 1"
+    assert one(speakers, "spox nr. 1", HERE) == one(speakers, "Kirby")
+    assert [entry.speaker.name for entry in speakers.like(HERE, "spox n", 5)] == ["John Kirby"]
+    assert speakers.like(THERE, "spox n", 5) == ()
+    assert isinstance(speakers.named(THERE, "Spox Nr. 1"), SpeakerUnknown)
+    speakers.undo(HERE, ruled.ruling.id)
+    assert speakers.like(HERE, "spox n", 5) == ()
+
+
+def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby", "spokesperson"))
+    kirby = one(speakers, "Kirby")
+    for alias in ("JOHN KIRBY", "?!", "x" * 81, ""):
+        with pytest.raises(RulingRejected):
+            speakers.alias(ANYONE, kirby, alias)
+    with pytest.raises(RulingRejected, match="two different"):
+        speakers.merge(ANYONE, kirby, kirby)
+    with pytest.raises(RulingRejected, match="no longer knows"):
+        speakers.merge(ANYONE, kirby, SpeakerId(99))
+    with pytest.raises(RulingRejected, match="another name"):
+        speakers.split(ANYONE, kirby, PartKind.ARTICLE, 1)
+    assert speakers.shown(ANYONE, kirby).parts == ()
+    for number in range(25):
+        speakers.alias(ANYONE, kirby, f"Johnny {number}")
+    with pytest.raises(RulingRejected, match="as many"):
+        speakers.alias(ANYONE, kirby, "Johnny again")
+
+
+def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
+    archive: Archive, speakers: Speakers
+) -> None:
+    add(archive, 1, NewSpeaker("John Kirby"))
+    add(archive, 2, NewSpeaker("J. Kirby"))
+    shared = speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
+    assert roster(speakers, HERE) == {"John Kirby": 2}
+    with pytest.raises(RulingUnknown) as caught:
+        speakers.undo(HERE, shared.ruling.id)
+    assert caught.value.ruling_id == RulingId(1)
+    chosen = part(speakers, "John Kirby", PartKind.NAME, "J. Kirby", HERE)
+    speakers.split(HERE, one(speakers, "John Kirby"), PartKind.NAME, chosen.number)
+    assert roster(speakers, HERE) == {"John Kirby": 1, "J. Kirby": 1}
+    assert roster(speakers, THERE) == {"John Kirby": 2}
+
+
+def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("John Kirby"))
+    add(archive, 2, NewSpeaker("J. Kirby"))
+    ruled = speakers.merge(HERE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"), ADMIN)
+    speakers.undo(HERE, ruled.ruling.id, ADMIN)
+    lines = archive.shelf.audit(HERE, number=0, size=10).lines
+    assert [(line.user, line.action, line.detail) for line in lines] == [
+        (ADMIN, "speaker undo", "merge: J. Kirby: John Kirby"),
+        (ADMIN, "speaker merge", "J. Kirby: John Kirby"),
+    ]
+    assert archive.shelf.audit(THERE, number=0, size=10).lines == ()
+
+
+def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("JOSE ALVAREZ", aliases=("Pepe",)), reader=HERE)
+    added = add(archive, 2, NewSpeaker("José Álvarez"), reader=THERE)
+    assert archive.shelf.shown(THERE, added).speakers == (("José Álvarez", 1),)
+    [entry] = speakers.persons(THERE).entries
+    assert (entry.speaker.name, entry.speaker.aliases) == ("José Álvarez", ())
