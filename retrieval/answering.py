@@ -56,6 +56,8 @@ _TELLING = 10
 _NOT_IN_THE_OPENING = frozenset({Asked.REASON, Asked.TIME})
 """What the first sentence of an article tells no oftener than others do."""
 
+_DATED = frozenset({Asked.TIME, Asked.AGE})
+
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When an article without a date counts as published, beside others that tell the same."""
 
@@ -220,7 +222,9 @@ def _offers(kind: Asked) -> str:
     """The name of the weight of holding something of this kind."""
     if kind is Asked.REASON:
         return "reason"
-    return "certain" if kind in TELLTALE else "possible"
+    if kind not in TELLTALE:
+        return "possible"
+    return "dated" if kind in _DATED else "certain"
 
 
 def answer_measures(first: Reading) -> Measured:

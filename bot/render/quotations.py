@@ -39,7 +39,7 @@ _NAMES: Final = 10
 _OTHERS: Final = 2
 _NAME_LENGTH: Final = 60
 _ABOUT_LENGTH: Final = 400
-_SURE: Final = 0.6
+_SURE: Final = 0.8
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 _GREY: Final = discord.Colour(0x8A94A6)
 

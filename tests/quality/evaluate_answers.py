@@ -32,7 +32,18 @@ if TYPE_CHECKING:
 
 OURS = "ours"
 _OF_TOKENS = ("likeness", "thing", "asking")
-_OF_SENTENCES = (*_OF_TOKENS, "certain", "possible", "reason", "relation", "context", "tells", "repeats", "opening")
+_OF_SENTENCES = (
+    *_OF_TOKENS,
+    "dated",
+    "certain",
+    "possible",
+    "reason",
+    "relation",
+    "context",
+    "tells",
+    "repeats",
+    "opening",
+)
 ABLATIONS = {
     "ours, never declining": (),
     "without token vectors": (

@@ -44,7 +44,7 @@ REFUSED = 0.04
 """The share of answerable questions that may be refused, at most; of questions never seen it is a little more."""
 
 SENTENCE = (
-    *("likeness", "certain", "possible", "thing", "asking"),
+    *("likeness", "dated", "certain", "possible", "thing", "asking"),
     *("relation", "context", "tells", "repeats"),
 )
 PASSAGE = ("similarity", "lexical", "likeness", "sentence", "lead", "companion")
@@ -89,7 +89,7 @@ def by_hand(table: str, measured: Measured) -> float:
 
 
 def sentences_of(passage: PassageRead) -> Floats:
-    """(s, 9) the measurements of a passage's sentences."""
+    """(s, 10) the measurements of a passage's sentences."""
     return np.array([row(sentence.measured, SENTENCE) for sentence in passage.sentences])
 
 
