@@ -62,10 +62,11 @@ static: dev-level
 check: static
 	@$(MAKE) --no-print-directory test
 
-# Prints tables: first how pages are read, which needs no data; then the rest. Nothing of the data stays. Embedding a thousand articles takes some ten minutes: what keeps the archive
+# Prints tables: first how pages and feeds are read, which needs no data; then the rest. Nothing of the data stays. Embedding a thousand articles takes some ten minutes: what keeps the archive
 # for a second time is the module's own --archive.
 evaluate: dev-level
 	@$(PYTHON_RUN) tests.quality.pages
+	@$(PYTHON_RUN) tests.quality.feeds
 	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }
 	@$(PYTHON_RUN) tests.quality.evaluate --data "$$DATA"
 

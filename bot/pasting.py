@@ -1,4 +1,7 @@
-"""The form into which an article's text is pasted, with what is known of it."""
+"""The form into which an article's text is pasted, with what is known of it.
+
+It may stay open for long: whether whoever sends it may still add articles is asked when it is sent.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import discord
 from typing_extensions import override
 
-from bot.render import articles
+from bot.permissions import may_add
+from bot.render import articles, notices, servers
 from retrieval.domain import UserId
 
 if TYPE_CHECKING:
@@ -38,13 +42,17 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         label="Date", placeholder="2024-03-25", max_length=10, required=False
     )
 
-    def __init__(self, service: Service, home: Reader) -> None:
+    def __init__(self, service: Service, home: Reader, command: int | None) -> None:
         super().__init__()
         self._service = service
         self._home = home
+        self._command = command
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        if not await may_add(interaction, self._command):
+            await self._service.replies.saying(interaction, notices.sentence(servers.NOT_AN_ADDER))
+            return
         by = UserId(interaction.user.id)
         work = functools.partial(
             self._service.newsroom.desk.add_text,

@@ -35,13 +35,16 @@ async def may_manage(interaction: Interaction) -> bool:
     return interaction.permissions.manage_guild or await _let_in(interaction)
 
 
-async def may_add(interaction: Interaction) -> bool:
-    """Whether they may add articles: also with the role that the server's settings name, and then nobody else."""
+async def may_add(interaction: Interaction, command: int | None = None) -> bool:
+    """Whether they may add articles: also with the role that the server's settings name, and then nobody else.
+
+    `command` is what a form was opened with, for a form that is sent names no command.
+    """
     if interaction.permissions.manage_guild:
         return True
     role = service_of(interaction).preferences.of(interaction.guild_id).adders
     if role is None:
-        return await _let_in(interaction)
+        return await _let_in(interaction, command)
     return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
 
 
@@ -53,14 +56,21 @@ def may_press(interaction: Interaction, asker: int) -> bool:
     return interaction.permissions.manage_guild or fresh
 
 
-async def _let_in(interaction: Interaction) -> bool:
+def command_of(interaction: Interaction) -> int | None:
+    """The id of the command that was used; None where it was something else, a button or a form."""
+    if interaction.type is not discord.InteractionType.application_command:
+        return None
+    return int(cast("Any", interaction.data)["id"])
+
+
+async def _let_in(interaction: Interaction, command: int | None = None) -> bool:
     """Whether the server's Integrations page names this member, or a role of theirs, for the command."""
-    if interaction.type is not discord.InteractionType.application_command or interaction.guild_id is None:
+    command = command or command_of(interaction)
+    if command is None or interaction.guild_id is None:
         return False
-    command: str = cast("Any", interaction.data)["id"]
     try:
         found = await interaction.client.http.get_application_command_permissions(
-            interaction.application_id, interaction.guild_id, int(command)
+            interaction.application_id, interaction.guild_id, command
         )
     except discord.NotFound:  # nobody has changed anything there
         return False

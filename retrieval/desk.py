@@ -6,6 +6,7 @@ Everything is done for a reader, in whose own collection it happens: a server's,
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
         CollectionId,
         Exported,
         Reader,
+        Source,
         UserId,
     )
     from retrieval.gathering import Gatherer
+    from retrieval.ingest import ReadArticle
     from retrieval.ports import Embedder, Parser
 
 PAGE: Final = 8
@@ -42,7 +45,8 @@ AUDITED: Final = 10
 PART: Final = 9_000_000
 """Bytes of a part of an export: below what Discord takes as one file."""
 
-_RECHECKED_EVERY: Final = timedelta(days=1)
+_A_DAY: Final = timedelta(days=1)
+_RECHECKED_EVERY: Final = _A_DAY
 _RECHECKED_FOR: Final = timedelta(days=30)
 _AUDIT_KEPT: Final = timedelta(days=365)
 _LEFT: Final = 0.5
@@ -212,7 +216,7 @@ class Desk:
         article, shelf = page.article, self._archive.shelf
         assert article.source.url is not None
         try:
-            draft = self._gathering.from_link(article.source.url, now)
+            draft = _no_older(self._gathering.from_link(article.source.url, now), article.source)
             read = read_article(draft)
         except FetchFailed as error:
             shelf.looked_at(article.id, now, gone=True if error.gone else None)
@@ -226,8 +230,33 @@ class Desk:
         shrunk = shrunk and read.source.notice is not Notice.RETRACTED
         if read.body == article.body or read.address != page.address or shrunk:
             return
+        if not _has_changed(page, read):
+            shelf.page_said(article.id, read.identity.body_hash)
+            return
         for collection in page.collections:
             self.add(draft, collection)
+
+
+def _has_changed(page: DuePage, read: ReadArticle) -> bool:
+    """Whether a page says something new. A feed's own text differs from its page's: that alone is no news.
+
+    But that it was corrected or retracted is, wherever it is said first.
+    """
+    if page.page_hash is None:
+        return True
+    if read.source.notice not in {None, page.article.source.notice}:
+        return True
+    return page.page_hash not in {"", read.identity.body_hash}
+
+
+def _no_older(draft: Draft, known: Source) -> Draft:
+    """What was fetched just now is not older than what is known, though a feed tells the hour and its page the day."""
+    published, updated = draft.published_at, draft.updated_at
+    if known.published_at is not None and (published is None or abs(published - known.published_at) < _A_DAY):
+        published = known.published_at
+    if known.updated_at is not None and (updated is None or updated < known.updated_at):
+        updated = known.updated_at
+    return replace(draft, published_at=published, updated_at=updated)
 
 
 def _day(typed: str) -> datetime:

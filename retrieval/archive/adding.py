@@ -93,7 +93,7 @@ def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, chang
         show(connection, article_id, collection, change.at, by)
     else:
         revising.keep(connection, old, article_id, collection, change.at)
-        hide(connection, old.id, collection)
+        hide(connection, old.id, collection, successor=article_id)
         show(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by)
     note_changes(connection, passage_ids(connection, article_id), "add")
     understood = _understood(connection, article_id, known=False, replaced=old is not None)

@@ -46,12 +46,17 @@ _AT_A_TIME: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """What came of an entry: an article, a problem after so many attempts, or nothing that is still there."""
+    """What came of an entry: an article, a problem after so many attempts, or nothing that is still there.
+
+    `page_hash` is None where the article is what its page says. Where the feed carried the text, it is the hash of what
+    the page said when it was looked at, empty before that.
+    """
 
     version: str
     article_id: ArticleId | None = None
     attempts: int = 0
     problem: str | None = None
+    page_hash: str | None = None
 
 
 def known_entries(connection: sa.Connection, feed_id: FeedId) -> dict[str, KnownEntry]:
@@ -59,7 +64,11 @@ def known_entries(connection: sa.Connection, feed_id: FeedId) -> dict[str, Known
     rows = connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id))
     return {
         row.key: KnownEntry(
-            row.version, None if row.article_id is None else ArticleId(row.article_id), row.attempts, row.problem
+            row.version,
+            None if row.article_id is None else ArticleId(row.article_id),
+            row.attempts,
+            row.problem,
+            row.page_hash,
         )
         for row in rows
     }
@@ -101,9 +110,22 @@ def record(connection: sa.Connection, feed_id: FeedId, key: str, known: KnownEnt
             attempts=known.attempts,
             problem=known.problem,
             seen_at=now,
+            page_hash=known.page_hash,
         )
     )
     return True
+
+
+def relink(connection: sa.Connection, old_id: int, new_id: int) -> None:
+    """The entries that became an article have become its other version, which is the page's until the feed says so."""
+    moved = sa.update(feed_entries).where(feed_entries.c.article_id == old_id)
+    connection.execute(moved.values(article_id=new_id, page_hash=None))
+
+
+def page_said(connection: sa.Connection, article_id: ArticleId, body_hash: str) -> None:
+    """What the page says of an article whose text a feed carried."""
+    carried = (feed_entries.c.article_id == article_id) & feed_entries.c.page_hash.is_not(None)
+    connection.execute(sa.update(feed_entries).where(carried).values(page_hash=body_hash))
 
 
 def holders(connection: sa.Connection, article_id: ArticleId | None, address: str | None) -> frozenset[CollectionId]:

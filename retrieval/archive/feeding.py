@@ -185,15 +185,28 @@ def _channel(row: _Row) -> ChannelId | None:
     return None if row.channel_id is None else ChannelId(row.channel_id)
 
 
+_HELD = articles.alias()
+_VERSION = sa.or_(
+    _HELD.c.id == articles.c.id, (_HELD.c.address == articles.c.address) & _HELD.c.fetched_at.is_not(None)
+)
 _THEIRS = (
     sa.select(sa.func.count(feed_entries.c.article_id.distinct()))
-    .join_from(feed_entries, visibility, visibility.c.article_id == feed_entries.c.article_id)
+    .join_from(feed_entries, articles)
     .where(
-        feed_entries.c.feed_id == subscriptions.c.feed_id, visibility.c.collection_id == subscriptions.c.collection_id
+        feed_entries.c.feed_id == subscriptions.c.feed_id,
+        sa.exists()
+        .where(
+            _VERSION,
+            visibility.c.article_id == _HELD.c.id,
+            visibility.c.collection_id == subscriptions.c.collection_id,
+        )
+        .correlate(articles, subscriptions),
     )
+    .correlate(subscriptions)
     .scalar_subquery()
     .label("articles")
 )
+"""What a subscriber has of a feed, in whatever version."""
 _HEALTH = sa.select(feeds, subscriptions.c.collection_id, subscriptions.c.channel_id, _THEIRS).join_from(
     subscriptions, feeds
 )

@@ -23,7 +23,15 @@ from retrieval.archive.rows import (
     source_of,
     visible_to,
 )
-from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers, visibility
+from retrieval.archive.schema import (
+    articles,
+    feed_entries,
+    passages,
+    quotation_speakers,
+    quotations,
+    speakers,
+    visibility,
+)
 from retrieval.archive.words import TABLE
 from retrieval.domain import SHARED, ArticleId, ArticlePage, ArticleShown, CollectionId, Exported, UserId
 from retrieval.errors import ArticleUnknown
@@ -52,11 +60,15 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class DuePage:
-    """A fetched article whose page is to be looked at again, and the collections that see it."""
+    """A fetched article whose page is to be looked at again, and the collections that see it.
+
+    `page_hash` as in `feed_reading.KnownEntry`: the article's text may be a feed's.
+    """
 
     article: Article
     address: str | None
     collections: tuple[CollectionId, ...]
+    page_hash: str | None = None
 
 
 def page(
@@ -163,13 +175,15 @@ def due(
     connection: sa.Connection, *, checked_before: datetime, published_after: datetime, limit: int
 ) -> tuple[DuePage, ...]:
     """Pages of fetched articles that were not looked at for some time, the longest first, and who sees them."""
+    of_article = feed_entries.c.article_id == articles.c.id
+    page_hash = sa.select(sa.func.max(feed_entries.c.page_hash)).where(of_article).scalar_subquery()
     rows = connection.execute(
-        sa.select(*ARTICLE)
+        sa.select(*ARTICLE, page_hash.label("page_hash"))
         .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < PUBLISHED)
         .order_by(articles.c.fetched_at)
         .limit(limit)
     ).all()
-    return tuple(DuePage(article_of(row), row.address, _collections(connection, row.id)) for row in rows)
+    return tuple(DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash) for row in rows)
 
 
 def looked_at(connection: sa.Connection, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:

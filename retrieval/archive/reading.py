@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -28,10 +29,14 @@ if TYPE_CHECKING:
 
     from retrieval.domain import Article, PassageId, Reader, SpeakerId
 
+_READERS: Final = 256
+"""Readers whose questions are kept put together."""
+
 
 def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
     """Those of the passages that the reader sees, in the order asked for, with their articles."""
-    by_id = {found.passage.id: found for found in _found(connection, reader, passages.c.id.in_(ids))}
+    rows = connection.execute(_these_passages(reader), {"ids": ids}).all()
+    by_id = {found.passage.id: found for found in _found(connection, reader, rows)}
     return tuple(by_id[id_] for id_ in ids if id_ in by_id)
 
 
@@ -48,21 +53,38 @@ def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[S
             quotations.c.context_end > of_article.c.start,
         )
     )
-    return _found(connection, reader, passages.c.id.in_(holding))
+    rows = connection.execute(_passages(reader, passages.c.id.in_(holding))).all()
+    return _found(connection, reader, rows)
 
 
-def _found(connection: sa.Connection, reader: Reader, which: sa.ColumnElement[bool]) -> tuple[FoundPassage, ...]:
-    """The passages meant that the reader sees, with their articles and the active model's tokens."""
+def _passages(reader: Reader, which: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
+    """What asks for the passages meant that the reader sees, with the active model's tokens."""
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
-    rows = connection.execute(
-        sa.select(passages, stored_vectors.c.tokens)
-        .join_from(passages, articles)
-        .outerjoin(stored_vectors, with_vector)
-        .where(which, visible_to(reader))
-    ).all()
-    bodies = _articles_by_id(connection, reader, {row.article_id for row in rows})
-    return tuple(FoundPassage(passage_of(row), bodies[row.article_id], row.tokens) for row in rows)
+    asked = sa.select(passages, stored_vectors.c.tokens).join_from(passages, articles)
+    return asked.outerjoin(stored_vectors, with_vector).where(which, visible_to(reader))
+
+
+@lru_cache(maxsize=_READERS)
+def _these_passages(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+    """As `_passages`, of those whose ids are given as `ids`; put together once, since every question asks for some."""
+    return _passages(reader, passages.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+@lru_cache(maxsize=_READERS)
+def _these_articles(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+    """What asks for the articles whose ids are given as `ids`."""
+    asked = sa.select(articles.c.id, articles.c.body, articles.c.added_at, *SOURCE, revised_for(reader))
+    return asked.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+
+
+def _found(
+    connection: sa.Connection, reader: Reader, rows: Sequence[sa.Row[*tuple[Any, ...]]]
+) -> tuple[FoundPassage, ...]:
+    """Rows of `_passages` with their articles."""
+    ids = {row.article_id for row in rows}
+    by_id = {row.id: article_of(row) for row in connection.execute(_these_articles(reader), {"ids": tuple(ids)})}
+    return tuple(FoundPassage(passage_of(row), by_id[row.article_id], row.tokens) for row in rows)
 
 
 def article(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Article:
@@ -129,11 +151,6 @@ def publishers(connection: sa.Connection, reader: Reader) -> tuple[str, ...]:
     named = articles.c.publisher
     asked = sa.select(named).where(visible_to(reader), named.is_not(None)).group_by(named)
     return tuple(connection.scalars(asked.order_by(sa.func.count().desc(), named)))
-
-
-def _articles_by_id(connection: sa.Connection, reader: Reader, ids: set[int]) -> dict[int, Article]:
-    rows = connection.execute(sa.select(*ARTICLE, revised_for(reader)).where(articles.c.id.in_(ids)))
-    return {row.id: article_of(row) for row in rows}
 
 
 def _count(table: sa.Table) -> sa.Label[int]:

@@ -57,7 +57,7 @@ def put_back(
         raise ArticleUnknown(article_id)
     old_id = adding.stored(connection, old.identity) or adding.store(connection, old, spec, change.at)
     revising.go_back(connection, article_id, old_id, own)
-    hide(connection, article_id, own)
+    hide(connection, article_id, own, successor=old_id)
     if not sees(connection, old_id, own):
         show(connection, old_id, own, shown.shown_at or change.at, shown.added_by)
     note_changes(connection, passage_ids(connection, old_id), "add")

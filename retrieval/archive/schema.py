@@ -248,6 +248,7 @@ feed_entries = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("problem", sa.Text, comment="why it is no article"),
     sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("page_hash", sa.String(64)),  # see `feed_reading.KnownEntry`
     sa.Index(None, "article_id"),
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive import auditing, listing, reading, removing
+from retrieval.archive import auditing, feed_reading, listing, reading, removing
 from retrieval.archive.records import Change
 from retrieval.archive.removing import own_collection
 from retrieval.archive.schema import articles
@@ -110,6 +110,11 @@ class Shelf:
         """The page was there, was gone, or (None) that could not be told."""
         with self._connections.writing() as connection:
             listing.looked_at(connection, article_id, now, gone=gone)
+
+    def page_said(self, article_id: ArticleId, body_hash: str) -> None:
+        """What the page says of an article whose text a feed carried."""
+        with self._connections.writing() as connection:
+            feed_reading.page_said(connection, article_id, body_hash)
 
     def collections(self) -> tuple[CollectionId, ...]:
         """Every collection for which anything is kept, the shared one left out."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive import identity, words
+from retrieval.archive import feed_reading, identity, words
 from retrieval.archive.rows import passage_ids
 from retrieval.archive.schema import articles, changes, quotation_speakers, quotations, revisions, visibility
 from retrieval.domain import SpeakerId
@@ -27,8 +27,11 @@ def show(connection: sa.Connection, article_id: int, collection: CollectionId, a
     connection.execute(sa.insert(visibility).values(row))
 
 
-def hide(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
-    """Take an article out of a collection, with the history it had there; out of the archive if that was the last."""
+def hide(connection: sa.Connection, article_id: int, collection: CollectionId, *, successor: int | None = None) -> None:
+    """Take an article out of a collection, with the history it had there; out of the archive if that was the last.
+
+    Feeds that listed it then list its successor, another version of it.
+    """
     of_article = visibility.c.article_id == article_id
     connection.execute(sa.delete(visibility).where(of_article, visibility.c.collection_id == collection))
     history = (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)
@@ -38,6 +41,8 @@ def hide(connection: sa.Connection, article_id: int, collection: CollectionId) -
     note_changes(connection, gone, "visibility" if still_seen else "remove")
     if not still_seen:
         words.forget(connection, gone)
+        if successor is not None:
+            feed_reading.relink(connection, article_id, successor)
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
         identity.forget_silent(connection, speakers)

@@ -31,24 +31,32 @@ _PAGE: Final = (
 
 
 @dataclass(frozen=True, slots=True)
+class Drafted:
+    """An entry's article. `carried`: its text is the feed's own, not its page's."""
+
+    draft: Draft
+    carried: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting:
     """Reads entries. `from_link` fetches a page and takes the article out of it."""
 
     extractor: Extractor
     from_link: Callable[[str], Draft]
 
-    def draft(self, entry: FeedEntry, feed: FeedDocument, address: str, now: datetime) -> Draft:
+    def draft(self, entry: FeedEntry, feed: FeedDocument, address: str, now: datetime) -> Drafted:
         """The article of an entry of the feed at `address`. Raises ArticleRejected, AddressRefused and FetchFailed."""
         own = entry.link is None or same_site(entry.link, address)
         carried = self._carried(entry, feed, now) if own else None
         if carried is not None:
-            return carried
+            return Drafted(carried, carried=True)
         if entry.link is None:
             message = "The feed gives neither the text nor a link to it."
             raise ArticleRejected(message)
         page = self.from_link(entry.link)
         page = replace(page, url=page.url or entry.link)
-        return _filled(page, entry, feed, now) if own else page
+        return Drafted(_filled(page, entry, feed, now) if own else page, carried=False)
 
     def _carried(self, entry: FeedEntry, feed: FeedDocument, now: datetime) -> Draft | None:
         """The article that the feed itself carries; None where it carries none."""

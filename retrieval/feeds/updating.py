@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.archive.feed_store import FeedStore
     from retrieval.archive.feed_turns import DueFeed
     from retrieval.domain import AddedArticle, ChannelId, CollectionId, Draft, Fetched
-    from retrieval.feeds.drafting import Drafting
+    from retrieval.feeds.drafting import Drafted, Drafting
     from retrieval.ports import FeedReader, Fetcher
     from retrieval.text.feed import FeedDocument, FeedEntry
 
@@ -143,14 +143,15 @@ class Updating:
         before = entry.known
         audience = self._audience(entry)
         try:
-            draft = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
-            articles = self.add(draft, audience) if draft else {}
+            drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
+            articles = self.add(drafted.draft, audience) if drafted else {}
         except (FetchFailed, BadInput) as error:
             look.refused += 1
             self._refused(entry, error, look, now)
             return
         article_id = next((added.article.id for added in articles.values()), before.article_id if before else None)
-        self._record(entry, KnownEntry(entry.listed.version, article_id), now)
+        page_hash = _page_hash(entry, drafted, articles.values())
+        self._record(entry, KnownEntry(entry.listed.version, article_id, page_hash=page_hash), now)
         look.changed += any(added.replaced for added in articles.values())
         look.added += any(not added.known and not added.replaced for added in articles.values())
         if before is None and not entry.due.first:
@@ -172,8 +173,8 @@ class Updating:
         before = entry.known
         tried = before.attempts if before is not None and before.version == entry.listed.version else 0
         problem = str(error)[:_LONGEST_PROBLEM]
-        article_id = before.article_id if before is not None else None
-        self._record(entry, KnownEntry(entry.listed.version, article_id, tried + 1, problem), now)
+        article_id, page_hash = (before.article_id, before.page_hash) if before is not None else (None, None)
+        self._record(entry, KnownEntry(entry.listed.version, article_id, tried + 1, problem, page_hash), now)
         look.again |= tried + 1 < TRIES
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:
             look.wait = max(error.retry_after or 0.0, 1.0)
@@ -221,6 +222,15 @@ class _Entry:
     document: FeedDocument
     listed: FeedEntry
     known: KnownEntry | None
+
+
+def _page_hash(entry: _Entry, drafted: Drafted | None, articles: Iterable[AddedArticle]) -> str | None:
+    """As in `KnownEntry`: a text that the feed carries is new, and its page not looked at, or it is as it was."""
+    if drafted is not None and not drafted.carried:
+        return None
+    if entry.known is not None and all(added.known for added in articles):
+        return entry.known.page_hash
+    return ""
 
 
 def _wanted(entry: FeedEntry, known: KnownEntry | None) -> bool:

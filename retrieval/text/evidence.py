@@ -70,17 +70,17 @@ def likeness(question: Question, tokens: ComparedTokens | None) -> float:
     """A passage's likeness (MaxSim) alone, quicker than `weigh`; 0 without its tokens."""
     if tokens is None or not len(question.weights):
         return 0.0
-    closest = tokens.cosines[:, : len(question.weights)].max(axis=0)
-    return float(np.minimum(closest, 1.0) @ question.weights)
+    return float(np.minimum(tokens.closest[: len(question.weights)], 1.0) @ question.weights)
 
 
 def weigh(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> PassageEvidence:
     """Measure a passage, its `tokens` compared to the question's `directions`; without, shared words are likeness."""
     passage = _take_apart(question, title, text, tokens)
     covered = question.coverage(frozenset().union(passage.headline, *passage.words))
+    agent = question.agent()
     return PassageEvidence(
         likeness=float(passage.near.max(axis=0) @ question.weights) if passage.near.size else covered,
-        sentences=tuple(_weigh_sentence(question, passage, index) for index in range(len(passage.spans))),
+        sentences=tuple(_weigh_sentence(question, agent, passage, index) for index in range(len(passage.spans))),
     )
 
 
@@ -88,8 +88,9 @@ def weigh(question: Question, title: str, text: str, tokens: ComparedTokens | No
 class _Parts:
     """A passage taken apart: its s sentences, the analysed words of each, the cosines of each one's nearest tokens.
 
-    `near` (s, t): to each token of the question, 0 where the sentence has none, (s, 0) where tokens cannot be compared;
-    `asking` (s,): to its question word; `thing` (s,): of tokens that are not the question's, to what it asks for.
+    `near` (s, t): to each token of the question, 0 where the sentence has none, (s, 0) where tokens cannot be compared.
+    By sentence as well: `likeness`, as far as tokens tell it; `around`, as `near`, of the sentences beside it too;
+    `asking`, to its question word; `thing`, of tokens that are not the question's, to what it asks for.
     """
 
     text: str
@@ -97,42 +98,48 @@ class _Parts:
     spans: Sequence[Span]
     words: Sequence[frozenset[str]]
     near: FloatArray
-    asking: FloatArray
-    thing: FloatArray
+    likeness: Sequence[float]
+    around: Sequence[Sequence[float]]
+    asking: Sequence[float]
+    thing: Sequence[float]
 
 
 def _take_apart(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> _Parts:
     spans = sentences(text)
     near, asking, thing = _nearness(question, text, [span.start for span in spans], tokens)
+    around = near.copy()
+    np.maximum(around[1:], near[:-1], out=around[1:])
+    np.maximum(around[:-1], near[1:], out=around[:-1])
     return _Parts(
         text=text,
         headline=with_forms(frozenset(analyse(title)), question.forms),
         spans=spans,
         words=[with_forms(frozenset(analyse(span.of(text))), question.forms) for span in spans],
         near=near,
-        asking=asking,
-        thing=thing,
+        likeness=(near @ question.weights).tolist() if near.size else (),
+        around=around.tolist(),
+        asking=asking.tolist(),
+        thing=thing.tolist(),
     )
 
 
-def _weigh_sentence(question: Question, passage: _Parts, index: int) -> SentenceEvidence:
-    span, words, near = passage.spans[index], passage.words[index], passage.near[index]
-    around = slice(max(index - 1, 0), index + 2)
-    context = frozenset().union(passage.headline, *passage.words[around])
+def _weigh_sentence(question: Question, agent: AbstractSet[str], passage: _Parts, index: int) -> SentenceEvidence:
+    span, words = passage.spans[index], passage.words[index]
+    context = passage.headline.union(*passage.words[max(index - 1, 0) : index + 2])
     covered = question.coverage(words)
     return SentenceEvidence(
         span=span,
-        likeness=float(near @ question.weights) if near.size else covered,
+        likeness=passage.likeness[index] if passage.likeness else covered,
         covered=covered,
-        relation=question.relation(words),
+        relation=question.relation(words) if question.names else covered,
         context=question.coverage(context),
-        familiar=question.familiarity(context, passage.near[around]),
-        strange=float(_is_stranger(question.agent(), context)),
+        familiar=question.familiarity(context, passage.around[index]),
+        strange=float(_is_stranger(agent, context)),
         offers=float(offers(span.of(passage.text), question.kind, question.rarity.keys())),
         kind=question.kind,
         tells=float(len(words - question.rarity.keys()) >= _NEW_WORDS),
-        thing=float(passage.thing[index]),
-        asking=float(passage.asking[index]),
+        thing=passage.thing[index],
+        asking=passage.asking[index],
         repeats=covered if question.kind is Asked.MEANING else 0.0,
     )
 

@@ -36,6 +36,11 @@ _RANKS = word_list(
     midwife pharmacist geologist meteorologist lecturer headteacher campaigner"""
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "phd"})
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_NO_NAMES = word_list(
+    "its his her their our my this that these those the dr mr mrs ms prof gov lt gen maj capt sgt col adm st mt"
+)
+"""What alone names nobody, though it may be written with a capital."""
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y")
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _NEAR = 0.6
@@ -43,6 +48,7 @@ _MOST_WORDS = 12
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
 _PARENTHESIS = re.compile(r"\s*\([^)]*\)")
 _INDEFINITE = word_list("a an one another some several two three many multiple other both few most")
+_DESCRIBING = word_list("its his her their our my the")
 _OFFICES = word_list(
     """office campaign administration department ministry committee party team government embassy company agency
     foundation union council commission court"""
@@ -114,6 +120,8 @@ def is_named(mention: str) -> bool:
     """
     head, _, beside = _PARENTHESIS.sub("", mention).partition(",")
     words = head.split()
+    if len(words) == 1 and words[0].casefold().rstrip(".") in _NO_NAMES and not beside.strip():
+        return False
     if words and words[0].casefold() not in _INDEFINITE:
         printed = _POSSESSIVE.sub("", words[-1])
         if printed[:1].isupper() or (len(words) == 1 and printed[:3].casefold() in {"al-", "el-"}):
@@ -121,6 +129,18 @@ def is_named(mention: str) -> bool:
         if words[-1].casefold() in _OFFICES and any(word[:1].isupper() for word in words[:-1]):
             return words[0].casefold() not in {"his", "her", "their", "its", "our", "my"}
     return any(word[:1].isupper() for word in beside.split()[:1])
+
+
+def name_beside(mention: str) -> str | None:
+    """The whole name that is set beside what somebody is: "Ann Lee" of "Its chair, Ann Lee"; None where there is none.
+
+    "Kirby, the mayor" has its name in front, and "the mayor, New York’s first" none behind.
+    """
+    head, _, beside = mention.partition(",")
+    first = head.split()[:1]
+    whole = _NAME.fullmatch(beside.strip(" ,"))
+    described = bool(first) and first[0].casefold() in _DESCRIBING
+    return whole.group() if described and whole and " " in whole.group() else None
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
@@ -132,12 +152,15 @@ def full_name(mention: str, known: Sequence[str]) -> str | None:
     """The one full name among `known` that a mention stands for, or None when there is none or more than one.
 
     A mention of two words or more stands for a known name whose first and last word it shares, and else for itself; one
-    word stands for a surname first, then for a given name. `known` are full names without titles.
+    word stands for a surname first, then for a given name. `known` are full names without titles. "Ana Costa" is not
+    "Ana Costa Jr." where both are known, and "Costa" is neither.
     """
     name = split_title(mention).name
     words = _folded_words(name)
     if len(words) > 1:
         longer = {k for k in known if _same_ends(words, _folded_words(k))}
+        same = {k for k in longer if _generation(k) == _generation(name)}
+        longer = same if same or _generation(name) else longer
         return max(longer, key=lambda k: (len(k), k)) if longer else name
     if not words:
         return None
@@ -184,6 +207,11 @@ def _bare(name: str) -> list[str]:
     return [word for word in _folded_words(name) if word not in _SUFFIXES]
 
 
+def _generation(name: str) -> str:
+    """What tells a namesake of the same family: "jr", "iii", or nothing."""
+    return " ".join(word for word in _folded_words(name) if word in _GENERATIONS)
+
+
 def _is_title(word: str, following: str) -> bool:
     bare = word.casefold().rstrip(".")
     if bare in _PARTICLES and following[0].isupper():
@@ -218,7 +246,7 @@ def _same_ends(words: list[str], other: list[str]) -> bool:
 
 
 def _one_person(names: set[str]) -> str | None:
-    ends = {(_bare(name)[0], _bare(name)[-1]) for name in names}
+    ends = {(_bare(name)[0], _bare(name)[-1], _generation(name)) for name in names}
     return max(names, key=lambda name: (len(name), name)) if len(ends) == 1 else None
 
 

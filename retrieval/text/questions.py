@@ -68,31 +68,31 @@ class Question:
 
     def coverage(self, words: AbstractSet[str]) -> float:
         """The share of the question, by rarity, whose words are among `words`; 0 where it has no content words."""
-        return self._share(word for word in self.rarity if word in words)
+        return self._share([rarity for word, rarity in self.rarity.items() if word in words])
 
     def relation(self, words: AbstractSet[str]) -> float:
         """As `coverage`, of what is said about the names: every word but them."""
-        return self._share(word for word in self.rarity if word in words and word not in self.names)
+        return self._share([rarity for word, rarity in self.rarity.items() if word in words and word not in self.names])
 
-    def familiarity(self, words: AbstractSet[str], near: FloatArray) -> float:
+    def familiarity(self, words: AbstractSet[str], near: Sequence[float]) -> float:
         """How well the name that is met worst is met (0..1): 1 by one of `words`, else by its nearest token.
 
-        `near` (s, t) are the cosines of some sentences. 1 for a question without names.
+        `near`: the greatest cosine of each of `self.words` with the tokens around `words`, or nothing. 1 for a question
+        without names.
         """
-        closest = near.max(axis=0, initial=0.0) if near.size else np.zeros(len(self.words))
-        met = dict.fromkeys(self.names & self.rarity.keys(), 0.0)
-        for word, cosine in zip(self.words, closest, strict=True):
-            if word in met:
-                met[word] = max(met[word], float(cosine))
-        return min((1.0 if word in words else cosine for word, cosine in met.items()), default=1.0)
+        unmet = (self.names & self.rarity.keys()) - words
+        cosines = dict.fromkeys(unmet, 0.0)
+        for word, cosine in zip(self.words, near, strict=False):
+            if word in cosines:
+                cosines[word] = max(cosines[word], cosine)
+        return min(cosines.values(), default=1.0)
 
     def agent(self) -> frozenset[str]:
         """The name of whom it asks about: what stands right behind its auxiliary verb ("why did *Hamas* cancel")."""
         return frozenset(takewhile(self.names.__contains__, self.asked_about))
 
-    def _share(self, words: Iterable[str]) -> float:
-        total = sum(self.rarity.values())
-        return sum(self.rarity[word] for word in words) / total if total else 0.0
+    def _share(self, rarities: Sequence[float]) -> float:
+        return sum(rarities) / sum(self.rarity.values()) if rarities else 0.0
 
 
 def understand(text: str, embedding: QueryEmbedding) -> Question:
@@ -127,9 +127,18 @@ def with_names(question: Question, texts: Sequence[str]) -> Question:
     """A question all in lower case learns its names from texts: words written with a capital oftener than without."""
     if question.names:
         return question
-    upper = Counter(analyse(" ".join(name for text in texts for name in _CAPITAL_WITHIN.findall(text))))
-    lower = Counter(analyse(" ".join(word for text in texts for word in _LOWER.findall(text))))
+    upper = _counted(name for text in texts for name in _CAPITAL_WITHIN.findall(text))
+    lower = _counted(word for text in texts for word in _LOWER.findall(text))
     return replace(question, names=frozenset(word for word in question.rarity if upper[word] > lower[word]))
+
+
+def _counted(surfaces: Iterable[str]) -> Counter[str]:
+    """How often each analysed word is among some words as they are printed; those are analysed but once."""
+    counted: Counter[str] = Counter()
+    for surface, times in Counter(surfaces).items():
+        for word in analyse(surface):
+            counted[word] += times
+    return counted
 
 
 def _question_word(text: str) -> tuple[int, int]:

@@ -149,6 +149,7 @@ def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[Fou
 def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
     """Who a mention stands for: the person already settled on, or the one its own words lead to."""
     words = " ".join(mention.of(article.text).split())
+    person = person or names.name_beside(words)
     printed = names.split_title(words)
     named = how_mentioned(words) is Attribution.NAMED
     held = None if person or named else article.offices.holder(mention)

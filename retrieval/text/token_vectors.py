@@ -11,6 +11,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,8 +30,9 @@ _VERSION = 1
 _SEED = 2024
 
 
-_AT_ONCE = 8
-"""Texts compared in one multiplication: what of their tokens still fits a processor's cache."""
+_ALONE = 262_144
+"""Multiplications up to which OpenBLAS multiplies two matrices on the thread that asks. Beyond it wakes others, which
+spin: where another question or a model is at work they take several times as long as they save."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +40,12 @@ class ComparedTokens:
     """The n kept tokens of a text against q others.
 
     `starts` (n,): where each begins in the text, in the order they were packed in. `cosines` (n, q): estimated, and so
-    above 1 now and then.
+    above 1 now and then; `closest` (q,): the greatest of them.
     """
 
     starts: IntArray
     cosines: FloatArray
+    closest: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,22 +97,22 @@ def compare(packed: Sequence[bytes | None], directions: FloatArray) -> list[Comp
     """
     kept = [None if one is None else _read(one) for one in packed]
     alike = [one for one in kept if one is not None and one.dimension == directions.shape[1]]
-    compared = iter(
-        found for first in range(0, len(alike), _AT_ONCE) for found in _compare(alike[first:][:_AT_ONCE], directions)
-    )
+    compared = _compare(alike, directions) if alike else iter(())
     return [next(compared) if one is not None and one.dimension == directions.shape[1] else None for one in kept]
 
 
 def _compare(texts: Sequence[_Packed], directions: FloatArray) -> Iterator[ComparedTokens]:
     """The dot product of signs and a vector is twice its sum where the bit is set, less its whole sum."""
     bits = np.unpackbits(np.concatenate([text.signs for text in texts]), axis=1, count=directions.shape[1])
-    cosines: FloatArray = bits.astype(np.float32) @ directions.T
+    cosines = _times(bits, directions)
     cosines *= 2
     cosines -= directions.sum(axis=1)
     cosines *= np.concatenate([text.scales for text in texts])[:, None]
-    edges = np.cumsum([len(text.starts) for text in texts])[:-1]
-    for text, part in zip(texts, np.split(cosines, edges), strict=True):
-        yield ComparedTokens(text.starts, part)
+    ends = list(accumulate(len(text.starts) for text in texts))
+    begins = [0, *ends[:-1]]
+    closest = np.maximum.reduceat(cosines, begins)
+    for text, begin, end, greatest in zip(texts, begins, ends, closest, strict=True):
+        yield ComparedTokens(text.starts, cosines[begin:end], greatest)
 
 
 def _read(packed: bytes) -> _Packed:
@@ -133,8 +136,20 @@ def _read(packed: bytes) -> _Packed:
 def turn(vectors: FloatArray) -> FloatArray:
     """Vectors (n, d) made of length one and rotated; dot products among the turned are cosines."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    turned: FloatArray = ((vectors / np.maximum(lengths, 1e-12)) @ _rotation(vectors.shape[1])).astype(np.float32)
+    turned: FloatArray = np.ascontiguousarray(
+        _times(_rotation(vectors.shape[1]).T, vectors / np.maximum(lengths, 1e-12)).T
+    )
     return turned
+
+
+def _times(many: NDArray[np.float32] | NDArray[np.uint8], few: FloatArray) -> FloatArray:
+    """The dot products (n, q) of many vectors (n, d) with some others (q, d), a few of the many at a time."""
+    products = np.empty((len(many), len(few)), dtype=np.float32)
+    rows = max(_ALONE // max(few.size, 1), 1)
+    for first in range(0, len(many), rows):
+        part = slice(first, first + rows)
+        np.matmul(many[part].astype(np.float32, copy=False), few.T, out=products[part])
+    return products
 
 
 @lru_cache(maxsize=2)

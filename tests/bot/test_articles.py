@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import discord
+    from simcord.actors import MemberActor
     from simcord.results import InteractionResult
 
     from retrieval.domain import Fetched, NotModified, Validators
@@ -38,11 +39,14 @@ async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
 
 async def paste(server: Server, text: str = BRIDGE, **fields: str) -> InteractionResult:
     """`/article add` with neither a link nor a file, and the form filled in."""
-    shown = await server.slash("article add")
+    return await send(server.owner, await server.slash("article add"), text, **fields)
+
+
+async def send(who: MemberActor, shown: InteractionResult, text: str = BRIDGE, **fields: str) -> InteractionResult:
     assert shown.modal is not None
     named = {field["label"]: field["custom_id"] for field in fields_of(shown.modal)}
     values = {"The text": text, **{name.capitalize(): value for name, value in fields.items()}}
-    return await server.owner.submit_modal(shown, {named[name]: value for name, value in values.items()})
+    return await who.submit_modal(shown, {named[name]: value for name, value in values.items()})
 
 
 def fields_of(modal: dict[str, object]) -> list[dict[str, str]]:
@@ -311,6 +315,24 @@ async def test_with_a_role_for_adding_its_members_add_and_nobody_else_but_manage
     assert text_of(await desks.one.slash_by(desks.one.member, "article list")) == servers.NOT_AN_ADDER
     assert "There is no article yet" in text_of(await desks.one.slash_by(reporter, "article list"))
     desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
+
+
+async def test_a_form_is_taken_from_whom_the_integrations_page_lets_in(desks: Desks) -> None:
+    one = desks.one
+    one.guild.set_command_permissions(await command(desks, "article"), {one.member: True})
+    shown = await one.slash_by(one.member, "article add")
+    assert "Added" in text_of(await send(one.member, shown))
+
+
+async def test_a_form_that_stayed_open_is_refused_from_whoever_may_add_no_more(desks: Desks) -> None:
+    one, article = desks.one, await command(desks, "article")
+    one.guild.set_command_permissions(article, {one.member: True})
+    shown = await one.slash_by(one.member, "article add")
+    one.guild.set_command_permissions(article, {one.member: False})
+    refused = await send(one.member, shown)
+    assert refused.ephemeral
+    assert text_of(refused) == servers.NOT_AN_ADDER
+    assert desks.room.about(one.reader).articles == 0
 
 
 async def test_neither_server_sees_the_other_s_articles(desks: Desks) -> None:

@@ -141,6 +141,10 @@ async def test_everybody_is_told_what_is_stored_and_only_managers_are_offered_to
     theirs = await desks.one.slash_by(desks.one.member, "privacy")
     assert mine.ephemeral
     assert "30 days" in text_of(mine)
+    of_the_server, of_you = text_of(mine).split("Of you")
+    assert "feeds that it follows" in of_the_server
+    assert "decided about speakers" in of_the_server
+    assert "articles and feeds that you added, what you decided about speakers" in of_you
     assert labels_of(mine) == ["Forget me", "Erase all of this server"]
     assert labels_of(theirs) == ["Forget me"]
 

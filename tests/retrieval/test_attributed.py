@@ -123,3 +123,14 @@ def test_a_noun_beside_a_name_tells_whom_a_pronoun_may_mean(parser: SpacyParser,
     text = f"Robin Costa, the spokesman, met Chris Lund, an actress, on Monday. “It rains a lot here,” {pronoun} said."
     (quotation,) = read(parser, text)
     assert [who.name for who in quotation.mentions] == [name]
+
+
+@pytest.mark.xfail(strict=True, reason="that a sign does not speak is for the model to say, and it has seen few signs")
+def test_words_on_a_sign_are_not_a_quotation(parser: SpacyParser) -> None:
+    assert read(parser, "Many people carried signs. One read “No rails, no votes.” It rained on them.") == []
+
+
+@pytest.mark.xfail(strict=True, reason="the parse hangs the phrase on the nearest name, not on who describes")
+def test_who_describes_is_told_from_who_reports_it(parser: SpacyParser) -> None:
+    text = "The object, described by one colleague as “a dirty snowball,” lost a tenth of it, said Prof. Mei-Lin Zhao."
+    assert [who.name for quotation in read(parser, text) for who in quotation.mentions] == ["one colleague"]

@@ -1,4 +1,7 @@
-"""Killed at any moment, the archive loses nothing that was confirmed, and holds nothing by half."""
+"""Killed at any moment, the archive loses nothing that was confirmed, and holds nothing by half.
+
+Fifty times here; `python -m tests.retrieval.test_crash 100` does it a hundred times and tells what it saw.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,8 +26,6 @@ from tests.fakes import HashingEmbedder
 from tests.retrieval.killed import REMOVED_EVERY, REPLACED_EVERY, draft
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from retrieval.archive.archive import Archive
 
 KILLS = 50
@@ -74,12 +77,19 @@ class Indexer:
 
 
 def test_fifty_kills_while_indexing_lose_nothing_and_leave_nothing_by_half(tmp_path: Path) -> None:
-    path = tmp_path / "news.sqlite3"
+    indexer = kill_often(tmp_path / "news.sqlite3", KILLS)
+    assert len(indexer.added) >= (KILLS - OPENING) // 2
+    assert indexer.removed
+    assert indexer.replaced
+
+
+def kill_often(path: Path, kills: int) -> Indexer:
+    """Kill and look, so many times."""
     moments = random.Random(20240325)
     command = [sys.executable, "-m", "tests.retrieval.killed", str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         indexer = Indexer(process)
-        for kill in range(KILLS):
+        for kill in range(kills):
             since = "child" if kill < OPENING else ("open", "added")[kill % 2]
             indexer.run_and_kill(since, after=moments.uniform(0, LONGEST))
             with open_archive(path) as archive:
@@ -90,9 +100,7 @@ def test_fifty_kills_while_indexing_lose_nothing_and_leave_nothing_by_half(tmp_p
         assert process.stdin is not None
         process.stdin.close()
     assert process.returncode == 0
-    assert len(indexer.added) >= (KILLS - OPENING) // 2
-    assert indexer.removed
-    assert indexer.replaced
+    return indexer
 
 
 def assert_confirmed(archive: Archive, indexer: Indexer) -> None:
@@ -148,3 +156,10 @@ def assert_index_is_the_archive(archive: Archive) -> None:
     assert {int(id_): row.tobytes() for id_, row in zip(ids, held, strict=True)} == stored
     assert len(ids) == archive.check().passages
     search.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        seen = kill_often(Path(folder) / "news.sqlite3", int(sys.argv[1]))
+        confirmed = f"{len(seen.added)} added, {len(seen.removed)} removed, {len(seen.replaced)} replaced"
+        sys.stdout.write(f"{seen.kills} kills: {confirmed}, nothing lost\n")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from config.settings import QuotationParser, Settings
+from retrieval.archive.removing import own_collection
 from retrieval.assembly import open_newsroom
-from retrieval.domain import SHARED, CollectionId, Draft, Notice, Reader, UserId
+from retrieval.domain import SHARED, ArticleId, CollectionId, Draft, FeedUpdate, Notice, Reader, UserId
 from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
 from tests.articles import BAKERY, BRIDGE, SCHOOL
 from tests.fakes import FakeFetcher, HashingEmbedder
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
 HERE, THERE = Reader(CollectionId(11)), Reader(CollectionId(22))
 ANN = UserId(7)
+SOMEBODY, OTHER = UserId(777000111222333444), UserId(777000111222333555)
 PAGE = "https://courier.example/2024/bridge"
+FEED = "https://courier.example/feed.json"
 TODAY = datetime.now(UTC)
 
 
@@ -187,6 +192,91 @@ def test_a_page_that_turned_into_something_else_changes_nothing(room: Newsroom, 
     assert room.desk.show(HERE, entry.id).article.body == body
 
 
+def bodies(room: Newsroom, article_id: ArticleId) -> str:
+    return room.desk.show(HERE, article_id).article.body
+
+
+def feed_of(*, when: str = "Tuesday", version: int = 1, carried: bool = True) -> str:
+    """A feed of one article, published at a certain hour, with its whole text where it is `carried`."""
+    text = "".join(re.findall("<p>.*?</p>", page(when, more="This is how readers of the feed are greeted.")))
+    entry = {"id": "1", "url": PAGE, "title": "Harbour bridge closed", "date_published": TODAY.isoformat()}
+    if carried:
+        entry["content_html"] = text
+    entry["summary"] = f"In short, edition {version}."
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "The Selby Courier", "items": [entry]}
+    return json.dumps(feed)
+
+
+@pytest.fixture
+def followed(room: Newsroom, web: FakeFetcher) -> Newsroom:
+    """A server that follows a feed which carries the text of a page, and both have been read."""
+    web.page(FEED, feed_of(), "application/feed+json")
+    web.page(PAGE, page())
+    room.feeds.add(HERE, FEED)
+    assert look_at_the_feed(room, TODAY).added == 1
+    return room
+
+
+def look_at_the_feed(room: Newsroom, now: datetime) -> FeedUpdate:
+    room.feeds.wake(HERE, now)
+    update = room.feeds.update(now)
+    assert update is not None
+    assert update.problem is None
+    return update
+
+
+def test_the_text_of_a_feed_and_that_of_its_page_do_not_take_turns(followed: Newsroom, web: FakeFetcher) -> None:
+    for day in (2, 4, 6):
+        assert followed.recheck(TODAY + timedelta(days=day), 10) == 1
+        look_at_the_feed(followed, TODAY + timedelta(days=day, hours=1))
+        (entry,) = followed.articles(HERE)
+        assert "readers of the feed" in bodies(followed, entry.id)
+        assert followed.desk.show(HERE, entry.id).versions == ()
+    web.fails(PAGE, 410)
+    followed.recheck(TODAY + timedelta(days=8), 10)
+    assert followed.desk.show(HERE, entry.id).article.source.notice is Notice.GONE
+
+
+def test_a_page_that_changes_beside_its_feed_is_a_version_and_the_feed_s_next_is_another(
+    followed: Newsroom, web: FakeFetcher
+) -> None:
+    followed.recheck(TODAY + timedelta(days=2), 10)
+    web.page(PAGE, page("Wednesday"))
+    followed.recheck(TODAY + timedelta(days=4), 10)
+    (entry,) = followed.articles(HERE)
+    assert "closed on Wednesday" in bodies(followed, entry.id)
+    assert [feed.articles for feed in followed.feeds.listed(HERE)] == [1]
+    web.page(FEED, feed_of(when="Thursday", version=2), "application/feed+json")
+    assert look_at_the_feed(followed, TODAY + timedelta(days=5)).changed == 1
+    for day in (6, 8):
+        followed.recheck(TODAY + timedelta(days=day), 10)
+        (entry,) = followed.articles(HERE)
+        assert "closed on Thursday" in bodies(followed, entry.id)
+        assert len(followed.desk.show(HERE, entry.id).versions) == 2
+
+
+def test_a_correction_on_the_page_counts_although_the_text_is_the_feed_s(followed: Newsroom, web: FakeFetcher) -> None:
+    web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
+    followed.recheck(TODAY + timedelta(days=2), 10)
+    (entry,) = followed.articles(HERE)
+    assert followed.desk.show(HERE, entry.id).article.source.notice is Notice.CORRECTED
+
+
+def test_a_page_that_tells_only_the_day_is_not_older_than_the_hour_in_its_feed(
+    room: Newsroom, web: FakeFetcher
+) -> None:
+    web.page(FEED, feed_of(carried=False), "application/feed+json")
+    midnight = page().replace(TODAY.isoformat(), TODAY.date().isoformat())
+    web.page(PAGE, midnight)
+    room.feeds.add(HERE, FEED)
+    look_at_the_feed(room, TODAY)
+    web.page(PAGE, midnight.replace("Tuesday", "Wednesday"))
+    room.recheck(TODAY + timedelta(days=2), 10)
+    (entry,) = room.articles(HERE)
+    assert "closed on Wednesday" in bodies(room, entry.id)
+    assert entry.source.published_at == TODAY
+
+
 def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) -> None:
     for draft in (BRIDGE, BAKERY, SCHOOL):
         room.add_article(draft)
@@ -230,6 +320,33 @@ def test_forgetting_somebody_leaves_what_they_did_without_their_name(room: Newsr
     room.desk.forget_user(ANN)
     assert [line.user for line in room.desk.audit(HERE).lines] == [8, None]
     assert {room.desk.show(HERE, entry.id).added_by for entry in room.articles(HERE)} == {None, 8}
+
+
+def test_no_table_keeps_the_number_of_somebody_who_was_forgotten(
+    room: Newsroom, web: FakeFetcher, tmp_path: Path
+) -> None:
+    web.page(FEED, feed_of(), "application/feed+json")
+    for user in (SOMEBODY, OTHER):
+        reader = HERE if user == SOMEBODY else THERE
+        room.add_article(BRIDGE, own_collection(reader), user)
+        room.feeds.add(reader, FEED, user)
+        who = room.speakers.like(reader, "Ada Okafor", 1)[0]
+        room.speakers.alias(reader, who.speaker.id, "The mayor", user)
+    tables = {"visibility", "subscriptions", "rulings", "audit"}
+    assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == tables
+    room.desk.forget_user(SOMEBODY)
+    assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == set()
+    assert tables_with(tmp_path / "a.sqlite3", OTHER) == tables
+
+
+def tables_with(path: Path, user: UserId) -> set[str]:
+    """The tables in which a number stands, in whatever column."""
+    connection = sqlite3.connect(path)
+    try:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name for name in names if any(user in row for row in connection.execute(f'SELECT * FROM "{name}"'))}
+    finally:
+        connection.close()
 
 
 def test_erasing_a_server_leaves_nothing_of_it_and_everything_of_others(room: Newsroom) -> None:

@@ -177,6 +177,32 @@ def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: F
     assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
 
 
+def test_an_article_whose_page_was_changed_still_counts_and_is_shown_to_who_follows_later(
+    room: FeedRoom, clock: Clock
+) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    look(room, clock.now)
+    room.web.page(Story(1).link, Story(1, version=2).page())
+    newer = Storing(room.archive, HashingEmbedder(), None).add(room.web.from_link(Story(1).link), [CollectionId(11)])
+    assert newer[CollectionId(11)].replaced
+    assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
+    assert room.desk.add(OTHER, FEED).feed.articles == 1
+    (entry,) = room.archive.articles(OTHER)
+    assert entry.id == newer[CollectionId(11)].article.id
+
+
+def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    for reader in (ONE, OTHER):
+        room.desk.add(reader, FEED)
+    look(room, clock.now)
+    room.web.page(Story(1).link, Story(1, version=2).page())
+    newer = room.web.from_link(Story(1).link)
+    Storing(room.archive, HashingEmbedder(), None).add(newer, [CollectionId(11)])
+    assert [room.desk.listed(reader)[0].articles for reader in (ONE, OTHER)] == [1, 1]
+
+
 def test_a_feed_of_two_servers_is_fetched_once_and_seen_by_both(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
     for reader in (ONE, OTHER):

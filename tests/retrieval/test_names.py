@@ -10,6 +10,7 @@ from retrieval.text.names import (
     is_named,
     is_role_word,
     matches,
+    name_beside,
     name_key,
     near_names,
     split_title,
@@ -54,6 +55,8 @@ def test_titles_and_ranks_are_split_off_as_they_are_printed(mention: str, name: 
         ("Mayor Ana Costa", True),
         ("his lawyer, Ana Costa", True),
         ("a spokeswoman, Ana Costa", True),
+        ("Dr", False),
+        ("Its", False),
         ("Sen. Ana Costa (I-Vt.)", True),
         ("the senator", False),
         ("a U.S. official", False),
@@ -126,10 +129,32 @@ def test_the_surname_is_the_last_word_that_is_no_suffix(name: str, last: str) ->
         ("Costa", ["Ana Costa", "Ana M. Costa"], "Ana M. Costa"),
         ("Ivo Lund", ["Ana Costa"], "Ivo Lund"),
         ("Lund", ["Ana Costa"], None),
+        ("Ana Costa", ["Ana Costa", "Ana Costa Jr."], "Ana Costa"),
+        ("Ana Costa Jr.", ["Ana Costa", "Ana Costa Jr."], "Ana Costa Jr."),
+        ("Ana Costa Jr.", ["Ana Costa"], "Ana Costa Jr."),
+        ("Ana Costa", ["Ana M. Costa Jr."], "Ana M. Costa Jr."),
+        ("Ana Costa", ["Ana M. Costa", "Ana Maria Costa III"], "Ana M. Costa"),
+        ("Costa", ["Ana Costa", "Ana Costa Jr."], None),
     ],
 )
 def test_a_mention_finds_its_full_name_or_nothing(mention: str, known: list[str], expected: str | None) -> None:
     assert full_name(mention, known) == expected
+
+
+@pytest.mark.parametrize(
+    ("mention", "name"),
+    [
+        ("Its chair, Ana Costa,", "Ana Costa"),
+        ("the mayor, Ana Costa", "Ana Costa"),
+        ("the mayor, New York’s first", None),
+        ("the mayor, Costa", None),
+        ("Ben Dray, Ana Costa", None),
+        ("the mayor", None),
+        ("", None),
+    ],
+)
+def test_the_name_beside_a_description_is_whose_it_is(mention: str, name: str | None) -> None:
+    assert name_beside(mention) == name
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,18 @@ TABLE: list[Row] = [
     ("The dogs’ owner left. “It fits,” Ana Costa said.", "It fits,", "Ana Costa", "said"),
     ("‘It fits, I think,’ said Ana Costa.", "It fits, I think,", "Ana Costa", "said"),
     ("The lights went out. “Nobody move.”", "Nobody move.", None, None),
+    ("“It fits,” said Dr. Ana Costa.", "It fits,", "Ana Costa", "said"),
+    ("“It fits,” said Dr. Ana Costa, who knows. It rained.", "It fits,", "Ana Costa", "said"),
+    ("“It fits,” said Maj. Gen. Ana Costa. It rained.", "It fits,", "Ana Costa", "said"),
+    ("“It fits,” said U.S. Rep. Ana Costa in a note.", "It fits,", "Ana Costa", "said"),
+    ("“It fits,” according to Prof. Ana Costa. It rained.", "It fits,", "Ana Costa", "according to"),
+    ("“It fits,” said J. D. Costa. It rained.", "It fits,", "J. D. Costa", "said"),
+    ("“It fits,” said Ana Costa Jr. on Monday.", "It fits,", "Ana Costa Jr.", "said"),
+    ("The board met. Its chair, Ana Costa, said: “It fits.”", "It fits.", "Ana Costa", "said"),
+    ("“It fits,” its chair, Ana Costa, said.", "It fits,", "Ana Costa", "said"),
 ]
+
+NOBODY = ["“It fits,” said Dr", "“It fits,” said Its.", "Its chair said: “It fits.”", "The said: “It fits.”"]
 
 NOTHING = [
     "Ana Costa said that the bridge was closed, and that nobody would pay.",
@@ -72,6 +83,20 @@ def test_the_speaker_and_the_cue_are_found(row: Row) -> None:
     quotation = only(text, words)
     assert [who.name for who in quotation.mentions] == ([speaker] if speaker else [])
     assert (quotation.cue.of(text) if quotation.cue else None) == cue
+
+
+@pytest.mark.parametrize("text", NOBODY)
+def test_a_title_or_a_description_alone_names_nobody(text: str) -> None:
+    (quotation,) = find_quotations(text)
+    assert not any(who.named for who in quotation.mentions)
+    assert quotation.attributed_by is not Attribution.NAMED
+
+
+def test_an_office_beside_a_name_is_its_role_and_a_rank_its_rank() -> None:
+    (chair,) = only("The board met. Its chair, Ana Costa, said: “It fits.”", "It fits.").mentions
+    assert (chair.role, chair.rank) == ("chair", None)
+    (general,) = only("“It fits,” said Maj. Gen. Ana Costa.", "It fits,").mentions
+    assert (general.role, general.rank) == (None, "Maj. Gen.")
 
 
 @pytest.mark.parametrize("text", NOTHING)

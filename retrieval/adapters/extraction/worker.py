@@ -1,7 +1,6 @@
 """The worker's own side: reads contents from its standard input, answers with drafts, within limits, without a network.
 
-The limits are set by the worker itself, before it has seen anything of what it reads. Where the system knows none
-(Windows), and for memory on macOS, the time limit of whoever waits has to do.
+The limits are set by the worker itself, before it has seen anything of what it reads.
 """
 
 from __future__ import annotations
@@ -12,29 +11,17 @@ import os
 import sys
 from dataclasses import fields
 from datetime import datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
+from retrieval.adapters.confinement import allow_time, confine
 from retrieval.adapters.extraction.choosing import read
 from retrieval.adapters.extraction.process import SECONDS
 from retrieval.domain import Draft, Fetched
 from retrieval.errors import ArticleRejected
 
-if TYPE_CHECKING:
-    from typing import NoReturn
-
 MEMORY = 450_000_000
 """Bytes of address space for everything, the parsers' own code included."""
 
-_FORBIDDEN = (
-    "socket.",
-    "subprocess.",
-    "os.exec",
-    "os.fork",
-    "os.posix_spawn",
-    "os.spawn",
-    "os.system",
-    "urllib.Request",
-)
 _TOO_MUCH = "This is too large or too entangled to be read."
 
 
@@ -44,7 +31,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     while line := requests.readline():
         head = json.loads(line)
         content = requests.read(head["length"])
-        _allow_more_time()
+        allow_time(SECONDS)
         try:
             draft = read(Fetched(head["url"], content, head["content_type"], head["charset"]))
         except ArticleRejected as refused:
@@ -56,43 +43,6 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
             _answer(answers, {"refused": _TOO_MUCH, "failed": f"{type(error).__name__}: {error}"[:300]})
         else:
             _answer(answers, {"draft": {field.name: _plain(getattr(draft, field.name)) for field in fields(Draft)}})
-
-
-def confine() -> None:
-    """Take from this process what it has no use for: memory without end, files to write, a network, other programs."""
-    sys.addaudithook(_refuse_forbidden)
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    for limit, value in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(limit)[1]
-        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        try:
-            resource.setrlimit(limit, (allowed, allowed))
-        except (OSError, ValueError):  # macOS refuses some
-            continue
-
-
-def _allow_more_time() -> None:
-    """Let the kernel end the process if the next page takes more than its share of the processor."""
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + SECONDS) + 5, hard))
-
-
-def _refuse_forbidden(event: str, _: object) -> None:
-    if event.startswith(_FORBIDDEN):
-        _forbid(event)
-
-
-def _forbid(event: str) -> NoReturn:
-    message = f"{event} is not for a worker that reads pages"
-    raise PermissionError(message)
 
 
 def _answer(answers: IO[bytes], fields: dict[str, object]) -> None:
@@ -109,7 +59,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    confine()
+    confine(MEMORY)
     try:
         serve(sys.stdin.buffer, answers)
     except BrokenPipeError:  # whoever asked was killed
