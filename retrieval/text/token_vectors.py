@@ -50,12 +50,13 @@ class ComparedTokens:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Packed:
-    """What was packed of n tokens: `signs` (n, d / 8) as bits, `scales` (n,) what a sign is worth."""
+    """What was packed of `count` tokens, as bytes: `signs` as bits, `scales` what a sign is worth."""
 
     dimension: int
-    starts: IntArray
-    scales: FloatArray
-    signs: NDArray[np.uint8]
+    count: int
+    starts: bytes
+    scales: bytes
+    signs: bytes
 
 
 def pack_passage(embedding: PassageEmbedding, text: str, lead: int) -> bytes | None:
@@ -103,16 +104,19 @@ def compare(packed: Sequence[bytes | None], directions: FloatArray) -> list[Comp
 
 def _compare(texts: Sequence[_Packed], directions: FloatArray) -> Iterator[ComparedTokens]:
     """The dot product of signs and a vector is twice its sum where the bit is set, less its whole sum."""
-    bits = np.unpackbits(np.concatenate([text.signs for text in texts]), axis=1, count=directions.shape[1])
+    signs = np.frombuffer(b"".join([text.signs for text in texts]), dtype=np.uint8)
+    scales = np.frombuffer(b"".join([text.scales for text in texts]), dtype="<f2").astype(np.float32)
+    starts = np.frombuffer(b"".join([text.starts for text in texts]), dtype="<u2").astype(np.int64)
+    bits = np.unpackbits(signs.reshape(len(starts), -1), axis=1, count=directions.shape[1])
     cosines = _times(bits, directions)
     cosines *= 2
     cosines -= directions.sum(axis=1)
-    cosines *= np.concatenate([text.scales for text in texts])[:, None]
-    ends = list(accumulate(len(text.starts) for text in texts))
+    cosines *= scales[:, None]
+    ends = list(accumulate(text.count for text in texts))
     begins = [0, *ends[:-1]]
     closest = np.maximum.reduceat(cosines, begins)
-    for text, begin, end, greatest in zip(texts, begins, ends, closest, strict=True):
-        yield ComparedTokens(text.starts, cosines[begin:end], greatest)
+    for begin, end, greatest in zip(begins, ends, closest, strict=True):
+        yield ComparedTokens(starts[begin:end], cosines[begin:end], greatest)
 
 
 def _read(packed: bytes) -> _Packed:
@@ -127,9 +131,10 @@ def _read(packed: bytes) -> _Packed:
     at = _HEADER.size
     return _Packed(
         dimension=dimension,
-        starts=np.frombuffer(packed, dtype="<u2", count=count, offset=at).astype(np.int64),
-        scales=np.frombuffer(packed, dtype="<f2", count=count, offset=at + 2 * count).astype(np.float32),
-        signs=np.frombuffer(packed, dtype=np.uint8, offset=at + 4 * count).reshape(count, row),
+        count=count,
+        starts=packed[at : at + 2 * count],
+        scales=packed[at + 2 * count : at + 4 * count],
+        signs=packed[at + 4 * count :],
     )
 
 
