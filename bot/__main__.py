@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -45,6 +46,7 @@ _NEW_ARCHIVE = (
     "persistent volume."
 )
 _TOKEN_WITHDRAWN = 4004
+_LEAVING_SECONDS = 1.0
 """Closes the gateway when the token was reset while the bot ran."""
 _log = logging.getLogger("bot")
 
@@ -152,10 +154,14 @@ def _ended(running: asyncio.Task[None]) -> int:
 
 def leave(code: int) -> NoReturn:
     """End the process, everything being closed, although a thread may still wait for a page that nobody needs now."""
-    waiting = [thread.name for thread in threading.enumerate() if not thread.daemon]
-    if len(waiting) == 1:  # this one
+    others = [each for each in threading.enumerate() if not each.daemon and each is not threading.current_thread()]
+    until = time.monotonic() + _LEAVING_SECONDS
+    for thread in others:
+        thread.join(max(until - time.monotonic(), 0.0))
+    waiting = [thread.name for thread in others if thread.is_alive()]
+    if not waiting:
         sys.exit(code)
-    _log.info("Left without %s", ", ".join(name for name in waiting if name != threading.current_thread().name))
+    _log.info("Left without %s", ", ".join(waiting))
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()

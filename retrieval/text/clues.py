@@ -152,8 +152,10 @@ def offers(sentence: str, kind: Asked, known: AbstractSet[str]) -> bool:
     """Whether `sentence` holds something of this kind beside the `known` words (analysed) of the question itself."""
     if kind not in _TRACES:
         return True
-    found = _TRACES[kind].findall(sentence)
-    return any(_is_new(trace, known) for trace in found) if kind in _NAMED else bool(found)
+    trace = _TRACES[kind]
+    if kind not in _NAMED:
+        return trace.search(sentence) is not None
+    return any(_is_new(found[trace.groups], known) for found in trace.finditer(sentence))
 
 
 def _is_new(found: str, known: AbstractSet[str]) -> bool:

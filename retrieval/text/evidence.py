@@ -158,9 +158,9 @@ def _nearness(
     cosines = tokens.cosines
     content, asking = len(question.weights), len(question.weights) + len(question.asking)
     if len(question.thing):
-        placed = placed_words(text)
-        pieces = np.searchsorted([start for start, _ in placed], tokens.starts, side="right") - 1
-        known = np.array([not question.rarity.keys().isdisjoint(words) for _, words in placed], dtype=np.bool_)
+        begins, placed = zip(*placed_words(text), strict=True)
+        pieces = np.searchsorted(begins, tokens.starts, side="right") - 1
+        known = ~np.fromiter(map(question.rarity.keys().isdisjoint, placed), dtype=np.bool_, count=len(placed))
         cosines = cosines.copy()
         cosines[known[pieces], asking:] = 0.0
     nearest = np.zeros((len(starts), cosines.shape[1]), dtype=np.float32)

@@ -21,7 +21,7 @@ from retrieval.text.token_vectors import keeps, turn
 from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from retrieval.domain import FloatArray, QueryEmbedding
@@ -127,18 +127,9 @@ def with_names(question: Question, texts: Sequence[str]) -> Question:
     """A question all in lower case learns its names from texts: words written with a capital oftener than without."""
     if question.names:
         return question
-    upper = _counted(name for text in texts for name in _CAPITAL_WITHIN.findall(text))
-    lower = _counted(word for text in texts for word in _LOWER.findall(text))
+    upper = Counter(analyse(" ".join(name for text in texts for name in _CAPITAL_WITHIN.findall(text))))
+    lower = Counter(analyse(" ".join(word for text in texts for word in _LOWER.findall(text))))
     return replace(question, names=frozenset(word for word in question.rarity if upper[word] > lower[word]))
-
-
-def _counted(surfaces: Iterable[str]) -> Counter[str]:
-    """How often each analysed word is among some words as they are printed; those are analysed but once."""
-    counted: Counter[str] = Counter()
-    for surface, times in Counter(surfaces).items():
-        for word in analyse(surface):
-            counted[word] += times
-    return counted
 
 
 def _question_word(text: str) -> tuple[int, int]:

@@ -13,7 +13,8 @@ from itertools import pairwise
 from retrieval.domain import Span
 from retrieval.text.words import word_list
 
-_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|[ \t]*\n[ \t]*\n\s*")
+_END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*[\"'”’)\]»]*(?=\s)|(?<=\n)[ \t]*\n\s*)")
+"""One set of characters stands first, so that the search skips all others at once."""
 _BEFORE = re.compile(r"(\S*?)[.!?…][\"'”’)\]»]*$")
 _NEXT = re.compile(r"\s*([\"'“‘(\[«]*)(\S*)")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")

@@ -45,6 +45,7 @@ def test_texts_compared_together_come_back_each_by_itself(counts: list[int | Non
         if alone is not None and together is not None:
             assert np.allclose(alone.cosines, together.cosines, atol=1e-5)
             assert alone.starts.tolist() == together.starts.tolist()
+            assert np.array_equal(together.closest, together.cosines.max(axis=0))
 
 
 def test_a_text_of_another_dimension_is_not_compared() -> None:
