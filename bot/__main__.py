@@ -46,8 +46,8 @@ _NEW_ARCHIVE = (
     "persistent volume."
 )
 _TOKEN_WITHDRAWN = 4004
-_LEAVING_SECONDS = 1.0
 """Closes the gateway when the token was reset while the bot ran."""
+_LEAVING_SECONDS = 1.0
 _log = logging.getLogger("bot")
 
 
