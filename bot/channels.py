@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.render.reply import Reply
-    from retrieval.domain import ChannelId, FeedHealth
+    from retrieval.domain.feeds import FeedHealth
+    from retrieval.domain.ids import ChannelId
 
 
 def channel_of(guild: discord.Guild, channel_id: ChannelId) -> discord.TextChannel | None:

@@ -18,7 +18,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot import buttons
+from bot.buttons import views
 from bot.commands.about import About
 from bot.commands.article import Article
 from bot.commands.ask import Ask
@@ -36,7 +36,7 @@ from bot.offload import Offload
 from bot.preferences import PreferenceBook
 from bot.replies import Replies
 from bot.service import Service
-from retrieval.domain import SHARED
+from retrieval.domain.ids import SHARED
 
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
@@ -84,7 +84,7 @@ class PullquoteBot(commands.Bot):
         offload = Offload(workers=workers, limit_seconds=answer_seconds)
         self.service = Service(
             newsroom=newsroom,
-            replies=Replies(offload, buttons.view_of),
+            replies=Replies(offload, views.view_of),
             offload=offload,
             memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
@@ -101,7 +101,7 @@ class PullquoteBot(commands.Bot):
         for cog in _COGS:
             await self.add_cog(cog(self.service))
         await self.add_cog(Housekeeping(self.service, self))
-        self.add_dynamic_items(*buttons.ALL)
+        self.add_dynamic_items(*views.ALL)
         await self.service.offload.run(self.service.preferences.load)
         now = datetime.now(UTC)
         forgotten = await self.service.offload.run(functools.partial(self.service.memory.forget_old, now))

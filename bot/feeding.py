@@ -23,7 +23,7 @@ from discord.ext import tasks
 from bot.channels import channel_of, trouble_with
 from bot.offload import Busy, Offload, TooSlow
 from bot.render import feeds
-from retrieval.domain import SHARED, ChannelId
+from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from discord.abc import Messageable
 
     from bot.render.reply import Reply
-    from retrieval.domain import FeedHealth, FeedNews
+    from retrieval.domain.feeds import FeedHealth, FeedNews
     from retrieval.newsroom import Newsroom
 
 EVERY_SECONDS: Final = 30.0

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.preferences import PreferenceBook
     from bot.service import Service
-    from retrieval.domain import CollectionId
+    from retrieval.domain.ids import CollectionId
     from retrieval.newsroom import Newsroom
 
 LEFT: Final = "left"

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval.domain import SHARED, CitationRef, PassageId, Span
+from retrieval.domain.answers import CitationRef
+from retrieval.domain.articles import Span
+from retrieval.domain.ids import SHARED, PassageId
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.domain import Reader
+    from retrieval.domain.readers import Reader
     from retrieval.newsroom import Newsroom
 
 _PREFIX: Final = "answer:"

@@ -13,11 +13,11 @@ from typing_extensions import override
 
 from bot.permissions import may_add
 from bot.render import articles, notices, servers
-from retrieval.domain import UserId
+from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
     from bot.service import Service
-    from retrieval.domain import Reader
+    from retrieval.domain.readers import Reader
 
 _LONGEST = 4000
 

@@ -15,7 +15,7 @@ import discord
 from bot.service import reader_of, service_of
 
 if TYPE_CHECKING:
-    from retrieval.domain import Reader
+    from retrieval.domain.readers import Reader
 
 Interaction = discord.Interaction[Any]
 

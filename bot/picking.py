@@ -10,12 +10,12 @@ from discord import app_commands
 
 from bot.render import limits
 from bot.render.people import entry_label
-from retrieval.domain import SpeakerId
+from retrieval.domain.ids import SpeakerId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import SpeakerEntry
+    from retrieval.domain.quotations import SpeakerEntry
 
 _PICKED: Final = re.compile(r"speaker:(\d{1,18})")
 

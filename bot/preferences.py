@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.settled import Preferences
-from retrieval.domain import CollectionId
+from retrieval.domain.ids import CollectionId
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from retrieval.domain import CollectionId, Reader
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
 
 if TYPE_CHECKING:
     from datetime import datetime

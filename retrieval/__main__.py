@@ -17,16 +17,20 @@ import typer
 from rich.console import Console
 
 from config.settings import SettingsInvalid, load_settings
-from retrieval import offers, printing
-from retrieval.add_verb import Said, add_offers
+from retrieval import offers
 from retrieval.archive import backing_up
 from retrieval.assembly import open_newsroom, open_parser
-from retrieval.domain import Abstention, Answer, ArticleId, NotQuotedAbout, QuotationsFound, Reader
+from retrieval.domain.answers import Abstention, Answer
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
+from retrieval.domain.readers import Reader
 from retrieval.errors import BadInput, NewsError
-from retrieval.feed_verbs import feed_verbs
 from retrieval.files import parse_moment, read_draft
 from retrieval.ingest import read_article
-from retrieval.speaker_verbs import speaker_verbs
+from retrieval.verbs import printing
+from retrieval.verbs.adding import Said, add_offers
+from retrieval.verbs.feeds import feed_verbs
+from retrieval.verbs.speakers import speaker_verbs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from retrieval.domain import Abstention, AbstentionReason, Answer, Citation, Confidence, Span
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence
+from retrieval.domain.articles import Span
 from retrieval.errors import QuestionRejected
 from retrieval.text.abbreviations import forms_of
 from retrieval.text.cleaning import normalise
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain import Candidate, PassageId, QueryEmbedding, Reader, Searched, Source
+    from retrieval.domain.answers import Searched
+    from retrieval.domain.articles import Source
+    from retrieval.domain.embeddings import Candidate, QueryEmbedding
+    from retrieval.domain.ids import PassageId
+    from retrieval.domain.readers import Reader
     from retrieval.text.evidence import PassageEvidence, SentenceEvidence
     from retrieval.text.hints import Hints
     from retrieval.text.questions import Question

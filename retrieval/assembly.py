@@ -15,13 +15,14 @@ from retrieval.adapters.extraction.process import ExtractorProcess
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.adapters.memory import give_back
-from retrieval.adapters.onnx_embedder import OnnxEmbedder
+from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewVector, content_hash
-from retrieval.domain import SHARED, Reader
+from retrieval.domain.ids import SHARED
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch
 from retrieval.feeds.desk import FeedDesk
 from retrieval.files import article_files, read_draft

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.removing import own_collection
-from retrieval.domain import Draft, Notice
+from retrieval.domain.articles import Draft, Notice
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.ingest import embed_article, read_article
 from retrieval.text.counting import count_words
@@ -21,19 +21,10 @@ from retrieval.text.words import analyse
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.listing import DuePage
-    from retrieval.domain import (
-        AddedArticle,
-        ArticleEntry,
-        ArticleId,
-        ArticlePage,
-        ArticleShown,
-        AuditPage,
-        CollectionId,
-        Exported,
-        Reader,
-        Source,
-        UserId,
-    )
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source
+    from retrieval.domain.ids import ArticleId, CollectionId, UserId
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.upkeep import AuditPage
     from retrieval.gathering import Gatherer
     from retrieval.ingest import ReadArticle
     from retrieval.ports import Embedder, Parser

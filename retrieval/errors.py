@@ -30,7 +30,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from retrieval.domain import ArticleId, EmbeddingSpec, FeedId, RulingId
+    from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.domain.ids import ArticleId, FeedId, RulingId
 
 
 class NewsError(Exception):

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Draft, Fetched, NotModified
+from retrieval.domain.articles import Draft
+from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
 
 if TYPE_CHECKING:

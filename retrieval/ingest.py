@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from retrieval.archive.records import Identity, NewArticle, NewPassage, NewQuotation, NewSpeaker, content_hash
-from retrieval.domain import Source
+from retrieval.domain.articles import Source
 from retrieval.errors import ArticleRejected
 from retrieval.text.addresses import address_key
 from retrieval.text.cleaning import normalise
@@ -25,7 +25,8 @@ from retrieval.text.words import analyse
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain import Draft, PassageEmbedding, Span
+    from retrieval.domain.articles import Draft, Span
+    from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.ports import Embedder, Parser
     from retrieval.text.furniture import Layout
     from retrieval.text.quotations import FoundQuotation

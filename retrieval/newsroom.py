@@ -9,14 +9,9 @@ from typing import TYPE_CHECKING
 from retrieval import answering, relevance
 from retrieval.archive.kept import Kept
 from retrieval.desk import Desk
-from retrieval.domain import (
-    SHARED,
-    Narrowing,
-    NotQuotedAbout,
-    QuotationsFound,
-    SpeakerAmbiguous,
-    SpeakerUnknown,
-)
+from retrieval.domain.ids import SHARED
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.readers import Narrowing
 from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
 from retrieval.speakers import Speakers
 from retrieval.text.days import period
@@ -29,23 +24,12 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.bot_state import BotState
-    from retrieval.domain import (
-        About,
-        Abstention,
-        AddedArticle,
-        Answer,
-        ArticleEntry,
-        ArticleId,
-        CheckReport,
-        Citation,
-        CitationRef,
-        CollectionId,
-        Draft,
-        Reader,
-        SpeakerEntry,
-        SpeakerId,
-        UserId,
-    )
+    from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Draft
+    from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId, UserId
+    from retrieval.domain.quotations import SpeakerEntry
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.desk import FeedDesk
     from retrieval.gathering import Gatherer
     from retrieval.ports import Embedder, Parser, Search

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected, BadInput, FetchFailed
 from retrieval.files import parse_moment, read_draft, with_sidecar
 

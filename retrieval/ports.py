@@ -10,18 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.domain import (
-        Candidate,
-        Draft,
-        EmbeddingSpec,
-        Fetched,
-        FloatArray,
-        NotModified,
-        PassageEmbedding,
-        QueryEmbedding,
-        Reader,
-        Validators,
-    )
+    from retrieval.domain.articles import Draft
+    from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
+    from retrieval.domain.pages import Fetched, NotModified, Validators
+    from retrieval.domain.readers import Reader
     from retrieval.text.feed import FeedDocument, FeedsNamed
     from retrieval.text.parse import Parse
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain import ArticleId, CitedQuotation, QueryEmbedding, Span
+    from retrieval.domain.articles import Span
+    from retrieval.domain.embeddings import QueryEmbedding
+    from retrieval.domain.ids import ArticleId
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.text.questions import Question
 
 LEAST: Final = 0.4

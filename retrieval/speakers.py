@@ -16,15 +16,8 @@ from retrieval.archive.joining import part_key
 from retrieval.archive.parts import parts, taken_apart
 from retrieval.archive.removing import own_collection
 from retrieval.archive.rulings import NewRuling
-from retrieval.domain import (
-    PartKind,
-    RulingKind,
-    SpeakerAmbiguous,
-    SpeakerId,
-    SpeakerShown,
-    SpeakersRuled,
-    SpeakerUnknown,
-)
+from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.rulings import PartKind, RulingKind, SpeakerShown, SpeakersRuled
 from retrieval.errors import RulingRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.names import name_key, near_names
@@ -33,7 +26,10 @@ from retrieval.text.namesakes import last_name
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.persons import Person, Persons
-    from retrieval.domain import CitedQuotation, Reader, Ruling, RulingId, SpeakerEntry, SpeakerPart, UserId
+    from retrieval.domain.ids import RulingId, SpeakerId, UserId
+    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.rulings import Ruling, SpeakerPart
 
 _OFFERED: Final = 5
 """Speakers offered to somebody who asked for a name that is like no other."""

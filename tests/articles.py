@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 
 BRIDGE = Draft(
     text=(

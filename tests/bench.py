@@ -24,14 +24,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, Settings
-from retrieval.domain import Reader
+from retrieval.domain.readers import Reader
 from tests.lock import ROOT, levels, light_level
 from tests.peer import resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from retrieval.domain import EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.ports import Embedder
 
 REPEATS = 50

@@ -33,7 +33,9 @@ from retrieval.archive import schema, showing, vectors
 from retrieval.archive import words as stored_words
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewArticle, NewPassage
-from retrieval.domain import SHARED, PassageId, Reader, Source, Span
+from retrieval.domain.articles import Source, Span
+from retrieval.domain.ids import SHARED, PassageId
+from retrieval.domain.readers import Reader
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse

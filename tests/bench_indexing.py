@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.settings import QuotationParser, Settings
-from retrieval.domain import AddedArticle, Draft, Reader
+from retrieval.domain.articles import AddedArticle, Draft
+from retrieval.domain.readers import Reader
 from tests.lock import ROOT
 from tests.quality.pages.stories import story
 

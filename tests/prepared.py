@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from retrieval.archive.records import NewArticle, NewPassage, NewQuotation, NewSpeaker
-from retrieval.domain import Attribution, QuotationKind, Source, Span
+from retrieval.domain.articles import Source, Span
+from retrieval.domain.quotations import Attribution, QuotationKind
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import FloatArray
+    from retrieval.domain.embeddings import FloatArray
 
 _WORD = re.compile(r"[a-z0-9]+")
 

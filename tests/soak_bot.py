@@ -22,10 +22,11 @@ from bot.__main__ import leave, make_bot, serve
 from config.logs import start_logging
 from config.settings import LogFormat, load_settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Fetched, NotModified, Reader, Validators
+from retrieval.domain.readers import Reader
 from tests.feeds import FEED, Story, Web
 
 if TYPE_CHECKING:
+    from retrieval.domain.pages import Fetched, NotModified, Validators
     from retrieval.newsroom import Newsroom
 
 _EVERY = 30

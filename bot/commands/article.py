@@ -10,19 +10,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.desk_buttons import page_of
+from bot.buttons.desk import page_of
 from bot.pasting import PasteText
 from bot.permissions import command_of, home_of, may_add, may_manage
 from bot.render import articles, limits, notices, servers
 from bot.render.days import days
 from bot.uploads import Upload
-from retrieval.domain import ArticleId, UserId
+from retrieval.domain.ids import ArticleId, UserId
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain import ArticlePage, ArticleShown, Exported, Reader
+    from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
+    from retrieval.domain.readers import Reader
 
 _PICKED = re.compile(r"article:(\d{1,18})|#?(\d{1,18})")
 

@@ -13,13 +13,14 @@ from bot.admission import admitted, is_private
 from bot.render import answers, limits
 from bot.render.days import days
 from bot.service import reader_of
-from retrieval.domain import Answer
+from retrieval.domain.answers import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.service import Service
-    from retrieval.domain import Abstention, Reader
+    from retrieval.domain.answers import Abstention
+    from retrieval.domain.readers import Reader
 
 
 class Ask(commands.Cog):

@@ -14,14 +14,15 @@ from bot.channels import feeds_page, trouble_with
 from bot.permissions import home_of, may_manage
 from bot.render import feeds, limits, notices
 from bot.render.reply import Reply
-from retrieval.domain import ChannelId, FeedId, UserId
+from retrieval.domain.ids import ChannelId, FeedId, UserId
 from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.service import Service
-    from retrieval.domain import FeedHealth, Reader
+    from retrieval.domain.feeds import FeedHealth
+    from retrieval.domain.readers import Reader
 
 Result = TypeVar("Result")
 

@@ -13,12 +13,13 @@ from bot.admission import admitted, is_private
 from bot.picking import choices, picked
 from bot.render import limits, notices, quotations
 from bot.service import reader_of
-from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain import Reader, SpeakerUnknown
+    from retrieval.domain.quotations import SpeakerUnknown
+    from retrieval.domain.readers import Reader
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
 

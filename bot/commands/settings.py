@@ -13,14 +13,14 @@ from discord.ext import commands
 from bot.permissions import home_of, may_manage
 from bot.preferences import LONGEST_RETENTION, MOST_CHANNELS
 from bot.render import notices, servers
-from retrieval.domain import UserId
+from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.service import Service
     from bot.settled import Preferences
-    from retrieval.domain import Reader
+    from retrieval.domain.readers import Reader
 
 
 class Settings(commands.Cog):

@@ -14,7 +14,9 @@ from bot.permissions import home_of, may_manage
 from bot.picking import choices, picked
 from bot.render import limits, notices, speakers
 from bot.service import reader_of
-from retrieval.domain import PartKind, SpeakerAmbiguous, SpeakerUnknown, UserId
+from retrieval.domain.ids import UserId
+from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.rulings import PartKind
 from retrieval.errors import RulingRejected
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain import Reader, SpeakerId, SpeakerPart, SpeakerShown, SpeakersRuled
+    from retrieval.domain.ids import SpeakerId
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.rulings import SpeakerPart, SpeakerShown, SpeakersRuled
 
     Result = TypeVar("Result")
 

@@ -17,13 +17,13 @@ from bot.render.escape import escaped, plain
 from bot.render.passages import quoted
 from bot.render.reply import Control, Reply, delete_control, more_id
 from bot.render.sources import link, link_to, published, searched
-from retrieval.domain import AbstentionReason, Answer, Confidence
+from retrieval.domain.answers import AbstentionReason, Answer, Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.render.passages import Quoted
-    from retrieval.domain import Abstention, Citation
+    from retrieval.domain.answers import Abstention, Citation
 
 PER_PAGE: Final = 3
 _FIRST_LENGTH: Final = 700

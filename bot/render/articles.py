@@ -13,7 +13,15 @@ from bot.render.reply import Attached, Control, Reply, articles_id, delete_contr
 from bot.render.sources import link, published
 
 if TYPE_CHECKING:
-    from retrieval.domain import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source, Version
+    from retrieval.domain.articles import (
+        AddedArticle,
+        ArticleEntry,
+        ArticlePage,
+        ArticleShown,
+        Exported,
+        Source,
+        Version,
+    )
 
 READING_PAGE: Final = "Reading the page …"
 READING_FILE: Final = "Reading the file …"

@@ -18,7 +18,9 @@ from bot.render.sources import link, link_to, published
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.domain import ChannelId, CitedQuotation, FeedAdded, FeedHealth, FeedId, FeedNews
+    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
+    from retrieval.domain.ids import ChannelId, FeedId
+    from retrieval.domain.quotations import CitedQuotation
 
 PER_PAGE: Final = 5
 MOST_CARDS: Final = 5

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.domain import About
+    from retrieval.domain.upkeep import About
 
 _CHANNELS: Final = 10
 _COLOUR: Final = discord.Colour(0x2F6FDE)

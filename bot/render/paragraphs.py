@@ -15,12 +15,13 @@ from bot.render.escape import block_quote
 from bot.render.passages import emphasised, shown
 from bot.render.reply import Control, Reply
 from bot.render.sources import link_to, published
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import CitedQuotation, QuotationsFound, SpeakerId
+    from retrieval.domain.ids import SpeakerId
+    from retrieval.domain.quotations import CitedQuotation, QuotationsFound
 
 TEMPLATE = (
     r"whole:(?P<turns>[01]):(?P<asker>\d{1,20}):(?P<speaker>\d{1,20}):(?P<first>\d{1,6})(?::(?P<token>\d{1,20}))?"

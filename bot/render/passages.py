@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from bot.render.escape import block_quote, bold, escaped
 from bot.render.limits import longest
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 
 if TYPE_CHECKING:
-    from retrieval.domain import Citation
+    from retrieval.domain.answers import Citation
 
 _ABBREVIATION = r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})"  # U.S., Mr., Gen.
 _SENTENCE_END = re.compile(rf"{_ABBREVIATION}[.!?][\"'”’)\]]*\s+|\n+")

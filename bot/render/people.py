@@ -11,7 +11,7 @@ from bot.render.escape import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import RoleHeld, Speaker, SpeakerEntry
+    from retrieval.domain.quotations import RoleHeld, Speaker, SpeakerEntry
 
 _TITLE: Final = re.compile(r"[A-Z]\w+\.")
 _ROLE: Final = 80

@@ -17,12 +17,13 @@ from bot.render.passages import emphasised, shown
 from bot.render.people import entry_label, head
 from bot.render.reply import Control, Reply, delete_control, quote_id
 from bot.render.sources import link_to, published
-from retrieval.domain import Attribution, QuotationKind, Span
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution, QuotationKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import (
+    from retrieval.domain.quotations import (
         CitedQuotation,
         NotQuotedAbout,
         QuotationsFound,

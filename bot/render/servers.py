@@ -13,7 +13,7 @@ from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id,
 
 if TYPE_CHECKING:
     from bot.settled import Preferences
-    from retrieval.domain import AuditLine, AuditPage
+    from retrieval.domain.upkeep import AuditLine, AuditPage
 
 NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
 NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the role that /settings adders names."

@@ -10,12 +10,13 @@ from discord.utils import format_dt
 
 from bot.render import limits
 from bot.render.escape import escaped, plain
-from retrieval.domain import Notice
+from retrieval.domain.articles import Notice
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain import Searched, Source
+    from retrieval.domain.answers import Searched
+    from retrieval.domain.articles import Source
 
 _PUBLISHER = 100
 _NOTICES = {

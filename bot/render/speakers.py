@@ -11,20 +11,15 @@ from bot.render import limits
 from bot.render.escape import escaped, plain
 from bot.render.people import roles_told, who
 from bot.render.reply import Control, Reply, delete_control
-from retrieval.domain import SHARED, PartKind, RulingKind
+from retrieval.domain.ids import SHARED
+from retrieval.domain.rulings import PartKind, RulingKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrieval.domain import (
-        CollectionId,
-        Ruling,
-        RulingId,
-        SpeakerEntry,
-        SpeakerPart,
-        SpeakerShown,
-        SpeakersRuled,
-    )
+    from retrieval.domain.ids import CollectionId, RulingId
+    from retrieval.domain.quotations import SpeakerEntry
+    from retrieval.domain.rulings import Ruling, SpeakerPart, SpeakerShown, SpeakersRuled
 
 MERGE_TEMPLATE = r"merge:(?P<speaker>\d{1,20}):(?P<into>\d{1,20})"
 SPLIT_TEMPLATE = r"split:(?P<speaker>\d{1,20}):(?P<kind>[0-2]):(?P<part>\d{1,20})"

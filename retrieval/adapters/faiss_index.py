@@ -13,7 +13,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrieval.domain import FloatArray, IntArray
+    from retrieval.domain.embeddings import FloatArray, IntArray
 
     BoolArray = NDArray[np.bool_]
 

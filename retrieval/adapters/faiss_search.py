@@ -15,7 +15,9 @@ import numpy as np
 from retrieval.adapters.faiss_index import FaissIndex
 from retrieval.adapters.visible_passages import VisiblePassages
 from retrieval.adapters.word_ranking import WordRanking, best
-from retrieval.domain import Candidate, PassageId, Reader
+from retrieval.domain.embeddings import Candidate
+from retrieval.domain.ids import PassageId
+from retrieval.domain.readers import Reader
 from retrieval.errors import EmbeddingMismatch
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.following import Snapshot, VectorBatch
-    from retrieval.domain import EmbeddingSpec, FloatArray, IntArray
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
 
 LARGE_ARCHIVE: Final = 200_000
 """Passages beyond which the frequent words of a question are left out."""

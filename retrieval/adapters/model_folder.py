@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain import EmbeddingSpec
+from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:

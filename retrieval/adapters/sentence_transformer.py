@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from retrieval.adapters.model_folder import describe_model
-from retrieval.domain import PassageEmbedding, QueryEmbedding
+from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-    from retrieval.domain import EmbeddingSpec, FloatArray
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
 
 _BATCH = 8
 """Texts embedded under one hold of the lock: a question waits for no more than these."""

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.archive.following import Snapshot
-    from retrieval.domain import CollectionId, IntArray, Reader
+    from retrieval.domain.embeddings import IntArray
+    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.readers import Reader
 
     BoolArray = NDArray[np.bool_]
 

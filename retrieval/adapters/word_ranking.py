@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.archive.following import Snapshot
-    from retrieval.domain import IntArray
+    from retrieval.domain.embeddings import IntArray
 
 _K1: Final = 1.2
 _B: Final = 0.75

@@ -22,7 +22,8 @@ from retrieval.archive.schema import (
 )
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.showing import hide, note_changes, sees, show
-from retrieval.domain import SHARED, AddedArticle, PassageId
+from retrieval.domain.articles import AddedArticle
+from retrieval.domain.ids import SHARED, PassageId
 from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.records import Change, Identity, NewArticle, NewPassage, NewQuotation
-    from retrieval.domain import CollectionId, EmbeddingSpec
+    from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.domain.ids import CollectionId
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 

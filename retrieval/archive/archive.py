@@ -15,7 +15,7 @@ from retrieval.archive.records import Change
 from retrieval.archive.rows import visible_to
 from retrieval.archive.shelf import Shelf
 from retrieval.archive.who import Who
-from retrieval.domain import SHARED
+from retrieval.domain.ids import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,23 +23,13 @@ if TYPE_CHECKING:
 
     from retrieval.archive.connections import Connections
     from retrieval.archive.records import FoundPassage, Identity, NewArticle, NewVector, PassageText
-    from retrieval.domain import (
-        About,
-        AddedArticle,
-        Article,
-        ArticleEntry,
-        ArticleId,
-        CheckReport,
-        CitedQuotation,
-        CollectionId,
-        EmbeddingSpec,
-        PassageId,
-        Reader,
-        Searched,
-        SpeakerEntry,
-        SpeakerId,
-        UserId,
-    )
+    from retrieval.domain.answers import Searched
+    from retrieval.domain.articles import AddedArticle, Article, ArticleEntry
+    from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.domain.ids import ArticleId, CollectionId, PassageId, SpeakerId, UserId
+    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.upkeep import About, CheckReport
 
 
 class Archive:

@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.schema import audit
-from retrieval.domain import AuditLine, AuditPage, UserId
+from retrieval.domain.ids import UserId
+from retrieval.domain.upkeep import AuditLine, AuditPage
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain import CollectionId
+    from retrieval.domain.ids import CollectionId
 
 LONGEST_ACTION: Final = 32
 LONGEST_DETAIL: Final = 300

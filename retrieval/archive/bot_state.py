@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive.schema import bot_state
-from retrieval.domain import CollectionId
+from retrieval.domain.ids import CollectionId
 
 if TYPE_CHECKING:
     from retrieval.archive.connections import Connections

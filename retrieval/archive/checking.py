@@ -12,7 +12,7 @@ from retrieval.archive.rows import ARTICLE, source_of
 from retrieval.archive.schema import articles, embeddings, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.words import PLACES, TABLE
-from retrieval.domain import CheckReport
+from retrieval.domain.upkeep import CheckReport
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

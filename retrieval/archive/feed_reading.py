@@ -21,24 +21,15 @@ from retrieval.archive.schema import (
     speakers,
     visibility,
 )
-from retrieval.domain import (
-    ArticleId,
-    Attribution,
-    CitedQuotation,
-    CollectionId,
-    Quotation,
-    QuotationId,
-    QuotationKind,
-    Span,
-    Speaker,
-    SpeakerId,
-)
+from retrieval.domain.articles import Span
+from retrieval.domain.ids import ArticleId, CollectionId, QuotationId, SpeakerId
+from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.domain import FeedId
+    from retrieval.domain.ids import FeedId
     from retrieval.text.feed import FeedEntry
 
 _AT_A_TIME: Final = 500

@@ -14,16 +14,10 @@ if TYPE_CHECKING:
     from retrieval.archive.feed_reading import KnownEntry
     from retrieval.archive.feed_turns import DueFeed
     from retrieval.archive.feeding import NewSubscription
-    from retrieval.domain import (
-        ArticleId,
-        ChannelId,
-        CitedQuotation,
-        CollectionId,
-        FeedHealth,
-        FeedId,
-        UserId,
-        Validators,
-    )
+    from retrieval.domain.feeds import FeedHealth
+    from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, FeedId, UserId
+    from retrieval.domain.pages import Validators
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.text.feed import FeedEntry
 
 

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 
 from retrieval.archive.feeding import feed_at
 from retrieval.archive.schema import feed_entries, feeds, subscriptions
-from retrieval.domain import FeedId, Validators
+from retrieval.domain.ids import FeedId
+from retrieval.domain.pages import Validators
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain import CollectionId
+    from retrieval.domain.ids import CollectionId
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 

@@ -14,14 +14,15 @@ import sqlalchemy as sa
 from retrieval.archive import auditing, showing
 from retrieval.archive.rows import passage_ids
 from retrieval.archive.schema import articles, feed_entries, feeds, subscriptions, visibility
-from retrieval.domain import ChannelId, CollectionId, FeedHealth, FeedId
+from retrieval.domain.feeds import FeedHealth
+from retrieval.domain.ids import ChannelId, CollectionId, FeedId
 from retrieval.errors import FeedRejected, FeedUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.domain import ArticleId, UserId
+    from retrieval.domain.ids import ArticleId, UserId
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 

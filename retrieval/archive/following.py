@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.archive.connections import Connections
-    from retrieval.domain import CollectionId, EmbeddingSpec, IntArray, Narrowing
+    from retrieval.domain.embeddings import EmbeddingSpec, IntArray
+    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.readers import Narrowing
 
 _BATCH: Final = 2000
 """Rows fetched, and ids asked for, at a time."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive.schema import quotation_speakers, speaker_aliases, speakers
-from retrieval.domain import SpeakerId
+from retrieval.domain.ids import SpeakerId
 from retrieval.text.names import fold, name_key
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.archive.persons import Told
-    from retrieval.domain import Ruling, RulingId
+    from retrieval.domain.ids import RulingId
+    from retrieval.domain.rulings import Ruling
 
     Unit = tuple[int, int]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.domain import Reader
+    from retrieval.domain.readers import Reader
 
 _READERS: Final = 256
 """Readers remembered: servers, and what those who narrow a question down ask only of."""

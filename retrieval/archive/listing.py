@@ -33,7 +33,8 @@ from retrieval.archive.schema import (
     visibility,
 )
 from retrieval.archive.words import TABLE
-from retrieval.domain import SHARED, ArticleId, ArticlePage, ArticleShown, CollectionId, Exported, UserId
+from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
 from retrieval.text.counting import count_words
 
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.domain import Article, ArticleEntry, Reader, Source
+    from retrieval.domain.articles import Article, ArticleEntry, Source
+    from retrieval.domain.readers import Reader
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 

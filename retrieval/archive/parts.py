@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from retrieval.archive.rulings import NewRuling
-from retrieval.domain import ArticleId, PartKind, RulingKind, SpeakerPart
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.rulings import PartKind, RulingKind, SpeakerPart
 from retrieval.text.roles import agree, role_words
 
 if TYPE_CHECKING:

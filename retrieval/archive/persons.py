@@ -18,7 +18,9 @@ from retrieval.archive import joining, rulings
 from retrieval.archive.identity import PRINTED
 from retrieval.archive.rows import PUBLISHED, visible_to
 from retrieval.archive.schema import articles, quotation_speakers, quotations, speaker_aliases, speakers
-from retrieval.domain import RulingKind, Speaker, SpeakerEntry, SpeakerId
+from retrieval.domain.ids import SpeakerId
+from retrieval.domain.quotations import Speaker, SpeakerEntry
+from retrieval.domain.rulings import RulingKind
 from retrieval.text import roles
 from retrieval.text.names import fold, matches
 
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.domain import Reader, Ruling
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.rulings import Ruling
 
     Unit = tuple[int, int]
     """A stored speaker, and an article: all that is quoted there under that name is one person's."""

@@ -10,21 +10,16 @@ import sqlalchemy as sa
 
 from retrieval.archive.rows import NEWEST_FIRST, SOURCE, revised_for, source_of, visible_to
 from retrieval.archive.schema import articles, quotation_speakers, quotations
-from retrieval.domain import (
-    ArticleId,
-    Attribution,
-    CitedQuotation,
-    Quotation,
-    QuotationId,
-    QuotationKind,
-    Span,
-)
+from retrieval.domain.articles import Span
+from retrieval.domain.ids import ArticleId, QuotationId
+from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from retrieval.archive.persons import Person, Persons
-    from retrieval.domain import Reader, Speaker
+    from retrieval.domain.quotations import Speaker
+    from retrieval.domain.readers import Reader
 
 _AT_ONCE: Final = 10_000
 

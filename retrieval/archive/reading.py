@@ -21,13 +21,18 @@ from retrieval.archive.rows import (
 )
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
 from retrieval.archive.schema import vectors as stored_vectors
-from retrieval.domain import About, ArticleEntry, ArticleId, Searched
+from retrieval.domain.answers import Searched
+from retrieval.domain.articles import ArticleEntry
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.upkeep import About
 from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import Article, PassageId, Reader, SpeakerId
+    from retrieval.domain.articles import Article
+    from retrieval.domain.ids import PassageId, SpeakerId
+    from retrieval.domain.readers import Reader
 
 _READERS: Final = 256
 """Readers whose questions are kept put together."""

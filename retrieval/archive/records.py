@@ -13,18 +13,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain import (
-        Article,
-        Attribution,
-        CollectionId,
-        FloatArray,
-        Passage,
-        PassageId,
-        QuotationKind,
-        Source,
-        Span,
-        UserId,
-    )
+    from retrieval.domain.articles import Article, Passage, Source, Span
+    from retrieval.domain.embeddings import FloatArray
+    from retrieval.domain.ids import CollectionId, PassageId, UserId
+    from retrieval.domain.quotations import Attribution, QuotationKind
 
 
 HALF: Final = 32

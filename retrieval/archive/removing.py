@@ -11,14 +11,17 @@ from retrieval.archive.reading import article_entries
 from retrieval.archive.rows import in_collections, passage_ids
 from retrieval.archive.schema import articles, bot_state, feeds, metadata, subscriptions, visibility
 from retrieval.archive.showing import hide, note_changes, sees, show
-from retrieval.domain import SHARED, ArticleId, CollectionId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId
 from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.records import Change, NewArticle
-    from retrieval.domain import ArticleEntry, EmbeddingSpec, Reader, UserId
+    from retrieval.domain.articles import ArticleEntry
+    from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.domain.ids import UserId
+    from retrieval.domain.readers import Reader
 
 _OF_COLLECTIONS = tuple(table for table in metadata.sorted_tables if "collection_id" in table.c)
 _USERS = tuple(

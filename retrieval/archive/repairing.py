@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from retrieval.archive import words
 from retrieval.archive.schema import articles, changes, passages
-from retrieval.domain import PassageId
+from retrieval.domain.ids import PassageId
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:

@@ -12,14 +12,15 @@ import sqlalchemy as sa
 
 from retrieval.archive.rows import NEWEST_FIRST, same_text
 from retrieval.archive.schema import articles, revisions, visibility
-from retrieval.domain import ArticleId, Version
+from retrieval.domain.articles import Version
 from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.records import Identity
-    from retrieval.domain import CollectionId, Reader
+    from retrieval.domain.ids import ArticleId, CollectionId
+    from retrieval.domain.readers import Reader
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 

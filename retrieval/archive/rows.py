@@ -8,12 +8,15 @@ import sqlalchemy as sa
 
 from retrieval.archive.records import HALF
 from retrieval.archive.schema import articles, passages, revisions, visibility
-from retrieval.domain import Article, ArticleId, EmbeddingSpec, Notice, Passage, PassageId, Source, Span
+from retrieval.domain.articles import Article, Notice, Passage, Source, Span
+from retrieval.domain.embeddings import EmbeddingSpec
+from retrieval.domain.ids import ArticleId, PassageId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from retrieval.domain import CollectionId, Narrowing, Reader
+    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.readers import Narrowing, Reader
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 

@@ -17,14 +17,16 @@ from retrieval.archive import auditing
 from retrieval.archive.records import Identity, content_hash
 from retrieval.archive.rows import ARTICLE, source_of, visible_to
 from retrieval.archive.schema import articles, ruling_articles, rulings
-from retrieval.domain import SHARED, CollectionId, Ruling, RulingId, RulingKind, UserId
+from retrieval.domain.ids import SHARED, CollectionId, RulingId, UserId
+from retrieval.domain.rulings import Ruling, RulingKind
 from retrieval.errors import RulingUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from retrieval.domain import ArticleId, Reader
+    from retrieval.domain.ids import ArticleId
+    from retrieval.domain.readers import Reader
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 

@@ -20,18 +20,11 @@ if TYPE_CHECKING:
     from retrieval.archive.connections import Connections
     from retrieval.archive.listing import DuePage, Former
     from retrieval.archive.records import NewArticle
-    from retrieval.domain import (
-        ArticleEntry,
-        ArticleId,
-        ArticlePage,
-        ArticleShown,
-        AuditPage,
-        CollectionId,
-        EmbeddingSpec,
-        Exported,
-        Reader,
-        UserId,
-    )
+    from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown, Exported
+    from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.domain.ids import ArticleId, CollectionId, UserId
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.upkeep import AuditPage
 
 _AT_A_TIME: Final = 50
 

@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from retrieval.archive import feed_reading, identity, words
 from retrieval.archive.rows import passage_ids
 from retrieval.archive.schema import articles, changes, quotation_speakers, quotations, revisions, visibility
-from retrieval.domain import SpeakerId
+from retrieval.domain.ids import SpeakerId
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from retrieval.domain import CollectionId, PassageId, UserId
+    from retrieval.domain.ids import CollectionId, PassageId, UserId
 
 
 def show(connection: sa.Connection, article_id: int, collection: CollectionId, at: datetime, by: UserId | None) -> None:

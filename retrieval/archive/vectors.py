@@ -15,14 +15,14 @@ import sqlalchemy as sa
 from retrieval.archive.records import PassageText
 from retrieval.archive.rows import spec_of
 from retrieval.archive.schema import articles, embeddings, passages, vectors
-from retrieval.domain import PassageId
+from retrieval.domain.ids import PassageId
 from retrieval.errors import EmbeddingMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.archive.records import NewVector
-    from retrieval.domain import EmbeddingSpec, FloatArray
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
 
 _UNIT_TOLERANCE = 0.01
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from retrieval.archive.connections import Connections
     from retrieval.archive.persons import Person, Persons
     from retrieval.archive.rulings import NewRuling
-    from retrieval.domain import CitedQuotation, CollectionId, Reader, Ruling, RulingId, SpeakerId, UserId
+    from retrieval.domain.ids import CollectionId, RulingId, SpeakerId, UserId
+    from retrieval.domain.quotations import CitedQuotation
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.rulings import Ruling
 
 
 class Who:

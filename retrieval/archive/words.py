@@ -13,7 +13,8 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.domain import IntArray, PassageId
+    from retrieval.domain.embeddings import IntArray
+    from retrieval.domain.ids import PassageId
 
 TABLE = "passage_words"
 TERMS = f"{TABLE}_terms"

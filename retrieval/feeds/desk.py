@@ -16,16 +16,10 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import (
-        ChannelId,
-        Draft,
-        FeedAdded,
-        FeedHealth,
-        FeedId,
-        FeedUpdate,
-        Reader,
-        UserId,
-    )
+    from retrieval.domain.articles import Draft
+    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedUpdate
+    from retrieval.domain.ids import ChannelId, FeedId, UserId
+    from retrieval.domain.readers import Reader
     from retrieval.ports import Embedder, Extractor, FeedReader, Fetcher, Parser
 
 

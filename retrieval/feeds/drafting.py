@@ -12,7 +12,8 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from retrieval.domain import Draft, Fetched
+from retrieval.domain.articles import Draft
+from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:

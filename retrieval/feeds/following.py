@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from retrieval.archive.feeding import NewSubscription
-from retrieval.domain import SHARED, FeedAdded, NotModified
+from retrieval.domain.feeds import FeedAdded
+from retrieval.domain.ids import SHARED
+from retrieval.domain.pages import NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.updating import FIRST
 from retrieval.text.feed import FeedsNamed
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.feed_store import FeedStore
-    from retrieval.domain import ChannelId, CollectionId, FeedHealth, FeedId, Fetched, Reader, UserId
+    from retrieval.domain.feeds import FeedHealth
+    from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
+    from retrieval.domain.pages import Fetched
+    from retrieval.domain.readers import Reader
     from retrieval.ports import FeedReader, Fetcher
     from retrieval.text.feed import FeedDocument
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import AddedArticle, CollectionId, Draft
+    from retrieval.domain.articles import AddedArticle, Draft
+    from retrieval.domain.ids import CollectionId
     from retrieval.ingest import ReadArticle
     from retrieval.ports import Embedder, Parser
 

@@ -13,7 +13,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.feed_reading import KnownEntry
-from retrieval.domain import FeedNews, FeedUpdate, NotModified, Validators
+from retrieval.domain.feeds import FeedNews, FeedUpdate
+from retrieval.domain.pages import NotModified, Validators
 from retrieval.errors import BadInput, FeedRejected, FetchFailed
 from retrieval.text.addresses import address_key
 from retrieval.text.feed import FeedsNamed
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
     from retrieval.archive.feed_store import FeedStore
     from retrieval.archive.feed_turns import DueFeed
-    from retrieval.domain import AddedArticle, ChannelId, CollectionId, Draft, Fetched
+    from retrieval.domain.articles import AddedArticle, Draft
+    from retrieval.domain.ids import ChannelId, CollectionId
+    from retrieval.domain.pages import Fetched
     from retrieval.feeds.drafting import Drafted, Drafting
     from retrieval.ports import FeedReader, Fetcher
     from retrieval.text.feed import FeedDocument, FeedEntry

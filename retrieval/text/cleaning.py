@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

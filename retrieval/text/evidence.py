@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrieval.domain import FloatArray, Span
+    from retrieval.domain.articles import Span
+    from retrieval.domain.embeddings import FloatArray
     from retrieval.text.questions import Question
     from retrieval.text.token_vectors import ComparedTokens
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

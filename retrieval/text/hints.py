@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from retrieval.domain import Source
+    from retrieval.domain.articles import Source
 
 _LONGEST_NAME = 6
 """Words that a publisher's name may have in a question."""

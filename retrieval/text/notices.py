@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from retrieval.domain import Notice
+from retrieval.domain.articles import Notice
 
 _DASH = r"\s*(?::|[–—]| - )\s*"
 _LABEL = (

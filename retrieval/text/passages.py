@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.sentences import sentences
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrieval.domain import FloatArray, QueryEmbedding
+    from retrieval.domain.embeddings import FloatArray, QueryEmbedding
 
 _COMMONEST = 1995
 """Entries of a vocabulary before its words: marks, single characters. Words follow by falling frequency."""

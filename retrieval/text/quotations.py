@@ -9,7 +9,8 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from retrieval.domain import Attribution, QuotationKind, Span
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text import names
 from retrieval.text.attribution import ranking, rules
 from retrieval.text.attribution.finding import Finding, how_mentioned

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from retrieval.domain import RoleHeld
+from retrieval.domain.quotations import RoleHeld
 from retrieval.text.names import fold, is_role_word
 from retrieval.text.words import word_list
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.words import word_list
 
 _END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*[\"'”’)\]»]*(?=\s)|(?<=\n)[ \t]*\n\s*)")

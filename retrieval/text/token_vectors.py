@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.domain import FloatArray, IntArray, PassageEmbedding
+    from retrieval.domain.embeddings import FloatArray, IntArray, PassageEmbedding
 
 _HEADER = struct.Struct("<BHH")
 _VERSION = 1

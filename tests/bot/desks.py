@@ -13,7 +13,8 @@ from bot.client import PullquoteBot
 from bot.preview import LiveClock
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import CollectionId, Reader
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
 from tests.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:

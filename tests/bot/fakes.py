@@ -11,39 +11,31 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain import (
-    SHARED,
-    About,
-    Abstention,
-    AbstentionReason,
-    Answer,
-    ArticleId,
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
+from retrieval.domain.articles import Source, Span
+from retrieval.domain.ids import SHARED, ArticleId, PassageId, QuotationId, SpeakerId
+from retrieval.domain.quotations import (
     Attribution,
-    Citation,
     CitedQuotation,
-    Confidence,
-    Narrowing,
     NotQuotedAbout,
-    PassageId,
     Quotation,
-    QuotationId,
     QuotationKind,
     QuotationsFound,
-    Searched,
-    Source,
-    Span,
     Speaker,
     SpeakerAmbiguous,
     SpeakerEntry,
-    SpeakerId,
     SpeakerUnknown,
 )
+from retrieval.domain.readers import Narrowing
+from retrieval.domain.upkeep import About
 from retrieval.errors import QuestionRejected
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain import CitationRef, CollectionId, Reader
+    from retrieval.domain.answers import CitationRef
+    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.readers import Reader
 
 SEED = Path(__file__).resolve().parents[2] / "seeds" / "gaza-cease-fire-vote.txt"
 PUBLISHED = datetime(2024, 3, 25, tzinfo=UTC)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.render import articles, servers
-from retrieval.domain import SHARED, CollectionId, Draft, UserId
+from retrieval.domain.articles import Draft
+from retrieval.domain.ids import SHARED, CollectionId, UserId
 from tests.articles import BAKERY, SCHOOL
 from tests.articles import BRIDGE as BRIDGE_DRAFT
 from tests.bot.conftest import labels_of, text_of
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from simcord.actors import MemberActor
     from simcord.results import InteractionResult
 
-    from retrieval.domain import Fetched, NotModified, Validators
+    from retrieval.domain.pages import Fetched, NotModified, Validators
 
 PAGE = "https://courier.example/bridge"
 FETCHED = datetime(2026, 5, 7, 14, 5, tzinfo=UTC)

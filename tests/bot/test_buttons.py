@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from retrieval.domain import SHARED
+from retrieval.domain.ids import SHARED
 from tests.bot.conftest import labels_of, new_bot, text_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from simcord.backend.errors import OptionError
 
-from retrieval.domain import Narrowing, Reader
+from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import ArchiveLocked, ModelUnavailable
 from tests.bot.conftest import QUESTION, labels_of, text_of
 from tests.bot.fakes import KIM, KIMMEL, FakeNewsroom

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from bot.offload import Offload
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Answer, Draft, Reader
+from retrieval.domain.answers import Answer
+from retrieval.domain.articles import Draft
+from retrieval.domain.readers import Reader
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

@@ -12,21 +12,19 @@ from hypothesis import strategies as st
 from bot.preferences import MOST_CHANNELS
 from bot.render import articles, limits, notices, servers, sources
 from bot.settled import Preferences
-from retrieval.domain import (
+from retrieval.domain.articles import (
     AddedArticle,
     Article,
     ArticleEntry,
-    ArticleId,
     ArticlePage,
     ArticleShown,
-    AuditLine,
-    AuditPage,
     Exported,
     Notice,
     Source,
-    UserId,
     Version,
 )
+from retrieval.domain.ids import ArticleId, UserId
+from retrieval.domain.upkeep import AuditLine, AuditPage
 from tests.bot.test_escape import TEXTS
 
 if TYPE_CHECKING:

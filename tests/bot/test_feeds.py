@@ -19,7 +19,8 @@ from simcord.backend.errors import SetupError
 from bot.feeding import EVERY_SECONDS, Feeding
 from bot.render import feeds
 from retrieval.archive import schema
-from retrieval.domain import CollectionId, FeedUpdate, Reader
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
 from tests.bot.conftest import labels_of, text_of
 from tests.feeds import FEED, SITE, FeedRoom, Story, open_room, rss
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from simcord.builders import ChannelHandle
     from simcord.results import InteractionResult
 
+    from retrieval.domain.feeds import FeedUpdate
     from retrieval.newsroom import Newsroom
     from tests.bot.conftest import Stage
     from tests.bot.fakes import FakeNewsroom

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.picking import choices, picked
 from bot.render import limits, paragraphs, people, quotations
-from retrieval.domain import QuotationsFound, RoleHeld, Speaker, SpeakerEntry, SpeakerId
+from retrieval.domain.ids import SpeakerId
+from retrieval.domain.quotations import QuotationsFound, RoleHeld, Speaker, SpeakerEntry
 from tests.bot.fakes import KIRBY, FakeNewsroom
 from tests.bot.test_escape import shown
 

@@ -12,31 +12,21 @@ from hypothesis import strategies as st
 from bot.render import answers, limits, notices, people, quotations, sources
 from bot.render.escape import showable
 from bot.render.passages import quoted
-from retrieval.domain import (
-    About,
-    Abstention,
-    AbstentionReason,
-    Answer,
-    ArticleId,
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
+from retrieval.domain.articles import Notice, Source, Span
+from retrieval.domain.ids import ArticleId, PassageId, QuotationId, SpeakerId
+from retrieval.domain.quotations import (
     Attribution,
-    Citation,
     CitedQuotation,
-    Confidence,
-    Notice,
     NotQuotedAbout,
-    PassageId,
     Quotation,
-    QuotationId,
     QuotationKind,
     QuotationsFound,
-    Searched,
-    Source,
-    Span,
     Speaker,
     SpeakerEntry,
-    SpeakerId,
     SpeakerUnknown,
 )
+from retrieval.domain.upkeep import About
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, shown
 

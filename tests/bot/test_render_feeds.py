@@ -11,25 +11,10 @@ from hypothesis import strategies as st
 
 from bot.render import feeds, limits
 from bot.render.escape import showable
-from retrieval.domain import (
-    ArticleId,
-    Attribution,
-    ChannelId,
-    CitedQuotation,
-    CollectionId,
-    FeedAdded,
-    FeedHealth,
-    FeedId,
-    FeedNews,
-    Notice,
-    Quotation,
-    QuotationId,
-    QuotationKind,
-    Source,
-    Span,
-    Speaker,
-    SpeakerId,
-)
+from retrieval.domain.articles import Notice, Source, Span
+from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
+from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
+from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 from tests.bot.test_escape import TEXTS, shown, syntax_left
 
 if TYPE_CHECKING:

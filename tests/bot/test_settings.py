@@ -14,7 +14,7 @@ from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, sweep
 from bot.preferences import PreferenceBook, _read
 from bot.render import servers
 from bot.settled import Preferences
-from retrieval.domain import SHARED, CollectionId, UserId
+from retrieval.domain.ids import SHARED, CollectionId, UserId
 from tests.articles import BAKERY, BRIDGE
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers

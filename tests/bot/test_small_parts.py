@@ -15,7 +15,10 @@ from bot.cooldown import Cooldown
 from bot.memory import AnswerMemory, Remembered
 from config.logs import start_logging
 from config.settings import LogFormat
-from retrieval.domain import CitationRef, CollectionId, PassageId, Reader, Span
+from retrieval.domain.answers import CitationRef
+from retrieval.domain.articles import Span
+from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.readers import Reader
 from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:

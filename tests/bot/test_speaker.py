@@ -11,7 +11,9 @@ import pytest
 from bot import permissions
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import CollectionId, Draft, Reader
+from retrieval.domain.articles import Draft
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
 from tests.bot.conftest import labels_of, text_of
 from tests.fakes import HashingEmbedder
 

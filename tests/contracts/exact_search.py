@@ -14,7 +14,8 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval.archive.schema import articles, passages, vectors, visibility
-from retrieval.domain import Candidate, PassageId
+from retrieval.domain.embeddings import Candidate
+from retrieval.domain.ids import PassageId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.domain import FloatArray, Narrowing, Reader
+    from retrieval.domain.embeddings import FloatArray
+    from retrieval.domain.readers import Narrowing, Reader
 
 
 _PUBLISHED = (articles.c.publisher, articles.c.published_at, articles.c.added_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from retrieval.domain import Validators
+from retrieval.domain.pages import Validators
 from tests.fakes import FakeFetcher
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
 from tests.retrieval.web_visits import fetcher
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
-    from retrieval.domain import Fetched, NotModified
+    from retrieval.domain.pages import Fetched, NotModified
 
 
 class Layout(Protocol):

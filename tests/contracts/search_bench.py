@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.archive.opening import open_archive
-from retrieval.domain import SHARED, Reader
+from retrieval.domain.ids import SHARED
+from retrieval.domain.readers import Reader
 from tests.contracts.exact_search import ExactSearch
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import ArticleId, Candidate, CollectionId, EmbeddingSpec, FloatArray
+    from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray
+    from retrieval.domain.ids import ArticleId, CollectionId
     from retrieval.ports import Search
 
 EMBEDDER = HashingEmbedder(dimension=16)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.adapters import onnx_embedder, sentence_transformer
-from retrieval.adapters.onnx_embedder import OnnxEmbedder
+from retrieval.adapters import sentence_transformer
+from retrieval.adapters.onnx import embedder as onnx_embedder
+from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from tests.fakes import HashingEmbedder
 from tests.tiny_model import tiny_model

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain import Fetched, NotModified, Validators
+from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import AddressRefused, FetchFailed
 from tests.contracts.fetching import WEBS
 

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.domain import SHARED, ArticleId, CollectionId, Narrowing, Reader
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId
+from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
 from tests.fakes import HashingEmbedder
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import Candidate, EmbeddingSpec, FloatArray
+    from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray
     from retrieval.ports import Search
 
 HERE = CollectionId(77)
@@ -224,7 +225,8 @@ OTHER_PROCESS = """
 import sys
 from pathlib import Path
 from retrieval.archive.opening import open_archive
-from retrieval.domain import ArticleId, Reader
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.readers import Reader
 from tests.prepared import NOON, new_article
 from tests.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)

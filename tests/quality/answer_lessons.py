@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.answering import Measured, Reading
-    from retrieval.domain import ArticleId
+    from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
     from retrieval.text.clues import Asked as Kind
     from tests.quality.answers import Given

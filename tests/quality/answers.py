@@ -23,14 +23,17 @@ from unittest import mock
 from config.settings import QuotationParser, Settings
 from retrieval import ingest
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Abstention, Answer, ArticleId, Draft, Reader, Span
+from retrieval.domain.answers import Abstention, Answer
+from retrieval.domain.articles import Draft, Span
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, QuestionRejected
 from retrieval.text.cleaning import Normalised, normalise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.domain import Citation
+    from retrieval.domain.answers import Citation
+    from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
 
 EVERYBODY = Reader()

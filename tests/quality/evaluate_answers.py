@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.domain import ArticleId, Candidate, PassageId, QueryEmbedding
+    from retrieval.domain.embeddings import Candidate, QueryEmbedding
+    from retrieval.domain.ids import ArticleId, PassageId
     from retrieval.newsroom import Newsroom
     from tests.quality.answers import Given
     from tests.quality.scoring import AnswerFigures, Asked, Refusals

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.feeds.parser import parse_feed
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.text.feed import FeedDocument
 from tests.feeds import FEED, SITE, Story, json_feed, rss
 from tests.quality.tables import table

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from retrieval.adapters.spacy_parse import SpacyParser, installed
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.quality.quotation_scoring import (
     Segment,

@@ -9,7 +9,9 @@ import pytest
 
 from config.settings import Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Abstention, Answer, NotQuotedAbout, QuotationsFound, Reader
+from retrieval.domain.answers import Abstention, Answer
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
+from retrieval.domain.readers import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Draft, Reader
+from retrieval.domain.articles import Draft
+from retrieval.domain.readers import Reader
 from retrieval.ingest import embed_article, read_article
 from tests.fakes import HashingEmbedder
 

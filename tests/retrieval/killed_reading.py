@@ -16,13 +16,14 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from retrieval.archive.feed_store import FeedStore
-from retrieval.domain import CollectionId, Reader
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
 from retrieval.text.feed import digest
 from tests.feeds import FEED, FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
     from retrieval.archive.feed_reading import KnownEntry
-    from retrieval.domain import FeedId
+    from retrieval.domain.ids import FeedId
 
 LISTED, NEW = 25, 5
 READERS = (Reader(CollectionId(11)), Reader(CollectionId(22)))

@@ -10,21 +10,11 @@ from hypothesis import strategies as st
 
 from retrieval import answering
 from retrieval.archive.records import FoundPassage
-from retrieval.domain import (
-    Abstention,
-    AbstentionReason,
-    Answer,
-    Article,
-    ArticleId,
-    Candidate,
-    Confidence,
-    Passage,
-    PassageId,
-    Reader,
-    Searched,
-    Source,
-    Span,
-)
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Confidence, Searched
+from retrieval.domain.articles import Article, Passage, Source, Span
+from retrieval.domain.embeddings import Candidate
+from retrieval.domain.ids import ArticleId, PassageId
+from retrieval.domain.readers import Reader
 from retrieval.errors import QuestionRejected
 from retrieval.ingest import stored_tokens
 from retrieval.text.hints import NO_HINTS, Hints, hints

@@ -11,7 +11,10 @@ import pytest
 
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewArticle, NewPassage, NewSpeaker, content_hash
-from retrieval.domain import SHARED, ArticleId, CollectionId, PassageId, Reader, RoleHeld, Source, Span, SpeakerId
+from retrieval.domain.articles import Source, Span
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, SpeakerId
+from retrieval.domain.quotations import RoleHeld
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, day, new_article, quotation
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import AddedArticle
+    from retrieval.domain.articles import AddedArticle
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.archive.opening import open_archive
-from retrieval.domain import SHARED, CollectionId
+from retrieval.domain.ids import SHARED, CollectionId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ import pytest
 
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewVector
-from retrieval.domain import ArticleId, PassageId, Reader
+from retrieval.domain.ids import ArticleId, PassageId
+from retrieval.domain.readers import Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import NewArticle
-    from retrieval.domain import AddedArticle
+    from retrieval.domain.articles import AddedArticle
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()

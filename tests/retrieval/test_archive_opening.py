@@ -22,7 +22,7 @@ from retrieval.archive.failures import told
 from retrieval.archive.migrating import is_ours
 from retrieval.archive.opening import open_archive
 from retrieval.archive.words import is_engine_table
-from retrieval.domain import Reader
+from retrieval.domain.readers import Reader
 from retrieval.errors import (
     ArchiveCorrupt,
     ArchiveError,

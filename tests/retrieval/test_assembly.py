@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import EmbeddingRuntime, QuotationParser, Settings
-from retrieval.adapters import onnx_embedder, sentence_transformer, spacy_parse
-from retrieval.adapters.onnx_embedder import OnnxEmbedder
+from retrieval.adapters import sentence_transformer, spacy_parse
+from retrieval.adapters.onnx import embedder as onnx_embedder
+from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.assembly import make_embedder, open_parser

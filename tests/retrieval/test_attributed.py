@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from retrieval.adapters.spacy_parse import SpacyParser, installed
-from retrieval.domain import Attribution
+from retrieval.domain.quotations import Attribution
 from retrieval.text.quotations import FoundQuotation, find_quotations
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.spacy_parse import SpacyParser, installed
-from retrieval.domain import Attribution
+from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.certainty import CERTAINTY_FEATURES
 from retrieval.text.attribution.forest import ForestRecord, read_forest
 from retrieval.text.attribution.marks import segments

@@ -18,7 +18,8 @@ from retrieval.archive import backing_up
 from retrieval.archive.backing_up import back_up, restore
 from retrieval.archive.failures import failure
 from retrieval.archive.opening import open_archive
-from retrieval.domain import ArticleId, Reader
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveTooNew, BackupRefused
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article

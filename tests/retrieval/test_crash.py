@@ -20,7 +20,8 @@ import numpy as np
 
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.archive.opening import open_archive
-from retrieval.domain import ArticleId, Reader
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.readers import Reader
 from retrieval.ingest import read_article
 from tests.fakes import HashingEmbedder
 from tests.retrieval.killed import REMOVED_EVERY, REPLACED_EVERY, draft

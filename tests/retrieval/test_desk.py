@@ -13,7 +13,9 @@ import pytest
 from config.settings import QuotationParser, Settings
 from retrieval.archive.removing import own_collection
 from retrieval.assembly import open_newsroom
-from retrieval.domain import SHARED, ArticleId, CollectionId, Draft, FeedUpdate, Notice, Reader, UserId
+from retrieval.domain.articles import Draft, Notice
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
+from retrieval.domain.readers import Reader
 from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
 from tests.articles import BAKERY, BRIDGE, SCHOOL
 from tests.fakes import FakeFetcher, HashingEmbedder
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from retrieval.domain.feeds import FeedUpdate
     from retrieval.newsroom import Newsroom
 
 HERE, THERE = Reader(CollectionId(11)), Reader(CollectionId(22))

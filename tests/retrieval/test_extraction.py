@@ -17,7 +17,7 @@ from retrieval.adapters.extraction.choosing import read
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.moments import moment
-from retrieval.domain import Draft, Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.pdfs import pdf
 from tests.quality.pages import layouts
@@ -25,6 +25,8 @@ from tests.quality.pages.stories import story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from retrieval.domain.articles import Draft
 
 FERRY = story("ferry")
 NOW = datetime(2024, 12, 1, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,14 @@ from pypdf import PdfReader, PdfWriter
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.choosing import read
-from retrieval.domain import Draft, Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.pdfs import pdf
 from tests.quality.pages import layouts
 from tests.quality.pages.stories import story
+
+if TYPE_CHECKING:
+    from retrieval.domain.articles import Draft
 
 FERRY = story("ferry")
 

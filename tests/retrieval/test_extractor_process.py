@@ -14,7 +14,7 @@ import pytest
 from config.settings import QuotationParser, Settings
 from retrieval.adapters.extraction.process import ExtractorProcess
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.fakes import HashingEmbedder
 from tests.lock import ROOT

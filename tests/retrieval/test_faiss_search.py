@@ -12,7 +12,7 @@ import pytest
 
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.archive.opening import open_archive
-from retrieval.domain import ArticleId, Reader
+from retrieval.domain.readers import Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
+    from retrieval.domain.ids import ArticleId
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()

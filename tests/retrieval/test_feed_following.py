@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain import ChannelId, CollectionId, FeedId, Reader, UserId
+from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
+from retrieval.domain.readers import Reader
 from retrieval.errors import AddressRefused, FeedRejected, FeedUnknown, FetchFailed
 from retrieval.feeds.following import MOST, feed_address
 from tests.feeds import FEED, NOON, SITE, FeedRoom, Story, open_room, rss

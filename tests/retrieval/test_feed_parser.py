@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.adapters.feeds.parser import MOST_ENTRIES, parse_feed
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
 from tests.feeds import FEED, SITE, Story, rss
 

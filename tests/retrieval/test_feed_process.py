@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import FeedReaderProcess
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.errors import FeedRejected
 from tests.feeds import FEED, Story, json_feed, rss
 

@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.domain import ChannelId, CollectionId, FeedUpdate, Reader, Validators
+from retrieval.domain.feeds import FeedUpdate
+from retrieval.domain.ids import ChannelId, CollectionId
+from retrieval.domain.pages import Validators
+from retrieval.domain.readers import Reader
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES

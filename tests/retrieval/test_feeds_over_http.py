@@ -11,7 +11,9 @@ import pytest
 from retrieval.adapters.extraction.process import ExtractorProcess
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.archive.opening import open_archive
-from retrieval.domain import CollectionId, FeedUpdate, Reader
+from retrieval.domain.feeds import FeedUpdate
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
 from retrieval.feeds.desk import FeedDesk
 from retrieval.gathering import Gatherer
 from tests.fakes import HashingEmbedder

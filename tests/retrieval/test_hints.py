@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Source
+from retrieval.domain.articles import Source
 from retrieval.text.hints import hints
 
 NOW = datetime(2024, 3, 27, 12, tzinfo=UTC)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Draft, Notice
+from retrieval.domain.articles import Draft, Notice
 from retrieval.errors import ArticleRejected
 from retrieval.files import read_draft
 from retrieval.ingest import LARGEST, read_article

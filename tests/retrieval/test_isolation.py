@@ -31,14 +31,17 @@ from retrieval.archive.schema import (
     speakers,
     visibility,
 )
-from retrieval.domain import SHARED, Answer, ArticleId, CitationRef, CollectionId, Draft, PassageId, Reader, UserId
+from retrieval.domain.answers import Answer, CitationRef
+from retrieval.domain.articles import Draft
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, UserId
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
 from retrieval.newsroom import Newsroom
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
-    from retrieval.domain import AddedArticle
+    from retrieval.domain.articles import AddedArticle
 
 ONE, OTHER = CollectionId(11), CollectionId(22)
 EVERYWHERE = (SHARED, ONE, OTHER)

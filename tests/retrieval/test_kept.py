@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from retrieval.archive.kept import Kept
-from retrieval.domain import CollectionId, Narrowing, Reader
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Narrowing, Reader
 
 
 class Counted:

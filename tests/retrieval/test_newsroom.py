@@ -9,23 +9,11 @@ import pytest
 
 from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain import (
-    Abstention,
-    AbstentionReason,
-    AddedArticle,
-    Answer,
-    ArticleId,
-    Citation,
-    CitationRef,
-    CollectionId,
-    Draft,
-    NotQuotedAbout,
-    PassageId,
-    QuotationsFound,
-    Reader,
-    SpeakerAmbiguous,
-    SpeakerUnknown,
-)
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, CitationRef
+from retrieval.domain.articles import AddedArticle, Draft
+from retrieval.domain.ids import ArticleId, CollectionId, PassageId
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
 from tests.articles import BAKERY, BRIDGE, SCHOOL
 from tests.fakes import HashingEmbedder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.domain import Notice
+from retrieval.domain.articles import Notice
 from retrieval.text.notices import find_notice
 
 BODY = "The mine closed in 1986.\n\nIts water is warm.\n\n{}"

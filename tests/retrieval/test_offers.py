@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected, FetchFailed
 from retrieval.offers import count, offers, read_line
 

@@ -17,10 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from retrieval.adapters import onnx_embedder, sentence_transformer
-from retrieval.adapters.onnx_embedder import OnnxEmbedder
+from retrieval.adapters import sentence_transformer
+from retrieval.adapters.onnx import embedder as onnx_embedder
+from retrieval.adapters.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.onnx.stored_tensors import read_tensors
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
-from retrieval.adapters.stored_tensors import read_tensors
 from retrieval.errors import ModelUnavailable
 from retrieval.files import read_draft
 from retrieval.text.sentences import sentences
@@ -104,7 +105,7 @@ def test_a_question_is_answered_without_torch(tmp_path: Path) -> None:
         "import sys\n"
         "from config.settings import Settings\n"
         "from retrieval.assembly import open_newsroom\n"
-        "from retrieval.domain import Answer, Reader\n"
+        "from retrieval.domain.answers import Answer\nfrom retrieval.domain.readers import Reader\n"
         "import bot.client\n"
         "with open_newsroom(Settings(_env_file=None)) as room:\n"
         "    room.warm_up.result()\n"

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.passages import FULL, LONGEST, passages
 from retrieval.text.sentences import sentences
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Attribution, QuotationKind
+from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.quotations import FoundQuotation, find_quotations
 
 SEED = Path(__file__).parents[2] / "seeds" / "gaza-cease-fire-vote.txt"

@@ -10,7 +10,9 @@ import pytest
 from config.settings import QuotationParser, Settings
 from retrieval.archive.opening import open_archive
 from retrieval.assembly import open_newsroom
-from retrieval.domain import Draft, QuotationsFound, Reader
+from retrieval.domain.articles import Draft
+from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.readers import Reader
 from retrieval.relevance import about
 from tests.fakes import HashingEmbedder
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain import CitedQuotation
+    from retrieval.domain.quotations import CitedQuotation
 
 EMBEDDER = HashingEmbedder()
 ARTICLE = Draft(

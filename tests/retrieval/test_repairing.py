@@ -9,7 +9,8 @@ import pytest
 
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.archive.opening import open_archive
-from retrieval.domain import ArticleId, Reader
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveError
 from retrieval.ingest import embed_article, read_article
 from tests.fakes import HashingEmbedder
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import Candidate
+    from retrieval.domain.embeddings import Candidate
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.sentences import sentences
 
 CASES = """

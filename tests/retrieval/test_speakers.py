@@ -9,20 +9,10 @@ import pytest
 
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
-from retrieval.domain import (
-    SHARED,
-    ArticleId,
-    CollectionId,
-    PartKind,
-    Reader,
-    RulingId,
-    RulingKind,
-    SpeakerAmbiguous,
-    SpeakerEntry,
-    SpeakerId,
-    SpeakerUnknown,
-    UserId,
-)
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, SpeakerId, UserId
+from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
+from retrieval.domain.readers import Reader
+from retrieval.domain.rulings import PartKind, RulingKind
 from retrieval.errors import RulingRejected, RulingUnknown
 from retrieval.speakers import Speakers
 from tests.fakes import HashingEmbedder
@@ -33,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain import SpeakerPart
+    from retrieval.domain.rulings import SpeakerPart
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
-from retrieval.domain import SHARED, CollectionId, Reader
+from retrieval.domain.ids import SHARED, CollectionId
+from retrieval.domain.readers import Reader
 from retrieval.errors import BadInput
 from retrieval.speakers import Speakers
 from tests.fakes import HashingEmbedder

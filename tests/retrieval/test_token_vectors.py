@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.domain import PassageEmbedding
+from retrieval.domain.embeddings import PassageEmbedding
 from retrieval.text.token_vectors import ComparedTokens, compare, pack, pack_passage, turn
 
 

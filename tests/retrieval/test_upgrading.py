@@ -24,7 +24,10 @@ from retrieval.archive.migrating import MIGRATIONS, known_steps, last_step
 from retrieval.archive.opening import open_archive
 from retrieval.archive.vectors import at_rest
 from retrieval.assembly import open_newsroom
-from retrieval.domain import SHARED, Answer, Draft, QuotationsFound, Reader
+from retrieval.domain.answers import Answer
+from retrieval.domain.ids import SHARED
+from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.readers import Reader
 from retrieval.ingest import embed_article, read_article
 from retrieval.text.names import fold
 from tests.articles import BRIDGE
@@ -33,6 +36,8 @@ from tests.retrieval.killed import draft, settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from retrieval.domain.articles import Draft
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()

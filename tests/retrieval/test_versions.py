@@ -10,7 +10,9 @@ import pytest
 
 from retrieval.archive.opening import open_archive
 from retrieval.archive.revising import KEPT
-from retrieval.domain import SHARED, CollectionId, Notice, Reader, UserId
+from retrieval.domain.articles import Notice
+from retrieval.domain.ids import SHARED, CollectionId, UserId
+from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, day, new_article
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import NewArticle
-    from retrieval.domain import AddedArticle
+    from retrieval.domain.articles import AddedArticle
 
 EMBEDDER = HashingEmbedder()
 HERE, THERE = CollectionId(11), CollectionId(22)

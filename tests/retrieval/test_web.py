@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.adapters.web.fetcher import PRODUCT, VERSION
-from retrieval.domain import Fetched, NotModified, Validators
+from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import FetchFailed
 from tests.lock import ROOT
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.adapters.web import turns
 from retrieval.adapters.web.turns import Turns
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.errors import AddressRefused, FetchFailed
 from tests.retrieval.web_server import NOT_FOUND, LocalWeb, redirect, response, serving
 from tests.retrieval.web_visits import STORY, fetcher

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from trafilatura import bare_extraction
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.counting import count_words
 from retrieval.text.furniture import FurnitureKind, fold_line, layout
 

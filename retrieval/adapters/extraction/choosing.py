@@ -15,7 +15,8 @@ from retrieval.errors import ArticleRejected
 from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
-    from retrieval.domain import Draft, Fetched
+    from retrieval.domain.articles import Draft
+    from retrieval.domain.pages import Fetched
 
 LONGEST = 400_000
 """Characters; longer texts are books, or attacks, and embedding one would keep the bot busy for minutes."""

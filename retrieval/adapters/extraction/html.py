@@ -10,7 +10,7 @@ from retrieval.adapters.extraction.facts import read_facts
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.refusing import refuse_no_article
 from retrieval.adapters.extraction.trees import parse, prepare
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 
 
 def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:

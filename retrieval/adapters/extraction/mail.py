@@ -15,7 +15,7 @@ from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.moments import moment
 from retrieval.adapters.extraction.refusing import FEWEST_WORDS, too_few
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.counting import count_words
 

@@ -14,7 +14,7 @@ from pypdf.errors import PyPdfError
 
 from retrieval.adapters.extraction.lines import Line, paragraphs
 from retrieval.adapters.extraction.refusing import FEWEST_WORDS, too_few
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.counting import count_words
 from retrieval.text.furniture import fold_line

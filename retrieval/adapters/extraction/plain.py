@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from retrieval.adapters.extraction.moments import moment
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:

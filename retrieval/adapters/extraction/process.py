@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from retrieval.adapters.child import Child, ChildFailed, ChildTooSlow
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from retrieval.domain import Fetched
+    from retrieval.domain.pages import Fetched
 
 SECONDS = 15.0
 """The longest that one page may take; usual pages take a tenth of a second."""

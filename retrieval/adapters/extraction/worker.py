@@ -16,7 +16,8 @@ from typing import IO
 from retrieval.adapters.confinement import allow_time, confine
 from retrieval.adapters.extraction.choosing import read
 from retrieval.adapters.extraction.process import SECONDS
-from retrieval.domain import Draft, Fetched
+from retrieval.domain.articles import Draft
+from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 
 MEMORY = 450_000_000

@@ -23,7 +23,7 @@ from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed, digest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from retrieval.domain import Fetched
+    from retrieval.domain.pages import Fetched
 
 MOST_ENTRIES: Final = 500
 _FEWEST_WORDS: Final = 150

@@ -18,7 +18,7 @@ from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from retrieval.domain import Fetched
+    from retrieval.domain.pages import Fetched
 
 SECONDS = 20.0
 """The longest that one feed may take; 5 MB of a usual one take a third of a second."""

@@ -15,7 +15,7 @@ import feedparser  # noqa: F401  # before the limits are set
 from retrieval.adapters.confinement import allow_time, confine
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import SECONDS
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from retrieval.text.feed import FeedsNamed
 
 MEMORY = 512_000_000

@@ -16,7 +16,7 @@ from retrieval.adapters.web.redirects import follow
 from retrieval.adapters.web.retrying import retry_after
 from retrieval.adapters.web.robots_files import RobotsFiles
 from retrieval.adapters.web.turns import Turns
-from retrieval.domain import Fetched, NotModified, Validators
+from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import FetchFailed
 
 if TYPE_CHECKING:

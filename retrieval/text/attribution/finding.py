@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from retrieval.domain import Attribution, Span
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.cues import PRONOUNS
 from retrieval.text.attribution.marks import Segment
 from retrieval.text.names import is_named

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.attribution.genders import MEN, WOMEN
 from retrieval.text.attribution.people import People, Person
 from retrieval.text.names import fold, is_role_word

@@ -7,7 +7,7 @@ quotation or of its speaker. The speaker stays who they are; whom a text quotes 
 import re
 from collections.abc import Iterator, Sequence
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.attribution.genders import MEN, WOMEN
 from retrieval.text.words import word_list
 

@@ -8,7 +8,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 
-from retrieval.domain import Attribution
+from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.clauses import CLAUSE_FEATURES, above_segment, clause_numbers
 from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.finding import Finding

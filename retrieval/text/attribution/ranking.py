@@ -7,7 +7,8 @@ thresholds are not given.
 
 from dataclasses import dataclass, replace
 
-from retrieval.domain import Attribution, Span
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.cast import Character, cast
 from retrieval.text.attribution.certainty import Ranked, certainty_features
 from retrieval.text.attribution.cues import SPEECH_LEMMAS

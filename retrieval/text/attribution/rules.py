@@ -8,7 +8,8 @@ Its precision is that of a careful reader in a hurry; `ranking` does better wher
 import re
 from dataclasses import replace
 
-from retrieval.domain import Attribution, Span
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 
-from retrieval.domain import Span
+from retrieval.domain.articles import Span
 from retrieval.text.attribution import rules
 from retrieval.text.attribution.finding import Finding
 from retrieval.text.attribution.grammar import Grammar

@@ -12,7 +12,7 @@ from retrieval.errors import ArticleRejected
 from tests.quality.pages.recorded import pages
 
 if TYPE_CHECKING:
-    from retrieval.domain import Draft
+    from retrieval.domain.articles import Draft
     from retrieval.ports import Extractor
     from tests.quality.pages.recorded import Page
 

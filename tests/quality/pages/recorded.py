@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.domain import Fetched
+from retrieval.domain.pages import Fetched
 from tests.quality.pages import layouts
 from tests.quality.pages.layouts import linked_data, meta
 from tests.quality.pages.stories import Story, story

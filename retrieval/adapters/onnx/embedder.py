@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.adapters.bert_graph import INPUT, OUTPUT
-from retrieval.adapters.light_model import Pooling, read_light_model
 from retrieval.adapters.memory import give_back
 from retrieval.adapters.model_folder import describe_model
+from retrieval.adapters.onnx.bert_graph import INPUT, OUTPUT
+from retrieval.adapters.onnx.light_model import Pooling, read_light_model
 from retrieval.adapters.sentence_transformer import places_behind
-from retrieval.domain import PassageEmbedding, QueryEmbedding
+from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
-    from retrieval.adapters.light_model import LightModel
-    from retrieval.domain import EmbeddingSpec, FloatArray, IntArray
+    from retrieval.adapters.onnx.light_model import LightModel
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
 
 
 def installed() -> bool:

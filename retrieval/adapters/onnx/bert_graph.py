@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from retrieval.adapters import onnx_bytes
+from retrieval.adapters.onnx import model_bytes
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from retrieval.adapters.onnx_bytes import Attribute
-    from retrieval.adapters.stored_tensors import StoredTensor
+    from retrieval.adapters.onnx.model_bytes import Attribute
+    from retrieval.adapters.onnx.stored_tensors import StoredTensor
 
 WORDS: Final = "embeddings.word_embeddings.weight"
 INPUT, OUTPUT = "words", "tokens"
@@ -86,18 +86,18 @@ class _Network:
     def written(self) -> bytes:
         shape = self.shape
         self.constants += [
-            onnx_bytes.constant("first", np.array([0])),
-            onnx_bytes.constant("heads", np.array([0, shape.heads, shape.width // shape.heads])),
-            onnx_bytes.constant("whole", np.array([0, shape.width])),
-            onnx_bytes.constant("scale", np.array(1 / math.sqrt(shape.width // shape.heads), dtype=np.float32)),
+            model_bytes.constant("first", np.array([0])),
+            model_bytes.constant("heads", np.array([0, shape.heads, shape.width // shape.heads])),
+            model_bytes.constant("whole", np.array([0, shape.width])),
+            model_bytes.constant("scale", np.array(1 / math.sqrt(shape.width // shape.heads), dtype=np.float32)),
         ]
         state = self._embedded()
         for layer in range(shape.layers):
             state = self._layer(state, f"encoder.layer.{layer}.")
         self._add("Identity", state, into=OUTPUT)
         size = ("tokens", shape.width)
-        sides = [onnx_bytes.shaped(INPUT, size)], [onnx_bytes.shaped(OUTPUT, size)]
-        return onnx_bytes.model(self.nodes, self.constants, *sides)
+        sides = [model_bytes.shaped(INPUT, size)], [model_bytes.shaped(OUTPUT, size)]
+        return model_bytes.model(self.nodes, self.constants, *sides)
 
     def _embedded(self) -> str:
         """What the words are, where they stand, and that all are of the first kind."""
@@ -142,12 +142,12 @@ class _Network:
     def _add(self, operator: str, *inputs: str, into: str = "", **attributes: Attribute) -> str:
         """Put an operator behind those before it; gives the name of what comes out."""
         output = into or f"{operator}:{len(self.nodes)}"
-        self.nodes.append(onnx_bytes.node(operator, inputs, output, **attributes))
+        self.nodes.append(model_bytes.node(operator, inputs, output, **attributes))
         return output
 
     def _stored(self, name: str, *shape: int) -> str:
         tensor = tensor_of(self.tensors, name, *shape)
-        self.constants.append(onnx_bytes.stored(name, shape, self.file, tensor.start, tensor.length))
+        self.constants.append(model_bytes.stored(name, shape, self.file, tensor.start, tensor.length))
         return name
 
 

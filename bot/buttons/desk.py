@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from bot.buttons.pressed import Interaction, Pressed
 from bot.permissions import home_of, may_press
-from bot.pressed import Interaction, Pressed
 from bot.render import articles, notices, servers
 from bot.render.reply import (
     ARTICLES_TEMPLATE,
@@ -21,7 +21,7 @@ from bot.render.reply import (
     REMOVE_TEMPLATE,
     UNDO_TEMPLATE,
 )
-from retrieval.domain import ArticleId, CollectionId, UserId
+from retrieval.domain.ids import ArticleId, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain import ArticleEntry, ArticlePage, Reader
+    from retrieval.domain.articles import ArticleEntry, ArticlePage
+    from retrieval.domain.readers import Reader
 
 
 class _Guarded(Pressed, template=r"(?!)"):

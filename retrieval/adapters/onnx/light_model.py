@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from retrieval.adapters.bert_graph import WORDS, BertShape, bert_graph, bert_shape, tensor_of
 from retrieval.adapters.model_folder import read_json, read_modules
-from retrieval.adapters.stored_tensors import StoredTensor, read_tensors
+from retrieval.adapters.onnx.bert_graph import WORDS, BertShape, bert_graph, bert_shape, tensor_of
+from retrieval.adapters.onnx.stored_tensors import StoredTensor, read_tensors
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from retrieval.domain import EmbeddingSpec
+    from retrieval.domain.embeddings import EmbeddingSpec
 
 _WEIGHTS: Final = "model.safetensors"
 _STEPS: Final = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from bot.buttons.pressed import Interaction, Pressed
 from bot.channels import feeds_page
 from bot.permissions import home_of, may_press
-from bot.pressed import Interaction, Pressed
 from bot.render import feeds, notices
 from bot.render.reply import FEEDS_TEMPLATE
 

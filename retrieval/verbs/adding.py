@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from retrieval import printing
-from retrieval.domain import Draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.offers import Offer
+from retrieval.verbs import printing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from retrieval.domain import AddedArticle
+    from retrieval.domain.articles import AddedArticle
     from retrieval.newsroom import Newsroom
 
 _TOLD_WHOLE = 20

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from bot.buttons.pressed import Interaction, Pressed, is_private
 from bot.permissions import home_of, may_press
-from bot.pressed import Interaction, Pressed, is_private
 from bot.render import notices, speakers
 from bot.service import reader_of
-from retrieval.domain import RulingId, SpeakerId, UserId
+from retrieval.domain.ids import RulingId, SpeakerId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.service import Service
-    from retrieval.domain import Reader, SpeakersRuled
+    from retrieval.domain.readers import Reader
+    from retrieval.domain.rulings import SpeakersRuled
 
 
 def _may_decide(interaction: Interaction) -> bool:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
-from retrieval.domain import FeedId, Reader
+from retrieval.domain.ids import FeedId
+from retrieval.domain.readers import Reader
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from rich.console import Console
 
-    from retrieval.domain import FeedHealth, FeedUpdate
+    from retrieval.domain.feeds import FeedHealth, FeedUpdate
     from retrieval.newsroom import Newsroom
 
     class Opening(Protocol):

@@ -8,22 +8,22 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-import discord
 from typing_extensions import override
 
-from bot import desk_buttons, feed_buttons, ruling_buttons
-from bot.pressed import Interaction, Pressed, is_private
+from bot.buttons.pressed import Interaction, Pressed, is_private
 from bot.render import answers, notices, paragraphs, quotations
-from bot.render.limits import BUTTONS
-from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Control, Reply
+from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Reply
 from bot.service import reader_of
-from retrieval.domain import NotQuotedAbout, QuotationsFound, SpeakerId
+from retrieval.domain.ids import SpeakerId
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import discord
 
     from bot.service import Service
-    from retrieval.domain import Citation, Reader, SpeakerUnknown
+    from retrieval.domain.answers import Citation
+    from retrieval.domain.quotations import SpeakerUnknown
+    from retrieval.domain.readers import Reader
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
@@ -127,23 +127,4 @@ class DeleteAnswer(Pressed, template=DELETE_TEMPLATE):
             await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
 
 
-ALL: tuple[type[Pressed], ...] = (
-    MorePassages,
-    TurnQuotations,
-    ShowParagraphs,
-    DeleteAnswer,
-    *ruling_buttons.ALL,
-    *feed_buttons.ALL,
-    *desk_buttons.ALL,
-)
-
-
-def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
-    """The buttons as discord.py sends them, never timing out; None where there is none."""
-    if not controls:
-        return None
-    view = discord.ui.View(timeout=None)
-    for control in controls[:BUTTONS]:
-        kind = next(kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(control.custom_id))
-        view.add_item(kind(control))
-    return view
+ALL: tuple[type[Pressed], ...] = (MorePassages, TurnQuotations, ShowParagraphs, DeleteAnswer)

@@ -6,16 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from retrieval.domain import (
-    PartKind,
-    Reader,
-    RulingId,
-    RulingKind,
-    SpeakerAmbiguous,
-    SpeakerId,
-    SpeakersRuled,
-    SpeakerUnknown,
-)
+from retrieval.domain.ids import RulingId, SpeakerId
+from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.readers import Reader
+from retrieval.domain.rulings import PartKind, RulingKind, SpeakersRuled
 from retrieval.errors import RulingRejected
 
 if TYPE_CHECKING:
@@ -24,7 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from retrieval.domain import RoleHeld, Ruling, Speaker, SpeakerEntry, SpeakerPart, SpeakerShown
+    from retrieval.domain.quotations import RoleHeld, Speaker, SpeakerEntry
+    from retrieval.domain.rulings import Ruling, SpeakerPart, SpeakerShown
     from retrieval.newsroom import Newsroom
     from retrieval.speakers import Speakers
 

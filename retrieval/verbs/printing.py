@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.domain import AbstentionReason, SpeakerAmbiguous
+from retrieval.domain.answers import AbstentionReason
+from retrieval.domain.quotations import SpeakerAmbiguous
 from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
@@ -16,22 +17,16 @@ if TYPE_CHECKING:
 
     from retrieval.archive.backing_up import Copied
     from retrieval.archive.records import NewQuotation
-    from retrieval.domain import (
-        Abstention,
-        AddedArticle,
-        Answer,
-        ArticleEntry,
-        CheckReport,
-        Citation,
+    from retrieval.domain.answers import Abstention, Answer, Citation, Searched
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source, Span
+    from retrieval.domain.quotations import (
         CitedQuotation,
         NotQuotedAbout,
         QuotationsFound,
-        Searched,
-        Source,
-        Span,
         SpeakerEntry,
         SpeakerUnknown,
     )
+    from retrieval.domain.upkeep import CheckReport
     from retrieval.ingest import ReadArticle
     from retrieval.text.cleaning import Normalised
 

@@ -1,0 +1,108 @@
+"""Answers: passages that are cited as evidence, or why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.domain.articles import Source, Span
+    from retrieval.domain.ids import ArticleId, PassageId
+
+
+@dataclass(frozen=True, slots=True)
+class CitationRef:
+    """Enough to cite the same words again after a restart."""
+
+    passage_id: PassageId
+    marked: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage shown as evidence. `excerpt` is `span.of(body)`; `marked` (body offsets) is the answering sentence.
+
+    `also` are other articles that carry the passage in much the same words.
+    """
+
+    article_id: ArticleId
+    passage_id: PassageId
+    source: Source
+    span: Span
+    excerpt: str
+    marked: Span | None = None
+    also: tuple[Source, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.excerpt) != self.span.end - self.span.start:
+            message = f"the excerpt of passage {self.passage_id} is not its span"
+            raise ValueError(message)
+        if self.marked is not None and not self.span.covers(self.marked):
+            message = f"the marked sentence lies outside passage {self.passage_id}"
+            raise ValueError(message)
+
+    @property
+    def answering(self) -> str | None:
+        """The marked sentence's own words."""
+        return None if self.marked is None else self.excerpt[self.marked.start - self.span.start :][: len(self.marked)]
+
+    @property
+    def ref(self) -> CitationRef:
+        """What a button has to remember."""
+        return CitationRef(self.passage_id, self.marked)
+
+
+class Confidence(StrEnum):
+    """How sure the archive is that its first citation answers."""
+
+    HIGH = "high"
+    FAIR = "fair"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a question was put to: the articles the reader can see, and their dates where any are known."""
+
+    articles: int
+    oldest: datetime | None = None
+    newest: datetime | None = None
+
+
+class AbstentionReason(StrEnum):
+    """Why no answer is given."""
+
+    EMPTY_ARCHIVE = "empty archive"
+    NOTHING_MEANT = "no article of that source and time"
+    NOTHING_FOUND = "nothing found"
+    NOT_GOOD_ENOUGH = "not good enough"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The passages that answer, best first; at least one. `probability` (0..1) is that the first one does."""
+
+    question: str
+    citations: tuple[Citation, ...]
+    confidence: Confidence
+    probability: float
+    searched: Searched
+
+    def __post_init__(self) -> None:
+        if not self.citations:
+            message = "an answer without a citation is an abstention"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """No passage is good enough to be called an answer; `nearest` are the closest ones, which may be shown as such."""
+
+    question: str
+    reason: AbstentionReason
+    probability: float
+    searched: Searched
+    nearest: tuple[Citation, ...] = ()

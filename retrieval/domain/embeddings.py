@@ -1,0 +1,67 @@
+"""Vectors: what made them, and what is found by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from retrieval.domain.ids import PassageId
+
+    FloatArray: TypeAlias = NDArray[np.float32]
+    IntArray: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSpec:
+    """What made a vector. Stored with the vectors; vectors of different specs are never compared.
+
+    `checksum` is the SHA-256 of the model's weights, in hexadecimal. Prefixes are put before a text by the embedder.
+    """
+
+    model: str
+    revision: str
+    dimension: int
+    checksum: str
+    normalised: bool = True
+    passage_prefix: str = ""
+    query_prefix: str = ""
+
+    @property
+    def label(self) -> str:
+        """Model, revision and the beginning of the checksum, for messages."""
+        return f"{self.model} ({self.revision}, weights {self.checksum[:8]})"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEmbedding:
+    """A question as vectors: `vector` (d,), and for its t tokens `token_vectors` (t, d) and `token_ids` (t,).
+
+    `token_places`, where the model tells: start and end of each token in the question; (0, 0) for those added to it.
+    """
+
+    vector: FloatArray
+    token_vectors: FloatArray
+    token_ids: IntArray
+    token_places: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PassageEmbedding:
+    """A passage as vectors: as `QueryEmbedding`, of as much of the text as the model reads."""
+
+    vector: FloatArray
+    token_vectors: FloatArray
+    token_places: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may answer: `similarity` is the cosine (-1..1), `lexical` BM25 (0 and more); higher is nearer."""
+
+    passage_id: PassageId
+    similarity: float
+    lexical: float

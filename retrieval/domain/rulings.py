@@ -1,0 +1,85 @@
+"""Who is who: what moderators decide about speakers by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.domain.ids import CollectionId, RulingId, UserId
+    from retrieval.domain.quotations import Speaker, SpeakerEntry
+
+
+class RulingKind(StrEnum):
+    """What was decided by hand about a speaker: an alias, or whose name it is."""
+
+    MERGE = "merge"
+    """A name is that of another speaker."""
+    APART = "apart"
+    """A name is nobody else's, however much alike."""
+    PART = "part"
+    """Some quotations under a name are another person's."""
+    ALIAS = "alias"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A decision by hand about who is who, for the readers of one collection.
+
+    `key` is the folded name it is about, `name` that name as it was shown. `other` is the speaker merged into, the role
+    or headline that tells the part, or the alias; `other_key` its folded form.
+    """
+
+    id: RulingId
+    collection: CollectionId
+    kind: RulingKind
+    key: str
+    name: str
+    other_key: str | None
+    other: str | None
+    made_at: datetime
+    made_by: UserId | None = None
+
+
+class PartKind(StrEnum):
+    """By what a part of a speaker's quotations can be taken apart."""
+
+    NAME = "name"
+    ROLE = "role"
+    ARTICLE = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerPart:
+    """Quotations of a speaker that may be somebody else's: those under one name, with one role, in one article.
+
+    `number` finds it again among the parts of its kind.
+    """
+
+    kind: PartKind
+    number: int
+    label: str
+    quotations: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakerShown:
+    """All that a reader may know of a speaker: who, in how many articles, what can be taken apart, what was decided."""
+
+    speaker: Speaker
+    quotations: int
+    articles: int
+    parts: tuple[SpeakerPart, ...] = ()
+    rulings: tuple[Ruling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpeakersRuled:
+    """What a decision by hand has come to: the decision, whether it was undone, and the speakers it is about now."""
+
+    ruling: Ruling
+    speakers: tuple[SpeakerEntry, ...]
+    undone: bool = False

@@ -1,0 +1,54 @@
+"""What is told of the archive to those who look after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.domain.articles import Source
+    from retrieval.domain.ids import UserId
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """A change: when, by whom (None: the bot itself, the command line, or somebody who asked to be forgotten), what."""
+
+    at: datetime
+    user: UserId | None
+    action: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """Some lines of a collection's audit, newest first: page `number` (from 0) of `size` lines each, of `total`."""
+
+    lines: tuple[AuditLine, ...]
+    number: int
+    total: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reader can see of the archive, and what it runs on."""
+
+    articles: int
+    passages: int
+    quotations: int
+    speakers: int
+    newest: Source | None
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Outcome of an integrity check; `problems` are sentences, none where all is well."""
+
+    articles: int
+    passages: int
+    vectors: int
+    problems: tuple[str, ...] = field(default=())

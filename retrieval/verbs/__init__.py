@@ -1,0 +1,1 @@
+"""The verbs of the command line, and how their outcomes are printed."""
