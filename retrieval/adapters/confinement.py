@@ -1,15 +1,21 @@
-"""What a worker takes from itself before it reads what strangers wrote: memory without end, time, files, a network.
+"""A worker's own side: what it takes from itself before it reads what strangers wrote, and how it answers.
 
-Where the system knows no such limits (Windows), and for memory on macOS, the time limit of whoever waits has to do.
+Memory without end, time, files and a network are taken. Where the system knows no such limits (Windows), and for memory
+on macOS, the time limit of whoever waits has to do.
 """
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from collections.abc import Callable
+    from typing import IO, NoReturn
 
 _FORBIDDEN = (
     "socket.",
@@ -21,6 +27,28 @@ _FORBIDDEN = (
     "os.system",
     "urllib.Request",
 )
+
+
+def serve_confined(serve: Callable[[IO[bytes], IO[bytes]], None], memory: int) -> None:
+    """Let `serve` read requests and write answers on the standard streams; whatever a library prints goes nowhere."""
+    logging.disable(logging.CRITICAL)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    confine(memory)
+    try:
+        serve(sys.stdin.buffer, answers)
+    except BrokenPipeError:  # whoever asked was killed
+        return
+
+
+def answer(answers: IO[bytes], fields: dict[str, object]) -> None:
+    """One answer, a line of JSON; times as ISO 8601."""
+    answers.write(json.dumps(fields, default=_plain).encode() + b"\n")
+    answers.flush()
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def confine(memory: int) -> None:

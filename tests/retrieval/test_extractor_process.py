@@ -174,7 +174,8 @@ def test_the_worker_has_none_of_the_bot_s_secrets(bad: ExtractorProcess, monkeyp
 def test_the_worker_has_no_network_no_programs_and_little_memory(deed: str, outcome: str, tmp_path: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from retrieval.adapters.extraction.worker import MEMORY, confine\n"
+        "from retrieval.adapters.confinement import confine\n"
+        "from retrieval.adapters.extraction.worker import MEMORY\n"
         "confine(MEMORY)\n"
         f"try:\n    {deed}\n"
         "except BaseException as error:\n    print([kind.__name__ for kind in type(error).__mro__])\n"

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.adapters.web.fetcher import PRODUCT, VERSION
-from retrieval.domain.pages import Fetched, NotModified, Validators
-from retrieval.errors import FetchFailed
+from retrieval.domain.pages import NotModified, Validators
 from tests.lock import ROOT
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
-from tests.retrieval.web_visits import STORY, fetcher
+from tests.retrieval.web_visits import STORY, failure, fetched, fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,18 +29,6 @@ def _web() -> Iterator[LocalWeb]:
     with serving() as web:
         web.page(STORY, response("the story"))
         yield web
-
-
-def fetched(web: LocalWeb, url: str = STORY) -> Fetched:
-    found = fetcher(web).fetch(url)
-    assert isinstance(found, Fetched)
-    return found
-
-
-def failure(web: LocalWeb, url: str = STORY) -> FetchFailed:
-    with pytest.raises(FetchFailed) as failed:
-        fetcher(web).fetch(url)
-    return failed.value
 
 
 def test_bot_says_who_it_is_and_whom_to_write_to(web: LocalWeb) -> None:

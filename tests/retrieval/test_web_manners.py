@@ -10,10 +10,9 @@ import pytest
 
 from retrieval.adapters.web import turns
 from retrieval.adapters.web.turns import Turns
-from retrieval.domain.pages import Fetched
 from retrieval.errors import AddressRefused, FetchFailed
 from tests.retrieval.web_server import NOT_FOUND, LocalWeb, redirect, response, serving
-from tests.retrieval.web_visits import STORY, fetcher
+from tests.retrieval.web_visits import STORY, failure, fetched, fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,18 +27,6 @@ def _web() -> Iterator[LocalWeb]:
     with serving() as web:
         web.page(STORY, response("the story"))
         yield web
-
-
-def fetched(web: LocalWeb, url: str = STORY) -> Fetched:
-    found = fetcher(web).fetch(url)
-    assert isinstance(found, Fetched)
-    return found
-
-
-def failure(web: LocalWeb, url: str = STORY) -> FetchFailed:
-    with pytest.raises(FetchFailed) as failed:
-        fetcher(web).fetch(url)
-    return failed.value
 
 
 def test_page_that_robots_txt_closes_is_not_read(web: LocalWeb) -> None:

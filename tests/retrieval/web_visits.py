@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpcore2
+import pytest
 
 from retrieval.adapters.web.fetcher import WebFetcher
+from retrieval.domain.pages import Fetched
 from retrieval.errors import AddressRefused, FetchFailed
 from tests.retrieval.web_server import HERE
 
@@ -51,6 +53,18 @@ def fetcher(
     """A fetcher that takes the server for the whole public web."""
     resolve = resolve or web.resolve
     return WebFetcher(contact, delay, seconds=seconds, most=most, resolve=resolve, allowed=here_only, tls=tls)
+
+
+def fetched(web: LocalWeb, url: str = STORY) -> Fetched:
+    found = fetcher(web).fetch(url)
+    assert isinstance(found, Fetched)
+    return found
+
+
+def failure(web: LocalWeb, url: str = STORY) -> FetchFailed:
+    with pytest.raises(FetchFailed) as failed:
+        fetcher(web).fetch(url)
+    return failed.value
 
 
 def only_our_errors(fetch: Callable[[], object]) -> None:
