@@ -27,12 +27,12 @@ from retrieval.domain.ids import SHARED, PassageId
 from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.archive.records import Change, Identity, NewArticle, NewPassage, NewQuotation
+    from retrieval.archive.records import Change, Identity, NewArticle, NewPassage, NewQuotation, NewSpeaker
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.ids import CollectionId, SpeakerId
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -78,8 +78,7 @@ def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: 
     ]
     connection.execute(sa.insert(stored_vectors), rows)
     words.store(connection, stored, (passage.words for passage in new.passages))
-    for quotation in new.quotations:
-        _insert_quotation(connection, article_id, quotation)
+    _insert_quotations(connection, article_id, new.quotations)
     return article_id
 
 
@@ -170,40 +169,56 @@ def _insert_passages(connection: sa.Connection, article_id: int, new: Sequence[N
     return passage_ids(connection, article_id)
 
 
-def _insert_quotation(connection: sa.Connection, article_id: int, new: NewQuotation) -> None:
-    quotation_id = _insert(
-        connection,
-        quotations,
-        article_id=article_id,
-        content_start=new.content.start,
-        content_end=new.content.end,
-        context_start=new.context.start,
-        context_end=new.context.end,
-        cue_start=new.cue.start if new.cue else None,
-        cue_end=new.cue.end if new.cue else None,
-        mention_start=new.mention.start if new.mention else None,
-        mention_end=new.mention.end if new.mention else None,
-        via_start=new.via.start if new.via else None,
-        via_end=new.via.end if new.via else None,
-        kind=new.kind.value,
-        attribution=new.attribution.value,
-        confidence=new.confidence,
-    )
-    named: set[int] = set()
-    for ordinal, speaker in enumerate(new.speakers):
-        speaker_id = identity.find_or_add(connection, speaker, article_id)
-        if speaker_id not in named:
-            named.add(speaker_id)
-            _insert(
-                connection,
-                quotation_speakers,
-                quotation_id=quotation_id,
-                speaker_id=speaker_id,
-                ordinal=ordinal,
-                name=speaker.name,
-                role=speaker.role,
-                rank=speaker.rank,
-            )
+def _insert_quotations(connection: sa.Connection, article_id: int, new: Sequence[NewQuotation]) -> None:
+    if not new:
+        return
+    inserted = sa.insert(quotations).returning(quotations.c.id, sort_by_parameter_order=True)
+    ids = connection.scalars(inserted, [_quotation_row(article_id, quotation) for quotation in new]).all()
+    printed = dict.fromkeys(speaker for quotation in new for speaker in quotation.speakers)
+    known = {speaker: identity.find_or_add(connection, speaker, article_id) for speaker in printed}
+    said = [
+        {
+            "quotation_id": id_,
+            "speaker_id": speaker_id,
+            "ordinal": ordinal,
+            "name": speaker.name,
+            "role": speaker.role,
+            "rank": speaker.rank,
+        }
+        for id_, quotation in zip(ids, new, strict=True)
+        for speaker_id, (ordinal, speaker) in _each_once(quotation, known).items()
+    ]
+    if said:
+        connection.execute(sa.insert(quotation_speakers), said)
+
+
+def _each_once(
+    quotation: NewQuotation, known: Mapping[NewSpeaker, SpeakerId]
+) -> Mapping[SpeakerId, tuple[int, NewSpeaker]]:
+    """The speakers of a quotation, by the first place in which each is named."""
+    found: dict[SpeakerId, tuple[int, NewSpeaker]] = {}
+    for ordinal, speaker in enumerate(quotation.speakers):
+        found.setdefault(known[speaker], (ordinal, speaker))
+    return found
+
+
+def _quotation_row(article_id: int, new: NewQuotation) -> dict[str, Any]:
+    return {
+        "article_id": article_id,
+        "content_start": new.content.start,
+        "content_end": new.content.end,
+        "context_start": new.context.start,
+        "context_end": new.context.end,
+        "cue_start": new.cue.start if new.cue else None,
+        "cue_end": new.cue.end if new.cue else None,
+        "mention_start": new.mention.start if new.mention else None,
+        "mention_end": new.mention.end if new.mention else None,
+        "via_start": new.via.start if new.via else None,
+        "via_end": new.via.end if new.via else None,
+        "kind": new.kind.value,
+        "attribution": new.attribution.value,
+        "confidence": new.confidence,
+    }
 
 
 def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> int:  # noqa: ANN401 - as the columns are

@@ -37,7 +37,8 @@ def find_or_add(connection: sa.Connection, speaker: NewSpeaker, article_id: int)
         id_ = SpeakerId(inserted.inserted_primary_key[0])
     else:
         id_ = SpeakerId(stored.id)
-    _add_aliases(connection, id_, article_id, set(speaker.aliases) - {speaker.name})
+    if speaker.aliases:
+        _add_aliases(connection, id_, article_id, set(speaker.aliases) - {speaker.name})
     return id_
 
 
