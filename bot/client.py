@@ -10,7 +10,6 @@ import functools
 import hashlib
 import json
 import logging
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -103,9 +102,6 @@ class PullquoteBot(commands.Bot):
         await self.add_cog(Housekeeping(self.service, self))
         self.add_dynamic_items(*views.ALL)
         await self.service.offload.run(self.service.preferences.load)
-        now = datetime.now(UTC)
-        forgotten = await self.service.offload.run(functools.partial(self.service.memory.forget_old, now))
-        _log.info("Forgot %d answers older than thirty days", forgotten)
         await self._register_commands(None)
         self._feeding.start()
         if self._dev_guild_id is not None:

@@ -14,6 +14,7 @@ import secrets
 import threading
 import time
 from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -21,7 +22,7 @@ import discord
 from discord.ext import tasks
 
 from bot.channels import channel_of, trouble_with
-from bot.offload import Busy, Offload, TooSlow
+from bot.offload import Busy, Offload, TooSlow, succeeded
 from bot.render import feeds
 from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
@@ -39,6 +40,7 @@ EVERY_SECONDS: Final = 30.0
 _TURN_SECONDS: Final = 60.0
 """How long one feed is read before what it brought is announced and it is another feed's turn."""
 _LIMIT_SECONDS: Final = 600.0
+_CHANNEL: Final = attrgetter("channel")
 _log = logging.getLogger(__name__)
 
 
@@ -85,8 +87,7 @@ class Feeding:
 
     def _can_read(self) -> bool:
         """Whether the model is there, without which no article is stored."""
-        warm_up = self._newsroom.warm_up
-        return not self._stopped.is_set() and warm_up.done() and warm_up.exception() is None
+        return not self._stopped.is_set() and succeeded(self._newsroom.warm_up)
 
     async def _read_all(self) -> None:
         """Everything whose turn it is, one feed after the other."""
@@ -101,7 +102,7 @@ class Feeding:
             elif update.added or update.changed or update.refused:
                 what = (update.feed, update.added, update.changed, update.refused)
                 _log.info("Feed %d: %d articles added, %d changed, %d refused", *what)
-            for _, items in groupby(update.news, lambda item: item.channel):
+            for _, items in groupby(sorted(update.news, key=_CHANNEL), _CHANNEL):
                 await self._announce(tuple(items))
 
     def _goes_on(self, until: float) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from discord.ext import commands, tasks
 from typing_extensions import override
 
+from bot.offload import succeeded
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Housekeeping(commands.Cog):
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:
-        if self._service.newsroom.warm_up.done():
+        if succeeded(self._service.newsroom.warm_up):
             await self._done(functools.partial(self._service.newsroom.recheck, datetime.now(UTC), 1))
 
     @_hourly.before_loop

@@ -52,10 +52,9 @@ class AnswerMemory:
 
     def recall(self, reader: Reader, token: int) -> Remembered | None:
         """The answer, or None where it was forgotten."""
-        stored = self._newsroom.bot_state.get(reader.server or SHARED, f"{_PREFIX}{token}")
-        if stored is None:
+        fields = self._get(reader, f"{_PREFIX}{token}")
+        if "refs" not in fields:
             return None
-        fields = json.loads(stored)
         return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
 
     def keep_about(self, reader: Reader, token: int, asker: int, about: str) -> None:
@@ -65,7 +64,7 @@ class AnswerMemory:
 
     def recall_about(self, reader: Reader, token: int) -> str | None:
         """What they are to be about, or None where it was forgotten."""
-        stored = _fields(self._newsroom.bot_state.get(reader.server or SHARED, f"{_ABOUT}{token}"))
+        stored = self._get(reader, f"{_ABOUT}{token}")
         return str(stored["about"]) if "about" in stored else None
 
     def keep_filters(self, reader: Reader, token: int, asker: int, filters: dict[str, str]) -> None:
@@ -75,8 +74,11 @@ class AnswerMemory:
 
     def recall_filters(self, reader: Reader, token: int) -> dict[str, str] | None:
         """By what the list was narrowed, or None where it was forgotten."""
-        stored = _fields(self._newsroom.bot_state.get(reader.server or SHARED, f"{_LIST}{token}")).get("filters")
+        stored = self._get(reader, f"{_LIST}{token}").get("filters")
         return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else None
+
+    def _get(self, reader: Reader, key: str) -> dict[str, Any]:
+        return _fields(self._newsroom.bot_state.get(reader.server or SHARED, key))
 
     def _put(self, reader: Reader, key: str, stored: dict[str, object]) -> None:
         """Where the archive cannot be written the answer is given all the same; its buttons then know nothing."""
@@ -86,7 +88,7 @@ class AnswerMemory:
             _log.warning("What a button needs could not be kept: %s", problem)
 
     def forget_old(self, now: datetime) -> int:
-        """Deletes what is older than thirty days; returns how many answers that were."""
+        """Deletes what is older than thirty days; returns how much that was."""
         return sum(self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in _OURS)
 
     def forget(self, asker: int) -> int:

@@ -83,6 +83,11 @@ class Offload:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
+def succeeded(future: Future[None]) -> bool:
+    """Whether work owned by somebody else is done, and went well."""
+    return future.done() and not future.cancelled() and future.exception() is None
+
+
 def _wake(loop: asyncio.AbstractEventLoop, done: asyncio.Event, _future: Future[None]) -> None:
     with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
         loop.call_soon_threadsafe(done.set)

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 
+from bot.render import notices
 from bot.service import reader_of, service_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from retrieval.domain.readers import Reader
 
 Interaction = discord.Interaction[Any]
@@ -46,6 +49,22 @@ async def may_add(interaction: Interaction, command: int | None = None) -> bool:
     if role is None:
         return await _let_in(interaction, command)
     return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
+
+
+async def let_in(
+    interaction: Interaction,
+    *,
+    elsewhere: str,
+    refusal: str,
+    may: Callable[[Interaction], Awaitable[bool]] = may_manage,
+) -> Reader | None:
+    """The server, where whoever used the command may do this; else they are told why not, and there is none."""
+    home = home_of(interaction)
+    if home is not None and await may(interaction):
+        return home
+    said = notices.sentence(elsewhere if home is None else refusal)
+    await service_of(interaction).replies.saying(interaction, said)
+    return None
 
 
 def may_press(interaction: Interaction, asker: int) -> bool:

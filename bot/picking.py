@@ -1,4 +1,4 @@
-"""Speakers picked from a list as they are typed: the choices offered, and the number that a picked one carries."""
+"""What is picked from a list as it is typed, speakers, publishers and days; and the number a picked speaker carries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final
 from discord import app_commands
 
 from bot.render import limits
+from bot.render.days import days
 from bot.render.people import entry_label
 from retrieval.domain.ids import SpeakerId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from retrieval.domain.quotations import SpeakerEntry
 
@@ -29,6 +31,19 @@ def choices(entries: Sequence[SpeakerEntry]) -> list[app_commands.Choice[str]]:
             value=f"speaker:{entry.speaker.id}",
         )
         for entry in entries[: limits.CHOICES]
+    ]
+
+
+def named_choices(names: Sequence[str]) -> list[app_commands.Choice[str]]:
+    """The names to pick from, without those that are too long to be offered."""
+    short = [name for name in names if len(name) <= limits.CHOICE]
+    return [app_commands.Choice(name=name, value=name) for name in short[: limits.CHOICES]]
+
+
+def day_choices(typed: str, now: datetime) -> list[app_commands.Choice[str]]:
+    """The days to pick from whose label holds what was typed."""
+    return [
+        app_commands.Choice(name=label, value=day) for label, day in days(now) if typed.casefold() in label.casefold()
     ]
 
 

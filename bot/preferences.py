@@ -61,7 +61,8 @@ class PreferenceBook:
 
     def forget(self, server: CollectionId) -> None:
         """A server's preferences were erased."""
-        self._known = {known: kept for known, kept in self._known.items() if known != server}
+        with self._changing:
+            self._known = {known: kept for known, kept in self._known.items() if known != server}
 
     def retaining(self) -> tuple[tuple[CollectionId, int], ...]:
         """The servers that keep articles for so many days only."""

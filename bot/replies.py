@@ -213,17 +213,14 @@ class Replies:
         try:
             await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
             if not running.done():
-                await interaction.edit_original_response(content=work.meanwhile)
+                await _told_meanwhile(interaction, work.meanwhile)
         finally:
             result = await running
         return result
 
     async def _awaited(self, interaction: Interaction, after: Future[None]) -> None:
         if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
-            if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-                await interaction.followup.send(notices.STARTING, ephemeral=True)  # the message stays as it is
-            else:
-                await interaction.edit_original_response(content=notices.STARTING)
+            await _told_meanwhile(interaction, notices.STARTING)
             if not await self._offload.finished(after, self._offload.limit_seconds):
                 raise TooSlow
         after.result()
@@ -274,6 +271,17 @@ async def _acknowledged(interaction: Interaction, **options: bool) -> bool:
         _log.warning("A command reached this bot too late to be acknowledged (%d)", error.code)
         return False
     return True
+
+
+async def _told_meanwhile(interaction: Interaction, said: str) -> None:
+    """What is being done; where that does not arrive, the answer itself is given all the same."""
+    try:
+        if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
+            await interaction.followup.send(said, ephemeral=True)  # the message stays as it is
+        else:
+            await interaction.edit_original_response(content=said)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        _log.warning("Why an answer takes long could not be said (%s)", type(error).__name__)
 
 
 def _file(reply: Reply) -> discord.File:

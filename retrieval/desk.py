@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.archive.removing import own_collection
 from retrieval.domain.articles import Draft, Notice
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
-from retrieval.ingest import embed_article, read_article
+from retrieval.ingest import embed_article, read_article, store_article
 from retrieval.text.counting import count_words
 from retrieval.text.days import period
 from retrieval.text.words import analyse
@@ -64,21 +64,15 @@ class Desk:
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        now = datetime.now(UTC)
-        read = read_article(draft, self._parser)
-        known = self._archive.show_known(read.identity, collection=collection, now=now, by=by)
-        if known is not None:
-            return known
-        article = embed_article(read, self._embedder)
-        return self._archive.add(article, self._embedder.spec, collection=collection, now=now, by=by)
+        return store_article(self._archive, read_article(draft, self._parser), self._embedder, collection, by)
 
     def add_link(self, reader: Reader, url: str, by: UserId | None = None) -> AddedArticle:
         """Fetch a page and add its article. Raises AddressRefused, FetchFailed, ArticleRejected, ModelUnavailable."""
-        return self.add(self._gathering.from_link(url), own_collection(reader), by)
+        return self.add(self.gatherer.from_link(url), own_collection(reader), by)
 
     def add_file(self, reader: Reader, name: str, content: bytes, by: UserId | None = None) -> AddedArticle:
         """Add the article in a file: text, a page, a mail, a PDF. Raises ArticleRejected and ModelUnavailable."""
-        return self.add(self._gathering.from_file(name, content), own_collection(reader), by)
+        return self.add(self.gatherer.from_file(name, content), own_collection(reader), by)
 
     def add_text(
         self,
@@ -95,7 +89,8 @@ class Desk:
         return self.add(draft, own_collection(reader), by)
 
     @property
-    def _gathering(self) -> Gatherer:
+    def gatherer(self) -> Gatherer:
+        """What gets articles from links and files. Raises ArticleRejected where there is no way out to the web."""
         if self._gatherer is None:
             message = "I cannot fetch pages or read files here. Paste the text instead."
             raise ArticleRejected(message)
@@ -207,7 +202,7 @@ class Desk:
         article, shelf = page.article, self._archive.shelf
         assert article.source.url is not None
         try:
-            draft = _no_older(self._gathering.from_link(article.source.url, now), article.source)
+            draft = _no_older(self.gatherer.from_link(article.source.url, now), article.source)
             read = read_article(draft)
         except FetchFailed as error:
             shelf.looked_at(article.id, now, gone=True if error.gone else None)
@@ -224,8 +219,9 @@ class Desk:
         if not _has_changed(page, read):
             shelf.page_said(article.id, read.identity.body_hash)
             return
+        understood = read_article(draft, self._parser)
         for collection in page.collections:
-            self.add(draft, collection)
+            store_article(self._archive, understood, self._embedder, collection)
 
 
 def _has_changed(page: DuePage, read: ReadArticle) -> bool:

@@ -1,4 +1,4 @@
-"""From raw text to everything the archive stores of an article: body, passages, quotations, vectors.
+"""From raw text to everything the archive stores of an article: body, passages, quotations, vectors; and into it.
 
 Refuses, with the reason, what cannot be quoted; nothing is written before all of it is made.
 """
@@ -6,6 +6,7 @@ Refuses, with the reason, what cannot be quoted; nothing is written before all o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,10 +24,10 @@ from retrieval.text.token_vectors import pack_passage
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from retrieval.domain.articles import Draft, Span
+    from retrieval.archive.archive import Archive
+    from retrieval.domain.articles import AddedArticle, Draft, Span
     from retrieval.domain.embeddings import PassageEmbedding
+    from retrieval.domain.ids import CollectionId, UserId
     from retrieval.ports import Embedder, Parser
     from retrieval.text.furniture import Layout
     from retrieval.text.quotations import FoundQuotation
@@ -123,6 +124,20 @@ def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
         address=read.address,
         fetched_at=read.fetched_at,
     )
+
+
+def store_article(
+    archive: Archive, read: ReadArticle, embedder: Embedder, collection: CollectionId, by: UserId | None = None
+) -> AddedArticle:
+    """Put an article into a collection; a text that the archive holds is not embedded again. Raises ModelUnavailable.
+
+    The archive is asked before, and asked again in the transaction that adds: meanwhile others may have added it.
+    """
+    now = datetime.now(UTC)
+    known = archive.show_known(read.identity, collection=collection, now=now, by=by)
+    if known is not None:
+        return known
+    return archive.add(embed_article(read, embedder), embedder.spec, collection=collection, now=now, by=by)
 
 
 def embedded_text(title: str, text: str) -> str:

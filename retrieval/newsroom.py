@@ -54,7 +54,6 @@ class Newsroom:
         feeds: FeedDesk | None = None,
     ) -> None:
         self.warm_up = warm_up
-        self._gatherer = gatherer
         self.desk = Desk(archive, embedder, parser, gatherer)
         """Where articles come in and are looked after."""
         self._feeds = feeds
@@ -63,7 +62,9 @@ class Newsroom:
         self._archive = archive
         self._search = search
         self._embedder = embedder
-        self._scope = Kept(lambda reader: (archive.searched(reader), archive.publishers(reader)), archive.last_change)
+        self._scope = Kept(
+            lambda reader: (archive.searched(reader), archive.publishers(reader)), lambda _: archive.last_change()
+        )
 
     @property
     def bot_state(self) -> BotState:
@@ -142,8 +143,8 @@ class Newsroom:
 
     def publishers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers that a half-typed name may mean, the most frequent first."""
-        typed = fold(text.strip())
-        return tuple(name for name in self._archive.publishers(reader) if typed in fold(name))[:limit]
+        typed, (_, publishers) = fold(text.strip()), self._scope.of(reader)
+        return tuple(name for name in publishers if typed in fold(name))[:limit]
 
     def narrowed(
         self, reader: Reader, publisher: str | None = None, since: str | None = None, until: str | None = None
@@ -182,18 +183,11 @@ class Newsroom:
 
     def gather_link(self, url: str) -> Draft:
         """The article at an address, not yet added: see `Gatherer.from_link`."""
-        return self._gathering.from_link(url)
+        return self.desk.gatherer.from_link(url)
 
     def gather_file(self, name: str, content: bytes) -> Draft:
         """The article in a file, not yet added: see `Gatherer.from_file`."""
-        return self._gathering.from_file(name, content)
-
-    @property
-    def _gathering(self) -> Gatherer:
-        if self._gatherer is None:
-            message = "I cannot fetch pages or read files here. Paste the text instead."
-            raise ArticleRejected(message)
-        return self._gatherer
+        return self.desk.gatherer.from_file(name, content)
 
     def remove_article(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
         """Take an article, with its quotations and vectors, from the reader's own collection. Raises ArticleUnknown."""

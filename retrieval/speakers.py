@@ -7,12 +7,11 @@ caller to know.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.joining import part_key
+from retrieval.archive.kept import Kept
 from retrieval.archive.parts import parts, taken_apart
 from retrieval.archive.removing import own_collection
 from retrieval.archive.rulings import NewRuling
@@ -47,23 +46,11 @@ class Speakers:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._kept: OrderedDict[Reader, tuple[tuple[int, tuple[int, int]], Persons]] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept = Kept(archive.who.persons, lambda reader: (archive.last_change(), archive.who.ruled(reader)), _KEPT)
 
     def persons(self, reader: Reader) -> Persons:
         """Everybody the reader can quote, kept in memory until the archive or a decision changes."""
-        state = self._archive.last_change(), self._archive.who.ruled(reader)
-        with self._lock:
-            kept = self._kept.get(reader)
-            if kept is not None and kept[0] == state:
-                self._kept.move_to_end(reader)
-                return kept[1]
-        found = self._archive.who.persons(reader)
-        with self._lock:
-            self._kept[reader] = state, found
-            if len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+        return self._kept.of(reader)
 
     def entry(self, reader: Reader, speaker: SpeakerId) -> SpeakerEntry | None:
         """The speaker of that number, or whom that number belongs to by now."""
@@ -105,16 +92,12 @@ class Speakers:
 
     def plan_merge(self, reader: Reader, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
         """The two who would become one. Raises RulingRejected where they are one already."""
-        one, other = self._person(reader, speaker), self._person(reader, into)
-        if one is other:
-            message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."
-            raise RulingRejected(message if speaker != into else "Choose two different speakers.")
+        one, other = self._two(reader, speaker, into)
         return self._shown(reader, one), self._shown(reader, other)
 
     def merge(self, reader: Reader, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> SpeakersRuled:
         """From now on whoever answers to the name of the one is the other. Raises RulingRejected."""
-        self.plan_merge(reader, speaker, into)
-        one, other = self._person(reader, speaker), self._person(reader, into)
+        one, other = self._two(reader, speaker, into)
         new = NewRuling(
             RulingKind.MERGE, one.key, one.entry.speaker.name, other_key=other.key, other=other.entry.speaker.name
         )
@@ -134,7 +117,6 @@ class Speakers:
         self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: int, by: UserId | None = None
     ) -> SpeakersRuled:
         """From now on a part of the speaker's quotations is somebody else's. Raises RulingRejected."""
-        self.plan_split(reader, speaker, kind, number)
         person = self._person(reader, speaker)
         new = taken_apart(person, self._archive.who.titles(reader, person), kind, number)
         if new is None:
@@ -197,6 +179,14 @@ class Speakers:
         if person is None:
             raise RulingRejected(_GONE)
         return person
+
+    def _two(self, reader: Reader, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
+        """Two who are not one already. Raises RulingRejected where they are."""
+        one, other = self._person(reader, speaker), self._person(reader, into)
+        if one is other:
+            message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."
+            raise RulingRejected(message if speaker != into else "Choose two different speakers.")
+        return one, other
 
     @staticmethod
     def _answering(who: Persons, name: str) -> tuple[SpeakerEntry, ...]:

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from config.settings import EmbeddingRuntime, Settings
 from retrieval.domain.readers import Reader
 from tests.lock import ROOT, levels, light_level
-from tests.peer import resident
+from tests.peer import MEGABYTE, resident
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,7 +40,6 @@ CROWD = 20
 """People who ask at the same moment."""
 PASSAGE = 1100
 """Characters; about what a passage has."""
-MEGABYTE = 1_000_000
 MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 RUNTIMES = (EmbeddingRuntime.TORCH, EmbeddingRuntime.ONNX)
 
@@ -284,13 +283,17 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def peak() -> float:
+    """Megabytes of this process that were in memory at once."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT / MEGABYTE
+
+
 def main(arguments: Sequence[str]) -> None:
     if not arguments:
         sys.stdout.write(table() + "\n")
         return
     within = PARTS[arguments[0]](Settings(_env_file=None)) or {}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT / MEGABYTE
-    sys.stdout.write(json.dumps({"peak": peak, "resident": resident(), **within}) + "\n")
+    sys.stdout.write(json.dumps({"peak": peak(), "resident": resident(), **within}) + "\n")
 
 
 if __name__ == "__main__":

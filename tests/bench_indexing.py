@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -22,7 +21,9 @@ from typing import TYPE_CHECKING, Any
 from config.settings import QuotationParser, Settings
 from retrieval.domain.articles import AddedArticle, Draft
 from retrieval.domain.readers import Reader
+from tests.bench import peak
 from tests.lock import ROOT
+from tests.peer import resident
 from tests.quality.pages.stories import story
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ QUESTIONS = (
     "when did salmon return",
     "what does the battery store",
 )
-MEGABYTE = 1_000_000
-MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 _SEED = 5
 _EVERY = 50
 _MEANWHILE = 200
@@ -119,10 +118,10 @@ def add(folder: Path) -> dict[str, Any]:
             assert not outcome.known
             passages += outcome.passages
             if number % _EVERY == 0:
-                memory.append(_resident())
+                memory.append(resident() or peak())
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
     spent = {"seconds": seconds, "cpu": cpu, "quotations": quotations}
-    return {**spent, "passages": passages, "memory": memory, "peak": _peak()}
+    return {**spent, "passages": passages, "memory": memory, "peak": peak()}
 
 
 def ask(folder: Path) -> dict[str, Any]:
@@ -142,18 +141,6 @@ def ask(folder: Path) -> dict[str, Any]:
 
 
 PARTS = {part.__name__: part for part in (alone, add, ask)}
-
-
-def _resident() -> float:
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:  # not on Linux
-        return _peak()
-    return pages * os.sysconf("SC_PAGE_SIZE") / MEGABYTE
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT / MEGABYTE
 
 
 def start(part: str, folder: Path) -> subprocess.Popen[str]:

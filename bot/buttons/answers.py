@@ -6,7 +6,7 @@ Only who asked turns the pages of a public answer; everybody else is shown the p
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
@@ -18,6 +18,9 @@ from retrieval.domain.ids import SpeakerId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
     import discord
 
     from bot.service import Service
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from retrieval.domain.readers import Reader
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
+
+Result = TypeVar("Result")
 
 
 class MorePassages(Pressed, template=MORE_TEMPLATE):
@@ -40,10 +45,7 @@ class MorePassages(Pressed, template=MORE_TEMPLATE):
         show = functools.partial(
             _page, page=fields["page"], asker=interaction.user.id, token=fields["token"], under=top
         )
-        if turn:
-            await service.replies.turning(interaction, work, show)
-        else:
-            await service.replies.thinking(interaction, work, show, private=True)
+        await _answer(interaction, service, work, show, turn=turn)
 
 
 def _passages(service: Service, reader: Reader, token: int) -> tuple[Citation, ...]:
@@ -64,16 +66,11 @@ class TurnQuotations(Pressed, template=QUOTE_TEMPLATE):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         token = fields.get("token")
-        work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
-        after = None if token is None else service.newsroom.warm_up
         private = is_private(interaction)
         turn = private or fields["asker"] == interaction.user.id
         alone = private or not turn
         show = functools.partial(_quotations, asker=interaction.user.id, page=fields["page"], alone=alone, token=token)
-        if turn:
-            await service.replies.turning(interaction, work, show, after=after)
-        else:
-            await service.replies.thinking(interaction, work, show, private=True, after=after)
+        await _answer_found(interaction, service, fields, show, turn=turn)
 
 
 def _found(service: Service, reader: Reader, speaker: SpeakerId, token: int | None) -> Found:
@@ -100,14 +97,9 @@ class ShowParagraphs(Pressed, template=paragraphs.TEMPLATE):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         token = fields.get("token")
-        work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
         show = functools.partial(_paragraphs, asker=interaction.user.id, first=fields["first"], token=token)
-        after = None if token is None else service.newsroom.warm_up
         turn = is_private(interaction) and bool(fields["turns"])
-        if turn:
-            await service.replies.turning(interaction, work, show, after=after)
-        else:
-            await service.replies.thinking(interaction, work, show, private=True, after=after)
+        await _answer_found(interaction, service, fields, show, turn=turn)
 
 
 def _paragraphs(result: Found, *, asker: int, first: int, token: int | None) -> Reply:
@@ -125,6 +117,32 @@ class DeleteAnswer(Pressed, template=DELETE_TEMPLATE):
             await service.replies.deleting(interaction)
         else:
             await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
+
+
+async def _answer_found(
+    interaction: Interaction, service: Service, fields: dict[str, int], show: Callable[[Found], Reply], *, turn: bool
+) -> None:
+    """The quotations that the button names, as `show` shows them; the model is needed where they were narrowed."""
+    token = fields.get("token")
+    work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
+    after = None if token is None else service.newsroom.warm_up
+    await _answer(interaction, service, work, show, turn=turn, after=after)
+
+
+async def _answer(
+    interaction: Interaction,
+    service: Service,
+    work: Callable[[], Result],
+    show: Callable[[Result], Reply],
+    *,
+    turn: bool,
+    after: Future[None] | None = None,
+) -> None:
+    """In the place of the message where it may `turn`, else privately, in a copy for who pressed."""
+    if turn:
+        await service.replies.turning(interaction, work, show, after=after)
+    else:
+        await service.replies.thinking(interaction, work, show, private=True, after=after)
 
 
 ALL: tuple[type[Pressed], ...] = (MorePassages, TurnQuotations, ShowParagraphs, DeleteAnswer)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from bot.buttons.guarded import Guarded
 from bot.buttons.pressed import Interaction, Pressed
-from bot.permissions import home_of, may_press
 from bot.render import articles, notices, servers
 from bot.render.reply import (
     ARTICLES_TEMPLATE,
@@ -22,7 +22,7 @@ from bot.render.reply import (
     UNDO_TEMPLATE,
 )
 from retrieval.domain.ids import ArticleId, CollectionId, UserId
-from retrieval.errors import ArticleUnknown
+from retrieval.errors import ArticleRejected, ArticleUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,67 +33,35 @@ if TYPE_CHECKING:
     from retrieval.domain.readers import Reader
 
 
-class _Guarded(Pressed, template=r"(?!)"):
-    """A button for whoever was given it, in a server that the bot is in."""
-
-    @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        home = home_of(interaction)
-        if home is None or not may_press(interaction, fields["asker"]):
-            await service.replies.saying(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
-            return
-        await self.press_at(interaction, service, home, fields)
-
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        """What the button does there."""
-        raise NotImplementedError
-
-
-class UndoAdding(_Guarded, template=UNDO_TEMPLATE):
+class UndoAdding(Guarded, template=UNDO_TEMPLATE):
     """Takes back what was added."""
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        work = functools.partial(
-            service.newsroom.desk.undo, home, ArticleId(fields["article"]), UserId(interaction.user.id)
-        )
-        await service.replies.turning(interaction, functools.partial(_if_there, work), _or_gone(articles.undone))
+        work = functools.partial(_struck, service.newsroom.desk.undo, home, fields, interaction.user.id)
+        await service.replies.turning(interaction, work, articles.undone)
 
 
-class RemoveArticle(_Guarded, template=REMOVE_TEMPLATE):
+class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
     """Removes an article, after it was asked for."""
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        work = functools.partial(
-            service.newsroom.desk.remove, home, ArticleId(fields["article"]), UserId(interaction.user.id)
-        )
-        await service.replies.turning(interaction, functools.partial(_if_there, work), _or_gone(articles.removed))
+        work = functools.partial(_struck, service.newsroom.desk.remove, home, fields, interaction.user.id)
+        await service.replies.turning(interaction, work, articles.removed)
 
 
-class TurnArticles(_Guarded, template=ARTICLES_TEMPLATE):
+class TurnArticles(Guarded, template=ARTICLES_TEMPLATE):
     """Another page of the list of articles."""
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        token, filters = fields["token"], {}
-
-        def work() -> ArticlePage | None:
-            known = service.memory.recall_filters(home, token)
-            if known is None:
-                return None
-            filters.update(known)
-            return page_of(service, home, filters, fields["page"])
-
-        def show(page: ArticlePage | None) -> Reply:
-            if page is None:
-                return notices.sentence(notices.FORGOTTEN)
-            return articles.listing(page, asker=interaction.user.id, token=token, filters=filters)
-
+        work = functools.partial(_page_again, service, home, fields)
+        show = functools.partial(_listing, asker=interaction.user.id, token=fields["token"])
         await service.replies.turning(interaction, work, show)
 
 
-class TurnAudit(_Guarded, template=AUDIT_TEMPLATE):
+class TurnAudit(Guarded, template=AUDIT_TEMPLATE):
     """Another page of the audit."""
 
     @override
@@ -118,7 +86,7 @@ class ForgetMember(Pressed, template=FORGET_TEMPLATE):
             await service.replies.turning(interaction, functools.partial(_forgotten, service, user), servers.forgotten)
 
 
-class EraseServer(_Guarded, template=ERASE_TEMPLATE):
+class EraseServer(Guarded, template=ERASE_TEMPLATE):
     """Erases everything of the server; asks first."""
 
     @override
@@ -142,15 +110,27 @@ def page_of(service: Service, reader: Reader, filters: dict[str, str], number: i
     return room.desk.page(narrowed, filters.get("search"), number)
 
 
-def _if_there(work: Callable[[], ArticleEntry]) -> ArticleEntry | None:
+def _page_again(service: Service, home: Reader, fields: dict[str, int]) -> tuple[ArticlePage, dict[str, str]] | None:
+    """The page with the filters that it was narrowed by; None where they were forgotten."""
+    filters = service.memory.recall_filters(home, fields["token"])
+    return None if filters is None else (page_of(service, home, filters, fields["page"]), filters)
+
+
+def _listing(again: tuple[ArticlePage, dict[str, str]] | None, *, asker: int, token: int) -> Reply:
+    if again is None:
+        return notices.sentence(notices.FORGOTTEN)
+    page, filters = again
+    return articles.listing(page, asker=asker, token=token, filters=filters)
+
+
+def _struck(
+    strike: Callable[[Reader, ArticleId, UserId], ArticleEntry], home: Reader, fields: dict[str, int], by: int
+) -> ArticleEntry:
+    """The article that is struck off. Raises ArticleRejected where it is not among the server's own any more."""
     try:
-        return work()
+        return strike(home, ArticleId(fields["article"]), UserId(by))
     except ArticleUnknown:
-        return None
-
-
-def _or_gone(show: Callable[[ArticleEntry], Reply]) -> Callable[[ArticleEntry | None], Reply]:
-    return lambda entry: notices.sentence(articles.GONE) if entry is None else show(entry)
+        raise ArticleRejected(articles.GONE) from None
 
 
 def _forgotten(service: Service, user: int) -> int:

@@ -12,9 +12,9 @@ from discord.ext import commands
 
 from bot.buttons.desk import page_of
 from bot.pasting import PasteText
-from bot.permissions import command_of, home_of, may_add, may_manage
+from bot.permissions import command_of, home_of, let_in, may_add
+from bot.picking import day_choices, named_choices
 from bot.render import articles, limits, notices, servers
-from bot.render.days import days
 from bot.uploads import Upload
 from retrieval.domain.ids import ArticleId, UserId
 from retrieval.errors import ArticleRejected
@@ -159,8 +159,7 @@ class Article(commands.Cog):
         if home is None:
             return []
         work = functools.partial(self._service.newsroom.publishers_like, home, typed, limits.CHOICES)
-        names = await self._service.offload.suggested(work)
-        return [app_commands.Choice(name=name, value=name) for name in names if len(name) <= limits.CHOICE]
+        return named_choices(await self._service.offload.suggested(work))
 
     @listed.autocomplete("since")
     @listed.autocomplete("until")
@@ -168,11 +167,7 @@ class Article(commands.Cog):
     @export.autocomplete("until")
     async def _days(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """A few days counted back from today."""
-        return [
-            app_commands.Choice(name=label, value=day)
-            for label, day in days(interaction.created_at)
-            if typed.casefold() in label.casefold()
-        ]
+        return day_choices(typed, interaction.created_at)
 
     async def _suggested(
         self, interaction: discord.Interaction[Any], typed: str, *, own: bool
@@ -186,15 +181,9 @@ class Article(commands.Cog):
 
     async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Reader | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
-        home = home_of(interaction)
-        if home is None:
-            await self._service.replies.saying(interaction, notices.sentence(servers.NOT_HERE))
-            return None
-        if await may_manage(interaction) if not adding else await may_add(interaction):
-            return home
-        refusal = servers.NOT_AN_ADDER if adding else servers.NOT_ALLOWED
-        await self._service.replies.saying(interaction, notices.sentence(refusal))
-        return None
+        if adding:
+            return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
+        return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
 
     def _first_page(self, home: Reader, filters: dict[str, str], asker: int, token: int) -> ArticlePage:
         page = page_of(self._service, home, filters, 0)

@@ -10,8 +10,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.admission import admitted, is_private
+from bot.picking import day_choices, named_choices
 from bot.render import answers, limits
-from bot.render.days import days
 from bot.service import reader_of
 from retrieval.domain.answers import Answer
 
@@ -62,19 +62,13 @@ class Ask(commands.Cog):
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Publishers as they are typed."""
         work = functools.partial(self._service.newsroom.publishers_like, reader_of(interaction), typed, limits.CHOICES)
-        names = await self._service.offload.suggested(work)
-        short = [name for name in names if len(name) <= limits.CHOICE]
-        return [app_commands.Choice(name=name, value=name) for name in short[: limits.CHOICES]]
+        return named_choices(await self._service.offload.suggested(work))
 
     @ask.autocomplete("since")
     @ask.autocomplete("until")
     async def _days(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        """What was typed, and a few days counted back from today."""
-        return [
-            app_commands.Choice(name=label, value=day)
-            for label, day in days(interaction.created_at)
-            if typed.casefold() in label.casefold()
-        ]
+        """A few days counted back from today."""
+        return day_choices(typed, interaction.created_at)
 
     def _answered(self, narrowed: Callable[[], Reader], question: str, asker: int, token: int) -> Answer | Abstention:
         reader = narrowed()

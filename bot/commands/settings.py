@@ -10,9 +10,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.permissions import home_of, may_manage
+from bot.permissions import let_in
 from bot.preferences import LONGEST_RETENTION, MOST_CHANNELS
-from bot.render import notices, servers
+from bot.render import servers
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
@@ -116,11 +116,4 @@ class Settings(commands.Cog):
 
     async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
-        home = home_of(interaction)
-        if home is None:
-            await self._service.replies.saying(interaction, notices.sentence(servers.NOT_HERE))
-            return None
-        if not await may_manage(interaction):
-            await self._service.replies.saying(interaction, notices.sentence(servers.NOT_ALLOWED))
-            return None
-        return home
+        return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)

@@ -10,9 +10,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.permissions import home_of, may_manage
+from bot.permissions import let_in
 from bot.picking import choices, picked
-from bot.render import limits, notices, speakers
+from bot.render import limits, speakers
 from bot.service import reader_of
 from retrieval.domain.ids import UserId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
@@ -109,11 +109,8 @@ class Speakers(commands.Cog):
         self, interaction: Interaction, work: Callable[[], Result], show: Callable[[Result], Reply]
     ) -> None:
         """Privately; asks once more who may do this, for Discord's own settings can be loosened."""
-        if home_of(interaction) is None:
-            await self._service.replies.saying(interaction, notices.sentence(speakers.NOT_HERE))
-        elif not await may_manage(interaction):
-            await self._service.replies.saying(interaction, notices.sentence(speakers.MAY_NOT))
-        else:
+        home = await let_in(interaction, elsewhere=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
+        if home is not None:
             await self._service.replies.thinking(interaction, work, show, private=True)
 
     def _known(self, reader: Reader, typed: str) -> SpeakerShown:

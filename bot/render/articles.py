@@ -8,6 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import escaped, plain
 from bot.render.reply import Attached, Control, Reply, articles_id, delete_control, remove_id, undo_id
 from bot.render.sources import link, published
@@ -49,12 +50,7 @@ def added(new: AddedArticle, *, asker: int) -> Reply:
     what = "Already known" if new.known else "A newer version replaced the older one" if new.replaced else "Added"
     embed = _card(article.source, _GREY if new.known else _NEW)
     embed.set_author(name=what)
-    amounts = [
-        _count(new.words, "word"),
-        _count(new.passages, "passage"),
-        _count(new.quotations, "quotation"),
-    ]
-    embed.add_field(name="Understood", value=" · ".join(amounts), inline=False)
+    embed.add_field(name="Understood", value=_amounts(new), inline=False)
     if new.speakers:
         embed.add_field(name="Quoted", value=_names(new.speakers), inline=False)
     embed.set_footer(text=_footer(article.source))
@@ -80,9 +76,9 @@ def confirm_removal(found: ArticleShown, *, asker: int) -> Reply:
         return Reply(content="That article is shared by the operator of this bot; only they can remove it.")
     embed = _card(article.source, _RED)
     embed.set_author(name="Remove this article?")
-    lost = [_count(found.passages, "passage"), _count(found.quotations, "quotation")]
+    lost = [count(found.passages, "passage"), count(found.quotations, "quotation")]
     if found.versions:
-        lost.append(_count(len(found.versions), "older version"))
+        lost.append(count(len(found.versions), "older version"))
     embed.set_footer(text=f"With it go {', '.join(lost)}. This cannot be undone.")
     remove = Control("Remove", remove_id(asker, article.id), danger=True)
     return Reply(embeds=(embed,), controls=(remove, delete_control(asker, "Keep")))
@@ -113,14 +109,13 @@ def shown(found: ArticleShown) -> Reply:
     embed = _card(source, _PLAIN)
     if source.authors:
         embed.add_field(name="By", value=_names(source.authors), inline=False)
-    amounts = (_count(found.words, "word"), _count(found.passages, "passage"), _count(found.quotations, "quotation"))
-    embed.add_field(name="Holds", value=" · ".join(amounts), inline=False)
+    embed.add_field(name="Holds", value=_amounts(found), inline=False)
     if found.speakers:
         quoted = [f"{name} ({count})" for name, count in found.speakers]
         embed.add_field(name="Quoted", value=_names(quoted), inline=False)
     embed.add_field(name="Came", value=_came(found), inline=False)
     if found.versions:
-        embed.add_field(name=_count(len(found.versions), "older version"), value=_history(found.versions), inline=False)
+        embed.add_field(name=count(len(found.versions), "older version"), value=_history(found.versions), inline=False)
     embed.set_footer(text=_footer(source))
     return Reply(embeds=(embed,))
 
@@ -129,9 +124,9 @@ def exported(part: Exported, *, number: int, name: str) -> Reply:
     """A part of an export as a file, and what was left out."""
     if not part.articles:
         return Reply(content=NOTHING_TO_EXPORT)
-    said = f"{_count(part.articles, 'article')}, one JSON object a line."
+    said = f"{count(part.articles, 'article')}, one JSON object a line."
     if part.left_out:
-        said += f" {_count(part.left_out, 'article')} did not fit into any file and stayed out."
+        said += f" {count(part.left_out, 'article')} did not fit into any file and stayed out."
     if part.rest is not None:
         more = "The next file follows." if number + 1 < EXPORT_PARTS else "There are more: narrow them with `since`."
         said += f" {more}"
@@ -148,6 +143,10 @@ def choice(entry: ArticleEntry) -> str:
 def _card(source: Source, colour: discord.Colour) -> discord.Embed:
     title = limits.title(source.title)
     return discord.Embed(title=title, url=link(source), description=published(source), colour=colour)
+
+
+def _amounts(of: AddedArticle | ArticleShown) -> str:
+    return " · ".join((count(of.words, "word"), count(of.passages, "passage"), count(of.quotations, "quotation")))
 
 
 def _struck(entry: ArticleEntry, what: str) -> discord.Embed:
@@ -171,7 +170,7 @@ def _came(found: ArticleShown) -> str:
 def _history(versions: tuple[Version, ...]) -> str:
     lines = [
         f"Until {format_dt(version.replaced_at, 'f')}: {limits.cut(plain(version.title), _NAME, escaped)}, "
-        f"{_count(version.words, 'word')}"
+        f"{count(version.words, 'word')}"
         for version in versions[:_VERSIONS]
     ]
     more = len(versions) - _VERSIONS
@@ -189,7 +188,3 @@ def _footer(source: Source) -> str:
     if missing:
         return f"The {' and the '.join(missing)} could not be told."
     return "Every line that I quote from it stands in it as shown."
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

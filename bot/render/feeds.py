@@ -11,6 +11,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.reply import Control, Reply, feeds_id
 from bot.render.sources import link, link_to, published
@@ -56,7 +57,7 @@ def added(result: FeedAdded) -> Reply:
         amount = "its newest article" if result.waiting == 1 else f"its {result.waiting} newest articles"
         lines.append(f"I begin to read {amount} within a minute; /feed list shows how far I am.")
     if feed.articles:
-        lines.append(f"{_articles(feed.articles)} of it {'is' if feed.articles == 1 else 'are'} here already.")
+        lines.append(f"{count(feed.articles, 'article')} of it {'is' if feed.articles == 1 else 'are'} here already.")
     if result.others:
         others = ", ".join(limits.cut(plain(url), _ADDRESS, escaped) for url in result.others[:_OTHERS])
         lines.append(f"That page names other feeds too: {others}")
@@ -66,7 +67,7 @@ def added(result: FeedAdded) -> Reply:
 def removed(feed: FeedHealth) -> Reply:
     """That a feed is followed no longer, and what becomes of its articles."""
     stays = "stays" if feed.articles == 1 else "stay"
-    kept = f" {_articles(feed.articles)} of it {stays} here." if feed.articles else ""
+    kept = f" {count(feed.articles, 'article')} of it {stays} here." if feed.articles else ""
     return Reply(content=f"“{_name(feed)}” is followed no longer.{kept}")
 
 
@@ -96,11 +97,11 @@ def _health(feed: FeedHealth, trouble: str | None) -> str:
     answered = f"answered {format_dt(feed.succeeded_at, 'R')}" if feed.succeeded_at else "not asked yet"
     if feed.failing_since is not None and feed.succeeded_at is None:
         answered = "never answered"
-    lines.append(f"{_articles(feed.articles)} · {where} · {answered}")
+    lines.append(f"{count(feed.articles, 'article')} · {where} · {answered}")
     if feed.stopped_at is not None:
         lines.append(f"⚠ Gone for good, as its server said {format_dt(feed.stopped_at, 'R')}. I ask it no more.")
     elif feed.failing_since is not None:
-        error = limits.cut(plain(feed.last_error or "It does not answer."), _ERROR, escaped)
+        error = _error(feed)
         again = format_dt(feed.due_at, "R")
         lines.append(f"⚠ Failing since {format_dt(feed.failing_since, 'D')}: {error} Next try {again}.")
     else:
@@ -141,7 +142,7 @@ def _quoted(cited: CitedQuotation) -> str:
 
 def failing(feed: FeedHealth) -> Reply:
     """What moderators are told once."""
-    error = limits.cut(plain(feed.last_error or "It does not answer."), _ERROR, escaped)
+    error = _error(feed)
     if feed.stopped_at is not None:
         said = (
             f"The feed “{_name(feed)}” is gone for good: {error} I ask it no more. /feed remove takes it off the list."
@@ -158,8 +159,8 @@ def _name(feed: FeedHealth) -> str:
     return limits.cut(plain(feed.name), _NAME, escaped)
 
 
-def _articles(amount: int) -> str:
-    return "1 article" if amount == 1 else f"{amount:,} articles"
+def _error(feed: FeedHealth) -> str:
+    return limits.cut(plain(feed.last_error or "It does not answer."), _ERROR, escaped)
 
 
 def choice(feed: FeedHealth) -> str:

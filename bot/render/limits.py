@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.render.escape import escaped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import discord
+
+Item = TypeVar("Item")
 
 EMBEDS = 10
 EMBED_CHARACTERS = 6000
@@ -48,6 +50,20 @@ def cut(text: str, limit: int, dressed: Callable[[str], str] = plain) -> str:
     beginning = text[: longest(text, limit - 1, dressed)]
     words = beginning.rsplit(None, 1)[0] if " " in beginning.strip() else beginning
     return dressed(words).rstrip() + "…"
+
+
+def leaves(items: Iterable[Item], most: int, length: int, needed: Callable[[Item], int]) -> list[list[Item]]:
+    """The items as pages of at most `most` each and of at most `length` characters, but for a single longer one."""
+    pages: list[list[Item]] = []
+    taken = 0
+    for item in items:
+        more = needed(item)
+        if not pages or len(pages[-1]) == most or taken + more > length:
+            pages.append([])
+            taken = 0
+        pages[-1].append(item)
+        taken += more
+    return pages
 
 
 def title(text: str) -> str:

@@ -58,17 +58,9 @@ def whole(result: QuotationsFound, *, asker: int, first: int, token: int | None)
 
 
 def _pages(quotations: Sequence[CitedQuotation]) -> list[list[_Block]]:
-    leaves: list[list[_Block]] = []
-    length = 0
-    for _, together in groupby(quotations, lambda cited: (cited.quotation.article_id, cited.paragraph_start)):
-        block = tuple(together)
-        needed = len(_words(block)[0])
-        if not leaves or len(leaves[-1]) == _PER_PAGE or length + needed > _PAGE_LENGTH:
-            leaves.append([])
-            length = 0
-        leaves[-1].append(block)
-        length += needed
-    return leaves
+    standing = groupby(quotations, lambda cited: (cited.quotation.article_id, cited.paragraph_start))
+    blocks = (tuple(together) for _, together in standing)
+    return limits.leaves(blocks, _PER_PAGE, _PAGE_LENGTH, lambda block: len(_words(block)[0]))
 
 
 def _card(block: _Block) -> discord.Embed:

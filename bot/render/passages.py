@@ -97,10 +97,7 @@ class Quoted:
 
 def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
     """The citation's words as a block quotation of at most `limit` characters, the marked sentence in bold."""
-    marked = None
-    if citation.marked is not None:
-        offset = citation.span.start
-        marked = Span(citation.marked.start - offset, citation.marked.end - offset)
+    marked = None if citation.marked is None else citation.marked.moved(-citation.span.start)
     view = shown(citation.excerpt, marked, limit)
     strong = (view.marked,) if view.marked and marking else ()
     left_off = citation.excerpt[: view.run.start] + citation.excerpt[view.run.end :]

@@ -80,15 +80,7 @@ def found(
 
 def pages(quotations: Sequence[CitedQuotation]) -> tuple[tuple[Entry, ...], ...]:
     """The quotations as entries, and those as pages that are short enough to be read at once."""
-    leaves: list[list[Entry]] = []
-    length = 0
-    for entry in _entries(quotations):
-        needed = len(_words(entry))
-        if not leaves or len(leaves[-1]) == _PER_PAGE or length + needed > _PAGE_LENGTH:
-            leaves.append([])
-            length = 0
-        leaves[-1].append(entry)
-        length += needed
+    leaves = limits.leaves(_entries(quotations), _PER_PAGE, _PAGE_LENGTH, lambda entry: len(_words(entry)))
     return tuple(tuple(leaf) for leaf in leaves)
 
 
@@ -137,7 +129,7 @@ def _by_itself(cited: CitedQuotation) -> str:
 
 def _in_sentence(entry: Entry) -> str:
     context, base = entry[0].context, entry[0].quotation.context.start
-    strong = tuple(Span(c.quotation.content.start - base, c.quotation.content.end - base) for c in entry)
+    strong = tuple(c.quotation.content.moved(-base) for c in entry)
     view = shown(context, Span(strong[0].start, strong[-1].end), _ENTRY_LENGTH)
     before = "… " if context[: view.run.start].strip() else ""
     after = " …" if context[view.run.end :].strip() else ""

@@ -8,6 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import escaped, plain
 from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id, forget_id
 
@@ -48,7 +49,7 @@ def settings(settled: Preferences, *, changed: str | None = None) -> Reply:
     channels = _listed([f"<#{channel}>" for channel in settled.channels])
     embed.add_field(name="I answer", value=f"in {channels}" if channels else "in every channel", inline=False)
     days = settled.retention_days
-    kept = "for ever" if days is None else f"for {_count(days, 'day')} after they came"
+    kept = "for ever" if days is None else f"for {count(days, 'day')} after they came"
     embed.add_field(name="Articles are kept", value=kept, inline=False)
     role = f" and <@&{settled.adders}>" if settled.adders else ""
     embed.add_field(name="Articles are added by", value=f"those who may manage the server{role}", inline=False)
@@ -81,7 +82,7 @@ def privacy(settled: Preferences, *, asker: int, manager: bool) -> Reply:
     for name, value in _STORED:
         embed.add_field(name=name, value=value, inline=False)
     if settled.retention_days is not None:
-        embed.set_footer(text=f"This server keeps its articles for {_count(settled.retention_days, 'day')}.")
+        embed.set_footer(text=f"This server keeps its articles for {count(settled.retention_days, 'day')}.")
     mine = Control("Forget me", forget_id(asker, sure=False))
     everything = (Control("Erase all of this server", erase_id(asker, sure=False), danger=True),) if manager else ()
     return Reply(embeds=(embed,), controls=(mine, *everything))
@@ -101,14 +102,14 @@ def confirm_forgetting(*, asker: int) -> Reply:
 
 def forgotten(remembered: int) -> Reply:
     """That a member is forgotten."""
-    return Reply(embeds=(_done("You are forgotten", f"{_count(remembered, 'remembered answer')} erased."),))
+    return Reply(embeds=(_done("You are forgotten", f"{count(remembered, 'remembered answer')} erased."),))
 
 
 def confirm_erasing(articles: int, *, asker: int) -> Reply:
     """Asks before everything of a server is erased."""
     embed = discord.Embed(
         title="Erase everything of this server?",
-        description=f"Its {_count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
+        description=f"Its {count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
         "This cannot be undone: `/article export` saves the articles first.",
         colour=_RED,
     )
@@ -118,7 +119,7 @@ def confirm_erasing(articles: int, *, asker: int) -> Reply:
 
 def erased(articles: int) -> Reply:
     """That everything of a server is erased."""
-    text = f"{_count(articles, 'article')} and everything else of this server. What is shared by the operator stays."
+    text = f"{count(articles, 'article')} and everything else of this server. What is shared by the operator stays."
     return Reply(embeds=(_done("Everything is erased", text),))
 
 
@@ -134,7 +135,3 @@ def _line(line: AuditLine) -> str:
 
 def _listed(names: list[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

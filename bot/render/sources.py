@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 from discord.utils import format_dt
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import escaped, plain
 from retrieval.domain.articles import Notice
 
@@ -93,7 +94,7 @@ def _fragment(words: str) -> str:
 
 def searched(what: Searched) -> str:
     """How much was looked through, and of which dates."""
-    amount = "1 article" if what.articles == 1 else f"{what.articles:,} articles"
+    amount = count(what.articles, "article")
     if what.oldest is None or what.newest is None:
         return f"Searched {amount}."
     oldest, newest = day(what.oldest), day(what.newest)

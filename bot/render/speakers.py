@@ -8,6 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import escaped, plain
 from bot.render.people import roles_told, who
 from bot.render.reply import Control, Reply, delete_control
@@ -39,7 +40,7 @@ _HERE: Final = "It counts in this server alone, also for articles that come late
 def shown(what: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
     """All about a speaker; decisions of the server `own` can be undone from here."""
     embed = discord.Embed(title=limits.cut(who(what.speaker), limits.TITLE, escaped), colour=_COLOUR)
-    embed.description = f"{_times(what.quotations, 'quotation')} in {_times(what.articles, 'article')}."
+    embed.description = f"{count(what.quotations, 'quotation')} in {count(what.articles, 'article')}."
     told = roles_told(what.speaker.roles)
     _field(embed, "Roles", [escaped(plain(role)) for role in told])
     _field(embed, "Also called", [escaped(plain(alias)) for alias in what.speaker.aliases])
@@ -71,8 +72,8 @@ def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
     embed = discord.Embed(title="Take these apart?", colour=_COLOUR)
     rest = whole.quotations - part.quotations
     embed.description = (
-        f"{what[0].upper()}{what[1:]} will then be a speaker of its own: {_times(part.quotations, 'quotation')}. "
-        f"{_times(rest, 'quotation')} stay with {name}. {_HERE}"
+        f"{what[0].upper()}{what[1:]} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
+        f"{count(rest, 'quotation')} stay with {name}. {_HERE}"
     )
     control = Control("Take them apart", f"split:{whole.speaker.id}:{KINDS.index(part.kind)}:{part.number}")
     return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
@@ -131,11 +132,11 @@ def _undo(ruling: RulingId, label: str) -> Control:
 
 def _summary(one: SpeakerShown) -> str:
     name = limits.cut(who(one.speaker), 300, escaped)
-    return f"**{name}**\n{_times(one.quotations, 'quotation')} in {_times(one.articles, 'article')}"
+    return f"**{name}**\n{count(one.quotations, 'quotation')} in {count(one.articles, 'article')}"
 
 
 def _entry(entry: SpeakerEntry) -> str:
-    return f"{limits.cut(who(entry.speaker), 200, escaped)}: {_times(entry.quotations, 'quotation')}"
+    return f"{limits.cut(who(entry.speaker), 200, escaped)}: {count(entry.quotations, 'quotation')}"
 
 
 def _field(embed: discord.Embed, name: str, lines: Iterable[str]) -> None:
@@ -154,7 +155,3 @@ def _field(embed: discord.Embed, name: str, lines: Iterable[str]) -> None:
 
 def _name(name: str) -> str:
     return f"**{limits.cut(plain(name), _NAME, escaped)}**"
-
-
-def _times(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

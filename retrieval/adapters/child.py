@@ -116,17 +116,16 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) 
     assert process.stdin is not None
     assert process.stdout is not None
     with _killed_after(process, seconds) as too_slow:
-        failed = False
         try:
             process.stdin.write(message)
             process.stdin.flush()
             line = process.stdout.readline(_LONGEST_ANSWER)
         except OSError:
-            line, failed = b"", True
+            line = b""
     if too_slow.is_set():
         reason = f"no answer within {seconds:g} s"
         raise ChildTooSlow(reason)
-    if failed or not line.endswith(b"\n"):
+    if not line.endswith(b"\n"):
         reason = "the child ended, or said too much"
         raise ChildFailed(reason)
     return line[:-1]

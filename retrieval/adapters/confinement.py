@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -30,20 +31,23 @@ _FORBIDDEN = (
 
 
 def serve_confined(serve: Callable[[IO[bytes], IO[bytes]], None], memory: int) -> None:
-    """Let `serve` read requests and write answers on the standard streams; whatever a library prints goes nowhere."""
+    """As `serve_quietly`, but confined to so many bytes of memory before it reads anything, and silent."""
     logging.disable(logging.CRITICAL)
+    confine(memory)
+    serve_quietly(serve)
+
+
+def serve_quietly(serve: Callable[[IO[bytes], IO[bytes]], None]) -> None:
+    """Let `serve` read requests and write answers on the standard streams; whatever a library prints goes nowhere."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    confine(memory)
-    try:
+    with suppress(BrokenPipeError):  # whoever asked was killed
         serve(sys.stdin.buffer, answers)
-    except BrokenPipeError:  # whoever asked was killed
-        return
 
 
-def answer(answers: IO[bytes], fields: dict[str, object]) -> None:
+def answer(answers: IO[bytes], said: object) -> None:
     """One answer, a line of JSON; times as ISO 8601."""
-    answers.write(json.dumps(fields, default=_plain).encode() + b"\n")
+    answers.write(json.dumps(said, default=_plain).encode() + b"\n")
     answers.flush()
 
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import sys
-from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Self
 
 from retrieval.adapters.child import Child, ChildFailed
+from retrieval.adapters.confinement import answer, serve_quietly
 from retrieval.adapters.spacy_parse import SpacyParser, installed
 from retrieval.text.parse import Parse, Token
 
@@ -56,8 +54,8 @@ class ParserProcess:
         if not installed():
             return None
         try:
-            answer = self._child.ask(json.dumps(text).encode() + b"\n", seconds=_SECONDS)
-            return Parse(tuple(Token(*fields) for fields in json.loads(answer)))
+            line = self._child.ask(json.dumps(text).encode() + b"\n", seconds=_SECONDS)
+            return Parse(tuple(Token(*fields) for fields in json.loads(line)))
         except (ChildFailed, ValueError, TypeError) as error:
             _log.warning("no parse, quotations are found by rules: %s", error)
             self.release()  # what talks nonsense once is not asked again
@@ -66,25 +64,12 @@ class ParserProcess:
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """The child's work: say that it is ready, then parse every line that comes in, until there are no more."""
-    _answer(answers, [])
+    answer(answers, [])
     with SpacyParser() as parser:
         for line in requests:
             tokens = parser.parse(json.loads(line)).tokens
-            _answer(answers, [[getattr(token, name) for name in Token.__slots__] for token in tokens])
-
-
-def _answer(answers: IO[bytes], fields: list[list[object]]) -> None:
-    answers.write(json.dumps(fields).encode() + b"\n")
-    answers.flush()
-
-
-def main() -> None:
-    """Serve on the standard streams; whatever a library prints goes nowhere."""
-    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    with suppress(BrokenPipeError):  # whoever asked was killed
-        serve(sys.stdin.buffer, answers)
+            answer(answers, [[getattr(token, name) for name in Token.__slots__] for token in tokens])
 
 
 if __name__ == "__main__":
-    main()
+    serve_quietly(serve)

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import auditing, identity, revising, vectors, words
-from retrieval.archive.records import hash_with_source
-from retrieval.archive.rows import ARTICLE, article_of, passage_ids, same_text, source_of
+from retrieval.archive.rows import ARTICLE, article_of, identity_of, passage_ids, same_text
 from retrieval.archive.schema import (
     articles,
     passages,
@@ -110,8 +109,7 @@ def _held(connection: sa.Connection, new: Identity) -> Sequence[_Row]:
 
 
 def _same(row: _Row, new: Identity) -> bool:
-    claims = hash_with_source(new.body_hash, source_of(row), row.address, fetched=row.fetched_at is not None)
-    return claims == new.hash_with_source
+    return identity_of(row).hash_with_source == new.hash_with_source
 
 
 def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection: CollectionId) -> bool:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.records import content_hash, hash_with_source
-from retrieval.archive.rows import ARTICLE, source_of
+from retrieval.archive.rows import ARTICLE, identity_of
 from retrieval.archive.schema import articles, embeddings, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.words import PLACES, TABLE
@@ -59,8 +58,8 @@ def _bodies(connection: sa.Connection) -> Iterator[str]:
 
 def _hashes(row: sa.Row[*tuple[Any, ...]]) -> tuple[str, str]:
     """The text's own hash, and that of a text which another source had already."""
-    own = content_hash(row.body)
-    return own, hash_with_source(own, source_of(row), row.address, fetched=row.fetched_at is not None)
+    identity = identity_of(row)
+    return identity.body_hash, identity.hash_with_source
 
 
 def _spans(connection: sa.Connection) -> Iterator[str]:
@@ -69,7 +68,13 @@ def _spans(connection: sa.Connection) -> Iterator[str]:
         (passages, (passages.c.end,)),
         (
             quotations,
-            (quotations.c.content_end, quotations.c.context_end, quotations.c.cue_end, quotations.c.mention_end),
+            (
+                quotations.c.content_end,
+                quotations.c.context_end,
+                quotations.c.cue_end,
+                quotations.c.mention_end,
+                quotations.c.via_end,
+            ),
         ),
     ):
         outside = sa.or_(*(end > length for end in ends))

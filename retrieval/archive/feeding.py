@@ -74,9 +74,14 @@ def unsubscribe(
     """End a subscription; the feed as it was. Its articles stay. Raises FeedUnknown."""
     ended = feed(connection, collection, feed_id)
     connection.execute(sa.delete(subscriptions).where(_of(collection, feed_id)))
-    _forget_unfollowed(connection)
+    forget_unfollowed(connection)
     auditing.note(connection, collection, by, "feed removed", ended.url, now)
     return ended
+
+
+def forget_unfollowed(connection: sa.Connection) -> None:
+    """Drop the feeds that nobody follows any more."""
+    connection.execute(sa.delete(feeds).where(~sa.exists().where(subscriptions.c.feed_id == feeds.c.id)))
 
 
 def subscribed(connection: sa.Connection, collection: CollectionId) -> tuple[FeedHealth, ...]:
@@ -163,10 +168,6 @@ def _insert_subscription(connection: sa.Connection, new: NewSubscription, feed_i
             added_at=now,
         )
     )
-
-
-def _forget_unfollowed(connection: sa.Connection) -> None:
-    connection.execute(sa.delete(feeds).where(~sa.exists().where(subscriptions.c.feed_id == feeds.c.id)))
 
 
 def _follows(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from retrieval.archive import revising
 from retrieval.archive.identity import PRINTED
 from retrieval.archive.reading import article_entries
+from retrieval.archive.removing import own_collection
 from retrieval.archive.rows import (
     ARTICLE,
     NEWEST_FIRST,
@@ -34,7 +35,7 @@ from retrieval.archive.schema import (
 )
 from retrieval.archive.words import TABLE
 from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
+from retrieval.domain.ids import ArticleId, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
 from retrieval.text.counting import count_words
 
@@ -92,13 +93,13 @@ def page(
 
 def amount(connection: sa.Connection, reader: Reader) -> int:
     """How many articles are in the reader's own collection."""
-    own = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == _own(reader))
+    own = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == own_collection(reader))
     return connection.execute(own).scalar_one()
 
 
 def titled(connection: sa.Connection, reader: Reader, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
     """At most `limit` articles whose headline holds what was typed, newest first; with `own`, of the reader's alone."""
-    which = in_collections([_own(reader)]) if own else visible_to(reader)
+    which = in_collections([own_collection(reader)]) if own else visible_to(reader)
     if typed:
         which &= _in_title(typed)
     ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(limit)
@@ -114,7 +115,9 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
         raise ArticleUnknown(article_id)
     quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
     own = connection.execute(
-        sa.select(visibility).where(visibility.c.article_id == article_id, visibility.c.collection_id == _own(reader))
+        sa.select(visibility).where(
+            visibility.c.article_id == article_id, visibility.c.collection_id == own_collection(reader)
+        )
     ).first()
     return ArticleShown(
         article=article_of(row),
@@ -132,7 +135,7 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
 
 def former(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Former | None:
     """The version before the present one, in the reader's own collection."""
-    own = _own(reader)
+    own = own_collection(reader)
     seen = in_collections([own]) & (articles.c.id == article_id)
     row = connection.execute(sa.select(*ARTICLE).where(seen)).first()
     old = revising.newest(connection, article_id, own)
@@ -146,7 +149,7 @@ def former(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> 
 
 def export(connection: sa.Connection, reader: Reader, after: ArticleId | None, room: int) -> Exported:
     """As many of the own articles above an id as fit into `room` bytes, a JSON object a line."""
-    which = in_collections([_own(reader)])
+    which = in_collections([own_collection(reader)])
     if reader.only is not None:
         which &= meant(reader.only)
     if after is not None:
@@ -194,10 +197,6 @@ def looked_at(connection: sa.Connection, article_id: ArticleId, now: datetime, *
     if gone is not None:
         values["gone_at"] = now if gone else None
     connection.execute(sa.update(articles).where(articles.c.id == article_id).values(values))
-
-
-def _own(reader: Reader) -> CollectionId:
-    return SHARED if reader.server is None else reader.server
 
 
 def _holding(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 
 def parts(person: Person, titles: dict[int, str]) -> Iterator[SpeakerPart]:
     """Every part of a person that leaves something behind: names, then roles, then articles, the newest first."""
-    for part, _ in _all(person, titles):
-        if part.quotations < person.entry.quotations:
-            yield part
+    return (part for part, _ in _possible(person, titles))
 
 
 def taken_apart(person: Person, titles: dict[int, str], kind: PartKind, number: int) -> NewRuling | None:
     """The decision that makes a part of a person another one; None where there is no such part."""
-    found = (ruling for part, ruling in _all(person, titles) if (part.kind, part.number) == (kind, number))
+    found = (ruling for part, ruling in _possible(person, titles) if (part.kind, part.number) == (kind, number))
     return next(found, None)
+
+
+def _possible(person: Person, titles: dict[int, str]) -> Iterator[tuple[SpeakerPart, NewRuling]]:
+    """The parts that leave something behind, each with the decision that takes it apart."""
+    return (each for each in _all(person, titles) if each[0].quotations < person.entry.quotations)
 
 
 def _all(person: Person, titles: dict[int, str]) -> Iterator[tuple[SpeakerPart, NewRuling]]:

@@ -87,10 +87,13 @@ class Person:
         """The key that something is told under; one that is not among `keys` is a surname that others bear too."""
         return self.moved.get(one.unit, one.key)
 
-    def in_article(self, article: int) -> tuple[str | None, str | None]:
-        """The first role and the first rank that one article prints."""
-        here = [one for one in self.told if one.article == article]
-        return next((one.role for one in here if one.role), None), next((one.rank for one in here if one.rank), None)
+    def printed(self) -> dict[int, tuple[str | None, str | None]]:
+        """For each article the first role and the first rank that it prints."""
+        found: dict[int, tuple[str | None, str | None]] = {}
+        for one in self.told:
+            role, rank = found.get(one.article, (None, None))
+            found[one.article] = role or one.role, rank or one.rank
+        return found
 
 
 class Persons:

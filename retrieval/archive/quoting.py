@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from retrieval.archive.persons import Person, Persons
+    from retrieval.domain.ids import SpeakerId
     from retrieval.domain.quotations import Speaker
     from retrieval.domain.readers import Reader
 
@@ -85,6 +86,7 @@ def _speakers_of(connection: sa.Connection, who: Persons, quoted: Mapping[int, i
     """Who said each quotation (id: article), in the order of print, with the role that the article prints."""
     named = quotation_speakers
     found: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
+    printed: dict[SpeakerId, dict[int, tuple[str | None, str | None]]] = {}
     for some in _parts(list(quoted)):
         rows = connection.execute(
             sa.select(named).where(named.c.quotation_id.in_(some)).order_by(named.c.quotation_id, named.c.ordinal)
@@ -93,7 +95,10 @@ def _speakers_of(connection: sa.Connection, who: Persons, quoted: Mapping[int, i
             person = who.said(row.speaker_id, quoted[row.quotation_id])
             if person is None or any(one.id == person.entry.speaker.id for one in found[row.quotation_id]):
                 continue
-            role, rank = person.in_article(quoted[row.quotation_id])
+            id_ = person.entry.speaker.id
+            if id_ not in printed:
+                printed[id_] = person.printed()
+            role, rank = printed[id_][quoted[row.quotation_id]]
             speaker = replace(person.entry.speaker, role=row.role or role, rank=row.rank or rank)
             found[row.quotation_id] += (speaker,)
     return found

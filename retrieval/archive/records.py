@@ -28,16 +28,6 @@ def content_hash(body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def hash_with_source(body_hash: str, source: Source, address: str | None, *, fetched: bool) -> str:
-    """The hash of a body that somebody else handed in as another source's: theirs stays theirs, and unseen.
-
-    Its first half is that of the body's own hash, so that articles of the same text are found by it.
-    """
-    published = None if source.published_at is None else source.published_at.timestamp()
-    claims = [body_hash, source.title, source.publisher, source.authors, address or source.url, published, fetched]
-    return body_hash[:HALF] + hashlib.sha256(json.dumps(claims).encode()).hexdigest()[HALF:]
-
-
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What tells whether an article is known, or a version of a known one, before anything is embedded.
@@ -53,8 +43,16 @@ class Identity:
 
     @property
     def hash_with_source(self) -> str:
-        """What makes it the same article as another one that has the same text from the same source."""
-        return hash_with_source(self.body_hash, self.source, self.address, fetched=self.fetched_at is not None)
+        """What makes it the same article as another one that has the same text from the same source.
+
+        It is stored for a body that somebody else had handed in as another source's: theirs stays theirs, and unseen.
+        Its first half is that of the body's own hash, so that articles of the same text are found by it.
+        """
+        source, fetched = self.source, self.fetched_at is not None
+        published = None if source.published_at is None else source.published_at.timestamp()
+        address = self.address or source.url
+        claims = [self.body_hash, source.title, source.publisher, source.authors, address, published, fetched]
+        return self.body_hash[:HALF] + hashlib.sha256(json.dumps(claims).encode()).hexdigest()[HALF:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive import adding, auditing, revising
+from retrieval.archive import adding, auditing, feeding, revising
 from retrieval.archive.reading import article_entries
 from retrieval.archive.rows import in_collections, passage_ids
-from retrieval.archive.schema import articles, bot_state, feeds, metadata, subscriptions, visibility
+from retrieval.archive.schema import articles, bot_state, metadata, visibility
 from retrieval.archive.showing import hide, note_changes, sees, show
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId
 from retrieval.errors import ArticleUnknown
@@ -98,8 +98,7 @@ def erase_rest(connection: sa.Connection, collection: CollectionId) -> None:
     for table in _OF_COLLECTIONS:
         connection.execute(sa.delete(table).where(table.c.collection_id == collection))
     connection.execute(sa.delete(bot_state).where(bot_state.c.server == collection))
-    followed = sa.exists().where(subscriptions.c.feed_id == feeds.c.id)
-    connection.execute(sa.delete(feeds).where(~followed))
+    feeding.forget_unfollowed(connection)
 
 
 def forget_user(connection: sa.Connection, user: UserId) -> None:

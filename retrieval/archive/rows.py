@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.records import HALF
+from retrieval.archive.records import HALF, Identity, content_hash
 from retrieval.archive.schema import articles, passages, revisions, visibility
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
@@ -90,6 +90,11 @@ def _notice(row: _Row) -> Notice | None:
 def article_of(row: _Row) -> Article:
     """From the columns `ARTICLE`."""
     return Article(ArticleId(row.id), source_of(row), row.body, row.added_at)
+
+
+def identity_of(row: _Row) -> Identity:
+    """From the columns `ARTICLE`; hashes the body."""
+    return Identity(source_of(row), content_hash(row.body), row.address, row.fetched_at)
 
 
 def passage_of(row: _Row) -> Passage:

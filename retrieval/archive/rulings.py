@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import auditing
-from retrieval.archive.records import Identity, content_hash
-from retrieval.archive.rows import ARTICLE, source_of, visible_to
+from retrieval.archive.rows import ARTICLE, identity_of, visible_to
 from retrieval.archive.schema import articles, ruling_articles, rulings
 from retrieval.domain.ids import SHARED, CollectionId, RulingId, UserId
 from retrieval.domain.rulings import Ruling, RulingKind
@@ -119,9 +118,8 @@ def _marks(connection: sa.Connection, ids: Iterable[ArticleId]) -> tuple[str, ..
     """What finds articles again: the hash of the text, with and without its source, and the address."""
     marks: set[str | None] = set()
     for row in connection.execute(sa.select(*ARTICLE).where(articles.c.id.in_(tuple(ids)))):
-        body_hash = content_hash(row.body)
-        identity = Identity(source_of(row), body_hash, row.address, row.fetched_at)
-        marks |= {row.content_hash, body_hash, identity.hash_with_source, row.address}
+        identity = identity_of(row)
+        marks |= {row.content_hash, identity.body_hash, identity.hash_with_source, row.address}
     return tuple(sorted(mark for mark in marks if mark is not None))
 
 

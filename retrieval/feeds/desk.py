@@ -6,8 +6,9 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from retrieval.archive.removing import own_collection
 from retrieval.feeds.drafting import Drafting
-from retrieval.feeds.following import Following, own
+from retrieval.feeds.following import Following
 from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import Updating
 
@@ -88,14 +89,14 @@ class FeedDesk:
         `only` are the feeds of that reader's own collection. Between two articles asks whether to go on. Raises
         ModelUnavailable.
         """
-        updated = self._updating.update(now, go_on, None if only is None else own(only))
+        updated = self._updating.update(now, go_on, None if only is None else own_collection(only))
         if updated is not None:
             self._following.forget_remembered()
         return updated
 
     def wake(self, reader: Reader, now: datetime) -> None:
         """Let everything that the reader's own collection follows be asked at the next `update`."""
-        self._store.wake(own(reader), now)
+        self._store.wake(own_collection(reader), now)
 
     def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Whose moderators are to be told of a feed that has failed for a week, or is gone for good."""

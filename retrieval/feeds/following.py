@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from retrieval.archive.feeding import NewSubscription
+from retrieval.archive.removing import own_collection
 from retrieval.domain.feeds import FeedAdded
 from retrieval.domain.ids import SHARED
 from retrieval.domain.pages import NotModified
@@ -58,7 +59,7 @@ class Following:
 
         For one that is followed already only the channel is changed. Raises FeedRejected, AddressRefused, FetchFailed.
         """
-        collection, address = own(reader), feed_address(url)
+        collection, address = own_collection(reader), feed_address(url)
         followed = next((feed for feed in self.listed(reader) if feed.url == address), None)
         if followed is not None and followed.stopped_at is None:
             return self._subscribed(NewSubscription(collection, address, followed.title, channel, by), now)
@@ -69,21 +70,21 @@ class Following:
 
     def remove(self, reader: Reader, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
         """Follow a feed no longer; what it brought stays. Raises FeedUnknown."""
-        removed = self._store.unsubscribe(own(reader), feed_id, by, now)
+        removed = self._store.unsubscribe(own_collection(reader), feed_id, by, now)
         self.forget_remembered()
         return removed
 
     def listed(self, reader: Reader) -> tuple[FeedHealth, ...]:
         """What the reader's own server follows, by name, and how each is doing."""
-        feeds = self._store.subscribed(own(reader))
+        feeds = self._store.subscribed(own_collection(reader))
         with self._lock:
-            self._remembered[own(reader)] = feeds
+            self._remembered[own_collection(reader)] = feeds
         return feeds
 
     def like(self, reader: Reader, text: str, limit: int) -> tuple[FeedHealth, ...]:
         """Of those the ones whose name or address holds what was typed; from memory."""
         with self._lock:
-            feeds = self._remembered.get(own(reader))
+            feeds = self._remembered.get(own_collection(reader))
         if feeds is None:
             feeds = self.listed(reader)
         typed = text.strip().casefold()
@@ -130,11 +131,6 @@ class Following:
         fetched = self._fetcher.fetch(address)
         assert not isinstance(fetched, NotModified)  # nothing was said of what is known
         return fetched
-
-
-def own(reader: Reader) -> CollectionId:
-    """The collection that the reader may change: their server's, or the shared one for nobody in particular."""
-    return SHARED if reader.server is None else reader.server
 
 
 def feed_address(typed: str) -> str:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.ingest import embed_article, read_article
+from retrieval.ingest import read_article, store_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import CollectionId
-    from retrieval.ingest import ReadArticle
     from retrieval.ports import Embedder, Parser
 
 
@@ -32,12 +30,4 @@ class Storing:
         Raises ArticleRejected and ModelUnavailable.
         """
         read = read_article(draft, self.parser)
-        return {collection: self._stored(read, collection) for collection in collections}
-
-    def _stored(self, read: ReadArticle, collection: CollectionId) -> AddedArticle:
-        now = datetime.now(UTC)
-        known = self.archive.show_known(read.identity, collection=collection, now=now)
-        if known is not None:
-            return known
-        article = embed_article(read, self.embedder)
-        return self.archive.add(article, self.embedder.spec, collection=collection, now=now)
+        return {collection: store_article(self.archive, read, self.embedder, collection) for collection in collections}

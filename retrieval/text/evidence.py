@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from retrieval.text.abbreviations import with_forms
 from retrieval.text.clues import Asked, offers
 from retrieval.text.sentences import sentences
-from retrieval.text.words import analyse, placed_words
+from retrieval.text.words import analyse, piece_starts, words_by_piece
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +108,8 @@ class _Parts:
 
 def _take_apart(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> _Parts:
     spans = sentences(text)
-    near, asking, thing = _nearness(question, text, [span.start for span in spans], tokens)
+    pieces = [words_by_piece(span.of(text)) for span in spans]
+    near, asking, thing = _nearness(question, text, [span.start for span in spans], pieces, tokens)
     around = near.copy()
     np.maximum(around[1:], near[:-1], out=around[1:])
     np.maximum(around[:-1], near[1:], out=around[:-1])
@@ -115,7 +117,7 @@ def _take_apart(question: Question, title: str, text: str, tokens: ComparedToken
         text=text,
         headline=with_forms(frozenset(analyse(title)), question.forms),
         spans=spans,
-        words=[with_forms(frozenset(analyse(span.of(text))), question.forms) for span in spans],
+        words=[with_forms(frozenset(chain.from_iterable(each)), question.forms) for each in pieces],
         near=near,
         likeness=(near @ question.weights).tolist() if near.size else (),
         around=around.tolist(),
@@ -146,9 +148,13 @@ def _weigh_sentence(question: Question, agent: AbstractSet[str], passage: _Parts
 
 
 def _nearness(
-    question: Question, text: str, starts: Sequence[int], tokens: ComparedTokens | None
+    question: Question,
+    text: str,
+    starts: Sequence[int],
+    pieces: Sequence[Sequence[tuple[str, ...]]],
+    tokens: ComparedTokens | None,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """`near`, `asking` and `thing` of `_Parts`, of sentences that begin at `starts`.
+    """`near`, `asking` and `thing` of `_Parts`, of sentences that begin at `starts` and have these `words_by_piece`.
 
     MaxSim is ColBERT's late interaction (Khattab and Zaharia, SIGIR 2020), over a model that was not trained for it.
     """
@@ -159,11 +165,10 @@ def _nearness(
     cosines = tokens.cosines
     content, asking = len(question.weights), len(question.weights) + len(question.asking)
     if len(question.thing):
-        begins, placed = zip(*placed_words(text), strict=True)
-        pieces = np.searchsorted(begins, tokens.starts, side="right") - 1
-        known = ~np.fromiter(map(question.rarity.keys().isdisjoint, placed), dtype=np.bool_, count=len(placed))
+        within = np.searchsorted(piece_starts(text), tokens.starts, side="right") - 1
+        known = ~np.fromiter(map(question.rarity.keys().isdisjoint, chain.from_iterable(pieces)), dtype=np.bool_)
         cosines = cosines.copy()
-        cosines[known[pieces], asking:] = 0.0
+        cosines[known[within], asking:] = 0.0
     nearest = np.zeros((len(starts), cosines.shape[1]), dtype=np.float32)
     np.maximum.at(nearest, homes, cosines)
     nearest = np.minimum(nearest, 1.0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.days import Days, days_meant
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 6
 """Words that a publisher's name may have in a question."""
+
+_REMEMBERED = 4096  # question after question meets the same publishers
 
 _WORD = re.compile(r"[\w&'’.-]*\w")
 _BEFORE = re.compile(
@@ -121,12 +124,13 @@ def _known(publishers: Iterable[str]) -> Mapping[str, frozenset[str]]:
     return known
 
 
-def _keys(publisher: str) -> set[str]:
+@lru_cache(_REMEMBERED)
+def _keys(publisher: str) -> frozenset[str]:
     """`The New York Times`: newyorktimes, nyt; `BBC News - World`: bbcnews, bbc; `cnn.com`: cnn."""
     whole = _SITE.sub("", _SITE.sub("", _SECTION.sub("", publisher.strip())))
     words = _ARTICLE.sub("", whole).split()
     initials = "".join(word[0] for word in words) if len(words) > 1 else ""
-    return {key for key in (_key(whole), _key(_NEWS.sub("", whole)), _key(initials)) if len(key) > 1}
+    return frozenset(key for key in (_key(whole), _key(_NEWS.sub("", whole)), _key(initials)) if len(key) > 1)
 
 
 def _key(name: str) -> str:

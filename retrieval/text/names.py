@@ -10,33 +10,32 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from retrieval.text.ranks import part_rank
+from retrieval.text.ranks import TITLES, part_rank
 from retrieval.text.words import word_list
 
-_RANKS = word_list(
-    """mr mrs ms miss dr prof professor sir dame lord lady rev reverend fr father sister rabbi imam sheikh sen
-    senator senators rep reps sens representative congressman congresswoman gov governor lt gen maj col capt cpt adm
-    sgt cpl pvt cmdr brig det msgr corporal commodore constable inspector trooper
-    general major colonel captain admiral lieutenant sergeant commander judge justice president
-    vice-president king queen prince princess pope cardinal archbishop bishop pastor mayor minister premier chancellor
-    ambassador speaker secretary chairman chairwoman chairperson chair co-chairman director spokesman spokeswoman
-    spokesperson chief ceo cfo officer detective sheriff attorney delegate councilman councilwoman commissioner
-    analyst strategist economist aide adviser advisor reporter correspondent anchor host editor columnist author
-    lawyer counsel manager leader candidate nominee whip coach treasurer leaders nominees candidates lawmaker
-    frontrunner front-runner opponent mogul billionaire businessman consultant pollster activist scholar analysts
-    researcher scientist historian lawyers founder co-founder actor actress singer player rival comptroller
-    superintendent administrator coordinator organizer organiser executive president-elect journalist operative
-    donor fundraiser supporter voter politician contender hopeful deputy comedian democrat republican alderman
-    libertarian independent rapper novelist filmmaker director-general presenter surgeon physician economist realtor
-    conductor concertmaster clerk nurse teacher guard warden referee engineer architect designer chef farmer fisherman
-    driver striker goalkeeper midfielder skipper astronomer physicist chemist biologist psychologist psychiatrist
-    guitarist drummer pianist composer poet playwright producer photographer sculptor prosecutor solicitor barrister
+_ROLES = TITLES | word_list(
+    """mr mrs ms miss professor sen senator senators rep reps sens representative congressman congresswoman gov
+    governor judge justice president vice-president king queen prince princess pope cardinal archbishop bishop
+    pastor mayor minister premier chancellor ambassador speaker secretary chairman chairwoman chairperson chair
+    co-chairman director spokesman spokeswoman spokesperson chief ceo cfo sheriff attorney delegate councilman
+    councilwoman commissioner analyst strategist economist aide adviser advisor reporter correspondent anchor host
+    editor columnist author lawyer counsel manager leader candidate nominee whip coach treasurer leaders nominees
+    candidates lawmaker frontrunner front-runner opponent mogul billionaire businessman consultant pollster activist
+    scholar analysts researcher scientist historian lawyers founder co-founder actor actress singer player rival
+    comptroller administrator coordinator organizer organiser executive president-elect journalist operative donor
+    fundraiser supporter voter politician contender hopeful deputy comedian democrat republican alderman libertarian
+    independent rapper novelist filmmaker director-general presenter surgeon physician economist realtor conductor
+    concertmaster clerk nurse teacher guard warden referee engineer architect designer chef farmer fisherman driver
+    striker goalkeeper midfielder skipper astronomer physicist chemist biologist psychologist psychiatrist guitarist
+    drummer pianist composer poet playwright producer photographer sculptor prosecutor solicitor barrister
     magistrate coroner envoy diplomat negotiator trustee vicar priest resident neighbour neighbor shopkeeper witness
     survivor widow student trader investor entrepreneur restaurateur publisher blogger veteran paramedic firefighter
     midwife pharmacist geologist meteorologist lecturer headteacher campaigner"""
 )
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "md", "phd"})
-_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+"""Titles, ranks and offices."""
+
+GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_SUFFIXES = GENERATIONS | {"esq", "md", "phd"}
 _NO_NAMES = word_list(
     "its his her their our my this that these those the dr mr mrs ms prof gov lt gen maj capt sgt col adm st mt"
 )
@@ -189,7 +188,7 @@ def near_names(query: str, names: Iterable[str], limit: int = 5) -> list[str]:
 def is_role_word(word: str) -> bool:
     """Whether a word is a rank or an office ("senator", "Gen."), in any case, singular or plural."""
     bare = word.casefold().rstrip(".")
-    return bare in _RANKS or (bare.endswith("s") and bare[:-1] in _RANKS)
+    return bare in _ROLES or (bare.endswith("s") and bare[:-1] in _ROLES)
 
 
 def fold(text: str) -> str:
@@ -209,7 +208,7 @@ def _bare(name: str) -> list[str]:
 
 def _generation(name: str) -> str:
     """What tells a namesake of the same family: "jr", "iii", or nothing."""
-    return " ".join(word for word in _folded_words(name) if word in _GENERATIONS)
+    return " ".join(word for word in _folded_words(name) if word in GENERATIONS)
 
 
 def _is_title(word: str, following: str) -> bool:

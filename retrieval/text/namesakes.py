@@ -16,15 +16,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from retrieval.text.attribution.genders import MEN, WOMEN
+from retrieval.text.attribution.people import INSTITUTIONS
+from retrieval.text.names import GENERATIONS
 from retrieval.text.roles import agree
-from retrieval.text.words import word_list
+from retrieval.text.words import PLAIN_LETTERS, word_list
 
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"})
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_INSTITUTIONS = word_list(
-    """house street department party committee university college school institute center centre council court times
-    post journal news states state city county group association foundation union bank office agency administration
-    ministry congress senate board commission society campaign church hospital league team club police corp inc"""
+_LETTERS = str.maketrans(PLAIN_LETTERS)
+_INSTITUTIONS = INSTITUTIONS | word_list(
+    "college school board commission society campaign church hospital league team club police"
 )
 _SHORT_FORMS = (
     "joseph joe", "benjamin ben", "william bill will billy", "robert bob rob bobby", "michael mike", "james jim jimmy",
@@ -105,7 +104,7 @@ def _plain(key: str) -> str:
 
 def _without_suffix(key: str) -> list[str]:
     words = key.split()
-    return words[:-1] if words[-1] in _SUFFIXES and len(words) > 1 else words
+    return words[:-1] if words[-1] in GENERATIONS and len(words) > 1 else words
 
 
 def _parted(known: KnownAs) -> _Parted | None:
@@ -114,7 +113,7 @@ def _parted(known: KnownAs) -> _Parted | None:
     if len(words) < _TELLING or words[-1] in _INSTITUTIONS or words[0] == "the":
         return None
     suffix = known.key.split()[-1]
-    return _Parted(known, words[0], tuple(words[1:-1]), words[-1], suffix if suffix in _SUFFIXES else "")
+    return _Parted(known, words[0], tuple(words[1:-1]), words[-1], suffix if suffix in GENERATIONS else "")
 
 
 def _middles(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:

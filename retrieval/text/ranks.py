@@ -6,13 +6,16 @@ branch of service where nothing else stands before it. "Attorney General" and "c
 
 from retrieval.text.words import word_list
 
-_RANKS = word_list(
+TITLES = word_list(
     """
-    maj major gen general lt lieutenant col colonel capt cpt captain adm admiral sgt sergeant cpl corporal pvt private
-    cmdr commander brig brigadier commodore marshal ensign officer detective det trooper constable inspector insp
-    superintendent supt dr prof rev reverend fr father sister rabbi imam sheikh msgr monsignor sir dame lord lady
+    maj major gen general lt lieutenant col colonel capt cpt captain adm admiral sgt sergeant cpl corporal pvt cmdr
+    commander brig commodore officer detective det trooper constable inspector superintendent dr prof rev reverend
+    fr father sister rabbi imam sheikh msgr sir dame lord lady
     """
 )
+"""Ranks that part a role from a name by themselves."""
+
+_RANKS = TITLES | word_list("private brigadier marshal ensign insp supt monsignor")
 _BEFORE_RANKS = word_list("rear vice staff master first second 1st 2nd petty warrant chief wing squadron most right")
 _MADE_OFFICES = word_list(
     """

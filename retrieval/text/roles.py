@@ -15,12 +15,14 @@ from retrieval.text.words import word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")
 _EMPTY = word_list("the a an of for in at to and with by on from its his her their who is was u.s us s mr mrs ms")
-_SHORT = {
+SHORT = {
     "sen": "senator", "gov": "governor", "rep": "representative", "congressman": "representative",
     "congresswoman": "representative", "spokesman": "spokesperson", "spokeswoman": "spokesperson",
     "adviser": "advisor", "chairman": "chair", "chairwoman": "chair", "chairperson": "chair",
     "pres": "president", "sec": "secretary", "prof": "professor", "vp": "vice-president",
 }  # fmt: skip
+"""Short and gendered forms of offices."""
+
 _HEAD_ENDS = re.compile(r"[,;]|\b(?:of|to|for|in|at|on|from|with|by|who|which|that|whose)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:and|or|but|who|which|that|of|to|for|in|at|as|by|with|from|not|no|all)\b", re.IGNORECASE)
 _PARTIES = word_list("republican democrat democratic libertarian independent")
@@ -44,7 +46,7 @@ class Printed:
 def role_words(role: str) -> frozenset[str]:
     """The folded words that tell of a role, short and gendered forms made one ("Sen." and "senators": "senator")."""
     words = (word.strip(".'").removesuffix("'s") for word in _WORD.findall(fold(role)))
-    return frozenset(_SHORT.get(word, word) for word in words if word and word not in _EMPTY)
+    return frozenset(SHORT.get(word, word) for word in words if word and word not in _EMPTY)
 
 
 @lru_cache(_REMEMBERED)

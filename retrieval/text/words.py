@@ -37,12 +37,10 @@ FUNCTION_WORDS = QUESTION_WORDS | word_list(
 )
 """Words too common to tell one passage from another; `may` and `will` stay, being a month and a name."""
 
-_TRANSLATION = str.maketrans(
-    {
-        "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u2032": "'", "\uff07": "'",
-        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i",
-    }
-)  # fmt: skip
+PLAIN_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
+"""What stands for letters that no accent parts from a plain one."""
+
+_TRANSLATION = str.maketrans({**dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'"), **PLAIN_LETTERS})
 _DIGIT_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 _COUNTRY = re.compile(r"\b(?:US|USA|U\.S\.A?)(?![A-Za-z])")
@@ -68,20 +66,19 @@ def analyse(text: str) -> list[str]:
     Snowball stemmer. Every word is ASCII letters and digits only, so that the `unicode61` tokenizer of SQLite takes the
     words, joined by blanks, as they are: what is written in another script is spelled as hexadecimal code points.
     """
-    return list(chain.from_iterable(_by_piece(text)))
+    return list(chain.from_iterable(words_by_piece(text)))
 
 
-def placed_words(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The words of `analyse` by pieces between white space: where each piece begins, and its words, perhaps none."""
-    starts = [found.start() for found in _PIECE.finditer(text)]
-    return list(zip(starts, _by_piece(text), strict=True))
-
-
-def _by_piece(text: str) -> Iterator[tuple[str, ...]]:
-    """The words of each piece between white space."""
+def words_by_piece(text: str) -> list[tuple[str, ...]]:
+    """The words of `analyse` by pieces between white space, of a piece perhaps none."""
     pieces = text.split()
     remembered = max(map(len, pieces), default=0) <= _LONGEST_REMEMBERED
-    return map(_remembered if remembered else _words, pieces)
+    return list(map(_remembered if remembered else _words, pieces))
+
+
+def piece_starts(text: str) -> list[int]:
+    """Where each piece between white space begins."""
+    return [found.start() for found in _PIECE.finditer(text)]
 
 
 def _words(piece: str) -> tuple[str, ...]:

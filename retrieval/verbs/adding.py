@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.offers import Offer
-from retrieval.verbs import printing
+from retrieval.verbs.printing import count, print_added
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,7 +64,7 @@ def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Conso
 
 
 class _Teller:
-    """Tells what becomes of each offer. The archive takes in several at once: places wait for their outcomes."""
+    """Tells what becomes of each offer. Outcomes come in the order of the drafts: places wait for theirs."""
 
     def __init__(self, expected: int, out: Console, notes: Console) -> None:
         self._expected = expected
@@ -105,18 +105,18 @@ class _Teller:
             self._passages += outcome.passages
             self._quotations += outcome.quotations
         if self._expected <= _TOLD_WHOLE:
-            printing.print_added(self._out, outcome)
+            print_added(self._out, outcome)
 
     def sum_up(self) -> None:
         """A line about all of them, where there was more than one."""
         if self._expected == 1:
             return
-        made = f" with {_count(self._passages, 'passage')} and {_count(self._quotations, 'quotation')}" * bool(
+        made = f" with {count(self._passages, 'passage')} and {count(self._quotations, 'quotation')}" * bool(
             self._added
         )
         rest = ((self._known, "known already"), (self.refused, "refused"))
         told = [
-            f"{_count(self._added, 'article')} added{made}",
+            f"{count(self._added, 'article')} added{made}",
             *(f"{number} {word}" for number, word in rest if number),
         ]
         self._out.print("; ".join(told) + ".")
@@ -125,7 +125,3 @@ class _Teller:
         self.refused += 1
         self.bar.advance(self._task)
         self._notes.print(reason if self._expected == 1 or place in reason else f"{place}: {reason}")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

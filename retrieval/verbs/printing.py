@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         CitedQuotation,
         NotQuotedAbout,
         QuotationsFound,
+        Speaker,
         SpeakerEntry,
         SpeakerUnknown,
     )
@@ -57,10 +58,9 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
 def print_quotations(out: Console, found: QuotationsFound) -> None:
     """Everything one speaker is quoted with; fragments stand in their sentence."""
     speaker = found.speaker
-    name = f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
-    out.print(Text(f"{name}, {speaker.role}" if speaker.role else name, style="bold"), end="\n\n")
+    out.print(Text(full_name(speaker), style="bold"), end="\n\n")
     if found.about is not None:
-        left_out = f" ({_count(found.left_out, 'other')} left out)" if found.left_out else ""
+        left_out = f" ({count(found.left_out, 'other')} left out)" if found.left_out else ""
         out.print(f"About {found.about!r}, the nearest first{left_out}:", end="\n\n")
     for cited in found.quotations:
         _print_quotation(out, cited)
@@ -68,7 +68,7 @@ def print_quotations(out: Console, found: QuotationsFound) -> None:
 
 def print_not_about(out: Console, silent: NotQuotedAbout) -> None:
     """That the speaker said nothing about it."""
-    quoted = _count(silent.quotations, "quotation")
+    quoted = count(silent.quotations, "quotation")
     out.print(f"The archive holds {quoted} of {silent.speaker.name}, but none about {silent.about!r}.")
 
 
@@ -86,7 +86,7 @@ def print_quotations_read(out: Console, read: ReadArticle) -> None:
     else:
         for who, how, words in rows:
             out.print(f"{who:<24}  {how:<12}  {words}")
-    out.print(_count(len(rows), "quotation"))
+    out.print(count(len(rows), "quotation"))
 
 
 def print_quotations_json(out: Console, read: ReadArticle, raw: str) -> None:
@@ -119,7 +119,7 @@ def print_added(out: Console, added: AddedArticle) -> None:
     out.print(f"Added {article.id}: {article.source.title} ({_origin(article.source) or 'source and date unknown'})")
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""
     words = len(article.body.split())
-    out.print(f"  {words} words, {_count(added.passages, 'passage')}, {_count(added.quotations, 'quotation')}{by}")
+    out.print(f"  {words} words, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
 
 
 def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:
@@ -127,12 +127,23 @@ def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:
     for entry in entries:
         source = entry.source
         out.print(f"{entry.id:>6}  {_day(source) or 'no date':<17}  {source.publisher or '-'}: {source.title}")
-    out.print(_count(len(entries), "article"))
+    out.print(count(len(entries), "article"))
 
 
 def copied(what: Copied) -> str:
     """Such as "12 articles, 3.4 MB"."""
-    return f"{_count(what.articles, 'article')}, {what.size / 1e6:,.1f} MB"
+    return f"{count(what.articles, 'article')}, {what.size / 1e6:,.1f} MB"
+
+
+def count(number: int, noun: str) -> str:
+    """Such as "1 article", or "1,200 articles"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def full_name(speaker: Speaker) -> str:
+    """Such as "Gen. Ana Costa, chief of staff"."""
+    named = f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
+    return f"{named}, {speaker.role}" if speaker.role else named
 
 
 def print_check(out: Console, report: CheckReport) -> None:
@@ -140,7 +151,7 @@ def print_check(out: Console, report: CheckReport) -> None:
     for problem in report.problems:
         out.print(problem)
     held = ((report.articles, "article"), (report.passages, "passage"), (report.vectors, "vector"))
-    out.print(f"{_count(len(report.problems), 'problem')} in {', '.join(_count(*item) for item in held)}.")
+    out.print(f"{count(len(report.problems), 'problem')} in {', '.join(count(*item) for item in held)}.")
 
 
 def _print_citation(out: Console, citation: Citation, lead: str) -> None:
@@ -195,7 +206,7 @@ def _one_line(text: str) -> str:
 
 def _speaker_line(entry: SpeakerEntry) -> str:
     role = f", {entry.speaker.role}" if entry.speaker.role else ""
-    return f"{entry.speaker.name}{role} ({_count(entry.quotations, 'quotation')})"
+    return f"{entry.speaker.name}{role} ({count(entry.quotations, 'quotation')})"
 
 
 def _source_line(source: Source) -> str:
@@ -215,8 +226,4 @@ def _describe(searched: Searched) -> str:
     dates = ""
     if searched.oldest and searched.newest:
         dates = f", {searched.oldest:%Y-%m-%d} to {searched.newest:%Y-%m-%d}"
-    return _count(searched.articles, "article") + dates
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return count(searched.articles, "article") + dates

@@ -11,6 +11,7 @@ from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind, RulingKind, SpeakersRuled
 from retrieval.errors import RulingRejected
+from retrieval.verbs.printing import count, full_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from retrieval.domain.quotations import RoleHeld, Speaker, SpeakerEntry
+    from retrieval.domain.quotations import RoleHeld, SpeakerEntry
     from retrieval.domain.rulings import Ruling, SpeakerPart, SpeakerShown
     from retrieval.newsroom import Newsroom
     from retrieval.speakers import Speakers
@@ -98,7 +99,7 @@ def _chosen(out: Console, speakers: Speakers, name: str) -> SpeakerId:
     if isinstance(found, SpeakerAmbiguous):
         out.print(f"Several speakers answer to {name!r}. Give the number of the one you mean:")
         for entry in found.choices:
-            out.print(f"{entry.speaker.id:>6}  {_who(entry.speaker)} ({_times(entry.quotations, 'quotation')})")
+            out.print(f"{entry.speaker.id:>6}  {_entry(entry)}")
         raise typer.Exit(_NOT_FOUND)
     return found.speaker.id
 
@@ -119,8 +120,8 @@ def _part(shown: SpeakerShown, asked: dict[PartKind, str | int | None]) -> Speak
 
 def _print_shown(out: Console, shown: SpeakerShown) -> None:
     speaker = shown.speaker
-    quoted = f"{_times(shown.quotations, 'quotation')} in {_times(shown.articles, 'article')}"
-    out.print(f"{speaker.id}  {_who(speaker)}: {quoted}")
+    quoted = f"{count(shown.quotations, 'quotation')} in {count(shown.articles, 'article')}"
+    out.print(f"{speaker.id}  {full_name(speaker)}: {quoted}")
     for held in speaker.roles:
         out.print(f"  role: {held.role}{_years(held)}")
     for name in speaker.aliases:
@@ -129,9 +130,7 @@ def _print_shown(out: Console, shown: SpeakerShown) -> None:
         out.print(f"  decided: {_line(ruling)}")
     for part in shown.parts:
         number = f"{part.number} " if part.kind is PartKind.ARTICLE else ""
-        out.print(
-            f"  can be taken apart: --{part.kind} {number}{part.label!r} ({_times(part.quotations, 'quotation')})"
-        )
+        out.print(f"  can be taken apart: --{part.kind} {number}{part.label!r} ({count(part.quotations, 'quotation')})")
 
 
 def _print_ruled(out: Console, done: SpeakersRuled) -> None:
@@ -151,12 +150,7 @@ def _line(ruling: Ruling) -> str:
 
 
 def _entry(entry: SpeakerEntry) -> str:
-    return f"{_who(entry.speaker)} ({_times(entry.quotations, 'quotation')})"
-
-
-def _who(speaker: Speaker) -> str:
-    named = f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
-    return f"{named}, {speaker.role}" if speaker.role else named
+    return f"{full_name(entry.speaker)} ({count(entry.quotations, 'quotation')})"
 
 
 def _years(held: RoleHeld) -> str:
@@ -164,7 +158,3 @@ def _years(held: RoleHeld) -> str:
         return ""
     first, last = held.since.year, held.until.year
     return f" ({first})" if first == last else f" ({first}-{last})"
-
-
-def _times(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")

@@ -117,6 +117,25 @@ async def test_a_question_during_start_up_is_told_so_and_answered(staged: Staged
         assert notices.STARTING not in text_of(result)
 
 
+async def test_an_answer_that_takes_long_is_given_although_nobody_could_be_told_that_it_does(
+    staged: Staged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = discord.Interaction.edit_original_response
+
+    async def cut_while_starting(interaction: discord.Interaction[Any], **fields: Any) -> object:  # noqa: ANN401  # passed on
+        if fields["content"] == notices.STARTING:
+            stage.newsroom.warm_up.set_result(None)
+            raise aiohttp.ServerDisconnectedError
+        return await edit(interaction, **fields)
+
+    monkeypatch.setattr(discord.Interaction, "edit_original_response", cut_while_starting)
+    async with staged(live=True) as stage:
+        stage.newsroom.warm_up = Future()
+        result = await stage.ask()
+        assert stage.newsroom.warm_up.done()
+        assert "Gaza cease-fire" in text_of(result)
+
+
 async def test_a_page_of_narrowed_quotations_waits_for_the_model_beside_the_message(staged: Staged) -> None:
     async with staged(live=True) as stage:
         stage.newsroom.copies = 4

@@ -135,6 +135,7 @@ async def test_answers_are_forgotten_after_thirty_days(stage: Stage) -> None:
     state.kept[SHARED, "about:1"] = ("policy", datetime.now(UTC) - timedelta(days=31))
     await stage.bot.close()
     await stage.env.restart_bot(new_bot(stage.newsroom))
+    await stage.env.settle()
     assert (SHARED, "answer:1") not in state.kept
     assert (SHARED, "about:1") not in state.kept
     assert (SHARED, "answer:2") in state.kept

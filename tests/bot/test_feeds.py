@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 import pytest
 import sqlalchemy as sa
+from simcord.actors import MemberActor
 from simcord.backend.errors import SetupError
 
 from bot.feeding import EVERY_SECONDS, Feeding
@@ -189,6 +190,20 @@ async def test_of_many_new_articles_one_message_says_how_many_more_there_are(pre
     (message,) = press.said_in(wire)
     assert len(message.embeds) == feeds.MOST_CARDS
     assert message.content == "and 3 more of “The Selby Courier”"
+
+
+async def test_two_servers_that_follow_one_feed_are_each_told_in_one_message(press: Press) -> None:
+    env, boss = press.stage.env, press.stage.owner.user
+    other = env.create_guild("Elsewhere", owner=boss)
+    wires = press.guild.create_text_channel("wire"), other.create_text_channel("wire")
+    await press.feed("add", url=FEED, channel=wires[0])
+    await MemberActor(env, other, boss).slash(wires[1], "feed add", url=FEED, channel=wires[1])
+    await press.looked()
+    press.room.web.publish(*map(Story, range(1, 4)))
+    await press.looked()
+    for wire in wires:
+        (message,) = press.said_in(wire)
+        assert len(message.embeds) == 2
 
 
 async def test_a_channel_in_which_nothing_may_be_written_is_refused(press: Press) -> None:

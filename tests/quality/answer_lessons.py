@@ -17,8 +17,7 @@ from retrieval.errors import QuestionRejected
 from retrieval.text.clues import asked as kind_of
 from retrieval.text.hints import hints
 from tests.quality.answers import EVERYBODY, asked_at
-from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, first_hit, place_of
-from tests.quality.scoring import Said as SaidPassages
+from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -136,9 +135,9 @@ def _passage(reading: Reading, kind: Kind, given: Mapping[ArticleId, Given], ask
             )
         )
     places = [place_of(place) for place in article.places(passage.span)]
-    hits = asked.answerable and any(first_hit(asked, SaidPassages((place,))) for place in places)
+    hit = asked.answerable and any(hits(asked, place) for place in places)
     measured = {name: value for name, value in reading.measured.items() if name != "sentence"}
-    return PassageRead(measured, tuple(sentences), hits)
+    return PassageRead(measured, tuple(sentences), hit)
 
 
 def _is_evidence(place: Place, asked: Asked) -> bool:

@@ -124,12 +124,16 @@ def _sentence(given: dict[ArticleId, Given], citations: Sequence[Citation]) -> d
     return given[citations[0].article_id].places(citations[0].marked)[0]
 
 
-def run(folders: Sequence[Path], archive: Path, out: Path) -> tuple[int, int]:
-    """Index, ask, write; how many articles and questions there were."""
-    settings = Settings(
+def settings_of(archive: Path) -> Settings:
+    """Those of an archive without seeds; a parser has nothing to do there."""
+    return Settings(
         archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
     )
-    with open_newsroom(settings) as room, out.open("w", encoding="utf-8") as lines:
+
+
+def run(folders: Sequence[Path], archive: Path, out: Path) -> tuple[int, int]:
+    """Index, ask, write; how many articles and questions there were."""
+    with open_newsroom(settings_of(archive)) as room, out.open("w", encoding="utf-8") as lines:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))
         asked = 0

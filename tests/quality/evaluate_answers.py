@@ -11,12 +11,11 @@ from unittest import mock
 
 from typing_extensions import override
 
-from config.settings import QuotationParser, Settings
 from retrieval import answering
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.assembly import open_newsroom
 from retrieval.errors import QuestionRejected
-from tests.quality.answers import EVERYBODY, index, prediction, records
+from tests.quality.answers import EVERYBODY, index, prediction, records, settings_of
 from tests.quality.scoring import DEEPEST, Place, Said, answer_figures, asked_of, place_of, said_of
 from tests.quality.tables import FITTED, between, number, table
 
@@ -182,9 +181,7 @@ def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
     everything = [question for questions in asked.values() for question in questions]
     if not everything:
         return
-    settings = Settings(
-        archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
-    )
+    settings = settings_of(archive)
     embedder = RememberingEmbedder(settings.embedding_model, settings.embedding_revision)
     with open_newsroom(settings, embedder) as room:
         room.warm_up.result()

@@ -19,11 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from config.settings import QuotationParser, Settings
 from retrieval.answering import _weights
 from retrieval.assembly import open_newsroom
 from tests.quality.answer_lessons import exchanged, lessons
-from tests.quality.answers import index, records
+from tests.quality.answers import index, records, settings_of
 from tests.quality.fit_quotations import part_of
 from tests.quality.likelihood import logistic, softmax
 from tests.quality.scoring import auroc
@@ -262,12 +261,9 @@ def written(text: str, weights: Weights, limit: float) -> str:
 
 def learn(folders: Sequence[Path], archive: Path, *, exchange: bool) -> list[Lesson]:
     """The lessons of folders that are indexed together."""
-    settings = Settings(
-        archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
-    )
     texts = {article["id"]: article["text"] for article in records(folders, "articles.jsonl")}
     questions = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
-    with open_newsroom(settings) as room:
+    with open_newsroom(settings_of(archive)) as room:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))
         learned = list(lessons(room, given, questions))

@@ -124,14 +124,17 @@ def covers(place: Place, evidence: Place) -> bool:
     return place.article_id == evidence.article_id and place.cut.shared(evidence) / length >= SHARE
 
 
+def hits(asked: Asked, passage: Place) -> bool:
+    """Whether a passage covers a piece of evidence or, where that is known by its article, is of it."""
+    if asked.by_article:
+        return any(passage.article_id == evidence.article_id for evidence in asked.evidence)
+    return any(covers(passage, evidence) for evidence in asked.evidence)
+
+
 def first_hit(asked: Asked, said: Said) -> int:
     """The rank, from 1, of the first passage that hits; 0 where none of the first ten does."""
-    for rank, passage in enumerate(said.passages[:DEEPEST], 1):
-        if asked.by_article and passage.article_id in {evidence.article_id for evidence in asked.evidence}:
-            return rank
-        if not asked.by_article and any(covers(passage, evidence) for evidence in asked.evidence):
-            return rank
-    return 0
+    ranked = enumerate(said.passages[:DEEPEST], 1)
+    return next((rank for rank, passage in ranked if hits(asked, passage)), 0)
 
 
 def marked_right(asked: Asked, said: Said) -> bool:

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.adapters.spacy_parse import SpacyParser, installed
 from retrieval.domain.articles import Span
 from retrieval.text.quotations import FoundQuotation, find_quotations
+from tests.quality.answers import records
 from tests.quality.quotation_scoring import (
     Segment,
     extracted_of,
@@ -35,12 +35,8 @@ SPARE = 0.05
 """How far a figure may stand above its floor before the floor has to follow."""
 
 
-def records(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (QUOTED / name).read_text(encoding="utf-8").splitlines()]
-
-
-TEXTS: Mapping[str, str] = {article["id"]: article["text"] for article in records("articles.jsonl")}
-SEGMENTS = [segment_of(record) for record in records("quotes.jsonl")]
+TEXTS: Mapping[str, str] = {article["id"]: article["text"] for article in records([QUOTED], "articles.jsonl")}
+SEGMENTS = [segment_of(record) for record in records([QUOTED], "quotes.jsonl")]
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +83,7 @@ def test_the_set_is_the_one_that_the_floors_are_for() -> None:
 
 
 def test_every_quotation_stands_between_marks_where_the_set_says() -> None:
-    for record in records("quotes.jsonl"):
+    for record in records([QUOTED], "quotes.jsonl"):
         text = TEXTS[record["article_id"]]
         assert text[record["start"] : record["end"]] == record["text"]
         assert text[record["start"] - 1] in "“\"‘'"
@@ -120,7 +116,7 @@ def test_whoever_speaks_without_a_name_is_given_none(found: Mapping[str, list[Fo
         for name, quotations in found.items()
         for quotation in quotations
         for who in quotation.mentions
-        if who.named and not any(part in TEXTS[name] for part in (who.name,))
+        if who.named and who.name not in TEXTS[name]
     }
     assert named == set()
 

@@ -47,6 +47,13 @@ def test_a_sound_archive_has_no_problems_and_is_counted(path: Path) -> None:
     [
         ("UPDATE articles SET body = body || ' more' WHERE id = 2", "The text of article 2 is not the text that was"),
         ('UPDATE passages SET start = 0, "end" = 900 WHERE id = 3', "ends before passage 3."),
+        (
+            (
+                "INSERT INTO quotations (article_id, content_start, content_end, context_start, context_end, kind, "
+                "attribution, confidence, via_start, via_end) VALUES (2, 0, 3, 0, 3, 'mixed', 'unknown', 0.5, 0, 900)"
+            ),
+            "ends before quotation 1.",
+        ),
         ("DELETE FROM vectors WHERE passage_id IN (1, 4)", "No vector is there of passages 1, 4."),
         ("DELETE FROM vectors", "passages 1, 2, 3, 4, 5 and 3 more."),
         ("UPDATE vectors SET vector = x'0011' WHERE passage_id = 5", "The vector of passage 5 has not 64 dimensions."),

@@ -185,6 +185,12 @@ def test_addresses_are_taken_from_the_pages_base() -> None:
     assert named(page) == ("https://cdn.example/x/f",)
 
 
+def test_a_page_in_an_encoding_that_is_none_names_its_feeds_all_the_same() -> None:
+    page = b'<head><link rel="alternate" type="application/rss+xml" href="/rss"></head>'
+    for charset in ("no-such-encoding", "hex", "idna"):
+        assert parse_feed(Fetched(f"{SITE}/news/", page, "text/html", charset)) == FeedsNamed((f"{SITE}/rss",))
+
+
 @pytest.mark.parametrize("content", ["", "hello", "{}", "[1]", '{"items": []}', "<html><body><p>Hi</p></body></html>"])
 def test_what_is_no_feed_and_names_none_is_told_so(content: str) -> None:
     assert named(content) == ()

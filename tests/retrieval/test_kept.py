@@ -21,7 +21,7 @@ class Counted:
 
 def kept() -> tuple[Counted, Kept[tuple[Reader, int]]]:
     counted = Counted()
-    return counted, Kept(counted.read, lambda: counted.sequence)
+    return counted, Kept(counted.read, lambda _: counted.sequence)
 
 
 def test_it_is_read_once_while_nothing_changes() -> None:

@@ -13,22 +13,11 @@ import pytest
 from retrieval.adapters.web.fetcher import PRODUCT, VERSION
 from retrieval.domain.pages import NotModified, Validators
 from tests.lock import ROOT
-from tests.retrieval.web_server import LocalWeb, redirect, response, serving
+from tests.retrieval.web_server import redirect, response
 from tests.retrieval.web_visits import STORY, failure, fetched, fetcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-ROBOTS = "http://news.example/robots.txt"
-CLOSED = response("User-agent: pullquote\nDisallow: /story", content_type="text/plain")
-PATIENT = 5.0
-
-
-@pytest.fixture(name="web")
-def _web() -> Iterator[LocalWeb]:
-    with serving() as web:
-        web.page(STORY, response("the story"))
-        yield web
+    from tests.retrieval.web_server import LocalWeb
 
 
 def test_bot_says_who_it_is_and_whom_to_write_to(web: LocalWeb) -> None:

@@ -14,19 +14,12 @@ from retrieval.adapters.web.exchange import resolve_by_system
 from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.errors import AddressRefused
 from tests.retrieval.test_web_addresses import NOT_PUBLIC, REFUSED
-from tests.retrieval.web_server import HERE, LocalWeb, redirect, response, serving
+from tests.retrieval.web_server import HERE, redirect, response
 from tests.retrieval.web_visits import STORY, TLS, fetcher, only_our_errors, watched_connections
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from retrieval.adapters.web.addresses import IPAddress
-
-
-@pytest.fixture(name="web")
-def _web() -> Iterator[LocalWeb]:
-    with serving() as web:
-        yield web
+    from tests.retrieval.web_server import LocalWeb
 
 
 @pytest.mark.parametrize(("url", "reason"), REFUSED)
@@ -164,9 +157,3 @@ def test_any_redirect_is_followed_or_refused_and_reaches_nothing_inner(shared_we
     with watched_connections() as connected:
         only_our_errors(lambda: fetcher(shared_web).fetch(STORY))
     assert set(connected) == {HERE}
-
-
-@pytest.fixture(name="shared_web", scope="module")
-def _shared_web() -> Iterator[LocalWeb]:
-    with serving() as web:
-        yield web

@@ -11,22 +11,15 @@ import pytest
 from retrieval.adapters.web import turns
 from retrieval.adapters.web.turns import Turns
 from retrieval.errors import AddressRefused, FetchFailed
-from tests.retrieval.web_server import NOT_FOUND, LocalWeb, redirect, response, serving
+from tests.retrieval.web_server import NOT_FOUND, redirect, response
 from tests.retrieval.web_visits import STORY, failure, fetched, fetcher
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.retrieval.web_server import LocalWeb
 
 ROBOTS = "http://news.example/robots.txt"
 CLOSED = response("User-agent: pullquote\nDisallow: /story", content_type="text/plain")
 PATIENT = 5.0
-
-
-@pytest.fixture(name="web")
-def _web() -> Iterator[LocalWeb]:
-    with serving() as web:
-        web.page(STORY, response("the story"))
-        yield web
 
 
 def test_page_that_robots_txt_closes_is_not_read(web: LocalWeb) -> None:

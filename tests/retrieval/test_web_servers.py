@@ -14,21 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.errors import FetchFailed
-from tests.retrieval.web_server import HERE, LocalWeb, Script, redirect, response, serving
+from tests.retrieval.web_server import HERE, redirect, response
 from tests.retrieval.web_visits import PATIENT, STORY, fetcher, only_our_errors, watched_connections
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
+
+    from tests.retrieval.web_server import LocalWeb, Script
 
 SECONDS = 0.5
 """For what is to take too long."""
-
-
-@pytest.fixture(name="web")
-def _web() -> Iterator[LocalWeb]:
-    with serving() as web:
-        yield web
 
 
 def drip(beginning: bytes) -> Script:
@@ -200,9 +195,3 @@ def test_any_answer_is_read_or_given_up_in_a_sentence(shared_web: LocalWeb, answ
     shared_web.page(STORY, answer)
 
     only_our_errors(lambda: fetcher(shared_web).fetch(STORY))
-
-
-@pytest.fixture(name="shared_web", scope="module")
-def _shared_web() -> Iterator[LocalWeb]:
-    with serving() as web:
-        yield web

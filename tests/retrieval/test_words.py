@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.words import analyse, placed_words
+from retrieval.text.words import analyse, piece_starts, words_by_piece
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,8 @@ def test_function_words_are_left_out_and_repeats_are_kept() -> None:
 
 
 def test_words_are_told_by_where_they_stand() -> None:
-    assert placed_words("The cease-fire\nheld, they said.") == [
+    text = "The cease-fire\nheld, they said."
+    assert list(zip(piece_starts(text), words_by_piece(text), strict=True)) == [
         (0, ()),
         (4, ("ceas", "fire", "ceasefir")),
         (15, ("held",)),
@@ -56,7 +57,8 @@ def test_words_are_told_by_where_they_stand() -> None:
 
 @given(st.lists(st.one_of(st.text(max_size=12), st.just("U.S."), st.just("x" * 100)), max_size=9).map(" ".join))
 def test_placed_or_not_the_words_are_the_same(text: str) -> None:
-    assert [word for _, words in placed_words(text) for word in words] == analyse(text)
+    placed = zip(piece_starts(text), words_by_piece(text), strict=True)
+    assert [word for _, words in placed for word in words] == analyse(text)
 
 
 def test_numbers_are_words() -> None:

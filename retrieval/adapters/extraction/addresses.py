@@ -26,7 +26,8 @@ def canonical(url: str, claimed: str | None) -> str | None:
         return None
     if not plain or any(character.isspace() for character in whole) or not (there.path.strip("/") or there.query):
         return None
-    return whole if _site(there.hostname) is not None and _site(there.hostname) == _site(here.hostname) else None
+    site = _site(there.hostname)
+    return whole if site is not None and site == _site(here.hostname) else None
 
 
 def _site(host: str | None) -> str | None:

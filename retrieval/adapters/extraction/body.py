@@ -43,7 +43,7 @@ def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: s
         tree, url=url or None, include_comments=False, include_tables=True, include_formatting=False
     )
     lines = _own(_lines(getattr(found, "text", None) or ""), headline)
-    told = [line for line in _lines(linked or "") if line]
+    told = _lines(linked or "")
     if sum(map(count_words, told)) > _FULLER * sum(map(count_words, lines)):
         lines = told
     text = "\n\n".join(lines)

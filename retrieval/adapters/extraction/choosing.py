@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from retrieval.adapters.extraction.charsets import MARKS, decode
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.mail import read_mail
-from retrieval.adapters.extraction.pdf import read_pdf
+from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
 from retrieval.adapters.extraction.plain import read_markdown, read_plain
-from retrieval.adapters.extraction.refusing import too_few
-from retrieval.errors import ArticleRejected
+from retrieval.adapters.extraction.refusing import refuse, too_few
 from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
@@ -47,9 +46,9 @@ def read(fetched: Fetched) -> Draft:
     """The article in a content. Raises ArticleRejected."""
     draft = _read(fetched)
     if not count_words(draft.text):
-        _refuse(too_few(0))
+        refuse(too_few(0))
     if len(draft.text) > LONGEST:
-        _refuse(f"The text has {len(draft.text):,} characters, which no news article has.")
+        refuse(f"The text has {len(draft.text):,} characters, which no news article has.")
     return draft
 
 
@@ -64,7 +63,7 @@ def _read(fetched: Fetched) -> Draft:
     if kind in _MARKUP_TYPES or _HTML.match(start):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
     if len(content) > _WIDEST * LONGEST:
-        _refuse("The text is longer than any news article.")
+        refuse("The text is longer than any news article.")
     text = decode(content, fetched.charset)
     return (read_markdown if kind in _MARKDOWN_TYPES else read_plain)(text, fetched.url)
 
@@ -72,18 +71,14 @@ def _read(fetched: Fetched) -> Draft:
 def _refuse_what_is_no_text(content: bytes, start: bytes, kind: str) -> None:
     family = kind.partition("/")[0]
     if not content.strip():
-        _refuse("There is nothing in it: the content is empty.")
+        refuse("There is nothing in it: the content is empty.")
     if start.startswith(_BINARY) or family in _KINDS:
-        _refuse(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
+        refuse(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
-        _refuse("This is binary, not text.")
+        refuse("This is binary, not text.")
     if _FEED.search(start) and kind != "text/html":
-        _refuse("This is a feed, not an article: follow it as a feed.")
+        refuse("This is a feed, not an article: follow it as a feed.")
     if kind == "application/pdf":
-        _refuse("This PDF is damaged or of a kind that cannot be read.")
+        refuse(DAMAGED)
     if kind not in {*_MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
-        _refuse(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")
-
-
-def _refuse(sentence: str) -> None:
-    raise ArticleRejected(sentence)
+        refuse(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")

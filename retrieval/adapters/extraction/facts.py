@@ -1,6 +1,6 @@
 """What a page says about its article: headline, publisher, authors, language, addresses.
 
-trafilatura's reading is the ground. It goes before it what the page says in JSON-LD, which is written for machines; and
+trafilatura's reading is the ground. What the page says in JSON-LD, which is written for machines, goes before it; and
 the headline is taken from where the page shows it, since the library leaves out dashes and keeps the site's name.
 """
 
@@ -41,10 +41,14 @@ class Facts:
 def read_facts(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Facts:
     """Read them. `url` is where the page was found; empty for a file."""
     library = extract_metadata(tree, url or None, {"extensive_search": False}, extensive=False)
-    site = _meta(tree, "og:site_name") or (linked.publisher if linked else None)
     title, from_title = _split_title(tree)
-    publisher = (linked.publisher if linked else None) or site or _named_site(library.sitename, url) or from_title
-    publisher = publisher or _site_behind(title, library.title)
+    publisher = (
+        (linked.publisher if linked else None)
+        or _meta(tree, "og:site_name")
+        or _named_site(library.sitename, url)
+        or from_title
+        or _site_behind(title, library.title)
+    )
     authors = (linked.authors if linked else ()) or tuple(
         name for part in (library.author or "").split(";") if (name := part.strip())
     )

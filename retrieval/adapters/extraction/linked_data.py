@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class LinkedData:
 
 def read_linked_data(scripts: Iterable[str]) -> LinkedData:
     """The contents of a page's `application/ld+json` scripts. What is no JSON is passed over."""
-    things = [thing for script in scripts for thing in _things(_load(script), {"left": _MOST})]
+    things = [thing for script in scripts for thing in _things(_load(script))]
     by_id = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str) and len(thing) > 1}
     articles = [thing for thing in things if any(_ARTICLE.match(name) for name in _types(thing))]
     best = max(articles, key=lambda thing: ("headline" in thing, "articleBody" in thing), default=None)
@@ -60,12 +61,13 @@ def _load(script: str) -> object:
     return None
 
 
-def _things(value: object, budget: dict[str, int]) -> Iterator[dict[str, object]]:
+def _things(value: object) -> Iterator[dict[str, object]]:
     """The objects of a script: itself, those of a list, those of a graph and the page's main thing."""
-    waiting = [value]
-    while waiting and budget["left"]:
-        budget["left"] -= 1
-        match waiting.pop(0):
+    waiting = deque([value])
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        match waiting.popleft():
             case dict() as thing:
                 yield thing
                 waiting += [thing.get("@graph"), thing.get("mainEntity"), thing.get("mainEntityOfPage")]

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from retrieval.adapters.extraction.lines import Line, paragraphs
-from retrieval.adapters.extraction.refusing import FEWEST_WORDS, too_few
+from retrieval.adapters.extraction.refusing import FEWEST_WORDS, refuse, too_few
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.counting import count_words
@@ -28,7 +28,7 @@ _ODD = re.compile("[\ufffd\ue000-\uf8ff\0-\x08\x0e-\x1f]|/g\\d+|\\(cid:\\d+\\)")
 _FILE_NAME = re.compile(
     r"(?:microsoft word\b.*|untitled.*|.*\.\w{2,4}|(?:document|layout|print)\W*\d*)$", re.IGNORECASE
 )
-_DAMAGED = "This PDF is damaged or of a kind that cannot be read."
+DAMAGED = "This PDF is damaged or of a kind that cannot be read."
 
 
 def read_pdf(content: bytes, url: str = "") -> Draft:
@@ -36,22 +36,22 @@ def read_pdf(content: bytes, url: str = "") -> Draft:
     try:
         reader = PdfReader(BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
-            _refuse("This PDF is locked with a password.")
+            refuse("This PDF is locked with a password.")
         if len(reader.pages) > _MOST_PAGES:
-            _refuse(f"This PDF has {len(reader.pages)} pages; an article may have {_MOST_PAGES}.")
+            refuse(f"This PDF has {len(reader.pages)} pages; an article may have {_MOST_PAGES}.")
         pages = [_lines(page) for page in reader.pages]
         title = " ".join(str((reader.metadata.title if reader.metadata else None) or "").split())
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError) as error:
-        raise ArticleRejected(_DAMAGED) from error
+        raise ArticleRejected(DAMAGED) from error
     found = paragraphs(pages, title)
     text = "\n\n".join(found)
     words = count_words(text)
     if not words:
-        _refuse("There is no text in this PDF, only pictures of it.")
+        refuse("There is no text in this PDF, only pictures of it.")
     if sum(map(len, _ODD.findall(text))) > _ODD_SHARE * len(text):
-        _refuse("The letters of this PDF cannot be told: its fonts do not say what they are.")
+        refuse("The letters of this PDF cannot be told: its fonts do not say what they are.")
     if words < FEWEST_WORDS:
-        _refuse(too_few(words))
+        refuse(too_few(words))
     return Draft(text, title=_title(title, found), url=url or None)
 
 
@@ -87,7 +87,3 @@ def _title(stated: str, found: list[str]) -> str | None:
     if stated and any(fold_line(stated) == fold_line(paragraph) for paragraph in found[:5]):
         return stated
     return stated if not _FILE_NAME.match(stated) and " " in stated else None
-
-
-def _refuse(sentence: str) -> None:
-    raise ArticleRejected(sentence)

@@ -66,7 +66,7 @@ def _check(text: str) -> None:
 
 def _shown(inline: Token) -> str:
     """What a reader sees of a run of text: links by their words, pictures and HTML not at all."""
-    shown = {"text": "content", "code_inline": "content"}
+    shown = {"text", "code_inline"}
     pieces = [
         token.content if token.type in shown else " " if token.type in {"softbreak", "hardbreak"} else ""
         for token in inline.children or ()

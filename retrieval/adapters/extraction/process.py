@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from retrieval.adapters.child import Child, ChildFailed, ChildTooSlow
+from retrieval.adapters.handing_over import handed, told_moment, told_text
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 
@@ -50,19 +50,11 @@ class ExtractorProcess:
 
     def extract(self, fetched: Fetched) -> Draft:
         """The article in what was fetched. Raises ArticleRejected with the reason."""
-        head = {
-            "url": fetched.url,
-            "content_type": fetched.content_type,
-            "charset": fetched.charset,
-            "length": len(fetched.content),
-        }
         self._served += 1
         if self._served % _SERVED == 0:  # parsers keep what they have seen
             self.release()
         try:
-            answer = json.loads(
-                self._child.ask(json.dumps(head).encode() + b"\n" + fetched.content, seconds=self._seconds)
-            )
+            answer = json.loads(self._child.ask(handed(fetched), seconds=self._seconds))
             refused = answer.get("refused")
             if refused is None:
                 return _draft(answer["draft"])
@@ -89,21 +81,11 @@ def _draft(fields: dict[str, object]) -> Draft:
     authors = fields.get("authors")
     return Draft(
         text=text,
-        title=_text(fields, "title"),
-        publisher=_text(fields, "publisher"),
+        title=told_text(fields.get("title")),
+        publisher=told_text(fields.get("publisher")),
         authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
-        url=_text(fields, "url"),
-        published_at=_moment(fields, "published_at"),
-        updated_at=_moment(fields, "updated_at"),
-        language=_text(fields, "language"),
+        url=told_text(fields.get("url")),
+        published_at=told_moment(fields.get("published_at")),
+        updated_at=told_moment(fields.get("updated_at")),
+        language=told_text(fields.get("language")),
     )
-
-
-def _text(fields: dict[str, object], name: str) -> str | None:
-    value = fields.get(name)
-    return None if value is None else str(value)
-
-
-def _moment(fields: dict[str, object], name: str) -> datetime | None:
-    value = fields.get(name)
-    return None if value is None else datetime.fromisoformat(str(value))

@@ -6,7 +6,7 @@ A long text is an article whatever stands around it: most reasons need that litt
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from retrieval.errors import ArticleRejected
 from retrieval.text.counting import count_words
@@ -59,23 +59,23 @@ def refuse_no_article(tree: HtmlElement, linked: LinkedData, shown: str, headlin
     paid = linked.article is not None and linked.article.free is False
     shown = shown[:_SHOWN]
     if words < _STUB_WORDS and (paid or _PAYWALL.search(shown)) and _is_stub(text, words, shown, paid=paid):
-        _refuse("Only the beginning of this article is open; the rest is for the site's subscribers.")
+        refuse("Only the beginning of this article is open; the rest is for the site's subscribers.")
     if _is_index(tree, text):
-        _refuse("This page is a list of articles: give the link of one of them.")
+        refuse("This page is a list of articles: give the link of one of them.")
     if words >= FEWEST_WORDS:
         return
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
     if _ERROR.search(title):
-        _refuse("The site answered with an error page, not with an article.")
+        refuse("The site answered with an error page, not with an article.")
     if tree.xpath("//input[@type='password']") or (words == 0 and _LOGIN.search(title)):
-        _refuse("The site asks for a login here: only pages that are open to everybody can be read.")
+        refuse("The site asks for a login here: only pages that are open to everybody can be read.")
     if _CONSENT.search(shown):
-        _refuse("The site shows its consent page in place of the article, and the bot consents to nothing.")
+        refuse("The site shows its consent page in place of the article, and the bot consents to nothing.")
     if "VideoObject" in linked.types or tree.xpath("//video | //meta[@property='og:video']"):
-        _refuse("This page shows a video; there is too little text to quote.")
+        refuse("This page shows a video; there is too little text to quote.")
     if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
-        _refuse("This page shows pictures; there is too little text to quote.")
-    _refuse(too_few(words))
+        refuse("This page shows pictures; there is too little text to quote.")
+    refuse(too_few(words))
 
 
 def too_few(words: int) -> str:
@@ -120,5 +120,6 @@ def _card(heading: HtmlElement) -> HtmlElement:
     return heading
 
 
-def _refuse(sentence: str) -> None:
+def refuse(sentence: str) -> NoReturn:
+    """Raise ArticleRejected with this sentence."""
     raise ArticleRejected(sentence)

@@ -5,14 +5,13 @@ The limits are set by the worker itself, before it has seen anything of what it 
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import IO
 
 from retrieval.adapters.confinement import allow_time, answer, serve_confined
 from retrieval.adapters.extraction.choosing import read
 from retrieval.adapters.extraction.process import SECONDS
-from retrieval.domain.pages import Fetched
+from retrieval.adapters.handing_over import taken
 from retrieval.errors import ArticleRejected
 
 MEMORY = 450_000_000
@@ -24,12 +23,10 @@ _TOO_MUCH = "This is too large or too entangled to be read."
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Say that the worker is ready, then answer every request until there are no more, or memory ran out."""
     answer(answers, {})
-    while line := requests.readline():
-        head = json.loads(line)
-        content = requests.read(head["length"])
+    for fetched in taken(requests):
         allow_time(SECONDS)
         try:
-            draft = read(Fetched(head["url"], content, head["content_type"], head["charset"]))
+            draft = read(fetched)
         except ArticleRejected as refused:
             answer(answers, {"refused": str(refused)})
         except MemoryError:

@@ -17,6 +17,8 @@ from time import struct_time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
+import feedparser
+
 from retrieval.adapters.feeds import json_feed
 from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed, digest
 
@@ -56,8 +58,6 @@ def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:
     """Title and entries of what feedparser takes for a feed."""
-    import feedparser  # noqa: PLC0415  # only where a feed is read
-
     content_type = fetched.content_type + (f"; charset={fetched.charset}" if fetched.charset else "")
     with warnings.catch_warnings(action="ignore"):
         parsed = feedparser.parse(
@@ -159,14 +159,22 @@ def _address(link: str | None, base: str) -> str | None:
 
 def _named(fetched: Fetched) -> Iterable[str]:
     """The feeds that a page names in its head, those of comments last, each once."""
-    text = fetched.content[:_HEAD].decode(fetched.charset or "utf-8", errors="replace") if fetched.content else ""
-    tags = [dict(_attributes(found.group())) for found in _LINK_TAG.finditer(text)]
+    tags = [dict(_attributes(found.group())) for found in _LINK_TAG.finditer(_head(fetched))]
     bases = [tag["href"] for tag in tags if tag["<"] == "base" and tag.get("href")]
     base = _address(bases[0], fetched.url) if bases else None
     feeds = [tag for tag in tags if _names_feed(tag)]
     feeds.sort(key=lambda tag: "comment" in f"{tag.get('title', '')} {tag.get('href', '')}".lower())
     addresses = (_address(tag.get("href"), base or fetched.url) for tag in feeds)
     return list(dict.fromkeys(address for address in addresses if address))[:_MOST_NAMED]
+
+
+def _head(fetched: Fetched) -> str:
+    """The beginning of a page; as UTF-8 where its site names an encoding that is none."""
+    head = fetched.content[:_HEAD]
+    try:
+        return head.decode(fetched.charset or "utf-8", errors="replace")
+    except (LookupError, UnicodeError):
+        return head.decode(errors="replace")
 
 
 def _names_feed(tag: dict[str, str]) -> bool:

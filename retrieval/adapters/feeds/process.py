@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from retrieval.adapters.child import Child, ChildFailed, ChildTooSlow
+from retrieval.adapters.handing_over import handed, told_moment, told_text
 from retrieval.errors import FeedRejected
 from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
 
@@ -43,21 +43,15 @@ class FeedReaderProcess:
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
         """The feed, or the feeds that a page names. Raises FeedRejected where it is too much to read."""
-        head = {
-            "url": fetched.url,
-            "content_type": fetched.content_type,
-            "charset": fetched.charset,
-            "length": len(fetched.content),
-        }
         try:
-            answer = self._child.ask(json.dumps(head).encode() + b"\n" + fetched.content, seconds=self._seconds)
-            return _believed(json.loads(answer))
+            return _believed(json.loads(self._child.ask(handed(fetched), seconds=self._seconds)))
         except ChildTooSlow as error:
             _log.warning("the worker was stopped at the feed %s: %s", fetched.url, error)
             message = f"This feed takes longer than {self._seconds:g} seconds to read, and was given up."
             raise FeedRejected(message) from error
         except (ChildFailed, ValueError, KeyError, TypeError, AttributeError) as error:
             _log.warning("the worker failed at the feed %s: %r", fetched.url, error)
+            self._child.release()  # what talks nonsense once is not asked again
             message = "This feed is damaged, or too large or too entangled to be read."
             raise FeedRejected(message) from error
 
@@ -66,25 +60,17 @@ def _believed(answer: dict[str, Any]) -> FeedDocument | FeedsNamed:
     """The worker's answer as values; an error for whatever is not of its type."""
     if "named" in answer:
         return FeedsNamed(tuple(map(str, answer["named"])))
-    return FeedDocument(_text(answer["title"]), tuple(_entry(fields) for fields in answer["entries"]))
+    return FeedDocument(told_text(answer["title"]), tuple(_entry(fields) for fields in answer["entries"]))
 
 
 def _entry(fields: dict[str, Any]) -> FeedEntry:
     return FeedEntry(
         key=str(fields["key"]),
         version=str(fields["version"]),
-        title=_text(fields["title"]),
-        link=_text(fields["link"]),
+        title=told_text(fields["title"]),
+        link=told_text(fields["link"]),
         authors=tuple(map(str, fields["authors"])),
-        published_at=_moment(fields["published_at"]),
-        updated_at=_moment(fields["updated_at"]),
-        content=_text(fields["content"]),
+        published_at=told_moment(fields["published_at"]),
+        updated_at=told_moment(fields["updated_at"]),
+        content=told_text(fields["content"]),
     )
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _moment(value: object) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value))

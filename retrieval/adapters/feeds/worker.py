@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import IO
-
-import feedparser  # noqa: F401  # before the limits are set
 
 from retrieval.adapters.confinement import allow_time, answer, serve_confined
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import SECONDS
-from retrieval.domain.pages import Fetched
+from retrieval.adapters.handing_over import taken
 from retrieval.text.feed import FeedsNamed
 
 MEMORY = 512_000_000
@@ -21,11 +18,9 @@ MEMORY = 512_000_000
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Say that the worker is ready, then answer every request until there are no more."""
     answer(answers, {})
-    while line := requests.readline():
-        head = json.loads(line)
-        content = requests.read(head["length"])
+    for fetched in taken(requests):
         allow_time(SECONDS)
-        read = parse_feed(Fetched(head["url"], content, head["content_type"], head["charset"]))
+        read = parse_feed(fetched)
         answer(answers, {"named": read.addresses} if isinstance(read, FeedsNamed) else asdict(read))
 
 

@@ -18,14 +18,14 @@ class Unpacker:
     """A body in the making, at most `most` bytes of it. Raises FetchFailed for packings that were not asked for."""
 
     def __init__(self, host: str, packing: str, most: int) -> None:
-        self._packings = [each.strip().lower() for each in packing.split(",") if each.strip()]
-        if self._packings not in ([], ["identity"], ["gzip"], ["x-gzip"]):
+        packings = [each.strip().lower() for each in packing.split(",") if each.strip()]
+        if packings not in ([], ["identity"], ["gzip"], ["x-gzip"]):
             message = f"{host} packs its pages in a way that I did not ask for and cannot read."
             raise FetchFailed(message)
         self._corrupt = f"What {host} sent cannot be unpacked."
         self._most = most
         self._body = bytearray()
-        self._unzip = zlib.decompressobj(_GZIP_HEADER) if self._packings not in ([], ["identity"]) else None
+        self._unzip = zlib.decompressobj(_GZIP_HEADER) if packings not in ([], ["identity"]) else None
         self._begun = False
 
     @property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrieval.text import names
 from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
-from retrieval.text.attribution.genders import MEN, WOMEN
+from retrieval.text.attribution.genders import given_gender
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.people import NOT_PEOPLE
 from retrieval.text.names import fold, gender_of_title, split_title, surname
@@ -59,7 +59,7 @@ def cast(text: str, grammar: Grammar) -> list[Character]:
     """Return everybody a parsed text names, in order of first mention."""
     printed = _named(text, grammar)
     headline = text.find("\n") if "\n" in text else 0
-    full = _full_names([m for m in printed if m.start >= headline or _first_gender(m.printed)])
+    full = _full_names([m for m in printed if m.start >= headline or given_gender(m.printed)])
     for name in _full_names(_capitalised(text)):
         if all(surname(name) != surname(known) for known in full):
             full.append(name)
@@ -77,7 +77,7 @@ def _capitalised(text: str) -> list[Named]:
     found = []
     for start, end in names.find_names(text):
         words = split_title(text[start:end]).name.split()
-        if 1 < len(words) <= _LONGEST and _first_gender(words[0]) and "\n" not in text[start:end]:
+        if 1 < len(words) <= _LONGEST and given_gender(words[0]) and "\n" not in text[start:end]:
             found.append(Named(-1, start, end, " ".join(words)))
     return found
 
@@ -173,7 +173,7 @@ def _whose(name: str, mention: Named, full: list[str], printed: list[Named]) -> 
     sharing = [known for known in full if surname(known) == surname(name)]
     told = gender_of_title(mention.printed)
     if told:
-        sharing = [known for known in sharing if _first_gender(known) in {"", told}] or sharing
+        sharing = [known for known in sharing if given_gender(known) in {"", told}] or sharing
     if len(sharing) == 1:
         return sharing[0]
     return _most_named(sharing, mention, printed) or name
@@ -191,15 +191,10 @@ def _is(known: str, mention: Named) -> bool:
     return len(name.split()) > 1 and names.full_name(name, (known,)) == known
 
 
-def _first_gender(name: str) -> str:
-    first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
-    return "m" if first in MEN else "f" if first in WOMEN else ""
-
-
 def _gender(text: str, name: str, mentions: list[Named]) -> str:
     """The gender that a title, the given name or a noun beside the name tells, in this order."""
     told = [gender for mention in mentions if (gender := gender_of_title(mention.printed))]
-    given = _first_gender(name) if len(name.split()) > 1 else ""
+    given = given_gender(name) if len(name.split()) > 1 else ""
     beside = (gender for mention in mentions if (gender := _beside(text, mention)))
     return told[0] if told else given or next(beside, "")
 

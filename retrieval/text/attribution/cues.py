@@ -76,8 +76,6 @@ PLAIN_FORMS = frozenset(
 }
 """The forms that are seldom anything but a verb of speech: what rules without a parser can trust."""
 
-LEMMA_OF = {form: lemma for lemma in sorted(SPEECH_LEMMAS) for form in _forms(lemma)}
-
 TITLE_INTRODUCERS = word_list(
     """
     so-called nicknamed titled entitled named headlined pseudonym song film movie book novel show series podcast

@@ -3,6 +3,7 @@
 Written by hand from common knowledge; names borne by both (Alex, Chris, Jordan, Pat, Taylor) are left out.
 """
 
+from retrieval.text.names import fold
 from retrieval.text.words import word_list
 
 MEN = word_list("""
@@ -86,3 +87,9 @@ WOMEN = word_list("""
     waltraud wanda wendy wilhelmina wilma winifred xenia yasmin yelena yolanda yulia yvette yvonne zadie zainab
     zara zeynep zoe zsofia zuzana
     """)
+
+
+def given_gender(name: str) -> str:
+    """The gender that the first word of a name suggests, "m" or "f"; "" where it suggests none."""
+    first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
+    return "m" if first in MEN else "f" if first in WOMEN else ""

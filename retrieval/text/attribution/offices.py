@@ -11,23 +11,22 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
-from retrieval.text.attribution.genders import MEN, WOMEN
+from retrieval.text.attribution.genders import given_gender
 from retrieval.text.attribution.people import People, Person
 from retrieval.text.names import fold, is_role_word
+from retrieval.text.roles import SHORT
 from retrieval.text.words import word_list
 
 _NEAR = 1500
 _FAR = 20_000
 _TAIL = re.compile(r"\s(?:of|for|from|at|in|to|who|on|with|and)\s")
 _WORD = re.compile(r"[^\W_][\w.’'\-]*")
-_SAME = {
-    "sen": "senator", "rep": "representative", "congressman": "representative", "congresswoman": "representative",
-    "lawmaker": "representative", "gov": "governor", "spokesman": "spokesperson", "spokeswoman": "spokesperson",
-    "chairman": "chair", "chairwoman": "chair", "chairperson": "chair", "councilman": "councillor",
-    "councilwoman": "councillor", "councilor": "councillor", "attorney": "lawyer", "businesswoman": "businessman",
-    "businessperson": "businessman", "premier": "minister", "ceo": "executive", "adviser": "advisor", "gen": "general",
-    "col": "colonel", "capt": "captain", "adm": "admiral", "lt": "lieutenant", "sgt": "sergeant", "det": "detective",
-    "dr": "doctor", "prof": "professor", "rev": "reverend", "supt": "superintendent", "actress": "actor",
+_SAME = SHORT | {
+    "lawmaker": "representative", "councilman": "councillor", "councilwoman": "councillor", "councilor": "councillor",
+    "attorney": "lawyer", "businesswoman": "businessman", "businessperson": "businessman", "premier": "minister",
+    "ceo": "executive", "gen": "general", "col": "colonel", "capt": "captain", "adm": "admiral", "lt": "lieutenant",
+    "sgt": "sergeant", "det": "detective", "dr": "doctor", "rev": "reverend", "supt": "superintendent",
+    "actress": "actor",
 }  # fmt: skip
 _GENDERED = {"woman": "f", "women": "f", "man": "m", "men": "m", "actress": "f", "queen": "f", "king": "m"}
 _TOLD_APART = word_list(
@@ -86,7 +85,7 @@ class Offices:
 
 def _office(role: str) -> _Office | None:
     """Take a role apart; None where its head is no office, or where there are several of them."""
-    head, *_ = _TAIL.split(f"{role} ", maxsplit=1)
+    head = _head(role)
     words = [word.strip(".'’-") for word in _WORD.findall(fold(head))]
     if not words or not is_role_word(words[-1]) or (words[-1].endswith("s") and is_role_word(words[-1][:-1])):
         return None
@@ -95,6 +94,11 @@ def _office(role: str) -> _Office | None:
     others = [_PARTIES.get(word, word) for word in (*words[:-1], *behind)]
     apart = frozenset(word for word in others if word in _TOLD_APART)
     return _Office(kind, apart, frozenset(others) - apart - {"of", "the", "for", "at", "in", "a", "an", "press", "us"})
+
+
+def _head(role: str) -> str:
+    """What stands before the first "of" or the like."""
+    return _TAIL.split(f"{role} ", maxsplit=1)[0]
 
 
 def _offices(person: Person) -> list[_Office]:
@@ -111,17 +115,16 @@ def _printed_beside(person: Person, offices: list[_Office]) -> frozenset[str]:
 
 def _gender_contradicts(printed: str, person: Person) -> bool:
     """Whether an office that tells a gender ("spokeswoman") contradicts the person's given name."""
-    head, *_ = _TAIL.split(f"{printed} ", maxsplit=1)
-    told = next((gender for ending, gender in _GENDERED.items() if head.strip().casefold().endswith(ending)), None)
-    first = fold(person.name.split()[0])
-    known = "m" if first in MEN else "f" if first in WOMEN else None
-    return told is not None and known is not None and told != known
+    head = _head(printed).strip().casefold()
+    told = next((gender for ending, gender in _GENDERED.items() if head.endswith(ending)), "")
+    known = given_gender(person.name)
+    return bool(told and known) and told != known
 
 
 def _other(text: str, mention: Span, printed: str) -> bool:
     """Whether the text speaks of one more of the kind without naming them: "a spokesman", "another senator"."""
-    head, *_ = _TAIL.split(f"{printed} ", maxsplit=1)
-    noun = re.escape(head.split()[-1]) if head.split() else ""
+    words = _head(printed).split()
+    noun = re.escape(words[-1]) if words else ""
     unnamed = re.compile(rf"\b(?:an?|another|one|some|two|both)\s+(?:[\w.’'-]+\s+){{0,4}}?{noun}s?\b", re.IGNORECASE)
     return any(
         not _names_somebody(text, found)

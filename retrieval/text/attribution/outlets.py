@@ -156,10 +156,11 @@ def _is_outlet(name: str) -> bool:
     bare = words[1:] if words[0] == "the" else words
     if not bare:
         return False
-    if " ".join(words) in _KNOWN_NAMES or " ".join(bare) in _KNOWN_NAMES | _KNOWN:
+    whole = " ".join(bare)
+    if " ".join(words) in _KNOWN_NAMES or whole in _KNOWN_NAMES or whole in _KNOWN:
         return True
     if len(bare) == 1:
         return (words[0] == "the" and bare[0] in _PAPERS) or bool(_STATION.fullmatch(name.rpartition(" ")[2]))
-    if bare[0] in MEN | WOMEN:
+    if bare[0] in MEN or bare[0] in WOMEN:
         return False
     return bare[-1] in _ENDINGS or " ".join(bare[-2:]) in _PAIRS or "times of" in " ".join(bare[:-1])

@@ -6,6 +6,7 @@ Nothing is carried from one article to another here, and nobody is looked up out
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from retrieval.text import names
 from retrieval.text.names import PrintedName, is_role_word, split_title
@@ -17,12 +18,17 @@ _ROLE_AFTER = re.compile(
 )
 _ROLE_BESIDE = re.compile(r"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ([^,.;:“”\"()]{3,60}),\s\Z")
 _TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
-NOT_PEOPLE = word_list(
+INSTITUTIONS = word_list(
     """
     house street department party committee university institute center centre council court times post journal
     news states state city county group association foundation union bank office agency administration ministry
-    congress senate council party republicans democrats monday tuesday wednesday thursday friday saturday sunday
-    january february march april june july august september october november december inc corp
+    congress senate inc corp
+    """
+)
+NOT_PEOPLE = INSTITUTIONS | word_list(
+    """
+    republicans democrats monday tuesday wednesday thursday friday saturday sunday
+    january february march april june july august september october november december
     """
 )
 _LEADING = word_list("the a an and but in on at for with as after before when while if so both still")
@@ -103,15 +109,16 @@ def _printed(text: str, start: int, end: int) -> _Printed:
 
 def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
     mentions = sorted(mentions, key=lambda one: one.start)
-    before = [titles for one in mentions if (titles := titles_before(text, one.start)) is not None]
-    roles = [role for one in mentions for role in _roles(text, one.start, one.end)]
+    before = [titles_before(text, one.start) for one in mentions]
+    roles = [_roles(text, one, titles) for one, titles in zip(mentions, before, strict=True)]
+    in_full = [theirs for one, theirs in zip(mentions, roles, strict=True) if " " in one.name]
     tag = next((found.group(1) for one in mentions if (found := _TAG.match(text, one.end))), "")
     return Person(
         name=name,
-        role=_best([role for one in mentions if " " in one.name for role in _roles(text, one.start, one.end)]),
+        role=_best(list(chain.from_iterable(in_full))),
         mentions=len(mentions),
-        rank=next((titles.rank for titles in before if titles.rank), None),
-        roles=tuple(dict.fromkeys(roles)),
+        rank=next((titles.rank for titles in before if titles and titles.rank), None),
+        roles=tuple(dict.fromkeys(chain.from_iterable(roles))),
         places=tuple(one.start for one in mentions),
         tag=tag,
     )
@@ -143,8 +150,9 @@ _MODIFIERS = word_list(
 )
 
 
-def _roles(text: str, start: int, end: int) -> list[str]:
-    before = titles_before(text, start)
+def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str]:
+    """What is printed before a name, behind it, and beside it."""
+    start, end = mention.start, mention.end
     after = _ROLE_AFTER.match(text, end)
     roles = [before.role] if before and before.role else []
     if after and any(is_role_word(word) for word in after.group(2).split()[:6]) and "“" not in after.group():
