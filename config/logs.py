@@ -18,8 +18,12 @@ from config.settings import LogFormat
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_TALKATIVE = ("discord", "aiohttp", "asyncio", "httpcore", "httpcore2", "hpack", "sqlalchemy")
-"""What tells of every message and address at DEBUG: questions, and the tokens by which they are answered."""
+_TALKATIVE = {
+    **dict.fromkeys(("discord", "aiohttp", "asyncio", "httpcore", "httpcore2", "hpack"), logging.INFO),
+    **dict.fromkeys(("sqlalchemy", "alembic", "faiss"), logging.WARNING),
+}
+"""From which level each of these is heard. Below it they tell every message, address and statement: questions, who
+asked them, and the tokens by which they are answered."""
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -62,5 +66,5 @@ def start_logging(level: str, style: LogFormat, secrets: Sequence[str] = ()) -> 
     handler.setFormatter(_Json(secrets) if style is LogFormat.JSON else _Blotting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
-    for talkative in _TALKATIVE:
-        logging.getLogger(talkative).setLevel(max(logging.getLevelName(level), logging.INFO))
+    for talkative, least in _TALKATIVE.items():
+        logging.getLogger(talkative).setLevel(max(logging.getLevelName(level), least))
