@@ -81,7 +81,7 @@ def _refuse(sentence: str, code: int) -> int:
 
 
 def _discord(settings: Settings, token: str) -> int:
-    with open_newsroom(settings) as newsroom:
+    with open_newsroom(settings, stays=True) as newsroom:
         if newsroom.is_new:
             _log.warning(_NEW_ARCHIVE, settings.archive_path)
         return asyncio.run(serve(make_bot(newsroom, settings), token, settings.drain_seconds))
@@ -92,7 +92,7 @@ def _preview(settings: Settings, port: int | None) -> int:
         from bot.preview import run_preview  # noqa: PLC0415  # its library is installed only where it is wanted
     except ModuleNotFoundError as missing:
         return _refuse(_NO_PREVIEW.format(missing), BAD_SETTING)
-    with open_newsroom(settings) as newsroom:
+    with open_newsroom(settings, stays=True) as newsroom:
         bot = make_bot(newsroom, settings, always_register=True)
         return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))
 

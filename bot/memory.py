@@ -28,6 +28,7 @@ _ABOUT: Final = "about:"
 _LIST: Final = "list:"
 _OURS: Final = (_PREFIX, _ABOUT, _LIST)
 _KEPT: Final = timedelta(days=30)
+_LARGEST: Final = 2**63 - 1
 _log = logging.getLogger(__name__)
 
 
@@ -53,9 +54,10 @@ class AnswerMemory:
     def recall(self, reader: Reader, token: int) -> Remembered | None:
         """The answer, or None where it was forgotten."""
         fields = self._get(reader, f"{_PREFIX}{token}")
-        if "refs" not in fields:
+        try:
+            return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
+        except (KeyError, ValueError, TypeError, OverflowError):
             return None
-        return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
 
     def keep_about(self, reader: Reader, token: int, asker: int, about: str) -> None:
         """Stores what a speaker's quotations are to be about."""
@@ -109,7 +111,7 @@ def _fields(stored: str | None) -> dict[str, Any]:
     """What was stored, as far as it can be read: an earlier release kept other texts."""
     try:
         fields = json.loads(stored) if stored is not None else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return fields if isinstance(fields, dict) else {}
 
@@ -119,5 +121,10 @@ def _as_list(ref: CitationRef) -> list[int]:
 
 
 def _as_ref(passage: int, start: int | None = None, end: int | None = None) -> CitationRef:
+    """What was kept, as it was kept. Raises ValueError or TypeError for numbers that are none, or too large."""
+    kept = [passage, *(number for number in (start, end) if number is not None)]
+    if not all(type(number) is int and 0 <= number <= _LARGEST for number in kept):
+        message = f"not a place in a passage: {kept!r}"
+        raise ValueError(message)
     marked = Span(start, end) if start is not None and end is not None else None
     return CitationRef(PassageId(passage), marked)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _QUEUED_A_WORKER = 16
+_TYPING_SECONDS = 2.5
+"""Suggestions that come later than three seconds are not shown by Discord."""
 
 
 class TooSlow(Exception):
@@ -59,9 +62,13 @@ class Offload:
             raise TooSlow from None
 
     async def suggested(self, work: Callable[[], Sequence[Result]]) -> Sequence[Result]:
-        """What `work` suggests to somebody who is typing; nothing, rather than an error, where there is trouble."""
+        """What `work` suggests to somebody who is typing; nothing, rather than an error, where there is trouble.
+
+        Work that cannot begin in time, because others are before it, is left out: nobody sees what it would suggest.
+        """
+        late = time.monotonic() + _TYPING_SECONDS
         try:
-            return await self.run(work)
+            return await self.run(lambda: work() if time.monotonic() < late else ())
         except (NewsError, Busy, TooSlow):
             return ()
 

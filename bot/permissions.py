@@ -6,10 +6,12 @@ good for a quarter of an hour: it stands under an answer that only somebody allo
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 
+import aiohttp
 import discord
 
 from bot.render import notices
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 Interaction = discord.Interaction[Any]
 
 _BUTTON_GOOD_FOR: Final = timedelta(minutes=15)
+_PATIENCE_SECONDS: Final = 1.5
+"""How long Discord may take to tell: a command that is not acknowledged within three seconds is lost."""
 _ROLE, _USER = 1, 2
 _log = logging.getLogger(__name__)
 
@@ -88,12 +92,13 @@ async def _let_in(interaction: Interaction, command: int | None = None) -> bool:
     if command is None or interaction.guild_id is None:
         return False
     try:
-        found = await interaction.client.http.get_application_command_permissions(
+        asked = interaction.client.http.get_application_command_permissions(
             interaction.application_id, interaction.guild_id, command
         )
+        found = await asyncio.wait_for(asked, _PATIENCE_SECONDS)
     except discord.NotFound:  # nobody has changed anything there
         return False
-    except discord.HTTPException:
+    except (discord.HTTPException, aiohttp.ClientError, OSError):  # TimeoutError is an OSError
         _log.warning("Discord did not tell who may use a command", exc_info=True)
         return False
     roles = {role.id for role in interaction.user.roles} if isinstance(interaction.user, discord.Member) else set()

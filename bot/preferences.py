@@ -76,7 +76,7 @@ class PreferenceBook:
 def _read(value: str) -> Preferences:
     try:
         fields = json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return Preferences()
     if not isinstance(fields, dict):
         return Preferences()

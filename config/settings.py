@@ -103,7 +103,8 @@ class Settings(BaseSettings):
         ),
     ] = EmbeddingRuntime.AUTO
     on_model_change: Annotated[
-        OnModelChange, Field(description="`refuse` to start or `reembed` everything when the model was changed.")
+        OnModelChange,
+        Field(description="`refuse` to start when the model was changed, or `reembed` while the old one answers."),
     ] = OnModelChange.REFUSE
     quotation_parser: Annotated[
         QuotationParser,

@@ -1,34 +1,37 @@
 #!/bin/sh
 # Makes .venv and installs one level into it: `preview` (the bot and its local page), `light` (the same without torch and
-# spaCy) or `dev` (the first, and the tools).
+# spaCy), `small` (that without the page, for a server) or `dev` (the first, and the tools).
 # The Makefile runs this before everything else; when nothing changed it takes a few hundredths of a second.
 #
 # torch comes first and by itself. On Linux the plain package is a CUDA build with several GB of libraries which this
 # bot never uses, so there only a build that calls itself +cpu is accepted: from where pip is configured to look, else
-# from PyTorch's own index. Elsewhere the plain package is a CPU build.
+# from PyTorch's own index. Elsewhere the plain package is a CPU build. Everything else is held against the locks' hashes.
 set -eu
 cd "$(dirname "$0")/.."
 
 level=$1
 venv=.venv
 alone=
+thin=
 cpu_index=https://download.pytorch.org/whl/cpu
 
 case $level in
-    light)
-        files="requirements/light.txt requirements/preview.txt"
+    light | small)
+        files=requirements/light.txt
+        [ "$level" = small ] || files="$files requirements/preview.txt"
         alone=--no-deps # the locks are complete, but what their packages say they need includes torch
+        thin=yes
         ;;
-    preview) files="requirements.txt requirements/preview.txt" ;;
-    dev) files="requirements.txt requirements/preview.txt requirements/dev.txt" ;;
-    *) echo "usage: $0 light|preview|dev" >&2; exit 2 ;;
+    preview) files="requirements/full.txt requirements/preview.txt" ;;
+    dev) files="requirements/full.txt requirements/preview.txt requirements/dev.txt" ;;
+    *) echo "usage: $0 light|small|preview|dev" >&2; exit 2 ;;
 esac
 
 say() { printf '%s\n' "$*" >&2; }
 
 # What a level was installed from. Compared by content: a switch of branches there and back installs nothing.
 # shellcheck disable=SC2086 # a list of names without spaces
-fingerprint() { cat "requirements/install.sh" $files | cksum; }
+fingerprint() { cat requirements/install.sh requirements/unread.txt $files | cksum; }
 
 # Whether Python $1 is one that the pinned versions exist for, and has the modules $2.
 suits() { "$1" -c "import sys, $2; sys.exit(not (3, 11) <= sys.version_info < (3, 15))" 2>/dev/null; }
@@ -41,6 +44,21 @@ install() {
     "$venv/bin/python" -m pip --disable-pip-version-check --no-input install --no-compile "$@" || result=$?
     rm -f "$venv/unfinished"
     return "$result"
+}
+
+# Removes what the light level never reads, unless the tests need it here; and what venv brought of itself before
+# Python 3.12, 10 MB that no package asks for.
+remove_unread() {
+    if [ -e "$venv/installed-dev" ]; then
+        return
+    fi
+    packages=$("$venv/bin/python" -c "import sysconfig; print(sysconfig.get_path('purelib'))")
+    : >"$venv/thin"
+    sed -e '/^#/d' requirements/unread.txt | while read -r pattern; do
+        # shellcheck disable=SC2086 # what the pattern leads to
+        rm -f -- "$packages"/$pattern
+    done
+    "$venv/bin/python" -m pip --disable-pip-version-check --quiet --quiet uninstall --yes setuptools
 }
 
 make_venv() {
@@ -79,22 +97,25 @@ install_torch() {
     exit 1
 }
 
-if [ -e "$venv/unfinished" ] || ! suits "$venv/bin/python" pip; then
+if [ -e "$venv/unfinished" ] || ! suits "$venv/bin/python" pip || { [ "$level" = dev ] && [ -e "$venv/thin" ]; }; then
     make_venv
 elif [ "$(cat "$venv/installed-$level" 2>/dev/null)" = "$(fingerprint)" ]; then
     exit 0
 fi
 
-if [ "$(uname -s)" = Linux ] && [ "$level" != light ]; then
+if [ "$(uname -s)" = Linux ] && [ -z "$thin" ]; then
     install_torch
 fi
-# The platforms that read requirements.txt by themselves need its index line; here torch is settled, and an index
-# that cannot be reached would be asked in vain for every other package.
+# What the locks say of each other is for those who read them by themselves.
 # shellcheck disable=SC2086 # as above
-sed -e '/^--/d' -e '/^-[rc]/d' $files >"$venv/lock.txt"
+sed -e '/^-[rc]/d' $files >"$venv/lock.txt"
 say "Installing everything else."
 # shellcheck disable=SC2086 # one word or none
-install --quiet --quiet $alone --requirement "$venv/lock.txt"
+install --quiet --quiet $alone --require-hashes --requirement "$venv/lock.txt"
+
+if [ -n "$thin" ]; then
+    remove_unread
+fi
 
 fingerprint >"$venv/installed-$level"
 say "Installed. $venv takes $(du -sh "$venv" | cut -f 1 | tr -d ' ')."

@@ -32,7 +32,7 @@ from retrieval.text.words import analyse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from retrieval.archive.records import FoundPassage
+    from retrieval.archive.records import FoundPassage, PassageOutline
     from retrieval.domain.answers import Searched
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import Candidate, QueryEmbedding
@@ -73,10 +73,24 @@ _WEIGHTS = Path(__file__).with_name("answering_weights.toml")
 class _Hope:
     """A candidate before it is read; `promise` is the part of its worth that can be told without its sentences."""
 
-    found: FoundPassage
+    passage_id: PassageId
     tokens: ComparedTokens | None
     measured: Measured
     promise: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shortlist:
+    """A question, and the candidates that are worth reading for it, the most promising first."""
+
+    question: str
+    understood: Question
+    hopes: tuple[_Hope, ...]
+
+    @property
+    def passage_ids(self) -> list[PassageId]:
+        """What has to be loaded."""
+        return [hope.passage_id for hope in self.hopes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -133,69 +147,69 @@ def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()
     return Citation(passage.article_id, passage.id, found.article.source, passage.span, found.text, marked, also)
 
 
-def answer(
+def shortlist(
     question: str,
     embedding: QueryEmbedding,
     candidates: Sequence[Candidate],
-    found: Sequence[FoundPassage],
-    searched: Searched,
-    *,
+    outlines: Sequence[PassageOutline],
     hints: Hints = NO_HINTS,
-) -> Answer | Abstention:
+) -> Shortlist:
+    """The most promising candidates, equals in order of their passage ids. What fits the `hints` is preferred.
+
+    A candidate without an outline, removed meanwhile, is passed over.
+    """
+    understood = understand(hints.without(question), embedding)
+    hopes = _hopes(understood, candidates, {outline.passage_id: outline for outline in outlines}, hints)
+    hopes.sort(key=lambda hope: (-hope.promise, hope.passage_id))
+    return Shortlist(question, understood, tuple(hopes[:READ]))
+
+
+def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched) -> Answer | Abstention:
     """The passages that answer, best first, each with a marked sentence; an abstention where the first is unlikely to.
 
-    `found` holds the passages of `candidates`; a candidate without one, removed meanwhile, is passed over. What fits
-    the `hints` of the question is preferred.
+    `found` are the listed passages; one that is missing, removed meanwhile, is passed over.
     """
-    readings = rank(question, embedding, candidates, found, hints)
+    readings = rank(listed, found)
     if not readings:
-        return Abstention(question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
+        return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
     citations = _cited(readings)
     probability = _probability(readings[0])
     if probability < _weights()["thresholds"]["answer"]:
-        return Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, probability, searched, citations)
-    return Answer(question, citations, _confidence(probability), probability, searched)
+        return Abstention(listed.question, AbstentionReason.NOT_GOOD_ENOUGH, probability, searched, citations)
+    return Answer(listed.question, citations, _confidence(probability), probability, searched)
 
 
-def rank(
-    question: str,
-    embedding: QueryEmbedding,
-    candidates: Sequence[Candidate],
-    found: Sequence[FoundPassage],
-    hints: Hints = NO_HINTS,
-) -> tuple[Reading, ...]:
-    """The most promising candidates, read and put in order of worth; equals in order of their passage ids."""
-    understood = understand(hints.without(question), embedding)
-    hopes = _hopes(understood, candidates, {item.passage.id: item for item in found}, hints)
-    chosen = sorted(hopes, key=lambda hope: (-hope.promise, hope.found.passage.id))[:READ]
-    named = with_names(understood, [hope.found.text for hope in chosen[:_TELLING]])
-    readings = [_read(named, hope) for hope in chosen]
+def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[Reading, ...]:
+    """The listed passages, read and put in order of worth; equals in order of their passage ids."""
+    by_id = {item.passage.id: item for item in found}
+    there = [(hope, by_id[hope.passage_id]) for hope in listed.hopes if hope.passage_id in by_id]
+    named = with_names(listed.understood, [item.text for _, item in there[:_TELLING]])
+    readings = [_read(named, hope, item) for hope, item in there]
     valued = [_valued(reading, readings) for reading in readings]
     return tuple(sorted(valued, key=lambda reading: (-reading.worth, reading.found.passage.id)))
 
 
 def _hopes(
-    question: Question, candidates: Sequence[Candidate], found: Mapping[PassageId, FoundPassage], hints: Hints
+    question: Question, candidates: Sequence[Candidate], outlines: Mapping[PassageId, PassageOutline], hints: Hints
 ) -> list[_Hope]:
     top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
-    there = [(candidate, found[candidate.passage_id]) for candidate in candidates if candidate.passage_id in found]
-    compared = compare([item.tokens for _, item in there], question.directions)
+    there = [(one, outlines[one.passage_id]) for one in candidates if one.passage_id in outlines]
+    compared = compare([outline.tokens for _, outline in there], question.directions)
     hopes = []
-    for (candidate, item), tokens in zip(there, compared, strict=True):
+    for (candidate, outline), tokens in zip(there, compared, strict=True):
         measured = {
             "similarity": candidate.similarity,
             "lexical": candidate.lexical / top,
             "likeness": likeness(question, tokens),
-            "lead": 1 / (1 + item.passage.ordinal),
-            "publisher": hints.from_publisher(item.article.source),
-            "days": hints.of_days(item.article.source),
+            "lead": 1 / (1 + outline.ordinal),
+            "publisher": hints.from_publisher(outline.publisher),
+            "days": hints.of_days(outline.published_at),
         }
-        hopes.append(_Hope(item, tokens, measured, weighted("passage", measured)))
+        hopes.append(_Hope(candidate.passage_id, tokens, measured, weighted("passage", measured)))
     return hopes
 
 
-def _read(question: Question, hope: _Hope) -> Reading:
-    found = hope.found
+def _read(question: Question, hope: _Hope, found: FoundPassage) -> Reading:
     evidence = weigh(question, found.article.source.title, found.text, hope.tokens)
     strengths = [weighted("sentence", sentence_measures(sentence)) for sentence in evidence.sentences]
     opening = _weights()["sentence"]["opening"] if opens(question.kind, found) else 0.0
@@ -247,7 +261,10 @@ def answer_measures(first: Reading) -> Measured:
 def weighted(table: str, measured: Measured) -> float:
     """The sum of what was measured, each times its weight in a table of `answering_weights.toml`."""
     weights = _weights()[table]
-    return sum(weights[name] * value for name, value in measured.items())
+    worth = 0.0
+    for name, value in measured.items():
+        worth += weights[name] * value
+    return worth
 
 
 def _valued(reading: Reading, readings: Sequence[Reading]) -> Reading:

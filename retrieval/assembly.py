@@ -5,42 +5,46 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, OnModelChange, QuotationParser
-from retrieval.adapters import sentence_transformer, spacy_parse
+from retrieval.adapters import model_folder, sentence_transformer, spacy_parse
 from retrieval.adapters.extraction.process import ExtractorProcess
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.adapters.feeds.process import FeedReaderProcess
+from retrieval.adapters.libraries import let_go_of_libraries
 from retrieval.adapters.memory import give_back
 from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.parser_process import ParserProcess
+from retrieval.adapters.priority import step_back
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.opening import open_archive
-from retrieval.archive.records import NewVector, content_hash
+from retrieval.archive.records import content_hash
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
-from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch
+from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch, ModelUnavailable
 from retrieval.feeds.desk import FeedDesk
 from retrieval.files import article_files, read_draft
 from retrieval.gathering import Gatherer
-from retrieval.ingest import embedded_text, stored_tokens
+from retrieval.models import Models
 from retrieval.newsroom import Newsroom
+from retrieval.reembedding import Reembedding, in_background
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from config.settings import Settings
     from retrieval.archive.archive import Archive
-    from retrieval.ports import Embedder, Fetcher, Parser
+    from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.ports import Embedder, Fetcher, Parser, Search
 
 log = logging.getLogger(__name__)
 
-_REEMBED_BATCH = 64
 _SEED = "seed:"
 
 
@@ -49,28 +53,34 @@ def open_newsroom(
     settings: Settings,
     embedder: Embedder | None = None,
     *,
+    former: Embedder | None = None,
     needs_model: bool = True,
+    stays: bool = False,
     fetcher: Fetcher | None = None,
 ) -> Iterator[Newsroom]:
     """The newsroom over the archive of the settings, until the block ends.
 
-    The model is loaded in a thread of its own, which then embeds what waits for vectors and adds the seeds that this
-    archive has not had: see `Newsroom.warm_up`. With `needs_model=False` that is done only if something waits. Raises
-    ArchiveError (EmbeddingMismatch where the vectors are another model's and the settings refuse that) and
+    The model is loaded in a thread of its own, which then adds the seeds that this archive has not had: see
+    `Newsroom.warm_up`. With `needs_model=False` that is done only if something waits. Where the vectors are another
+    model's and the settings do not refuse that, the thread of a newsroom that `stays` open goes on to change them, and
+    the `former` embedder, made from what is stored where none is given, answers until then; another newsroom's start
+    waits for the change, if nobody else is at it. Raises ArchiveError (EmbeddingMismatch where the settings refuse) and
     ModelUnavailable.
     """
     embedder = embedder or make_embedder(settings)
     with ExitStack() as opened:
         archive = opened.enter_context(open_archive(settings.archive_path))
-        _agree_on_model(archive, embedder, settings.on_model_change)
-        search = opened.enter_context(closing(FaissSearch(archive, embedder.spec)))
+        seeds = _waiting_seeds(archive, settings.seeds_path)
+        needed = needs_model or bool(seeds)
+        models = _models(archive, embedder, former, settings, needed=needed, stays=stays)
+        search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or models.spec)))
         parser = opened.enter_context(open_parser(settings))
         fetcher = fetcher or open_fetcher(settings)
         extractor = opened.enter_context(ExtractorProcess())
         gatherer = Gatherer(fetcher, extractor)
         feeds = FeedDesk(
             archive,
-            embedder,
+            models,
             parser,
             fetcher=fetcher,
             feed_reader=opened.enter_context(FeedReaderProcess()),
@@ -78,10 +88,10 @@ def open_newsroom(
             from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),
         )
-        newsroom = Newsroom(archive, search, embedder, parser, Future(), gatherer=gatherer, feeds=feeds)
-        seeds = _waiting_seeds(archive, settings.seeds_path)
-        if needs_model or seeds:
-            opened.enter_context(_warming(newsroom, archive, embedder, seeds))
+        newsroom = Newsroom(archive, search, models, parser, Future(), gatherer=gatherer, feeds=feeds)
+        if needed:
+            change = partial(_change, archive, models, search) if stays else None
+            opened.enter_context(_warming(newsroom, archive, models, seeds, change))
         else:
             newsroom.warm_up.set_result(None)
         yield newsroom
@@ -115,16 +125,22 @@ def open_fetcher(settings: Settings) -> Fetcher:
 
 
 @contextmanager
-def _warming(newsroom: Newsroom, archive: Archive, embedder: Embedder, seeds: list[Path]) -> Iterator[None]:
-    """Load the model, plant the seeds and forget old changes in a thread.
+def _warming(
+    newsroom: Newsroom,
+    archive: Archive,
+    models: Models,
+    seeds: list[Path],
+    then: Callable[[threading.Event], None] | None,
+) -> Iterator[None]:
+    """Load the model, plant the seeds and forget old changes in a thread; and `then` what does not hurry.
 
-    At the end of the block it stops before its next seed.
+    At the end of the block it stops before its next seed or passage.
     """
     stop = threading.Event()
 
     def warm() -> None:
         try:
-            embedder.warm_up()
+            models.warm_up()
             _plant(newsroom, seeds, stop)
             _prune(archive)
             _rehearse(newsroom)
@@ -132,6 +148,9 @@ def _warming(newsroom: Newsroom, archive: Archive, embedder: Embedder, seeds: li
             newsroom.warm_up.set_exception(error)
         else:
             newsroom.warm_up.set_result(None)
+            if then is not None:
+                _tell_speakers(newsroom)
+                then(stop)
 
     thread = threading.Thread(target=warm, name="warm-up")
     thread.start()
@@ -142,6 +161,17 @@ def _warming(newsroom: Newsroom, archive: Archive, embedder: Embedder, seeds: li
         thread.join()
 
 
+def _change(archive: Archive, models: Models, search: Search, stop: threading.Event) -> None:
+    """Change the model if it is to be changed; whatever goes wrong, the one in use goes on answering."""
+    step_back()
+    try:
+        if in_background(archive, models, search, stop):
+            give_back()
+            let_go_of_libraries()
+    except Exception:
+        log.exception("the change of model was given up; it goes on at the next start")
+
+
 def _prune(archive: Archive) -> None:
     """Forget old changes; where that cannot be done now it is done at a later start."""
     try:
@@ -150,38 +180,65 @@ def _prune(archive: Archive) -> None:
         log.warning("old changes were not forgotten: %s", error)
 
 
-def _agree_on_model(archive: Archive, embedder: Embedder, on_change: OnModelChange) -> None:
-    """Where the vectors are another model's: refuse, or make them again, as set."""
-    stored = archive.embedding_spec()
-    if stored is None or stored == embedder.spec:
-        return
-    if on_change is OnModelChange.REFUSE:
-        raise EmbeddingMismatch(stored=stored, configured=embedder.spec)
-    _reembed(archive, embedder)
+def _models(
+    archive: Archive, embedder: Embedder, former: Embedder | None, settings: Settings, *, needed: bool, stays: bool
+) -> Models:
+    """The embedder of the vectors in use, and that of the settings as the one to come where it is another.
 
-
-def _reembed(archive: Archive, embedder: Embedder) -> None:
-    """Make this model's vectors of every passage, beside the old ones, then switch; can be killed and goes on."""
-    log.warning("the model was changed to %s: every passage is embedded again", embedder.spec.label)
-    done = 0
-    while not archive.activate(embedder.spec):
-        waiting = archive.passages_to_embed(embedder.spec, limit=_REEMBED_BATCH)
-        embeddings = embedder.embed_tokens([embedded_text(passage.title, passage.text) for passage in waiting])
-        archive.store_vectors(
-            embedder.spec,
-            [
-                NewVector(passage.passage_id, embedding.vector, stored_tokens(passage.title, passage.text, embedding))
-                for passage, embedding in zip(waiting, embeddings, strict=True)
-            ],
+    What is asked or added waits until every passage is embedded again, where the old model cannot be run, and where
+    the newsroom does not stay open and nobody else is at it. Raises EmbeddingMismatch where the settings refuse.
+    """
+    stored, spec = archive.embedding_spec(), embedder.spec
+    if stored is None or stored == spec:
+        return Models(embedder)
+    if settings.on_model_change is OnModelChange.REFUSE:
+        raise EmbeddingMismatch(stored=stored, configured=spec)
+    if not needed:
+        return Models(embedder)
+    former = former or _embedder_of(stored, settings)
+    change = Reembedding(archive, embedder, level=logging.WARNING)
+    if former is None:
+        log.warning(
+            "the model was changed to %s, and %s is not here: the start waits until every passage is read again",
+            spec.label,
+            stored.label,
         )
-        done += len(waiting)
-        log.info("%d passages embedded again", done)
+        change.when_free(threading.Event())
+        return Models(embedder)
+    if not stays and change.unless_others_do(threading.Event()):
+        return Models(embedder)
+    log.warning("the model was changed to %s: the old one answers until every passage is read again", spec.label)
+    if not stays:
+        change.tell()
+    return Models(former, embedder)
+
+
+def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
+    """What made the stored vectors; None where its files are not here, or are not what they were."""
+    if not model_folder.is_here(stored.model, stored.revision):
+        return None
+    former = {"embedding_model": stored.model, "embedding_revision": stored.revision}
+    try:
+        embedder = make_embedder(settings.model_copy(update=former))
+    except ModelUnavailable as error:
+        log.warning("%s", error)
+        return None
+    return embedder if embedder.spec == stored else None
+
+
+def _tell_speakers(newsroom: Newsroom) -> None:
+    """Tell who is who among the shared articles before anybody types a name; where that fails it is told then."""
+    with suppress(ArchiveError):
+        newsroom.speakers.persons(Reader())
 
 
 def _rehearse(newsroom: Newsroom) -> None:
     """Ask what nobody asked: the first real question then waits for nothing, and what loading used is given back."""
-    newsroom.ask(Reader(), "Is everything there that an answer needs?")
+    question = "Is everything there that an answer needs?"
+    newsroom.ask(Reader(), question)
     give_back()
+    let_go_of_libraries()
+    newsroom.ask(Reader(), question)  # which reads back what every question needs
 
 
 def _waiting_seeds(archive: Archive, folder: Path) -> list[Path]:

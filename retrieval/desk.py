@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.domain.upkeep import AuditPage
     from retrieval.gathering import Gatherer
     from retrieval.ingest import ReadArticle
+    from retrieval.models import Models
     from retrieval.ports import Embedder, Parser
 
 PAGE: Final = 8
@@ -50,10 +51,10 @@ class Desk:
     """What moderators and the background do with articles. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(
-        self, archive: Archive, embedder: Embedder, parser: Parser | None, gatherer: Gatherer | None = None
+        self, archive: Archive, models: Models, parser: Parser | None, gatherer: Gatherer | None = None
     ) -> None:
         self._archive = archive
-        self._embedder = embedder
+        self._models = models
         self._parser = parser
         self._gatherer = gatherer
 
@@ -64,7 +65,7 @@ class Desk:
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        return store_article(self._archive, read_article(draft, self._parser), self._embedder, collection, by)
+        return self._store(read_article(draft, self._parser), collection, by)
 
     def add_link(self, reader: Reader, url: str, by: UserId | None = None) -> AddedArticle:
         """Fetch a page and add its article. Raises AddressRefused, FetchFailed, ArticleRejected, ModelUnavailable."""
@@ -127,8 +128,12 @@ class Desk:
             ),
             self._parser,
         )
-        old, now = embed_article(read, self._embedder), datetime.now(UTC)
-        return self._archive.shelf.put_back(reader, article_id, old, self._embedder.spec, now=now, by=by)
+
+        def put_back(embedder: Embedder) -> ArticleEntry:
+            old, now = embed_article(read, embedder), datetime.now(UTC)
+            return self._archive.shelf.put_back(reader, article_id, old, embedder.spec, now=now, by=by)
+
+        return self._models.use(put_back)
 
     def page(self, reader: Reader, search: str | None = None, number: int = 0) -> ArticlePage:
         """A page of what the reader sees, newest first; `search` is for words of the headline or of the text."""
@@ -221,7 +226,10 @@ class Desk:
             return
         understood = read_article(draft, self._parser)
         for collection in page.collections:
-            store_article(self._archive, understood, self._embedder, collection)
+            self._store(understood, collection)
+
+    def _store(self, read: ReadArticle, collection: CollectionId, by: UserId | None = None) -> AddedArticle:
+        return self._models.use(lambda embedder: store_article(self._archive, read, embedder, collection, by))
 
 
 def _has_changed(page: DuePage, read: ReadArticle) -> bool:

@@ -19,7 +19,8 @@ NewsError
 │   ├── ArchiveCorrupt        the file is not an archive, or is damaged
 │   ├── ArchiveTooNew         written by a newer release
 │   └── EmbeddingMismatch     its vectors were made by another model
-└── ModelUnavailable        the embedding model cannot be found, loaded or trusted
+├── ModelUnavailable        the embedding model cannot be found, loaded or trusted
+└── Stopping                the program is being stopped: nothing was done, nor is it held against anybody
 
 A message is a whole sentence for the person who reads it; ids and values are attributes. "Nothing good enough" is not
 here: that is an `Abstention`, a value.
@@ -143,3 +144,10 @@ class EmbeddingMismatch(ArchiveError):
 
 class ModelUnavailable(NewsError):
     """The embedding model cannot be found, loaded or trusted."""
+
+
+class Stopping(NewsError):
+    """The program is being stopped: what was asked of it was not done, and may be asked again."""
+
+    def __init__(self) -> None:
+        super().__init__("I am being restarted. Please try again in a minute.")

@@ -49,11 +49,10 @@ def article_files(folder: Path) -> list[Path]:
 def parse_moment(text: str) -> datetime:
     """An ISO 8601 date or time, in UTC where it names no other zone. Raises ArticleRejected."""
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError as error:
+        return _in_utc(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError) as error:  # the second for what is in year 0 or 10000 in UTC
         message = f"{text[:40]!r} is not a date: write it as 2024-03-25 or 2024-03-25T14:05+00:00."
         raise ArticleRejected(message) from error
-    return _in_utc(moment)
 
 
 def _read_text(path: Path) -> str:
@@ -91,7 +90,7 @@ def _decode(raw: bytes, path: Path) -> str:
 def _read_sidecar(path: Path) -> dict[str, object]:
     try:
         known = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         message = f"The file {path} cannot be read as TOML: {error}."
         raise ArticleRejected(message) from error
     unknown = sorted(known.keys() - _KNOWN)
@@ -115,7 +114,7 @@ def _moment(value: object, path: Path) -> datetime | None:
         case None:
             return None
         case datetime():
-            return _in_utc(value)
+            return parse_moment(value.isoformat())
         case date():
             return datetime.combine(value, time(), UTC)
         case str():

@@ -5,6 +5,7 @@ Refuses, with the reason, what cannot be quoted; nothing is written before all o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -41,6 +42,8 @@ _LONGEST_NAME = 120
 _LONGEST_URL = 2_000
 _GUESSED_TITLE = 120
 _FEWEST_WORDS = 4
+_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no address holds, though the standard library passes over some of it at either end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +196,7 @@ def _url(url: str | None) -> str | None:
         plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
     except ValueError:
         plain = False
-    if not plain or len(url) > _LONGEST_URL or any(character.isspace() for character in url.strip()):
+    if not plain or len(url) > _LONGEST_URL or _UNPRINTABLE.search(url.strip()):
         message = f"The address {url[:100]!r} is not a plain http or https address."
         raise ArticleRejected(message)
     return url.strip()

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Draft
     from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId, UserId
-    from retrieval.domain.quotations import SpeakerEntry
+    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.desk import FeedDesk
     from retrieval.gathering import Gatherer
+    from retrieval.models import Models
     from retrieval.ports import Embedder, Parser, Search
 
 
@@ -46,7 +47,7 @@ class Newsroom:
         self,
         archive: Archive,
         search: Search,
-        embedder: Embedder,
+        models: Models,
         parser: Parser | None,
         warm_up: Future[None],
         *,
@@ -54,14 +55,14 @@ class Newsroom:
         feeds: FeedDesk | None = None,
     ) -> None:
         self.warm_up = warm_up
-        self.desk = Desk(archive, embedder, parser, gatherer)
+        self.desk = Desk(archive, models, parser, gatherer)
         """Where articles come in and are looked after."""
         self._feeds = feeds
         self.speakers = Speakers(archive)
         """Who is who, and what was decided about it by hand."""
         self._archive = archive
         self._search = search
-        self._embedder = embedder
+        self._models = models
         self._scope = Kept(
             lambda reader: (archive.searched(reader), archive.publishers(reader)), lambda _: archive.last_change()
         )
@@ -93,12 +94,18 @@ class Newsroom:
         searched, publishers = self._scope.of(reader)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, reader)
-        embedding = self._embedder.embed_query(asked)
         meant = hints(asked, publishers, now or datetime.now(UTC))
         words = answering.words_to_search(asked, meant)
-        candidates = self._search.candidates(reader, embedding.vector, words, answering.CANDIDATES)
-        found = self._archive.passages(reader, [candidate.passage_id for candidate in candidates])
-        return answering.answer(asked, embedding, candidates, found, searched, hints=meant)
+
+        def find(embedder: Embedder) -> Answer | Abstention:
+            embedding, spec = embedder.embed_query(asked), embedder.spec
+            candidates = self._search.candidates(reader, embedding.vector, words, answering.CANDIDATES, spec)
+            ids = [candidate.passage_id for candidate in candidates]
+            outlines = self._archive.outlines(reader, ids, spec, sources=meant.of_sources)
+            listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
+            return answering.answer(listed, self._archive.passages(reader, listed.passage_ids), searched)
+
+        return self._models.use(find)
 
     def cite(self, reader: Reader, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The same words again, in the order of `refs`; what the reader no longer sees is left out."""
@@ -131,8 +138,13 @@ class Newsroom:
         if about is None:
             return QuotationsFound(entry.speaker, quotations)
         asked = answering.check_question(about)
-        passages = self._archive.quoted_passages(reader, *self.speakers.stored_names(reader, speaker))
-        kept = relevance.about(asked, self._embedder.embed_query(asked), quotations, passages)
+        names = self.speakers.stored_names(reader, speaker)
+
+        def weigh(embedder: Embedder) -> tuple[CitedQuotation, ...]:
+            passages = self._archive.quoted_passages(reader, *names, made_by=embedder.spec)
+            return relevance.about(asked, embedder.embed_query(asked), quotations, passages)
+
+        kept = self._models.use(weigh)
         if not kept:
             return NotQuotedAbout(entry.speaker, asked, len(quotations))
         return QuotationsFound(entry.speaker, kept, asked, len(quotations) - len(kept))
@@ -199,7 +211,10 @@ class Newsroom:
 
     def about(self, reader: Reader) -> About:
         """What the reader can see of the archive, and what it runs on."""
-        return replace(self._archive.about(reader), speakers=len(self.speakers.persons(reader).entries))
+        coming = self._models.coming
+        change = None if coming is None else self._archive.models.progress(coming.spec, reader)
+        speakers = len(self.speakers.persons(reader).entries)
+        return replace(self._archive.about(reader), speakers=speakers, change=change)
 
     def check(self) -> CheckReport:
         """Whether everything in the archive agrees with everything else; reads all of it."""

@@ -24,7 +24,9 @@ class Search(Protocol):
     Thread-safe: searches may run while another thread adds or removes.
     """
 
-    def candidates(self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int) -> tuple[Candidate, ...]:
+    def candidates(
+        self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
+    ) -> tuple[Candidate, ...]:
         """The union of the k passages nearest to `vector` by cosine and the k best for `words` by BM25.
 
         Both scores are filled in for every passage of the union. Only passages visible to the reader are returned. Each
@@ -37,12 +39,19 @@ class Search(Protocol):
         archive, and an article's title stands before each of its passages. An engine may leave out words that are
         found in a large share of a large archive.
 
+        `made_by` is the model of `vector`; the one that the engine was made for, where nothing is said. Vectors of two
+        models are never compared: raises EmbeddingMismatch where those of the archive are another's now.
+
         Raises ValueError for a wrong dimension, for NaN or infinity, and for k < 1.
         """
         ...
 
-    def sync(self) -> None:
-        """Bring the engine to the archive's present state. Every search begins with this; it is cheap."""
+    def sync(self, made_by: EmbeddingSpec | None = None) -> None:
+        """Bring the engine to the archive's present state. Every search begins with this; it is cheap.
+
+        Where the archive has changed to the model `made_by`, so does the engine. Raises EmbeddingMismatch as
+        `candidates` does.
+        """
         ...
 
     def close(self) -> None:

@@ -64,4 +64,4 @@ def _weighed(question: Question, passages: Iterable[FoundPassage]) -> Mapping[Ar
 def _match(question: Question, cited: CitedQuotation, sentences: Sequence[_Weighed]) -> float:
     """The likeness (0..1) of the quotation's best sentence."""
     around = [likeness for span, likeness in sentences if span.overlaps(cited.quotation.context)]
-    return max(around) if around else question.coverage(frozenset(analyse(cited.context)))
+    return max(around) if around else question.coverage(question.held(frozenset(analyse(cited.context))))

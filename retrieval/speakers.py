@@ -8,10 +8,10 @@ caller to know.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.joining import part_key
-from retrieval.archive.kept import Kept
 from retrieval.archive.parts import parts, taken_apart
 from retrieval.archive.removing import own_collection
 from retrieval.archive.rulings import NewRuling
@@ -24,7 +24,8 @@ from retrieval.text.namesakes import last_name
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
-    from retrieval.archive.persons import Person, Persons
+    from retrieval.archive.persons import Person
+    from retrieval.archive.rosters import Persons
     from retrieval.domain.ids import RulingId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.readers import Reader
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 _OFFERED: Final = 5
 """Speakers offered to somebody who asked for a name that is like no other."""
-_KEPT: Final = 8
-"""Readers whose persons are kept in memory."""
 _LONGEST_ALIAS: Final = 80
 _MOST_ALIASES: Final = 25
 
@@ -46,11 +45,10 @@ class Speakers:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._kept = Kept(archive.who.persons, lambda reader: (archive.last_change(), archive.who.ruled(reader)), _KEPT)
 
     def persons(self, reader: Reader) -> Persons:
         """Everybody the reader can quote, kept in memory until the archive or a decision changes."""
-        return self._kept.of(reader)
+        return self._archive.who.persons(reader)
 
     def entry(self, reader: Reader, speaker: SpeakerId) -> SpeakerEntry | None:
         """The speaker of that number, or whom that number belongs to by now."""
@@ -84,7 +82,8 @@ class Speakers:
     def like(self, reader: Reader, text: str, limit: int) -> tuple[SpeakerEntry, ...]:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
         who = self.persons(reader)
-        return (who.matching(text) if text.strip() else who.entries)[:limit]
+        found = who.matching(text) if text.strip() else (person.entry for person in who.people)
+        return tuple(islice(found, limit))
 
     def shown(self, reader: Reader, speaker: SpeakerId) -> SpeakerShown:
         """All about a speaker. Raises RulingRejected where nobody has that number any more."""
@@ -201,9 +200,9 @@ class Speakers:
         if exactly and " " in key:
             return tuple(exactly)
         if exactly:
-            of_name = [entry for entry in who.entries if last_name(name_key(entry.speaker.name) or " ") == key]
+            of_name = [entry for entry in who.entries if last_name(name_key(entry.speaker.name)) == key]
             return tuple(entry for entry in who.entries if entry in exactly or entry in of_name)
-        return who.matching(name)
+        return tuple(who.matching(name))
 
 
 def _keys(entry: SpeakerEntry) -> set[str]:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -20,6 +21,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import distribution
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +54,10 @@ QUESTIONS = (
 )
 
 
+ASKING = ("Why", "Who said that", "When was it that", "What about", "How many are", "where did")
+WORDS_A_QUESTION = 7
+
+
 class TimedEmbedder:
     """An embedder that adds up the seconds its questions take."""
 
@@ -81,11 +87,13 @@ class TimedEmbedder:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one part took: seconds, the process's memory in MB, at its peak and at the end, and what it timed itself."""
+    """What one part took: seconds; the process's memory in MB, at its peak, at the end, and without pages of files; and
+    what it timed itself."""
 
     seconds: float
     peak: float
     resident: float
+    own: float = 0.0
     ask: float = 0.0
     processor: float = 0.0
     embedding: float = 0.0
@@ -149,16 +157,27 @@ def start(settings: Settings) -> None:
         newsroom.warm_up.result()
 
 
+def questions(settings: Settings) -> Iterator[str]:
+    """Different ones without end, made of what the seeds say: the same one again would be answered from memory."""
+    from retrieval.files import article_files, read_draft  # noqa: PLC0415
+
+    words = " ".join(read_draft(path).text for path in article_files(settings.seeds_path)).split()
+    for number in count():
+        begin = number * 11 % (len(words) - WORDS_A_QUESTION)  # a step that comes back to the same place late
+        yield " ".join((ASKING[number % len(ASKING)], *words[begin : begin + WORDS_A_QUESTION]))
+
+
 def settled(settings: Settings) -> dict[str, float]:
-    """The bot's own process as it is when somebody has asked: what stays in memory."""
+    """The bot's own process as it is when people have asked: what stays in memory."""
     from bot import __main__ as program  # noqa: PLC0415
     from retrieval.assembly import open_newsroom  # noqa: PLC0415
 
     with open_newsroom(settings) as newsroom:
         newsroom.warm_up.result()
         program.make_bot(newsroom, settings)
-        newsroom.ask(Reader(), QUESTIONS[0])
-        return {"resident": resident()}
+        for question in QUESTIONS:
+            newsroom.ask(Reader(), question)
+        return {"resident": resident(), "own": own()}
 
 
 def crowd(settings: Settings) -> dict[str, float]:
@@ -171,13 +190,13 @@ def crowd(settings: Settings) -> dict[str, float]:
         newsroom.ask(Reader(), QUESTIONS[0])
         offload = Offload(workers=settings.workers, limit_seconds=settings.answer_seconds)
 
-        async def one(number: int) -> float:
+        async def one(question: str) -> float:
             began = time.perf_counter()
-            await offload.run(lambda: newsroom.ask(Reader(), QUESTIONS[number % len(QUESTIONS)]))
+            await offload.run(lambda: newsroom.ask(Reader(), question))
             return time.perf_counter() - began
 
         async def everybody() -> list[float]:
-            return await asyncio.gather(*map(one, range(CROWD)))
+            return await asyncio.gather(*map(one, islice(questions(settings), CROWD)))
 
         waits = asyncio.run(everybody())
         offload.close()
@@ -185,17 +204,17 @@ def crowd(settings: Settings) -> dict[str, float]:
 
 
 def ask(settings: Settings) -> dict[str, float]:
-    """Medians of many questions: the whole answer, and the embedding within it."""
+    """Medians of many different questions: the whole answer, and the embedding within it."""
     from retrieval.assembly import make_embedder, open_newsroom  # noqa: PLC0415
 
     embedder = TimedEmbedder(make_embedder(settings))
     whole, embedding, processor = [], [], []
     with open_newsroom(settings, embedder) as newsroom:
         newsroom.warm_up.result()
-        for turn in range(WARM + REPEATS):
+        for question in islice(questions(settings), WARM + REPEATS):
             embedder.seconds = 0.0
             began, used = time.perf_counter(), time.process_time()
-            newsroom.ask(Reader(), QUESTIONS[turn % len(QUESTIONS)])
+            newsroom.ask(Reader(), question)
             whole.append(time.perf_counter() - began)
             processor.append(time.process_time() - used)
             embedding.append(embedder.seconds)
@@ -229,10 +248,17 @@ def measure(part: str, archive: Path, runtime: EmbeddingRuntime) -> Cost:
     return Cost(seconds=time.perf_counter() - began, **json.loads(ended.stdout.splitlines()[-1]))
 
 
-def installed(names: Iterable[str]) -> float:
-    """Megabytes of the files that packages brought, without what Python compiles of them."""
+def unread() -> list[str]:
+    """The patterns of what `requirements/install.sh` removes from a light installation."""
+    lines = (ROOT / "requirements" / "unread.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def installed(names: Iterable[str], without: Sequence[str] = ()) -> float:
+    """Megabytes of the files that packages brought, without these patterns and without what Python compiles of them."""
     files = (distribution(name).locate_file(file) for name in names for file in distribution(name).files or ())
     paths = {Path(str(file)) for file in files if "__pycache__" not in str(file)}
+    paths = {path for path in paths if not any(path.match(pattern) for pattern in without)}
     return sum(path.stat().st_size for path in paths if path.exists()) / MEGABYTE
 
 
@@ -246,9 +272,10 @@ def rows(runtime: EmbeddingRuntime) -> list[tuple[str, str, str]]:
     asked = cost["ask"]
     measured = (
         ("Start until the first answer can be given", f"{cost['start'].seconds:.1f} s", cost["start"].peak),
-        ("· what stays in memory once a question was asked", "", cost["settled"].resident),
+        ("· what stays in memory once questions were asked", "", cost["settled"].resident),
+        ("· of that its own; the rest is pages of files, as they are on disk", "", cost["settled"].own),
         ("The very first start, which reads the seeds", f"{first.seconds:.1f} s", first.peak),
-        (f"One `/ask`, median of {REPEATS}", f"{asked.ask * 1000:.1f} ms", asked.peak),
+        (f"One `/ask`, median of {REPEATS} different ones", f"{asked.ask * 1000:.1f} ms", asked.peak),
         ("· the processor's part of it", f"{asked.processor * 1000:.1f} ms", None),
         ("· of which embedding the question", f"{asked.embedding * 1000:.1f} ms", None),
         (f"{CROWD} ask at once: the longest wait; none is lost", f"{cost['crowd'].slowest:.2f} s", cost["crowd"].peak),
@@ -275,12 +302,21 @@ def table() -> str:
     lines += [
         f"| `requirements.txt`: the bot on Discord | {server:,.0f} MB |",
         f"| `requirements/light.txt`: the same without torch and spaCy | {installed(light_level()):,.0f} MB |",
+        f"| · as `requirements/install.sh` leaves it | {installed(light_level(), unread()):,.0f} MB |",
         f"| what the preview adds | {preview:,.0f} MB |",
         f"| what tests and tools add | {dev:,.0f} MB |",
         "",
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores.",
     ]
     return "\n".join(lines)
+
+
+def own() -> float:
+    """Megabytes of this process that are in memory and stand in no file; 0 where there is no such /proc."""
+    status = Path("/proc/self/status")
+    told = status.read_text(encoding="utf-8") if status.exists() else ""
+    found = re.search(r"^RssAnon:\s+(\d+) kB$", told, re.MULTILINE)
+    return int(found[1]) * 1024 / MEGABYTE if found else 0.0
 
 
 def peak() -> float:

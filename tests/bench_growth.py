@@ -36,6 +36,7 @@ from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, PassageId
 from retrieval.domain.readers import Reader
+from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
@@ -147,7 +148,7 @@ def measure(path: Path, size: int) -> Grown:
     with open_archive(path) as archive, closing(FaissSearch(archive, made_up.SPEC)) as search:
         ready = time.perf_counter() - began
         embedder, reader, random = made_up.MadeUpEmbedder(), Reader(), np.random.default_rng(7)
-        room = Newsroom(archive, search, embedder, None, warm)
+        room = Newsroom(archive, search, Models(embedder), None, warm)
         count = made_up.QUESTIONS + WARM
         asked = [f"Why did {' '.join(made_up.zipf(random, made_up.WORDS_A_QUESTION))} on Monday?" for _ in range(count)]
         clock = made_up.Clock()

@@ -38,6 +38,7 @@ QUESTIONS = (
 )
 _SEED = 5
 _EVERY = 50
+_THOUSAND = 1000 // _EVERY
 _MEANWHILE = 200
 
 
@@ -205,6 +206,7 @@ def table(count: int) -> str:
             "Memory after the first, at half, at the end",
             f"{memory[0]:.0f}, {memory[len(memory) // 2]:.0f}, {memory[-1]:.0f} MB",
         ),
+        ("Memory after each thousand", f"{', '.join(f'{one:.0f}' for one in memory[_THOUSAND::_THOUSAND])} MB"),
         ("Memory at its peak", f"{added['peak']:.0f} MB"),
         ("One `/ask` of another process, nothing else running", _times(quiet)),
         ("One `/ask` of another process while articles are added", _times(busy)),

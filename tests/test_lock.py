@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import re
 from importlib.metadata import distribution
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
+from tests import hashes
 from tests.lock import (
     ALONE,
     ELSEWHERE,
+    FULL,
     LIGHT,
     LIGHT_HEAD,
     ROOT,
@@ -18,18 +22,66 @@ from tests.lock import (
     light_level,
     locks,
     pins,
+    written_hashes,
 )
+
+
+def written_locks() -> dict[str, str]:
+    known = written_hashes()
+    return locks(lambda name, version: known[name, version])
 
 
 def test_locks_are_what_the_direct_requirements_lead_to() -> None:
     """Where this fails a pin was moved without `make lock`, or .venv holds other versions than the locks say."""
-    for path, text in locks().items():
+    for path, text in written_locks().items():
         assert (ROOT / path).read_text(encoding="utf-8") == text, path
+
+
+def test_every_lock_but_the_one_that_platforms_read_has_a_hash_for_every_pin() -> None:
+    for path in written_locks().keys() - {"requirements.txt"}:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        hashed = [name for name, _ in hashes.known([text])]
+
+        assert sorted(hashed) == sorted(pins(text)), path
+        assert text.count("\n    --hash=sha256:") > len(hashed)
+
+
+def test_the_hashed_lock_of_the_bot_is_the_one_that_platforms_read_but_for_torch_on_linux() -> None:
+    read, hashed = ((ROOT / path).read_text(encoding="utf-8") for path in ("requirements.txt", FULL))
+    lines = [line for line in read.splitlines() if line[0] not in "#-" and "+cpu" not in line]
+
+    assert [line.removesuffix(" \\") for line in hashed.splitlines() if line[0] not in "# "] == lines
+
+
+def test_the_installation_takes_nothing_without_a_hash_but_torch() -> None:
+    script = (ROOT / "requirements" / "install.sh").read_text(encoding="utf-8")
+    asked_for = re.findall(r"^.*\binstall .*(?:requirement|\"\$torch\").*$", script, re.MULTILINE)
+
+    assert len(asked_for) == 3
+    assert [line for line in asked_for if "--require-hashes" not in line and '"$torch"' not in line] == []
+
+
+def test_hashes_are_kept_of_files_for_supported_systems_and_pythons_alone() -> None:
+    for_us = ["a-1.0-py3-none-any.whl", "a-1.0-cp39-abi3-manylinux_2_28_aarch64.whl", "a-1.0.tar.gz"]
+    for_us += ["a-1.0-cp314-cp314-macosx_11_0_arm64.whl", "a-1.0-py2.py3-none-any.whl"]
+    others = [
+        "a-1.0-cp310-cp310-manylinux_2_28_x86_64.whl",
+        "a-1.0-cp311-cp311-win_amd64.whl",
+        "a-1.1.tar.gz",
+        "b-1.0.tar.gz",
+    ]
+    others += [
+        "a-1.0-cp313-cp313t-manylinux_2_28_x86_64.whl",
+        "a-1.0-cp311-cp311-musllinux_1_2_x86_64.whl",
+        "a-1.0.exe",
+    ]
+
+    assert [name for name in (*for_us, *others) if hashes._is_of(name, "a", Version("1.0"))] == for_us
 
 
 def test_locks_hold_every_pin_of_the_project_file() -> None:
     direct = [Requirement(line) for lines in direct_requirements().values() for line in lines]
-    locked = pins("".join((ROOT / path).read_text(encoding="utf-8") for path in locks()))
+    locked = pins("".join((ROOT / path).read_text(encoding="utf-8") for path in written_locks()))
 
     assert {canonicalize_name(pin.name): f"=={locked[canonicalize_name(pin.name)]}" for pin in direct} == {
         canonicalize_name(pin.name): str(pin.specifier) for pin in direct
@@ -58,6 +110,22 @@ def test_the_light_lock_is_whole_wherever_it_is_installed(python: str, system: s
     needed = {canonicalize_name(need.name) for need in needs if need.marker is None or need.marker.evaluate(place)}
 
     assert needed - light == set()
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])
+@pytest.mark.parametrize(("system", "machine"), [("linux", "x86_64"), ("linux", "aarch64"), ("darwin", "arm64")])
+def test_the_locks_of_the_bot_and_its_tools_are_whole_wherever_they_are_installed(
+    python: str, system: str, machine: str
+) -> None:
+    """pip would refuse a package that it finds to be needed, and that has no hash."""
+    place = {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": system}
+    place |= {"platform_machine": machine, "platform_system": system.title(), "implementation_name": "cpython"}
+    known: set[str] = set(ELSEWHERE)
+    for path, requirements in direct_requirements().items():
+        known |= levels()[path]
+        needed = closure(requirements, place=place, alone={*ELSEWHERE, "torch"})  # whose builds differ
+
+        assert needed - known == set(), path
 
 
 def test_the_preview_needs_nothing_beyond_the_light_lock_but_its_own() -> None:

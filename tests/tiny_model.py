@@ -65,8 +65,9 @@ def tiny_model(
     pooling: Mapping[str, object] | None = None,
     prompts: Mapping[str, str] | None = None,
     longest: int = 12,
+    seed: int = 7,
 ) -> Path:
-    """Write the model into a folder, which it gives back."""
+    """Write the model into a folder, which it gives back. With another `seed` it is another model."""
     steps = [
         {"idx": i, "name": str(i), "path": f"{i}_{kind}" if i else "", "type": f"sentence_transformers.models.{kind}"}
         for i, kind in enumerate(modules)
@@ -82,13 +83,13 @@ def tiny_model(
     _write(folder / "tokenizer_config.json", {"tokenizer_class": "BertTokenizer", "model_max_length": POSITIONS})
     (folder / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", encoding="utf-8")
     _tokenizer().save(str(folder / "tokenizer.json"))
-    save_file(weights(), folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(weights(seed), folder / "model.safetensors", metadata={"format": "pt"})
     return folder
 
 
-def weights() -> dict[str, NDArray[np.float32]]:
+def weights(seed: int = 7) -> dict[str, NDArray[np.float32]]:
     """Every tensor of the model by its name."""
-    random = np.random.default_rng(7)
+    random = np.random.default_rng(seed)
     shapes: dict[str, tuple[int, ...]] = {
         "embeddings.word_embeddings.weight": (len(VOCABULARY), WIDTH),
         "embeddings.position_embeddings.weight": (POSITIONS, WIDTH),

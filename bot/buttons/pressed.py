@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import discord
 from typing_extensions import override
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.service import Service
 
 Interaction = discord.Interaction[Any]
+
+_LARGEST: Final = 2**63 - 1
 
 
 class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
@@ -42,10 +44,10 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
             await service_of(interaction).replies.apologise(interaction, error)
 
     def fields(self) -> dict[str, int]:
-        """The numbers that the custom id carries."""
+        """The numbers that the custom id carries; one that no archive holds becomes the largest, which is nobody's."""
         match = self.template.fullmatch(self.custom_id)
         assert match is not None  # discord.py matched it already
-        return {name: int(value) for name, value in match.groupdict().items() if value is not None}
+        return {name: min(int(value), _LARGEST) for name, value in match.groupdict().items() if value is not None}
 
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         """What the button does."""

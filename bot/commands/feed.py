@@ -11,8 +11,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.channels import feeds_page, trouble_with
-from bot.permissions import home_of, may_manage
-from bot.render import feeds, limits, notices
+from bot.permissions import home_of, let_in
+from bot.render import feeds, limits
 from bot.render.reply import Reply
 from retrieval.domain.ids import ChannelId, FeedId, UserId
 from retrieval.errors import FeedRejected
@@ -55,7 +55,7 @@ class Feed(commands.Cog):
         channel: discord.TextChannel | None = None,
     ) -> None:
         """Follows a feed, or announces one that is followed already somewhere else."""
-        reader = await self._home(interaction)
+        reader = await self._let_in(interaction)
         if reader is None:
             return
         announced = None if channel is None else ChannelId(channel.id)
@@ -71,7 +71,7 @@ class Feed(commands.Cog):
     @feed.command(name="list", description="The feeds that I follow here, and how each is doing.")
     async def listed(self, interaction: discord.Interaction[Any]) -> None:
         """Answers privately, page by page."""
-        reader = await self._home(interaction)
+        reader = await self._let_in(interaction)
         if reader is not None:
             work = functools.partial(self._service.newsroom.feeds.listed, reader)
             show = functools.partial(feeds_page, guild=interaction.guild, asker=interaction.user.id, page=0)
@@ -81,7 +81,7 @@ class Feed(commands.Cog):
     @app_commands.describe(feed="Begin to type its name and pick it from the list")
     async def remove(self, interaction: discord.Interaction[Any], feed: app_commands.Range[str, 1, 200]) -> None:
         """Removes the feed that was picked, or the only one that what was typed can mean."""
-        reader = await self._home(interaction)
+        reader = await self._let_in(interaction)
         if reader is not None:
             work = functools.partial(self._removed, reader, feed, UserId(interaction.user.id))
             await self._answer(interaction, work, feeds.removed)
@@ -89,9 +89,7 @@ class Feed(commands.Cog):
     async def _answer(
         self, interaction: discord.Interaction[Any], work: Callable[[], Result], show: Callable[[Result], Reply]
     ) -> None:
-        """Privately, once it is known that this may be done."""
-        allowed = functools.partial(_checked, interaction)
-        await self._service.replies.thinking(interaction, work, show, private=True, before=allowed)
+        await self._service.replies.thinking(interaction, work, show, private=True)
 
     @remove.autocomplete("feed")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -112,15 +110,6 @@ class Feed(commands.Cog):
             raise FeedRejected(feeds.NO_SUCH_FEED)
         return desk.remove(reader, meant[0].id, by)
 
-    async def _home(self, interaction: discord.Interaction[Any]) -> Reader | None:
-        """The server whose feeds are meant; None, and told so, where the bot is no member of one."""
-        reader = home_of(interaction)
-        if reader is None:
-            await self._service.replies.saying(interaction, notices.sentence(feeds.NOT_HERE))
-        return reader
-
-
-async def _checked(interaction: discord.Interaction[Any]) -> None:
-    """Raises FeedRejected where whoever used the command may not."""
-    if not await may_manage(interaction):
-        raise FeedRejected(feeds.NOT_ALLOWED)
+    async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
+        """The server, where its feeds may be looked after by whoever tries; else they are told why not."""
+        return await let_in(interaction, elsewhere=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)

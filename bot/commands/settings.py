@@ -14,6 +14,7 @@ from bot.permissions import let_in
 from bot.preferences import LONGEST_RETENTION, MOST_CHANNELS
 from bot.render import servers
 from retrieval.domain.ids import UserId
+from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,9 @@ class Settings(commands.Cog):
 
         def changed(settled: Preferences) -> Preferences:
             kept = (set(settled.channels) | more) - fewer if add or remove else set()
-            return replace(settled, channels=tuple(sorted(kept))[:MOST_CHANNELS])
+            if len(kept) > MOST_CHANNELS:
+                raise BadInput(servers.too_many_channels(MOST_CHANNELS))
+            return replace(settled, channels=tuple(sorted(kept)))
 
         said = [f"I answer in #{add.name}." if add else "", f"I no longer answer in #{remove.name}." if remove else ""]
         await self._change(interaction, " ".join(filter(None, said)) or "I answer in every channel.", changed)

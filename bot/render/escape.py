@@ -6,6 +6,7 @@ character and takes its meaning away. Nothing is inserted that a reader could co
 - always: ``\ ` * _ ~ |`` (emphasis, code, spoilers), ``< >`` (mentions, timestamps, custom emoji, commands, quotes),
   ``[ ] ( )`` (masked links), ``#`` (headings), ``@`` (everyone, here), ``:`` (bare links and :emoji:), ``&`` (entities)
 - at the start of a line: ``-``, ``+``, ``=`` and the dot after a number (lists, small print, underlined headings)
+- the dot of ``discord.gg/`` and its like: an invitation becomes a card even where it is no link
 
 What cannot be escaped is dropped: control characters, and the characters that override or isolate the direction of
 writing, which would turn round everything after them. They show nothing themselves. Marks that words need (joiners,
@@ -21,6 +22,7 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u20
 _ALWAYS = re.compile(r"([\\`*_~|<>\[\]()#@:&])")
 _LINE_START = re.compile(r"^([ \t]*)([-+=])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d+)(\.)(?=\s|$)", re.MULTILINE)
+_INVITING = re.compile(r"(discord(?:app)?)\.(?=gg/|com/invite/|new/|gift/)", re.IGNORECASE)
 
 
 def showable(text: str) -> str:
@@ -30,7 +32,7 @@ def showable(text: str) -> str:
 
 def escaped(text: str) -> str:
     """The text as markdown that shows it literally, in a description, a field, a title or a message."""
-    text = _ALWAYS.sub(r"\\\1", showable(text))
+    text = _INVITING.sub(r"\1\\.", _ALWAYS.sub(r"\\\1", showable(text)))
     return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", text))
 
 

@@ -13,6 +13,7 @@ from discord.utils import format_dt
 from bot.render import limits
 from bot.render.amounts import count
 from bot.render.escape import block_quote, escaped, plain
+from bot.render.people import who
 from bot.render.reply import Control, Reply, feeds_id
 from bot.render.sources import link, link_to, published
 
@@ -134,10 +135,9 @@ def _card(item: FeedNews) -> discord.Embed:
 
 def _quoted(cited: CitedQuotation) -> str:
     """The quoted words, whole or not at all, and who said them."""
-    speaker = cited.quotation.speakers[0]
-    who = f"{speaker.name}, {speaker.role}" if speaker.role else speaker.name
+    said_by = limits.cut(plain(who(cited.quotation.speakers[0])), _NAME, escaped)
     words = block_quote(f"“{escaped(cited.words.strip())}”")
-    return f"{words}\n{limits.cut(plain(who), _NAME, escaped)}" if len(words) <= _QUOTED else ""
+    return f"{words}\n{said_by}" if len(words) <= _QUOTED else ""
 
 
 def failing(feed: FeedHealth) -> Reply:
@@ -156,7 +156,7 @@ def failing(feed: FeedHealth) -> Reply:
 
 
 def _name(feed: FeedHealth) -> str:
-    return limits.cut(plain(feed.name), _NAME, escaped)
+    return limits.cut(plain(feed.name) or plain(feed.url), _NAME, escaped)
 
 
 def _error(feed: FeedHealth) -> str:
@@ -164,5 +164,5 @@ def _error(feed: FeedHealth) -> str:
 
 
 def choice(feed: FeedHealth) -> str:
-    """Its name for a list to pick from."""
-    return limits.cut(feed.name, limits.CHOICE)
+    """Its name for a list to pick from, which Discord refuses whole for a single name without a sign to show."""
+    return limits.cut(feed.name, limits.CHOICE) or limits.cut(feed.url, limits.CHOICE) or "…"

@@ -8,6 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import escaped
 from bot.render.reply import Reply
 from bot.render.sources import link, published
@@ -94,6 +95,9 @@ def about(what: About, *, version: str, started: datetime) -> Reply:
     if what.newest is not None:
         embed.add_field(name="Newest article", value=_newest(what), inline=False)
     embed.add_field(name="Model", value=limits.cut(what.model, limits.FIELD_VALUE, escaped), inline=False)
+    if what.change is not None:
+        far = f"{what.change.done:,} of {count(what.change.passages, 'passage')}"
+        embed.add_field(name="Re-reading for a new model", value=far, inline=False)
     return Reply(embeds=(embed,))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bot.render.escape import block_quote, bold, escaped
+from bot.render.escape import block_quote, bold, escaped, plain
 from bot.render.limits import longest
 from retrieval.domain.articles import Span
 
@@ -101,7 +101,7 @@ def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
     view = shown(citation.excerpt, marked, limit)
     strong = (view.marked,) if view.marked and marking else ()
     left_off = citation.excerpt[: view.run.start] + citation.excerpt[view.run.end :]
-    return Quoted(block_quote(emphasised(citation.excerpt, view.run, strong)), whole=not left_off.strip())
+    return Quoted(block_quote(emphasised(citation.excerpt, view.run, strong)), whole=not plain(left_off))
 
 
 def emphasised(text: str, run: Span, strong: tuple[Span, ...]) -> str:
@@ -111,7 +111,7 @@ def emphasised(text: str, run: Span, strong: tuple[Span, ...]) -> str:
     end = run.start + len(run.of(text).rstrip())
     for span in sorted(strong):
         start, stop = max(span.start, position), min(span.end, end)
-        if start < stop:
+        if start < stop and plain(text[start:stop]):  # marks around nothing would part what is escaped together
             parts += [escaped(text[position:start]), bold(text[start:stop])]
             position = stop
     return "".join([*parts, escaped(text[position:end])])

@@ -60,6 +60,11 @@ def settings(settled: Preferences, *, changed: str | None = None) -> Reply:
     return Reply(embeds=(embed,))
 
 
+def too_many_channels(most: int) -> str:
+    """That one more channel cannot be named."""
+    return f"I can be told of {most} channels, and that many are named. Take one off the list first, with remove."
+
+
 def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
     """A page of what was changed, newest first."""
     embed = discord.Embed(title="What was changed", colour=_COLOUR)

@@ -61,8 +61,8 @@ def _updated(source: Source) -> str:
 
 
 def link(source: Source) -> str | None:
-    """The article's address where it is one that Discord accepts."""
-    url = source.url
+    """The article's address where it is one that Discord accepts; without the signs that end an address in markdown."""
+    url = source.url.replace("<", "%3C").replace(">", "%3E") if source.url else None
     if url is None or len(url) > limits.URL or any(c.isspace() or not c.isprintable() for c in url):
         return None
     try:

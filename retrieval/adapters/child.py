@@ -30,6 +30,10 @@ class ChildTooSlow(ChildFailed):
     """The child did not answer within the time allowed, and was killed."""
 
 
+class ChildClosed(ChildFailed):
+    """There is no child any more and will be none: whoever has it is being stopped."""
+
+
 class Child:
     """Runs `python -m MODULE`. One message at a time, others wait; thread-safe."""
 
@@ -40,6 +44,7 @@ class Child:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._timer: threading.Timer | None = None
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -48,7 +53,7 @@ class Child:
         return None if process is None else process.pid
 
     def ask(self, message: bytes, *, seconds: float) -> bytes:
-        """Its answer, a line without its end. Raises ChildFailed, ChildTooSlow."""
+        """Its answer, a line without its end. Raises ChildFailed, ChildTooSlow, ChildClosed."""
         with self._lock:
             self._stop_timer()
             try:
@@ -56,6 +61,8 @@ class Child:
                 answer = _exchange(process, message, seconds)
             except OSError as error:
                 self._end()
+                if self._closed:
+                    raise ChildClosed from error
                 if isinstance(error, ChildFailed):
                     raise
                 reason = f"the child cannot be started: {error}"
@@ -71,7 +78,8 @@ class Child:
             self._end()
 
     def close(self) -> None:
-        """End the child at once, whatever it is at; who waits for it is told that it failed."""
+        """End the child at once and for good, whatever it is at; who waits for it, or comes later, is told so."""
+        self._closed = True
         process = self._process
         if process is not None:
             process.kill()
@@ -87,6 +95,8 @@ class Child:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
         )
+        if self._closed:
+            raise ChildClosed
         _exchange(self._process, b"", self._start_seconds)
         return self._process
 

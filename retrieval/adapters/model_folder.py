@@ -37,6 +37,21 @@ def find_model(name: str, revision: str | None = None) -> tuple[Path, str]:
     return _hub_folder(name, revision), revision or "main"
 
 
+def is_here(name: str, revision: str | None = None) -> bool:
+    """Whether the model can be had without the network."""
+    if (Path(name).expanduser() / _MARKER).is_file() or _package_folder(name) is not None:
+        return True
+    if importlib.util.find_spec("huggingface_hub") is None:
+        return False
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  # as below
+
+    try:
+        snapshot_download(name, revision=revision, local_files_only=True)
+    except (OSError, ValueError):  # also what the library says of a name that can be none
+        return False
+    return True
+
+
 def describe_model(name: str, revision: str | None = None) -> tuple[Path, EmbeddingSpec]:
     """The model's folder and its spec, read from its files; weights are hashed. Raises ModelUnavailable."""
     folder, known_revision = find_model(name, revision)

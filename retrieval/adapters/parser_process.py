@@ -12,9 +12,10 @@ import json
 import logging
 from typing import IO, TYPE_CHECKING, Self
 
-from retrieval.adapters.child import Child, ChildFailed
+from retrieval.adapters.child import Child, ChildClosed, ChildFailed
 from retrieval.adapters.confinement import answer, serve_quietly
 from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.errors import ModelUnavailable, Stopping
 from retrieval.text.parse import Parse, Token
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class ParserProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.release()
+        self._child.close()
 
     @property
     def pid(self) -> int | None:
@@ -50,13 +51,17 @@ class ParserProcess:
         self._child.release()
 
     def parse(self, text: str) -> Parse | None:
-        """The parse of a text, or None where none can be had."""
+        """The parse of a text, or None where none can be had. Raises Stopping."""
         if not installed():
             return None
         try:
-            line = self._child.ask(json.dumps(text).encode() + b"\n", seconds=_SECONDS)
-            return Parse(tuple(Token(*fields) for fields in json.loads(line)))
-        except (ChildFailed, ValueError, TypeError) as error:
+            told = json.loads(self._child.ask(json.dumps(text).encode() + b"\n", seconds=_SECONDS))
+            if isinstance(told, dict):
+                raise ChildFailed(told["failed"])  # noqa: TRY301  # as any other failure of the child's
+            return Parse(tuple(Token(*fields) for fields in told))
+        except ChildClosed as error:
+            raise Stopping from error
+        except (ChildFailed, ValueError, TypeError, KeyError) as error:
             _log.warning("no parse, quotations are found by rules: %s", error)
             self.release()  # what talks nonsense once is not asked again
             return None
@@ -67,8 +72,12 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     answer(answers, [])
     with SpacyParser() as parser:
         for line in requests:
-            tokens = parser.parse(json.loads(line)).tokens
-            answer(answers, [[getattr(token, name) for name in Token.__slots__] for token in tokens])
+            try:
+                tokens = parser.parse(json.loads(line)).tokens
+            except ModelUnavailable as error:
+                answer(answers, {"failed": str(error)})
+            else:
+                answer(answers, [[getattr(token, name) for name in Token.__slots__] for token in tokens])
 
 
 if __name__ == "__main__":

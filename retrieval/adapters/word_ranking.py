@@ -73,8 +73,8 @@ class WordRanking:
         scores = np.zeros(self.room)
         count = int(np.count_nonzero(self._held))
         average = max(float(self._lengths.sum()) / max(count, 1), 1.0)
-        for word in self._telling(sorted(set(words)), count, snapshot):
-            ids, times = _occurrences(snapshot.places(word))
+        for places in snapshot.places(self._telling(sorted(set(words)), count, snapshot)):
+            ids, times = _occurrences(places)
             inside = ids < self.room
             ids, times = ids[inside], times[inside]
             weight = math.log(1 + (count - len(ids) + 0.5) / (len(ids) + 0.5))

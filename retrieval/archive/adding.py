@@ -173,7 +173,7 @@ def _insert_quotations(connection: sa.Connection, article_id: int, new: Sequence
     inserted = sa.insert(quotations).returning(quotations.c.id, sort_by_parameter_order=True)
     ids = connection.scalars(inserted, [_quotation_row(article_id, quotation) for quotation in new]).all()
     printed = dict.fromkeys(speaker for quotation in new for speaker in quotation.speakers)
-    known = {speaker: identity.find_or_add(connection, speaker, article_id) for speaker in printed}
+    known = {speaker: identity.find_or_add(connection, speaker) for speaker in printed}
     said = [
         {
             "quotation_id": id_,

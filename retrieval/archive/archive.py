@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.archive import adding, checking, reading, removing, repairing, vectors
 from retrieval.archive.bot_state import BotState
+from retrieval.archive.changing_models import ChangingModels
 from retrieval.archive.feed_store import FeedStore
 from retrieval.archive.following import Follower, last_sequence
 from retrieval.archive.records import Change
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.connections import Connections
-    from retrieval.archive.records import FoundPassage, Identity, NewArticle, NewVector, PassageText
+    from retrieval.archive.records import FoundPassage, Identity, NewArticle, PassageOutline
     from retrieval.domain.answers import Searched
-    from retrieval.domain.articles import AddedArticle, Article, ArticleEntry
+    from retrieval.domain.articles import AddedArticle, ArticleEntry
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleId, CollectionId, PassageId, SpeakerId, UserId
-    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import About, CheckReport
 
@@ -43,6 +43,7 @@ class Archive:
         self.shelf = Shelf(connections)
         self.feeds = FeedStore(connections)
         self.who = Who(connections)
+        self.models = ChangingModels(connections)
 
     # Writing
 
@@ -89,10 +90,17 @@ class Archive:
         with self._connections.reading() as connection:
             return reading.found_passages(connection, reader, ids)
 
-    def article(self, reader: Reader, article_id: ArticleId) -> Article:
-        """One article. Raises ArticleUnknown."""
+    def outlines(
+        self, reader: Reader, ids: Sequence[PassageId], made_by: EmbeddingSpec, *, sources: bool = True
+    ) -> tuple[PassageOutline, ...]:
+        """What passages promise, in no order that means anything; what the reader does not see is left out.
+
+        Publishers and dates only with `sources`. Raises EmbeddingMismatch where the model in use, whose tokens come
+        with them, is not `made_by`.
+        """
         with self._connections.reading() as connection:
-            return reading.article(connection, reader, article_id)
+            vectors.expect(connection, made_by)
+            return reading.outlines(connection, reader, ids, sources=sources)
 
     def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
         """Every article the reader sees, newest first."""
@@ -114,45 +122,22 @@ class Archive:
         with self._connections.reading() as connection:
             return reading.publishers(connection, reader)
 
-    def speakers(self, reader: Reader) -> tuple[SpeakerEntry, ...]:
-        """Everybody whom the reader can see quoted, most quoted first, then by name."""
-        return self.who.persons(reader).entries
+    def quoted_passages(
+        self, reader: Reader, *names: SpeakerId, made_by: EmbeddingSpec | None = None
+    ) -> tuple[FoundPassage, ...]:
+        """The passages that hold the sentences quoted under some stored names, in no order that means anything.
 
-    def speaker(self, reader: Reader, speaker_id: SpeakerId) -> SpeakerEntry | None:
-        """One of them, or None."""
-        person = self.who.persons(reader).known(speaker_id)
-        return None if person is None else person.entry
-
-    def quotations(self, reader: Reader, speaker_id: SpeakerId) -> tuple[CitedQuotation, ...]:
-        """What a speaker is quoted with: newest article first, within an article as printed."""
-        return self.who.quotations(reader, speaker_id)
-
-    def quoted_passages(self, reader: Reader, *names: SpeakerId) -> tuple[FoundPassage, ...]:
-        """The passages that hold the sentences quoted under some stored names, in no order that means anything."""
+        Raises EmbeddingMismatch as `outlines` does.
+        """
         with self._connections.reading() as connection:
+            if made_by is not None:
+                vectors.expect(connection, made_by)
             return reading.quoted_passages(connection, reader, names)
 
-    # Models
-
     def embedding_spec(self) -> EmbeddingSpec | None:
-        """What made the vectors in use; None in an archive that never held one."""
+        """What made the vectors in use; None in an archive that never held one. To change it: see `models`."""
         with self._connections.reading() as connection:
             return vectors.active_spec(connection)
-
-    def passages_to_embed(self, spec: EmbeddingSpec, *, limit: int) -> tuple[PassageText, ...]:
-        """At most `limit` passages that have no vector of `spec` yet: what is left to do of a change to that model."""
-        with self._connections.reading() as connection:
-            return vectors.without_vector(connection, spec, limit)
-
-    def store_vectors(self, spec: EmbeddingSpec, new: Sequence[NewVector]) -> None:
-        """Put vectors of another model beside those in use, which stay in use. Raises ValueError as `add` does."""
-        with self._connections.writing() as connection:
-            vectors.store(connection, spec, new)
-
-    def activate(self, spec: EmbeddingSpec) -> bool:
-        """Use the vectors of `spec` from now on and drop all others; False, and nothing done, while any is missing."""
-        with self._connections.writing() as connection:
-            return vectors.activate(connection, spec)
 
     # Following
 

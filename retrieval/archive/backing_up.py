@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.failures import failure, told
 from retrieval.archive.migrating import APPLICATION_ID, known_steps
-from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveTooNew, BackupRefused
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew, BackupRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +60,8 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     if target.exists() and not replace:
         message = f"{target} is there already. Name another file, or replace it with --force."
         raise BackupRefused(message)
-    with _unfinished(target) as unfinished:
-        articles = _copy(archive, unfinished)
+    with closing(_opened(archive)) as source, _naming(target), _unfinished(target) as unfinished:
+        articles = _copy(source, archive, unfinished)
         unfinished.replace(target)
         _flush_folder(target.parent)
     return Copied(articles, target.stat().st_size)
@@ -82,27 +82,21 @@ def restore(backup: Path, archive: Path) -> Copied:
         raise BackupRefused(message)
     with told(archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
-    with _unfinished(archive) as unfinished:
-        try:
-            articles = _copy(backup, unfinished)
-        except ArchiveCorrupt as error:
-            message = f"{backup} is not a sound backup of a Pullquote archive. Nothing was changed."
-            raise BackupRefused(message) from error
+    with _refusing(backup), closing(_opened(backup)) as source, _unfinished(archive) as unfinished:
+        articles = _copy(source, backup, unfinished)
         kept = _keep(archive)
         unfinished.replace(archive)
         _flush_folder(archive.parent)
     return Copied(articles, archive.stat().st_size, kept)
 
 
-def _copy(source: Path, target: Path) -> int:
+def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
     """One state of an archive into an empty file, read again afterwards; says how many articles. Raises ArchiveError.
 
     What was deleted in the archive is not in the copy, neither in the free pages of the file.
     """
     with _telling(source, target):
-        with closing(sqlite3.connect(_read_only(source), uri=True, timeout=_BUSY_SECONDS)) as connection:
-            _refuse_strangers(connection, source)
-            connection.execute("VACUUM INTO ?", (str(target),))
+        reading.execute("VACUUM INTO ?", (str(target),))
         with closing(sqlite3.connect(_read_only(target), uri=True)) as connection:
             if [str(row[0]) for row in connection.execute("PRAGMA quick_check")] != ["ok"]:
                 raise failure(ArchiveCorrupt, source)
@@ -111,6 +105,21 @@ def _copy(source: Path, target: Path) -> int:
         with target.open("rb+") as stream:
             os.fsync(stream.fileno())
     return articles
+
+
+def _opened(source: Path) -> sqlite3.Connection:
+    """An archive, for reading alone. Raises ArchiveError.
+
+    That is ArchiveReadOnly where a writer was cut off and left beside it what only who may write there can read.
+    """
+    with told(source):
+        connection = sqlite3.connect(_read_only(source), uri=True, timeout=_BUSY_SECONDS)
+        try:
+            _refuse_strangers(connection, source)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
@@ -128,12 +137,34 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
 def _telling(source: Path, target: Path) -> Iterator[None]:
     """What goes wrong is told of the file that it concerns: damage of the source, want of room of the target."""
     try:
-        with told(target):
+        with told(target.with_name(target.name.removesuffix(_UNFINISHED))):
             yield
     except ArchiveTooNew:
         raise
     except (ArchiveCorrupt, ArchiveLocked) as error:
         raise failure(type(error), source) from error
+
+
+@contextmanager
+def _naming(backup: Path) -> Iterator[None]:
+    """Another place of the archive is no help where the backup's cannot be written."""
+    try:
+        yield
+    except ArchiveReadOnly as error:
+        message = (
+            f"The backup {backup} cannot be written. Name another file, or give this user the right to write there."
+        )
+        raise ArchiveReadOnly(message) from error
+
+
+@contextmanager
+def _refusing(backup: Path) -> Iterator[None]:
+    """What is no archive is no backup."""
+    try:
+        yield
+    except ArchiveCorrupt as error:
+        message = f"{backup} is not a sound backup of a Pullquote archive. Nothing was changed."
+        raise BackupRefused(message) from error
 
 
 @contextmanager

@@ -7,35 +7,44 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
+from retrieval.archive.failures import is_condition
 from retrieval.archive.rows import ARTICLE, identity_of
-from retrieval.archive.schema import articles, embeddings, passages, quotations
+from retrieval.archive.schema import UtcDateTime, articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.words import PLACES, TABLE
 from retrieval.domain.upkeep import CheckReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+_IN_USE: Final = sa.select(sa.func.count()).select_from(stored_vectors.join(embeddings)).where(embeddings.c.active)
 _AT_A_TIME: Final = 50
+_LONGEST_SAID: Final = 100
 _NAMED: Final = 5
 """How many ids a sentence names before it goes on with "and n more"."""
 
 
 def check(connection: sa.Connection) -> CheckReport:
     """Everything that can be told from the file alone. Raises ArchiveCorrupt where it cannot even be read."""
-    problems = [
-        *_file(connection),
-        *_bodies(connection),
-        *_spans(connection),
-        *_vectors(connection),
-        *_words(connection),
-    ]
+    parts = (_file, _tables, _bodies, _spans, _vectors, _words)
+    problems = [problem for part in parts for problem in _read(part, connection)]
     return CheckReport(
         articles=_count(connection, articles),
         passages=_count(connection, passages),
-        vectors=_count(connection, stored_vectors),
+        vectors=connection.execute(_IN_USE).scalar_one(),
         problems=tuple(problems),
     )
+
+
+def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connection) -> Iterator[str]:
+    """What a part of the check finds; where damage has made a date of no day, or a table without its columns, that."""
+    try:
+        yield from part(connection)
+    except (ValueError, sa.exc.OperationalError) as error:
+        if isinstance(error, sa.exc.OperationalError) and is_condition(error):
+            raise
+        said = str(error.orig if isinstance(error, sa.exc.OperationalError) else error)
+        yield f"Something in it cannot be read ({said[:_LONGEST_SAID]!r}). Put a backup in its place."
 
 
 def _file(connection: sa.Connection) -> Iterator[str]:
@@ -47,6 +56,17 @@ def _file(connection: sa.Connection) -> Iterator[str]:
     if broken:
         tables = ", ".join(sorted({str(row[0]) for row in broken}))
         yield f"{len(broken)} rows refer to rows that are not there, in {tables}."
+
+
+def _tables(connection: sa.Connection) -> Iterator[str]:
+    """Every table has its columns, and every moment in them is one; finds nothing by itself: see `_read`."""
+    for table in metadata.sorted_tables:
+        connection.execute(sa.select(table).limit(0))
+        moments = [column for column in table.c if isinstance(column.type, UtcDateTime)]
+        if moments:
+            for _ in connection.execute(sa.select(*moments).execution_options(yield_per=_AT_A_TIME)):
+                pass
+    yield from ()
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:

@@ -32,6 +32,9 @@ _KINDS: dict[int, type[ArchiveError]] = {
     sqlite3.SQLITE_NOLFS: ArchiveError,
     sqlite3.SQLITE_PROTOCOL: ArchiveLocked,
 }
+_EXTENDED_KINDS: dict[int, type[ArchiveError]] = {
+    sqlite3.SQLITE_IOERR_SHMSIZE: ArchiveFull,  # there was no room for what lies beside the file while it is open
+}
 _SYSTEM_KINDS: dict[int, type[ArchiveError]] = {
     errno.ENOSPC: ArchiveFull,
     errno.EDQUOT: ArchiveFull,
@@ -44,7 +47,7 @@ _SENTENCES: dict[type[ArchiveError], str] = {
         "The archive {path} is being written by another process. Try again in a moment; "
         "if it stays so, look for a second bot or command line that uses it."
     ),
-    ArchiveFull: "The disk that holds the archive {path} is full. Make room and try again; nothing was half written.",
+    ArchiveFull: "The disk that holds {path} is full. Make room and try again; nothing was half written.",
     ArchiveReadOnly: (
         "The archive {path} cannot be written. Give this user the right to write the file and its folder, "
         "or set ARCHIVE_PATH to another place."
@@ -76,6 +79,8 @@ def told(path: Path) -> Iterator[None]:
         if kind is None:
             raise
         raise failure(kind, path, error) from error
+    except UnicodeDecodeError as error:  # SQLite names what is damaged, and the driver cannot read even the name
+        raise failure(ArchiveCorrupt, path, error) from error
     except OSError as error:
         raise failure(_SYSTEM_KINDS.get(error.errno or 0, ArchiveError), path, error) from error
 
@@ -85,8 +90,14 @@ def failure(kind: type[ArchiveError], path: Path, cause: BaseException | None = 
     return kind(_SENTENCES[kind].format(path=path, cause=cause))
 
 
+def is_condition(error: sa.exc.DBAPIError) -> bool:
+    """Whether it is one that `told` has a sentence for."""
+    return _kind(error.orig) is not None
+
+
 def _kind(error: BaseException | None) -> type[ArchiveError] | None:
     """Which error of ours a driver's error is; None for a bug. Extended result codes hold the primary one in a byte."""
     if str(error).startswith(("Could not decode to UTF-8", "invalid fts5 file format")):
         return ArchiveCorrupt
-    return _KINDS.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF)
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return _EXTENDED_KINDS.get(code) or _KINDS.get(code & 0xFF)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive import quoting
 from retrieval.archive.identity import PRINTED
-from retrieval.archive.rows import SOURCE, source_of
+from retrieval.archive.rows import SOURCE
 from retrieval.archive.schema import (
     articles,
     feed_entries,
@@ -21,15 +22,15 @@ from retrieval.archive.schema import (
     speakers,
     visibility,
 )
-from retrieval.domain.articles import Span
-from retrieval.domain.ids import ArticleId, CollectionId, QuotationId, SpeakerId
-from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
+from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId
+from retrieval.domain.quotations import Attribution, QuotationKind, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from retrieval.domain.ids import FeedId
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.text.feed import FeedEntry
 
 _AT_A_TIME: Final = 500
@@ -144,18 +145,7 @@ def best_quotation(
     ).first()
     if row is None:
         return None
-    content, context = Span(row.content_start, row.content_end), Span(row.context_start, row.context_end)
-    quotation = Quotation(
-        id=QuotationId(row.id),
-        article_id=article_id,
-        content=content,
-        context=context,
-        kind=QuotationKind(row.kind),
-        attribution=Attribution(row.attribution),
-        confidence=row.confidence,
-        speakers=_speakers(connection, row.id),
-    )
-    return CitedQuotation(quotation, source_of(row), content.of(row.body), context.of(row.body))
+    return quoting.cited(row, _speakers(connection, row.id), row.body)
 
 
 def _speakers(connection: sa.Connection, quotation_id: int) -> tuple[Speaker, ...]:

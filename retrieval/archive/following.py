@@ -20,7 +20,7 @@ from retrieval.archive.schema import articles, changes, embeddings, passages, vi
 from retrieval.archive.schema import vectors as stored_vectors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -100,9 +100,9 @@ class Snapshot:
         """(p,) ids of the passages of the articles that a question is meant for."""
         return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
 
-    def places(self, word: str) -> IntArray:
-        """(p,) passage ids in ascending order, one for each place at which the word stands."""
-        return words.places(self._connection, word)
+    def places(self, of: Sequence[str]) -> list[IntArray]:
+        """By word, (p,) passage ids in ascending order, one for each place at which it stands."""
+        return words.places(self._connection, of)
 
     def passages_with(self, word: str) -> int:
         """In how many passages of the whole archive the word stands."""
@@ -129,8 +129,11 @@ class Follower:
 
 def last_sequence(connection: sa.Connection) -> int:
     """The number of the last change; 0 before the first."""
-    return connection.execute(sa.select(sa.func.max(changes.c.sequence))).scalar() or 0
+    return connection.exec_driver_sql(_LAST).scalar() or 0
 
+
+_LAST: Final = f"SELECT max({changes.c.sequence.name}) FROM {changes.name}"  # noqa: S608 - names of the schema
+"""Asked at every question, and so put together but once."""
 
 _SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
 _VECTORS = (

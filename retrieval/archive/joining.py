@@ -13,11 +13,9 @@ from retrieval.text import namesakes, roles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from retrieval.archive.persons import Told
+    from retrieval.archive.told import Told, Unit
     from retrieval.domain.ids import RulingId
     from retrieval.domain.rulings import Ruling
-
-    Unit = tuple[int, int]
 
 
 def part_key(ruling_id: RulingId, key: str) -> str:
@@ -25,9 +23,7 @@ def part_key(ruling_id: RulingId, key: str) -> str:
     return f"{key}#{ruling_id}"
 
 
-def keys_of(
-    told: Sequence[Told], parts: Sequence[Ruling], marked: Mapping[int, frozenset[int]]
-) -> dict[tuple[int, int], str]:
+def keys_of(told: Sequence[Told], parts: Sequence[Ruling], marked: Mapping[int, frozenset[int]]) -> dict[Unit, str]:
     """Under which key each unit stands once the parts were taken out."""
     keys = {one.unit: one.key for one in told}
     printed = _roles_at(told) if parts else {}
@@ -39,7 +35,7 @@ def keys_of(
     return keys
 
 
-def _roles_at(told: Sequence[Told]) -> dict[tuple[int, int], set[str]]:
+def _roles_at(told: Sequence[Told]) -> dict[Unit, set[str]]:
     printed: dict[Unit, set[str]] = defaultdict(set)
     for one in told:
         if one.role:
@@ -51,7 +47,7 @@ def _has_role(printed: Iterable[str], role: str | None) -> bool:
     return role is not None and any(roles.agree(one, role) for one in printed)
 
 
-def join(keys: dict[tuple[int, int], str], told: Sequence[Told], assigned: Mapping[str, str | None]) -> dict[str, str]:
+def join(keys: dict[Unit, str], told: Sequence[Told], assigned: Mapping[str, str | None]) -> dict[str, str]:
     """For every key the one that stands for its person; moves to another key what is told by a surname alone.
 
     `assigned` says of a key whose it is by hand: another's, or nobody else's.
@@ -73,7 +69,7 @@ def join(keys: dict[tuple[int, int], str], told: Sequence[Told], assigned: Mappi
 
 
 def _lone(
-    keys: dict[tuple[int, int], str],
+    keys: dict[Unit, str],
     told: Sequence[Told],
     joined: _Joined,
     printed: Mapping[str, set[str]],

@@ -14,7 +14,8 @@ from retrieval.text.roles import agree, role_words
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from retrieval.archive.persons import Person, Told
+    from retrieval.archive.persons import Person
+    from retrieval.archive.told import Told
 
 
 def parts(person: Person, titles: dict[int, str]) -> Iterator[SpeakerPart]:

@@ -1,62 +1,36 @@
 """The persons whom one reader can see quoted: names that belong together made one, namesakes set apart.
 
-Made anew for each reader, out of visible articles and the decisions of the reader's own collections and nothing else:
+Made for each reader, out of visible articles and the decisions of the reader's own collections and nothing else:
 so nobody's decisions or articles change what others see. In order of weight: decisions by hand, a server's own before
 the shared ones, the later before the earlier; then `text.namesakes`; else each folded name is a speaker.
+
+Pure: what the articles tell is read by `told`, and kept and followed by `rosters`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
-import sqlalchemy as sa
-
-from retrieval.archive import joining, rulings
-from retrieval.archive.identity import PRINTED
-from retrieval.archive.rows import PUBLISHED, visible_to
-from retrieval.archive.schema import articles, quotation_speakers, quotations, speaker_aliases, speakers
+from retrieval.archive import joining
 from retrieval.domain.ids import SpeakerId
 from retrieval.domain.quotations import Speaker, SpeakerEntry
 from retrieval.domain.rulings import RulingKind
 from retrieval.text import roles
-from retrieval.text.names import fold, matches
+from retrieval.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from datetime import datetime
 
-    from retrieval.domain.readers import Reader
+    from retrieval.archive.told import Told, Unit
     from retrieval.domain.rulings import Ruling
 
-    Unit = tuple[int, int]
-    """A stored speaker, and an article: all that is quoted there under that name is one person's."""
-
-_WORD: Final = re.compile(r"[^\W_]+")
 PARTS: Final = 2**48
 """Where the ids of speakers begin whom a decision took apart: this and the decision's own number."""
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How often one article quotes a stored speaker under one name, with one role and rank; `first` orders them."""
-
-    unit: Unit
-    key: str
-    name: str
-    role: str | None
-    rank: str | None
-    published_at: datetime | None
-    dated: datetime
-    first: int
-    quotations: int
-
-    @property
-    def article(self) -> int:
-        """Which article."""
-        return self.unit[1]
+_NOTHING_MOVED: Final[Mapping[tuple[int, int], str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +38,8 @@ class Person:
     """A speaker as one reader sees them.
 
     `keys` are the folded names, with the number each had by itself; `key` is that of the name shown. `told` is in the
-    order of time; `moved` says of what a decision took apart under which key it stands.
+    order of time; `moved` says of what a decision took apart under which key it stands. `rank` puts persons in order,
+    the most quoted first; `typed` is what is looked through for a half-typed name.
     """
 
     entry: SpeakerEntry
@@ -72,6 +47,8 @@ class Person:
     keys: Mapping[str, SpeakerId]
     told: tuple[Told, ...]
     moved: Mapping[Unit, str]
+    rank: tuple[int, str, int] = field(repr=False)
+    typed: str = field(repr=False)
 
     @property
     def names(self) -> frozenset[SpeakerId]:
@@ -96,109 +73,60 @@ class Person:
         return found
 
 
-class Persons:
-    """Everybody whom a reader can see quoted, most quoted first, then by name."""
-
-    def __init__(self, people: Iterable[Person], gone: Mapping[int, Unit], rules: tuple[Ruling, ...]) -> None:
-        order = sorted(people, key=lambda one: (-one.entry.quotations, one.entry.speaker.name, one.entry.speaker.id))
-        self.people = tuple(order)
-        self.rules = rules
-        self.entries = tuple(person.entry for person in order)
-        self._typed = tuple(fold("\n".join((one.speaker.name, *one.speaker.aliases))) for one in self.entries)
-        self._said = {one.unit: person for person in order for one in person.told}
-        self._known = {id_: self._said[unit] for id_, unit in gone.items()}
-        self._known.update({id_: person for person in order for id_ in person.keys.values()})
-
-    def known(self, speaker_id: SpeakerId) -> Person | None:
-        """The person of that number, or whom the name of that number belongs to now."""
-        return self._known.get(speaker_id)
-
-    def matching(self, typed: str) -> tuple[SpeakerEntry, ...]:
-        """Whom a name or a part of one may mean."""
-        parts = _WORD.findall(fold(typed))
-        near = (one for one, text in zip(self.entries, self._typed, strict=True) if all(part in text for part in parts))
-        return tuple(
-            one for one in near if any(matches(typed, name) for name in (one.speaker.name, *one.speaker.aliases))
-        )
-
-    def said(self, speaker_id: int, article: int) -> Person | None:
-        """Who is quoted in an article under a stored name."""
-        return self._said.get((speaker_id, article))
-
-
 @dataclass(frozen=True, slots=True)
-class _Decided:
-    """Whose each key is by hand, and which aliases it was given."""
+class Decided:
+    """The decisions that count, the weightier later; `marked` says which articles those about articles mean."""
 
-    assigned: Mapping[str, str | None]
-    given: Mapping[str, tuple[str, ...]]
+    rules: tuple[Ruling, ...] = ()
+    marked: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def parts(self) -> list[Ruling]:
+        """Those that take a part of somebody out."""
+        return [rule for rule in self.rules if rule.kind is RulingKind.PART]
+
+    def assigned(self) -> dict[str, str | None]:
+        """Whose each key is: another's, or nobody else's."""
+        kinds = {RulingKind.MERGE, RulingKind.APART}
+        return {rule.key: rule.other_key for rule in self.rules if rule.kind in kinds}
 
     def aliases(self, keys: Iterable[str]) -> set[str]:
-        """Those given by hand."""
-        return {alias for key in keys for alias in self.given.get(key, ())}
+        """The further names that were given to some keys."""
+        known = set(keys)
+        given = (rule for rule in self.rules if rule.kind is RulingKind.ALIAS and rule.key in known)
+        return {rule.other for rule in given if rule.other}
 
 
-def persons(connection: sa.Connection, reader: Reader) -> Persons:
-    """The persons of a reader."""
-    told = _told(connection, reader)
-    rules = rulings.in_force(connection, reader.collections)
-    parts = [rule for rule in rules if rule.kind is RulingKind.PART]
-    keys = joining.keys_of(told, parts, rulings.articles_of(connection, reader, parts))
-    assigned = {rule.key: rule.other_key for rule in rules if rule.kind in {RulingKind.MERGE, RulingKind.APART}}
+def people(told: Sequence[Told], together: Iterable[Sequence[Unit]], decided: Decided) -> list[Person]:
+    """Who is quoted in what is `told`, which is in the order of time; in no order that means anything.
+
+    `together` are the units of quotations of several speakers: those count once for whoever two of them turn out to be.
+    """
+    keys = joining.keys_of(told, decided.parts(), decided.marked)
+    assigned = decided.assigned()
     root = joining.join(keys, told, assigned)
     grouped: dict[str, list[Told]] = defaultdict(list)
     for one in told:
         grouped[root[keys[one.unit]]].append(one)
-    printed, twice = _aliases(connection, reader), Counter[str]()
-    for units in _spoken_together(connection, reader):
+    twice = Counter[str]()
+    for units in together:
         named = Counter(root[keys[unit]] for unit in units)
         twice.update({one: times - 1 for one, times in named.items()})
-    given: dict[str, tuple[str, ...]] = defaultdict(tuple)
-    for rule in rules:
-        if rule.kind is RulingKind.ALIAS and rule.other:
-            given[rule.key] += (rule.other,)
-    decided = _Decided(assigned, given)
-    people = [_person(group, keys, decided, printed, twice[one]) for one, group in grouped.items()]
-    return Persons(people, {one.unit[0]: one.unit for one in told}, rules)
-
-
-def _told(connection: sa.Connection, reader: Reader) -> tuple[Told, ...]:
-    spoken, first = quotation_speakers.c, sa.func.min(quotations.c.content_start * 16 + quotation_speakers.c.ordinal)
-    each = (speakers.c.id, articles.c.id, speakers.c.key, PRINTED, spoken.role, spoken.rank)
-    dates = sa.select(articles.c.id, articles.c.published_at, PUBLISHED).where(visible_to(reader))
-    dated = {id_: (published, moment) for id_, published, moment in connection.execute(dates)}
-    asked = (
-        sa.select(*each, first, sa.func.count())
-        .join_from(speakers, quotation_speakers)
-        .join(quotations)
-        .join(articles)
-        .where(visible_to(reader))
-        .group_by(*each)
-        .order_by(PUBLISHED, articles.c.id, first)
-    )
-    same: dict[Any, Any] = {}  # most names and roles are there many times
-    once = same.setdefault
-    return tuple(
-        Told((id_, article), once(key, key), once(printed, printed), once(role, role), rank, *dated[article], at, count)
-        for id_, article, key, printed, role, rank, at, count in connection.execute(asked)
-    )
+    return [_person(group, keys, decided, assigned, twice[one]) for one, group in grouped.items()]
 
 
 def _person(
     told: Sequence[Told],
-    keys: Mapping[tuple[int, int], str],
-    decided: _Decided,
-    printed: Mapping[tuple[int, int], set[str]],
+    keys: Mapping[Unit, str],
+    decided: Decided,
+    assigned: Mapping[str, str | None],
     twice: int,
 ) -> Person:
     named = [(one, key) for one in told if _own(one, key := keys[one.unit])]
     mine = {key: _number(key, one.unit[0]) for one, key in named}
-    key = _main(named, decided.assigned) if len(mine) > 1 else next(iter(mine))
+    key = _main(named, assigned) if len(mine) > 1 else next(iter(mine))
     shown = Counter(one.name for one, own in named if own == key)
     name = shown.most_common(1)[0][0] if len(shown) > 1 else next(iter(shown))
-    names = {one.name for one in told}.union(decided.aliases(mine))
-    if printed:
-        names.update(*(printed.get(one.unit, ()) for one in told))
+    names = {name for one in told for name in (one.name, *one.others)} | decided.aliases(mine)
     held = roles.held(roles.Printed(one.role, one.article, one.published_at) for one in told if one.role)
     speaker = Speaker(
         id=mine[key],
@@ -210,7 +138,15 @@ def _person(
     )
     moved = {one.unit: own for one, own in named if own != one.key}
     entry = SpeakerEntry(speaker, sum(one.quotations for one in told) - twice)
-    return Person(entry, key, mine, tuple(told), moved)
+    return Person(
+        entry,
+        key,
+        mine,
+        tuple(told),
+        moved or _NOTHING_MOVED,
+        rank=(-entry.quotations, name, speaker.id),
+        typed=fold("\n".join((name, *speaker.aliases))),
+    )
 
 
 def _latest(told: Sequence[Told], printed: Callable[[Told], str | None]) -> str | None:
@@ -236,29 +172,3 @@ def _main(named: Sequence[tuple[Told, str]], assigned: Mapping[str, str | None])
         weight[key] += one.quotations
     targets = {assigned.get(key) for key in weight} - {key for key, other in assigned.items() if other is not None}
     return max(weight, key=lambda key: (key in targets, " " in key, weight[key], key))
-
-
-def _aliases(connection: sa.Connection, reader: Reader) -> dict[tuple[int, int], set[str]]:
-    """Other names that visible articles give to those they quote."""
-    alias = speaker_aliases.c
-    asked = sa.select(alias.speaker_id, alias.article_id, alias.alias).join_from(speaker_aliases, articles)
-    found: dict[Unit, set[str]] = defaultdict(set)
-    for speaker_id, article, name in connection.execute(asked.where(visible_to(reader))):
-        found[speaker_id, article].add(name)
-    return found
-
-
-def _spoken_together(connection: sa.Connection, reader: Reader) -> list[list[tuple[int, int]]]:
-    """The quotations of several speakers, each as its units: they count once for whoever two of them turn out to be."""
-    second = quotation_speakers.alias()
-    several = sa.exists().where(second.c.quotation_id == quotations.c.id, second.c.ordinal > 0)
-    asked = (
-        sa.select(quotations.c.id, quotation_speakers.c.speaker_id, quotations.c.article_id)
-        .join_from(quotation_speakers, quotations)
-        .join(articles)
-        .where(several, visible_to(reader))
-    )
-    found: dict[int, list[Unit]] = defaultdict(list)
-    for quotation_id, speaker_id, article in connection.execute(asked):
-        found[quotation_id].append((speaker_id, article))
-    return list(found.values())

@@ -17,7 +17,8 @@ from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from retrieval.archive.persons import Person, Persons
+    from retrieval.archive.persons import Person
+    from retrieval.archive.rosters import Persons
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.quotations import Speaker
     from retrieval.domain.readers import Reader
@@ -41,7 +42,7 @@ def quotations_of(
     said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
     theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]
     bodies = _bodies(connection, {row.article_id for row in theirs})
-    return tuple(_cited(row, said_by[row.id], bodies[row.article_id]) for row in theirs)
+    return tuple(cited(row, said_by[row.id], bodies[row.article_id]) for row in theirs)
 
 
 def titles(connection: sa.Connection, reader: Reader, person: Person) -> dict[int, str]:
@@ -55,7 +56,8 @@ def titles(connection: sa.Connection, reader: Reader, person: Person) -> dict[in
     return found
 
 
-def _cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQuotation:
+def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQuotation:
+    """From every column of `quotations` and those of `SOURCE`."""
     quotation = Quotation(
         id=QuotationId(row.id),
         article_id=ArticleId(row.article_id),

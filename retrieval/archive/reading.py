@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.records import FoundPassage
+from retrieval.archive.records import FoundPassage, PassageOutline
 from retrieval.archive.rows import (
-    ARTICLE,
     NEWEST_FIRST,
     SOURCE,
-    article_of,
     passage_of,
     revised_for,
     source_of,
@@ -22,15 +20,13 @@ from retrieval.archive.rows import (
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.domain.answers import Searched
-from retrieval.domain.articles import ArticleEntry
+from retrieval.domain.articles import Article, ArticleEntry
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.upkeep import About
-from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from retrieval.domain.articles import Article
     from retrieval.domain.ids import PassageId, SpeakerId
     from retrieval.domain.readers import Reader
 
@@ -40,9 +36,16 @@ _READERS: Final = 256
 
 def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
     """Those of the passages that the reader sees, in the order asked for, with their articles."""
-    rows = connection.execute(_these_passages(reader), {"ids": ids}).all()
-    by_id = {found.passage.id: found for found in _found(connection, reader, rows)}
-    return tuple(by_id[id_] for id_ in ids if id_ in by_id)
+    by_id = {row.id: row for row in connection.execute(_these_passages(reader), {"ids": ids})}
+    return _found(by_id[id_] for id_ in ids if id_ in by_id)
+
+
+def outlines(
+    connection: sa.Connection, reader: Reader, ids: Sequence[PassageId], *, sources: bool
+) -> tuple[PassageOutline, ...]:
+    """Those of the passages that the reader sees, in no order; with `sources` also whose and when they are."""
+    rows = connection.execute(_these_outlines(reader, sources=sources), {"ids": ids})
+    return tuple(PassageOutline(*row) for row in rows)
 
 
 def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[SpeakerId]) -> tuple[FoundPassage, ...]:
@@ -58,48 +61,48 @@ def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[S
             quotations.c.context_end > of_article.c.start,
         )
     )
-    rows = connection.execute(_passages(reader, passages.c.id.in_(holding))).all()
-    return _found(connection, reader, rows)
+    return _found(connection.execute(_passages(reader, passages.c.id.in_(holding), *_found_columns(reader))))
 
 
-def _passages(reader: Reader, which: sa.ColumnElement[bool]) -> sa.Select[*tuple[Any, ...]]:
-    """What asks for the passages meant that the reader sees, with the active model's tokens."""
+def _passages(
+    reader: Reader, which: sa.ColumnElement[bool], *columns: sa.ColumnElement[Any]
+) -> sa.Select[*tuple[Any, ...]]:
+    """What asks for columns of the passages meant that the reader sees, of their articles and the active vectors."""
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
-    asked = sa.select(passages, stored_vectors.c.tokens).join_from(passages, articles)
-    return asked.outerjoin(stored_vectors, with_vector).where(which, visible_to(reader))
+    asked = sa.select(*columns).join_from(passages, articles).outerjoin(stored_vectors, with_vector)
+    return asked.where(which, visible_to(reader))
 
 
 @lru_cache(maxsize=_READERS)
 def _these_passages(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
-    """As `_passages`, of those whose ids are given as `ids`; put together once, since every question asks for some."""
-    return _passages(reader, passages.c.id.in_(sa.bindparam("ids", expanding=True)))
+    """Those whose ids are given as `ids`; put together once, since every question asks for some."""
+    return _passages(reader, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *_found_columns(reader))
 
 
 @lru_cache(maxsize=_READERS)
-def _these_articles(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
-    """What asks for the articles whose ids are given as `ids`."""
-    asked = sa.select(articles.c.id, articles.c.body, articles.c.added_at, *SOURCE, revised_for(reader))
-    return asked.where(articles.c.id.in_(sa.bindparam("ids", expanding=True)))
+def _these_outlines(reader: Reader, *, sources: bool) -> sa.Select[*tuple[Any, ...]]:
+    """What asks for the columns of `PassageOutline`. Those of articles lie behind their texts, and cost as much."""
+    more = (articles.c.publisher, articles.c.published_at) if sources else ()
+    columns = (passages.c.id, passages.c.ordinal, stored_vectors.c.tokens, *more)
+    return _passages(reader, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *columns)
 
 
-def _found(
-    connection: sa.Connection, reader: Reader, rows: Sequence[sa.Row[*tuple[Any, ...]]]
-) -> tuple[FoundPassage, ...]:
-    """Rows of `_passages` with their articles."""
-    ids = {row.article_id for row in rows}
-    by_id = {row.id: article_of(row) for row in connection.execute(_these_articles(reader), {"ids": tuple(ids)})}
-    return tuple(FoundPassage(passage_of(row), by_id[row.article_id], row.tokens) for row in rows)
+def _found_columns(reader: Reader) -> tuple[sa.ColumnElement[Any], ...]:
+    """What `_found` wants to know."""
+    of_article = (articles.c.body, articles.c.added_at, *SOURCE, revised_for(reader))
+    return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
-def article(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Article:
-    """One article. Raises ArticleUnknown when there is none that the reader sees."""
-    row = connection.execute(
-        sa.select(*ARTICLE, revised_for(reader)).where(articles.c.id == article_id, visible_to(reader))
-    ).first()
-    if row is None:
-        raise ArticleUnknown(article_id)
-    return article_of(row)
+def _found(rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> tuple[FoundPassage, ...]:
+    """Passages of one article share it."""
+    by_id: dict[int, Article] = {}
+    found = []
+    for row in rows:
+        if row.article_id not in by_id:
+            by_id[row.article_id] = Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)
+        found.append(FoundPassage(passage_of(row), by_id[row.article_id], row.tokens))
+    return tuple(found)
 
 
 def article_entries(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,7 +83,6 @@ class NewSpeaker:
 
     name: str
     role: str | None = None
-    aliases: tuple[str, ...] = ()
     rank: str | None = None
 
 
@@ -146,6 +145,19 @@ class FoundPassage:
     def text(self) -> str:
         """The passage's words, verbatim from the body."""
         return self.passage.span.of(self.article.body)
+
+
+class PassageOutline(NamedTuple):
+    """What tells how much a stored passage promises before it is read: a tuple, since a question wants a hundred.
+
+    `publisher` and `published_at` are its article's, where they were asked for.
+    """
+
+    passage_id: PassageId
+    ordinal: int
+    tokens: bytes | None
+    publisher: str | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,13 +116,7 @@ embeddings = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),
     sqlite_autoincrement=True,
 )
-sa.Index(
-    "one_active_embedding",
-    embeddings.c.active,
-    unique=True,
-    sqlite_where=embeddings.c.active,
-    postgresql_where=embeddings.c.active,
-)
+sa.Index("one_active_embedding", embeddings.c.active, unique=True, sqlite_where=embeddings.c.active)
 
 vectors = sa.Table(
     "vectors",
@@ -143,7 +137,7 @@ speakers = sa.Table(
     sqlite_autoincrement=True,
 )
 
-speaker_aliases = sa.Table(
+speaker_aliases = sa.Table(  # of articles that are older than the names beside quotations; read, never written
     "speaker_aliases",
     metadata,
     _of("speakers", key=True),

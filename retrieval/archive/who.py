@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.archive import persons, quoting, rulings
+from retrieval.archive import quoting, rulings
+from retrieval.archive.rosters import Rosters
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.connections import Connections
-    from retrieval.archive.persons import Person, Persons
+    from retrieval.archive.persons import Person
+    from retrieval.archive.rosters import Persons
     from retrieval.archive.rulings import NewRuling
     from retrieval.domain.ids import CollectionId, RulingId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation
@@ -23,23 +25,23 @@ class Who:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._rosters = Rosters()
 
     def persons(self, reader: Reader) -> Persons:
-        """Everybody whom the reader can see quoted. Looks at every name of every visible article: keep it."""
+        """Everybody whom the reader can see quoted; what is as it was for some reader before is not told again."""
         with self._connections.reading() as connection:
-            return persons.persons(connection, reader)
+            return self._rosters.of(connection, reader)
 
-    def quotations(
-        self, reader: Reader, speaker_id: SpeakerId, who: Persons | None = None
-    ) -> tuple[CitedQuotation, ...]:
+    def quotations(self, reader: Reader, speaker_id: SpeakerId, who: Persons) -> tuple[CitedQuotation, ...]:
         """What a speaker is quoted with: newest article first, within an article as printed.
 
         `who` is what `persons` said last.
         """
+        person = who.known(speaker_id)
+        if person is None:
+            return ()
         with self._connections.reading() as connection:
-            who = who or persons.persons(connection, reader)
-            person = who.known(speaker_id)
-            return () if person is None else quoting.quotations_of(connection, reader, who, person)
+            return quoting.quotations_of(connection, reader, who, person)
 
     def titles(self, reader: Reader, person: Person) -> dict[int, str]:
         """The headlines of the articles that quote a person."""

@@ -22,7 +22,7 @@ TERMS = f"{TABLE}_terms"
 PLACES = f"{TABLE}_places"
 """Every place of every word, ordered by passage (fts5vocab, `instance`)."""
 
-_PLACES_OF = f"SELECT group_concat(doc) FROM {PLACES} WHERE term = ?"  # noqa: S608 - a constant of this module
+_PLACES_OF = f"(SELECT group_concat(doc) FROM {PLACES} WHERE term = ?)"  # noqa: S608 - a constant of this module
 _PASSAGES_WITH = f"SELECT doc FROM {TERMS} WHERE term = ?"  # noqa: S608 - likewise
 
 _EMPTIED = (
@@ -61,13 +61,15 @@ def rebuild(connection: sa.Connection) -> None:
     connection.exec_driver_sql(f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, tokenize = 'unicode61')")
 
 
-def places(connection: sa.Connection, word: str) -> IntArray:
-    """(p,) passage ids in ascending order, one for each place at which the word stands.
+def places(connection: sa.Connection, words: Sequence[str]) -> list[IntArray]:
+    """By word, (p,) passage ids in ascending order, one for each place at which it stands.
 
-    Joined by SQLite into one string and parsed at once: three times as fast as fetching the rows.
+    Joined by SQLite into one string a word and parsed at once: three times as fast as fetching the rows.
     """
-    joined = connection.exec_driver_sql(_PLACES_OF, (word,)).scalar()
-    return np.fromstring(str(joined or ""), dtype=np.int64, sep=",")
+    if not words:
+        return []
+    joined = connection.exec_driver_sql("SELECT " + ", ".join([_PLACES_OF] * len(words)), tuple(words)).one()
+    return [np.fromstring(str(found or ""), dtype=np.int64, sep=",") for found in joined]
 
 
 def passages_with(connection: sa.Connection, word: str) -> int:

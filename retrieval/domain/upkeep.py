@@ -33,6 +33,14 @@ class AuditPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelChange:
+    """How far the change to another embedding model is: `done` of so many passages have their new vectors."""
+
+    done: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a reader can see of the archive, and what it runs on."""
 
@@ -42,6 +50,8 @@ class About:
     speakers: int
     newest: Source | None
     model: str
+    change: ModelChange | None = None
+    """Of those passages, how many were read for the model that is to come; None where none is."""
 
 
 @dataclass(frozen=True, slots=True)

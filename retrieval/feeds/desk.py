@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedUpdate
     from retrieval.domain.ids import ChannelId, FeedId, UserId
     from retrieval.domain.readers import Reader
-    from retrieval.ports import Embedder, Extractor, FeedReader, Fetcher, Parser
+    from retrieval.models import Models
+    from retrieval.ports import Extractor, FeedReader, Fetcher, Parser
 
 
 def _now() -> datetime:
@@ -37,7 +38,7 @@ class FeedDesk:
     def __init__(
         self,
         archive: Archive,
-        embedder: Embedder,
+        models: Models,
         parser: Parser | None,
         *,
         fetcher: Fetcher,
@@ -56,7 +57,7 @@ class FeedDesk:
             fetcher=fetcher,
             feed_reader=feed_reader,
             drafting=Drafting(extractor, from_link),
-            add=Storing(archive, embedder, parser).add,
+            add=Storing(archive, models, parser).add,
             every=every,
             spread=spread,
         )

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import CollectionId
-    from retrieval.ports import Embedder, Parser
+    from retrieval.ingest import ReadArticle
+    from retrieval.models import Models
+    from retrieval.ports import Parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Storing:
     """The way into the archive for what feeds bring."""
 
     archive: Archive
-    embedder: Embedder
+    models: Models
     parser: Parser | None
 
     def add(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
@@ -30,4 +32,7 @@ class Storing:
         Raises ArticleRejected and ModelUnavailable.
         """
         read = read_article(draft, self.parser)
-        return {collection: store_article(self.archive, read, self.embedder, collection) for collection in collections}
+        return {collection: self._store(read, collection) for collection in collections}
+
+    def _store(self, read: ReadArticle, collection: CollectionId) -> AddedArticle:
+        return self.models.use(lambda embedder: store_article(self.archive, read, embedder, collection))

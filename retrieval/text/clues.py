@@ -139,7 +139,7 @@ _TRACES = {
     Asked.PLACE: _PLACE,
     Asked.PERSON: _NAME,
 }
-_NAMED = frozenset({Asked.TIME, Asked.PLACE, Asked.PERSON})
+NAMED = frozenset({Asked.TIME, Asked.PLACE, Asked.PERSON})
 """Kinds whose traces must not be the question's own words: who met Roe? Somebody else than Roe."""
 
 
@@ -153,7 +153,7 @@ def offers(sentence: str, kind: Asked, known: AbstractSet[str]) -> bool:
     if kind not in _TRACES:
         return True
     trace = _TRACES[kind]
-    if kind not in _NAMED:
+    if kind not in NAMED:
         return trace.search(sentence) is not None
     return any(_is_new(found[trace.groups], known) for found in trace.finditer(sentence))
 

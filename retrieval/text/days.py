@@ -135,9 +135,9 @@ def _weekday(found: re.Match[str], today: date) -> Days:
 
 
 def _dated(found: re.Match[str]) -> Days | None:
-    """A date, month or year by the calendar; None for a day that does not exist, and for "this may"."""
+    """A date, month or year by the calendar; None for a day that does not exist, and for the verb of "This may"."""
     parts = found.groupdict()
-    if found.group() in {"this may", "this march"}:
+    if parts.get("month") in {"may", "march"} and found.group().lower().startswith("this"):
         return None
     year = int(parts["year"]) if parts.get("year") else None
     day = int(parts["day"]) if parts.get("day") else None

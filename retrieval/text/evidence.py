@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from itertools import chain
-from typing import TYPE_CHECKING
+from functools import lru_cache, reduce
+from operator import or_
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from retrieval.text.abbreviations import with_forms
-from retrieval.text.clues import Asked, offers
-from retrieval.text.sentences import sentences
+from retrieval.text.clues import NAMED, Asked, offers
+from retrieval.text.inventory import indices, inventory, offered, with_neighbours
 from retrieval.text.words import analyse, piece_starts, words_by_piece
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from retrieval.domain.articles import Span
-    from retrieval.domain.embeddings import FloatArray
+    from retrieval.domain.embeddings import FloatArray, IntArray
+    from retrieval.text.inventory import Inventory
     from retrieval.text.questions import Question
     from retrieval.text.token_vectors import ComparedTokens
 
@@ -30,11 +32,11 @@ _LIKE = 0.8
 """The least `difflib` ratio of two spellings of one name."""
 
 _NEW_WORDS = 2
+_REMEMBERED: Final = 4096  # pairs of spellings
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceEvidence:
-    """What speaks for a sentence, each from 0 to 1.
+class SentenceEvidence(NamedTuple):
+    """What speaks for a sentence, each from 0 to 1; a tuple, since a question makes a hundred.
 
     `likeness`: its tokens against the question's (MaxSim). `covered`: the question's words in it, by rarity.
     `relation`: those that are no names. `context`: as `covered`, with the headline and the sentences beside it.
@@ -78,100 +80,126 @@ def likeness(question: Question, tokens: ComparedTokens | None) -> float:
 def weigh(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> PassageEvidence:
     """Measure a passage, its `tokens` compared to the question's `directions`; without, shared words are likeness."""
     passage = _take_apart(question, title, text, tokens)
-    covered = question.coverage(frozenset().union(passage.headline, *passage.words))
-    agent = question.agent()
-    return PassageEvidence(
-        likeness=float(passage.near.max(axis=0) @ question.weights) if passage.near.size else covered,
-        sentences=tuple(_weigh_sentence(question, agent, passage, index) for index in range(len(passage.spans))),
-    )
+    if passage.near.size:
+        whole = float(passage.near.max(axis=0) @ question.weights)
+    else:
+        whole = question.coverage(reduce(or_, passage.held, passage.headline))
+    return PassageEvidence(whole, tuple(_weigh_sentences(question, passage)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """A passage taken apart: its s sentences, the analysed words of each, the cosines of each one's nearest tokens.
+    """A passage taken apart: its s sentences, the question's words in each, the cosines of each one's nearest tokens.
 
-    `near` (s, t): to each token of the question, 0 where the sentence has none, (s, 0) where tokens cannot be compared.
-    By sentence as well: `likeness`, as far as tokens tell it; `around`, as `near`, of the sentences beside it too;
-    `asking`, to its question word; `thing`, of tokens that are not the question's, to what it asks for.
+    Words are told as `Question.held` does. `near` (s, t): to each token of the question, 0 where the sentence has none,
+    (s, 0) where tokens cannot be compared. `strange`: the sentences in and around which the name of whom the question
+    asks about is not met. By sentence as well: `likeness`, as far as tokens tell it; `asking`, to its question word;
+    `thing`, of tokens that are not the question's, to what it asks for.
     """
 
-    text: str
-    headline: frozenset[str]
-    spans: Sequence[Span]
-    words: Sequence[frozenset[str]]
+    holds: Inventory
+    headline: int
+    held: Sequence[int]
+    offers: Sequence[bool]
     near: FloatArray
     likeness: Sequence[float]
-    around: Sequence[Sequence[float]]
     asking: Sequence[float]
     thing: Sequence[float]
+    strange: int
 
 
 def _take_apart(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> _Parts:
-    spans = sentences(text)
-    pieces = [words_by_piece(span.of(text)) for span in spans]
-    near, asking, thing = _nearness(question, text, [span.start for span in spans], pieces, tokens)
+    holds = inventory(text)
+    offering = _offers(question, holds)
+    headline = frozenset(analyse(title))
+    if question.forms:
+        holds, headline = holds.with_forms(question.forms), with_forms(headline, question.forms)
+    held = _held(question, holds)
+    near, asking, thing = _nearness(question, text, holds.spans, held, tokens)
+    return _Parts(
+        holds=holds,
+        headline=question.held(headline),
+        held=held,
+        offers=offering,
+        near=near,
+        likeness=(near @ question.weights).tolist() if near.size else (),
+        asking=asking.tolist(),
+        thing=thing.tolist(),
+        strange=_strange(question.agent(), headline, holds),
+    )
+
+
+def _held(question: Question, holds: Inventory) -> list[int]:
+    """By sentence, the question's words in it."""
+    held = [0] * len(holds.spans)
+    for number, word in enumerate(question.rarity):
+        for index in indices(holds.where.get(word, 0)):
+            held[index] |= 1 << number
+    return held
+
+
+def _offers(question: Question, holds: Inventory) -> Sequence[bool]:
+    """By sentence, whether it holds something of the kind asked for."""
+    kind, known = question.kind, question.rarity.keys()
+    if kind not in NAMED:
+        return offered(holds, kind)
+    return [offers(span.of(holds.text), kind, known) for span in holds.spans]
+
+
+def _weigh_sentences(question: Question, passage: _Parts) -> Iterator[SentenceEvidence]:
+    held, kind, headline = passage.held, question.kind, passage.headline
+    around = _around(passage.near) if question.names else [()] * len(held)
+    beside = zip([0, *held[:-1]], [*held[1:], 0], strict=True)
+    for index, (span, words, (before, behind)) in enumerate(zip(passage.holds.spans, held, beside, strict=True)):
+        context = headline | before | words | behind
+        covered = question.coverage(words)
+        yield SentenceEvidence(
+            span=span,
+            likeness=passage.likeness[index] if passage.likeness else covered,
+            covered=covered,
+            relation=question.relation(words) if question.names else covered,
+            context=question.coverage(context),
+            familiar=question.familiarity(context, around[index]),
+            strange=float(passage.strange >> index & 1),
+            offers=float(passage.offers[index]),
+            kind=kind,
+            tells=float(passage.holds.counts[index] - words.bit_count() >= _NEW_WORDS),
+            thing=passage.thing[index],
+            asking=passage.asking[index],
+            repeats=covered if kind is Asked.MEANING else 0.0,
+        )
+
+
+def _around(near: FloatArray) -> Sequence[Sequence[float]]:
+    """As `_Parts.near`, of the sentences beside each one too."""
     around = near.copy()
     np.maximum(around[1:], near[:-1], out=around[1:])
     np.maximum(around[:-1], near[1:], out=around[:-1])
-    return _Parts(
-        text=text,
-        headline=with_forms(frozenset(analyse(title)), question.forms),
-        spans=spans,
-        words=[with_forms(frozenset(chain.from_iterable(each)), question.forms) for each in pieces],
-        near=near,
-        likeness=(near @ question.weights).tolist() if near.size else (),
-        around=around.tolist(),
-        asking=asking.tolist(),
-        thing=thing.tolist(),
-    )
-
-
-def _weigh_sentence(question: Question, agent: AbstractSet[str], passage: _Parts, index: int) -> SentenceEvidence:
-    span, words = passage.spans[index], passage.words[index]
-    context = passage.headline.union(*passage.words[max(index - 1, 0) : index + 2])
-    covered = question.coverage(words)
-    return SentenceEvidence(
-        span=span,
-        likeness=passage.likeness[index] if passage.likeness else covered,
-        covered=covered,
-        relation=question.relation(words) if question.names else covered,
-        context=question.coverage(context),
-        familiar=question.familiarity(context, passage.around[index]),
-        strange=float(_is_stranger(agent, context)),
-        offers=float(offers(span.of(passage.text), question.kind, question.rarity.keys())),
-        kind=question.kind,
-        tells=float(len(words - question.rarity.keys()) >= _NEW_WORDS),
-        thing=passage.thing[index],
-        asking=passage.asking[index],
-        repeats=covered if question.kind is Asked.MEANING else 0.0,
-    )
+    nearest: Sequence[Sequence[float]] = around.tolist()
+    return nearest
 
 
 def _nearness(
-    question: Question,
-    text: str,
-    starts: Sequence[int],
-    pieces: Sequence[Sequence[tuple[str, ...]]],
-    tokens: ComparedTokens | None,
+    question: Question, text: str, spans: Sequence[Span], held: Sequence[int], tokens: ComparedTokens | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """`near`, `asking` and `thing` of `_Parts`, of sentences that begin at `starts` and have these `words_by_piece`.
+    """`near`, `asking` and `thing` of `_Parts`.
 
     MaxSim is ColBERT's late interaction (Khattab and Zaharia, SIGIR 2020), over a model that was not trained for it.
     """
-    none = np.zeros(len(starts), dtype=np.float32)
+    none = np.zeros(len(spans), dtype=np.float32)
     if tokens is None or not len(question.weights):
-        return np.zeros((len(starts), 0), dtype=np.float32), none, none
-    homes = np.maximum(np.searchsorted(starts, tokens.starts, side="right") - 1, 0)
+        return np.zeros((len(spans), 0), dtype=np.float32), none, none
     cosines = tokens.cosines
     content, asking = len(question.weights), len(question.weights) + len(question.asking)
     if len(question.thing):
-        within = np.searchsorted(piece_starts(text), tokens.starts, side="right") - 1
-        known = ~np.fromiter(map(question.rarity.keys().isdisjoint, chain.from_iterable(pieces)), dtype=np.bool_)
         cosines = cosines.copy()
-        cosines[known[within], asking:] = 0.0
-    nearest = np.zeros((len(starts), cosines.shape[1]), dtype=np.float32)
-    np.maximum.at(nearest, homes, cosines)
-    nearest = np.minimum(nearest, 1.0)
+        for first, end in _own_tokens(question.rarity.keys(), text, spans, held, tokens.starts):
+            cosines[first:end, asking:] = 0.0
+    begins = np.searchsorted(tokens.starts, [span.start for span in spans])
+    begins[0] = 0
+    filled = np.flatnonzero(np.diff(begins, append=len(cosines)))
+    nearest = np.zeros((len(spans), cosines.shape[1]), dtype=np.float32)
+    nearest[filled] = np.clip(np.maximum.reduceat(cosines, begins[filled]), 0.0, 1.0)
     return (
         nearest[:, :content],
         nearest[:, content] if len(question.asking) else none,
@@ -179,12 +207,46 @@ def _nearness(
     )
 
 
-def _is_stranger(agent: AbstractSet[str], words: AbstractSet[str]) -> bool:
-    """Whether no word of a name, nor one that begins alike and is spelled much like it, is among `words`.
+def _own_tokens(
+    known: AbstractSet[str], text: str, spans: Sequence[Span], held: Sequence[int], starts: IntArray
+) -> Iterator[tuple[int, int]]:
+    """The first, and one beyond the last, of the tokens of each piece of text that has one of the `known` words.
+
+    Only sentences that hold one are looked at.
+    """
+    edges: list[int] = []
+    for index, span in enumerate(spans):
+        if held[index]:
+            sentence = span.of(text)
+            ends_at = spans[index + 1].start if index + 1 < len(spans) else len(text)
+            pieces = [*(span.start + start for start in piece_starts(sentence)), ends_at]
+            for place, words in enumerate(words_by_piece(sentence)):
+                if not known.isdisjoint(words):
+                    edges += pieces[place : place + 2]
+    places = iter(np.searchsorted(starts, edges).tolist())
+    return zip(places, places, strict=True)
+
+
+def _strange(agent: AbstractSet[str], headline: AbstractSet[str], holds: Inventory) -> int:
+    """The sentences in and around which, the headline included, there is no word of a name nor one much like it.
 
     A name without words is nobody's, and no stranger.
     """
-    if not agent or not agent.isdisjoint(words):
-        return False
-    alike = ((name, [word for word in words if word[0] == name[0]]) for name in agent)
-    return not any(get_close_matches(name, some, n=1, cutoff=_LIKE) for name, some in alike)
+    if not agent or not agent.isdisjoint(headline):
+        return 0
+    met = reduce(or_, (holds.where.get(name, 0) for name in agent))
+    strange = ((1 << len(holds.spans)) - 1) & ~with_neighbours(met)
+    if not strange or _is_alike(agent, headline):
+        return 0
+    alike = reduce(or_, (places for word, places in holds.where.items() if _is_alike(agent, (word,))), 0)
+    return strange & ~with_neighbours(alike)
+
+
+def _is_alike(agent: AbstractSet[str], words: Collection[str]) -> bool:
+    """Whether one of the words begins as one of a name does, and is spelled much like it."""
+    return any(word[0] == name[0] and _spelled_alike(name, word) for name in agent for word in words)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _spelled_alike(name: str, word: str) -> bool:
+    return bool(get_close_matches(name, (word,), n=1, cutoff=_LIKE))

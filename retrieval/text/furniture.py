@@ -62,7 +62,13 @@ _NOTICE = re.compile(
     r"^(?:copyright\b|©|\(c\)\s*\d{4})|\ball rights reserved\b|\bmay not be (?:published|reproduced|redistributed)\b",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"^(?:[Bb]y|BY)\s+(?:[A-Z][\w.'’-]*[\s,]*(?:and\s+|&\s*)?){2,8}(?:[|•–—-].*)?$")
+_NAME = r"[A-Z][\w.'’-]*"
+_JOINED = r"(?:[\s,]+(?:and\s+|&\s*)?|&\s*)"
+_BYLINE = re.compile(
+    rf"^(?:[Bb]y|BY)\s+(?:{_NAME}(?:{_JOINED}{_NAME}){{1,7}}|(?=.[\w.'’-]*[A-Z]){_NAME}+)"
+    r"[\s,]*(?:and\s+|&\s*)?(?:[|•–—-].*)?$"
+)
+"""Something stands between two names: could they touch, a line of capitals would be parted in millions of ways."""
 _TIMESTAMP = re.compile(
     r"^(?:(?:first |last )?(?:published|updated|posted|modified)(?::| on| at)? (?:\d|(?:\w+,? )?\w+\.? \d)"
     r"|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\b)",

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from retrieval.domain.articles import Source
-
 _LONGEST_NAME = 6
 """Words that a publisher's name may have in a question."""
 
@@ -53,18 +51,23 @@ class Hints:
     days: tuple[Days, ...] = ()
     aside: tuple[tuple[int, int], ...] = ()
 
-    def from_publisher(self, source: Source) -> float:
-        """1 where the source is one that the question names, else 0."""
-        return float(source.publisher in self.publishers)
+    @property
+    def of_sources(self) -> bool:
+        """Whether they point to some articles rather than to others."""
+        return bool(self.publishers or self.days)
 
-    def of_days(self, source: Source) -> float:
-        """1 where it was published on days that the question names, .5 on such as come again, a Monday; else 0.
+    def from_publisher(self, publisher: str | None) -> float:
+        """1 where the publisher is one that the question names, else 0."""
+        return float(publisher in self.publishers)
 
-        0 for a source without a date as well.
+    def of_days(self, published_at: datetime | None) -> float:
+        """1 for an article of days that the question names, .5 of such as come again, a Monday; else 0.
+
+        0 for one without a date as well.
         """
-        if source.published_at is None:
+        if published_at is None or not self.days:
             return 0.0
-        published = source.published_at.date()
+        published = published_at.date()
         return max((0.5 if days.recur else 1.0 for days in self.days if days.hold(published)), default=0.0)
 
     def without(self, question: str) -> str:

@@ -250,6 +250,12 @@ def _one_person(names: set[str]) -> str | None:
 
 
 def _likeness(wanted: str, name: str) -> float:
-    whole = difflib.SequenceMatcher(None, wanted, " ".join(_folded_words(name))).ratio()
-    last = difflib.SequenceMatcher(None, wanted, surname(name)).ratio()
-    return max(whole, last)
+    return max(_ratio(wanted, " ".join(_folded_words(name))), _ratio(wanted, surname(name)))
+
+
+def _ratio(wanted: str, other: str) -> float:
+    """That of `difflib`, or 0 where the letters alone tell that it is too small: most names are not looked into."""
+    if 2 * min(len(wanted), len(other)) < _NEAR * (len(wanted) + len(other)):
+        return 0.0
+    matcher = difflib.SequenceMatcher(None, wanted, other)
+    return matcher.ratio() if matcher.quick_ratio() >= _NEAR else 0.0

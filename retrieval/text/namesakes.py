@@ -92,8 +92,13 @@ def bearer(roles: Iterable[str], people: Mapping[str, Iterable[str]]) -> str | N
 
 
 def last_name(key: str) -> str:
-    """The last word of a key, past "Jr." and the like."""
-    return _without_suffix(key)[-1]
+    """The last word of a key, past "Jr." and the like; empty where there is no word."""
+    return (_without_suffix(key) or [""])[-1]
+
+
+def endings(key: str) -> frozenset[str]:
+    """How a key ends, as it is and in plain letters. Keys that share no ending are in no pair, nor is one a bearer."""
+    return frozenset({last_name(key), last_name(_plain(key))})
 
 
 def _plain(key: str) -> str:
@@ -104,7 +109,7 @@ def _plain(key: str) -> str:
 
 def _without_suffix(key: str) -> list[str]:
     words = key.split()
-    return words[:-1] if words[-1] in GENERATIONS and len(words) > 1 else words
+    return words[:-1] if len(words) > 1 and words[-1] in GENERATIONS else words
 
 
 def _parted(known: KnownAs) -> _Parted | None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from dataclasses import dataclass, field, replace
+from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +18,7 @@ import numpy as np
 from retrieval.text.abbreviations import Form, forms_of
 from retrieval.text.clues import Asked, asked
 from retrieval.text.token_vectors import keeps, turn
-from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse
+from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse, words_by_piece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,34 +65,46 @@ class Question:
     thing: FloatArray
     directions: FloatArray
     forms: tuple[Form, ...]
+    _shares: dict[int, float] = field(init=False, default_factory=dict)
+    _named: int = field(init=False)
 
-    def coverage(self, words: AbstractSet[str]) -> float:
-        """The share of the question, by rarity, whose words are among `words`; 0 where it has no content words."""
-        return self._share([rarity for word, rarity in self.rarity.items() if word in words])
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_named", self.held(self.names))
 
-    def relation(self, words: AbstractSet[str]) -> float:
+    def held(self, words: AbstractSet[str]) -> int:
+        """Which of its content words are among `words`, as a number: bit i is set for the i-th."""
+        return sum(1 << number for number, word in enumerate(self.rarity) if word in words)
+
+    def coverage(self, held: int) -> float:
+        """The share of the question, by rarity, whose words are `held`; 0 where it has no content words."""
+        share = self._shares.get(held)
+        if share is None:
+            rarities = [rarity for number, rarity in enumerate(self.rarity.values()) if held >> number & 1]
+            share = self._shares[held] = sum(rarities) / sum(self.rarity.values()) if rarities else 0.0
+        return share
+
+    def relation(self, held: int) -> float:
         """As `coverage`, of what is said about the names: every word but them."""
-        return self._share([rarity for word, rarity in self.rarity.items() if word in words and word not in self.names])
+        return self.coverage(held & ~self._named)
 
-    def familiarity(self, words: AbstractSet[str], near: Sequence[float]) -> float:
-        """How well the name that is met worst is met (0..1): 1 by one of `words`, else by its nearest token.
+    def familiarity(self, held: int, near: Sequence[float]) -> float:
+        """How well the name that is met worst is met (0..1): 1 by a word that is `held`, else by its nearest token.
 
-        `near`: the greatest cosine of each of `self.words` with the tokens around `words`, or nothing. 1 for a question
-        without names.
+        `near`: the greatest cosine of each of `self.words` with the tokens around those words, or nothing. 1 for a
+        question without names.
         """
-        unmet = (self.names & self.rarity.keys()) - words
-        cosines = dict.fromkeys(unmet, 0.0)
+        unmet = self._named & ~held
+        if not unmet:
+            return 1.0
+        cosines = {word: 0.0 for number, word in enumerate(self.rarity) if unmet >> number & 1}
         for word, cosine in zip(self.words, near, strict=False):
             if word in cosines:
                 cosines[word] = max(cosines[word], cosine)
-        return min(cosines.values(), default=1.0)
+        return min(cosines.values())
 
     def agent(self) -> frozenset[str]:
         """The name of whom it asks about: what stands right behind its auxiliary verb ("why did *Hamas* cancel")."""
         return frozenset(takewhile(self.names.__contains__, self.asked_about))
-
-    def _share(self, rarities: Sequence[float]) -> float:
-        return sum(rarities) / sum(self.rarity.values()) if rarities else 0.0
 
 
 def understand(text: str, embedding: QueryEmbedding) -> Question:
@@ -101,8 +113,9 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
     Words that are to count for nothing may be blanks in `text`, as long as all others stand where they were embedded.
     """
     places = [place if keeps(text, *place) else None for place in embedding.token_places]
-    rarity = _rarity(text, embedding)
-    words = [_word_at(text, place[0]) if place else "" for place in places]
+    surface = _Surface(text)
+    rarity = _rarity(text, embedding, surface)
+    words = [surface.word_at(place[0]) if place else "" for place in places]
     chosen = [index for index, word in enumerate(words) if word in rarity]
     weights = np.array([rarity[words[index]] / words.count(words[index]) for index in chosen], dtype=np.float32)
     asking = _tokens_within(embedding, _question_word(text))[:1]
@@ -127,9 +140,19 @@ def with_names(question: Question, texts: Sequence[str]) -> Question:
     """A question all in lower case learns its names from texts: words written with a capital oftener than without."""
     if question.names:
         return question
-    upper = Counter(analyse(" ".join(name for text in texts for name in _CAPITAL_WITHIN.findall(text))))
-    lower = Counter(analyse(" ".join(word for text in texts for word in _LOWER.findall(text))))
+    upper, lower = _counted(question, _CAPITAL_WITHIN, texts), _counted(question, _LOWER, texts)
     return replace(question, names=frozenset(word for word in question.rarity if upper[word] > lower[word]))
+
+
+def _counted(question: Question, pattern: re.Pattern[str], texts: Sequence[str]) -> Counter[str]:
+    """How often each word of the question stands in what matches the pattern, which is without white space."""
+    found = Counter(chain.from_iterable(map(pattern.findall, texts)))
+    counted: Counter[str] = Counter()
+    for words, times in zip(words_by_piece(" ".join(found)), found.values(), strict=True):
+        for word in words:
+            if word in question.rarity:
+                counted[word] += times
+    return counted
 
 
 def _question_word(text: str) -> tuple[int, int]:
@@ -155,14 +178,14 @@ def _asked_about(text: str) -> tuple[str, ...]:
     return () if len(parts) == 1 or _ACRONYM.match(parts[1]) else tuple(analyse(parts[1]))
 
 
-def _rarity(text: str, embedding: QueryEmbedding) -> dict[str, float]:
+def _rarity(text: str, embedding: QueryEmbedding, surface: _Surface) -> dict[str, float]:
     """Rarity by rank in the model's vocabulary: by Zipf's law a rank's logarithm is a frequency's, but for a constant.
 
     A word in several pieces is as rare as they come. A model that does not tell where its tokens stand makes all alike.
     """
     pieces: dict[str, list[int]] = {word: [] for word in analyse(text)}
     for (start, end), token in zip(embedding.token_places, embedding.token_ids, strict=False):
-        word = _word_at(text, start) if end > start else ""
+        word = surface.word_at(start) if end > start else ""
         if word in pieces:
             pieces[word].append(int(token))
     return {word: _rank(tokens) for word, tokens in pieces.items()}
@@ -174,9 +197,12 @@ def _rank(pieces: Sequence[int]) -> float:
     return min(max(math.log(max(pieces[0] - _COMMONEST, 1)), 1.0), _RAREST)
 
 
-def _word_at(text: str, position: int) -> str:
-    """The last analysed word of the surface word at `position`; the empty string where there is none."""
-    for found in _SURFACE.finditer(text):
-        if found.start() <= position < found.end():
-            return (analyse(found.group()) or [""])[-1]
-    return ""
+class _Surface:
+    """The surface words of a text, each with the last of its analysed words, or the empty string."""
+
+    def __init__(self, text: str) -> None:
+        self._words = [(*found.span(), (analyse(found.group()) or [""])[-1]) for found in _SURFACE.finditer(text)]
+
+    def word_at(self, position: int) -> str:
+        """The word at `position`; the empty string where there is none."""
+        return next((word for start, end, word in self._words if start <= position < end), "")

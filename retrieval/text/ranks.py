@@ -10,18 +10,20 @@ TITLES = word_list(
     """
     maj major gen general lt lieutenant col colonel capt cpt captain adm admiral sgt sergeant cpl corporal pvt cmdr
     commander brig commodore officer detective det trooper constable inspector superintendent dr prof rev reverend
-    fr father sister rabbi imam sheikh msgr sir dame lord lady
+    fr father sister rabbi imam sheikh msgr monsignor sir dame lord lady brigadier marshal ensign insp supt
     """
 )
 """Ranks that part a role from a name by themselves."""
 
-_RANKS = TITLES | word_list("private brigadier marshal ensign insp supt monsignor")
-_BEFORE_RANKS = word_list("rear vice staff master first second 1st 2nd petty warrant chief wing squadron most right")
+_RANKS = TITLES | {"private"}  # which parts nothing by itself: "Private Eye" is a paper
+_BEFORE_RANKS = word_list(
+    "rear vice staff master first second 1st 2nd petty warrant chief wing squadron most right field"
+)
 _MADE_OFFICES = word_list(
     """
     attorney attorneys atty secretary solicitor surgeon inspector postmaster adjutant director consul governor
     comptroller auditor executive operating financial medical information technology security legal marketing
-    administrative science compliance press returning probation
+    administrative science compliance press returning probation fire
     """
 )
 _OFFICE_ENDINGS = frozenset({"general", "officer", "marshal", "commander"})

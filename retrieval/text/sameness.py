@@ -25,4 +25,5 @@ def shingles(text: str) -> Shingles:
 
 def same_story(one: Shingles, other: Shingles) -> bool:
     """Whether two texts, by their shingles, share most of what the two hold together (Jaccard .5 and more)."""
-    return len(one & other) >= _SAME * len(one | other)
+    shared = len(one & other)
+    return shared >= _SAME * (len(one) + len(other) - shared)

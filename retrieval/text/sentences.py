@@ -15,12 +15,13 @@ from retrieval.text.words import word_list
 
 _END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*[\"'”’)\]»]*(?=\s)|(?<=\n)[ \t]*\n\s*)")
 """One set of characters stands first, so that the search skips all others at once."""
-_BEFORE = re.compile(r"(\S*?)[.!?…][\"'”’)\]»]*$")
 _NEXT = re.compile(r"\s*([\"'“‘(\[«]*)(\S*)")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
 _INITIAL = re.compile(r"[A-Z]$")
-_CLOSED = re.compile(r"[\"'”’)\]»]$")
-_TIME = re.compile(r"(?i:[ap]\.m)$")
+_CLOSING = tuple("\"'”’)]»")
+_TIMES = ("a.m", "p.m")
+_DASH = re.compile(r"[-–—/]")
+_TRAILING = re.compile(r"\W+$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,3}\.$")
 
 _TITLES = word_list(
@@ -84,27 +85,26 @@ def _trim(text: str, start: int, stop: int) -> Span | None:
 def _is_end(text: str, match: re.Match[str], start: int, stop: int) -> bool:
     """Whether a sentence ends at `match`."""
     mark = match.group()
-    following = _NEXT.match(text, match.end(), stop)
-    opened, word = following.groups() if following else ("", "")
     if "\n" in mark:
         return True
+    following = _NEXT.match(text, match.end(), stop)
+    opened, word = following.groups() if following else ("", "")
     if word[:1].islower() or word.startswith(".") or word == "Inc.":
         return False
+    closed = mark.endswith(_CLOSING)
     if mark.startswith("."):
         before = text[max(start, match.start() - 40) : match.end()]
-        return not _LIST_NUMBER.search(before) and _period_ends(before, opened, word)
-    return not (_CLOSED.search(mark) and not opened and _SAYING.match(text, match.end(), stop))
+        numbers = before[-2:-1].isdigit() and _LIST_NUMBER.search(before)
+        return not numbers and (closed or _period_ends(before, opened, word))
+    return not (closed and not opened and _SAYING.match(text, match.end(), stop))
 
 
 def _period_ends(before: str, opened: str, word: str) -> bool:
     """Whether a period ends its sentence: `before` runs up to and with it; `word` follows, after the marks `opened`."""
-    if _CLOSED.search(before):
-        return True
-    found = _BEFORE.search(before)
-    stem = found.group(1).lstrip("\"'“‘([«") if found else ""
-    bare = re.split(r"[-–—/]", stem)[-1]
-    following = re.sub(r"\W+$", "", word).lower()
-    if _TIME.search(bare):
+    stem = before.rsplit(maxsplit=1)[-1][:-1].lstrip("\"'“‘([«")
+    bare = _DASH.split(stem)[-1]
+    following = _TRAILING.sub("", word).lower()
+    if bare.lower().endswith(_TIMES):
         return following not in _CLOCK_NAMES
     return not _abbreviated(bare, word, starts=bool(opened) or following in _STARTERS)
 

@@ -12,7 +12,7 @@ import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -48,12 +48,11 @@ class ComparedTokens:
     closest: FloatArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Packed:
-    """What was packed of `count` tokens, as bytes: `signs` as bits, `scales` what a sign is worth."""
+class _Packed(NamedTuple):
+    """What was packed of `tokens` tokens, as bytes: `signs` as bits, `scales` what a sign is worth."""
 
     dimension: int
-    count: int
+    tokens: int
     starts: bytes
     scales: bytes
     signs: bytes
@@ -107,12 +106,11 @@ def _compare(texts: Sequence[_Packed], directions: FloatArray) -> Iterator[Compa
     signs = np.frombuffer(b"".join([text.signs for text in texts]), dtype=np.uint8)
     scales = np.frombuffer(b"".join([text.scales for text in texts]), dtype="<f2").astype(np.float32)
     starts = np.frombuffer(b"".join([text.starts for text in texts]), dtype="<u2").astype(np.int64)
-    bits = np.unpackbits(signs.reshape(len(starts), -1), axis=1, count=directions.shape[1])
-    cosines = _times(bits, directions)
+    cosines = _times(signs.reshape(len(starts), -1), directions)
     cosines *= 2
     cosines -= directions.sum(axis=1)
     cosines *= scales[:, None]
-    ends = list(accumulate(text.count for text in texts))
+    ends = list(accumulate(text.tokens for text in texts))
     begins = [0, *ends[:-1]]
     closest = np.maximum.reduceat(cosines, begins)
     for begin, end, greatest in zip(begins, ends, closest, strict=True):
@@ -131,7 +129,7 @@ def _read(packed: bytes) -> _Packed:
     at = _HEADER.size
     return _Packed(
         dimension=dimension,
-        count=count,
+        tokens=count,
         starts=packed[at : at + 2 * count],
         scales=packed[at + 2 * count : at + 4 * count],
         signs=packed[at + 4 * count :],
@@ -148,12 +146,16 @@ def turn(vectors: FloatArray) -> FloatArray:
 
 
 def _times(many: NDArray[np.float32] | NDArray[np.uint8], few: FloatArray) -> FloatArray:
-    """The dot products (n, q) of many vectors (n, d) with some others (q, d), a few of the many at a time."""
+    """The dot products (n, q) of many vectors (n, d) with some others (q, d), a few of the many at a time.
+
+    The many may be packed bits, which are unpacked by the part: all of them at once would not fit a processor's cache.
+    """
     products = np.empty((len(many), len(few)), dtype=np.float32)
-    rows = max(_ALONE // max(few.size, 1), 1)
+    rows, width = max(_ALONE // max(few.size, 1), 1), few.shape[1]
     for first in range(0, len(many), rows):
-        part = slice(first, first + rows)
-        np.matmul(many[part].astype(np.float32, copy=False), few.T, out=products[part])
+        part = many[first : first + rows]
+        bits = np.unpackbits(part.view(np.uint8), axis=1, count=width) if part.dtype == np.uint8 else part
+        np.matmul(bits.astype(np.float32, copy=False), few.T, out=products[first : first + rows])
     return products
 
 

@@ -7,10 +7,10 @@ matches in all. It keeps no offsets and knows nothing of meaning: synonyms and p
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
-from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import Stemmer
 
@@ -52,8 +52,8 @@ _COUNTRIES = frozenset({"US", "USA"})
 _AROUND = ".,;:!?()[]\"'“”‘’…—–"
 """Marks that say nothing about the word between them."""
 
-_REMEMBERED: Final = 30_000
-"""Pieces of text whose words are remembered: most of what news is made of."""
+_GENERATION: Final = 15_000
+"""Pieces of text in a generation of those whose words are remembered; two are most of what news is made of."""
 
 _LONGEST_REMEMBERED: Final = 60
 
@@ -71,9 +71,7 @@ def analyse(text: str) -> list[str]:
 
 def words_by_piece(text: str) -> list[tuple[str, ...]]:
     """The words of `analyse` by pieces between white space, of a piece perhaps none."""
-    pieces = text.split()
-    remembered = max(map(len, pieces), default=0) <= _LONGEST_REMEMBERED
-    return list(map(_remembered if remembered else _words, pieces))
+    return list(map(_words_of, text.split()))
 
 
 def piece_starts(text: str) -> list[int]:
@@ -83,22 +81,53 @@ def piece_starts(text: str) -> list[int]:
 
 def _words(piece: str) -> tuple[str, ...]:
     """The words of a text without white space; nothing in `analyse` looks beyond one."""
-    plain = [word for word in _plain(piece) if word not in FUNCTION_WORDS]
-    if not plain:
-        return ()
-    stemmer = Stemmer.Stemmer("english")  # one a call: an instance must not be shared between threads
-    return tuple(_ascii(stem) for stem in stemmer.stemWords(plain) if stem)
+    stemmed = _english.stemmer.stemWord
+    bare = piece.strip(_AROUND)
+    if bare.isascii() and bare.isalpha() and bare not in _COUNTRIES:  # as what follows would have it, but cheap
+        word = bare.lower()
+        return () if word in FUNCTION_WORDS else (stemmed(word),)
+    stems = [stemmed(word) for word in _plain(piece) if word not in FUNCTION_WORDS]
+    return tuple(_ascii(stem) for stem in stems if stem)
 
 
-_remembered = lru_cache(maxsize=_REMEMBERED)(_words)
+class _English(threading.local):
+    """A stemmer for each thread: an instance must not be shared. It remembers nothing: its caller does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stemmer: Any = Stemmer.Stemmer("english", 0)
+
+
+_english = _English()
+
+
+class _Remembered(dict[str, tuple[str, ...]]):
+    """The words of pieces by generations: what nobody asked for throughout a whole one is forgotten.
+
+    Of the two hundred look-ups that a passage takes, each touches half the memory that one in an `lru_cache` does.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: dict[str, tuple[str, ...]] = {}
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        words = self._before.get(piece)
+        if words is None:
+            words = _words(piece)
+        if len(piece) <= _LONGEST_REMEMBERED:
+            if len(self) >= _GENERATION:
+                self._before = self.copy()
+                self.clear()
+            self[piece] = words
+        return words
+
+
+_words_of = _Remembered().__getitem__
 
 
 def _plain(text: str) -> Iterator[str]:
     """Lower-case words before stemming."""
-    bare = text.strip(_AROUND)
-    if bare.isascii() and bare.isalpha() and bare not in _COUNTRIES:
-        yield bare.lower()  # as what follows would have it, at a third of the price
-        return
     for word in _WORD.findall(_fold(text)):
         if word.isalnum():
             yield word

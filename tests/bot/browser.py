@@ -100,7 +100,11 @@ class Reader:
         if pick is not None:
             self._pick(value, pick)
         self._page.keyboard.press("Enter")
-        expect(self.answers).to_have_count(before + 1)
+        try:
+            expect(self.answers).to_have_count(before + 1)
+        except AssertionError as error:
+            message = f"no answer came; the page says:\n{self._page.inner_text('body')}"
+            raise AssertionError(message) from error
         expect(self._composer).to_be_visible()
         return self.newest.inner_text()
 

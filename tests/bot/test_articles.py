@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from dataclasses import replace
@@ -305,6 +306,19 @@ async def test_whom_the_integrations_page_lets_in_may_use_a_command(desks: Desks
     assert asked.response is not None
     await desks.one.member.click(asked.response, label="Remove")
     assert desks.room.about(desks.one.reader).articles == 0
+
+
+async def test_a_command_is_answered_in_time_where_discord_does_not_tell_who_may_use_it(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desks.one.guild.set_command_permissions(await command(desks, "article"), {desks.one.member: True})
+
+    async def silent(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", silent)
+    refused = await asyncio.wait_for(desks.one.slash_by(desks.one.member, "article list"), 2.9)
+    assert text_of(refused) == servers.NOT_AN_ADDER
 
 
 async def test_with_a_role_for_adding_its_members_add_and_nobody_else_but_managers(desks: Desks) -> None:

@@ -198,6 +198,26 @@ async def test_work_beyond_the_queue_is_refused() -> None:
     offload.close()
 
 
+async def test_nothing_is_suggested_any_more_when_its_turn_comes_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.offload._TYPING_SECONDS", 0.05)
+    offload, gate, done = Offload(workers=1, limit_seconds=5), threading.Event(), list[str]()
+    busy = asyncio.ensure_future(offload.run(gate.wait))
+    await asyncio.sleep(0)
+
+    def suggest() -> tuple[str, ...]:
+        done.append("suggested")
+        return ("Ada",)
+
+    typed = asyncio.ensure_future(offload.suggested(suggest))
+    await asyncio.sleep(0.1)
+    gate.set()
+    assert await typed == ()
+    await busy
+    assert done == []
+    assert await offload.suggested(suggest) == ("Ada",)
+    offload.close()
+
+
 async def test_a_result_after_the_time_limit_is_thrown_away_and_the_worker_counted_until_then() -> None:
     offload, gate = Offload(workers=1, limit_seconds=0.05), threading.Event()
     with pytest.raises(TooSlow):

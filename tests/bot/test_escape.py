@@ -87,6 +87,8 @@ def test_plain_text_is_one_line_without_control_characters(text: str) -> None:
         ("¯\\_(ツ)_/¯", r"¯\\\_\(ツ\)\_/¯"),
         ("left \u202eright", "left right"),
         ("well-known, 3.3B", "well-known, 3.3B"),
+        ("Discord.gg/abc and discordapp.com/invite/abc", r"Discord\.gg/abc and discordapp\.com/invite/abc"),
+        ("discord.com said", "discord.com said"),
     ],
 )
 def test_known_cases(text: str, expected: str) -> None:

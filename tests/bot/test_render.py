@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.render import answers, limits, notices, people, quotations, sources
 from bot.render.escape import showable
-from bot.render.passages import quoted
+from bot.render.passages import Quoted, emphasised, quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, PassageId, QuotationId, SpeakerId
@@ -26,7 +26,7 @@ from retrieval.domain.quotations import (
     SpeakerEntry,
     SpeakerUnknown,
 )
-from retrieval.domain.upkeep import About
+from retrieval.domain.upkeep import About, ModelChange
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, shown
 
@@ -169,6 +169,23 @@ def test_only_a_web_address_becomes_a_link(url: str | None) -> None:
     assert sources.link(Source("A title", url=url)) is None
 
 
+def test_an_address_does_not_end_where_it_is_set_between_signs() -> None:
+    newest = Source("A title", url="https://a.org/>[b](https://c.org)<")
+    fields = notices.about(About(1, 2, 3, 4, newest, "a model"), version="0.1.0", started=PUBLISHED).embeds[0].fields
+    [shown_address] = [str(field.value).rpartition("\n")[2] for field in fields if field.name == "Newest article"]
+    assert shown_address == "<https://a.org/%3E[b](https://c.org)%3C>"
+
+
+def test_marks_around_nothing_do_not_part_what_is_escaped_together() -> None:
+    assert emphasised("One.\n1\x12. Two", Span(0, 12), (Span(6, 7),)) == "One.\n1\\. Two"
+
+
+def test_what_shows_nothing_is_not_told_as_left_off() -> None:
+    excerpt = "One. Two.\x00\x04\n"
+    citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, 12), excerpt, Span(0, 9))
+    assert quoted(citation, len("> **One. Two.**")) == Quoted("> **One. Two.**", whole=True)
+
+
 def test_a_known_address_links_the_headline() -> None:
     assert sources.link(Source("A title", url="https://a.org/b")) == "https://a.org/b"
 
@@ -227,6 +244,18 @@ def test_what_quotations_are_about_is_repeated_literally_and_briefly(name: str, 
 def test_about_fits(newest: Source, model: str) -> None:
     reply = notices.about(About(1, 2, 3, 4, newest, model), version="0.1.0", started=PUBLISHED)
     assert limits.violations(reply.embeds) == []
+
+
+def test_about_says_how_far_the_change_to_another_model_is() -> None:
+    def fields(change: ModelChange | None) -> dict[str | None, str | None]:
+        what = About(1, 7716, 3, 4, None, "one model", change)
+        return {
+            field.name: field.value
+            for field in notices.about(what, version="0.1.0", started=PUBLISHED).embeds[0].fields
+        }
+
+    assert fields(ModelChange(1240, 7716))["Re-reading for a new model"] == "1,240 of 7,716 passages"
+    assert "Re-reading for a new model" not in fields(None)
 
 
 def test_help_fits() -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.render import feeds, limits
@@ -122,6 +122,18 @@ def test_the_longest_news_fits() -> None:
     assert all("> “" in (embed.description or "") for embed in reply.embeds)
 
 
+def test_news_says_rank_name_and_role_of_whoever_is_quoted() -> None:
+    span = Span(0, 9)
+    speaker = Speaker(SpeakerId(1), "Pat Ryder", "press secretary", rank="Maj. Gen.")
+    quotation = Quotation(
+        QuotationId(1), ArticleId(1), span, span, QuotationKind.DIRECT, Attribution.NAMED, 0.9, (speaker,)
+    )
+    cited = CitedQuotation(quotation, Source("Title"), "It rains.", "It rains.")
+    [embed] = feeds.news([FeedNews(CollectionId(1), ChannelId(2), "f", ArticleId(1), Source("Title"), cited)]).embeds
+    assert (embed.description or "").endswith("\nMaj. Gen. Pat Ryder, press secretary")
+
+
 @given(HEALTH)
-def test_a_choice_fits(feed: FeedHealth) -> None:
-    assert len(feeds.choice(feed)) <= limits.CHOICE
+@example(FeedHealth(FeedId(1), "https://a.org/feed", "\u202e", None, 0, NOW))
+def test_a_choice_fits_and_is_not_empty(feed: FeedHealth) -> None:
+    assert 0 < len(feeds.choice(feed)) <= limits.CHOICE

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, sweep
-from bot.preferences import PreferenceBook, _read
+from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
 from bot.render import servers
 from bot.settled import Preferences
 from retrieval.domain.ids import SHARED, CollectionId, UserId
@@ -65,6 +65,19 @@ async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(des
         assert "Harbour bridge" in text_of(answered)
     await desks.one.slash("settings channels", remove=chosen)
     assert "Harbour bridge" in text_of(await desks.one.slash("ask", question=QUESTION))
+
+
+async def test_one_channel_too_many_is_refused_and_no_other_is_lost(desks: Desks) -> None:
+    channels = [desks.one.guild.create_text_channel(f"c{number}") for number in range(MOST_CHANNELS + 1)]
+    for channel in channels[:-1]:
+        await desks.one.slash("settings channels", add=channel)
+    refused = await desks.one.slash("settings channels", add=channels[-1])
+    assert text_of(refused) == servers.too_many_channels(MOST_CHANNELS)
+    settled = desks.bot.service.preferences.of(desks.one.guild.id)
+    assert sorted(settled.channels) == sorted(channel.id for channel in channels[:-1])
+    await desks.one.slash("settings channels", add=channels[-1], remove=channels[0])
+    settled = desks.bot.service.preferences.of(desks.one.guild.id)
+    assert sorted(settled.channels) == sorted(channel.id for channel in channels[1:])
 
 
 async def test_settings_outlive_a_restart(desks: Desks) -> None:

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.buttons.answers import DeleteAnswer
 from bot.cooldown import Cooldown
 from bot.memory import AnswerMemory, Remembered
+from bot.render.reply import Control
 from config.logs import start_logging
 from config.settings import LogFormat
+from retrieval.archive.opening import open_archive
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import CollectionId, PassageId
@@ -23,6 +26,7 @@ from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from retrieval.newsroom import Newsroom
 
@@ -66,6 +70,36 @@ def test_an_answer_is_remembered_as_it_was(refs: list[CitationRef]) -> None:
     assert memory.recall(Reader(), 7) is None
 
 
+@pytest.mark.parametrize(
+    "stored",
+    [
+        '{"asker": 9}',
+        '{"refs": [[1]]}',
+        '{"asker": null, "refs": [[1]]}',
+        '{"asker": 1e999, "refs": [[1]]}',
+        *(
+            f'{{"asker": 9, "refs": {refs}}}'
+            for refs in ("7", "[7]", "[[]]", "[[null]]", "[[1, 9, 2]]", "[[1, 2, 3, 4]]")
+        ),
+        *(f'{{"asker": 9, "refs": [[{number}]]}}' for number in ("-1", "true", "1.5", 2**63, '"1"')),
+        "[" * 100_000,
+    ],
+    ids=range(16),
+)
+def test_an_answer_that_was_kept_otherwise_counts_as_forgotten(stored: str) -> None:
+    newsroom = FakeNewsroom("body")
+    memory = AnswerMemory(cast("Newsroom", newsroom))
+    newsroom.bot_state.put(CollectionId(3), "answer:7", stored)
+
+    assert memory.recall(Reader(CollectionId(3)), 7) is None
+
+
+def test_a_number_that_no_archive_holds_becomes_the_largest_that_it_could() -> None:
+    carried = DeleteAnswer(Control("Delete", f"delete:{'9' * 20}"))
+
+    assert carried.fields() == {"asker": 2**63 - 1}
+
+
 @pytest.fixture
 def root_logger() -> Iterator[logging.Logger]:
     root = logging.getLogger()
@@ -87,6 +121,17 @@ def test_a_json_line_holds_everything_but_the_secret(capsys: pytest.CaptureFixtu
     assert (line["level"], line["logger"], line["message"]) == ("ERROR", "bot", "It broke")
     assert "[secret]" in line["traceback"]
     assert "a-token" not in str(line)
+
+
+@pytest.mark.parametrize("level", ["DEBUG", "INFO"])
+@pytest.mark.usefixtures("root_logger")
+def test_what_is_asked_of_the_archive_is_not_logged(
+    level: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start_logging(level, LogFormat.TEXT)
+    with open_archive(tmp_path / "archive.sqlite3") as archive:
+        archive.articles(Reader())
+    assert "SELECT" not in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("root_logger")

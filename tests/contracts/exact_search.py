@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.archive.schema import articles, passages, vectors, visibility
+from retrieval.archive.rows import spec_of
+from retrieval.archive.schema import articles, embeddings, passages, vectors, visibility
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import PassageId
+from retrieval.errors import EmbeddingMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.domain.embeddings import FloatArray
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
     from retrieval.domain.readers import Narrowing, Reader
 
 
@@ -47,7 +49,10 @@ class ExactSearch:
     def __init__(self, path: Path) -> None:
         self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
 
-    def candidates(self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int) -> tuple[Candidate, ...]:
+    def candidates(
+        self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
+    ) -> tuple[Candidate, ...]:
+        self.sync(made_by)
         if k < 1 or not np.isfinite(vector).all():
             message = "no question"
             raise ValueError(message)
@@ -60,8 +65,12 @@ class ExactSearch:
         union = sorted({*nearest, *by_words}, key=lambda id_: (-similarity[id_], id_))
         return tuple(Candidate(PassageId(id_), similarity[id_], bm25[id_]) for id_ in union)
 
-    def sync(self) -> None:
+    def sync(self, made_by: EmbeddingSpec | None = None) -> None:
         """There is nothing beside the archive."""
+        with self._engine.connect() as connection:
+            row = connection.execute(sa.select(embeddings).where(embeddings.c.active)).first()
+        if made_by is not None and row is not None and made_by != spec_of(row):
+            raise EmbeddingMismatch(stored=spec_of(row), configured=made_by)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -72,6 +81,7 @@ class ExactSearch:
                 sa.select(passages.c.id, passages.c.article_id, vectors.c.vector, *_PUBLISHED)
                 .join_from(passages, vectors)
                 .join(articles, articles.c.id == passages.c.article_id)
+                .join(embeddings, (embeddings.c.id == vectors.c.embedding_id) & embeddings.c.active)
             ).all()
             texts = connection.exec_driver_sql("SELECT rowid, words FROM passage_words").all()
             shown = connection.execute(sa.select(visibility)).all()

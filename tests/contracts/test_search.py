@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId
+from retrieval.archive.records import NewVector
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId
 from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
@@ -256,6 +257,28 @@ def test_a_change_of_model_elsewhere_stops_the_search_rather_than_mix(bench: Ben
     bench.archive.add(new_article("zoo", "an aardvark escaped", embedder=other), other.spec, now=NOON)
     with pytest.raises(EmbeddingMismatch):
         bench.engine.sync()
+
+
+@pytest.mark.parametrize("dimension", [16, 8])
+def test_once_the_model_was_changed_its_own_questions_alone_are_answered(bench: Bench, dimension: int) -> None:
+    fill(bench, 5)
+    bench.agree("vote storm")
+    other, archive = HashingEmbedder(dimension, checksum="f" * 64), bench.archive
+    waiting = archive.models.waiting(other.spec, after=PassageId(0), limit=100)
+    made = other.embed_passages([one.text for one in waiting])
+    archive.models.store(other.spec, [NewVector(one.passage_id, v) for one, v in zip(waiting, made, strict=True)])
+    assert bench.agree("vote storm"), "vectors that are not in use yet do not count"
+    assert archive.models.activate(other.spec)
+    asked = other.embed_query("vote storm").vector
+    for engine in (bench.engine, bench.oracle):
+        with pytest.raises(EmbeddingMismatch):
+            engine.candidates(ANYONE, EMBEDDER.embed_query("vote").vector, ["vote"], 5, EMBEDDER.spec)
+    found = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    assert found == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    archive.remove(ANYONE, archive.articles(ANYONE)[0].id, now=NOON)
+    bench.engine.sync(other.spec)
+    found = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    assert found == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
 
 
 def test_closing_twice_does_no_harm(bench: Bench) -> None:

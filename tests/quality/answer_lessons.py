@@ -75,12 +75,14 @@ def lessons(
             asked = answering.check_question(question["question"])
         except QuestionRejected:
             continue
-        embedding = room._embedder.embed_query(asked)
+        embedding = room._models.use(lambda embedder: embedder.embed_query(asked))  # noqa: B023  # called at once
         meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
         words = answering.words_to_search(asked, meant)
         candidates = room._search.candidates(EVERYBODY, embedding.vector, words, answering.CANDIDATES)
-        found = room._archive.passages(EVERYBODY, [candidate.passage_id for candidate in candidates])
-        readings = answering.rank(asked, embedding, candidates, found, meant)
+        ids = [candidate.passage_id for candidate in candidates]
+        outlines = room._archive.outlines(EVERYBODY, ids, room._models.spec)
+        listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
+        readings = answering.rank(listed, room._archive.passages(EVERYBODY, listed.passage_ids))
         known = asked_of(question)
         yield Lesson(
             of=_article_of(question),

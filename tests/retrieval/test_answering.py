@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import answering
-from retrieval.archive.records import FoundPassage
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Confidence, Searched
+from retrieval.archive.records import FoundPassage, PassageOutline
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import ArticleId, PassageId
@@ -19,6 +20,9 @@ from retrieval.errors import QuestionRejected
 from retrieval.ingest import stored_tokens
 from retrieval.text.hints import NO_HINTS, Hints, hints
 from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SEARCHED = Searched(articles=2)
 EMBEDDER = HashingEmbedder()
@@ -45,12 +49,31 @@ def ask(question: str, *passages: FoundPassage, lexical: float = 1.0, hints: Hin
         Candidate(item.passage.id, float(EMBEDDER.embed_passages([item.text])[0] @ embedding.vector), lexical)
         for item in passages
     ]
-    return answering.answer(question, embedding, candidates, passages, SEARCHED, hints=hints)
+    return answering.answer(listed(question, candidates, *passages, hints=hints), passages, SEARCHED)
+
+
+def listed(
+    question: str, candidates: Sequence[Candidate], *passages: FoundPassage, hints: Hints = NO_HINTS
+) -> answering.Shortlist:
+    outlines = [
+        PassageOutline(
+            item.passage.id,
+            item.passage.ordinal,
+            item.tokens,
+            item.article.source.publisher,
+            item.article.source.published_at,
+        )
+        for item in passages
+    ]
+    return answering.shortlist(question, EMBEDDER.embed_query(question), candidates, outlines, hints)
+
+
+def _citations(result: Answer | Abstention) -> tuple[Citation, ...]:
+    return result.citations if isinstance(result, Answer) else result.nearest
 
 
 def marked(result: Answer | Abstention) -> str | None:
-    citations = result.citations if isinstance(result, Answer) else result.nearest
-    return citations[0].answering
+    return _citations(result)[0].answering
 
 
 @pytest.mark.parametrize("tokens", [True, False])
@@ -86,7 +109,7 @@ def day(number: int) -> datetime:
 
 
 def cited(result: Answer | Abstention) -> list[Source]:
-    return [citation.source for citation in (result.citations if isinstance(result, Answer) else result.nearest)]
+    return [citation.source for citation in _citations(result)]
 
 
 OLD, NEW = Source("Library", "Reuters", published_at=day(4)), Source("Library", "CNN", published_at=day(11))
@@ -108,13 +131,9 @@ def test_of_two_as_good_the_one_that_the_question_points_to_comes_first(question
         found(1, telling.format("Nobody was there."), source=OLD),
         found(2, telling.format("It was a Sunday evening."), source=NEW),
     ]
-    readings = answering.rank(
-        question,
-        EMBEDDER.embed_query(question),
-        [Candidate(passage.passage.id, 0.5, 1.0) for passage in passages],
-        passages,
-        hints(question, ["Reuters", "CNN"], day(19)),
-    )
+    alike = [Candidate(passage.passage.id, 0.5, 1.0) for passage in passages]
+    meant = hints(question, ["Reuters", "CNN"], day(19))
+    readings = answering.rank(listed(question, alike, *passages, hints=meant), passages)
     assert readings[0].found.article.source == first
 
 
@@ -133,13 +152,11 @@ def test_without_candidates_nothing_was_found() -> None:
 
 
 def test_a_candidate_that_was_removed_meanwhile_is_passed_over() -> None:
-    embedding = EMBEDDER.embed_query("library")
-    gone = Candidate(PassageId(9), 0.9, 5.0)
-    result = answering.answer(
-        "library", embedding, [gone, Candidate(PassageId(1), 0.5, 1.0)], [found(1, COUNCIL)], SEARCHED
-    )
-    citations = result.citations if isinstance(result, Answer) else result.nearest
-    assert [citation.passage_id for citation in citations] == [1]
+    there, gone = found(1, COUNCIL), found(9, HARBOUR)
+    candidates = [Candidate(PassageId(9), 0.9, 5.0), Candidate(PassageId(1), 0.5, 1.0)]
+    for outlined in ([there], [there, gone]):
+        result = answering.answer(listed("library", candidates, *outlined), [there], SEARCHED)
+        assert [citation.passage_id for citation in _citations(result)] == [1]
 
 
 def test_confidence_follows_probability() -> None:
@@ -177,7 +194,7 @@ def test_whatever_is_asked_citations_are_verbatim_and_marks_lie_within(
     assert result == ask(question, *reversed(passages))
     assert 0 <= result.probability <= 1
     bodies = {item.passage.id: item.article.body for item in passages}
-    for citation in result.citations if isinstance(result, Answer) else result.nearest:
+    for citation in _citations(result):
         assert citation.excerpt == citation.span.of(bodies[citation.passage_id])
         assert citation.marked is not None
         assert citation.span.covers(citation.marked)

@@ -15,7 +15,8 @@ from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, SpeakerId
 from retrieval.domain.quotations import RoleHeld
 from retrieval.domain.readers import Reader
-from retrieval.errors import ArticleUnknown
+from retrieval.errors import ArticleUnknown, EmbeddingMismatch
+from retrieval.speakers import Speakers
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, day, new_article, quotation
 
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle
+    from retrieval.domain.quotations import SpeakerEntry
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Reader()
 HERE, THERE = CollectionId(11), CollectionId(2**62)
-KIRBY = NewSpeaker("John Kirby", "White House spokesperson", aliases=("Kirby",))
+KIRBY = NewSpeaker("John Kirby", "White House spokesperson")
 MILLER = NewSpeaker("Matthew Miller", "State Department spokesperson")
 SAID = "Kirby and Miller said the vote was “non-binding.” and went home"
 
@@ -49,11 +51,15 @@ def said(*speakers: NewSpeaker, text: str = SAID, published_at: datetime | None 
     return dataclasses.replace(article, quotations=(quotation(text, "non-binding.", *speakers, cue="said"),))
 
 
+def entries(archive: Archive, reader: Reader) -> tuple[SpeakerEntry, ...]:
+    return Speakers(archive).persons(reader).entries
+
+
 def test_an_article_comes_back_as_it_was_handed_in(archive: Archive) -> None:
     source = Source("Vote", "The Hill", ("Ann Lee", "Bo Ek"), "https://hill.example/vote", day(-1))
     new = dataclasses.replace(new_article("Vote", "the council voted", "nobody — “nobody” — left 🙂"), source=source)
     added = add(archive, new)
-    stored = archive.article(ANYONE, added.article.id)
+    stored = archive.shelf.shown(ANYONE, added.article.id).article
     assert stored == added.article
     assert (stored.source, stored.body, stored.added_at) == (source, new.body, NOON)
     assert stored.content_hash == content_hash(new.body)
@@ -89,6 +95,19 @@ def test_the_same_text_is_stored_once(archive: Archive) -> None:
     assert len(archive.articles(ANYONE)) == 1
 
 
+def test_what_passages_promise_is_told_to_those_who_see_them_for_the_model_in_use(archive: Archive) -> None:
+    add(archive, dataclasses.replace(new_article("One", "the first", "the second"), source=Source("One", "Hill")))
+    add(archive, new_article("Two", "the third"), HERE)
+    ids = [PassageId(number) for number in (3, 2, 99)]
+    (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec)
+    assert (second.passage_id, second.ordinal, second.tokens, second.publisher) == (2, 1, b"the second", "Hill")
+    assert {seen.passage_id for seen in archive.outlines(Reader(HERE), ids, EMBEDDER.spec)} == {2, 3}
+    (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec, sources=False)
+    assert (second.tokens, second.publisher, second.published_at) == (b"the second", None, None)
+    with pytest.raises(EmbeddingMismatch):
+        archive.outlines(ANYONE, ids, HashingEmbedder(checksum="1" * 64).spec)
+
+
 def test_a_known_text_becomes_visible_to_one_server_more(archive: Archive) -> None:
     add(archive, new_article("One", "the words"), HERE)
     before = archive.last_change()
@@ -108,14 +127,14 @@ def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Ar
     for reader, ids in expected.items():
         assert sorted(entry.id for entry in archive.articles(reader)) == ids
         assert sorted(p.passage.id for p in archive.passages(reader, [PassageId(i) for i in (1, 2, 3)])) == ids
-        assert sorted(entry.speaker.id for entry in archive.speakers(reader)) == ids
-        assert [i for i in (1, 2, 3) if archive.quotations(reader, SpeakerId(i))] == ids
-        assert [i for i in (1, 2, 3) if archive.speaker(reader, SpeakerId(i))] == ids
+        assert sorted(entry.speaker.id for entry in entries(archive, reader)) == ids
+        assert [i for i in (1, 2, 3) if Speakers(archive).quotations(reader, SpeakerId(i))] == ids
+        assert [i for i in (1, 2, 3) if Speakers(archive).entry(reader, SpeakerId(i))] == ids
         about = archive.about(reader)
         assert [about.articles, about.passages, about.quotations, about.speakers] == [len(ids)] * 4
         assert archive.searched(reader).articles == len(ids)
     with pytest.raises(ArticleUnknown):
-        archive.article(ANYONE, ArticleId(2))
+        archive.shelf.shown(ANYONE, ArticleId(2))
 
 
 def test_articles_come_newest_first_and_undated_ones_by_when_they_were_added(archive: Archive) -> None:
@@ -141,8 +160,8 @@ def test_an_empty_archive_says_so(archive: Archive) -> None:
 def test_a_quotation_of_two_speakers_belongs_to_both(archive: Archive) -> None:
     added = add(archive, said(KIRBY, MILLER))
     assert added.speakers == ("John Kirby", "Matthew Miller")
-    for entry in archive.speakers(ANYONE):
-        [cited] = archive.quotations(ANYONE, entry.speaker.id)
+    for entry in entries(archive, ANYONE):
+        [cited] = Speakers(archive).quotations(ANYONE, entry.speaker.id)
         assert (cited.words, cited.context, cited.said_by) == ("non-binding.", SAID, "Kirby")
         assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby", "Matthew Miller"]
         assert [speaker.role for speaker in cited.quotation.speakers] == [KIRBY.role, MILLER.role]
@@ -153,13 +172,13 @@ def test_a_quotation_of_two_speakers_belongs_to_both(archive: Archive) -> None:
 def test_a_quotation_of_nobody_is_kept_and_belongs_to_nobody(archive: Archive) -> None:
     add(archive, said())
     assert archive.about(ANYONE).quotations == 1
-    assert archive.speakers(ANYONE) == ()
+    assert entries(archive, ANYONE) == ()
 
 
 def test_names_that_differ_in_case_accents_and_titles_are_one_speaker(archive: Archive) -> None:
     for number, name in enumerate(["José Álvarez", "JOSE  ALVAREZ", "Dr. Jose Alvarez"]):
         add(archive, said(NewSpeaker(name), text=f"{number} {SAID}"))
-    [entry] = archive.speakers(ANYONE)
+    [entry] = entries(archive, ANYONE)
     assert (entry.speaker.name, entry.quotations) == ("José Álvarez", 3)
     assert entry.speaker.aliases == ("Dr. Jose Alvarez", "JOSE  ALVAREZ")
 
@@ -167,27 +186,28 @@ def test_names_that_differ_in_case_accents_and_titles_are_one_speaker(archive: A
 def test_a_speaker_has_the_latest_role_a_quotation_the_one_its_article_prints(archive: Archive) -> None:
     for number, role in enumerate([None, "admiral", "spokesperson"]):
         add(archive, said(NewSpeaker("John Kirby", role), text=f"{number} {SAID}", published_at=day(number)))
-    [entry] = archive.speakers(ANYONE)
+    [entry] = entries(archive, ANYONE)
     assert entry.speaker.role == "spokesperson"
     assert entry.speaker.roles == (RoleHeld("admiral", day(1), day(1)), RoleHeld("spokesperson", day(2), day(2)))
-    roles = [cited.quotation.speakers[0].role for cited in archive.quotations(ANYONE, entry.speaker.id)]
+    roles = [cited.quotation.speakers[0].role for cited in Speakers(archive).quotations(ANYONE, entry.speaker.id)]
     assert roles == ["spokesperson", "admiral", None]
 
 
 def test_what_an_unseen_article_calls_a_speaker_stays_unseen(archive: Archive) -> None:
-    add(archive, said(NewSpeaker("John Kirby", "suspect", aliases=("Johnny",))), HERE)
-    add(archive, said(NewSpeaker("John Kirby"), text=f"again {SAID}"))
-    [entry] = archive.speakers(ANYONE)
-    assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == (None, (), 1)
-    [entry] = archive.speakers(Reader(HERE))
-    assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == ("suspect", ("Johnny",), 2)
+    add(archive, said(NewSpeaker("JOHN KIRBY", "suspect")), HERE)
+    for number in (1, 2):
+        add(archive, said(NewSpeaker("John Kirby"), text=f"{number} {SAID}"))
+    [entry] = entries(archive, ANYONE)
+    assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == (None, (), 2)
+    [entry] = entries(archive, Reader(HERE))
+    assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == ("suspect", ("JOHN KIRBY",), 3)
 
 
 def test_the_most_quoted_come_first_then_the_alphabet(archive: Archive) -> None:
     names = ["Cid Low", "Ann Lee", "Bo Ek", "Cid Low"]
     for number, name in enumerate(names):
         add(archive, said(NewSpeaker(name), text=f"{number} {SAID}"))
-    assert [entry.speaker.name for entry in archive.speakers(ANYONE)] == ["Cid Low", "Ann Lee", "Bo Ek"]
+    assert [entry.speaker.name for entry in entries(archive, ANYONE)] == ["Cid Low", "Ann Lee", "Bo Ek"]
 
 
 def test_an_article_leaves_with_everything_of_it(archive: Archive) -> None:
@@ -195,7 +215,7 @@ def test_an_article_leaves_with_everything_of_it(archive: Archive) -> None:
     gone = add(archive, said(KIRBY, MILLER)).article
     removed = archive.remove(ANYONE, gone.id, now=NOON)
     assert (removed.id, removed.passages, removed.quotations) == (gone.id, 1, 1)
-    assert [entry.speaker.name for entry in archive.speakers(ANYONE)] == ["John Kirby"]
+    assert [entry.speaker.name for entry in entries(archive, ANYONE)] == ["John Kirby"]
     assert archive.passages(ANYONE, [PassageId(2)]) == ()
     report = archive.check()
     assert (report.articles, report.passages, report.vectors, report.problems) == (1, 1, 1, ())
@@ -214,7 +234,7 @@ def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_se
         ),
     )
     add(archive, new_article("Vote", first, second, "nobody said anything", quotations=quoted), HERE)
-    by_name = {entry.speaker.name: entry.speaker.id for entry in archive.speakers(Reader(HERE))}
+    by_name = {entry.speaker.name: entry.speaker.id for entry in entries(archive, Reader(HERE))}
     for name, text in (("John Kirby", first), ("Matthew Miller", second)):
         assert [found.text for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [text]
         assert archive.quoted_passages(ANYONE, by_name[name]) == ()
@@ -226,7 +246,7 @@ def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None
     add(archive, said(KIRBY), THERE)
     archive.remove(Reader(HERE), article.id, now=NOON)
     assert archive.articles(Reader(HERE)) == ()
-    assert len(archive.quotations(Reader(THERE), SpeakerId(1))) == 1
+    assert len(Speakers(archive).quotations(Reader(THERE), SpeakerId(1))) == 1
 
 
 def test_a_server_cannot_remove_what_is_shared_nor_anybody_what_a_server_added(archive: Archive) -> None:
@@ -243,7 +263,7 @@ def test_the_ids_of_what_was_removed_are_not_given_out_again(archive: Archive) -
     archive.remove(ANYONE, gone, now=NOON)
     assert add(archive, said(KIRBY)).article.id > gone
     assert archive.passages(ANYONE, [PassageId(1)]) == ()
-    assert archive.speakers(ANYONE)[0].speaker.id == 2
+    assert entries(archive, ANYONE)[0].speaker.id == 2
 
 
 @pytest.mark.parametrize(

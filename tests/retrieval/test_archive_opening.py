@@ -258,6 +258,33 @@ def test_a_damaged_archive_is_found_out_by_the_check(path: Path) -> None:
     assert "damaged" in problems[0]
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE articles SET added_at = '2024-03-99'",
+        "UPDATE passages SET words = 'many'",
+        "INSERT INTO bot_state VALUES (0, 'a', 'b', 'never')",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'failing_since', 'sailing_since')",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'alias', 'alibi')",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'CREATE TABLE speakers', '\xb8')",
+        "PRAGMA writable_schema = ON; UPDATE sqlite_master SET name = CAST(x'b8b8' AS TEXT) WHERE name = 'articles'",
+    ],
+)
+def test_whatever_is_damaged_the_check_ends_in_sentences(path: Path, damage: str) -> None:
+    make(path)
+    connection = sqlite3.connect(path)
+    connection.executescript(damage)
+    connection.commit()
+    connection.close()
+    try:
+        with open_archive(path) as archive:
+            problems = archive.check().problems
+    except ArchiveError as error:
+        problems = (str(error),)
+    assert all("\n" not in problem for problem in problems)
+    assert problems
+
+
 def test_mistakes_of_our_own_are_not_called_conditions(path: Path) -> None:
     connections = Connections(path, busy_seconds=1)
     with pytest.raises(sa.exc.OperationalError, match="no such table"), connections.reading() as connection:

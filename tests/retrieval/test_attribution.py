@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.spacy_parse import SpacyParser, installed
 from retrieval.domain.quotations import Attribution
+from retrieval.errors import Stopping
+from retrieval.text.attribution.cast import Named, _whose
 from retrieval.text.attribution.certainty import CERTAINTY_FEATURES
 from retrieval.text.attribution.forest import ForestRecord, read_forest
 from retrieval.text.attribution.marks import segments
@@ -192,6 +195,15 @@ def test_every_prediction_lies_between_marks(parser: SpacyParser) -> None:
     assert {(quotation.content.start, quotation.content.end) for quotation in read(parser, text)} <= inside
 
 
+def test_two_people_of_one_surname_cost_a_long_article_no_more_than_its_length() -> None:
+    names = [("Costa", "Ana Costa", "Rui Costa", f"Bo Ek{number}")[number % 4] for number in range(2_000)]
+    printed = [Named(place, place * 10, place * 10 + 5, name) for place, name in enumerate(names)]
+    began = time.process_time()
+    whose = [_whose(mention.printed, mention, ["Ana Costa", "Rui Costa"], printed) for mention in printed]
+    assert time.process_time() - began < 5
+    assert whose[:5] == ["Ana Costa", "Ana Costa", "Rui Costa", "Bo Ek3", "Rui Costa"]
+
+
 @given(marked)
 def test_the_masked_parse_never_breaks_extraction(text: str) -> None:
     find_quotations(text, mask(text).restore(_words(mask(text).text)))
@@ -231,6 +243,27 @@ def test_an_idle_child_ends_and_another_starts_when_needed() -> None:
             assert time.monotonic() < given_up
             time.sleep(0.01)
         assert short.parse("It rains.") is not None
+
+
+def test_closing_does_not_wait_for_a_long_text_nor_leave_it_to_the_rules() -> None:
+    if not installed():
+        pytest.skip("spaCy or its model is not installed")
+    stopped: list[Stopping] = []
+    with ParserProcess() as child:
+        assert child.parse("It rains.") is not None
+
+        def parse() -> None:
+            with pytest.raises(Stopping) as told:
+                child.parse("“It rains in the east,” Ana Costa said. " * 4_000)
+            stopped.append(told.value)
+
+        thread = threading.Thread(target=parse)
+        thread.start()
+        time.sleep(0.3)
+        began = time.monotonic()
+    thread.join()
+    assert time.monotonic() - began < 5
+    assert stopped
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "“", "\ud800 “odd,” he said.", "a\x00b “c,” she said."])

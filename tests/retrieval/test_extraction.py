@@ -272,6 +272,18 @@ def test_data_with_a_comma_too_many_are_read() -> None:
     assert found.article.headline == "A & B"
 
 
+# Layout by tables
+
+
+def test_a_table_of_data_in_a_column_of_a_layout_table_is_read_as_a_table() -> None:
+    prices = "<table><tr><td>Adult</td><td>4.50</td></tr><tr><td>Child</td><td>2.20</td></tr></table>"
+    first, *rest = (f"<p>{paragraph}</p>" for paragraph in FERRY.paragraphs)
+    column = f"<table><tr><td>{first}{prices}{''.join(rest)}</td></tr></table>"
+    text = of(html(f"<table><tr><td>Home</td><td>{column}</td></tr></table>")).text
+    assert "Adult 4.50" in text
+    assert all(paragraph in text for paragraph in FERRY.paragraphs)
+
+
 # Whatever the page
 
 

@@ -15,7 +15,7 @@ from config.settings import QuotationParser, Settings
 from retrieval.adapters.extraction.process import ExtractorProcess
 from retrieval.assembly import open_newsroom
 from retrieval.domain.pages import Fetched
-from retrieval.errors import ArticleRejected
+from retrieval.errors import ArticleRejected, Stopping
 from tests.fakes import HashingEmbedder
 from tests.lock import ROOT
 from tests.pdfs import assemble, bomb
@@ -124,9 +124,9 @@ def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
         extractor.extract(fetched(b"well"))
 
         def hang() -> None:
-            with pytest.raises(ArticleRejected) as refused:
+            with pytest.raises(Stopping) as stopped:
                 extractor.extract(fetched(b"hang"))
-            told.append(str(refused.value))
+            told.append(str(stopped.value))
 
         thread = threading.Thread(target=hang)
         thread.start()
@@ -135,6 +135,8 @@ def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
     thread.join()
     assert time.monotonic() - began < 5
     assert told
+    with pytest.raises(Stopping):
+        extractor.extract(fetched(b"well"))
 
 
 def test_several_threads_are_served_one_after_the_other(extractor: ExtractorProcess) -> None:
@@ -182,6 +184,21 @@ def test_the_worker_has_no_network_no_programs_and_little_memory(deed: str, outc
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert any(one in told.stdout for one in outcome.split("|")), told.stdout + told.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+@pytest.mark.parametrize(("hard", "allowed"), [(3, 3), (1_000, 8)])
+def test_a_worker_takes_no_more_time_than_it_is_given_nor_than_the_system_allows(hard: int, allowed: int) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "import resource\n"
+        "from retrieval.adapters.confinement import allow_time\n"
+        f"resource.setrlimit(resource.RLIMIT_CPU, ({hard}, {hard}))\n"
+        "allow_time(7)\n"
+        "print(resource.getrlimit(resource.RLIMIT_CPU)[0])\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert told.stdout.strip() == str(allowed), told.stderr
 
 
 def test_no_parser_is_ever_imported_by_the_bot(tmp_path: Path) -> None:

@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, lists
 
-from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.adapters.faiss_search import FaissSearch, _united
+from retrieval.archive.following import Snapshot
 from retrieval.archive.opening import open_archive
+from retrieval.archive.records import NewVector
+from retrieval.domain.ids import PassageId
 from retrieval.domain.readers import Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.fakes import HashingEmbedder
@@ -77,6 +82,24 @@ def test_vectors_of_another_model_refuse_to_be_opened(archive: Archive) -> None:
     assert caught.value.stored == EMBEDDER.spec
 
 
+def test_an_index_that_was_made_anew_by_half_is_made_anew_once_more(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(archive, "one", "storm", "flood")
+    other = HashingEmbedder(checksum="f" * 64)
+    with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
+        made = other.embed_passages(["storm", "flood"])
+        archive.models.store(other.spec, [NewVector(PassageId(id_), made[id_ - 1]) for id_ in (1, 2)])
+        assert archive.models.activate(other.spec)
+        with monkeypatch.context() as broken:
+            broken.setattr(Snapshot, "vectors", lambda _: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                search.sync(other.spec)
+        question = other.embed_query("storm").vector
+        found = search.candidates(ANYONE, question, [], 10, other.spec)
+    assert [candidate.passage_id for candidate in found] == [1, 2]
+
+
 def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
     vector = EMBEDDER.embed_query("storm").vector
     add_many = new_article("same", *(f"storm {number}" for number in range(3000)), vectors=[vector] * 3000)
@@ -96,3 +119,35 @@ def test_similarities_are_cosines_even_where_half_precision_shortens_a_vector(ar
 def test_importing_the_engine_does_not_import_faiss() -> None:
     script = "import sys, retrieval.adapters.faiss_search; sys.exit('faiss' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+@given(some=lists(integers(0, 30)), others=lists(integers(0, 30)))
+def test_ids_are_united_as_numpy_does_it(some: list[int], others: list[int]) -> None:
+    ids = np.array(sorted(set(some)), np.int64), np.array(others, np.int64)
+
+    assert _united(*ids).tolist() == np.union1d(*ids).tolist()
+
+
+LEAN = """
+import sys
+from contextlib import closing
+from pathlib import Path
+from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.archive.opening import open_archive
+from retrieval.domain.readers import Reader
+from tests.fakes import HashingEmbedder
+
+embedder = HashingEmbedder()
+with open_archive(Path(sys.argv[1])) as archive, closing(FaissSearch(archive, embedder.spec)) as search:
+    assert search.candidates(Reader(), embedder.embed_query("storm").vector, ["storm"], 3)
+print(*({"numpy.ma", "sqlalchemy.dialects.postgresql"} & set(sys.modules)))
+"""
+
+
+def test_searching_loads_no_masked_arrays_and_no_other_database(archive: Archive, tmp_path: Path) -> None:
+    archive.add(new_article("one", "storm"), EMBEDDER.spec, now=NOON)
+    (path,) = tmp_path.glob("*.sqlite3")
+
+    asked = subprocess.run([sys.executable, "-c", LEAN, str(path)], capture_output=True, text=True, check=False)
+
+    assert (asked.returncode, asked.stdout.strip()) == (0, ""), asked.stderr

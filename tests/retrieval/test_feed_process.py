@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.domain.pages import Fetched
-from retrieval.errors import FeedRejected
+from retrieval.errors import FeedRejected, Stopping
 from tests.feeds import FEED, Story, json_feed, rss
 
 if TYPE_CHECKING:
@@ -53,6 +54,25 @@ def test_a_feed_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read(
         with pytest.raises(FeedRejected, match="too large"):
             patient.read(fetched(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{entries}1]}}'))
         assert patient.read(fetched(WHOLE[0])) == parse_feed(fetched(WHOLE[0]))
+
+
+def test_closing_does_not_wait_for_a_feed_that_takes_long_and_no_feed_is_blamed_for_it() -> None:
+    stopped: list[Stopping] = []
+    with FeedReaderProcess(seconds=30) as reader:
+        reader.read(fetched(WHOLE[0]))
+
+        def read() -> None:
+            with pytest.raises(Stopping) as told:
+                reader.read(fetched("<a" * 2_000_000))
+            stopped.append(told.value)
+
+        thread = threading.Thread(target=read)
+        thread.start()
+        time.sleep(0.5)
+        began = time.monotonic()
+    thread.join()
+    assert time.monotonic() - began < 5
+    assert stopped
 
 
 def test_a_worker_that_says_nonsense_is_not_believed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +14,13 @@ from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.pages import Validators
 from retrieval.domain.readers import Reader
+from retrieval.errors import Stopping
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES
+from retrieval.models import Models
 from tests.fakes import HashingEmbedder
-from tests.feeds import EVERY, FEED, SITE, FeedRoom, Story, json_feed, open_room, rss
+from tests.feeds import EVERY, FEED, SITE, FeedRoom, PlainExtractor, PlainReader, Story, json_feed, open_room, rss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,7 +143,7 @@ def test_a_changed_entry_replaces_its_article(room: FeedRoom, clock: Clock) -> N
     update = look(room, clock.after(HOUR))
     assert (update.added, update.changed, update.news) == (0, 1, ())
     (entry,) = room.archive.articles(ONE)
-    assert "edition 2" in room.archive.article(ONE, entry.id).body
+    assert "edition 2" in room.archive.shelf.shown(ONE, entry.id).article.body
 
 
 def test_an_article_that_was_removed_stays_away_even_when_it_is_changed(room: FeedRoom, clock: Clock) -> None:
@@ -159,7 +161,7 @@ def test_an_article_that_was_removed_stays_away_even_when_it_is_changed(room: Fe
     assert titles(room, ONE) == set()
     assert titles(room, OTHER) == {Story(2).title}
     (kept,) = room.archive.articles(OTHER)
-    assert "edition 2" in room.archive.article(OTHER, kept.id).body
+    assert "edition 2" in room.archive.shelf.shown(OTHER, kept.id).article.body
 
 
 def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: FeedRoom, clock: Clock) -> None:
@@ -171,11 +173,13 @@ def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: F
     room.archive.remove(OTHER, entry.id, now=clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     seen = replace(room.web.from_link(Story(1).link), publisher="The Selby Courier")
-    assert Storing(room.archive, HashingEmbedder(), None).add(seen, [CollectionId(11)])[CollectionId(11)].replaced
+    assert (
+        Storing(room.archive, Models(HashingEmbedder()), None).add(seen, [CollectionId(11)])[CollectionId(11)].replaced
+    )
     room.web.publish(Story(1, version=3))
     assert look(room, clock.after(HOUR)).changed == 1
     (entry,) = room.archive.articles(ONE)
-    assert "edition 3" in room.archive.article(ONE, entry.id).body
+    assert "edition 3" in room.archive.shelf.shown(ONE, entry.id).article.body
     assert titles(room, OTHER) == set()
     assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
 
@@ -187,7 +191,9 @@ def test_an_article_whose_page_was_changed_still_counts_and_is_shown_to_who_foll
     room.desk.add(ONE, FEED)
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
-    newer = Storing(room.archive, HashingEmbedder(), None).add(room.web.from_link(Story(1).link), [CollectionId(11)])
+    newer = Storing(room.archive, Models(HashingEmbedder()), None).add(
+        room.web.from_link(Story(1).link), [CollectionId(11)]
+    )
     assert newer[CollectionId(11)].replaced
     assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
     assert room.desk.add(OTHER, FEED).feed.articles == 1
@@ -202,7 +208,7 @@ def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, cl
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     newer = room.web.from_link(Story(1).link)
-    Storing(room.archive, HashingEmbedder(), None).add(newer, [CollectionId(11)])
+    Storing(room.archive, Models(HashingEmbedder()), None).add(newer, [CollectionId(11)])
     assert [room.desk.listed(reader)[0].articles for reader in (ONE, OTHER)] == [1, 1]
 
 
@@ -273,6 +279,25 @@ def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: Fe
     assert room.archive.feeds.take_due(now, now + timedelta(minutes=15)) is not None
     assert room.desk.update(now) is None
     assert room.desk.update(now + timedelta(minutes=16)) is not None
+
+
+@pytest.mark.parametrize("worker", [PlainReader, PlainExtractor])
+def test_a_stop_in_the_middle_of_a_look_is_held_against_neither_feed_nor_article(
+    room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch, worker: type[PlainReader | PlainExtractor]
+) -> None:
+    def stopping(*_: object) -> NoReturn:
+        raise Stopping
+
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "read" if worker is PlainReader else "extract", stopping)
+        with pytest.raises(Stopping):
+            room.desk.update(clock.now)
+    (feed,) = room.desk.listed(ONE)
+    assert (feed.failing_since, feed.last_error) == (None, None)
+    assert room.archive.feeds.known_entries(feed.id) == {}
+    assert look(room, clock.after(HOUR)).added == 1
 
 
 def waits(room: FeedRoom, clock: Clock, looks: int) -> list[timedelta]:
@@ -414,7 +439,7 @@ def test_a_feed_puts_no_words_into_the_mouth_of_another_site(room: FeedRoom, clo
     room.desk.add(ONE, "https://evil.example/rss")
     assert look(room, clock.now).added == 1
     (entry,) = room.archive.articles(ONE)
-    assert "forged" not in room.archive.article(ONE, entry.id).body
+    assert "forged" not in room.archive.shelf.shown(ONE, entry.id).article.body
     assert (entry.source.publisher, entry.source.published_at) == (None, None)
 
 

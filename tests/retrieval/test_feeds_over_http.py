@@ -16,6 +16,7 @@ from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.feeds.desk import FeedDesk
 from retrieval.gathering import Gatherer
+from retrieval.models import Models
 from tests.fakes import HashingEmbedder
 from tests.feeds import EVERY, Story, json_feed, rss
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
@@ -60,7 +61,7 @@ class Newsstand:
         self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
         self.desk = FeedDesk(
             archive,
-            HashingEmbedder(),
+            Models(HashingEmbedder()),
             None,
             fetcher=going_out,
             feed_reader=opened.enter_context(FeedReaderProcess()),
@@ -100,7 +101,7 @@ def test_the_articles_of_every_kind_of_feed_come_with_text_date_and_headline(
     for story, entry in zip(reversed(STORIES), entries, strict=True):
         assert entry.source.title == story.title
         assert entry.source.published_at == story.date
-        body = stand.archive.article(ONE, entry.id).body
+        body = stand.archive.shelf.shown(ONE, entry.id).article.body
         assert all(paragraph.strip() in body for paragraph in story.paragraphs())
 
 

@@ -55,7 +55,13 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sidecar", ["title = ", "headline = 'T'", "published_at = 7", "published_at = 'soon'", "url = 5"]
+    "sidecar",
+    [
+        *("title = ", "headline = 'T'", "published_at = 7", "published_at = 'soon'", "url = 5"),
+        *("published_at = 0001-01-01T00:00:00+14:00", "published_at = '9999-12-31T23:59-14:00'"),  # no such year in UTC
+        "authors = " + "[" * 5_000,
+    ],
+    ids=range(8),
 )
 def test_a_sidecar_that_cannot_be_understood_is_refused(tmp_path: Path, sidecar: str) -> None:
     (tmp_path / "a.txt").write_text("Text.", encoding="utf-8")

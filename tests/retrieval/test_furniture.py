@@ -115,3 +115,18 @@ def test_the_seed_keeps_its_text_and_loses_its_page() -> None:
         FurnitureKind.NAVIGATION,
     ]
     assert len(found.text) == 21
+
+
+@pytest.mark.parametrize(
+    "line", ["By " + "N" * 20_000 + "!", "By " + "Na " * 20 + "N" * 20_000 + "!", "By " + "A&" * 10_000 + "!"]
+)
+def test_a_line_of_capitals_is_told_as_quickly_as_any_other(line: str) -> None:
+    assert layout(f"{line}\n\nA text of a few words follows.").headline is None
+
+
+@pytest.mark.parametrize(
+    "line", ["By AFP", "By Ann Lee and Bob Roe", "BY ANN LEE | Reuters", "By Ann Lee, Bob Roe & Cy McCoy"]
+)
+def test_who_wrote_it_is_a_byline(line: str) -> None:
+    found = layout(f"A headline\n{line}\n\nA text of a few words follows.").furniture
+    assert FurnitureKind.BYLINE in {item.kind for item in found}

@@ -45,6 +45,8 @@ def test_the_seed_is_understood() -> None:
         (Draft(LEDE, url="https://"), "not a plain http"),
         (Draft(LEDE, url="https://[::1"), "not a plain http"),
         (Draft(LEDE, url="https://example.org/a b"), "not a plain http"),
+        (Draft(LEDE, url="\0\0https://example.org/a"), "not a plain http"),
+        (Draft(LEDE, url="https://example.org/\ud800"), "not a plain http"),
     ],
 )
 def test_what_cannot_be_quoted_is_refused(draft: Draft, reason: str) -> None:

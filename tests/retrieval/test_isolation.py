@@ -36,6 +36,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
+from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from tests.fakes import HashingEmbedder
 
@@ -93,7 +94,7 @@ class Servers(RuleBasedStateMachine):
         self.search = self.opened.enter_context(closing(FaissSearch(self.archive, EMBEDDER.spec)))
         ready: Future[None] = Future()
         ready.set_result(None)
-        self.room = Newsroom(self.archive, self.search, EMBEDDER, None, ready)
+        self.room = Newsroom(self.archive, self.search, Models(EMBEDDER), None, ready)
         self.now = START
         self.undoable: dict[CollectionId, list[ArticleId]] = {where: [] for where in EVERYWHERE}
         self.views = {where: self.view(where) for where in EVERYWHERE}
@@ -130,7 +131,7 @@ class Servers(RuleBasedStateMachine):
         added = self.room.add_article(draft, where, UserId(int(where) + 1))
         self.undoable[where].append(added.article.id)
         mine = self.reader(where)
-        assert body.strip() in {self.archive.article(mine, e.id).body for e in self.room.articles(mine)}
+        assert body.strip() in {self.archive.shelf.shown(mine, e.id).article.body for e in self.room.articles(mine)}
         self.assert_ours(where, added)
         self.assert_others_are_untouched(where)
 

@@ -1,5 +1,7 @@
 """Names as printed: titles split off, surnames joined to full names, names matched and compared."""
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +40,15 @@ from retrieval.text.ranks import part_rank
         ("Ana Costa Jr.", "Ana Costa Jr.", None),
         ("Ludwig van Beethoven", "Ludwig van Beethoven", None),
         ("Crown Prince Omar bin Said", "Omar bin Said", "Crown Prince"),
+        ("Brigadier Ana Costa", "Ana Costa", None),
+        ("Marshal Ana Costa", "Ana Costa", None),
+        ("Ensign Ana Costa", "Ana Costa", None),
+        ("Det Insp Ana Costa", "Ana Costa", None),
+        ("Chief Supt Ana Costa", "Ana Costa", None),
+        ("Monsignor Rui Ben-Dray", "Rui Ben-Dray", None),
+        ("Fire Marshal Ana Costa", "Ana Costa", "Fire Marshal"),
+        ("John Ensign", "John Ensign", None),
+        ("Private Eye", "Private Eye", None),
         ("J. D. Salinger", "J. D. Salinger", None),
     ],
 )
@@ -83,6 +94,8 @@ def test_a_name_is_told_from_a_description(mention: str, expected: bool) -> None
         ("Air Force Staff Sgt.", None, "Air Force Staff Sgt."),
         ("Metropolitan Police Detective Chief Inspector", "Metropolitan Police", "Detective Chief Inspector"),
         ("Rear Adm.", None, "Rear Adm."),
+        ("Field Marshal", None, "Field Marshal"),
+        ("Fire Marshal", "Fire Marshal", None),
         ("Chief Medical Officer Dr.", "Chief Medical Officer", "Dr."),
         ("The Rev.", None, "Rev."),
         ("Attorney General", "Attorney General", None),
@@ -169,6 +182,16 @@ def test_misspelt_names_offer_the_nearest_first() -> None:
     known = ["John Kirby", "Pat Ryder", "Ana Costa", "Jon Kerby"]
     assert near_names("Kirbey", known) == ["John Kirby", "Jon Kerby"]
     assert near_names("Xqzw", known) == []
+
+
+@given(st.text("abc ", max_size=12), st.lists(st.text("abc ", max_size=12), max_size=6))
+def test_near_names_are_those_that_are_alike_by_difflib(query: str, known: list[str]) -> None:
+    def alike(name: str) -> float:
+        wanted, whole = " ".join(query.split()), " ".join(name.split())
+        return max(SequenceMatcher(None, wanted, other).ratio() for other in (whole, surname(name)))
+
+    close = sorted((-alike(name), name) for name in known if alike(name) >= 0.6)
+    assert near_names(query, known, 9) == [name for _, name in close]
 
 
 def test_gender_and_rank_are_read_from_titles() -> None:

@@ -13,9 +13,9 @@ from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveError
 from retrieval.ingest import embed_article, read_article
+from tests.crash.texts import draft
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON
-from tests.retrieval.killed import draft
 
 if TYPE_CHECKING:
     from pathlib import Path

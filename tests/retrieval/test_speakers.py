@@ -6,9 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.schema import speaker_aliases
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, SpeakerId, UserId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
 from retrieval.domain.readers import Reader
@@ -306,8 +308,20 @@ def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Ar
     assert archive.shelf.audit(THERE, number=0, size=10).lines == ()
 
 
+def test_further_names_that_an_older_archive_holds_are_known_to_whoever_sees_their_article(
+    archive: Archive, speakers: Speakers
+) -> None:
+    added = add(archive, 1, NewSpeaker("John Kirby", "suspect"), reader=HERE)
+    add(archive, 2, NewSpeaker("John Kirby"))
+    with archive._connections.writing() as connection:
+        row = {"speaker_id": one(speakers, "John Kirby"), "article_id": added, "alias": "Johnny"}
+        connection.execute(sa.insert(speaker_aliases), [row])
+    assert [entry.speaker.aliases for entry in speakers.like(HERE, "johnny", 5)] == [("Johnny",)]
+    assert speakers.like(THERE, "johnny", 5) == ()
+
+
 def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Speakers) -> None:
-    add(archive, 1, NewSpeaker("JOSE ALVAREZ", aliases=("Pepe",)), reader=HERE)
+    add(archive, 1, NewSpeaker("JOSE ALVAREZ"), reader=HERE)
     added = add(archive, 2, NewSpeaker("José Álvarez"), reader=THERE)
     assert archive.shelf.shown(THERE, added).speakers == (("José Álvarez", 1),)
     [entry] = speakers.persons(THERE).entries

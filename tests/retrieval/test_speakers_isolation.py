@@ -2,121 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import dataclasses
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.archive.opening import open_archive
-from retrieval.archive.records import NewSpeaker
-from retrieval.domain.ids import SHARED, CollectionId
-from retrieval.domain.readers import Reader
-from retrieval.errors import BadInput
-from retrieval.speakers import Speakers
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article, quotation
+from tests.retrieval.worlds import ACTS, ANYONE, HERE, THERE, world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from retrieval.archive.archive import Archive
-
-EMBEDDER = HashingEmbedder()
-ANYONE, HERE, THERE = Reader(), Reader(CollectionId(11)), Reader(CollectionId(22))
-POOL: Final = (
-    (NewSpeaker("John Smith", "police chief", aliases=("Johnny",)),),
-    (NewSpeaker("JOHN SMITH", "striker"), NewSpeaker("Ann Lee")),
-    (NewSpeaker("John A. Smith", "striker"),),
-    (NewSpeaker("John B. Smith"),),
-    (NewSpeaker("Smith", "police chief"),),
-    (NewSpeaker("Joe Smith", "police chief"), NewSpeaker("John Smith")),
-    (NewSpeaker("Joseph Smith Jr.", "police chief"),),
-    (NewSpeaker("Smith"), NewSpeaker("A. Lee", "mayor")),
-)
-TYPED: Final = ("", "smith", "john", "Johnny", "Lee", "Nick")
-
-ACTS: Final = st.tuples(
-    st.sampled_from(["add", "add", "remove", "merge", "split", "alias", "undo"]),
-    st.sampled_from([ANYONE, HERE, THERE]),
-    st.integers(0, 7),
-    st.integers(0, 7),
-)
-
-
-class World:
-    """An archive in which things are done for readers."""
-
-    def __init__(self, archive: Archive) -> None:
-        self.archive = archive
-        self.speakers = Speakers(archive)
-
-    def act(self, what: str, reader: Reader, one: int, other: int) -> None:
-        with contextlib.suppress(BadInput):
-            getattr(self, f"_{what}")(reader, one, other)
-
-    def view(self, reader: Reader, *, ids: bool = True) -> list[Any]:
-        """All that a reader can find out about speakers."""
-        people = self.speakers.persons(reader).entries
-        seen: list[Any] = [self._seen(reader, number, ids=ids) for number in range(len(people))]
-        lists = [[entry.speaker.name for entry in self.speakers.like(reader, typed, 25)] for typed in TYPED]
-        return [sorted(seen, key=repr), *([[each] for each in lists] if ids else map(sorted, lists))]
-
-    def _seen(self, reader: Reader, number: int, *, ids: bool) -> tuple[Any, ...]:
-        entry = self.speakers.persons(reader).entries[number]
-        speaker = entry.speaker
-        quoted = self.speakers.quotations(reader, speaker.id)
-        said = [(c.words, [(who.name, who.role) for who in c.quotation.speakers]) for c in quoted]
-        assert len(said) == entry.quotations
-        shown = self.speakers.shown(reader, speaker.id)
-        parts = {(part.kind, part.label, part.quotations) for part in shown.parts}
-        decided = [(rule.kind, rule.name, rule.other) for rule in shown.rulings]
-        told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, sorted(parts), decided)
-        return (speaker.id, number, *told) if ids else told
-
-    def _add(self, reader: Reader, one: int, _other: int) -> None:
-        text = f"Somebody said “words of {one}.” and went home"
-        article = new_article(f"News {one}", text, published_at=day(one))
-        article = dataclasses.replace(article, quotations=(quotation(text, f"words of {one}.", *POOL[one]),))
-        self.archive.add(article, EMBEDDER.spec, collection=reader.server or SHARED, now=NOON)
-
-    def _remove(self, reader: Reader, one: int, _other: int) -> None:
-        for entry in self.archive.articles(reader):
-            if entry.source.title == f"News {one}":
-                self.archive.remove(reader, entry.id, now=NOON)
-
-    def _merge(self, reader: Reader, one: int, other: int) -> None:
-        people = self.speakers.persons(reader).entries
-        if people:
-            chosen = [people[number % len(people)].speaker.id for number in (one, other)]
-            self.speakers.merge(reader, chosen[0], chosen[1])
-
-    def _split(self, reader: Reader, one: int, other: int) -> None:
-        people = self.speakers.persons(reader).entries
-        if people:
-            speaker = people[one % len(people)].speaker.id
-            parts = self.speakers.shown(reader, speaker).parts
-            if parts:
-                part = parts[other % len(parts)]
-                self.speakers.split(reader, speaker, part.kind, part.number)
-
-    def _alias(self, reader: Reader, one: int, other: int) -> None:
-        people = self.speakers.persons(reader).entries
-        if people:
-            self.speakers.alias(reader, people[one % len(people)].speaker.id, f"Nick {other}")
-
-    def _undo(self, reader: Reader, one: int, _other: int) -> None:
-        rulings = self.speakers.rulings(reader)
-        if rulings:
-            self.speakers.undo(reader, rulings[one % len(rulings)].id)
-
-
-def world() -> Iterator[World]:
-    with tempfile.TemporaryDirectory() as folder, open_archive(Path(folder) / "news.sqlite3") as archive:
-        yield World(archive)
+    from retrieval.domain.readers import Reader
 
 
 @given(st.lists(ACTS, max_size=25))

@@ -60,7 +60,7 @@ def add(
 
 def bodies(archive: Archive, collection: CollectionId) -> list[str]:
     reader = Reader(None if collection == SHARED else collection)
-    return [archive.article(reader, entry.id).body for entry in archive.articles(reader)]
+    return [archive.shelf.shown(reader, entry.id).article.body for entry in archive.articles(reader)]
 
 
 def test_a_newer_text_of_a_page_takes_the_place_of_the_older_and_keeps_its_history(archive: Archive) -> None:
@@ -168,7 +168,7 @@ def test_a_shared_article_is_known_to_every_server_and_replaced_in_its_own_colle
     add(archive, version("the council voted", fetched=day(1)), SHARED, day(1))
     assert bodies(archive, HERE) == bodies(archive, SHARED) == ["the council voted"]
     with pytest.raises(ArticleUnknown):
-        archive.article(Reader(), shared.article.id)
+        archive.shelf.shown(Reader(), shared.article.id)
 
 
 def test_only_so_many_versions_are_kept(archive: Archive) -> None:
@@ -201,11 +201,11 @@ def test_a_version_is_put_back_with_the_history_that_it_had(archive: Archive) ->
 def test_a_page_that_is_gone_is_flagged_until_it_is_back(archive: Archive) -> None:
     added = add(archive, version("the council votes"))
     archive.shelf.looked_at(added.article.id, day(1), gone=True)
-    assert archive.article(Reader(HERE), added.article.id).source.notice is Notice.GONE
+    assert archive.shelf.shown(Reader(HERE), added.article.id).article.source.notice is Notice.GONE
     archive.shelf.looked_at(added.article.id, day(2), gone=None)
-    assert archive.article(Reader(HERE), added.article.id).source.notice is Notice.GONE
+    assert archive.shelf.shown(Reader(HERE), added.article.id).article.source.notice is Notice.GONE
     assert add(archive, version("the council votes", fetched=day(3))).known
-    assert archive.article(Reader(HERE), added.article.id).source.notice is None
+    assert archive.shelf.shown(Reader(HERE), added.article.id).article.source.notice is None
 
 
 def test_every_change_has_a_line_in_the_audit_of_its_collection(archive: Archive) -> None:

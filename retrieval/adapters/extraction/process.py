@@ -10,10 +10,10 @@ import json
 import logging
 from typing import TYPE_CHECKING, Self
 
-from retrieval.adapters.child import Child, ChildFailed, ChildTooSlow
+from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildTooSlow
 from retrieval.adapters.handing_over import handed, told_moment, told_text
 from retrieval.domain.articles import Draft
-from retrieval.errors import ArticleRejected
+from retrieval.errors import ArticleRejected, Stopping
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -49,7 +49,7 @@ class ExtractorProcess:
         self._child.release()
 
     def extract(self, fetched: Fetched) -> Draft:
-        """The article in what was fetched. Raises ArticleRejected with the reason."""
+        """The article in what was fetched. Raises ArticleRejected with the reason; Stopping."""
         self._served += 1
         if self._served % _SERVED == 0:  # parsers keep what they have seen
             self.release()
@@ -58,6 +58,8 @@ class ExtractorProcess:
             refused = answer.get("refused")
             if refused is None:
                 return _draft(answer["draft"])
+        except ChildClosed as error:
+            raise Stopping from error
         except ChildTooSlow as error:
             _log.warning("the worker was stopped at %s: %s", fetched.url or "a file", error)
             message = f"This takes longer than {self._seconds:g} seconds to read, and was given up."

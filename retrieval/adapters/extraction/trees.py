@@ -94,13 +94,13 @@ def _is_link_alone(element: HtmlElement) -> bool:
 
 
 def _open_table(cell: HtmlElement) -> None:
-    """A cell that holds so much text is a column of the page: its table becomes blocks."""
+    """A cell that holds so much text is a column of the page: its table becomes blocks; tables inside it stay."""
     table = next(cell.iterancestors("table"), None)
     if table is None:
         return
-    for element in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th"):
-        if next(element.iterancestors("table"), None) in {None, table} or element is table:
-            element.tag = "div"
+    parts = table.iterdescendants("tbody", "thead", "tfoot", "tr", "td", "th")
+    for element in [table, *(part for part in parts if next(part.iterancestors("table"), None) is table)]:
+        element.tag = "div"
 
 
 def _paragraphs(element: HtmlElement) -> None:

@@ -10,9 +10,9 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.adapters.child import Child, ChildFailed, ChildTooSlow
+from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildTooSlow
 from retrieval.adapters.handing_over import handed, told_moment, told_text
-from retrieval.errors import FeedRejected
+from retrieval.errors import FeedRejected, Stopping
 from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
 
 if TYPE_CHECKING:
@@ -39,12 +39,14 @@ class FeedReaderProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._child.release()
+        self._child.close()
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
-        """The feed, or the feeds that a page names. Raises FeedRejected where it is too much to read."""
+        """The feed, or the feeds that a page names. Raises FeedRejected where it is too much to read; Stopping."""
         try:
             return _believed(json.loads(self._child.ask(handed(fetched), seconds=self._seconds)))
+        except ChildClosed as error:
+            raise Stopping from error
         except ChildTooSlow as error:
             _log.warning("the worker was stopped at the feed %s: %s", fetched.url, error)
             message = f"This feed takes longer than {self._seconds:g} seconds to read, and was given up."

@@ -6,6 +6,7 @@ articles here.
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from retrieval.text import names
 from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
@@ -16,6 +17,7 @@ from retrieval.text.names import fold, gender_of_title, split_title, surname
 from retrieval.text.words import word_list
 
 _LONGEST = 4
+_REMEMBERED = 4096
 _WOMAN = word_list(
     """
     sister mother wife daughter aunt niece grandmother widow actress spokeswoman chairwoman congresswoman councilwoman
@@ -181,13 +183,16 @@ def _whose(name: str, mention: Named, full: list[str], printed: list[Named]) -> 
 
 def _most_named(sharing: list[str], mention: Named, printed: list[Named]) -> str | None:
     """Whom of several the article has named in full most often up to here and a little beyond; the latest of equals."""
-    ends = {known: [m.start for m in printed if m.start <= mention.start and _is(known, m)] for known in sharing}
+    before = [named for named in printed if named.start <= mention.start]
+    ends = {known: [named.start for named in before if _is(known, named.printed)] for known in sharing}
     rated = [(len(starts), starts[-1], known) for known, starts in ends.items() if starts]
     return max(rated)[2] if rated else (sharing[0] if sharing else None)
 
 
-def _is(known: str, mention: Named) -> bool:
-    name = split_title(mention.printed).name
+@lru_cache(_REMEMBERED)
+def _is(known: str, printed: str) -> bool:
+    """Whether a mention names somebody in full; the same few are asked about again and again."""
+    name = split_title(printed).name
     return len(name.split()) > 1 and names.full_name(name, (known,)) == known
 
 

@@ -12,6 +12,7 @@ _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "ccomp", "acl", "dep", "p
 _INSIDE_PHRASE = frozenset(
     {"det", "compound", "amod", "nmod", "poss", "nummod", "quantmod", "predet", "case", "advmod", "punct"}
 )
+_CLAUSES = frozenset({"relcl", "acl", "advcl", "punct", "appos"})
 _ENOUGH_VERBS = 12
 _WITHIN = 12
 _HIGHEST = 25
@@ -81,8 +82,10 @@ class Grammar:
     def verbs_of(self, noun: int) -> list[int]:
         """Every unquoted verb whose subject a noun is, directly or through joined verbs; nearest first."""
         top = noun
-        while self.tokens[top].dep == "conj" and self.tokens[self.tokens[top].head].pos in {"NOUN", "PROPN", "PRON"}:
-            top = self.tokens[top].head
+        for above in self.ancestors(noun):  # which ends at a root, also one that is labelled as joined to something
+            if self.tokens[top].dep != "conj" or self.tokens[above].pos not in {"NOUN", "PROPN", "PRON"}:
+                break
+            top = above
         token = self.tokens[top]
         found: list[int] = []
         stack = [token.head] if token.dep in SUBJECTS else []
@@ -141,22 +144,33 @@ class Grammar:
                 and token.lemma in {"of", "for", "at", "with", "in"}
                 and self.tokens[head].pos == "NOUN"
             ):
-                last = max(last, self._rightmost(child, head))
+                last = max(last, self._rightmost(child))
                 break
             if token.dep == "case":
                 last = child if self.tokens[head].dep == "poss" else last
         return self.tokens[first].start, self.tokens[last].end
 
     def _leftmost(self, number: int) -> int:
-        return min([number, *(self._leftmost(child) for child in self.children[number] if child < number)])
-
-    def _rightmost(self, number: int, stop: int) -> int:
-        edge = number
-        for child in self.children[number]:
-            token = self.tokens[child]
-            if child > edge and not self.quoted[child] and token.dep not in {"relcl", "acl", "advcl", "punct", "appos"}:
-                edge = max(edge, self._rightmost(child, stop))
+        """The first token that hangs on this one by ever earlier ones. No recursion: chains may be of any length."""
+        edge, waiting = number, [number]
+        while waiting:
+            at = waiting.pop()
+            edge = min(edge, at)
+            waiting += [child for child in self.children[at] if child < at]
         return edge
+
+    def _rightmost(self, number: int) -> int:
+        """The last token that hangs on this one by ever later ones, clauses and quoted words left out."""
+        edge, waiting = number - 1, [number]
+        while waiting:
+            at = waiting.pop()
+            if at > edge:
+                edge = at
+                waiting += [child for child in reversed(self.children[at]) if self._belongs(child)]
+        return edge
+
+    def _belongs(self, number: int) -> bool:
+        return not self.quoted[number] and self.tokens[number].dep not in _CLAUSES
 
     def token(self, number: int) -> Token:
         """The token itself."""

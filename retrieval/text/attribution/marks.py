@@ -21,7 +21,7 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE_END = re.compile(r"\s*\n\s*")
 _SINGLE_END = re.compile(r"(\S)[^\S\n]*\n(?=[^\S\n]*\S)")
 _SENTENCE_ENDS = frozenset(".!?:;…”\"’')]—")
-_BYLINE = re.compile(r"\s*,?\s+by (?:the )?(?:[A-Z][\w.’'-]*[ ]?){1,6}(?=[:,.\n(]|https?:|$)")
+_BYLINE = re.compile(r"\s*,?\s+by (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,5} ?(?=[:,.\n(]|https?:|$)")
 _NOTE = re.compile(r"[\[(]?(?:editor[’']?s[’']? note|correction|clarification|an earlier version of)\b", re.IGNORECASE)
 _LINK = re.compile(r"[\[(]?\s*<a\b[^>]*>(?:(?!</a>).)*</a>[.\])\s]*$", re.IGNORECASE | re.DOTALL)
 _WORK_BEFORE = re.compile(

@@ -1,0 +1,79 @@
+"""What is done over and over with feeds until somebody kills it: they are read, and who followed them is erased."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING
+
+from retrieval.archive.bot_state import BotState
+from retrieval.archive.feed_store import FeedStore
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Reader
+from retrieval.text.feed import digest
+from tests.crash.texts import stories
+from tests.feeds import FEED, FeedRoom, Story, open_room
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from retrieval.archive.feed_reading import KnownEntry
+    from retrieval.domain.ids import FeedId
+    from tests.crash.works import Job
+
+READERS = (Reader(CollectionId(11)), Reader(CollectionId(22)))
+
+
+def feed(job: Job) -> None:
+    """Read the feed of a day and of those after it, for two servers."""
+    with _told(job) as editions, open_room(job.path) as room:
+        for day in count(job.day):
+            _read(job, room, day, editions)
+
+
+def erase(job: Job) -> None:
+    """Erase both servers with all that was ever kept for them, then let them follow the feed again."""
+    with _told(job) as editions, open_room(job.path) as room:
+        for day in count(job.day):
+            _read(job, room, day, editions)
+            for reader in READERS:
+                assert reader.server is not None
+                BotState(room.archive._connections).put(reader.server, "settings", str(day))
+                job.say("began", "erase", reader.server)
+                room.archive.shelf.erase(reader.server)
+                job.say("did", "erase", reader.server)
+
+
+def read_day(room: FeedRoom, day: int) -> None:
+    """Read the feed of a day to its end."""
+    room.web.publish(*stories(day))
+    for reader in READERS:
+        if not room.desk.listed(reader):
+            room.desk.add(reader, FEED)
+    later = datetime.now(UTC) + timedelta(days=day)
+    room.desk.wake(READERS[0], later)
+    while room.desk.update(later) is not None:
+        pass
+
+
+def _read(job: Job, room: FeedRoom, day: int, editions: dict[str, Story]) -> None:
+    editions.update({digest(f"story-{story.number}"): story for story in stories(day)})
+    job.say("began", "day", day)
+    read_day(room, day)
+    job.say("did", "day", day)
+
+
+@contextmanager
+def _told(job: Job) -> Iterator[dict[str, Story]]:
+    """What was dealt with is told at the very moment at which it is written down."""
+    editions: dict[str, Story] = {}
+    record = FeedStore.record
+
+    def recorded(store: FeedStore, feed: FeedId, key: str, known: KnownEntry, now: datetime) -> bool:
+        done = record(store, feed, key, known, now)
+        job.say("read", editions[key].number, editions[key].version)
+        return done
+
+    FeedStore.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
+    yield editions

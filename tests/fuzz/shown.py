@@ -1,0 +1,284 @@
+"""Targets that show stored words on Discord: exactly those words, within its limits, and nothing in them alive."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+from bot.render import answers, articles, feeds, limits, notices, paragraphs, people, quotations, servers, speakers
+from bot.render.escape import block_quote, bold, escaped, plain, showable
+from bot.render.passages import quoted
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
+from retrieval.domain.articles import (
+    AddedArticle,
+    Article,
+    ArticleEntry,
+    ArticlePage,
+    ArticleShown,
+    Notice,
+    Source,
+    Span,
+    Version,
+)
+from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
+from retrieval.domain.ids import (
+    ArticleId,
+    ChannelId,
+    CollectionId,
+    FeedId,
+    PassageId,
+    QuotationId,
+    RulingId,
+    SpeakerId,
+    UserId,
+)
+from retrieval.domain.quotations import (
+    Attribution,
+    CitedQuotation,
+    NotQuotedAbout,
+    Quotation,
+    QuotationKind,
+    QuotationsFound,
+    RoleHeld,
+    Speaker,
+    SpeakerAmbiguous,
+    SpeakerEntry,
+    SpeakerUnknown,
+)
+from retrieval.domain.rulings import PartKind, Ruling, RulingKind, SpeakerPart, SpeakerShown, SpeakersRuled
+from retrieval.domain.upkeep import About, AuditLine, AuditPage
+from tests.fuzz.target import Target, check_quiet, joined, number_of, parts, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.render.reply import Reply
+
+_NOW: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
+_USER: Final = 2**63 - 1
+_OWN: Final = re.compile(rf"<t:-?\d+:[tTdDfFR]>|<[#@]&?{_USER}>|<https?://[^<>\s]+>")
+"""What the bot itself writes and what is meant to be alive."""
+_STRUCTURE: Final = re.compile(r"^> |^\*(?=[^*\n]+\*$)|(?<=[^*\n])\*$", re.MULTILINE)
+_ALIVE: Final = re.compile(r"[*_~|`<>\[\]()#@\\]|://|^[ \t]*(?:[-+=]|\d+\.(?:\s|$))|:\w+:", re.MULTILINE)
+_OURS: Final = re.compile(
+    r"\((?:not sure|the operator, x, everywhere|x, x|somebody, x|\d[\d,]* others? left out|\d{4}(?:–\d{4})?|\d+)\)"
+    r"|/(?:feed|article|ask) \w+|`/article add`"
+)
+"""Brackets, commands and code in the bot's own words."""
+
+
+def _escape(data: bytes) -> None:
+    """Escaped text shows what it was, in whatever dress, and nothing of it is alive."""
+    text = text_of(data)
+    for dressed in (escaped(text), bold(text), block_quote(escaped(text)), block_quote(bold(text))):
+        _check_markdown(dressed)
+    assert _shown(escaped(text)) == showable(text)
+    assert "*" not in re.sub(r"\\.", "", escaped(text))
+    for limit in (1, 7, 60):
+        assert len(limits.cut(text, limit, escaped)) <= limit
+        assert len(limits.cut(text, limit)) <= limit
+        _check_markdown(limits.cut(text, limit, escaped))
+    check_quiet(plain(text))
+
+
+def _shown(markdown: str) -> str:
+    """What Discord shows of escaped markdown."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown)
+
+
+def _check_markdown(markdown: str) -> None:
+    """Nothing of it is alive but what the bot writes."""
+    check_quiet(markdown.replace("\n", ""))
+    left = _OWN.sub("x", markdown)
+    left = re.sub(r"\\[^0-9A-Za-z\s]", "x", left)
+    left = _OURS.sub("x", _STRUCTURE.sub("", left.replace("**", "x")))
+    found = _ALIVE.search(left)
+    assert found is None, (found[0], left[max(0, found.start() - 40) : found.end() + 40])
+
+
+def _passage(data: bytes) -> None:
+    """A passage is one unbroken run of the stored words, its marked sentence in view, within any limit."""
+    where, raw = parts(data, 2)
+    text = text_of(raw) or "x"
+    start = number_of(where[:2], len(text) - 1)
+    marked = Span(start, start + 1 + number_of(where[2:4], len(text) - start - 1)) if where else None
+    citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, len(text)), text, marked)
+    for limit in (80, 400, 1500):
+        passage = quoted(citation, limit)
+        assert len(passage.markdown) <= limit
+        _check_markdown(passage.markdown)
+        lines = [line[2:] for line in passage.markdown.split("\n")]
+        words = _shown(re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", "\n".join(lines)))
+        assert words in showable(text)
+        assert passage.whole == (words.strip() == showable(text).strip())
+
+
+def _reply(data: bytes) -> None:
+    """Every message made of strange words fits, and nothing in it is alive."""
+    kind, *said, url = (text_of(part) for part in parts(data, 5))
+    for title in said:
+        assert 0 < len(feeds.choice(FeedHealth(FeedId(1), url, title, None, 0, _NOW))) <= limits.CHOICE
+    one, two, three = (text if plain(text) else "x" for text in said)
+    for reply in _KINDS[number_of(kind.encode(errors="replace"), len(_KINDS) - 1)](one, two, three, url):
+        _check_reply(reply)
+
+
+def _check_reply(reply: Reply) -> None:
+    assert limits.violations(reply.embeds) == []
+    if reply.content is not None:
+        assert len(reply.content) <= limits.CONTENT
+        _check_markdown(reply.content)
+    for control in reply.controls:
+        assert len(control.custom_id) <= limits.CUSTOM_ID
+        assert 0 < len(control.label) <= limits.BUTTON_LABEL
+        check_quiet(control.label)
+    for embed in reply.embeds:
+        for text in (
+            embed.title,
+            embed.description,
+            *(part for field in embed.fields for part in (field.name, field.value)),
+        ):
+            _check_markdown(text or "")
+        for field in embed.fields:
+            assert (field.name or "").strip(), "Discord refuses a field without a name"
+            assert (field.value or "").strip(), "Discord refuses a field without a value"
+        check_quiet((embed.author.name or "") + (embed.footer.text or ""))
+        assert embed.url is None or re.fullmatch(r"https?://\S+", embed.url)
+
+
+def _of_answers_and_articles(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
+    notice = Notice.RETRACTED if len(one) % 2 else None
+    source = Source(one, two, (three, one), url or None, _NOW, _NOW + timedelta(hours=1), notice)
+    yield from _of_answers(source, three, two)
+    yield from _of_articles(source, three)
+
+
+def _of_server(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
+    lines = (AuditLine(_NOW, UserId(_USER), "article add", two), AuditLine(_NOW, None, "speaker undo", one))
+    page = AuditPage(lines, 0, 2, 5)
+    yield servers.audit(page, asker=_USER, people_only=True)
+    yield notices.about(About(1, 2, 3, 4, Source(one, two, url=url or None), three), version="0.1.0", started=_NOW)
+
+
+def _of_answers(source: Source, words: str, question: str) -> Iterator[Reply]:
+    words = words or "x"
+    half = Span(len(words) // 2, len(words))
+    cited = Citation(ArticleId(1), PassageId(1), source, Span(0, len(words)), words, half, (source, source))
+    whole = Citation(ArticleId(2), PassageId(2), source, Span(0, len(words)), words)
+    searched = Searched(2, _NOW, _NOW)
+    yield answers.answer(Answer(question, (cited, whole), Confidence.LOW, 0.5, searched), asker=_USER, token=_USER)
+    yield answers.abstention(
+        Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, (whole,)), asker=_USER
+    )
+    yield answers.more((cited, whole, cited, cited, whole), page=1, asker=_USER, token=_USER)
+
+
+def _of_articles(source: Source, other: str) -> Iterator[Reply]:
+    article = Article(ArticleId(_USER), source, "x", _NOW)
+    yield articles.added(
+        AddedArticle(article, known=False, passages=1, quotations=1, speakers=(other, source.title)), asker=_USER
+    )
+    entry = ArticleEntry(ArticleId(1), source, _NOW, 1, 1)
+    yield articles.removed(entry)
+    yield articles.listing(ArticlePage((entry,) * 8, 1, 99, 8), asker=_USER, token=_USER, filters={"search": other})
+    versions = (Version(other, 1, _NOW, None, _NOW),) * 7
+    seen = ArticleShown(article, 1, 2, 3, ((other, 2),), True, _NOW, UserId(_USER), _NOW, versions)  # noqa: FBT003  # its own
+    yield articles.shown(seen)
+    yield articles.confirm_removal(seen, asker=_USER)
+    assert len(articles.choice(entry)) <= limits.CHOICE
+
+
+def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Reply]:
+    source = Source(about, name, url=url or None)
+    speaker = Speaker(
+        SpeakerId(_USER),
+        name,
+        about,
+        rank=words[:20],
+        roles=(RoleHeld(about, _NOW, _NOW), RoleHeld(words, _NOW.replace(year=2020), _NOW)),
+    )
+    other = Speaker(SpeakerId(2), about)
+    inner = Span(len(words) // 3, len(words))
+    cited: list[CitedQuotation] = []
+    for number, kind in enumerate((QuotationKind.MIXED, QuotationKind.DIRECT) * 3):
+        ids, whole = (QuotationId(number), ArticleId(number % 3)), Span(0, len(words))
+        quotation = Quotation(*ids, inner, whole, kind, Attribution.ROLE, 0.4, (speaker, other))
+        cited.append(CitedQuotation(quotation, source, inner.of(words), words, name, about, words))
+    found = QuotationsFound(speaker, tuple(cited), about, 1)
+    for page in range(len(quotations.pages(cited))):
+        yield quotations.found(found, asker=_USER, page=page, token=_USER)
+    yield paragraphs.whole(found, asker=_USER, first=2, token=_USER)
+    yield quotations.elsewhere(NotQuotedAbout(speaker, about, 3), asker=_USER)
+    entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
+    yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
+    yield quotations.unknown(SpeakerUnknown(about, entries), asker=_USER)
+    assert len(people.entry_label(entries[0], limits.CHOICE, with_role=True)) <= limits.CHOICE
+
+
+def _of_speakers(one: str, two: str, three: str, _: str) -> Iterator[Reply]:
+    speaker = Speaker(SpeakerId(_USER), one or "x", two, (three, two), roles=(RoleHeld(two, _NOW, _NOW),) * 40)
+    rules = tuple(
+        Ruling(RulingId(n), CollectionId(1), kind, one, one or "x", two or None, three, _NOW, UserId(_USER))
+        for n, kind in enumerate((*RulingKind,) * 4)
+    )
+    seen = SpeakerShown(speaker, 3, 2, (), rules)
+    part = SpeakerPart(PartKind.ROLE, 1, three, 2)
+    yield speakers.shown(seen, asker=_USER, own=CollectionId(1))
+    yield speakers.merging(seen, seen, asker=_USER)
+    yield speakers.splitting(seen, part, asker=_USER)
+    yield speakers.ruled(SpeakersRuled(rules[0], (SpeakerEntry(speaker, 1),) * 30), asker=_USER)
+    assert len(speakers.part_label(part, limits.CHOICE)) <= limits.CHOICE
+
+
+def _of_feeds(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
+    feed = FeedHealth(FeedId(1), url or "x", one or None, ChannelId(_USER), 3, _NOW, _NOW, _NOW, two)
+    said_by = (Speaker(SpeakerId(1), two, one),)
+    first = Span(0, 1)
+    how = (QuotationKind.DIRECT, Attribution.NAMED, 0.9)
+    quotation = Quotation(QuotationId(1), ArticleId(1), first, first, *how, said_by)
+    cited = CitedQuotation(quotation, Source(one), three, three)
+    item = FeedNews(
+        CollectionId(1), ChannelId(_USER), one or "x", ArticleId(1), Source(two, three, url=url or None), cited
+    )
+    yield feeds.added(FeedAdded(feed, known=False, waiting=2, others=(two, three)))
+    yield feeds.removed(feed)
+    yield feeds.listing((feed,) * 7, {}, asker=_USER, page=1)
+    yield feeds.news((item,) * 7)
+    yield feeds.failing(feed)
+    assert len(feeds.choice(feed)) <= limits.CHOICE
+
+
+_KINDS: Final = (_of_answers_and_articles, _of_quotations, _of_speakers, _of_feeds, _of_server)
+
+_ALIVE_WORDS: Final = (
+    "@everyone", "@here", "<@17>", "<@&17>", "<#17>", "</ask:17>", "<t:0:R>", "<:k:17>", "<a:k:17>", "<id:browse>",
+    "https://e.example", "[a](https://e.example)", ":smile:", "**", "__", "~~", "||", "`", "```\n", "\n# ", "\n- ",
+    "\n1. ", "\n-# ", "\n> ", "\n>>> ", "\\", "===\n", "&lt;", "\u202e", "\u2066", "\x1b[31m", "\u2028", "\u200b",
+    "\ud800", "discord.gg/x", "“", "”", "\u3000", "> ", "\n\n",
+)  # fmt: skip
+
+
+def _seeds() -> Iterator[bytes]:
+    for word in (*_ALIVE_WORDS, "\n1\x12. "):
+        yield f"The mayor {word}said {word}no.{word}".encode("utf-8", "surrogatepass")
+
+
+def _reply_seeds() -> Iterator[bytes]:
+    for kind, word in product(range(len(_KINDS)), _ALIVE_WORDS):
+        said = f"The {word}mayor{word}".encode("utf-8", "surrogatepass")
+        yield joined(
+            bytes([kind]),
+            said,
+            b"The Wire " + said,
+            said * 9,
+            b"https://a.example/b" + said.replace(b" ", b""),
+        )
+
+
+TARGETS: Final = {
+    "escaping": Target(_escape, _seeds, _ALIVE_WORDS),
+    "passages-shown": Target(_passage, lambda: (joined(b"\0\x09\0\x04", seed * 3) for seed in _seeds()), _ALIVE_WORDS),
+    "replies": Target(_reply, _reply_seeds, _ALIVE_WORDS, longest=2_000),
+}

@@ -1,0 +1,51 @@
+"""What a text holds: its sentences, and in which of them each word stands."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.abbreviations import forms_of, with_forms
+from retrieval.text.inventory import indices, inventory, with_neighbours
+from retrieval.text.sentences import sentences
+from retrieval.text.words import analyse
+
+TEXTS = st.lists(
+    st.sampled_from(["The U.N. voted. ", "United Nations", " met. ", "Nations unite! ", "Roe left.\n\n", "300. "]),
+    min_size=1,
+    max_size=12,
+).map("".join)
+
+
+def words_of(text: str) -> list[frozenset[str]]:
+    """The plain way to say it: the different words of each sentence."""
+    return [frozenset(analyse(span.of(text))) for span in sentences(text)]
+
+
+@given(st.one_of(TEXTS, st.text(max_size=80)))
+def test_every_word_is_known_by_its_sentences(text: str) -> None:
+    found, plain = inventory(text), words_of(text)
+    assert list(found.spans) == sentences(text)
+    assert list(found.counts) == [len(words) for words in plain]
+    assert [{word for word, places in found.where.items() if places >> n & 1} for n in range(len(plain))] == plain
+
+
+@given(TEXTS, st.sampled_from(["why did the UN vote", "united nations vote", "UN EU", "bridge"]))
+def test_other_forms_count_as_if_they_were_printed(text: str, question: str) -> None:
+    forms = forms_of(frozenset(analyse(question)))
+    found, plain = inventory(text).with_forms(forms), [with_forms(words, forms) for words in words_of(text)]
+    assert list(found.counts) == [len(words) for words in plain]
+    assert [{word for word, places in found.where.items() if places >> n & 1} for n in range(len(plain))] == plain
+
+
+def test_a_text_is_told_from_one_that_differs_in_a_character() -> None:
+    assert "rain" in inventory("It rained.").where
+    assert "rain" not in inventory("It trained.").where
+
+
+@given(st.sets(st.integers(0, 70)))
+def test_a_number_is_a_set_of_sentences(places: set[int]) -> None:
+    number = sum(1 << place for place in places)
+    assert list(indices(number)) == sorted(places)
+    beside = {place + step for place in places for step in (-1, 0, 1)} - {-1}
+    assert list(indices(with_neighbours(number))) == sorted(beside)

@@ -1,0 +1,161 @@
+"""Who is who is kept up with the archive: exactly as if it were told from nothing, and without telling all of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from retrieval.archive import rosters, rulings, told
+from retrieval.archive.circles import endings_of
+from retrieval.archive.persons import Decided, people
+from retrieval.archive.rows import visible_to
+from retrieval.archive.schema import articles
+from retrieval.domain.ids import CollectionId
+from retrieval.domain.readers import Narrowing, Reader
+from retrieval.text.names import name_key
+from retrieval.text.namesakes import KnownAs, one_person
+from tests.prepared import day
+from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.archive.persons import Person
+    from retrieval.archive.told import Unit
+    from tests.retrieval.worlds import World
+
+LATELY = dataclasses.replace(HERE, only=Narrowing(since=day(4)))
+READERS = (ANYONE, HERE, THERE, LATELY)
+
+ASKED = st.tuples(ACTS, st.sets(st.sampled_from(READERS)))
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Whole:
+    """Everybody a reader can see quoted, told from nothing and all at once."""
+
+    people: list[Person]
+    said: dict[Unit, Person]
+    known: dict[int, Person]
+
+
+def from_nothing(w: World, reader: Reader) -> Whole:
+    with w.archive._connections.reading() as connection:
+        seen = connection.scalars(sa.select(articles.c.id).where(visible_to(reader))).all()
+        found = told.read(connection, seen)
+        rules = rulings.in_force(connection, reader.collections)
+        decided = Decided(rules, rulings.articles_of(connection, reader, Decided(rules).parts()))
+    everything = sorted((one for each in found.values() for one in each.told), key=lambda one: one.order)
+    together = [units for each in found.values() for units in each.together]
+    everybody = sorted(people(everything, together, decided), key=lambda person: person.rank)
+    said = {one.unit: person for person in everybody for one in person.told}
+    known = {one.unit[0]: said[one.unit] for one in everything}
+    known |= {number: person for person in everybody for number in person.keys.values()}
+    return Whole(everybody, said, known)
+
+
+def assert_same(w: World, reader: Reader) -> None:
+    kept, whole = w.speakers.persons(reader), from_nothing(w, reader)
+    assert list(kept.people) == whole.people
+    assert kept.entries == tuple(person.entry for person in whole.people)
+    assert {unit: kept.said(*unit) for unit in whole.said} == whole.said
+    assert {number: kept.known(number) for number in whole.known} == whole.known
+    everyone = {one.unit[0] for circle in kept.circles.values() for one in circle.told}
+    assert {number for number in range(100) if kept.known(number)} == everyone
+    assert kept.said(10_000, 1) is None
+
+
+@given(st.lists(ASKED, max_size=25), st.sampled_from([1, 2, 8]))
+@settings(max_examples=40)
+@example([(("add", ANYONE, one, 0), set(READERS)) for one in range(len(POOL))], 8)
+@example([(("add", HERE, 8, 0), {HERE}), (("merge", HERE, 0, 1), {HERE}), (("remove", HERE, 8, 0), {HERE})], 2)
+@example([(("add", ANYONE, 0, 0), {HERE}), (("split", HERE, 0, 0), {HERE}), (("add", ANYONE, 1, 0), {HERE})], 1)
+def test_whatever_happened_it_is_as_if_told_from_nothing(
+    acts: Sequence[tuple[tuple[str, Reader, int, int], set[Reader]]], kept: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rosters, "KEPT", kept)
+        for w in world():
+            for act, asking in acts:
+                w.act(*act)
+                for reader in asking:
+                    assert_same(w, reader)
+            for reader in READERS:
+                assert_same(w, reader)
+
+
+def test_an_article_changes_nobody_whose_name_ends_otherwise() -> None:
+    for w in world():
+        for number in (0, 1, 2, 7):
+            w.act("add", ANYONE, number, 0)
+        before = {person.entry.speaker.name: person for person in w.speakers.persons(ANYONE).people}
+        w.act("add", ANYONE, 3, 0)
+        after = {person.entry.speaker.name: person for person in w.speakers.persons(ANYONE).people}
+        assert after["Ann Lee"] is before["Ann Lee"]
+        assert "John B. Smith" in after
+
+
+def test_readers_who_see_the_same_share_what_is_kept() -> None:
+    for w in world():
+        w.act("add", ANYONE, 1, 0)
+        w.act("add", HERE, 8, 0)
+        servers = [Reader(CollectionId(number)) for number in range(100, 200)]
+        assert {id(w.speakers.persons(reader)) for reader in servers} == {id(w.speakers.persons(ANYONE))}
+        w.act("add", ANYONE, 3, 0)
+        here, anyone = w.speakers.persons(HERE), w.speakers.persons(ANYONE)
+        assert here is not anyone
+        assert here.known(w.speakers.persons(ANYONE).entries[-1].speaker.id) is not None
+
+
+def test_what_two_readers_see_alike_is_there_once() -> None:
+    for w in world():
+        w.act("add", ANYONE, 0, 0)
+        w.act("add", HERE, 7, 0)
+        w.act("add", ANYONE, 10, 0)
+        here, there = w.speakers.persons(HERE), w.speakers.persons(THERE)
+        assert here.circles["smith"] is not there.circles["smith"]
+        w.act("add", THERE, 1, 0)
+        w.act("remove", HERE, 7, 0)
+        assert w.speakers.persons(HERE).circles["smith"] is there.circles["smith"]
+
+
+def test_no_more_is_kept_than_a_few_readers_need() -> None:
+    for w in world():
+        for number in range(rosters.KEPT + 3):
+            w.act("add", Reader(CollectionId(number + 1)), number % len(POOL), 0)
+        for number in range(300):
+            assert_same(w, Reader(CollectionId(number % 20 + 1)))
+        remembered = w.archive.who._rosters._of_reader
+        assert len({id(known) for _, known in remembered.values()}) <= rosters.KEPT
+
+
+def test_readers_may_ask_while_articles_come() -> None:
+    for w in world():
+        with ThreadPoolExecutor(4) as pool:
+            asked = [pool.submit(w.speakers.like, reader, "smith", 25) for _ in range(5) for reader in READERS]
+            for number in range(len(POOL)):
+                w.act("add", ANYONE if number % 2 else HERE, number, 0)
+                asked += [pool.submit(w.speakers.like, reader, "smith", 25) for reader in READERS]
+            for one in asked:
+                one.result()
+        for reader in READERS:
+            assert_same(w, reader)
+
+
+WORDS = st.sampled_from(
+    ("ann", "al", "el", "o", "mc", "lee", "lee-smith", "smith", "o'lee", "olee", "al-lee", "jr", "ii", "the", "ø", "o'")
+)
+
+
+@given(st.sets(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=8))
+@settings(max_examples=300)
+def test_names_that_are_joined_end_alike(keys: set[str]) -> None:
+    names = [KnownAs(name_key(key) or key, frozenset({"mayor"})) for key in sorted(keys)]
+    for one, other in one_person(names):
+        assert endings_of(one) & endings_of(other)
