@@ -52,7 +52,7 @@ def main(port: str, still: str = "") -> int:
     DiscordWebSocket.DEFAULT_GATEWAY = URL(f"ws://127.0.0.1:{port}/ws")
     settings = load_settings()
     start_logging("INFO", LogFormat.JSON, ("secret-token",))
-    with open_newsroom(settings, fetcher=GrowingWeb()) as newsroom:
+    with open_newsroom(settings, fetcher=GrowingWeb(), stays=True) as newsroom:
         if not still:
             newsroom.feeds.add(Reader(), FEED)
             threading.Thread(target=_wake, args=(newsroom,), daemon=True).start()
