@@ -91,7 +91,7 @@ def alone(folder: Path) -> dict[str, Any]:
 
 
 def add(folder: Path) -> dict[str, Any]:
-    """All articles through the newsroom; memory every fiftieth article."""
+    """All articles through the newsroom; memory after the first and each fiftieth."""
     from retrieval import ingest  # noqa: PLC0415
     from retrieval.assembly import open_newsroom  # noqa: PLC0415
     from retrieval.offers import offers  # noqa: PLC0415
@@ -118,7 +118,7 @@ def add(folder: Path) -> dict[str, Any]:
             assert isinstance(outcome, AddedArticle)
             assert not outcome.known
             passages += outcome.passages
-            if number % _EVERY == 0:
+            if number == 0 or (number + 1) % _EVERY == 0:
                 memory.append(resident() or peak())
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
     spent = {"seconds": seconds, "cpu": cpu, "quotations": quotations}
