@@ -65,7 +65,7 @@ class Desk:
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        return self._store(read_article(draft, self._parser), collection, by)
+        return store_article(self._archive, read_article(draft, self._parser), self._models, collection, by)
 
     def add_link(self, reader: Reader, url: str, by: UserId | None = None) -> AddedArticle:
         """Fetch a page and add its article. Raises AddressRefused, FetchFailed, ArticleRejected, ModelUnavailable."""
@@ -226,10 +226,7 @@ class Desk:
             return
         understood = read_article(draft, self._parser)
         for collection in page.collections:
-            self._store(understood, collection)
-
-    def _store(self, read: ReadArticle, collection: CollectionId, by: UserId | None = None) -> AddedArticle:
-        return self._models.use(lambda embedder: store_article(self._archive, read, embedder, collection, by))
+            store_article(self._archive, understood, self._models, collection)
 
 
 def _has_changed(page: DuePage, read: ReadArticle) -> bool:

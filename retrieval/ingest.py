@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import AddedArticle, Draft, Span
     from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.domain.ids import CollectionId, UserId
+    from retrieval.models import Models
     from retrieval.ports import Embedder, Parser
     from retrieval.text.furniture import Layout
     from retrieval.text.quotations import FoundQuotation
@@ -130,7 +131,7 @@ def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
 
 
 def store_article(
-    archive: Archive, read: ReadArticle, embedder: Embedder, collection: CollectionId, by: UserId | None = None
+    archive: Archive, read: ReadArticle, models: Models, collection: CollectionId, by: UserId | None = None
 ) -> AddedArticle:
     """Put an article into a collection; a text that the archive holds is not embedded again. Raises ModelUnavailable.
 
@@ -140,7 +141,11 @@ def store_article(
     known = archive.show_known(read.identity, collection=collection, now=now, by=by)
     if known is not None:
         return known
-    return archive.add(embed_article(read, embedder), embedder.spec, collection=collection, now=now, by=by)
+
+    def add(embedder: Embedder) -> AddedArticle:
+        return archive.add(embed_article(read, embedder), embedder.spec, collection=collection, now=now, by=by)
+
+    return models.use(add)
 
 
 def embedded_text(title: str, text: str) -> str:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import CollectionId
-    from retrieval.ingest import ReadArticle
     from retrieval.models import Models
     from retrieval.ports import Parser
 
@@ -32,7 +31,4 @@ class Storing:
         Raises ArticleRejected and ModelUnavailable.
         """
         read = read_article(draft, self.parser)
-        return {collection: self._store(read, collection) for collection in collections}
-
-    def _store(self, read: ReadArticle, collection: CollectionId) -> AddedArticle:
-        return self.models.use(lambda embedder: store_article(self.archive, read, embedder, collection))
+        return {collection: store_article(self.archive, read, self.models, collection) for collection in collections}

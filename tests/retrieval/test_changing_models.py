@@ -20,6 +20,7 @@ from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
 from retrieval.ingest import read_article, store_article
+from retrieval.models import Models
 from retrieval.reembedding import Reembedding
 from tests.crash.killing import Killing
 from tests.crash.texts import draft
@@ -118,7 +119,7 @@ def test_what_comes_in_at_the_very_last_moment_is_read_before_the_change(
 
         def activate_after_all(models: ChangingModels, spec: EmbeddingSpec) -> bool:
             while late:
-                store_article(archive, read_article(late.pop()), OLD, SHARED)
+                store_article(archive, read_article(late.pop()), Models(OLD), SHARED)
             return activate(models, spec)
 
         monkeypatch.setattr(ChangingModels, "activate", activate_after_all)
