@@ -87,6 +87,9 @@ articles = sa.Table(
     sa.Column("notice", sa.String(16)),  # corrected or retracted, as the text says itself
     sa.Column("fetched_at", UtcDateTime),  # when the page was last looked at, where it was fetched
     sa.Column("gone_at", UtcDateTime),
+    sa.Column("digest", sa.String(64), comment="a hash of everything that was made of the article"),
+    sa.Column("title_key", sa.Text, comment="the folded title; SQLite folds ASCII alone"),
+    sa.Column("publisher_key", sa.Text, comment="the folded publisher"),
     sqlite_autoincrement=True,
 )
 
@@ -183,7 +186,23 @@ visibility = sa.Table(
     sa.Column("collection_id", BigId, primary_key=True, comment="a Discord server, or 0: shared"),
     sa.Column("added_by", BigId),
     sa.Column("shown_at", UtcDateTime),  # when this collection got it; null: when the archive did
+    sa.Column("number", sa.Integer, comment="the article's number in this collection; never used twice there"),
     sa.Index(None, "collection_id"),
+)
+
+article_numbers = sa.Table(
+    "article_numbers",
+    metadata,
+    sa.Column("collection_id", BigId, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.Integer, nullable=False, comment="the last article number given in this collection"),
+)
+
+attempts = sa.Table(
+    "attempts",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True, comment="a hash of the content that is being read"),
+    sa.Column("tries", sa.Integer, nullable=False, comment="how often its reading was begun and not ended"),
+    sa.Column("tried_at", UtcDateTime, nullable=False),
 )
 
 revisions = sa.Table(
