@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.removing import own_collection
 from retrieval.domain.articles import Draft, Notice
+from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.ingest import embed_article, read_article, store_article
 from retrieval.text.counting import count_words
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.listing import DuePage
     from retrieval.domain.articles import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.ids import ArticleId, CollectionId, UserId
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import AuditPage
@@ -48,7 +50,10 @@ log = logging.getLogger(__name__)
 
 
 class Desk:
-    """What moderators and the background do with articles. Thread-safe. Every method may raise ArchiveError."""
+    """What moderators and the background do with articles. Thread-safe. Every method may raise ArchiveError.
+
+    What takes long can be cancelled, and then raises WorkCancelled.
+    """
 
     def __init__(
         self, archive: Archive, models: Models, parser: Parser | None, gatherer: Gatherer | None = None
@@ -60,20 +65,41 @@ class Desk:
 
     # Taking in
 
-    def add(self, draft: Draft, collection: CollectionId, by: UserId | None = None) -> AddedArticle:
+    def add(
+        self,
+        draft: Draft,
+        collection: CollectionId,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> AddedArticle:
         """Understand, embed and store an article; the next question finds it.
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        return store_article(self._archive, read_article(draft, self._parser), self._models, collection, by)
+        cancellation.check()
+        read = read_article(draft, self._parser)
+        return store_article(self._archive, read, self._models, collection, by, cancellation=cancellation)
 
-    def add_link(self, reader: Reader, url: str, by: UserId | None = None) -> AddedArticle:
+    def add_link(
+        self, reader: Reader, url: str, by: UserId | None = None, *, cancellation: Cancellation = NOT_CANCELLED
+    ) -> AddedArticle:
         """Fetch a page and add its article. Raises AddressRefused, FetchFailed, ArticleRejected, ModelUnavailable."""
-        return self.add(self.gatherer.from_link(url), own_collection(reader), by)
+        draft = self.gatherer.from_link(url, cancellation=cancellation)
+        return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
-    def add_file(self, reader: Reader, name: str, content: bytes, by: UserId | None = None) -> AddedArticle:
+    def add_file(
+        self,
+        reader: Reader,
+        name: str,
+        content: bytes,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> AddedArticle:
         """Add the article in a file: text, a page, a mail, a PDF. Raises ArticleRejected and ModelUnavailable."""
-        return self.add(self.gatherer.from_file(name, content), own_collection(reader), by)
+        draft = self.gatherer.from_file(name, content)
+        return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
     def add_text(
         self,
@@ -84,10 +110,11 @@ class Desk:
         url: str | None = None,
         published: str | None = None,
         by: UserId | None = None,
+        cancellation: Cancellation = NOT_CANCELLED,
     ) -> AddedArticle:
         """Add a text that somebody pasted, with what they say of it. Raises ArticleRejected and ModelUnavailable."""
         draft = Draft(text, title=title or None, url=url or None, published_at=_day(published) if published else None)
-        return self.add(draft, own_collection(reader), by)
+        return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
     @property
     def gatherer(self) -> Gatherer:
@@ -106,13 +133,21 @@ class Desk:
         """
         return self._archive.remove(reader, article_id, now=datetime.now(UTC), by=by)
 
-    def undo(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
+    def undo(
+        self,
+        reader: Reader,
+        article_id: ArticleId,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> ArticleEntry:
         """Undo that an article was added: remove it, or put back the version that it replaced.
 
         Raises ArticleUnknown and, where a version is put back, ModelUnavailable.
         """
         former = self._archive.shelf.former(reader, article_id)
         if former is None:
+            cancellation.begin_storing()
             return self.remove(reader, article_id, by)
         source = former.source
         read = read_article(
@@ -130,7 +165,8 @@ class Desk:
         )
 
         def put_back(embedder: Embedder) -> ArticleEntry:
-            old, now = embed_article(read, embedder), datetime.now(UTC)
+            old, now = embed_article(read, embedder, cancellation), datetime.now(UTC)
+            cancellation.begin_storing()
             return self._archive.shelf.put_back(reader, article_id, old, embedder.spec, now=now, by=by)
 
         return self._models.use(put_back)

@@ -8,12 +8,14 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft
+from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.ports import Extractor, Fetcher
 
 LARGEST = 5_000_000
@@ -37,12 +39,13 @@ class Gatherer:
         self._fetcher = fetcher
         self._extractor = extractor
 
-    def from_link(self, url: str, now: datetime | None = None) -> Draft:
+    def from_link(self, url: str, now: datetime | None = None, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """The article at an address, `fetched_at` `now`; its `url` is where it was found, or the page's canonical one.
 
-        Raises AddressRefused, FetchFailed, and ArticleRejected with the reason.
+        Raises AddressRefused, FetchFailed, ArticleRejected with the reason, and WorkCancelled.
         """
         fetched = self._fetcher.fetch(url)
+        cancellation.check()
         if isinstance(fetched, NotModified):
             message = "The site answered that nothing has changed, although nothing was known of the page."
             raise FetchFailed(message)

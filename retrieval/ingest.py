@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from retrieval.archive.records import Identity, NewArticle, NewPassage, NewQuotation, NewSpeaker, content_hash
 from retrieval.domain.articles import Source
+from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.errors import ArticleRejected
 from retrieval.text.addresses import address_key
 from retrieval.text.cleaning import normalise
@@ -25,8 +26,11 @@ from retrieval.text.token_vectors import pack_passage
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle, Draft, Span
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.domain.ids import CollectionId, UserId
     from retrieval.models import Models
@@ -106,11 +110,11 @@ def read_article(draft: Draft, parser: Parser | None = None) -> ReadArticle:
     )
 
 
-def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
-    """Make the vectors of an article's passages: everything the archive wants, in one value."""
+def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellation = NOT_CANCELLED) -> NewArticle:
+    """Make the vectors of an article's passages: everything the archive wants, in one value. Raises WorkCancelled."""
     title, body = read.source.title, read.body
     texts = [span.of(body) for span in read.passages]
-    embeddings = embedder.embed_tokens([embedded_text(title, text) for text in texts])
+    embeddings = _until_cancelled(embedder.embed_tokens([embedded_text(title, text) for text in texts]), cancellation)
     title_words = analyse(title)
     return NewArticle(
         source=read.source,
@@ -131,19 +135,30 @@ def embed_article(read: ReadArticle, embedder: Embedder) -> NewArticle:
 
 
 def store_article(
-    archive: Archive, read: ReadArticle, models: Models, collection: CollectionId, by: UserId | None = None
+    archive: Archive,
+    read: ReadArticle,
+    models: Models,
+    collection: CollectionId,
+    by: UserId | None = None,
+    *,
+    cancellation: Cancellation = NOT_CANCELLED,
 ) -> AddedArticle:
-    """Put an article into a collection; a text that the archive holds is not embedded again. Raises ModelUnavailable.
+    """Put an article into a collection; a text that the archive holds is not embedded again.
 
     The archive is asked before, and asked again in the transaction that adds: meanwhile others may have added it.
+    Raises ModelUnavailable and WorkCancelled.
     """
     now = datetime.now(UTC)
+    cancellation.begin_storing()
     known = archive.show_known(read.identity, collection=collection, now=now, by=by)
     if known is not None:
         return known
+    cancellation.stored_nothing()
 
     def add(embedder: Embedder) -> AddedArticle:
-        return archive.add(embed_article(read, embedder), embedder.spec, collection=collection, now=now, by=by)
+        article = embed_article(read, embedder, cancellation)
+        cancellation.begin_storing()
+        return archive.add(article, embedder.spec, collection=collection, now=now, by=by)
 
     return models.use(add)
 
@@ -156,6 +171,14 @@ def embedded_text(title: str, text: str) -> str:
 def stored_tokens(title: str, text: str, embedding: PassageEmbedding) -> bytes | None:
     """What re-ranking will want of `embedded_text`'s tokens: those of the passage itself."""
     return pack_passage(embedding, text, len(embedded_text(title, "")))
+
+
+def _until_cancelled(embeddings: Iterator[PassageEmbedding], cancellation: Cancellation) -> Iterator[PassageEmbedding]:
+    """The same, with a look at the cancellation before each."""
+    cancellation.check()
+    for embedding in embeddings:
+        yield embedding
+        cancellation.check()
 
 
 def _quotation(found: FoundQuotation) -> NewQuotation:

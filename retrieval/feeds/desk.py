@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.archive.removing import own_collection
+from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.feeds.drafting import Drafting
 from retrieval.feeds.following import Following
 from retrieval.feeds.storing import Storing
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import Draft
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedUpdate
     from retrieval.domain.ids import ChannelId, FeedId, UserId
     from retrieval.domain.readers import Reader
@@ -62,13 +64,21 @@ class FeedDesk:
             spread=spread,
         )
 
-    def add(self, reader: Reader, url: str, by: UserId | None = None, channel: ChannelId | None = None) -> FeedAdded:
+    def add(
+        self,
+        reader: Reader,
+        url: str,
+        by: UserId | None = None,
+        channel: ChannelId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> FeedAdded:
         """Follow the feed at an address, or one that the page there names, for the reader's own collection.
 
         Its new articles are announced in the channel, if one is given; its first ones are read at the next `update`.
-        Raises FeedRejected, AddressRefused and FetchFailed.
+        Raises FeedRejected, AddressRefused, FetchFailed and WorkCancelled.
         """
-        return self._following.add(reader, url, by, channel, self._clock())
+        return self._following.add(reader, url, by, channel, self._clock(), cancellation=cancellation)
 
     def remove(self, reader: Reader, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
         """Follow a feed no longer; the articles stay. Raises FeedUnknown."""

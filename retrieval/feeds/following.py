@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.feed_store import FeedStore
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
     from retrieval.domain.pages import Fetched
@@ -54,16 +55,28 @@ class Following:
         self._remembered: dict[CollectionId, tuple[FeedHealth, ...]] = {}
         self._lock = threading.Lock()
 
-    def add(self, reader: Reader, url: str, by: UserId | None, channel: ChannelId | None, now: datetime) -> FeedAdded:
+    def add(
+        self,
+        reader: Reader,
+        url: str,
+        by: UserId | None,
+        channel: ChannelId | None,
+        now: datetime,
+        *,
+        cancellation: Cancellation,
+    ) -> FeedAdded:
         """Follow a feed from now on, its new articles announced in a channel or nowhere.
 
-        For one that is followed already only the channel is changed. Raises FeedRejected, AddressRefused, FetchFailed.
+        For one that is followed already only the channel is changed. Raises FeedRejected, AddressRefused, FetchFailed
+        and WorkCancelled.
         """
         collection, address = own_collection(reader), feed_address(url)
         followed = next((feed for feed in self.listed(reader) if feed.url == address), None)
         if followed is not None and followed.stopped_at is None:
+            cancellation.begin_storing()
             return self._subscribed(NewSubscription(collection, address, followed.title, channel, by), now)
-        found, document, others = self._found(address)
+        found, document, others = self._found(address, cancellation)
+        cancellation.begin_storing()
         most = None if collection == SHARED else MOST
         new = NewSubscription(collection, found, document.title, channel, by, most)
         return self._subscribed(new, now, len(document.entries), others)
@@ -111,13 +124,14 @@ class Following:
         waiting = 0 if known or feed.succeeded_at is not None else min(FIRST, entries)
         return FeedAdded(feed, known, waiting, others)
 
-    def _found(self, address: str) -> tuple[str, FeedDocument, tuple[str, ...]]:
+    def _found(self, address: str, cancellation: Cancellation) -> tuple[str, FeedDocument, tuple[str, ...]]:
         """The feed at the address or, at a page's, the first that it names; and what else it names."""
         fetched = self._fetch(address)
         read = self._feed_reader.read(fetched)
         if not isinstance(read, FeedsNamed):
             return fetched.moved_to or address, read, ()
         for number, named in enumerate(read.addresses[:_TRIED]):
+            cancellation.check()
             try:
                 fetched = self._fetch(named)
                 document = self._feed_reader.read(fetched)
