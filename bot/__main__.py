@@ -1,7 +1,4 @@
-"""`python -m bot` runs the bot on Discord; `python -m bot --preview` runs it in a local page, without a token.
-
-Exit codes: 0 after an orderly stop, 1 where Discord refuses, 2 for a setting, 3 for the archive.
-"""
+"""`python -m bot` runs the bot on Discord; `python -m bot --preview` runs it in a local page, without a token."""
 
 from __future__ import annotations
 
@@ -21,7 +18,8 @@ import aiohttp
 import discord
 
 from bot.client import PullquoteBot
-from config.logs import start_logging
+from config.exit_codes import ExitCode
+from config.logs import log_uncaught, start_logging
 from config.settings import SettingsInvalid, load_settings
 from retrieval.assembly import open_newsroom
 from retrieval.errors import NewsError
@@ -32,15 +30,13 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from retrieval.newsroom import Newsroom
 
-REFUSED, BAD_SETTING, BAD_ARCHIVE = 1, 2, 3
-
 _TOKENLESS = (
     "There is no DISCORD_TOKEN, so there is no Discord to connect to. "
     "Set one in the environment or in .env, or try the bot in a local page: python -m bot --preview"
 )
 _REFUSED = "Discord does not accept this DISCORD_TOKEN. Copy it again from your application's page, under Bot."
 _NO_PREVIEW = "The preview needs simcord ({}). Install it into this environment: pip install 'simcord[preview]'"
-_OFFLINE = "Discord cannot be reached: %s"
+_OFFLINE = "Discord cannot be reached: {}"
 _NEW_ARCHIVE = (
     "%s is new, so the archive begins with the seeds alone. If you expected your articles: keep ARCHIVE_PATH on a "
     "persistent volume."
@@ -54,18 +50,20 @@ _log = logging.getLogger("bot")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the bot until it is told to stop; returns the exit code."""
     options = _options(arguments)
+    log_uncaught()
     try:
         settings = load_settings()
     except SettingsInvalid as problem:
-        return _refuse(str(problem), BAD_SETTING)
+        start_logging("ERROR", problem.log_format)
+        return _refuse(str(problem), ExitCode.BAD_INPUT)
     token = settings.discord_token.get_secret_value() if settings.discord_token else ""
-    if not options.preview and not token:
-        return _refuse(_TOKENLESS, BAD_SETTING)
     start_logging("ERROR" if options.preview else settings.log_level, settings.log_format, (token,))
+    if not options.preview and not token:
+        return _refuse(_TOKENLESS, ExitCode.BAD_INPUT)
     try:
         return _preview(settings, options.port) if options.preview else _discord(settings, token)
     except NewsError as problem:
-        return _refuse(str(problem), BAD_ARCHIVE)
+        return _refuse(str(problem), problem.exit_code)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -75,8 +73,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _refuse(sentence: str, code: int) -> int:
-    sys.stderr.write(f"{sentence}\n")
+def _refuse(sentence: str, code: ExitCode) -> ExitCode:
+    _log.critical(sentence)
     return code
 
 
@@ -91,7 +89,7 @@ def _preview(settings: Settings, port: int | None) -> int:
     try:
         from bot.preview import run_preview  # noqa: PLC0415  # its library is installed only where it is wanted
     except ModuleNotFoundError as missing:
-        return _refuse(_NO_PREVIEW.format(missing), BAD_SETTING)
+        return _refuse(_NO_PREVIEW.format(missing), ExitCode.BAD_INPUT)
     with open_newsroom(settings, stays=True) as newsroom:
         bot = make_bot(newsroom, settings, always_register=True)
         return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))
@@ -134,22 +132,24 @@ async def serve(bot: PullquoteBot, token: str, drain_seconds: float) -> int:
         await bot.close()
         await asyncio.gather(running, return_exceptions=True)
     _log.info("Stopped")
-    return 0
+    return ExitCode.DONE
 
 
-def _ended(running: asyncio.Task[None]) -> int:
-    """Why the bot ended by itself, in a sentence."""
+def _ended(running: asyncio.Task[None]) -> ExitCode:
+    """Why the bot ended by itself, in a sentence. Trouble on Discord's side is no reason to give up for good."""
     try:
         running.result()
     except discord.LoginFailure:
-        return _refuse(_REFUSED, REFUSED)
-    except discord.ConnectionClosed as problem:
-        return _refuse(_REFUSED if problem.code == _TOKEN_WITHDRAWN else _OFFLINE % problem, REFUSED)
+        return _refuse(_REFUSED, ExitCode.REFUSED)
     except discord.PrivilegedIntentsRequired as problem:
-        return _refuse(str(problem), REFUSED)
+        return _refuse(str(problem), ExitCode.REFUSED)
+    except discord.ConnectionClosed as problem:
+        if problem.code == _TOKEN_WITHDRAWN:
+            return _refuse(_REFUSED, ExitCode.REFUSED)
+        return _refuse(_OFFLINE.format(problem), ExitCode.UNREACHABLE)
     except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
-        return _refuse(_OFFLINE % problem, REFUSED)
-    return REFUSED
+        return _refuse(_OFFLINE.format(problem), ExitCode.UNREACHABLE)
+    return _refuse(_OFFLINE.format("the connection ended"), ExitCode.UNREACHABLE)
 
 
 def leave(code: int) -> NoReturn:

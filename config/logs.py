@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,9 @@ from config.settings import LogFormat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import TracebackType
 
+_log = logging.getLogger(__name__)
 _TALKATIVE = {
     **dict.fromkeys(("discord", "aiohttp", "asyncio", "httpcore", "httpcore2", "hpack"), logging.INFO),
     **dict.fromkeys(("sqlalchemy", "alembic", "faiss"), logging.WARNING),
@@ -68,3 +71,29 @@ def start_logging(level: str, style: LogFormat, secrets: Sequence[str] = ()) -> 
     logging.captureWarnings(capture=True)
     for talkative, least in _TALKATIVE.items():
         logging.getLogger(talkative).setLevel(max(logging.getLevelName(level), least))
+
+
+def log_uncaught() -> None:
+    """From now on an exception that nobody catches is a line of the log like any other, whichever thread it ends."""
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_of_thread
+    sys.unraisablehook = _log_unraisable
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    _log.critical("Uncaught %s", kind.__name__, exc_info=(kind, error, trace))
+
+
+def _log_uncaught_of_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_type is SystemExit:
+        return
+    error = ended.exc_value or ended.exc_type()
+    name = ended.thread.name if ended.thread else "unknown"
+    _log.critical(
+        "Uncaught %s in thread %s", ended.exc_type.__name__, name, exc_info=(ended.exc_type, error, ended.exc_traceback)
+    )
+
+
+def _log_unraisable(raised: sys.UnraisableHookArgs) -> None:
+    error = raised.exc_value or raised.exc_type()
+    _log.error(raised.err_msg or "Exception ignored", exc_info=(raised.exc_type, error, raised.exc_traceback))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -168,9 +169,11 @@ class Settings(BaseSettings):
 class SettingsInvalid(ValueError):
     """The settings cannot be used. str() is one line a problem: the name, the value as given, the reason."""
 
-    def __init__(self, problems: tuple[str, ...]) -> None:
+    def __init__(self, problems: tuple[str, ...], log_format: LogFormat = LogFormat.TEXT) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+        self.log_format = log_format
+        """How the problems are to be logged: as the settings say, where at least that can be read."""
 
 
 def load_settings() -> Settings:
@@ -182,11 +185,27 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         # Not chained: pydantic's own text says the same in a machine's words.
-        raise SettingsInvalid(tuple(_problem(detail) for detail in error.errors())) from None
+        raise SettingsInvalid(tuple(_problem(detail) for detail in error.errors()), _log_format()) from None
     except UnicodeDecodeError as error:
-        raise SettingsInvalid((f"{ENV_FILE}: is not a UTF-8 text file",)) from error
+        raise SettingsInvalid((f"{ENV_FILE}: is not a UTF-8 text file",), _log_format()) from error
     except OSError as error:
-        raise SettingsInvalid((f"{ENV_FILE}: cannot be read ({error.strerror})",)) from error
+        raise SettingsInvalid((f"{ENV_FILE}: cannot be read ({error.strerror})",), _log_format()) from error
+
+
+class _LogSettings(BaseSettings):
+    """The one setting that says how the problems of all others are logged."""
+
+    model_config = SettingsConfigDict(env_file=ENV_FILE, env_file_encoding="utf-8-sig", extra="ignore")
+
+    log_format: LogFormat = LogFormat.TEXT
+
+
+def _log_format() -> LogFormat:
+    """As the environment or the file says; from the environment alone where the file cannot be read."""
+    for file in (ENV_FILE, None):
+        with suppress(ValidationError, UnicodeDecodeError, OSError):
+            return _LogSettings(_env_file=file).log_format
+    return LogFormat.TEXT
 
 
 def _problem(detail: ErrorDetails) -> str:

@@ -1,7 +1,4 @@
-"""The archive's command line: ask, quote, add, list, remove, check, speaker, feed; quotations needs no archive.
-
-Exit codes: 0 answered or done, 1 abstained or nothing found, 2 bad input, 3 the archive or the model cannot be used.
-"""
+"""The archive's command line: ask, quote, add, list, remove, check, speaker, feed; quotations needs no archive."""
 
 from __future__ import annotations
 
@@ -16,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
+from config.exit_codes import ExitCode
 from config.settings import SettingsInvalid, load_settings
 from retrieval import offers
 from retrieval.archive import backing_up
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from retrieval.newsroom import Newsroom
-
-NOT_FOUND, BAD_INPUT, UNUSABLE = 1, 2, 3
 
 app = typer.Typer(
     help="Ask the archive, look into it, and change what it holds.",
@@ -68,7 +64,7 @@ def ask(
                 printing.print_answer(out, answer)
             case Abstention() as abstention:
                 printing.print_abstention(out, abstention)
-                raise typer.Exit(NOT_FOUND)
+                raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 @app.command()
@@ -84,10 +80,10 @@ def quote(
                 printing.print_quotations(out, found)
             case NotQuotedAbout() as silent:
                 printing.print_not_about(out, silent)
-                raise typer.Exit(NOT_FOUND)
+                raise typer.Exit(ExitCode.NOT_FOUND)
             case unclear:
                 printing.print_no_speaker(out, unclear)
-                raise typer.Exit(NOT_FOUND)
+                raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 @app.command()
@@ -113,9 +109,9 @@ def add(
             await_model(room)
             found = offers.offers(what, room.gather_link, room.gather_file)
             said = Said(title, publisher, published_at, url)
-            refused = add_offers(room, (said.of(offer) for offer in found), expected, out, notes)
-    if refused:
-        raise typer.Exit(BAD_INPUT)
+            ended = add_offers(room, (said.of(offer) for offer in found), expected, out, notes)
+    if ended:
+        raise typer.Exit(ended)
 
 
 @app.command()
@@ -140,7 +136,7 @@ def quotations(
         else:
             printing.print_quotations_read(out, read)
         if not read.quotations:
-            raise typer.Exit(NOT_FOUND)
+            raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 @app.command("list")
@@ -170,7 +166,7 @@ def check(
         report = room.check()
         printing.print_check(out, report)
         if report.problems:
-            raise typer.Exit(UNUSABLE)
+            raise typer.Exit(ExitCode.UNUSABLE)
 
 
 @app.command()
@@ -218,10 +214,10 @@ def foreseen() -> Iterator[Settings]:
         settings = load_settings()
         logging.basicConfig(level=logging.WARNING, format="%(message)s")
         yield settings
-    except (SettingsInvalid, BadInput) as error:
-        fail(str(error), BAD_INPUT)
+    except SettingsInvalid as error:
+        fail(str(error), ExitCode.BAD_INPUT)
     except NewsError as error:
-        fail(str(error), UNUSABLE)
+        fail(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -231,10 +227,10 @@ def parse_moment_or_exit(date: str | None) -> datetime | None:
     try:
         return parse_moment(date) if date else None
     except BadInput as error:
-        fail(str(error), BAD_INPUT)
+        fail(str(error), error.exit_code)
 
 
-def fail(sentence: str, code: int) -> NoReturn:
+def fail(sentence: str, code: ExitCode) -> NoReturn:
     """Say why on standard error, and end."""
     notes.print(sentence)
     raise typer.Exit(code)

@@ -1,7 +1,7 @@
 """Everything that can go wrong and be told to a person in one sentence.
 
 NewsError
-├── BadInput                what somebody gave cannot be used (command line: exit 2)
+├── BadInput                what somebody gave cannot be used
 │   ├── QuestionRejected      empty, too long, or without a single word
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
 │   ├── ArticleUnknown        no article of that id is visible to this reader
@@ -12,7 +12,7 @@ NewsError
 │   ├── BackupRefused         would overwrite what is there, or is no sound backup
 │   └── AddressRefused        a link that is never followed: another scheme or port, an inner network, closed to bots
 ├── FetchFailed             a page could not be had; `gone` says that it never will be
-├── ArchiveError            the archive cannot be read or written (command line: exit 3)
+├── ArchiveError            the archive cannot be read or written
 │   ├── ArchiveLocked         another process has held it for too long
 │   ├── ArchiveFull           the disk has no room
 │   ├── ArchiveReadOnly       the file or its folder may not be written
@@ -22,15 +22,19 @@ NewsError
 ├── ModelUnavailable        the embedding model cannot be found, loaded or trusted
 └── Stopping                the program is being stopped: nothing was done, nor is it held against anybody
 
-A message is a whole sentence for the person who reads it; ids and values are attributes. "Nothing good enough" is not
-here: that is an `Abstention`, a value.
+A message is a whole sentence for the person who reads it; ids and values are attributes. Each error knows the exit code
+of a program that it ends. "Nothing good enough" is not here: that is an `Abstention`, a value.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from config.exit_codes import ExitCode
+
 if TYPE_CHECKING:
+    from typing import ClassVar
+
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleId, FeedId, RulingId
 
@@ -38,9 +42,14 @@ if TYPE_CHECKING:
 class NewsError(Exception):
     """Root of the tree: str() of it may be shown to a user as it is."""
 
+    exit_code: ClassVar[ExitCode] = ExitCode.UNUSABLE
+    """How a program ends that cannot go on because of it."""
+
 
 class BadInput(NewsError):
     """What somebody gave cannot be used; nothing was changed."""
+
+    exit_code = ExitCode.BAD_INPUT
 
 
 class QuestionRejected(BadInput):
@@ -94,6 +103,8 @@ class BackupRefused(BadInput):
 class FetchFailed(NewsError):
     """A page could not be had: no answer, an error, too slow, too large, of no use. `status` is HTTP's, if any."""
 
+    exit_code = ExitCode.UNREACHABLE
+
     def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.status = status
@@ -109,6 +120,8 @@ class FetchFailed(NewsError):
 class ArchiveError(NewsError):
     """The archive cannot be read or written."""
 
+    exit_code = ExitCode.UNAVAILABLE
+
 
 class ArchiveLocked(ArchiveError):
     """Another process held the archive's write lock for longer than the time limit."""
@@ -117,21 +130,31 @@ class ArchiveLocked(ArchiveError):
 class ArchiveFull(ArchiveError):
     """The disk that holds the archive is full."""
 
+    exit_code = ExitCode.DISK_FULL
+
 
 class ArchiveReadOnly(ArchiveError):
     """The archive's file or folder may not be written."""
+
+    exit_code = ExitCode.UNUSABLE
 
 
 class ArchiveCorrupt(ArchiveError):
     """The file is not a Pullquote archive, or it is damaged."""
 
+    exit_code = ExitCode.UNUSABLE
+
 
 class ArchiveTooNew(ArchiveError):
     """The archive was written by a newer release of Pullquote."""
 
+    exit_code = ExitCode.UNUSABLE
+
 
 class EmbeddingMismatch(ArchiveError):
     """The archive's vectors were made by another model than the one that is set."""
+
+    exit_code = ExitCode.UNUSABLE
 
     def __init__(self, *, stored: EmbeddingSpec, configured: EmbeddingSpec) -> None:
         super().__init__(

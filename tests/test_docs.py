@@ -11,6 +11,7 @@ import pytest
 from discord.ext import commands
 
 import bot.commands
+from config.exit_codes import ExitCode
 from config.settings import Settings
 from retrieval.__main__ import app
 from tests.lock import ROOT
@@ -72,6 +73,10 @@ def test_readme_lists_every_setting_as_it_is() -> None:
         [f"`{name}`", f"`{default}`" if default else "not set", description]
         for name, default, description in settings()
     ]
+
+
+def test_readme_lists_every_exit_code_as_it_is() -> None:
+    assert table("Exit codes") == [[f"`{code.value}`", code.meaning] for code in ExitCode]
 
 
 def test_example_of_a_settings_file_is_complete() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from config.exit_codes import ExitCode
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.offers import Offer
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.domain.articles import AddedArticle
+    from retrieval.errors import NewsError
     from retrieval.newsroom import Newsroom
 
 _TOLD_WHOLE = 20
@@ -50,8 +52,8 @@ class Said:
         return Offer(offer.place, given)
 
 
-def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Console, notes: Console) -> int:
-    """Add what is offered; how many were refused.
+def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Console, notes: Console) -> ExitCode:
+    """Add what is offered; the exit code tells whether something was refused, and whether trying again may help.
 
     Of a few, each is told; of many, a bar and a line at the end. What is refused is always told, with its place.
     """
@@ -60,7 +62,7 @@ def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Conso
         for outcome in room.add_articles(teller.drafts(found)):
             teller.tell(outcome)
     teller.sum_up()
-    return teller.refused
+    return min(teller.refusals, default=ExitCode.DONE)
 
 
 class _Teller:
@@ -72,7 +74,7 @@ class _Teller:
         self._notes = notes
         self._places: deque[str] = deque()
         self._added = self._known = self._passages = self._quotations = 0
-        self.refused = 0
+        self.refusals: list[ExitCode] = []
         self.bar = Progress(
             TextColumn("Adding"),
             BarColumn(),
@@ -90,13 +92,13 @@ class _Teller:
                 self._places.append(offer.place)
                 yield offer.outcome
             else:
-                self._refuse(offer.place, str(offer.outcome))
+                self._refuse(offer.place, offer.outcome)
 
     def tell(self, outcome: AddedArticle | ArticleRejected) -> None:
         """What became of the draft whose turn it is."""
         place = self._places.popleft()
         if isinstance(outcome, ArticleRejected):
-            self._refuse(place, str(outcome))
+            self._refuse(place, outcome)
             return
         self.bar.advance(self._task)
         self._known += outcome.known
@@ -114,14 +116,15 @@ class _Teller:
         made = f" with {count(self._passages, 'passage')} and {count(self._quotations, 'quotation')}" * bool(
             self._added
         )
-        rest = ((self._known, "known already"), (self.refused, "refused"))
+        rest = ((self._known, "known already"), (len(self.refusals), "refused"))
         told = [
             f"{count(self._added, 'article')} added{made}",
             *(f"{number} {word}" for number, word in rest if number),
         ]
         self._out.print("; ".join(told) + ".")
 
-    def _refuse(self, place: str, reason: str) -> None:
-        self.refused += 1
+    def _refuse(self, place: str, error: NewsError) -> None:
+        reason = str(error)
+        self.refusals.append(error.exit_code)
         self.bar.advance(self._task)
         self._notes.print(reason if self._expected == 1 or place in reason else f"{place}: {reason}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
+from config.exit_codes import ExitCode
 from retrieval.domain.ids import FeedId
 from retrieval.domain.readers import Reader
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
             """The newsroom until the end of the block."""
 
 
-_NOT_FOUND = 1
 _HELP = "Follow feeds for every server: RSS, Atom or JSON Feed."
 
 operator = Reader()
@@ -70,7 +70,7 @@ def feed_verbs(opening: Opening, out: Console) -> typer.Typer:
                 out.print(_done(done))
                 failed += done.problem is not None
         if failed:
-            raise typer.Exit(_NOT_FOUND)
+            raise typer.Exit(ExitCode.NOT_FOUND)
 
     return app
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from config.exit_codes import ExitCode
 from retrieval.domain.ids import RulingId, SpeakerId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.readers import Reader
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     Opening = Callable[[], AbstractContextManager[Newsroom]]
 
-_NOT_FOUND = 1
 _HELP = "Show who is who, and decide it by hand: for every reader, the shared articles and those of each server."
 _WHO = "A name, an alias or a part of it; or a speaker's number, where several share the name."
 
@@ -95,12 +95,12 @@ def _chosen(out: Console, speakers: Speakers, name: str) -> SpeakerId:
     found = speakers.named(operator, name)
     if isinstance(found, SpeakerUnknown):
         out.print(f"Nobody called {name!r} is quoted in the archive.")
-        raise typer.Exit(_NOT_FOUND)
+        raise typer.Exit(ExitCode.NOT_FOUND)
     if isinstance(found, SpeakerAmbiguous):
         out.print(f"Several speakers answer to {name!r}. Give the number of the one you mean:")
         for entry in found.choices:
             out.print(f"{entry.speaker.id:>6}  {_entry(entry)}")
-        raise typer.Exit(_NOT_FOUND)
+        raise typer.Exit(ExitCode.NOT_FOUND)
     return found.speaker.id
 
 

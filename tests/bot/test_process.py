@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from config.exit_codes import ExitCode
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, FakeDiscord, Fault, fake_discord
 
 if TYPE_CHECKING:
@@ -33,6 +35,12 @@ async def start(*arguments: str, **environment: str) -> Process:
         sys.executable, "-m", *arguments, cwd=ROOT, env={**clean, **environment},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
+
+
+def last_line(output: str) -> dict[str, str]:
+    """The log's last line; every line before it is JSON too."""
+    lines: list[dict[str, str]] = [json.loads(line) for line in output.splitlines()]
+    return lines[-1]
 
 
 async def end_of(process: Process) -> tuple[int | None, str]:
@@ -81,8 +89,8 @@ async def test_a_token_that_is_withdrawn_while_the_bot_runs_is_one_kind_sentence
     await asyncio.wait_for(discord.ready.wait(), 15)
     await discord.hang_up(4004)
     code, output = await end_of(process)
-    assert code == 1
-    assert output.splitlines()[-1].startswith("Discord does not accept this DISCORD_TOKEN.")
+    assert code == ExitCode.REFUSED
+    assert last_line(output)["message"].startswith("Discord does not accept this DISCORD_TOKEN.")
     assert "Traceback" not in output
 
 
@@ -99,22 +107,22 @@ async def test_no_secret_is_in_the_log_at_its_most_talkative_whatever_goes_wrong
     await asyncio.wait_for(discord.resumed.wait(), 20)
     await discord.hang_up(4004)
     code, output = await end_of(process)
-    assert code == 1
+    assert code == ExitCode.REFUSED
     assert "traceback" in output
     assert [word for word in ("secret-token", "token-of-an-answer", "delegation") if word in output] == []
 
 
 async def test_a_token_that_discord_refuses_is_one_kind_sentence(discord: FakeDiscord) -> None:
     code, output = await end_of(await start("tests.bot.run_on_fake_discord", str(discord.port), "invalid"))
-    assert code == 1
-    assert output.splitlines()[-1].startswith("Discord does not accept this DISCORD_TOKEN.")
+    assert code == ExitCode.REFUSED
+    assert last_line(output)["message"].startswith("Discord does not accept this DISCORD_TOKEN.")
     assert "Traceback" not in output
 
 
 async def test_discord_out_of_reach_is_one_kind_sentence() -> None:
     code, output = await end_of(await start("tests.bot.run_on_fake_discord", "1", "secret-token"))
-    assert code == 1
-    assert output.splitlines()[-1].startswith("Discord cannot be reached:")
+    assert code == ExitCode.UNREACHABLE
+    assert last_line(output)["message"].startswith("Discord cannot be reached:")
     assert "Traceback" not in output
 
 
@@ -139,6 +147,41 @@ async def test_an_archive_that_is_none_is_one_kind_sentence(tmp_path: Path) -> N
     code, output = await end_of(await start("bot", DISCORD_TOKEN="secret-token", ARCHIVE_PATH=str(archive)))
     assert code == 3
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"WORKERS": "0"}, ExitCode.BAD_INPUT),
+        ({"DISCORD_TOKEN": ""}, ExitCode.BAD_INPUT),
+        ({"ARCHIVE_PATH": "/dev/null"}, ExitCode.UNUSABLE),
+    ],
+)
+async def test_whatever_ends_the_bot_is_said_in_json_where_the_log_is_json(
+    settings: dict[str, str], code: ExitCode
+) -> None:
+    ended, output = await end_of(await start("bot", **{"DISCORD_TOKEN": "t", "LOG_FORMAT": "json", **settings}))
+    assert ended == code
+    assert last_line(output)["level"] == "CRITICAL"
+
+
+async def test_an_exception_that_nobody_foresaw_is_a_line_of_the_log() -> None:
+    code = (
+        "import threading, bot.__main__ as b\n"
+        "def fall(*_): threading.Thread(target=lambda: 1 / 0, name='aside').start(); raise RuntimeError('unforeseen')\n"
+        "b._discord = fall\n"
+        "b.main([])"
+    )
+    environment = {**os.environ, "DISCORD_TOKEN": "secret-token", "LOG_FORMAT": "json"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, cwd=ROOT, env=environment,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    ended, output = await end_of(process)
+    assert ended == 1
+    said = [json.loads(line) for line in output.splitlines()]
+    assert {line["message"] for line in said} == {"Uncaught RuntimeError", "Uncaught ZeroDivisionError in thread aside"}
+    assert all("Traceback" in line["traceback"] for line in said)
 
 
 async def test_without_the_stand_in_for_discord_the_preview_says_how_to_install_it(tmp_path: Path) -> None:

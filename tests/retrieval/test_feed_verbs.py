@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from config.exit_codes import ExitCode
 from retrieval import assembly
 from retrieval.__main__ import app
+from retrieval.adapters.web.fetcher import WebFetcher
 from tests.fakes import HashingEmbedder
 from tests.feeds import FEED, SITE, Story, Web, rss
 
@@ -78,6 +80,22 @@ def test_what_is_no_feed_is_one_sentence_and_bad_input(web: Web) -> None:
     assert refused.exit_code == 2
     assert "There is no feed at that address" in refused.output
     assert run("remove", "7").exit_code == 2
+
+
+def test_a_host_that_cannot_be_found_is_not_blamed_on_the_archive(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assembly, "open_fetcher", lambda _: WebFetcher(None, 0.0))
+    refused = run("add", "https://no-such-host.invalid/feed")
+    assert (refused.exit_code, len(refused.output.splitlines())) == (ExitCode.UNREACHABLE, 1)
+    added = CliRunner().invoke(app, ["add", "https://no-such-host.invalid/article"])
+    assert added.exit_code == ExitCode.UNREACHABLE
+    unread = tmp_path / "empty.txt"
+    unread.touch()
+    added = CliRunner().invoke(app, ["add", "https://no-such-host.invalid/article", str(unread)])
+    assert added.exit_code == ExitCode.BAD_INPUT
+    web.fails(FEED, 500)
+    assert run("add", FEED).exit_code == ExitCode.UNREACHABLE
 
 
 def test_a_feed_that_fails_is_told_with_its_reason(web: Web) -> None:
