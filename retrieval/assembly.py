@@ -22,6 +22,7 @@ from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.priority import step_back
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.web.fetcher import WebFetcher
+from retrieval.archive.backups import Backups
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import content_hash
 from retrieval.domain.ids import SHARED
@@ -88,7 +89,8 @@ def open_newsroom(
             from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),
         )
-        newsroom = Newsroom(archive, search, models, parser, Future(), gatherer=gatherer, feeds=feeds)
+        backups = _backups(archive, settings)
+        newsroom = Newsroom(archive, search, models, parser, Future(), gatherer=gatherer, feeds=feeds, backups=backups)
         if needed:
             change = partial(_change, archive, models, search) if stays else None
             opened.enter_context(_warming(newsroom, archive, models, seeds, change))
@@ -104,6 +106,12 @@ def make_embedder(settings: Settings) -> Embedder:
     )
     kind = OnnxEmbedder if light else SentenceTransformerEmbedder
     return kind(settings.embedding_model, settings.embedding_revision)
+
+
+def _backups(archive: Archive, settings: Settings) -> Backups | None:
+    if settings.backup_path is None:
+        return None
+    return Backups(settings.archive_path, settings.backup_path, settings.backup_keep, archive.bot_state)
 
 
 @contextmanager

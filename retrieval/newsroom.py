@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from retrieval.archive.archive import Archive
+    from retrieval.archive.backups import Backups
     from retrieval.archive.bot_state import BotState
     from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Draft
@@ -53,11 +54,14 @@ class Newsroom:
         *,
         gatherer: Gatherer | None = None,
         feeds: FeedDesk | None = None,
+        backups: Backups | None = None,
     ) -> None:
         self.warm_up = warm_up
         self.desk = Desk(archive, models, parser, gatherer)
         """Where articles come in and are looked after."""
         self._feeds = feeds
+        self.backups = backups
+        """The daily backups; None where none are wanted."""
         self.speakers = Speakers(archive)
         """Who is who, and what was decided about it by hand."""
         self._archive = archive

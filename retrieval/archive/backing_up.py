@@ -60,6 +60,9 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     if target.exists() and not replace:
         message = f"{target} is there already. Name another file, or replace it with --force."
         raise BackupRefused(message)
+    if not target.parent.is_dir():
+        message = f"There is no folder {target.parent}. Make it, or name another place for the backup."
+        raise BackupRefused(message)
     with closing(_opened(archive)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
         unfinished.replace(target)

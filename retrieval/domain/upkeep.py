@@ -62,3 +62,16 @@ class CheckReport:
     passages: int
     vectors: int
     problems: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """What became of the backups that are made without anybody asking.
+
+    `good` is when the last one was written and read again; `failed` and `problem` say when and why the last attempt
+    failed, and are None where it did not.
+    """
+
+    good: datetime | None = None
+    failed: datetime | None = None
+    problem: str | None = None

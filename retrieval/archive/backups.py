@@ -1,0 +1,96 @@
+"""Backups that are made without anybody asking: one a day, verified, named after its day; the oldest are deleted.
+
+A backup is due a day after the last good one; after a failure the next try is an hour later. Old backups go only once
+a new one is good. What became of the last attempt is kept in the archive, where `read_state` finds it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from retrieval.archive.backing_up import back_up
+from retrieval.archive.failures import told
+from retrieval.domain.ids import SHARED
+from retrieval.domain.upkeep import BackupState
+from retrieval.errors import ArchiveError, BackupRefused
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.archive.bot_state import BotState
+
+_KEY: Final = "backups"
+_EVERY: Final = timedelta(days=1)
+_AFTER_FAILURE: Final = timedelta(hours=1)
+_NAME: Final = re.compile(r"pullquote-\d{4}-\d\d-\d\d\.backup")
+
+
+def read_state(bot_state: BotState) -> BackupState:
+    """What became of the last attempts; an empty state where there were none."""
+    try:
+        stored = json.loads(bot_state.get(SHARED, _KEY) or "{}")
+        return BackupState(_moment(stored.get("good")), _moment(stored.get("failed")), stored.get("problem"))
+    except (ValueError, TypeError, AttributeError):
+        return BackupState()
+
+
+class Backups:
+    """The backups of one archive in one folder. Used by one thread at a time."""
+
+    def __init__(self, archive: Path, folder: Path, keep: int, bot_state: BotState) -> None:
+        self._archive = archive
+        self._folder = folder
+        self._keep = keep
+        self._bot_state = bot_state
+        self._state: BackupState | None = None
+
+    def if_due(self, now: datetime) -> BackupState | None:
+        """Make a backup if it is time for one; what became of it, or None where it was not.
+
+        Raises ArchiveError where the archive cannot be read, or the outcome not be written down.
+        """
+        state = self._state or read_state(self._bot_state)
+        if not _is_due(state, now):
+            return None
+        self._state = self._tried(state, now)
+        self._bot_state.put(SHARED, _KEY, _as_text(self._state))
+        return self._state
+
+    def _tried(self, state: BackupState, now: datetime) -> BackupState:
+        try:
+            back_up(self._archive, self._folder / f"pullquote-{now:%Y-%m-%d}.backup", replace=True)
+            self._prune()
+        except (ArchiveError, BackupRefused) as error:
+            return replace(state, failed=now, problem=str(error))
+        return BackupState(good=now)
+
+    def _prune(self) -> None:
+        """Delete all but the newest backups; files of other names are left alone."""
+        with told(self._folder):
+            ours = sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
+            for path in ours[: -self._keep]:
+                path.unlink()
+
+
+def _is_due(state: BackupState, now: datetime) -> bool:
+    if state.failed is not None and now < state.failed + _AFTER_FAILURE:
+        return False
+    return state.good is None or now >= state.good + _EVERY
+
+
+def _as_text(state: BackupState) -> str:
+    return json.dumps(
+        {
+            "good": None if state.good is None else state.good.isoformat(),
+            "failed": None if state.failed is None else state.failed.isoformat(),
+            "problem": state.problem,
+        }
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
