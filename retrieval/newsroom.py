@@ -16,7 +16,7 @@ from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
 from retrieval.speakers import Speakers
 from retrieval.text.days import period
 from retrieval.text.hints import hints
-from retrieval.text.names import fold
+from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -159,8 +159,8 @@ class Newsroom:
 
     def publishers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers that a half-typed name may mean, the most frequent first."""
-        typed, (_, publishers) = fold(text.strip()), self._scope.of(reader)
-        return tuple(name for name in publishers if typed in fold(name))[:limit]
+        typed, (_, publishers) = search_key(text), self._scope.of(reader)
+        return tuple(name for name in publishers if typed in search_key(name))[:limit]
 
     def narrowed(
         self, reader: Reader, publisher: str | None = None, since: str | None = None, until: str | None = None

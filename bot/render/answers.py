@@ -65,9 +65,11 @@ def answer(found: Answer, *, asker: int, token: int) -> Reply:
 
 def abstention(result: Abstention, *, asker: int) -> Reply:
     """That the archive does not hold the answer, what was searched, and the nearest passage, named as just that."""
+    what = result.searched
+    told = f"\n{searched(what)}" if what.articles or what.undated else ""
     embed = discord.Embed(
         title="The archive does not hold the answer",
-        description=_REASONS[result.reason] + (f"\n{searched(result.searched)}" if result.searched.articles else ""),
+        description=_REASONS[result.reason] + told,
         colour=_ABSTAINED,
     )
     embed.set_author(name=limits.cut(result.question, limits.AUTHOR))

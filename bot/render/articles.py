@@ -95,6 +95,7 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
     first = page.number * page.size
     said = [f"{first + 1} to {first + len(page.entries)} of {page.total:,}"] if page.total else []
     said += [f"{name}: {plain(value)}" for name, value in filters.items()]
+    said += [f"{count(page.undated, 'article')} without a date left out"] if page.undated else []
     if said:
         embed.set_footer(text=limits.cut(" · ".join(said), limits.FOOTER))
     back = (Control("Back", articles_id(asker, token, page.number - 1)),) if page.number else ()

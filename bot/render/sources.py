@@ -95,7 +95,9 @@ def _fragment(words: str) -> str:
 def searched(what: Searched) -> str:
     """How much was looked through, and of which dates."""
     amount = count(what.articles, "article")
+    left_out = f" {count(what.undated, 'article')} without a date left out." if what.undated else ""
     if what.oldest is None or what.newest is None:
-        return f"Searched {amount}."
+        return f"Searched {amount}.{left_out}"
     oldest, newest = day(what.oldest), day(what.newest)
-    return f"Searched {amount} of {oldest}." if oldest == newest else f"Searched {amount} from {oldest} to {newest}."
+    dates = f"of {oldest}" if oldest == newest else f"from {oldest} to {newest}"
+    return f"Searched {amount} {dates}.{left_out}"

@@ -24,6 +24,7 @@ from retrieval.archive.showing import hide, note_changes, sees, show
 from retrieval.domain.articles import AddedArticle
 from retrieval.domain.ids import SHARED, PassageId
 from retrieval.text.counting import count_words
+from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,6 +150,8 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
         updated_at=new.source.updated_at,
         notice=new.source.notice.value if new.source.notice else None,
         fetched_at=new.fetched_at,
+        title_key=search_key(new.source.title),
+        publisher_key=search_key(new.source.publisher) if new.source.publisher else None,
     )
 
 

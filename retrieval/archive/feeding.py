@@ -17,6 +17,7 @@ from retrieval.archive.schema import articles, feed_entries, feeds, subscription
 from retrieval.domain.feeds import FeedHealth
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId
 from retrieval.errors import FeedRejected, FeedUnknown
+from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,7 @@ def forget_unfollowed(connection: sa.Connection) -> None:
 def subscribed(connection: sa.Connection, collection: CollectionId) -> tuple[FeedHealth, ...]:
     """What one collection follows, by name."""
     rows = connection.execute(_HEALTH.where(subscriptions.c.collection_id == collection)).all()
-    return tuple(sorted((_health(row) for row in rows), key=lambda each: (each.name.casefold(), each.id)))
+    return tuple(sorted((_health(row) for row in rows), key=lambda each: (search_key(each.name), each.id)))
 
 
 def feed(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> FeedHealth:

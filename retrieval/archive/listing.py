@@ -15,13 +15,14 @@ from retrieval.archive.removing import own_collection
 from retrieval.archive.rows import (
     ARTICLE,
     NEWEST_FIRST,
-    PUBLISHED,
     article_of,
+    holding,
     in_collections,
     meant,
     passage_ids,
     revised_for,
     source_of,
+    undated_for,
     visible_to,
 )
 from retrieval.archive.schema import (
@@ -81,14 +82,13 @@ def page(
 
     The last page where there are not so many; everything where nothing is searched for.
     """
-    which = visible_to(reader)
-    if search:
-        which &= _holding(search, words)
+    searched = _holding(search, words) if search else None
+    which = visible_to(reader) if searched is None else visible_to(reader) & searched
     total = connection.execute(sa.select(sa.func.count()).select_from(articles).where(which)).scalar_one()
     number = max(0, min(number, -(-total // size) - 1))
     ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(size).offset(number * size)
     entries = article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
-    return ArticlePage(entries, number, total, size)
+    return ArticlePage(entries, number, total, size, undated_for(connection, reader, searched))
 
 
 def amount(connection: sa.Connection, reader: Reader) -> int:
@@ -101,7 +101,7 @@ def titled(connection: sa.Connection, reader: Reader, typed: str, limit: int, *,
     """At most `limit` articles whose headline holds what was typed, newest first; with `own`, of the reader's alone."""
     which = in_collections([own_collection(reader)]) if own else visible_to(reader)
     if typed:
-        which &= _in_title(typed)
+        which &= holding(articles.c.title_key, typed)
     ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(limit)
     return article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
 
@@ -181,10 +181,11 @@ def due(
 ) -> tuple[DuePage, ...]:
     """Pages of fetched articles that were not looked at for some time, the longest first, and who sees them."""
     of_article = feed_entries.c.article_id == articles.c.id
+    counts_from = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
     page_hash = sa.select(sa.func.max(feed_entries.c.page_hash)).where(of_article).scalar_subquery()
     rows = connection.execute(
         sa.select(*ARTICLE, page_hash.label("page_hash"))
-        .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < PUBLISHED)
+        .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < counts_from)
         .order_by(articles.c.fetched_at)
         .limit(limit)
     ).all()
@@ -201,17 +202,14 @@ def looked_at(connection: sa.Connection, article_id: ArticleId, now: datetime, *
 
 def _holding(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether the headline holds the search, or one passage with its headline all of the words."""
+    in_title = holding(articles.c.title_key, search)
     if not words:
-        return _in_title(search)
+        return in_title
     held = sa.table(TABLE, sa.column("rowid"), sa.column(TABLE))
     asked = " ".join(f'"{word}"' for word in words)
     found = sa.select(held.c.rowid).where(held.c[TABLE].op("MATCH")(asked))
     inside = sa.select(passages.c.article_id).where(passages.c.id.in_(found))
-    return _in_title(search) | articles.c.id.in_(inside)
-
-
-def _in_title(typed: str) -> sa.ColumnElement[bool]:
-    return sa.func.lower(articles.c.title).contains(typed.lower(), autoescape=True)
+    return in_title | articles.c.id.in_(inside)
 
 
 def _speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[tuple[str, int], ...]:

@@ -15,6 +15,7 @@ from retrieval.archive.rows import (
     passage_of,
     revised_for,
     source_of,
+    undated_for,
     visible_to,
 )
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
@@ -122,10 +123,13 @@ def article_entries(
 
 
 def about(connection: sa.Connection, reader: Reader) -> About:
-    """How much the reader sees, the newest of it, and what made the vectors (empty in an archive that has none)."""
+    """How much the reader sees, the newest article with a date, and what made the vectors (empty where none are)."""
     of_reader = visible_to(reader)
     newest = connection.execute(
-        sa.select(*SOURCE, revised_for(reader)).where(of_reader).order_by(*NEWEST_FIRST).limit(1)
+        sa.select(*SOURCE, revised_for(reader))
+        .where(of_reader, articles.c.published_at.is_not(None))
+        .order_by(*NEWEST_FIRST)
+        .limit(1)
     ).first()
     spec = vectors.active_spec(connection)
     quoted = sa.select(sa.func.count(quotation_speakers.c.speaker_id.distinct())).select_from(
@@ -151,7 +155,7 @@ def searched(connection: sa.Connection, reader: Reader) -> Searched:
         .select_from(articles)
         .where(visible_to(reader))
     ).one()
-    return Searched(row[0], row.oldest, row.newest)
+    return Searched(row[0], row.oldest, row.newest, undated_for(connection, reader))
 
 
 def publishers(connection: sa.Connection, reader: Reader) -> tuple[str, ...]:

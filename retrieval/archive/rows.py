@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from retrieval.archive.schema import articles, passages, revisions, visibility
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import ArticleId, PassageId
+from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
-PUBLISHED = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
-"""By what articles are put in order; one without a date counts from when it was added."""
-NEWEST_FIRST = (PUBLISHED.desc(), articles.c.id.desc())
+NEWEST_FIRST = (articles.c.published_at.desc().nulls_last(), articles.c.added_at.desc(), articles.c.id.desc())
+"""By the date of publication; articles without one come last, those that were added last before the others."""
 SOURCE: tuple[sa.ColumnElement[Any], ...] = (
     articles.c.title,
     articles.c.publisher,
@@ -50,15 +51,35 @@ def visible_to(reader: Reader) -> sa.ColumnElement[bool]:
 
 
 def meant(only: Narrowing) -> sa.ColumnElement[bool]:
-    """Whether the article of a row is of the publisher and the time that a question is meant for."""
+    """Whether the article of a row is of the publisher and the time that a question is meant for.
+
+    An article without a date is of no time.
+    """
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
     if only.publisher is not None:
-        conditions.append(sa.func.lower(articles.c.publisher).contains(only.publisher.lower(), autoescape=True))
+        conditions.append(holding(articles.c.publisher_key, only.publisher))
     if only.since is not None:
-        conditions.append(only.since <= PUBLISHED)
+        conditions.append(articles.c.published_at >= only.since)
     if only.until is not None:
-        conditions.append(only.until > PUBLISHED)
+        conditions.append(articles.c.published_at < only.until)
     return sa.and_(*conditions)
+
+
+def undated_for(connection: sa.Connection, reader: Reader, also: sa.ColumnElement[bool] | None = None) -> int:
+    """How many articles are left out because the reader wants some days and their dates are not known."""
+    only = reader.only
+    if only is None or (only.since is None and only.until is None):
+        return 0
+    of_any_time = replace(reader, only=replace(only, since=None, until=None))
+    which = visible_to(of_any_time) & articles.c.published_at.is_(None)
+    counted = sa.select(sa.func.count()).select_from(articles).where(which)
+    return connection.execute(counted if also is None else counted.where(also)).scalar_one()
+
+
+def holding(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
+    """Whether a column of search keys holds what somebody typed; never where nothing can be compared of that."""
+    wanted = search_key(typed)
+    return key.contains(wanted, autoescape=True) if wanted else sa.false()
 
 
 def same_text(body_hash: str) -> sa.ColumnElement[bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -15,12 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive.identity import PRINTED
-from retrieval.archive.rows import PUBLISHED
 from retrieval.archive.schema import articles, quotation_speakers, quotations, speaker_aliases, speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -28,14 +27,15 @@ Unit: TypeAlias = tuple[int, int]
 """A stored speaker, and an article: all that is quoted there under that name is one person's."""
 
 _AT_ONCE: Final = 1000
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """How often one article quotes a stored speaker under one name, with one role and rank.
 
-    `dated` is when the article counts as published, `place` comes first to last as the article quotes. `others` are
-    further names that it gives them: told apart only in archives that are older than the names beside quotations.
+    `place` comes first to last as the article quotes. `others` are further names that it gives them: told apart only in
+    archives that are older than the names beside quotations.
     """
 
     unit: Unit
@@ -44,7 +44,6 @@ class Told:
     role: str | None
     rank: str | None
     published_at: datetime | None
-    dated: datetime
     place: int
     quotations: int
     others: tuple[str, ...] = ()
@@ -53,6 +52,11 @@ class Told:
     def article(self) -> int:
         """Which article."""
         return self.unit[1]
+
+    @property
+    def dated(self) -> datetime:
+        """The date of publication; an article without one is older than all others, never the newest."""
+        return self.published_at or _LONG_AGO
 
     @property
     def order(self) -> tuple[datetime, int, int]:
@@ -78,12 +82,12 @@ def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleTold
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
         found.update(dict.fromkeys(some, _NOTHING))
-        dates = sa.select(articles.c.id, articles.c.published_at, PUBLISHED).where(articles.c.id.in_(some))
-        dated = {id_: (published, moment) for id_, published, moment in connection.execute(dates)}
+        dates = sa.select(articles.c.id, articles.c.published_at).where(articles.c.id.in_(some))
+        dated = {row.id: row.published_at for row in connection.execute(dates)}
         others = _others(connection, some)
         rows = connection.execute(_SAID.where(quotations.c.article_id.in_(some)))
         for article, said in groupby(rows, attrgetter("article_id")):
-            found[article] = _told(article, list(said), *dated[article], others)
+            found[article] = _told(article, list(said), dated[article], others)
     return found
 
 
@@ -117,7 +121,6 @@ def _told(
     article: int,
     rows: Sequence[_Row],
     published: datetime | None,
-    dated: datetime,
     others: Mapping[Unit, tuple[str, ...]],
 ) -> ArticleTold:
     """From the rows of one article, in the order of print. The same text is the same object, wherever it is told."""
@@ -129,7 +132,7 @@ def _told(
         counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
         together[quotation].append(unit)
     told = tuple(
-        Told(*printed, published, dated, place, times, others.get(printed[0], ()))
+        Told(*printed, published, place, times, others.get(printed[0], ()))
         for place, (printed, times) in enumerate(counted.items())
     )
     return ArticleTold(told, tuple(tuple(several) for several in together.values() if len(several) > 1))

@@ -65,11 +65,15 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a question was put to: the articles the reader can see, and their dates where any are known."""
+    """What a question was put to: the articles the reader can see, and their dates where any are known.
+
+    `undated` articles were left out, since the question is for some days and their dates are not known.
+    """
 
     articles: int
     oldest: datetime | None = None
     newest: datetime | None = None
+    undated: int = 0
 
 
 class AbstentionReason(StrEnum):

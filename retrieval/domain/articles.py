@@ -147,12 +147,16 @@ class ArticleEntry:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Some lines of a list of articles: page `number` (from 0) of `size` lines each, of `total`."""
+    """Some lines of a list of articles: page `number` (from 0) of `size` lines each, of `total`.
+
+    `undated` articles were left out, since the list is of some days and their dates are not known.
+    """
 
     entries: tuple[ArticleEntry, ...]
     number: int
     total: int
     size: int
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """The articles that a question is meant for: of a publisher (part of the name, in any case), of a time.
+    """The articles that a question is meant for: of a publisher (part of the name, however written), of a time.
 
-    An article without a date counts as published when it was added. `since` is included, `until` is not.
+    An article without a date is of no time. `since` is included, `until` is not.
     """
 
     publisher: str | None = None

@@ -18,6 +18,7 @@ from retrieval.domain.pages import NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.updating import FIRST
 from retrieval.text.feed import FeedsNamed
+from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -100,8 +101,8 @@ class Following:
             feeds = self._remembered.get(own_collection(reader))
         if feeds is None:
             feeds = self.listed(reader)
-        typed = text.strip().casefold()
-        return tuple(feed for feed in feeds if typed in feed.name.casefold() or typed in feed.url.casefold())[:limit]
+        typed = search_key(text)
+        return tuple(feed for feed in feeds if typed in search_key(feed.name) or typed in search_key(feed.url))[:limit]
 
     def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
         """The subscriptions whose moderators are to be told: of feeds that fail for a week, or are gone for good."""

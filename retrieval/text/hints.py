@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.text.days import Days, days_meant
-from retrieval.text.names import fold
+from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -138,4 +138,4 @@ def _keys(publisher: str) -> frozenset[str]:
 
 def _key(name: str) -> str:
     bare = re.sub(r"['’]s?$", "", _ARTICLE.sub("", name.strip()))
-    return "".join(character for character in fold(_SITE.sub("", bare)) if character.isalnum())
+    return "".join(character for character in search_key(_SITE.sub("", bare)) if character.isalnum())

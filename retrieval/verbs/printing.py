@@ -47,7 +47,7 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
         out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
         return
     if abstention.reason is AbstentionReason.NOTHING_MEANT:
-        out.print("The archive holds no article of that source and time.")
+        out.print(f"The archive holds no article of that source and time. Searched {_describe(abstention.searched)}.")
         return
     out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
     if abstention.nearest:
@@ -226,4 +226,5 @@ def _describe(searched: Searched) -> str:
     dates = ""
     if searched.oldest and searched.newest:
         dates = f", {searched.oldest:%Y-%m-%d} to {searched.newest:%Y-%m-%d}"
-    return count(searched.articles, "article") + dates
+    left_out = f", {count(searched.undated, 'article')} without a date left out" if searched.undated else ""
+    return count(searched.articles, "article") + dates + left_out

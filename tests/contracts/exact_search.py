@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.domain.readers import Narrowing, Reader
 
 
-_PUBLISHED = (articles.c.publisher, articles.c.published_at, articles.c.added_at)
+_PUBLISHED = (articles.c.publisher, articles.c.published_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Row:
     words: Counter[str]
     collections: frozenset[int]
     publisher: str
-    published_at: datetime
+    published_at: datetime | None
 
 
 class ExactSearch:
@@ -93,7 +93,7 @@ class ExactSearch:
                 words=words[row.id],
                 collections=frozenset(each.collection_id for each in shown if each.article_id == row.article_id),
                 publisher=row.publisher or "",
-                published_at=row.published_at or row.added_at,
+                published_at=row.published_at,
             )
             for row in stored
         ]
@@ -102,8 +102,8 @@ class ExactSearch:
 def _meant(row: _Row, only: Narrowing | None) -> bool:
     return only is None or (
         (only.publisher or "").lower() in row.publisher.lower()
-        and (only.since is None or only.since <= row.published_at)
-        and (only.until is None or row.published_at < only.until)
+        and (only.since is None or (row.published_at is not None and only.since <= row.published_at))
+        and (only.until is None or (row.published_at is not None and row.published_at < only.until))
     )
 
 

@@ -14,7 +14,7 @@ from retrieval.archive.records import NewArticle, NewPassage, NewSpeaker, conten
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, SpeakerId
 from retrieval.domain.quotations import RoleHeld
-from retrieval.domain.readers import Reader
+from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import ArticleUnknown, EmbeddingMismatch
 from retrieval.speakers import Speakers
 from tests.fakes import HashingEmbedder
@@ -137,15 +137,78 @@ def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Ar
         archive.shelf.shown(ANYONE, ArticleId(2))
 
 
-def test_articles_come_newest_first_and_undated_ones_by_when_they_were_added(archive: Archive) -> None:
-    for number, published_at in enumerate([day(-5), None, day(-2), day(3)]):
-        add(archive, new_article(f"a{number}", f"text {number}", published_at=published_at))
-    assert [entry.source.title for entry in archive.articles(ANYONE)] == ["a3", "a1", "a2", "a0"]
+def test_articles_come_newest_first_and_those_without_a_date_last(archive: Archive) -> None:
+    for number, published_at in enumerate([day(-5), None, day(-2), day(3), None]):
+        new = new_article(f"a{number}", f"text {number}", published_at=published_at)
+        archive.add(new, EMBEDDER.spec, now=day(number))
+    assert [entry.source.title for entry in archive.articles(ANYONE)] == ["a3", "a2", "a0", "a4", "a1"]
     searched = archive.searched(ANYONE)
     assert (searched.oldest, searched.newest) == (day(-5), day(3))
     newest = archive.about(ANYONE).newest
     assert newest is not None
     assert newest.title == "a3"
+
+
+def test_an_article_without_a_date_is_never_the_newest(archive: Archive) -> None:
+    add(archive, new_article("undated", "a text", published_at=None))
+    assert archive.about(ANYONE).newest is None
+    said = "Somebody said “words.” and left"
+    for number, (published_at, role) in enumerate([(day(-5), "mayor"), (None, "councillor")]):
+        new = new_article(f"a{number}", f"{said} {number}", published_at=published_at)
+        quoted = quotation(f"{said} {number}", "words.", NewSpeaker("Ann Lee", rank=role))
+        add(archive, dataclasses.replace(new, quotations=(quoted,)))
+    newest = archive.about(ANYONE).newest
+    assert newest is not None
+    assert newest.title == "a0"
+    (entry,) = Speakers(archive).persons(ANYONE).entries
+    assert entry.speaker.rank == "mayor"
+
+
+def test_an_article_without_a_date_is_of_no_days_and_that_is_counted(archive: Archive) -> None:
+    add(archive, new_article("dated", "text one", published_at=day(1)))
+    for number in range(2):
+        add(archive, new_article(f"undated {number}", f"a text {number}", published_at=None))
+    for only in (Narrowing(since=day(-9)), Narrowing(until=day(900))):
+        reader = Reader(only=only)
+        assert [entry.source.title for entry in archive.articles(reader)] == ["dated"]
+        searched = archive.searched(reader)
+        assert (searched.articles, searched.undated) == (1, 2)
+        page = archive.shelf.page(reader, search="", words=(), number=0, size=8)
+        assert (page.total, page.undated) == (1, 2)
+        page = archive.shelf.page(reader, search="undated 1", words=(), number=0, size=8)
+        assert (page.total, page.undated) == (0, 1)
+    assert archive.searched(Reader(only=Narrowing(publisher="wire"))).undated == 0
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Índice Político", "Índice Político"),
+        ("Índice Político", "indice politico"),
+        ("Índice Político", "I\u0301NDICE"),
+        ("ÉLAN", "élan"),
+        ("Straße", "STRASSE"),
+        ("Østlandet", "ostlandet"),
+        ("Правда", "ПРАВДА"),
+        ("İstanbul Post", "istanbul post"),
+        ("Fortune’s “Best”", 'fortune\'s  "best"'),
+        ("100% News_1", "100% news_1"),
+    ],
+)
+def test_publishers_and_headlines_are_found_however_they_are_written(archive: Archive, stored: str, typed: str) -> None:
+    new = new_article(stored, "a text", published_at=NOON)
+    add(archive, dataclasses.replace(new, source=dataclasses.replace(new.source, publisher=stored)))
+    add(archive, new_article("Other", "another text", published_at=NOON))
+    titles = [entry.source.title for entry in archive.articles(Reader(only=Narrowing(publisher=typed)))]
+    assert titles == [stored]
+    assert [entry.source.title for entry in archive.shelf.titled(ANYONE, typed, 9, own=True)] == [stored]
+    page = archive.shelf.page(ANYONE, search=typed, words=(), number=0, size=8)
+    assert [entry.source.title for entry in page.entries] == [stored]
+
+
+def test_what_leaves_nothing_to_compare_finds_nothing(archive: Archive) -> None:
+    add(archive, new_article("Vote", "a text", published_at=NOON))
+    assert archive.articles(Reader(only=Narrowing(publisher="\u0301"))) == ()
 
 
 def test_an_empty_archive_says_so(archive: Archive) -> None:

@@ -6,6 +6,7 @@ What is left when an upgrade is killed is seen in `test_crash`.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.readers import Narrowing, Reader
 from tests.articles import BRIDGE
 from tests.crash.older import archive_at, lost, older_steps, rows_of, step_of
 from tests.crash.texts import draft
@@ -63,6 +64,16 @@ def test_an_upgrade_changes_nothing_of_what_is_there(path: Path, step: str) -> N
     with open_archive(path):
         pass
     assert lost(before, rows_of(path)) == []
+
+
+@pytest.mark.parametrize("step", older_steps())
+def test_publishers_and_headlines_of_an_older_release_are_found_however_they_are_written(path: Path, step: str) -> None:
+    archive_at(step, path, replace(BRIDGE, title="Él cierra el puente", publisher="Índice Político"), draft(1))
+    with open_archive(path) as archive:
+        for typed in ("Índice Político", "INDICE"):
+            found = archive.articles(Reader(only=Narrowing(publisher=typed)))
+            assert [entry.source.publisher for entry in found] == ["Índice Político"]
+        assert len(archive.shelf.titled(ANYONE, "el cierra", 9, own=True)) == 1
 
 
 @pytest.mark.parametrize("step", older_steps())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from retrieval.text.search_keys import search_key
+
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
@@ -15,7 +17,7 @@ UTC = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Columns are added at the end of their tables; nothing that is stored is touched."""
+    """Columns are added at the end of their tables; nothing that was stored is changed."""
     _digests()
     _folded_names()
     _numbers()
@@ -29,6 +31,12 @@ def _digests() -> None:
 def _folded_names() -> None:
     op.add_column("articles", sa.Column("title_key", sa.Text))
     op.add_column("articles", sa.Column("publisher_key", sa.Text))
+    articles = sa.table("articles", *map(sa.column, ("id", "title", "publisher", "title_key", "publisher_key")))
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(articles.c.id, articles.c.title, articles.c.publisher)).all()
+    for id_, title, publisher in rows:
+        keys = {"title_key": search_key(title), "publisher_key": search_key(publisher) if publisher else None}
+        connection.execute(sa.update(articles).where(articles.c.id == id_).values(keys))
 
 
 def _numbers() -> None:
