@@ -35,6 +35,7 @@ from bot.offload import Offload
 from bot.preferences import PreferenceBook
 from bot.replies import Replies
 from bot.service import Service
+from bot.tally import Tally
 from retrieval.domain.ids import SHARED
 
 if TYPE_CHECKING:
@@ -80,14 +81,15 @@ class PullquoteBot(commands.Bot):
             chunk_guilds_at_startup=False,
             help_command=None,
         )
-        offload = Offload(workers=workers, limit_seconds=answer_seconds)
+        offload, tally = Offload(workers=workers, limit_seconds=answer_seconds), Tally()
         self.service = Service(
             newsroom=newsroom,
-            replies=Replies(offload, views.view_of),
+            replies=Replies(offload, views.view_of, tally),
             offload=offload,
             memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
             preferences=PreferenceBook(newsroom),
+            tally=tally,
             version=version,
             started=discord.utils.utcnow(),
         )

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from bot.offload import Offload
     from bot.render.reply import Control, Reply
+    from bot.tally import Tally
 
 Result = TypeVar("Result")
 Interaction = discord.Interaction[Any]
@@ -52,8 +53,9 @@ class ViewOf(Protocol):
 class Replies:
     """Answers interactions; counts those that are being answered."""
 
-    def __init__(self, offload: Offload, view_of: ViewOf) -> None:
+    def __init__(self, offload: Offload, view_of: ViewOf, tally: Tally) -> None:
         self._offload = offload
+        self._tally = tally
         self._view_of = view_of
         self._running = 0
         self._idle = asyncio.Event()
@@ -191,11 +193,12 @@ class Replies:
         after: Future[None] | None,
     ) -> Reply:
         try:
-            if after is not None:
-                await self._awaited(interaction, after)
-            if work.before is not None:
-                await work.before()
-            return show(await self._worked(interaction, work))
+            with self._tally.counting((NewsError, TooSlow, Busy), measured=work.meanwhile is None):
+                if after is not None:
+                    await self._awaited(interaction, after)
+                if work.before is not None:
+                    await work.before()
+                return show(await self._worked(interaction, work))
         except NewsError as problem:
             return notices.sentence(str(problem))
         except TooSlow:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.offload import Offload
     from bot.preferences import PreferenceBook
     from bot.replies import Replies
+    from bot.tally import Tally
     from retrieval.newsroom import Newsroom
 
 
@@ -31,6 +32,7 @@ class Service:
     memory: AnswerMemory
     cooldown: Cooldown
     preferences: PreferenceBook
+    tally: Tally
     version: str
     started: datetime
 

@@ -112,6 +112,7 @@ class FakeNewsroom:
         self.bot_state = FakeState()
         self.feeds: object = NoFeeds()
         self.desk: object = NoDesk()
+        self.backups = None
         self.warm_up: Future[None] = Future()
         self.warm_up.set_result(None)
         self.failure: BaseException | None = None

@@ -1,0 +1,67 @@
+"""Counts what became of commands, and how long answers took in the last hour. Costs an append; never what was asked."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_WINDOW_SECONDS: Final = 3600.0
+_MOST_TIMES: Final = 10_000
+"""Of the last hour's answers, the latest so many are measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The figures since the start, and those of the last hour."""
+
+    answers: int
+    refusals: int
+    faults: int
+    last_answer: datetime | None
+    recent: tuple[float, ...]
+    """How many seconds each answer of the last hour took, in no order that means anything."""
+
+
+class Tally:
+    """For the event loop alone."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._answers = self._refusals = self._faults = 0
+        self._last_answer: datetime | None = None
+        self._times: deque[tuple[float, float]] = deque(maxlen=_MOST_TIMES)
+
+    @contextmanager
+    def counting(self, refusals: tuple[type[Exception], ...], *, measured: bool = True) -> Iterator[None]:
+        """Counts what becomes of the block: an answer, one of the foreseen `refusals`, or a fault.
+
+        Not `measured` is what says nothing of how fast questions are answered.
+        """
+        began = self._clock()
+        try:
+            yield
+        except refusals:
+            self._refusals += 1
+            raise
+        except Exception:
+            self._faults += 1
+            raise
+        self._answers += 1
+        self._last_answer = datetime.now(UTC)
+        if measured:
+            self._times.append((self._clock(), self._clock() - began))
+
+    def counted(self) -> Counted:
+        """The figures now."""
+        since = self._clock() - _WINDOW_SECONDS
+        while self._times and self._times[0][0] < since:
+            self._times.popleft()
+        times = tuple(seconds for _, seconds in self._times)
+        return Counted(self._answers, self._refusals, self._faults, self._last_answer, times)
