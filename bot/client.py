@@ -1,16 +1,11 @@
 """The bot itself: what it may see of Discord, its commands and buttons, and how it comes and goes.
 
-It reads no messages: the only intent is `guilds`. It can ping nobody. Commands are registered with Discord only when
-they have changed since the last time, which the archive remembers.
+It reads no messages: the only intent is `guilds`. It can ping nobody.
 """
 
 from __future__ import annotations
 
-import functools
-import hashlib
-import json
-import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import app_commands
@@ -33,10 +28,11 @@ from bot.housekeeping import Housekeeping
 from bot.memory import AnswerMemory
 from bot.offload import Offload
 from bot.preferences import PreferenceBook
+from bot.registration import Registration
+from bot.render import notices
 from bot.replies import Replies
 from bot.service import Service
 from bot.tally import Tally
-from retrieval.domain.ids import SHARED
 
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
@@ -44,7 +40,6 @@ if TYPE_CHECKING:
 _COGS = (Ask, Quote, Speakers, Article, Feed, Settings, About, Privacy, Help)
 _READING_SECONDS = 5.0
 """How long a stop waits for the article that is being read from a feed."""
-_log = logging.getLogger(__name__)
 
 
 class _Tree(app_commands.CommandTree["PullquoteBot"]):
@@ -94,8 +89,8 @@ class PullquoteBot(commands.Bot):
             started=discord.utils.utcnow(),
         )
         self._feeding = Feeding(self, newsroom)
-        self._dev_guild_id = dev_guild_id
-        self._always_register = always_register
+        self._dev_guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
+        self._registration = Registration(self, self.service, self._dev_guild, always=always_register)
 
     @override
     async def setup_hook(self) -> None:
@@ -104,27 +99,16 @@ class PullquoteBot(commands.Bot):
         await self.add_cog(Housekeeping(self.service, self))
         self.add_dynamic_items(*views.ALL)
         await self.service.offload.run(self.service.preferences.load)
-        await self._register_commands(None)
+        if self._dev_guild is not None:
+            self.tree.copy_global_to(guild=self._dev_guild)
+        self._registration.start()
         self._feeding.start()
-        if self._dev_guild_id is not None:
-            guild = discord.Object(self._dev_guild_id)
-            self.tree.copy_global_to(guild=guild)
-            await self._register_commands(guild)
 
-    async def _register_commands(self, guild: discord.Object | None) -> None:
-        """Sends the commands to Discord where they differ from what was sent last, to this application and server."""
-        key = f"commands:{self.application_id}:{guild.id if guild else 'everywhere'}"
-        state, fingerprint = self.service.newsroom.bot_state, fingerprint_of(self.tree, guild)
-        known = await self.service.offload.run(functools.partial(state.get, SHARED, key))
-        if known == fingerprint and not self._always_register:
-            return
-        try:
-            registered = await self.tree.sync(guild=guild)
-        except discord.HTTPException:
-            _log.exception("Discord did not take the commands; those it knows already go on working")
-            return
-        await self.service.offload.run(functools.partial(state.put, SHARED, key, fingerprint))
-        _log.info("Registered %d commands (%s)", len(registered), guild.id if guild else "everywhere")
+    async def on_interaction(self, interaction: discord.Interaction[PullquoteBot]) -> None:
+        """A press that no button of this release answers is told so; discord.py would leave it without a word."""
+        pressed = interaction.type is discord.InteractionType.component
+        if pressed and views.kind_of(cast("Any", interaction.data)["custom_id"]) is None:
+            await self.service.replies.saying(interaction, notices.sentence(notices.OUTDATED))
 
     @override
     async def on_message(self, message: discord.Message, /) -> None:
@@ -138,16 +122,7 @@ class PullquoteBot(commands.Bot):
 
     @override
     async def close(self) -> None:
+        self._registration.cancel()
         await self._feeding.close(_READING_SECONDS)
         await super().close()
         self.service.offload.close()
-
-
-def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:
-    """The commands as they are sent to Discord, by name."""
-    return sorted((command.to_dict(tree) for command in tree.get_commands(guild=guild)), key=lambda each: each["name"])
-
-
-def fingerprint_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> str:
-    """A hash of that payload."""
-    return hashlib.sha256(json.dumps(payload_of(tree, guild), sort_keys=True).encode()).hexdigest()

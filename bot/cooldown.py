@@ -24,3 +24,8 @@ class Cooldown:
             self._ready = {who: when for who, when in self._ready.items() if now < when}
         self._ready[member] = now + self._wait
         return None
+
+    def release(self, member: int, claimed: datetime) -> None:
+        """Gives back what was claimed at that moment: there was no answer."""
+        if self._ready.get(member) == claimed + self._wait:
+            del self._ready[member]

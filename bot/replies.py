@@ -13,13 +13,16 @@ import itertools
 import logging
 import secrets
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import aiohttp
 import discord
 
+from bot.delivery import NOBODY_WAITS, Delivery, deliver, respond
 from bot.offload import Busy, TooSlow
 from bot.render import notices
+from bot.render.reply import delete_control
 from bot.work import Found, Work
 from retrieval.errors import NewsError
 
@@ -35,11 +38,6 @@ Result = TypeVar("Result")
 Interaction = discord.Interaction[Any]
 
 _PATIENCE_SECONDS: Final = 2.0
-_PAUSES_SECONDS: Final = (0.5, 5.0, 20.0)
-"""Between two tries to show an answer; a stop does not wait for more than its own limit."""
-_ACKNOWLEDGED_ALREADY: Final = 40060
-_NOBODY_WAITS: Final = frozenset({10008, 10015, 10062, 50027})
-"""Discord's codes for: message or webhook unknown, interaction unknown (over three seconds old), token expired."""
 _log = logging.getLogger(__name__)
 
 
@@ -72,18 +70,23 @@ class Replies:
         after: Future[None] | None = None,
         before: Callable[[], Awaitable[None]] | None = None,
         meanwhile: str | None = None,
-    ) -> None:
-        """Answers with `show(work())`; `after` is awaited first, and the user is told when that takes long.
+        lacking: Callable[[Result], bool] | None = None,
+    ) -> bool:
+        """Answers with `show(work())`, and returns whether there was an answer rather than a refusal.
 
-        Then `before`, which asks something of Discord. While work takes long, `meanwhile` is shown.
+        `after` is awaited first, and the user is told when that takes long; with `lacking` only where the work found
+        too little, and then it is done again. Then `before`, which asks something of Discord. While work takes long,
+        `meanwhile` is shown. A refusal is shown to whoever asked, alone, although the answer was to be public.
         """
         if not await self._admitted(interaction):
-            return
+            return False
         with self._answering():
-            if not await _acknowledged(interaction, thinking=True, ephemeral=private):
-                return
-            working = Work(work, before, meanwhile)
-            await self._finish(interaction, await self._outcome(interaction, working, show, after))
+            acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=private)
+            if await respond(acknowledge) is Delivery.TOO_LATE:
+                return False
+            reply = await self._outcome(interaction, Work(work, before, meanwhile, lacking), show, after)
+            await (self._finish if private or not reply.refusal else self._refuse)(interaction, reply)
+            return not reply.refusal
 
     async def handing_over(
         self,
@@ -95,7 +98,8 @@ class Replies:
         if not await self._admitted(interaction):
             return
         with self._answering():
-            if not await _acknowledged(interaction, thinking=True, ephemeral=True):
+            acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=True)
+            if await respond(acknowledge) is Delivery.TOO_LATE:
                 return
             last: Result | None = None
             for number in itertools.count():
@@ -105,8 +109,7 @@ class Replies:
                 if number == 0:
                     await self._finish(interaction, reply)
                 elif reply.content is not None:
-                    files = [_file(reply)] if reply.file else []
-                    await interaction.followup.send(reply.content, files=files, ephemeral=True)
+                    await self._aside(interaction, reply)
                 last = found.result
                 if last is None:
                     return
@@ -123,37 +126,40 @@ class Replies:
         if not await self._admitted(interaction):
             return
         with self._answering():
-            if not await _acknowledged(interaction):
+            if await respond(interaction.response.defer) is Delivery.TOO_LATE:
                 return
             reply = await self._outcome(interaction, Work(work), show, after)
-            if reply.embeds:
+            if reply.refusal:  # the message stays as it is
+                await self._aside(interaction, reply)
+            else:
                 await self._finish(interaction, reply)
-            else:  # a refusal: the message stays as it is
-                await interaction.followup.send(reply.content or "", ephemeral=True)
 
-    async def saying(self, interaction: Interaction, reply: Reply, *, private: bool = True) -> None:
-        """Answers at once with something that needs no work."""
+    async def saying(self, interaction: Interaction, reply: Reply) -> Delivery:
+        """Answers at once, privately, with something that needs no work."""
         view = self._view_of(reply.controls) or discord.utils.MISSING
-        await interaction.response.send_message(reply.content, embeds=reply.embeds, view=view, ephemeral=private)
+        say = interaction.response.send_message
+        return await respond(functools.partial(say, reply.content, embeds=reply.embeds, view=view, ephemeral=True))
+
+    async def opening(self, interaction: Interaction, form: discord.ui.Modal) -> None:
+        """Answers at once with a form to fill in."""
+        await respond(functools.partial(interaction.response.send_modal, form))
 
     async def deleting(self, interaction: Interaction) -> None:
         """Takes away the message whose button was pressed."""
         with self._answering():
-            if not await _acknowledged(interaction):
-                return
-            await interaction.delete_original_response()
+            if await respond(interaction.response.defer) is not Delivery.TOO_LATE:
+                await deliver(interaction.delete_original_response)
 
     async def apologise(self, interaction: Interaction, error: BaseException) -> None:
         """For what no boundary foresaw: logs it and tells the user, whether or not something was answered already."""
-        if isinstance(error, discord.HTTPException) and error.code in _NOBODY_WAITS:
+        if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return
-        said = notices.fault(report("A bug", interaction, error)).content or ""
+        reply = notices.fault(report("A bug", interaction, error))
         try:
-            if interaction.response.is_done():
-                await interaction.followup.send(said, ephemeral=True)
-            else:
-                await interaction.response.send_message(said, ephemeral=True)
+            responded = interaction.response.is_done()
+            if responded or await self.saying(interaction, reply) is Delivery.RESPONDED_BEFORE:
+                await self._aside(interaction, reply)
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             _log.warning("The apology did not arrive either", exc_info=True)
 
@@ -194,11 +200,7 @@ class Replies:
     ) -> Reply:
         try:
             with self._tally.counting((NewsError, TooSlow, Busy), measured=work.meanwhile is None):
-                if after is not None:
-                    await self._awaited(interaction, after)
-                if work.before is not None:
-                    await work.before()
-                return show(await self._worked(interaction, work))
+                return show(await self._found(interaction, work, after))
         except NewsError as problem:
             return notices.sentence(str(problem))
         except TooSlow:
@@ -207,6 +209,19 @@ class Replies:
             return notices.sentence(notices.BUSY)
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
             return notices.fault(report("An answer failed", interaction))
+
+    async def _found(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Result:
+        """The result, as far as possible without `after` where the work says when it lacks something."""
+        ready = after is None or after.done()
+        if after is not None and work.lacking is None:
+            await self._awaited(interaction, after)
+        if work.before is not None:
+            await work.before()
+        found = await self._worked(interaction, work)
+        if after is None or ready or work.lacking is None or not work.lacking(found):
+            return found
+        await self._awaited(interaction, after)
+        return await self._worked(interaction, work)
 
     async def _worked(self, interaction: Interaction, work: Work[Result]) -> Result:
         """The result; where it takes long, the user is told what is being done."""
@@ -229,51 +244,38 @@ class Replies:
         after.result()
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> None:
-        """Shows the reply, again and again for half a minute where Discord or the line to it fails.
+        """Shows the reply in the place of the acknowledgement, or of the message whose button was pressed."""
 
-        discord.py tries again by itself where Discord says that it is busy, not where the line was cut.
+        async def show() -> None:
+            await interaction.edit_original_response(
+                content=reply.content,
+                embeds=reply.embeds,
+                view=self._view_of(reply.controls),
+                attachments=_files(reply),
+            )
+
+        await deliver(show)
+
+    async def _refuse(self, interaction: Interaction, reply: Reply) -> None:
+        """Turns a public acknowledgement into a private refusal.
+
+        Discord takes no other message while the acknowledgement waits to be filled or after it was deleted unfilled:
+        so the refusal fills it, is said once more in private, and only then the public one goes.
         """
-        for pause in (*_PAUSES_SECONDS, None):
-            try:
-                await interaction.edit_original_response(
-                    content=reply.content,
-                    embeds=reply.embeds,
-                    view=self._view_of(reply.controls),
-                    attachments=[_file(reply)] if reply.file else [],
-                )
-            except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
-                if pause is None:
-                    raise
-                _log.warning("An answer did not arrive (%s); once more", type(error).__name__)
-                await asyncio.sleep(pause)
-            except discord.HTTPException as error:
-                if error.code not in _NOBODY_WAITS:
-                    raise
-                _log.warning("An answer was ready when nobody could be given it any more (%d)", error.code)
-                return
-            else:
-                return
+        await self._finish(interaction, replace(reply, controls=(delete_control(interaction.user.id),)))
+        if await self._aside(interaction, reply) is Delivery.MADE:
+            await deliver(interaction.delete_original_response)
 
+    async def _aside(self, interaction: Interaction, reply: Reply) -> Delivery:
+        """Shows the reply to whoever asked, alone, in a message of its own."""
 
-async def _acknowledged(interaction: Interaction, **options: bool) -> bool:
-    """Tells Discord that the answer will come; whether anybody still waits for it.
+        async def show() -> None:
+            view = self._view_of(reply.controls) or discord.utils.MISSING
+            await interaction.followup.send(
+                reply.content or "", embeds=reply.embeds, view=view, files=_files(reply), ephemeral=True
+            )
 
-    Once more where the line was cut: Discord may have heard, and then says that it knows.
-    """
-    try:
-        try:
-            await interaction.response.defer(**options)
-        except (aiohttp.ClientError, OSError):
-            _log.warning("The line was cut while a command was being acknowledged; once more")
-            await interaction.response.defer(**options)
-    except discord.HTTPException as error:
-        if error.code == _ACKNOWLEDGED_ALREADY:
-            return True
-        if error.code not in _NOBODY_WAITS:
-            raise
-        _log.warning("A command reached this bot too late to be acknowledged (%d)", error.code)
-        return False
-    return True
+        return await deliver(show)
 
 
 async def _told_meanwhile(interaction: Interaction, said: str) -> None:
@@ -287,9 +289,9 @@ async def _told_meanwhile(interaction: Interaction, said: str) -> None:
         _log.warning("Why an answer takes long could not be said (%s)", type(error).__name__)
 
 
-def _file(reply: Reply) -> discord.File:
-    assert reply.file is not None
-    return discord.File(io.BytesIO(reply.file.content), reply.file.name)
+def _files(reply: Reply) -> list[discord.File]:
+    """The file of a reply, made anew for each try, because sending reads it to its end."""
+    return [discord.File(io.BytesIO(reply.file.content), reply.file.name)] if reply.file else []
 
 
 def report(what: str, interaction: Interaction, error: BaseException | None = None) -> str:

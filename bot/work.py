@@ -15,11 +15,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Work(Generic[Result]):
-    """What is to be done off the loop, what before it, and what is said while it takes long."""
+    """What is to be done off the loop, what before it, what is said while it takes long, and when it is done again.
+
+    `lacking` says whether what was found may be all there is only because the archive is still being loaded.
+    """
 
     run: Callable[[], Result]
     before: Callable[[], Awaitable[None]] | None = None
     meanwhile: str | None = None
+    lacking: Callable[[Result], bool] | None = None
 
 
 class Found(Generic[Result]):

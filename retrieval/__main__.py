@@ -162,7 +162,7 @@ def check(
     """Verify that the archive is whole; reads all of it."""
     with newsroom(needs_model=False) as room:
         if repair:
-            out.print(f"Made the full-text index of {room.repair():,} passages anew.")
+            out.print(f"Made the full-text index of {printing.count(room.repair(), 'passage')} anew.")
         report = room.check()
         printing.print_check(out, report)
         if report.problems:

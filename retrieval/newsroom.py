@@ -89,6 +89,10 @@ class Newsroom:
         """Whether the archive's file was made at this start."""
         return self._archive.created
 
+    def check_question(self, question: str) -> str:
+        """The question on one clean line. Raises QuestionRejected for what nobody can answer; quick, reads nothing."""
+        return answering.check_question(question)
+
     def ask(self, reader: Reader, question: str, now: datetime | None = None) -> Answer | Abstention:
         """The passages that answer, or why there is no answer. Raises QuestionRejected and ModelUnavailable.
 

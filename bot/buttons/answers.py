@@ -39,9 +39,9 @@ class MorePassages(Pressed, template=MORE_TEMPLATE):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         work = functools.partial(_passages, service, reader_of(interaction), fields["token"])
-        private = is_private(interaction)
-        turn = private or fields["asker"] == interaction.user.id
-        top = interaction.message.embeds[0] if turn and not private and interaction.message else None
+        shown = interaction.message.embeds if interaction.message else []
+        turn = bool(shown) and _may_turn(interaction, fields["asker"])
+        top = shown[0] if turn and not is_private(interaction) else None
         show = functools.partial(
             _page, page=fields["page"], asker=interaction.user.id, token=fields["token"], under=top
         )
@@ -66,9 +66,8 @@ class TurnQuotations(Pressed, template=QUOTE_TEMPLATE):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         token = fields.get("token")
-        private = is_private(interaction)
-        turn = private or fields["asker"] == interaction.user.id
-        alone = private or not turn
+        turn = _may_turn(interaction, fields["asker"])
+        alone = is_private(interaction) or not turn
         show = functools.partial(_quotations, asker=interaction.user.id, page=fields["page"], alone=alone, token=token)
         await _answer_found(interaction, service, fields, show, turn=turn)
 
@@ -117,6 +116,17 @@ class DeleteAnswer(Pressed, template=DELETE_TEMPLATE):
             await service.replies.deleting(interaction)
         else:
             await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
+
+
+def _may_turn(interaction: Interaction, asker: int) -> bool:
+    """Whether the message itself becomes the other page: not somebody else's, and not what a moderator has emptied.
+
+    Embeds that a moderator removed stay away from everybody's eyes; whoever presses is shown a copy.
+    """
+    if is_private(interaction):
+        return True
+    emptied = interaction.message is not None and interaction.message.flags.suppress_embeds
+    return asker == interaction.user.id and not emptied
 
 
 async def _answer_found(

@@ -24,6 +24,12 @@ def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
         return None
     view = discord.ui.View(timeout=None)
     for control in controls[:BUTTONS]:
-        kind = next(kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(control.custom_id))
+        kind = kind_of(control.custom_id)
+        assert kind is not None
         view.add_item(kind(control))
     return view
+
+
+def kind_of(custom_id: str) -> type[Pressed] | None:
+    """The button that carries this custom id; None for one of another release."""
+    return next((kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(custom_id)), None)

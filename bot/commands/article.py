@@ -77,7 +77,7 @@ class Article(commands.Cog):
                 meanwhile=articles.READING_FILE,
             )
         else:
-            await interaction.response.send_modal(PasteText(service, home, command_of(interaction)))
+            await service.replies.opening(interaction, PasteText(service, home, command_of(interaction)))
 
     @article.command(name="list", description="The articles that I know here, newest first.")
     @app_commands.describe(

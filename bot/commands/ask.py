@@ -9,15 +9,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admitted, is_private
+from bot.admission import admitted, answer
 from bot.picking import day_choices, named_choices
 from bot.render import answers, limits
 from bot.service import reader_of
 from retrieval.domain.answers import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from bot.service import Service
     from retrieval.domain.answers import Abstention
     from retrieval.domain.readers import Reader
@@ -48,15 +46,12 @@ class Ask(commands.Cog):
     ) -> None:
         """Answers, or says that the archive does not hold the answer."""
         service, asker = self._service, interaction.user.id
-        if not await admitted(service, interaction):
-            return
-        narrowed = functools.partial(
-            service.newsroom.narrowed, reader_of(interaction), publisher=source, since=since, until=until
-        )
-        work = functools.partial(self._answered, narrowed, question, asker, interaction.id)
-        show = functools.partial(answers.outcome, asker=asker, token=interaction.id)
-        private = is_private(service, interaction)
-        await service.replies.thinking(interaction, work, show, private=private, after=service.newsroom.warm_up)
+        checked = functools.partial(self._checked, reader_of(interaction), question, source, since, until)
+        reader = await admitted(service, interaction, checked)
+        if reader is not None:
+            work = functools.partial(self._answered, reader, question, asker, interaction.id)
+            show = functools.partial(answers.outcome, asker=asker, token=interaction.id)
+            await answer(service, interaction, work, show, after=service.newsroom.warm_up)
 
     @ask.autocomplete("source")
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -70,8 +65,14 @@ class Ask(commands.Cog):
         """A few days counted back from today."""
         return day_choices(typed, interaction.created_at)
 
-    def _answered(self, narrowed: Callable[[], Reader], question: str, asker: int, token: int) -> Answer | Abstention:
-        reader = narrowed()
+    def _checked(
+        self, reader: Reader, question: str, source: str | None, since: str | None, until: str | None
+    ) -> Reader:
+        """The reader as the options narrow them. Raises QuestionRejected."""
+        self._service.newsroom.check_question(question)
+        return self._service.newsroom.narrowed(reader, source, since, until)
+
+    def _answered(self, reader: Reader, question: str, asker: int, token: int) -> Answer | Abstention:
         result = self._service.newsroom.ask(reader, question)
         if isinstance(result, Answer) and len(result.citations) > 1:
             self._service.memory.keep(reader, token, asker, [citation.ref for citation in result.citations])

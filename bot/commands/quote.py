@@ -9,16 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admitted, is_private
+from bot.admission import admitted, answer
 from bot.picking import choices, picked
 from bot.render import limits, notices, quotations
 from bot.service import reader_of
-from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.quotations import SpeakerUnknown
     from retrieval.domain.readers import Reader
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
@@ -45,13 +44,14 @@ class Quote(commands.Cog):
     ) -> None:
         """Answers with the quotations, asks which speaker is meant, or offers near names."""
         service, asker = self._service, interaction.user.id
-        if not await admitted(service, interaction):
+        reader = await admitted(service, interaction, functools.partial(self._checked, reader_of(interaction), about))
+        if reader is None:
             return
         token = interaction.id if about else None
-        work = functools.partial(self._found, reader_of(interaction), speaker, about, interaction)
+        work = functools.partial(self._found, reader, speaker, about, interaction)
         show = functools.partial(_shown, asker=asker, speaker=speaker, token=token)
-        private, after = is_private(service, interaction), service.newsroom.warm_up if about else None
-        await service.replies.thinking(interaction, work, show, private=private, after=after)
+        lacking = None if about else _may_be_loading
+        await answer(service, interaction, work, show, after=service.newsroom.warm_up, lacking=lacking)
 
     @quote.autocomplete("speaker")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -61,6 +61,12 @@ class Quote(commands.Cog):
         entries = await self._service.offload.suggested(work)
         return choices(entries)
 
+    def _checked(self, reader: Reader, about: str | None) -> Reader:
+        """Raises QuestionRejected for a topic without a word."""
+        if about:
+            self._service.newsroom.check_question(about)
+        return reader
+
     def _found(self, reader: Reader, speaker: str, about: str | None, interaction: discord.Interaction[Any]) -> Found:
         if about:
             self._service.memory.keep_about(reader, interaction.id, interaction.user.id, about)
@@ -68,6 +74,11 @@ class Quote(commands.Cog):
         if chosen is not None:
             return self._service.newsroom.quotes_of(reader, chosen, about)
         return self._service.newsroom.quotes_by(reader, speaker, about)
+
+
+def _may_be_loading(result: Found) -> bool:
+    """Whether somebody may be missing only because the articles are still being loaded."""
+    return isinstance(result, SpeakerUnknown)
 
 
 def _shown(result: Found, *, asker: int, speaker: str, token: int | None) -> Reply:

@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.permissions import let_in
 from bot.preferences import LONGEST_RETENTION, MOST_CHANNELS
 from bot.render import servers
+from bot.render.amounts import count
 from retrieval.domain.ids import UserId
 from retrieval.errors import BadInput
 
@@ -79,7 +80,7 @@ class Settings(commands.Cog):
         self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 0, LONGEST_RETENTION]
     ) -> None:
         """Shared articles are the operator's, and stay."""
-        said = f"Articles that came more than {days} days ago are removed, within the hour." if days else None
+        said = f"Articles that came more than {count(days, 'day')} ago are removed, within the hour." if days else None
         changed = said or "Articles are kept for ever."
         await self._change(interaction, changed, lambda settled: replace(settled, retention_days=days or None))
 

@@ -94,7 +94,7 @@ def more(
     Without `under` the page stands alone, as a private copy. Page 0 is the answer by itself.
     """
     start = 1 + (page - 1) * PER_PAGE
-    numbers = range(start, min(start + PER_PAGE, len(citations))) if page else range(0)
+    numbers = range(start, min(start + PER_PAGE, len(citations))) if page else range(under is None)
     above = [None, *numbers] if under is None else [0, *numbers]
     embeds = [_further(citations, number, before) for number, before in zip(numbers, above, strict=False)]
     top = (under,) if under is not None else ()
@@ -112,8 +112,7 @@ def _further(citations: Sequence[Citation], number: int, above: int | None) -> d
 
 
 def _turning(citations: int, page: int, asker: int, token: int, *, alone: bool) -> tuple[Control, ...]:
-    first = 1 if alone else 0
-    back = (Control("Back", more_id(asker, token, page - 1)),) if page > first else ()
+    back = (Control("Back", more_id(asker, token, page - 1)),) if page else ()
     on = (Control("More passages", more_id(asker, token, page + 1)),) if page < pages(citations) else ()
     delete = () if alone else (delete_control(asker),)
     return (*back, *on, *delete)

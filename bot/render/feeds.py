@@ -85,7 +85,7 @@ def listing(feeds: Sequence[FeedHealth], troubles: Mapping[FeedId, str], *, aske
         description="\n\n".join(_health(feed, troubles.get(feed.id)) for feed in shown),
         colour=_TROUBLED if wrong else _COLOUR,
     )
-    amount = "1 feed" if len(feeds) == 1 else f"{len(feeds)} feeds"
+    amount = count(len(feeds), "feed")
     embed.set_footer(text=amount if not last else f"{amount}, page {page + 1} of {last + 1}")
     back = (Control("Back", feeds_id(asker, page - 1)),) if page else ()
     on = (Control("More feeds", feeds_id(asker, page + 1)),) if page < last else ()

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 _CHANNELS: Final = 10
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 
-STARTING: Final = "I have only just started and am still loading my model. Your answer comes by itself."
+STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
 TOO_SLOW: Final = "That took longer than I allow an answer to take. Please try again, perhaps with fewer words."
 BUSY: Final = "Many people are asking at once. Please try again in a minute."
 STOPPING: Final = "I am being restarted. Please ask again in a minute."
 NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here, can delete this answer."
 SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
 FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask again."
+OUTDATED: Final = (
+    "I no longer know what this was to do: it is from another version of me. Please use the command again."
+)
 ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations were to be about. Please ask again with /quote."
 
 _HELP: Final = (
@@ -54,13 +57,14 @@ _HELP: Final = (
 
 
 def sentence(text: str) -> Reply:
-    """A sentence of the bot's own, repeated literally."""
-    return Reply(content=limits.cut(text, limits.CONTENT, escaped))
+    """Why there is no answer, in a sentence of the bot's own, repeated literally."""
+    return Reply(content=limits.cut(text, limits.CONTENT, escaped), refusal=True)
 
 
 def fault(reference: str) -> Reply:
     """Something broke; the reference finds it in the log."""
-    return Reply(content=f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`")
+    said = f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`"
+    return Reply(content=said, refusal=True)
 
 
 def cooling(ready: datetime) -> Reply:
@@ -94,7 +98,8 @@ def about(what: About, *, version: str, started: datetime) -> Reply:
     embed.add_field(name="Running since", value=format_dt(started, "R"))
     if what.newest is not None:
         embed.add_field(name="Newest article", value=_newest(what), inline=False)
-    embed.add_field(name="Model", value=limits.cut(what.model, limits.FIELD_VALUE, escaped), inline=False)
+    model = limits.cut(what.model, limits.FIELD_VALUE, escaped)
+    embed.add_field(name="Model", value=model or "still being loaded", inline=False)
     if what.change is not None:
         far = f"{what.change.done:,} of {count(what.change.passages, 'passage')}"
         embed.add_field(name="Re-reading for a new model", value=far, inline=False)

@@ -29,7 +29,6 @@ TEMPLATE = (
 
 _PER_PAGE: Final = 5
 _LONGEST: Final = 3600
-_PAGE_LENGTH: Final = 4800
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 
 _Block = tuple["CitedQuotation", ...]
@@ -60,7 +59,7 @@ def whole(result: QuotationsFound, *, asker: int, first: int, token: int | None)
 def _pages(quotations: Sequence[CitedQuotation]) -> list[list[_Block]]:
     standing = groupby(quotations, lambda cited: (cited.quotation.article_id, cited.paragraph_start))
     blocks = (tuple(together) for _, together in standing)
-    return limits.leaves(blocks, _PER_PAGE, _PAGE_LENGTH, lambda block: len(_words(block)[0]))
+    return limits.leaves(blocks, _PER_PAGE, limits.EMBED_CHARACTERS, lambda block: len(_card(block)))
 
 
 def _card(block: _Block) -> discord.Embed:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.render import limits
+from bot.render.amounts import count
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.paragraphs import whole_id
 from bot.render.passages import emphasised, shown
@@ -153,7 +154,7 @@ def _counted(leaves: Sequence[Sequence[Entry]], page: int) -> str:
     sizes = [sum(len(entry) for entry in leaf) for leaf in leaves]
     total, before = sum(sizes), sum(sizes[:page])
     if len(leaves) < 2:  # noqa: PLR2004  # a single page
-        return "1 quotation" if total == 1 else f"{total} quotations"
+        return count(total, "quotation")
     return f"Quotations {before + 1} to {before + sizes[page]} of {total}"
 
 

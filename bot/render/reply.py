@@ -51,6 +51,8 @@ class Reply:
     embeds: tuple[discord.Embed, ...] = ()
     controls: tuple[Control, ...] = ()
     file: Attached | None = None
+    refusal: bool = False
+    """Whether this is said in place of an answer: then only whoever asked sees it, and no message changes for it."""
 
 
 def more_id(asker: int, token: int, page: int) -> str:

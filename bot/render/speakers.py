@@ -73,7 +73,7 @@ def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
     rest = whole.quotations - part.quotations
     embed.description = (
         f"{what[0].upper()}{what[1:]} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
-        f"{count(rest, 'quotation')} stay with {name}. {_HERE}"
+        f"{count(rest, 'quotation')} {'stays' if rest == 1 else 'stay'} with {name}. {_HERE}"
     )
     control = Control("Take them apart", f"split:{whole.speaker.id}:{KINDS.index(part.kind)}:{part.number}")
     return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))

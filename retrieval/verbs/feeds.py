@@ -10,6 +10,7 @@ import typer
 from config.exit_codes import ExitCode
 from retrieval.domain.ids import FeedId
 from retrieval.domain.readers import Reader
+from retrieval.verbs.printing import count
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -52,7 +53,7 @@ def feed_verbs(opening: Opening, out: Console) -> typer.Typer:
             for feed in feeds:
                 out.print(_line(feed))
                 out.print(f"        {_health(feed)}")
-            out.print("1 feed" if len(feeds) == 1 else f"{len(feeds)} feeds")
+            out.print(count(len(feeds), "feed"))
 
     @app.command()
     def remove(feed: Annotated[int, typer.Argument(help="The feed's number, as `feed list` prints it.")]) -> None:
@@ -80,7 +81,7 @@ def _line(feed: FeedHealth) -> str:
 
 
 def _health(feed: FeedHealth) -> str:
-    articles = "1 article" if feed.articles == 1 else f"{feed.articles} articles"
+    articles = count(feed.articles, "article")
     if feed.stopped_at is not None:
         return f"{articles}; gone for good since {feed.stopped_at:%Y-%m-%d}: {feed.last_error}"
     if feed.failing_since is not None:

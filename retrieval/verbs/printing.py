@@ -118,8 +118,8 @@ def print_added(out: Console, added: AddedArticle) -> None:
         return
     out.print(f"Added {article.id}: {article.source.title} ({_origin(article.source) or 'source and date unknown'})")
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""
-    words = len(article.body.split())
-    out.print(f"  {words} words, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
+    words = count(len(article.body.split()), "word")
+    out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
 
 
 def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:

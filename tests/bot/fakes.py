@@ -135,12 +135,15 @@ class FakeNewsroom:
     def recheck(self, _now: datetime, _limit: int) -> int:
         return 0
 
-    def ask(self, reader: Reader, question: str) -> Answer | Abstention:
-        self._enter(reader)
-        words = _stems(question)
+    def check_question(self, question: str) -> str:
         if not re.search(r"\w", question) or len(question) > 1000:
             message = "Please ask with words, and with fewer than a thousand characters."
             raise QuestionRejected(message)
+        return question
+
+    def ask(self, reader: Reader, question: str) -> Answer | Abstention:
+        self._enter(reader)
+        words = _stems(self.check_question(question))
         searched = Searched(1, PUBLISHED, PUBLISHED)
         ranked = sorted(self.citations(words), key=lambda c: -_shared(words, c.excerpt))
         if _shared(words, ranked[0].excerpt) < 2:

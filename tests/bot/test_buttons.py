@@ -80,7 +80,7 @@ async def test_somebody_else_is_shown_the_passages_privately_and_pages_on_alone(
     assert len(answered.response.embeds) == 1
     assert peeked.response is not None
     assert peeked.response.embeds[0].footer.text == "Passage 2 of 8"
-    assert labels_of(peeked) == ["More passages"]
+    assert labels_of(peeked) == ["Back", "More passages"]
     await stage.other.click(peeked.response, label="More passages")
     assert peeked.response.embeds[0].footer.text == "Passage 5 of 8"
     assert labels_of(peeked) == ["Back", "More passages"]

@@ -14,7 +14,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
-from bot import replies
+from bot import delivery
 from retrieval.errors import ArchiveFull
 from tests.bot.conftest import new_bot
 from tests.bot.fake_discord import (
@@ -81,7 +81,7 @@ async def until(condition: Any, seconds: float = 10) -> None:  # noqa: ANN401  #
 
 @pytest.fixture
 async def online(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
-    monkeypatch.setattr(replies, "_PAUSES_SECONDS", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(delivery, "PATIENTLY", (0.01, 0.01, 0.01))
     async with connected(monkeypatch) as opened:
         yield opened
 

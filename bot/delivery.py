@@ -1,0 +1,66 @@
+"""Sends to Discord what answers an interaction: again where the line was cut, and not where nobody waits any more.
+
+Everything sent through here may be sent twice. Discord says by a code that it has had a first response already; an edit
+and a deletion do the same thing the second time; and a private message that arrives twice is better than none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+import aiohttp
+import discord
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+AT_ONCE: Final = (0.0, 0.2)
+"""Seconds between tries of a first response, which Discord takes for three seconds only."""
+PATIENTLY: Final = (0.5, 5.0, 20.0)
+"""Seconds between tries of all that follows; a stop does not wait for more than its own limit."""
+_RESPONDED_ALREADY: Final = 40060
+NOBODY_WAITS: Final = frozenset({10008, 10015, 10062, 50027})
+"""Discord's codes for: message or webhook unknown, interaction unknown (over three seconds old), token expired."""
+_log = logging.getLogger(__name__)
+
+
+class Delivery(Enum):
+    """What became of something that was sent."""
+
+    MADE = "made"
+    RESPONDED_BEFORE = "responded before"
+    """Discord had a first response to the interaction already: an earlier try arrived, or something else was said."""
+    TOO_LATE = "too late"
+
+
+async def deliver(send: Callable[[], Awaitable[object]], pauses: Sequence[float] | None = None) -> Delivery:
+    """Sends, again after each pause while Discord or the line to it fails. Raises what stays wrong.
+
+    discord.py tries again by itself where Discord says that it is busy, not where the line was cut.
+    """
+    for pause in (*(PATIENTLY if pauses is None else pauses), None):
+        try:
+            await send()
+        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+            if pause is None:
+                raise
+            _log.warning("A message to Discord did not arrive (%s); once more", type(error).__name__)
+            await asyncio.sleep(pause)
+        except discord.HTTPException as error:
+            if error.code == _RESPONDED_ALREADY:
+                return Delivery.RESPONDED_BEFORE
+            if error.code not in NOBODY_WAITS:
+                raise
+            _log.warning("Nobody can be given this answer any more (%d)", error.code)
+            return Delivery.TOO_LATE
+        else:
+            break
+    return Delivery.MADE
+
+
+async def respond(send: Callable[[], Awaitable[object]]) -> Delivery:
+    """Sends the first response to an interaction."""
+    return await deliver(send, AT_ONCE)

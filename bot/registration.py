@@ -1,0 +1,102 @@
+"""Registers the commands with Discord in the background, so that no trouble with that keeps the bot from answering.
+
+They are sent only when they have changed since the last time, which the archive remembers. Until Discord has taken new
+ones, those that it knows go on working.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import hashlib
+import json
+import logging
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import discord
+from discord import app_commands
+
+from bot.offload import Busy, TooSlow
+from retrieval.domain.ids import SHARED
+from retrieval.errors import NewsError
+
+if TYPE_CHECKING:
+    from discord.ext import commands
+
+    from bot.service import Service
+
+_PAUSES_SECONDS: Final = (10.0, 60.0, 300.0)
+"""Between tries; the last one again and again."""
+_TOO_MANY_REQUESTS: Final = 429
+_log = logging.getLogger(__name__)
+
+
+class Registration:
+    """The commands of one bot, for everywhere and for the server in which they are developed."""
+
+    def __init__(
+        self, bot: commands.Bot, service: Service, dev_guild: discord.Object | None, *, always: bool = False
+    ) -> None:
+        self._bot = bot
+        self._service = service
+        self._guilds = (None,) if dev_guild is None else (None, dev_guild)
+        self._always = always
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin; nobody waits for the end."""
+        self._task = asyncio.create_task(self._register_all(), name="registration of commands")
+
+    def cancel(self) -> None:
+        """Stop trying."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _register_all(self) -> None:
+        for guild in self._guilds:
+            for pause in chain(_PAUSES_SECONDS, repeat(_PAUSES_SECONDS[-1])):
+                if await self._settled(guild):
+                    break
+                await asyncio.sleep(pause)
+
+    async def _settled(self, guild: discord.Object | None) -> bool:
+        """Registers; whether that is done, or of no use to be tried again."""
+        try:
+            await self._register(guild)
+        except discord.HTTPException as error:
+            if error.status == _TOO_MANY_REQUESTS or isinstance(error, discord.DiscordServerError):
+                return _later(error)
+            _log.exception("Discord did not take the commands; those it knows already go on working")
+        except (aiohttp.ClientError, OSError, NewsError, Busy, TooSlow) as error:
+            return _later(error)
+        except Exception:  # noqa: BLE001  # a background task: nobody else would log it
+            _log.exception("The commands could not be registered; those Discord knows go on working")
+        return True
+
+    async def _register(self, guild: discord.Object | None) -> None:
+        """Sends the commands where they differ from what was sent last, to this application and server."""
+        where = guild.id if guild else "everywhere"
+        key, fingerprint = f"commands:{self._bot.application_id}:{where}", fingerprint_of(self._bot.tree, guild)
+        state, offload = self._service.newsroom.bot_state, self._service.offload
+        if not self._always and await offload.run(functools.partial(state.get, SHARED, key)) == fingerprint:
+            return
+        registered = await self._bot.tree.sync(guild=guild)
+        _log.info("Registered %d commands (%s)", len(registered), where)
+        await offload.run(functools.partial(state.put, SHARED, key, fingerprint))
+
+
+def _later(error: Exception) -> bool:
+    _log.warning("The commands could not be registered yet (%s); once more later", str(error) or type(error).__name__)
+    return False
+
+
+def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:
+    """The commands as they are sent to Discord, by name."""
+    return sorted((command.to_dict(tree) for command in tree.get_commands(guild=guild)), key=lambda each: each["name"])
+
+
+def fingerprint_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> str:
+    """A hash of that payload."""
+    return hashlib.sha256(json.dumps(payload_of(tree, guild), sort_keys=True).encode()).hexdigest()
