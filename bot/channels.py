@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 
@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ChannelId
 
 
-def channel_of(guild: discord.Guild, channel_id: ChannelId) -> discord.TextChannel | None:
-    """The channel, where it is still there and one for text."""
+NewsChannel: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel
+"""Where messages can be written by themselves; a forum takes only posts with a title."""
+
+
+def channel_of(guild: discord.Guild, channel_id: ChannelId) -> NewsChannel | None:
+    """The channel, where it is still there and takes messages."""
     channel = guild.get_channel(channel_id)
-    return channel if isinstance(channel, discord.TextChannel) else None
+    return channel if isinstance(channel, NewsChannel) else None
 
 
 def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> str | None:

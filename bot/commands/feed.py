@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.channels import feeds_page, trouble_with
+from bot.channels import NewsChannel, feeds_page, trouble_with
 from bot.permissions import home_of, let_in
 from bot.render import feeds, limits
 from bot.render.reply import Reply
@@ -52,7 +52,7 @@ class Feed(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         url: app_commands.Range[str, 4, 2000],
-        channel: discord.TextChannel | None = None,
+        channel: NewsChannel | None = None,
     ) -> None:
         """Follows a feed, or announces one that is followed already somewhere else."""
         reader = await self._let_in(interaction)

@@ -10,12 +10,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.answer_channels import ListChange, ListedOption
 from bot.permissions import let_in
-from bot.preferences import LONGEST_RETENTION, MOST_CHANNELS
-from bot.render import servers
+from bot.preferences import LONGEST_RETENTION  # noqa: TC001  # discord.py reads the annotations
+from bot.render import notices, servers
 from bot.render.amounts import count
 from retrieval.domain.ids import UserId
-from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +42,9 @@ class Settings(commands.Cog):
     @settings.command(description="How everything is set here.")
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Answers from memory."""
+        await self._show(interaction)
+
+    async def _show(self, interaction: discord.Interaction[Any]) -> None:
         if await self._let_in(interaction) is not None:
             settled = self._service.preferences.of(interaction.guild_id)
             await self._service.replies.saying(interaction, servers.settings(settled))
@@ -53,26 +56,28 @@ class Settings(commands.Cog):
         changed = "Answers are shown only to whoever asked." if only_asker else "Answers are shown to everybody."
         await self._change(interaction, changed, lambda settled: replace(settled, private=only_asker))
 
-    @settings.command(description="Choose the channels in which I answer; with no option, I answer in all of them.")
-    @app_commands.describe(add="I answer in this channel", remove="I no longer answer in this channel")
+    @settings.command(
+        description="Choose the channels in which I answer. Where none is chosen, I answer in all of them."
+    )
+    @app_commands.describe(
+        add="I answer in this channel, or in this category's channels, and in no channel that is not listed",
+        remove="I no longer answer in this channel",
+        everywhere="True: the list is emptied, and I answer in every channel",
+    )
     async def channels(
         self,
         interaction: discord.Interaction[Any],
-        add: discord.TextChannel | None = None,
-        remove: discord.TextChannel | None = None,
+        add: ListedOption | None = None,
+        remove: ListedOption | None = None,
+        *,
+        everywhere: bool = False,
     ) -> None:
-        """Threads count as their channel."""
-        more = {add.id} if add else set()
-        fewer = {remove.id} if remove else set()
-
-        def changed(settled: Preferences) -> Preferences:
-            kept = (set(settled.channels) | more) - fewer if add or remove else set()
-            if len(kept) > MOST_CHANNELS:
-                raise BadInput(servers.too_many_channels(MOST_CHANNELS))
-            return replace(settled, channels=tuple(sorted(kept)))
-
-        said = [f"I answer in #{add.name}." if add else "", f"I no longer answer in #{remove.name}." if remove else ""]
-        await self._change(interaction, " ".join(filter(None, said)) or "I answer in every channel.", changed)
+        """Threads and a forum's posts count as their channel, channels as their category; without options, shows."""
+        change = ListChange(add, remove, everywhere, functools.partial(_has_channel, interaction.guild))
+        if change.is_nothing:
+            await self._show(interaction)
+        else:
+            await self._change(interaction, change.said(), change.applied)
 
     @settings.command(description="How many days articles are kept here.")
     @app_commands.describe(days="Articles that came longer ago are removed, within the hour; 0 keeps them for ever")
@@ -84,12 +89,19 @@ class Settings(commands.Cog):
         changed = said or "Articles are kept for ever."
         await self._change(interaction, changed, lambda settled: replace(settled, retention_days=days or None))
 
-    @settings.command(description="Let the members of a role add articles; with no role, only who manages the server.")
-    @app_commands.describe(role="The role whose members may add articles")
-    async def adders(self, interaction: discord.Interaction[Any], role: discord.Role | None = None) -> None:
-        """They may list and read them, too, but not remove them."""
-        changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
-        await self._change(interaction, changed, lambda settled: replace(settled, adders=role.id if role else None))
+    @settings.command(description="Let the members of a role add articles, beside those who manage the server.")
+    @app_commands.describe(role="The role whose members may add articles", nobody="True: no role may add articles")
+    async def adders(
+        self, interaction: discord.Interaction[Any], role: discord.Role | None = None, *, nobody: bool = False
+    ) -> None:
+        """They may list and read them, too, but not remove them; without options, shows."""
+        if role is None and not nobody:
+            await self._show(interaction)
+        elif role is not None and nobody:
+            await self._service.replies.saying(interaction, notices.sentence(servers.ROLE_OR_NOBODY))
+        else:
+            changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
+            await self._change(interaction, changed, lambda settled: replace(settled, adders=role.id if role else None))
 
     @settings.command(description="Who changed what and when.")
     @app_commands.describe(everything="True: also what I did by myself, such as reading feeds")
@@ -121,3 +133,7 @@ class Settings(commands.Cog):
     async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
         return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
+
+
+def _has_channel(guild: discord.Guild | None, channel: int) -> bool:
+    return guild is not None and guild.get_channel_or_thread(channel) is not None

@@ -20,6 +20,12 @@ NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its 
 NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the role that /settings adders names."
 NOT_HERE: Final = "That works only in a server that I am a member of."
 NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
+NO_CHANNEL_LIST: Final = (
+    "No channel is listed, so I answer in all of them, and cannot leave out a single one. List the channels in which I "
+    "am to answer, with add: then I answer only there."
+)
+CHANNELS_OR_EVERYWHERE: Final = "Choose one: everywhere, or channels to add and remove."
+ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 _RED: Final = discord.Colour(0xC23B3B)
 _DETAIL: Final = 90
@@ -47,7 +53,7 @@ def settings(settled: Preferences, *, changed: str | None = None) -> Reply:
     private = "only to whoever asked" if settled.private else "to everybody in the channel"
     embed.add_field(name="Answers are shown", value=private, inline=False)
     channels = _listed([f"<#{channel}>" for channel in settled.channels])
-    embed.add_field(name="I answer", value=f"in {channels}" if channels else "in every channel", inline=False)
+    embed.add_field(name="I answer", value=f"only in {channels}" if channels else "in every channel", inline=False)
     days = settled.retention_days
     kept = "for ever" if days is None else f"for {count(days, 'day')} after they came"
     embed.add_field(name="Articles are kept", value=kept, inline=False)
@@ -58,6 +64,19 @@ def settings(settled: Preferences, *, changed: str | None = None) -> Reply:
             text="For the role to see /article: Server Settings, Integrations, this bot, /article, Add role."
         )
     return Reply(embeds=(embed,))
+
+
+def not_listed(channel: str) -> str:
+    """That a channel cannot be taken off the list."""
+    return f"{channel[0].upper()}{channel[1:]} is not on the list. /settings show names the channels that are."
+
+
+def last_channel(channel: str) -> str:
+    """That the list would become empty."""
+    return (
+        f"Without {channel} no channel would be left on the list. To have me answer in every channel, choose "
+        "everywhere; to have me answer in another one, add that first."
+    )
 
 
 def too_many_channels(most: int) -> str:

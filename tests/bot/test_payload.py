@@ -63,6 +63,7 @@ async def test_every_description_is_there_and_short_enough(stage: Stage) -> None
     for command in payload_of(stage.bot.tree):
         for node in described(command):
             assert 1 <= len(node["description"]) <= LIMIT
+            assert not node["description"].endswith("…"), "discord.py has cut what was too long"
             assert len(node.get("options", [])) <= OPTIONS
 
 

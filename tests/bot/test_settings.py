@@ -63,7 +63,7 @@ async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(des
         assert text_of(refused) == f"In this server I answer in <#{chosen.id}>."
         answered = await desks.one.owner.slash(chosen, command, **options)
         assert "Harbour bridge" in text_of(answered)
-    await desks.one.slash("settings channels", remove=chosen)
+    await desks.one.slash("settings channels", everywhere=True)
     assert "Harbour bridge" in text_of(await desks.one.slash("ask", question=QUESTION))
 
 
