@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +66,22 @@ async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(des
         assert "Harbour bridge" in text_of(answered)
     await desks.one.slash("settings channels", everywhere=True)
     assert "Harbour bridge" in text_of(await desks.one.slash("ask", question=QUESTION))
+
+
+async def test_a_thread_counts_as_its_channel(desks: Desks) -> None:
+    desks.room.add_article(BRIDGE)
+    chosen, other = (desks.one.guild.create_text_channel(name) for name in ("questions", "talk"))
+    await desks.one.slash("settings channels", add=chosen)
+    for channel in (chosen, other):
+        opened = desks.bot.get_channel(channel.id)
+        assert isinstance(opened, discord.TextChannel)
+        await opened.create_thread(name="one story", type=discord.ChannelType.public_thread)
+    said = [
+        text_of(await desks.one.owner.slash(channel.threads[0], "ask", question=QUESTION))
+        for channel in (chosen, other)
+    ]
+    assert "Harbour bridge" in said[0]
+    assert said[1] == f"In this server I answer in <#{chosen.id}>."
 
 
 async def test_one_channel_too_many_is_refused_and_no_other_is_lost(desks: Desks) -> None:

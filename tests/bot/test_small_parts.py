@@ -70,6 +70,24 @@ def test_an_answer_is_remembered_as_it_was(refs: list[CitationRef]) -> None:
     assert memory.recall(Reader(), 7) is None
 
 
+def test_everything_that_is_remembered_of_a_member_is_forgotten_with_them_and_nothing_of_others() -> None:
+    memory = AnswerMemory(cast("Newsroom", FakeNewsroom("body")))
+    reader, other = Reader(CollectionId(5)), Reader(CollectionId(6))
+    for asker, where in ((9, reader), (8, reader), (9, other)):
+        memory.keep(where, asker, asker, [])
+        memory.keep_about(where, asker, asker, "the bridge")
+        memory.keep_filters(where, asker, asker, {"words": "bridge"})
+
+    assert memory.forget(9) == 6
+    for where in (reader, other):
+        assert memory.recall(where, 9) is None
+        assert memory.recall_about(where, 9) is None
+        assert memory.recall_filters(where, 9) is None
+    assert memory.recall(reader, 8) == Remembered(8, ())
+    assert memory.recall_about(reader, 8) == "the bridge"
+    assert memory.recall_filters(reader, 8) == {"words": "bridge"}
+
+
 @pytest.mark.parametrize(
     "stored",
     [

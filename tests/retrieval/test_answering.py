@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -143,6 +144,15 @@ def test_of_the_same_story_the_newest_is_cited_with_the_others_beside_it() -> No
     assert cited(result)[0] == NEW
     result = ask("why was the library closed", found(1, COUNCIL, source=corrected), found(2, COUNCIL, source=NEW))
     assert cited(result)[0] == corrected
+
+
+def test_the_others_beside_a_cited_article_are_other_articles_each_once() -> None:
+    two = found(2, COUNCIL, source=NEW)
+    again = replace(two, passage=replace(two.passage, id=PassageId(3), ordinal=1))  # the same article's next passage
+    (citation,) = _citations(ask("why was the library closed", found(1, COUNCIL, source=OLD), two, again))
+    assert (citation.source, citation.also) == (NEW, (OLD,))
+    (alone,) = _citations(ask("why was the library closed", two, again))
+    assert (alone.source, alone.also) == (NEW, ())
 
 
 def test_without_candidates_nothing_was_found() -> None:

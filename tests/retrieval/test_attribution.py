@@ -105,6 +105,12 @@ def _words(text: str) -> Parse:
     return Parse(tuple(tokens))
 
 
+def test_quotations_of_seven_words_and_more_are_masked_and_shorter_ones_are_read_in_their_sentence() -> None:
+    six, seven = "“It rains in the old east,” she said.", "“It rains in the very old east,” she said."
+    assert mask(six).text == six
+    assert mask(seven).text == "“That is it,” she said."
+
+
 @given(marked)
 def test_what_is_not_masked_keeps_its_offsets(text: str) -> None:
     masked = mask(text)

@@ -132,6 +132,45 @@ def test_undoing_a_new_article_removes_it_and_undoing_a_version_puts_the_older_b
     assert room.check().problems == ()
 
 
+def test_undoing_a_version_leaves_every_date_as_it_was(room: Newsroom, web: FakeFetcher) -> None:
+    def dated(when: str, updated: datetime) -> str:
+        changed = f"<meta property='article:modified_time' content='{updated.isoformat()}'></head>"
+        return page(when).replace("</head>", changed)
+
+    web.page(PAGE, dated("Tuesday", TODAY + timedelta(hours=1)))
+    first = room.desk.add_link(HERE, PAGE, ANN)
+    before = room.desk.show(HERE, first.article.id)
+    web.page(PAGE, dated("Wednesday", TODAY + timedelta(hours=2)))
+    second = room.desk.add_link(HERE, PAGE, UserId(8))
+    assert second.replaced
+    last_look = room.desk.show(HERE, second.article.id).fetched_at
+    after = room.desk.show(HERE, room.desk.undo(HERE, second.article.id, UserId(8)).id)
+    assert before.article.source.updated_at == TODAY + timedelta(hours=1)
+    assert after.article.source == before.article.source
+    assert (after.added_at, after.fetched_at) == (before.added_at, last_look)
+
+
+def test_a_page_cut_to_a_teaser_never_replaces_its_article_and_a_shortened_one_does(
+    room: Newsroom, web: FakeFetcher
+) -> None:
+    def long_page(paragraphs: int) -> str:
+        return page(
+            more="</p><p>".join(f"Port officials gave report {part} of the closing." for part in range(paragraphs))
+        )
+
+    web.page(PAGE, long_page(60))
+    whole = room.desk.add_link(HERE, PAGE, ANN).article.body
+    web.page(PAGE, long_page(10))
+    room.recheck(TODAY + timedelta(days=2), 10)
+    (entry,) = room.articles(HERE)
+    assert bodies(room, entry.id) == whole
+    web.page(PAGE, long_page(40))
+    room.recheck(TODAY + timedelta(days=4), 10)
+    (entry,) = room.articles(HERE)
+    assert len(bodies(room, entry.id)) < len(whole)
+    assert "report 39 of" in bodies(room, entry.id)
+
+
 def test_pages_are_looked_at_again_once_a_day_the_oldest_look_first(room: Newsroom, web: FakeFetcher) -> None:
     other = f"{PAGE}-two"
     web.page(PAGE, page())

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists
 
+from retrieval.adapters.faiss_index import FaissIndex
 from retrieval.adapters.faiss_search import FaissSearch, _united
 from retrieval.archive.following import Snapshot
 from retrieval.archive.opening import open_archive
@@ -98,6 +99,21 @@ def test_an_index_that_was_made_anew_by_half_is_made_anew_once_more(
         question = other.embed_query("storm").vector
         found = search.candidates(ANYONE, question, [], 10, other.spec)
     assert [candidate.passage_id for candidate in found] == [1, 2]
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["all are visible", "some are not"])
+def test_the_index_hands_out_everything_that_is_about_as_near_as_the_last_place(hidden: bool) -> None:  # noqa: FBT001
+    index = FaissIndex(8)
+    vectors = np.zeros((400, 8), np.float16)
+    vectors[:, 0] = np.linspace(0.9999, 0.9995, 400)  # nearest first, all within the margin
+    vectors[300:, 0] = 0.5
+    index.add(np.arange(400), vectors.view(np.uint8).reshape(400, 16))
+    visible = np.ones(400, np.bool_)
+    visible[:2] = not hidden
+
+    near = index.nearest(np.eye(8, dtype=np.float32)[0], 3, visible)
+
+    assert sorted(near.tolist()) == list(range(2 if hidden else 0, 300))
 
 
 def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:

@@ -191,6 +191,12 @@ def test_a_page_in_an_encoding_that_is_none_names_its_feeds_all_the_same() -> No
         assert parse_feed(Fetched(f"{SITE}/news/", page, "text/html", charset)) == FeedsNamed((f"{SITE}/rss",))
 
 
+@pytest.mark.parametrize(("words", "carried"), [(149, False), (150, True)])
+def test_a_text_of_150_words_is_taken_for_the_whole_article(words: int, carried: bool) -> None:  # noqa: FBT001
+    text = " ".join(["harbour"] * words)
+    assert (only(read(rss(Story(1, content=f"<p>{text}.</p>"), full=True))).content is not None) == carried
+
+
 @pytest.mark.parametrize("content", ["", "hello", "{}", "[1]", '{"items": []}', "<html><body><p>Hi</p></body></html>"])
 def test_what_is_no_feed_and_names_none_is_told_so(content: str) -> None:
     assert named(content) == ()

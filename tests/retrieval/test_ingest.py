@@ -54,6 +54,12 @@ def test_what_cannot_be_quoted_is_refused(draft: Draft, reason: str) -> None:
         read_article(draft)
 
 
+def test_four_words_are_the_least_that_can_be_quoted() -> None:
+    with pytest.raises(ArticleRejected, match="no article"):
+        read_article(Draft("The bridge closed."))
+    assert read_article(Draft("The bridge closed today.")).body == "The bridge closed today."
+
+
 def test_without_a_headline_the_text_begins_the_title() -> None:
     assert read_article(Draft(f"{LEDE} {LEDE}")).source.title == f"{LEDE} The harbour bridge was …"
     assert read_article(Draft(f"Bridge closed\n\n{LEDE}")).source.title == "Bridge closed"

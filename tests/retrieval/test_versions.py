@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.archive.opening import open_archive
-from retrieval.archive.revising import KEPT
 from retrieval.domain.articles import Notice
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.readers import Reader
@@ -139,6 +138,21 @@ def test_what_is_fetched_word_for_word_vouches_for_a_pasted_text_and_tells_its_t
     assert archive.check().problems == ()
 
 
+def test_no_server_replaces_the_headline_that_the_operator_gave_a_shared_text(archive: Archive) -> None:
+    shared = add(archive, version("the council votes", fetched=None, title="As the operator calls it"), SHARED)
+    add(archive, version("the council votes", fetched=None, title="As the operator calls it"), HERE)
+    fetched = add(archive, version("the council votes", title="As a server's page calls it"), HERE)
+    assert (fetched.known, fetched.replaced, fetched.article) == (True, False, shared.article)
+    assert [entry.source.title for entry in archive.articles(Reader(HERE))] == ["As the operator calls it"]
+
+
+def test_the_operator_s_own_link_tells_the_true_headline_of_a_shared_text(archive: Archive) -> None:
+    add(archive, version("the council votes", fetched=None, title="As it was pasted"), SHARED)
+    fetched = add(archive, version("the council votes", title="As its page calls it"), SHARED)
+    assert (fetched.known, fetched.replaced) == (False, True)
+    assert [entry.source.title for entry in archive.articles(Reader())] == ["As its page calls it"]
+
+
 def test_a_text_that_another_server_has_under_another_headline_keeps_the_headline_it_comes_with(
     archive: Archive,
 ) -> None:
@@ -172,12 +186,14 @@ def test_a_shared_article_is_known_to_every_server_and_replaced_in_its_own_colle
 
 
 def test_only_so_many_versions_are_kept(archive: Archive) -> None:
-    for number in range(KEPT + 3):
+    for number in range(23):
         at = NOON + timedelta(hours=number)
-        added = add(archive, version(f"text number {number}", fetched=at), now=at)
+        for collection in (HERE, THERE) if number < 3 else (HERE,):
+            added = add(archive, version(f"text number {number}", fetched=at), collection, at)
     versions = archive.shelf.shown(Reader(HERE), added.article.id).versions
-    assert len(versions) == KEPT
-    assert versions[0].replaced_at == NOON + timedelta(hours=KEPT + 2)
+    assert [kept.replaced_at for kept in versions] == [NOON + timedelta(hours=hour) for hour in range(22, 2, -1)]
+    (theirs,) = archive.articles(Reader(THERE))
+    assert len(archive.shelf.shown(Reader(THERE), theirs.id).versions) == 2
 
 
 def test_a_version_is_put_back_with_the_history_that_it_had(archive: Archive) -> None:
@@ -192,6 +208,8 @@ def test_a_version_is_put_back_with_the_history_that_it_had(archive: Archive) ->
     )
     assert bodies(archive, HERE) == ["text number 1"]
     assert len(archive.shelf.shown(Reader(HERE), entry.id).versions) == 1
+    back = archive.shelf.shown(Reader(HERE), entry.id)
+    assert (back.added_at, back.added_by) == (day(0), ANN)
     with pytest.raises(ArticleUnknown):
         archive.shelf.put_back(Reader(HERE), entry.id, version("text number 1"), EMBEDDER.spec, now=day(3), by=ANN)
     assert archive.check().problems == ()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ssl
+from typing import TYPE_CHECKING
 
 import pytest
 import trustme
@@ -8,6 +9,9 @@ import trustme
 from retrieval.errors import FetchFailed
 from tests.retrieval.web_server import HERE, redirect, response, serving
 from tests.retrieval.web_visits import STORY, TLS, fetcher
+
+if TYPE_CHECKING:
+    import socket
 
 AUTHORITY = trustme.CA()
 
@@ -30,6 +34,25 @@ def test_secure_page_is_read_where_the_certificate_is_for_its_name() -> None:
         fetched = fetcher(web, tls=trusting()).fetch("https://news.example/story")
 
     assert getattr(fetched, "content", None) == b"the story"
+
+
+def test_what_comes_over_tls_is_bounded_too_whatever_it_is() -> None:
+    """Chunks' names count for no body, so that only the connection's own bound ends them."""
+    sent = 0
+
+    def names_without_end(stream: socket.socket) -> None:
+        nonlocal sent
+        stream.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n")
+        for _ in range(5_000):
+            stream.sendall(b"1;name=value\r\nx\r\n" * 100)
+            sent += 1_700
+
+    with serving(tls_server("news.example")) as web:
+        web.page(STORY, names_without_end)
+        with pytest.raises(FetchFailed, match="broke off, or sent what is no proper answer"):
+            fetcher(web, tls=trusting(), most=100_000).fetch("https://news.example/story")
+
+    assert sent < 5_000_000
 
 
 @pytest.mark.parametrize(
