@@ -234,9 +234,9 @@ def test_a_feed_without_end_is_read_to_a_limit() -> None:
     "content", ["<" * 300_000, "<link " * 60_000, "<a" * 200_000, '{"a":' * 100_000, "<![CDATA[" * 50_000]
 )
 def test_what_is_made_to_be_slow_is_not(content: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     parse_feed(Fetched(FEED, content.encode(), "text/html"))
-    assert time.perf_counter() - started < 10
+    assert time.thread_time() - started < 10
 
 
 @given(

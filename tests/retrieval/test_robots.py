@@ -126,7 +126,7 @@ def test_any_text_can_be_read_and_asked(text: str, target: str) -> None:
     ids=["one long rule", "many rules with stars", "many names, many rules", "many groups"],
 )
 def test_hostile_file_is_read_and_asked_in_no_time(text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     allowed(text, "/" + "a" * 1900)
 
-    assert time.perf_counter() - began < 5
+    assert time.thread_time() - began < 5
