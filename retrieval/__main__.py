@@ -19,10 +19,10 @@ from retrieval import offers
 from retrieval.archive import backing_up
 from retrieval.assembly import open_newsroom, open_parser
 from retrieval.domain.answers import Abstention, Answer
-from retrieval.domain.ids import ArticleId
+from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.readers import Reader
-from retrieval.errors import BadInput, NewsError
+from retrieval.errors import ArticleRejected, BadInput, NewsError
 from retrieval.files import parse_moment, read_draft
 from retrieval.ingest import read_article
 from retrieval.verbs import printing
@@ -147,11 +147,11 @@ def list_articles() -> None:
 
 
 @app.command()
-def remove(article: Annotated[int, typer.Argument(help="The article's number, as `list` prints it.")]) -> None:
+def remove(article: Annotated[str, typer.Argument(help="The article's number, as `list` prints it.")]) -> None:
     """Remove an article with its quotations and vectors."""
     with newsroom(needs_model=False) as room:
-        removed = room.remove_article(operator, ArticleId(article))
-        out.print(f"Removed {removed.id}: {removed.source.title}")
+        removed = room.remove_article(operator, room.desk.numbered(operator, parse_number(article)))
+        out.print(f"Removed {removed.number}: {removed.source.title}")
 
 
 @app.command()
@@ -228,6 +228,15 @@ def parse_moment_or_exit(date: str | None) -> datetime | None:
         return parse_moment(date) if date else None
     except BadInput as error:
         fail(str(error), error.exit_code)
+
+
+def parse_number(typed: str) -> ArticleNumber:
+    """The article's number that was typed. Raises ArticleRejected."""
+    number = ArticleNumber.parse(typed)
+    if number is None:
+        message = f"“{typed[:40]}” is no article's number: `list` prints them."
+        raise ArticleRejected(message)
+    return number
 
 
 def fail(sentence: str, code: ExitCode) -> NoReturn:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.archive.listing import DuePage
     from retrieval.domain.articles import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source
     from retrieval.domain.cancellation import Cancellation
-    from retrieval.domain.ids import ArticleId, CollectionId, UserId
+    from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import AuditPage
     from retrieval.gathering import Gatherer
@@ -186,11 +186,15 @@ class Desk:
         """Articles whose headline holds what was typed, newest first; with `own`, of the reader's collection alone."""
         return self._archive.shelf.titled(reader, typed.strip(), limit, own=own)
 
+    def numbered(self, reader: Reader, number: ArticleNumber) -> ArticleId:
+        """The article that has this number for the reader. Raises ArticleUnknown."""
+        return self._archive.shelf.numbered(reader, number)
+
     def show(self, reader: Reader, article_id: ArticleId) -> ArticleShown:
         """All about one article. Raises ArticleUnknown."""
         return self._archive.shelf.shown(reader, article_id)
 
-    def export(self, reader: Reader, after: ArticleId | None = None, room: int = PART) -> Exported:
+    def export(self, reader: Reader, after: int = 0, room: int = PART) -> Exported:
         """A part of the reader's own collection as JSON lines; `rest` of it is what to go on `after`."""
         return self._archive.shelf.export(reader, after, room)
 

@@ -4,7 +4,7 @@ NewsError
 ├── BadInput                what somebody gave cannot be used
 │   ├── QuestionRejected      empty, too long, or without a single word
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
-│   ├── ArticleUnknown        no article of that id is visible to this reader
+│   ├── ArticleUnknown        no such article is visible to this reader
 │   ├── RulingRejected        a decision about speakers that changes nothing, or cannot be made
 │   ├── RulingUnknown         no decision of that number was made for this reader
 │   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import ArticleId, FeedId, RulingId
+    from retrieval.domain.ids import ArticleNumber, FeedId, RulingId
 
 
 class NewsError(Exception):
@@ -61,11 +61,11 @@ class ArticleRejected(BadInput):
 
 
 class ArticleUnknown(BadInput):
-    """No article of this id is visible to the reader."""
+    """No such article is visible to the reader, or it is there no more."""
 
-    def __init__(self, article_id: ArticleId) -> None:
-        super().__init__(f"There is no article {article_id} in the archive.")
-        self.article_id = article_id
+    def __init__(self, number: ArticleNumber | None = None) -> None:
+        super().__init__("That article is not here any more." if number is None else f"There is no article {number}.")
+        self.number = number
 
 
 class RulingRejected(BadInput):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import RulingId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.readers import Reader
-    from retrieval.domain.rulings import Ruling, SpeakerPart
+    from retrieval.domain.rulings import PartNumber, Ruling, SpeakerPart
 
 _OFFERED: Final = 5
 """Speakers offered to somebody who asked for a name that is like no other."""
@@ -103,7 +103,7 @@ class Speakers:
         return self._rule(reader, new, by)
 
     def plan_split(
-        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: int
+        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: PartNumber
     ) -> tuple[SpeakerShown, SpeakerPart]:
         """The speaker and the part that would become another. Raises RulingRejected where there is no such part."""
         shown = self.shown(reader, speaker)
@@ -113,7 +113,7 @@ class Speakers:
         return shown, part
 
     def split(
-        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: int, by: UserId | None = None
+        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: PartNumber, by: UserId | None = None
     ) -> SpeakersRuled:
         """From now on a part of the speaker's quotations is somebody else's. Raises RulingRejected."""
         person = self._person(reader, speaker)

@@ -123,7 +123,7 @@ def _store(connection: sa.Connection, new: Sequence[NewArticle], number: int, no
             "added_at": now,
         }
         articles.append({"id": id_, "content_hash": article.identity.body_hash, "body": article.body, **known})
-        seen.append({"article_id": id_, "collection_id": SHARED if id_ % 100 else made_up.SERVER})
+        seen.append({"article_id": id_, "collection_id": SHARED if id_ % 100 else made_up.SERVER, "number": id_})
         for ordinal, passage in enumerate(article.passages):
             place = {"start": passage.span.start, "end": passage.span.end, "words": len(passage.words)}
             passages.append({"id": first + ordinal, "article_id": id_, "ordinal": ordinal, **place})

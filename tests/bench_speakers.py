@@ -112,7 +112,7 @@ def _store(connection: sa.Connection, numbers: range, people: People, known: dic
             | {"added_at": NOON, "published_at": published if number % 20 else None}
         )
         collection = OWN[number % len(OWN)] if number % 100 == 0 else SHARED
-        rows["visibility"].append({"article_id": number, "collection_id": collection})
+        rows["visibility"].append({"article_id": number, "collection_id": collection, "number": number})
         for place, speaker in enumerate(people.quoted()):
             id_ = number * 10 + place
             key = speaker_key(speaker.name)

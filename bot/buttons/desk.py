@@ -21,7 +21,7 @@ from bot.render.reply import (
     REMOVE_TEMPLATE,
     UNDO_TEMPLATE,
 )
-from retrieval.domain.ids import ArticleId, CollectionId, UserId
+from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.articles import ArticleEntry, ArticlePage
+    from retrieval.domain.ids import ArticleId
     from retrieval.domain.readers import Reader
 
 
@@ -38,7 +39,7 @@ class UndoAdding(Guarded, template=UNDO_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        work = functools.partial(_struck, service.newsroom.desk.undo, home, fields, interaction.user.id)
+        work = functools.partial(_struck, service, service.newsroom.desk.undo, home, fields, interaction.user.id)
         await service.replies.turning(interaction, work, articles.undone)
 
 
@@ -47,7 +48,7 @@ class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        work = functools.partial(_struck, service.newsroom.desk.remove, home, fields, interaction.user.id)
+        work = functools.partial(_struck, service, service.newsroom.desk.remove, home, fields, interaction.user.id)
         await service.replies.turning(interaction, work, articles.removed)
 
 
@@ -124,13 +125,21 @@ def _listing(again: tuple[ArticlePage, dict[str, str]] | None, *, asker: int, to
 
 
 def _struck(
-    strike: Callable[[Reader, ArticleId, UserId], ArticleEntry], home: Reader, fields: dict[str, int], by: int
+    service: Service,
+    strike: Callable[[Reader, ArticleId, UserId], ArticleEntry],
+    home: Reader,
+    fields: dict[str, int],
+    by: int,
 ) -> ArticleEntry:
-    """The article that is struck off. Raises ArticleRejected where it is not among the server's own any more."""
+    """The server's own article that is struck off. Raises ArticleRejected where this version of it is not there."""
+    desk = service.newsroom.desk
     try:
-        return strike(home, ArticleId(fields["article"]), UserId(by))
+        article = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"]))).article
+        if article.mark == fields["mark"]:
+            return strike(home, article.id, UserId(by))
     except ArticleUnknown:
-        raise ArticleRejected(articles.GONE) from None
+        pass
+    raise ArticleRejected(articles.GONE)
 
 
 def _forgotten(service: Service, user: int) -> int:

@@ -61,8 +61,8 @@ class SplitSpeaker(_Deciding, template=speakers.SPLIT_TEMPLATE):
     @staticmethod
     @override
     def decision(service: Service, reader: Reader, fields: dict[str, int], by: UserId) -> Callable[[], SpeakersRuled]:
-        speaker, kind = SpeakerId(fields["speaker"]), speakers.KINDS[fields["kind"]]
-        return functools.partial(service.newsroom.speakers.split, reader, speaker, kind, fields["part"], by)
+        speaker, (kind, part) = SpeakerId(fields["speaker"]), speakers.part_of(fields)
+        return functools.partial(service.newsroom.speakers.split, reader, speaker, kind, part, by)
 
 
 class UndoRuling(_Deciding, template=speakers.UNRULE_TEMPLATE):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,7 +15,7 @@ from bot.permissions import command_of, home_of, let_in, may_add
 from bot.picking import day_choices, named_choices
 from bot.render import articles, limits, notices, servers
 from bot.uploads import Upload
-from retrieval.domain.ids import ArticleId, UserId
+from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
     from retrieval.domain.readers import Reader
 
-_PICKED = re.compile(r"article:(\d{1,18})|#?(\d{1,18})")
+_PICKED = "article:"
 
 
 class Article(commands.Cog):
@@ -177,7 +176,7 @@ class Article(commands.Cog):
             return []
         work = functools.partial(self._service.newsroom.desk.titled, home, typed, limits.CHOICES, own=own)
         found = await self._service.offload.suggested(work)
-        return [app_commands.Choice(name=articles.choice(entry), value=f"article:{entry.id}") for entry in found]
+        return [app_commands.Choice(name=articles.choice(entry), value=f"{_PICKED}{entry.number}") for entry in found]
 
     async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Reader | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
@@ -191,10 +190,13 @@ class Article(commands.Cog):
         return page
 
     def _meant(self, home: Reader, typed: str, *, own: bool = False) -> ArticleShown:
-        """The article that was picked, or the only one whose headline holds what was typed. Raises ArticleRejected."""
-        desk, picked = self._service.newsroom.desk, _PICKED.fullmatch(typed.strip())
-        if picked is not None:
-            return desk.show(home, ArticleId(int(picked[1] or picked[2])))
+        """The article that was picked, or the only one whose headline holds what was typed.
+
+        Raises ArticleRejected and ArticleUnknown.
+        """
+        desk, number = self._service.newsroom.desk, ArticleNumber.parse(typed.strip().removeprefix(_PICKED))
+        if number is not None:
+            return desk.show(home, desk.numbered(home, number))
         found = desk.titled(home, typed, 2, own=own)
         if len(found) != 1:
             many = "Several headlines hold" if found else "No headline holds"
@@ -217,7 +219,7 @@ class _Export:
         if last is not None and (last.rest is None or self._number == articles.EXPORT_PARTS):
             return None
         narrowed = self._newsroom.narrowed(self._home, None, *self._days)
-        return self._newsroom.desk.export(narrowed, last.rest if last else None)
+        return self._newsroom.desk.export(narrowed, 0 if last is None or last.rest is None else last.rest)
 
     def shown(self, part: Exported) -> Reply:
         """The part as a message with a file."""

@@ -14,7 +14,7 @@ from bot.permissions import let_in
 from bot.picking import choices, picked
 from bot.render import limits, speakers
 from bot.service import reader_of
-from retrieval.domain.ids import UserId
+from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.rulings import PartKind
 from retrieval.errors import RulingRejected
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 
-_PART: Final = re.compile(rf"({'|'.join(PartKind)}):(\d{{1,18}})")
+_PART: Final = re.compile(rf"({'|'.join(PartKind)}):(S?\d{{1,10}})")
 _NO_PART = "Pick what to take apart from the list that opens as you type."
 Interaction = discord.Interaction[Any]
 Typed = app_commands.Range[str, 1, 100]
@@ -122,10 +122,12 @@ class Speakers(commands.Cog):
 
     def _plan_split(self, reader: Reader, typed: str, part: str) -> tuple[SpeakerShown, SpeakerPart]:
         match = _PART.fullmatch(part.strip())
-        if match is None:
+        number = None if match is None else ArticleNumber.parse(match[2])
+        if match is None or number is None:
             raise RulingRejected(_NO_PART)
-        speaker = self._chosen(reader, typed)
-        return self._service.newsroom.speakers.plan_split(reader, speaker, PartKind(match[1]), int(match[2]))
+        kind, speaker = PartKind(match[1]), self._chosen(reader, typed)
+        chosen = number if kind is PartKind.ARTICLE else number.number
+        return self._service.newsroom.speakers.plan_split(reader, speaker, kind, chosen)
 
     def _alias(self, reader: Reader, typed: str, name: str, by: UserId) -> SpeakersRuled:
         return self._service.newsroom.speakers.alias(reader, self._chosen(reader, typed), name, by)

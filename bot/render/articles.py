@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Source,
         Version,
     )
+    from retrieval.domain.ids import ArticleNumber
 
 READING_PAGE: Final = "Reading the page …"
 READING_FILE: Final = "Reading the file …"
@@ -49,14 +50,14 @@ def added(new: AddedArticle, *, asker: int) -> Reply:
     article = new.article
     what = "Already known" if new.known else "A newer version replaced the older one" if new.replaced else "Added"
     embed = _card(article.source, _GREY if new.known else _NEW)
-    embed.set_author(name=what)
+    embed.set_author(name=f"{what}: {_called(new.number)}")
     embed.add_field(name="Understood", value=_amounts(new), inline=False)
     if new.speakers:
         embed.add_field(name="Quoted", value=_names(new.speakers), inline=False)
     embed.set_footer(text=_footer(article.source))
     if new.known:
         return Reply(embeds=(embed,))
-    return Reply(embeds=(embed,), controls=(Control("Undo", undo_id(asker, article.id)),))
+    return Reply(embeds=(embed,), controls=(Control("Undo", undo_id(asker, new.number, article)),))
 
 
 def undone(entry: ArticleEntry) -> Reply:
@@ -75,12 +76,12 @@ def confirm_removal(found: ArticleShown, *, asker: int) -> Reply:
     if not found.own:
         return Reply(content="That article is shared by the operator of this bot; only they can remove it.")
     embed = _card(article.source, _RED)
-    embed.set_author(name="Remove this article?")
+    embed.set_author(name=f"Remove this article? {_called(found.number)}")
     lost = [count(found.passages, "passage"), count(found.quotations, "quotation")]
     if found.versions:
         lost.append(count(len(found.versions), "older version"))
     embed.set_footer(text=f"With it go {', '.join(lost)}. This cannot be undone.")
-    remove = Control("Remove", remove_id(asker, article.id), danger=True)
+    remove = Control("Remove", remove_id(asker, found.number, article), danger=True)
     return Reply(embeds=(embed,), controls=(remove, delete_control(asker, "Keep")))
 
 
@@ -91,7 +92,7 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
         embed.description = _nothing(filters)
     for entry in page.entries:
         headline = limits.cut(plain(entry.source.title), _LINE, escaped) or _BLANK
-        embed.add_field(name=headline, value=published(entry.source), inline=False)
+        embed.add_field(name=f"{entry.number} · {headline}", value=published(entry.source), inline=False)
     first = page.number * page.size
     said = [f"{first + 1} to {first + len(page.entries)} of {page.total:,}"] if page.total else []
     said += [f"{name}: {plain(value)}" for name, value in filters.items()]
@@ -108,6 +109,7 @@ def shown(found: ArticleShown) -> Reply:
     """All about one article."""
     source = found.article.source
     embed = _card(source, _PLAIN)
+    embed.set_author(name=_called(found.number))
     if source.authors:
         embed.add_field(name="By", value=_names(source.authors), inline=False)
     embed.add_field(name="Holds", value=_amounts(found), inline=False)
@@ -138,7 +140,13 @@ def exported(part: Exported, *, number: int, name: str) -> Reply:
 def choice(entry: ArticleEntry) -> str:
     """A headline as a list offers it while somebody types."""
     date = f" ({entry.source.published_at:%Y-%m-%d})" if entry.source.published_at else ""
-    return (limits.cut(entry.source.title, limits.CHOICE - len(date)) or _BLANK) + date
+    number = f"{entry.number} · "
+    room = limits.CHOICE - len(date) - len(number)
+    return number + (limits.cut(entry.source.title, room) or _BLANK) + date
+
+
+def _called(number: ArticleNumber) -> str:
+    return f"article {number}"
 
 
 def _card(source: Source, colour: discord.Colour) -> discord.Embed:
@@ -151,7 +159,7 @@ def _amounts(of: AddedArticle | ArticleShown) -> str:
 
 
 def _struck(entry: ArticleEntry, what: str) -> discord.Embed:
-    return _card(entry.source, _GREY).set_author(name=what)
+    return _card(entry.source, _GREY).set_author(name=f"{what}: {_called(entry.number)}")
 
 
 def _nothing(filters: dict[str, str]) -> str:
@@ -164,8 +172,7 @@ def _came(found: ArticleShown) -> str:
     by = f" by <@{found.added_by}>" if found.added_by else ""
     how = "added" if found.own else "shared by the operator,"
     came = f"{how} {format_dt(found.added_at, 'f')}{by}"
-    looked = f"fetched by me, last looked at {format_dt(found.fetched_at, 'R')}" if found.fetched_at else "handed in"
-    return f"{came[0].upper()}{came[1:]}\n{looked[0].upper()}{looked[1:]}"
+    return f"{came[0].upper()}{came[1:]}\n{'Fetched by me' if found.fetched else 'Handed in'}"
 
 
 def _history(versions: tuple[Version, ...]) -> str:

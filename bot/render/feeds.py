@@ -130,7 +130,7 @@ def _card(item: FeedNews) -> discord.Embed:
         description=f"{published(item.source)}{said}",
         colour=_COLOUR,
     )
-    return embed.set_footer(text=limits.cut(item.feed, _FEED))
+    return embed.set_footer(text=f"{limits.cut(item.feed, _FEED)} · article {item.number}")
 
 
 def _quoted(cited: CitedQuotation) -> str:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import discord
 
-    from retrieval.domain.ids import ArticleId, SpeakerId
+    from retrieval.domain.articles import Article
+    from retrieval.domain.ids import ArticleNumber, SpeakerId
 
 MORE_TEMPLATE = r"more:(?P<asker>\d{1,20}):(?P<token>\d{1,20}):(?P<page>\d{1,3})"
 QUOTE_TEMPLATE = r"quote:(?P<asker>\d{1,20}):(?P<speaker>\d{1,20}):(?P<page>\d{1,4})(?::(?P<token>\d{1,20}))?"
 FEEDS_TEMPLATE = r"feeds:(?P<asker>\d{1,20}):(?P<page>\d{1,3})"
-UNDO_TEMPLATE = r"undo:(?P<asker>\d{1,20}):(?P<article>\d{1,20})"
-REMOVE_TEMPLATE = r"remove:(?P<asker>\d{1,20}):(?P<article>\d{1,20})"
+UNDO_TEMPLATE = r"undo:(?P<asker>\d{1,20}):(?P<number>\d{1,9}):(?P<mark>\d{1,15})"
+REMOVE_TEMPLATE = r"remove:(?P<asker>\d{1,20}):(?P<number>\d{1,9}):(?P<mark>\d{1,15})"
 ARTICLES_TEMPLATE = r"articles:(?P<asker>\d{1,20}):(?P<token>\d{1,20}):(?P<page>\d{1,6})"
 AUDIT_TEMPLATE = r"audit:(?P<asker>\d{1,20}):(?P<people>[01]):(?P<page>\d{1,6})"
 FORGET_TEMPLATE = r"forget:(?P<asker>\d{1,20}):(?P<sure>[01])"
@@ -70,14 +71,14 @@ def feeds_id(asker: int, page: int) -> str:
     return f"feeds:{asker}:{page}"
 
 
-def undo_id(asker: int, article: ArticleId) -> str:
-    """The custom id that takes back what was just added."""
-    return f"undo:{asker}:{article}"
+def undo_id(asker: int, number: ArticleNumber, article: Article) -> str:
+    """The custom id that takes back what was just added: this version of the server's own article of that number."""
+    return f"undo:{asker}:{number.number}:{article.mark}"
 
 
-def remove_id(asker: int, article: ArticleId) -> str:
-    """The custom id that removes an article, after it was asked for."""
-    return f"remove:{asker}:{article}"
+def remove_id(asker: int, number: ArticleNumber, article: Article) -> str:
+    """The custom id that removes an article, after it was asked for: see `undo_id`."""
+    return f"remove:{asker}:{number.number}:{article.mark}"
 
 
 def articles_id(asker: int, token: int, page: int) -> str:

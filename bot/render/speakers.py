@@ -12,18 +12,18 @@ from bot.render.amounts import count
 from bot.render.escape import escaped, plain
 from bot.render.people import roles_told, who
 from bot.render.reply import Control, Reply, delete_control
-from retrieval.domain.ids import SHARED
+from retrieval.domain.ids import SHARED, ArticleNumber
 from retrieval.domain.rulings import PartKind, RulingKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from retrieval.domain.ids import CollectionId, RulingId
+    from retrieval.domain.ids import CollectionId, RulingId, SpeakerId
     from retrieval.domain.quotations import SpeakerEntry
-    from retrieval.domain.rulings import Ruling, SpeakerPart, SpeakerShown, SpeakersRuled
+    from retrieval.domain.rulings import PartNumber, Ruling, SpeakerPart, SpeakerShown, SpeakersRuled
 
 MERGE_TEMPLATE = r"merge:(?P<speaker>\d{1,20}):(?P<into>\d{1,20})"
-SPLIT_TEMPLATE = r"split:(?P<speaker>\d{1,20}):(?P<kind>[0-2]):(?P<part>\d{1,20})"
+SPLIT_TEMPLATE = r"split:(?P<speaker>\d{1,20}):(?P<kind>[0-2]):(?P<shared>[01]):(?P<part>\d{1,10})"
 UNRULE_TEMPLATE = r"unrule:(?P<ruling>\d{1,20})"
 KINDS: Final = (PartKind.NAME, PartKind.ROLE, PartKind.ARTICLE)
 
@@ -67,7 +67,7 @@ def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
     what = {
         PartKind.NAME: f"what is quoted under the name {label}",
         PartKind.ROLE: f"what is quoted in articles that call {name} “{label}”",
-        PartKind.ARTICLE: f"what is quoted in the article “{label}”",
+        PartKind.ARTICLE: f"what is quoted in article {part.number}, “{label}”",
     }[part.kind]
     embed = discord.Embed(title="Take these apart?", colour=_COLOUR)
     rest = whole.quotations - part.quotations
@@ -75,7 +75,7 @@ def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
         f"{what[0].upper()}{what[1:]} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
         f"{count(rest, 'quotation')} {'stays' if rest == 1 else 'stay'} with {name}. {_HERE}"
     )
-    control = Control("Take them apart", f"split:{whole.speaker.id}:{KINDS.index(part.kind)}:{part.number}")
+    control = Control("Take them apart", split_id(whole.speaker.id, part))
     return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
 
 
@@ -91,7 +91,21 @@ def ruled(done: SpeakersRuled, *, asker: int) -> Reply:
 def part_label(part: SpeakerPart, limit: int) -> str:
     """`Role: striker (3)`, the number of quotations always whole."""
     number = f" ({part.quotations})"
-    return limits.cut(f"{part.kind.capitalize()}: {part.label}", limit - len(number)) + number
+    article = f" {part.number}" if part.kind is PartKind.ARTICLE else ""
+    return limits.cut(f"{part.kind.capitalize()}{article}: {part.label}", limit - len(number)) + number
+
+
+def split_id(speaker: SpeakerId, part: SpeakerPart) -> str:
+    """The custom id that takes a part of a speaker's quotations apart."""
+    number = part.number if isinstance(part.number, ArticleNumber) else ArticleNumber(part.number)
+    return f"split:{speaker}:{KINDS.index(part.kind)}:{number.shared:d}:{number.number}"
+
+
+def part_of(fields: Mapping[str, int]) -> tuple[PartKind, PartNumber]:
+    """The part that such a custom id names."""
+    kind = KINDS[fields["kind"]]
+    article = kind is PartKind.ARTICLE
+    return kind, ArticleNumber(fields["part"], shared=bool(fields["shared"])) if article else fields["part"]
 
 
 def _said(rule: Ruling) -> str:

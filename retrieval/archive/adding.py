@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import auditing, identity, revising, vectors, words
-from retrieval.archive.rows import ARTICLE, article_of, identity_of, passage_ids, same_text
+from retrieval.archive.rows import ARTICLE, article_of, held_for, identity_of, number_of, passage_ids, same_text
 from retrieval.archive.schema import (
     articles,
     passages,
@@ -23,6 +23,7 @@ from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.showing import hide, note_changes, sees, show
 from retrieval.domain.articles import AddedArticle
 from retrieval.domain.ids import SHARED, PassageId
+from retrieval.domain.readers import Reader
 from retrieval.text.counting import count_words
 from retrieval.text.search_keys import search_key
 
@@ -42,16 +43,16 @@ def show_known(connection: sa.Connection, new: Identity, change: Change) -> Adde
     held = _held(connection, new)
     own = next((row for row in held if sees(connection, row.id, change.collection)), None)
     if own is not None and not _vouches_for(connection, new, own, change.collection):
-        return _known(connection, own, new)
+        return _known(connection, own, new, change.collection)
     old = revising.predecessor(connection, new, change.collection)
     if old is not None and revising.is_older(new, old):
-        return _understood(connection, old.id, known=True)
+        return _understood(connection, old.id, change.collection, known=True)
     others = [row for row in held if row is not own]
     shared = next((row for row in others if sees(connection, row.id, SHARED)), None)
     if shared is not None and old is None:
         show(connection, shared.id, change.collection, change.at, change.by)
         note_changes(connection, passage_ids(connection, shared.id), "visibility")
-        return _known(connection, shared, new)
+        return _known(connection, shared, new, change.collection)
     same = shared or next((row for row in others if _same(row, new)), None)
     return None if same is None else _take_in(connection, same.id, old, change)
 
@@ -95,9 +96,9 @@ def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, chang
     else:
         revising.keep(connection, old, article_id, collection, change.at)
         hide(connection, old.id, collection, successor=article_id)
-        show(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by)
+        show(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by, number=old.number)
     note_changes(connection, passage_ids(connection, article_id), "add")
-    understood = _understood(connection, article_id, known=False, replaced=old is not None)
+    understood = _understood(connection, article_id, collection, known=False, replaced=old is not None)
     action = "article added" if old is None else "article updated"
     auditing.note(connection, collection, by, action, understood.article.source.title, change.at)
     return understood
@@ -123,12 +124,12 @@ def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection
     return collection == SHARED or not sees(connection, row.id, SHARED)
 
 
-def _known(connection: sa.Connection, row: _Row, new: Identity) -> AddedArticle:
+def _known(connection: sa.Connection, row: _Row, new: Identity, collection: CollectionId) -> AddedArticle:
     """The article as it is; where its page was looked at again, it is there."""
     if new.fetched_at is not None and row.fetched_at is not None and row.fetched_at < new.fetched_at:
         looked_at = sa.update(articles).where(articles.c.id == row.id)
         connection.execute(looked_at.values(fetched_at=new.fetched_at, gone_at=None))
-    return _understood(connection, row.id, known=True)
+    return _understood(connection, row.id, collection, known=True)
 
 
 def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -> int:
@@ -228,8 +229,11 @@ def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> int:  
     return int(inserted.inserted_primary_key[0])
 
 
-def _understood(connection: sa.Connection, article_id: int, *, known: bool, replaced: bool = False) -> AddedArticle:
-    row = connection.execute(sa.select(*ARTICLE).where(articles.c.id == article_id)).one()
+def _understood(
+    connection: sa.Connection, article_id: int, collection: CollectionId, *, known: bool, replaced: bool = False
+) -> AddedArticle:
+    held = held_for(Reader(None if collection == SHARED else collection))
+    row = connection.execute(sa.select(*ARTICLE, *held).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(
         sa.select(sa.func.min(identity.PRINTED))
@@ -246,6 +250,7 @@ def _understood(connection: sa.Connection, article_id: int, *, known: bool, repl
         quotations=connection.execute(
             sa.select(sa.func.count()).select_from(quotations).where(of_article)
         ).scalar_one(),
+        number=number_of(row),
         speakers=tuple(names),
         replaced=replaced,
         words=count_words(row.body),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive import revising
+from retrieval.archive import revising, rows
 from retrieval.archive.identity import PRINTED
 from retrieval.archive.reading import article_entries
 from retrieval.archive.removing import own_collection
@@ -16,9 +16,11 @@ from retrieval.archive.rows import (
     ARTICLE,
     NEWEST_FIRST,
     article_of,
+    held_for,
     holding,
     in_collections,
     meant,
+    number_of,
     passage_ids,
     revised_for,
     source_of,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.domain.articles import Article, ArticleEntry, Source
+    from retrieval.domain.ids import ArticleNumber
     from retrieval.domain.readers import Reader
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
@@ -106,13 +109,20 @@ def titled(connection: sa.Connection, reader: Reader, typed: str, limit: int, *,
     return article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
 
 
+def numbered(connection: sa.Connection, reader: Reader, number: ArticleNumber) -> ArticleId:
+    """The article that has this number for the reader. Raises ArticleUnknown."""
+    found = connection.scalar(sa.select(articles.c.id).where(rows.numbered(number, reader)))
+    if found is None:
+        raise ArticleUnknown(number)
+    return ArticleId(found)
+
+
 def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> ArticleShown:
     """All about one article. Raises ArticleUnknown when there is none that the reader sees."""
-    row = connection.execute(
-        sa.select(*ARTICLE, revised_for(reader)).where(articles.c.id == article_id, visible_to(reader))
-    ).first()
+    asked = sa.select(*ARTICLE, revised_for(reader), *held_for(reader))
+    row = connection.execute(asked.where(articles.c.id == article_id, visible_to(reader))).first()
     if row is None:
-        raise ArticleUnknown(article_id)
+        raise ArticleUnknown
     quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
     own = connection.execute(
         sa.select(visibility).where(
@@ -121,14 +131,15 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
     ).first()
     return ArticleShown(
         article=article_of(row),
+        number=number_of(row),
         words=count_words(row.body),
         passages=len(passage_ids(connection, article_id)),
         quotations=connection.execute(quoted).scalar_one(),
         speakers=_speakers(connection, article_id),
         own=own is not None,
-        added_at=row.added_at if own is None or own.shown_at is None else own.shown_at,
+        added_at=row.got_at,
         added_by=None if own is None or own.added_by is None else UserId(own.added_by),
-        fetched_at=row.fetched_at,
+        fetched=row.fetched_at is not None,
         versions=revising.versions(connection, reader, article_id),
     )
 
@@ -147,32 +158,26 @@ def former(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> 
     return Former(source, old.body, row.address, row.fetched_at)
 
 
-def export(connection: sa.Connection, reader: Reader, after: ArticleId | None, room: int) -> Exported:
-    """As many of the own articles above an id as fit into `room` bytes, a JSON object a line."""
-    which = in_collections([own_collection(reader)])
+def export(connection: sa.Connection, reader: Reader, after: int, room: int) -> Exported:
+    """As many of the own articles above a number as fit into `room` bytes, a JSON object a line."""
+    which = (visibility.c.collection_id == own_collection(reader)) & (visibility.c.number > after)
     if reader.only is not None:
         which &= meant(reader.only)
-    if after is not None:
-        which &= articles.c.id > after
-    rows = connection.execute(
-        sa.select(*ARTICLE, revised_for(reader))
-        .where(which)
-        .order_by(articles.c.id)
-        .execution_options(yield_per=_AT_A_TIME)
-    )
+    asked = sa.select(*ARTICLE, revised_for(reader), *held_for(reader)).join_from(articles, visibility)
+    found = connection.execute(asked.where(which).order_by(visibility.c.number).execution_options(yield_per=_AT_A_TIME))
     lines: list[bytes] = []
-    size, left_out, last = 0, 0, ArticleId(0)
-    for row in rows:
+    size, left_out, last = 0, 0, after
+    for row in found:
         line = _line(row)
         if len(line) > room:
             left_out += 1
         elif size + len(line) > room:
-            rows.close()
+            found.close()
             return Exported(b"".join(lines), len(lines), last, left_out)
         else:
             lines.append(line)
             size += len(line)
-        last = ArticleId(row.id)
+        last = row.own_number
     return Exported(b"".join(lines), len(lines), None, left_out)
 
 
@@ -183,13 +188,15 @@ def due(
     of_article = feed_entries.c.article_id == articles.c.id
     counts_from = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
     page_hash = sa.select(sa.func.max(feed_entries.c.page_hash)).where(of_article).scalar_subquery()
-    rows = connection.execute(
+    found = connection.execute(
         sa.select(*ARTICLE, page_hash.label("page_hash"))
         .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < counts_from)
         .order_by(articles.c.fetched_at)
         .limit(limit)
     ).all()
-    return tuple(DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash) for row in rows)
+    return tuple(
+        DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash) for row in found
+    )
 
 
 def looked_at(connection: sa.Connection, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:
@@ -215,7 +222,7 @@ def _holding(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
 def _speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[tuple[str, int], ...]:
     """Who is quoted in one article and how often, the most often first."""
     counted, name = sa.func.count(), sa.func.min(PRINTED)
-    rows = connection.execute(
+    found = connection.execute(
         sa.select(name, counted)
         .join_from(speakers, quotation_speakers)
         .join(quotations)
@@ -223,7 +230,7 @@ def _speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[tuple[s
         .group_by(speakers.c.id)
         .order_by(counted.desc(), name)
     )
-    return tuple((name, count) for name, count in rows)
+    return tuple((name, count) for name, count in found)
 
 
 def _collections(connection: sa.Connection, article_id: int) -> tuple[CollectionId, ...]:
@@ -234,6 +241,7 @@ def _collections(connection: sa.Connection, article_id: int) -> tuple[Collection
 def _line(row: _Row) -> bytes:
     source = source_of(row)
     known = {
+        "number": row.own_number,
         "title": source.title,
         "publisher": source.publisher,
         "authors": list(source.authors),
@@ -241,7 +249,7 @@ def _line(row: _Row) -> bytes:
         "published_at": None if source.published_at is None else source.published_at.isoformat(),
         "updated_at": None if source.updated_at is None else source.updated_at.isoformat(),
         "notice": None if source.notice is None else str(source.notice),
-        "added_at": row.added_at.isoformat(),
+        "added_at": row.got_at.isoformat(),
         "text": row.body,
     }
     return json.dumps(known, ensure_ascii=False).encode("utf-8", "replace") + b"\n"

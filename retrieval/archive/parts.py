@@ -15,26 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.archive.persons import Person
+    from retrieval.archive.quoting import Titles
     from retrieval.archive.told import Told
+    from retrieval.domain.rulings import PartNumber
 
 
-def parts(person: Person, titles: dict[int, str]) -> Iterator[SpeakerPart]:
+def parts(person: Person, titles: Titles) -> Iterator[SpeakerPart]:
     """Every part of a person that leaves something behind: names, then roles, then articles, the newest first."""
     return (part for part, _ in _possible(person, titles))
 
 
-def taken_apart(person: Person, titles: dict[int, str], kind: PartKind, number: int) -> NewRuling | None:
+def taken_apart(person: Person, titles: Titles, kind: PartKind, number: PartNumber) -> NewRuling | None:
     """The decision that makes a part of a person another one; None where there is no such part."""
     found = (ruling for part, ruling in _possible(person, titles) if (part.kind, part.number) == (kind, number))
     return next(found, None)
 
 
-def _possible(person: Person, titles: dict[int, str]) -> Iterator[tuple[SpeakerPart, NewRuling]]:
+def _possible(person: Person, titles: Titles) -> Iterator[tuple[SpeakerPart, NewRuling]]:
     """The parts that leave something behind, each with the decision that takes it apart."""
     return (each for each in _all(person, titles) if each[0].quotations < person.entry.quotations)
 
 
-def _all(person: Person, titles: dict[int, str]) -> Iterator[tuple[SpeakerPart, NewRuling]]:
+def _all(person: Person, titles: Titles) -> Iterator[tuple[SpeakerPart, NewRuling]]:
     under = _by_key(person)
     for key, told in under.items():
         if key != person.key:
@@ -54,8 +56,7 @@ def _by_key(person: Person) -> dict[str, list[Told]]:
 
 def _name(person: Person, key: str, told: Sequence[Told]) -> tuple[SpeakerPart, NewRuling]:
     label = Counter(one.name for one in told).most_common(1)[0][0]
-    number = int(person.keys.get(key, told[0].unit[0]))
-    part = SpeakerPart(PartKind.NAME, number, label, _count(told))
+    part = SpeakerPart(PartKind.NAME, zlib.crc32(key.encode()), label, _count(told))
     return part, NewRuling(RulingKind.APART, key, label, other=person.entry.speaker.name)
 
 
@@ -72,13 +73,15 @@ def _roles(person: Person, key: str, told: Sequence[Told]) -> Iterator[tuple[Spe
             yield part, NewRuling(RulingKind.PART, key, here[0].name, held.role, held.role)
 
 
-def _articles(key: str, told: Sequence[Told], titles: dict[int, str]) -> Iterator[tuple[SpeakerPart, NewRuling]]:
+def _articles(key: str, told: Sequence[Told], titles: Titles) -> Iterator[tuple[SpeakerPart, NewRuling]]:
     by_article: dict[int, list[Told]] = defaultdict(list)
     for one in told:
         by_article[one.article].append(one)
     for article, here in sorted(by_article.items(), key=lambda item: item[1][0].dated, reverse=True):
-        title = titles.get(article, "")
-        part = SpeakerPart(PartKind.ARTICLE, article, title, _count(here))
+        if article not in titles:  # it is gone meanwhile
+            continue
+        number, title = titles[article]
+        part = SpeakerPart(PartKind.ARTICLE, number, title, _count(here))
         yield part, NewRuling(RulingKind.PART, key, here[0].name, other=title, articles=(ArticleId(article),))
 
 

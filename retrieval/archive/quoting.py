@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.rows import NEWEST_FIRST, SOURCE, revised_for, source_of, visible_to
+from retrieval.archive.rows import NEWEST_FIRST, SOURCE, held_for, number_of, revised_for, source_of, visible_to
 from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
     from retrieval.archive.persons import Person
     from retrieval.archive.rosters import Persons
-    from retrieval.domain.ids import SpeakerId
+    from retrieval.domain.ids import ArticleNumber, SpeakerId
     from retrieval.domain.quotations import Speaker
     from retrieval.domain.readers import Reader
+
+    Titles: TypeAlias = dict[int, tuple[ArticleNumber, str]]
+    """By article, the number under which the reader knows it, and its headline."""
 
 _AT_ONCE: Final = 10_000
 
@@ -45,14 +48,16 @@ def quotations_of(
     return tuple(cited(row, said_by[row.id], bodies[row.article_id]) for row in theirs)
 
 
-def titles(connection: sa.Connection, reader: Reader, person: Person) -> dict[int, str]:
-    """The headlines of the visible articles that quote a person."""
-    found: dict[int, str] = {}
+def titles(connection: sa.Connection, reader: Reader, person: Person) -> Titles:
+    """The numbers and headlines of the visible articles that quote a person."""
+    found: Titles = {}
     for some in _parts(sorted(person.articles)):
         rows = connection.execute(
-            sa.select(articles.c.id, articles.c.title).where(articles.c.id.in_(some), visible_to(reader))
+            sa.select(articles.c.id, articles.c.title, *held_for(reader)).where(
+                articles.c.id.in_(some), visible_to(reader)
+            )
         )
-        found.update({row.id: row.title for row in rows})
+        found.update({row.id: (number_of(row), row.title) for row in rows})
     return found
 
 

@@ -12,6 +12,8 @@ from retrieval.archive.records import FoundPassage, PassageOutline
 from retrieval.archive.rows import (
     NEWEST_FIRST,
     SOURCE,
+    held_for,
+    number_of,
     passage_of,
     revised_for,
     source_of,
@@ -111,14 +113,13 @@ def article_entries(
 ) -> tuple[ArticleEntry, ...]:
     """A line for each of the articles meant, as the reader sees them, newest first; whether they do is for `which`."""
     rows = connection.execute(
-        sa.select(
-            articles.c.id, articles.c.added_at, *SOURCE, revised_for(reader), _count(passages), _count(quotations)
-        )
+        sa.select(articles.c.id, *SOURCE, revised_for(reader), *held_for(reader), _count(passages), _count(quotations))
         .where(which)
         .order_by(*NEWEST_FIRST)
     )
     return tuple(
-        ArticleEntry(ArticleId(row.id), source_of(row), row.added_at, row.passages, row.quotations) for row in rows
+        ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
+        for row in rows
     )
 
 

@@ -42,7 +42,7 @@ def remove(
     own = own_collection(reader)
     entries = article_entries(connection, reader, in_collections([own]) & (articles.c.id == article_id))
     if not entries:
-        raise ArticleUnknown(article_id)
+        raise ArticleUnknown
     hide(connection, article_id, own)
     auditing.note(connection, own, by, "article removed", entries[0].source.title, now)
     return entries[0]
@@ -57,12 +57,12 @@ def put_back(
     mine = (visibility.c.article_id == article_id) & (visibility.c.collection_id == own)
     shown = connection.execute(sa.select(visibility).where(mine)).first()
     if shown is None or newest is None or newest.body != old.body:
-        raise ArticleUnknown(article_id)
+        raise ArticleUnknown
     old_id = adding.stored(connection, old.identity) or adding.store(connection, old, spec, change.at)
     revising.go_back(connection, article_id, old_id, own)
     hide(connection, article_id, own, successor=old_id)
     if not sees(connection, old_id, own):
-        show(connection, old_id, own, shown.shown_at or change.at, shown.added_by)
+        show(connection, old_id, own, shown.shown_at or change.at, shown.added_by, number=shown.number)
     note_changes(connection, passage_ids(connection, old_id), "add")
     auditing.note(connection, own, change.by, "article put back", newest.title, change.at)
     return ArticleId(old_id)

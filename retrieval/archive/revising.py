@@ -39,7 +39,8 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
     if fetched:
         which |= same_text(identity.body_hash) & articles.c.fetched_at.is_(None)
     own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
-    asked = sa.select(articles, visibility.c.added_by, visibility.c.shown_at).join_from(articles, visibility, own)
+    of_collection = (visibility.c.added_by, visibility.c.shown_at, visibility.c.number)
+    asked = sa.select(articles, *of_collection).join_from(articles, visibility, own)
     fetched_first = (articles.c.fetched_at.is_(None), *NEWEST_FIRST)
     return connection.execute(asked.where(which).order_by(*fetched_first).limit(1)).first()
 

@@ -11,7 +11,7 @@ from retrieval.archive.records import HALF, Identity, content_hash
 from retrieval.archive.schema import articles, passages, revisions, visibility
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
-from retrieval.domain.ids import ArticleId, PassageId
+from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, PassageId
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -42,6 +42,39 @@ def revised_for(reader: Reader) -> sa.Label[Any]:
     of_reader = revisions.c.collection_id.in_(reader.collections)
     replaced = sa.select(sa.func.max(revisions.c.replaced_at)).where(revisions.c.article_id == articles.c.id, of_reader)
     return replaced.scalar_subquery().label("revised_at")
+
+
+def numbered(number: ArticleNumber, reader: Reader) -> sa.ColumnElement[bool]:
+    """Whether the article of a row is the one that has this number for this reader."""
+    *_, own = reader.collections
+    return sa.exists().where(
+        visibility.c.article_id == articles.c.id,
+        visibility.c.collection_id == (SHARED if number.shared else own),
+        visibility.c.number == number.number,
+    )
+
+
+def held_for(reader: Reader) -> tuple[sa.Label[Any], ...]:
+    """Columns beside those of `articles`: the article's numbers for this reader, and when they got it."""
+
+    def held(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
+        of_article = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
+        return sa.select(column).where(of_article).correlate(articles).scalar_subquery()
+
+    *_, own = reader.collections
+    got_at = sa.func.coalesce(*(held(visibility.c.shown_at, each) for each in (own, SHARED)), articles.c.added_at)
+    return (
+        held(visibility.c.number, own).label("own_number"),
+        held(visibility.c.number, SHARED).label("shared_number"),
+        sa.type_coerce(got_at, articles.c.added_at.type).label("got_at"),
+    )
+
+
+def number_of(row: _Row) -> ArticleNumber:
+    """From the columns of `held_for`; the reader's own number where they hold what is shared too."""
+    if row.own_number is not None:
+        return ArticleNumber(row.own_number)
+    return ArticleNumber(row.shared_number, shared=True)
 
 
 def visible_to(reader: Reader) -> sa.ColumnElement[bool]:

@@ -188,6 +188,7 @@ visibility = sa.Table(
     sa.Column("shown_at", UtcDateTime),  # when this collection got it; null: when the archive did
     sa.Column("number", sa.Integer, comment="the article's number in this collection; never used twice there"),
     sa.Index(None, "collection_id"),
+    sa.Index(None, "collection_id", "number", unique=True),
 )
 
 article_numbers = sa.Table(

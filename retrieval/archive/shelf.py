@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.archive.records import NewArticle
     from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown, Exported
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import ArticleId, CollectionId, UserId
+    from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import AuditPage
 
@@ -50,6 +50,11 @@ class Shelf:
         with self._connections.reading() as connection:
             return listing.titled(connection, reader, typed, limit, own=own)
 
+    def numbered(self, reader: Reader, number: ArticleNumber) -> ArticleId:
+        """The article that has this number for the reader. Raises ArticleUnknown."""
+        with self._connections.reading() as connection:
+            return listing.numbered(connection, reader, number)
+
     def shown(self, reader: Reader, article_id: ArticleId) -> ArticleShown:
         """All about one article. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
@@ -76,8 +81,8 @@ class Shelf:
             back = removing.put_back(connection, article_id, old, spec, change)
             return reading.article_entries(connection, reader, articles.c.id == back)[0]
 
-    def export(self, reader: Reader, after: ArticleId | None, room: int) -> Exported:
-        """As many articles of the reader's own collection, above an id, as fit into `room` bytes of JSON lines."""
+    def export(self, reader: Reader, after: int, room: int) -> Exported:
+        """As many articles of the reader's own collection, above a number, as fit into `room` bytes of JSON lines."""
         with self._connections.reading() as connection:
             return listing.export(connection, reader, after, room)
 

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 
 from retrieval.archive import feed_reading, identity, words
 from retrieval.archive.rows import passage_ids
-from retrieval.archive.schema import articles, changes, quotation_speakers, quotations, revisions, visibility
+from retrieval.archive.schema import (
+    article_numbers,
+    articles,
+    changes,
+    quotation_speakers,
+    quotations,
+    revisions,
+    visibility,
+)
 from retrieval.domain.ids import SpeakerId
 
 if TYPE_CHECKING:
@@ -21,9 +29,18 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId, PassageId, UserId
 
 
-def show(connection: sa.Connection, article_id: int, collection: CollectionId, at: datetime, by: UserId | None) -> None:
-    """Make an article visible to a collection that does not see it yet."""
+def show(
+    connection: sa.Connection,
+    article_id: int,
+    collection: CollectionId,
+    at: datetime,
+    by: UserId | None,
+    *,
+    number: int | None = None,
+) -> None:
+    """Make an article visible to a collection that does not see it yet: under the next number, or the one given."""
     row = {"article_id": article_id, "collection_id": collection, "added_by": by, "shown_at": at}
+    row["number"] = _next_number(connection, collection) if number is None else number
     connection.execute(sa.insert(visibility).values(row))
 
 
@@ -57,6 +74,17 @@ def sees(connection: sa.Connection, article_id: int, collection: CollectionId) -
 def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: str) -> None:
     """Let those who follow the archive know."""
     connection.execute(sa.insert(changes), [{"passage_id": id_, "kind": kind} for id_ in changed])
+
+
+def _next_number(connection: sa.Connection, collection: CollectionId) -> int:
+    """The number of the next article of a collection; those of removed ones are not given again."""
+    mine = article_numbers.c.collection_id == collection
+    counted = sa.update(article_numbers).where(mine).values(last=article_numbers.c.last + 1)
+    number: int | None = connection.scalar(counted.returning(article_numbers.c.last))
+    if number is None:
+        number = 1
+        connection.execute(sa.insert(article_numbers).values(collection_id=collection, last=number))
+    return number
 
 
 def _quoted_in(connection: sa.Connection, article_id: int) -> list[SpeakerId]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.connections import Connections
     from retrieval.archive.persons import Person
+    from retrieval.archive.quoting import Titles
     from retrieval.archive.rosters import Persons
     from retrieval.archive.rulings import NewRuling
     from retrieval.domain.ids import CollectionId, RulingId, SpeakerId, UserId
@@ -43,8 +44,8 @@ class Who:
         with self._connections.reading() as connection:
             return quoting.quotations_of(connection, reader, who, person)
 
-    def titles(self, reader: Reader, person: Person) -> dict[int, str]:
-        """The headlines of the articles that quote a person."""
+    def titles(self, reader: Reader, person: Person) -> Titles:
+        """The numbers and headlines of the articles that quote a person."""
         with self._connections.reading() as connection:
             return quoting.titles(connection, reader, person)
 

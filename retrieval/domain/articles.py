@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain.ids import ArticleId, PassageId, UserId
+    from retrieval.domain.ids import ArticleId, ArticleNumber, PassageId, UserId
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -106,6 +106,13 @@ class Article:
         """The SHA-256 of the body, in hexadecimal; made when asked for, since a question loads a hundred articles."""
         return hashlib.sha256(self.body.encode()).hexdigest()
 
+    @property
+    def mark(self) -> int:
+        """What tells this version from every other one: a button that names it does nothing to a newer version."""
+        source = self.source
+        said = (source.title, source.publisher, source.authors, source.url, source.published_at, self.body)
+        return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -129,6 +136,7 @@ class AddedArticle:
     known: bool
     passages: int
     quotations: int
+    number: ArticleNumber
     speakers: tuple[str, ...] = ()
     replaced: bool = False
     words: int = 0
@@ -136,9 +144,10 @@ class AddedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
-    """A line of a list of articles."""
+    """A line of a list of articles; `added_at` is when the reader got it."""
 
     id: ArticleId
+    number: ArticleNumber
     source: Source
     added_at: datetime
     passages: int
@@ -175,10 +184,12 @@ class ArticleShown:
     """All that a reader may know of one article: what it is, who is quoted, how it came here, its older versions.
 
     `own` says that it is in the reader's own collection, and not only in the shared one; only then is `added_by` told.
-    `fetched_at` is when its page was last looked at; None for a text that somebody handed in.
+    `fetched` says that I got the text from its page, and nobody handed it in; when I last looked at the page is not
+    told, since that may have been for another server.
     """
 
     article: Article
+    number: ArticleNumber
     words: int
     passages: int
     quotations: int
@@ -186,18 +197,18 @@ class ArticleShown:
     own: bool
     added_at: datetime
     added_by: UserId | None = None
-    fetched_at: datetime | None = None
+    fetched: bool = False
     versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A part of a collection as JSON lines; `rest` is what to ask for next, None at the end.
+    """A part of a collection as JSON lines; the next one begins after number `rest`, which is None at the end.
 
     `left_out` counts articles that alone are larger than a part may be.
     """
 
     lines: bytes
     articles: int
-    rest: ArticleId | None
+    rest: int | None
     left_out: int = 0

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.domain.articles import Source
-    from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, FeedId
+    from retrieval.domain.ids import ArticleNumber, ChannelId, CollectionId, FeedId
     from retrieval.domain.quotations import CitedQuotation
 
 
@@ -61,7 +61,7 @@ class FeedNews:
     collection: CollectionId
     channel: ChannelId
     feed: str
-    article_id: ArticleId
+    number: ArticleNumber
     source: Source
     quotation: CitedQuotation | None = None
 

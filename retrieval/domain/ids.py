@@ -1,8 +1,16 @@
-"""What things are known by: numbers that cannot be taken for one another."""
+"""What things are known by: numbers that cannot be taken for one another.
+
+All but `ArticleNumber` count over the whole archive, and would tell one server how much the others add: nobody is shown
+them, and nobody types them.
+"""
 
 from __future__ import annotations
 
-from typing import NewType
+import re
+from dataclasses import dataclass
+from typing import Final, NewType, Self
+
+from typing_extensions import override
 
 ArticleId = NewType("ArticleId", int)
 PassageId = NewType("PassageId", int)
@@ -21,3 +29,26 @@ ChannelId = NewType("ChannelId", int)
 
 SHARED = CollectionId(0)
 """The operator's collection, which every reader sees."""
+
+_TYPED: Final = re.compile(r"#?(s?)([0-9]{1,10})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ArticleNumber:
+    """An article's number in the collection that holds it: `12` in the reader's own, `S12` in the shared one.
+
+    A number belongs to one article in all its versions, and is never given to another one there.
+    """
+
+    number: int
+    shared: bool = False
+
+    @override
+    def __str__(self) -> str:
+        return f"{'S' if self.shared else ''}{self.number}"
+
+    @classmethod
+    def parse(cls, typed: str) -> Self | None:
+        """The number that somebody typed, with or without a `#`; None where they typed something else."""
+        match = _TYPED.fullmatch(typed.strip())
+        return None if match is None else cls(int(match[2]), shared=bool(match[1]))

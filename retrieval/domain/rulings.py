@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain.ids import CollectionId, RulingId, UserId
+    from retrieval.domain.ids import ArticleNumber, CollectionId, RulingId, UserId
     from retrieval.domain.quotations import Speaker, SpeakerEntry
+
+    PartNumber: TypeAlias = int | ArticleNumber
 
 
 class RulingKind(StrEnum):
@@ -56,11 +58,11 @@ class PartKind(StrEnum):
 class SpeakerPart:
     """Quotations of a speaker that may be somebody else's: those under one name, with one role, in one article.
 
-    `number` finds it again among the parts of its kind.
+    `number` finds it again among the parts of its kind; an article's is the number that the reader knows it by.
     """
 
     kind: PartKind
-    number: int
+    number: PartNumber
     label: str
     quotations: int
 

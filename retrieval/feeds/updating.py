@@ -196,7 +196,7 @@ class Updating:
             if channel is not None and not added.known:
                 article, feed = added.article, entry.due.title or entry.due.url
                 quotation = self.store.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
-                yield FeedNews(collection, channel, feed, article.id, article.source, quotation)
+                yield FeedNews(collection, channel, feed, added.number, article.source, quotation)
 
     def _failed(self, due: DueFeed, error: FetchFailed | BadInput, now: datetime) -> FeedUpdate:
         """Ever longer, up to a day, and not before the time that the server names."""

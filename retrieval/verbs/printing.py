@@ -114,9 +114,9 @@ def print_added(out: Console, added: AddedArticle) -> None:
     """What was understood of an article."""
     article = added.article
     if added.known:
-        out.print(f"Already known as {article.id}: {article.source.title}")
+        out.print(f"Already known as {added.number}: {article.source.title}")
         return
-    out.print(f"Added {article.id}: {article.source.title} ({_origin(article.source) or 'source and date unknown'})")
+    out.print(f"Added {added.number}: {article.source.title} ({_origin(article.source) or 'source and date unknown'})")
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""
     words = count(len(article.body.split()), "word")
     out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
@@ -126,7 +126,7 @@ def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:
     """A line an article: number, date, publisher, headline."""
     for entry in entries:
         source = entry.source
-        out.print(f"{entry.id:>6}  {_day(source) or 'no date':<17}  {source.publisher or '-'}: {source.title}")
+        out.print(f"{entry.number!s:>6}  {_day(source) or 'no date':<17}  {source.publisher or '-'}: {source.title}")
     out.print(count(len(entries), "article"))
 
 

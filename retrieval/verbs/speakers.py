@@ -57,7 +57,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
         *,
         of_name: Annotated[str | None, typer.Option("--name", help="Take apart one of the speaker's names.")] = None,
         role: Annotated[str | None, typer.Option(help="Take apart the articles that print this role.")] = None,
-        article: Annotated[int | None, typer.Option(help="Take apart the article of this number.")] = None,
+        article: Annotated[str | None, typer.Option(help="Take apart the article of this number.")] = None,
     ) -> None:
         """Let a part of what is quoted of a speaker be somebody else's."""
         with opening() as room:
@@ -104,7 +104,7 @@ def _chosen(out: Console, speakers: Speakers, name: str) -> SpeakerId:
     return found.speaker.id
 
 
-def _part(shown: SpeakerShown, asked: dict[PartKind, str | int | None]) -> SpeakerPart:
+def _part(shown: SpeakerShown, asked: dict[PartKind, str | None]) -> SpeakerPart:
     """The part that the options name. Raises RulingRejected."""
     wanted = {kind: given for kind, given in asked.items() if given is not None}
     if len(wanted) != 1:
@@ -112,7 +112,7 @@ def _part(shown: SpeakerShown, asked: dict[PartKind, str | int | None]) -> Speak
         raise RulingRejected(message)
     [(kind, given)] = wanted.items()
     for part in shown.parts:
-        if part.kind is kind and given in {part.number, part.label}:
+        if part.kind is kind and given in {str(part.number), part.label}:
             return part
     message = f"{shown.speaker.name} has no such part: `speaker show` lists what can be taken apart."
     raise RulingRejected(message)

@@ -213,19 +213,19 @@ async def test_an_article_is_shown_with_all_that_is_known_of_it(desks: Desks) ->
 
 async def test_headlines_are_completed_and_removing_offers_only_the_server_s_own(desks: Desks) -> None:
     desks.room.add_article(BAKERY, SHARED)
-    own = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).article.id
+    own = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).number
     desks.room.add_article(SCHOOL, home(desks.other))
     shown = await desks.one.owner.autocomplete(desks.one.channel, "article show", "article", "")
     assert [choice["name"] for choice in shown] == [
-        "Oldest bakery in Port Selby wins national prize (2024-06-01)",
-        "Harbour bridge closed after cracks are found (2024-05-07)",
+        "S1 · Oldest bakery in Port Selby wins national prize (2024-06-01)",
+        "1 · Harbour bridge closed after cracks are found (2024-05-07)",
     ]
     removable = await desks.one.owner.autocomplete(desks.one.channel, "article remove", "article", "BRIDGE")
     assert [choice["value"] for choice in removable] == [f"article:{own}"]
 
 
 async def test_an_article_is_removed_only_after_it_was_asked_for(desks: Desks) -> None:
-    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).article.id
+    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).number
     asked = await desks.one.slash("article remove", article=f"article:{added}")
     assert "Remove this article?" in text_of(asked)
     assert "1 passage, 2 quotations" in text_of(asked)
@@ -239,7 +239,7 @@ async def test_an_article_is_removed_only_after_it_was_asked_for(desks: Desks) -
 
 
 async def test_keeping_takes_the_question_away(desks: Desks) -> None:
-    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).article.id
+    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).number
     asked = await desks.one.slash("article remove", article=f"#{added}")
     await desks.one.click(asked.response, "Keep")
     assert asked.response is None
@@ -247,8 +247,8 @@ async def test_keeping_takes_the_question_away(desks: Desks) -> None:
 
 
 async def test_a_shared_article_is_not_removed_by_a_server(desks: Desks) -> None:
-    added = desks.room.add_article(BRIDGE_DRAFT, SHARED).article.id
-    asked = await desks.one.slash("article remove", article=f"article:{added}")
+    desks.room.add_article(BRIDGE_DRAFT, SHARED)
+    asked = await desks.one.slash("article remove", article="s1")
     assert "shared by the operator" in text_of(asked)
     assert labels_of(asked) == []
 
@@ -357,7 +357,7 @@ async def test_neither_server_sees_the_other_s_articles(desks: Desks) -> None:
         (entry,) = desks.room.articles(server.reader)
         for said in (
             await titles(server),
-            text_of(await server.slash("article show", article=f"article:{entry.id}")),
+            text_of(await server.slash("article show", article=f"article:{entry.number}")),
             text_of(await server.slash("ask", question="was anybody in danger on the harbour bridge")),
             text_of(await server.slash("quote", speaker=own.split()[1])),
             text_of(await server.slash("quote", speaker=foreign)),
@@ -365,9 +365,10 @@ async def test_neither_server_sees_the_other_s_articles(desks: Desks) -> None:
             text_of(await server.slash("settings audit")),
         ):
             assert foreign not in said.replace(f"“{foreign}”", "")
-        other = 3 - entry.id
-        assert "There is no article" in text_of(await server.slash("article show", article=f"article:{other}"))
-        assert "There is no article" in text_of(await server.slash("article remove", article=f"article:{other}"))
+        assert str(entry.number) == "1"
+        for number in ("2", "S1", "article:2"):
+            assert "There is no article" in text_of(await server.slash("article show", article=number))
+            assert "There is no article" in text_of(await server.slash("article remove", article=number))
 
 
 def home(server: Server) -> CollectionId:

@@ -23,7 +23,7 @@ from retrieval.domain.articles import (
     Source,
     Version,
 )
-from retrieval.domain.ids import ArticleId, UserId
+from retrieval.domain.ids import ArticleId, ArticleNumber, UserId
 from retrieval.domain.upkeep import AuditLine, AuditPage
 from tests.bot.test_escape import TEXTS
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bot.render.reply import Reply
 
 AT = datetime(2024, 3, 25, 14, 5, tzinfo=UTC)
+NUMBER = ArticleNumber(10**9 - 1, shared=True)
 LARGEST = 2**63 - 1
 MOMENTS = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - `timezones` tells
 NAMES = st.lists(TEXTS, max_size=30)
@@ -47,6 +48,7 @@ SOURCES = st.builds(
 ENTRIES = st.builds(
     ArticleEntry,
     id=st.just(ArticleId(LARGEST)),
+    number=st.just(NUMBER),
     source=SOURCES,
     added_at=MOMENTS,
     passages=st.integers(0, 10**6),
@@ -71,7 +73,7 @@ def assert_fits(reply: Reply) -> None:
 def test_what_was_understood_of_an_article_fits(
     source: Source, names: list[str], *, known: bool, replaced: bool
 ) -> None:
-    found = AddedArticle(article(source), known, 9999, 9999, tuple(names), replaced, 10**6)
+    found = AddedArticle(article(source), known, 9999, 9999, NUMBER, tuple(names), replaced, 10**6)
     assert_fits(articles.added(found, asker=LARGEST))
 
 
@@ -82,6 +84,7 @@ def test_an_article_and_the_question_whether_to_remove_it_fit(
 ) -> None:
     found = ArticleShown(
         article=article(source),
+        number=NUMBER,
         words=10**6,
         passages=999,
         quotations=999,
@@ -89,7 +92,7 @@ def test_an_article_and_the_question_whether_to_remove_it_fit(
         own=own,
         added_at=AT,
         added_by=UserId(LARGEST),
-        fetched_at=AT,
+        fetched=True,
         versions=tuple(Version(title, 10**6, AT, AT, when) for title, when in versions),
     )
     assert_fits(articles.shown(found))
@@ -160,7 +163,7 @@ def test_an_export_says_what_follows_and_what_stayed_out() -> None:
     only = articles.exported(Exported(b"{}\n", 1, None), number=0, name="articles-1")
     assert (only.content, only.file and only.file.name) == ("1 article, one JSON object a line.", "articles-1.jsonl")
     last = articles.EXPORT_PARTS - 1
-    some = articles.exported(Exported(b"{}\n", 1, ArticleId(5), left_out=2), number=last, name="articles-1")
+    some = articles.exported(Exported(b"{}\n", 1, 5, left_out=2), number=last, name="articles-1")
     assert some.content == (
         "1 article, one JSON object a line. 2 articles did not fit into any file and stayed out. "
         "There are more: narrow them with `since`."

@@ -178,7 +178,7 @@ async def test_news_is_announced_with_headline_link_and_best_quotation(press: Pr
     assert embed.title == "Report number 2 from the harbour"
     assert str(embed.url).startswith(f"{Story(2).link}#:~:text=Nothing%20of%20report%202")
     assert "> “Nothing of report 2 may be lost to the sea,”\nAda Okafor, mayor of Port Selby" in str(embed.description)
-    assert embed.footer.text == "The Selby Courier"
+    assert embed.footer.text == "The Selby Courier · article 2"
 
 
 async def test_of_many_new_articles_one_message_says_how_many_more_there_are(press: Press) -> None:

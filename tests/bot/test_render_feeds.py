@@ -13,7 +13,7 @@ from bot.render import feeds, limits
 from bot.render.escape import showable
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
-from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
+from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 from tests.bot.test_escape import TEXTS, shown, syntax_left
 
@@ -54,7 +54,7 @@ NEWS = st.builds(
     collection=st.just(CollectionId(1)),
     channel=st.just(ChannelId(2)),
     feed=LONG,
-    article_id=st.just(ArticleId(1)),
+    number=st.just(ArticleNumber(10**9 - 1)),
     source=st.builds(
         Source, title=LONG, publisher=st.none() | LONG, url=st.sampled_from([None, "https://a.example/1", "file:///x"])
     ),
@@ -116,7 +116,7 @@ def test_the_longest_news_fits() -> None:
     )
     source = Source(name, name, url="https://a.example/1", published_at=NOW, updated_at=NOW, notice=Notice.RETRACTED)
     cited = CitedQuotation(quotation, source, words, words)
-    item = FeedNews(CollectionId(1), ChannelId(2), name, ArticleId(1), source, cited)
+    item = FeedNews(CollectionId(1), ChannelId(2), name, ArticleNumber(1), source, cited)
     reply = feeds.news([item] * 9)
     assert_fits(reply)
     assert all("> “" in (embed.description or "") for embed in reply.embeds)
@@ -129,7 +129,9 @@ def test_news_says_rank_name_and_role_of_whoever_is_quoted() -> None:
         QuotationId(1), ArticleId(1), span, span, QuotationKind.DIRECT, Attribution.NAMED, 0.9, (speaker,)
     )
     cited = CitedQuotation(quotation, Source("Title"), "It rains.", "It rains.")
-    [embed] = feeds.news([FeedNews(CollectionId(1), ChannelId(2), "f", ArticleId(1), Source("Title"), cited)]).embeds
+    [embed] = feeds.news(
+        [FeedNews(CollectionId(1), ChannelId(2), "f", ArticleNumber(1), Source("Title"), cited)]
+    ).embeds
     assert (embed.description or "").endswith("\nMaj. Gen. Pat Ryder, press secretary")
 
 

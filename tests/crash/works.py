@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from retrieval.archive.rulings import NewRuling
+    from retrieval.domain.rulings import PartNumber
     from retrieval.newsroom import Newsroom
 
 OPERATOR = Reader()
@@ -255,7 +256,7 @@ def _there(room: Newsroom) -> dict[int, ArticleId]:
     return {told(entry.source.title, "")[0]: entry.id for entry in room.articles(OPERATOR)}
 
 
-def _planned(room: Newsroom, speaker: int, article: int) -> NewRuling:
+def _planned(room: Newsroom, speaker: int, article: PartNumber) -> NewRuling:
     person = room.speakers.persons(OPERATOR).known(speaker)
     assert person is not None
     planned = taken_apart(person, room.speakers._archive.who.titles(OPERATOR, person), PartKind.ARTICLE, article)

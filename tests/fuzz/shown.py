@@ -25,6 +25,7 @@ from retrieval.domain.articles import (
 from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
 from retrieval.domain.ids import (
     ArticleId,
+    ArticleNumber,
     ChannelId,
     CollectionId,
     FeedId,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
 
 _NOW: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
 _USER: Final = 2**63 - 1
+_NUMBER: Final = ArticleNumber(10**9 - 1, shared=True)
 _OWN: Final = re.compile(rf"<t:-?\d+:[tTdDfFR]>|<[#@]&?{_USER}>|<https?://[^<>\s]+>")
 """What the bot itself writes and what is meant to be alive."""
 _STRUCTURE: Final = re.compile(r"^> |^\*(?=[^*\n]+\*$)|(?<=[^*\n])\*$", re.MULTILINE)
@@ -178,13 +180,16 @@ def _of_answers(source: Source, words: str, question: str) -> Iterator[Reply]:
 def _of_articles(source: Source, other: str) -> Iterator[Reply]:
     article = Article(ArticleId(_USER), source, "x", _NOW)
     yield articles.added(
-        AddedArticle(article, known=False, passages=1, quotations=1, speakers=(other, source.title)), asker=_USER
+        AddedArticle(article, known=False, passages=1, quotations=1, number=_NUMBER, speakers=(other, source.title)),
+        asker=_USER,
     )
-    entry = ArticleEntry(ArticleId(1), source, _NOW, 1, 1)
+    entry = ArticleEntry(ArticleId(1), _NUMBER, source, _NOW, 1, 1)
     yield articles.removed(entry)
     yield articles.listing(ArticlePage((entry,) * 8, 1, 99, 8), asker=_USER, token=_USER, filters={"search": other})
     versions = (Version(other, 1, _NOW, None, _NOW),) * 7
-    seen = ArticleShown(article, 1, 2, 3, ((other, 2),), True, _NOW, UserId(_USER), _NOW, versions)  # noqa: FBT003  # its own
+    seen = ArticleShown(
+        article, _NUMBER, 1, 2, 3, ((other, 2),), own=True, added_at=_NOW, added_by=UserId(_USER), versions=versions
+    )
     yield articles.shown(seen)
     yield articles.confirm_removal(seen, asker=_USER)
     assert len(articles.choice(entry)) <= limits.CHOICE
@@ -239,9 +244,7 @@ def _of_feeds(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
     how = (QuotationKind.DIRECT, Attribution.NAMED, 0.9)
     quotation = Quotation(QuotationId(1), ArticleId(1), first, first, *how, said_by)
     cited = CitedQuotation(quotation, Source(one), three, three)
-    item = FeedNews(
-        CollectionId(1), ChannelId(_USER), one or "x", ArticleId(1), Source(two, three, url=url or None), cited
-    )
+    item = FeedNews(CollectionId(1), ChannelId(_USER), one or "x", _NUMBER, Source(two, three, url=url or None), cited)
     yield feeds.added(FeedAdded(feed, known=False, waiting=2, others=(two, three)))
     yield feeds.removed(feed)
     yield feeds.listing((feed,) * 7, {}, asker=_USER, page=1)

@@ -282,9 +282,8 @@ def test_an_article_leaves_with_everything_of_it(archive: Archive) -> None:
     assert archive.passages(ANYONE, [PassageId(2)]) == ()
     report = archive.check()
     assert (report.articles, report.passages, report.vectors, report.problems) == (1, 1, 1, ())
-    with pytest.raises(ArticleUnknown) as caught:
+    with pytest.raises(ArticleUnknown):
         archive.remove(ANYONE, gone.id, now=NOON)
-    assert caught.value.article_id == gone.id
 
 
 def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_see_them(archive: Archive) -> None:

@@ -79,7 +79,7 @@ def test_a_link_is_fetched_and_its_article_added_to_the_server(room: Newsroom, w
     assert room.about(THERE).articles == 0
     shown = room.desk.show(HERE, added.article.id)
     assert (shown.added_by, shown.own) == (ANN, True)
-    assert shown.fetched_at is not None
+    assert shown.fetched
     web.page(f"{PAGE}?utm_source=feed", page())
     again = room.desk.add_link(HERE, f"{PAGE}?utm_source=feed", ANN)
     assert (again.known, again.article.id) == (True, added.article.id)
@@ -101,7 +101,7 @@ def test_a_link_that_cannot_be_had_leaves_nothing(room: Newsroom, web: FakeFetch
 def test_a_file_and_a_pasted_text_are_added(room: Newsroom) -> None:
     added = room.desk.add_file(HERE, "bridge.html", page().encode(), ANN)
     assert added.article.source.title == "Harbour bridge closed"
-    assert room.desk.show(HERE, added.article.id).fetched_at is None
+    assert not room.desk.show(HERE, added.article.id).fetched
     pasted = room.desk.add_text(HERE, BAKERY.text, title="Bread", url=PAGE, published="2024-06-01", by=ANN)
     source = pasted.article.source
     assert (source.title, source.url, source.published_at) == ("Bread", PAGE, datetime(2024, 6, 1, tzinfo=UTC))
@@ -342,18 +342,17 @@ def test_an_export_comes_in_parts_that_together_are_every_article_once(room: New
     for number in range(7):
         room.add_article(Draft(f"{BRIDGE.text}\n\nThis was part {number} of the report. 日本 🙂"), CollectionId(11))
     room.add_article(BAKERY)
-    rest, titles, parts = None, [], 0
-    while True:
+    rest: int | None = 0
+    titles, parts = [], 0
+    while rest is not None:
         part = room.desk.export(HERE, rest, 1500)
         assert len(part.lines) <= 1500
         titles += [json.loads(line)["text"].splitlines()[-1] for line in part.lines.splitlines()]
         parts += 1
         rest = part.rest
-        if rest is None:
-            break
     assert titles == [f"This was part {number} of the report. 日本 🙂" for number in range(7)]
     assert parts > 1
-    assert room.desk.export(HERE, None, 100).left_out == 7
+    assert room.desk.export(HERE, 0, 100).left_out == 7
 
 
 def test_forgetting_somebody_leaves_what_they_did_without_their_name(room: Newsroom) -> None:

@@ -60,7 +60,7 @@ picks = st.integers(0, 9)
 
 @dataclass(frozen=True)
 class View:
-    """Everything that a reader can get at, but when a page was last looked at, which is told to all who see it."""
+    """Everything that a reader can get at."""
 
     listed: object
     pages: object
@@ -232,7 +232,7 @@ class Servers(RuleBasedStateMachine):
         return View(
             listed=entries,
             pages=[desk.page(reader, search) for search in (None, "bridge", "nothing lost", "Lindqvist", "Sorensen")],
-            shown=[replace(desk.show(reader, entry.id), fetched_at=None) for entry in entries],
+            shown=[desk.show(reader, desk.numbered(reader, entry.number)) for entry in entries],
             titled=[desk.titled(reader, typed, 25) for typed in ("", "vote")],
             speakers=roster,
             quoted=[self.room.quotes_of(reader, entry.speaker.id) for entry in roster],

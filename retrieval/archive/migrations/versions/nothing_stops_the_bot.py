@@ -40,12 +40,22 @@ def _folded_names() -> None:
 
 
 def _numbers() -> None:
+    """Every collection counts its articles from 1, in the order in which it got them."""
     op.add_column("visibility", sa.Column("number", sa.Integer))
     op.create_table(
         "article_numbers",
         sa.Column("collection_id", BIG_ID, primary_key=True, autoincrement=False),
         sa.Column("last", sa.Integer, nullable=False),
     )
+    op.execute(
+        "UPDATE visibility SET number = counted.number FROM ("
+        " SELECT article_id, collection_id, row_number() OVER ("
+        "  PARTITION BY collection_id ORDER BY coalesce(shown_at, added_at), article_id) AS number"
+        " FROM visibility JOIN articles ON articles.id = article_id) AS counted"
+        " WHERE visibility.article_id = counted.article_id AND visibility.collection_id = counted.collection_id"
+    )
+    op.execute("INSERT INTO article_numbers SELECT collection_id, max(number) FROM visibility GROUP BY collection_id")
+    op.create_index("ix_visibility_collection_id_number", "visibility", ["collection_id", "number"], unique=True)
 
 
 def _attempts() -> None:

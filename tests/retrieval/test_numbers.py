@@ -1,0 +1,122 @@
+"""Articles are known by numbers that each collection counts for itself: they tell nobody what others have."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.settings import QuotationParser, Settings
+from retrieval.archive.opening import open_archive
+from retrieval.assembly import open_newsroom
+from retrieval.domain.articles import Draft
+from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId
+from retrieval.domain.readers import Reader
+from retrieval.errors import ArticleUnknown
+from tests.articles import BRIDGE
+from tests.crash.older import archive_at, older_steps
+from tests.crash.texts import draft
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from retrieval.newsroom import Newsroom
+
+HERE, THERE = CollectionId(11), CollectionId(22)
+PAGE = "https://courier.example/bridge"
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    settings = Settings(
+        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
+    )
+    with open_newsroom(settings, HashingEmbedder()) as room:
+        room.warm_up.result(timeout=10)
+        yield room
+
+
+@given(number=st.integers(0, 10**9), shared=st.booleans())
+def test_a_number_that_is_printed_is_read_again(number: int, *, shared: bool) -> None:
+    printed = ArticleNumber(number, shared=shared)
+    assert ArticleNumber.parse(str(printed)) == printed
+    assert ArticleNumber.parse(f" #{str(printed).lower()} ") == printed
+
+
+@pytest.mark.parametrize("typed", ["", "S", "#", "12a", "SS1", "1.2", "-1", "١٢", "2" * 11])
+def test_what_is_no_number_is_none(typed: str) -> None:
+    assert ArticleNumber.parse(typed) is None
+
+
+def numbers(room: Newsroom, server: CollectionId) -> dict[str, str]:
+    return {entry.source.title: str(entry.number) for entry in room.articles(Reader(server))}
+
+
+def test_each_server_counts_for_itself(room: Newsroom) -> None:
+    for number in range(3):
+        room.add_article(Draft(f"{BRIDGE.text}\n\nPart {number} of it.", f"There {number}"), THERE)
+    room.add_article(Draft(f"{BRIDGE.text}\n\nWhat all see.", "Shared"), SHARED)
+    assert str(room.add_article(BRIDGE, HERE).number) == "1"
+    assert numbers(room, HERE) == {"Harbour bridge closed after cracks are found": "1", "Shared": "S1"}
+    assert sorted(numbers(room, THERE).values()) == ["1", "2", "3", "S1"]
+    assert [str(entry.number) for entry in room.articles(Reader())] == ["1"]
+
+
+def test_a_number_is_not_given_again(room: Newsroom) -> None:
+    first = room.add_article(draft(1), HERE)
+    room.remove_article(Reader(HERE), first.article.id)
+    assert room.add_article(draft(2), HERE).number == ArticleNumber(2)
+    with pytest.raises(ArticleUnknown, match=r"^There is no article 1\.$"):
+        room.desk.numbered(Reader(HERE), ArticleNumber(1))
+
+
+def test_a_number_is_that_of_all_versions_of_an_article(room: Newsroom) -> None:
+    old = room.add_article(Draft(BRIDGE.text, BRIDGE.title, url=PAGE), HERE)
+    new = room.add_article(Draft(f"{BRIDGE.text}\n\nMore is known now.", BRIDGE.title, url=PAGE), HERE)
+    assert new.replaced
+    assert (old.number, new.number) == (ArticleNumber(1), ArticleNumber(1))
+    assert new.article.mark != old.article.mark
+    assert room.desk.undo(Reader(HERE), new.article.id).number == ArticleNumber(1)
+    assert room.add_article(draft(1), HERE).number == ArticleNumber(2)
+
+
+def test_what_is_shared_and_a_server_s_own_too_has_both_numbers(room: Newsroom) -> None:
+    shared = room.add_article(BRIDGE, SHARED)
+    room.add_article(draft(1), HERE)
+    assert room.desk.show(Reader(HERE), shared.article.id).number == ArticleNumber(1, shared=True)
+    assert room.add_article(BRIDGE, HERE).number == ArticleNumber(2)
+    for known in (ArticleNumber(2), ArticleNumber(1, shared=True)):
+        assert room.desk.numbered(Reader(HERE), known) == shared.article.id
+    assert room.desk.show(Reader(HERE), shared.article.id).number == ArticleNumber(2)
+
+
+def test_nobody_finds_another_server_s_article_by_its_number(room: Newsroom) -> None:
+    room.add_article(BRIDGE, THERE)
+    for shared in (False, True):
+        with pytest.raises(ArticleUnknown):
+            room.desk.numbered(Reader(HERE), ArticleNumber(1, shared=shared))
+
+
+@pytest.mark.parametrize("step", older_steps())
+def test_an_older_archive_s_articles_are_numbered_in_the_order_in_which_they_came(tmp_path: Path, step: str) -> None:
+    path = tmp_path / "news.sqlite3"
+    archive_at(step, path, *map(draft, range(4)))
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE articles SET added_at = '2024-05-06 09:00:00.000000' WHERE id = 3")
+        connection.execute("DELETE FROM visibility WHERE article_id = 2")
+        connection.execute("INSERT INTO visibility (article_id, collection_id) VALUES (2, 11), (4, 11)")
+    connection.close()
+    with open_archive(path) as archive:
+        shared = {entry.id: entry.number.number for entry in archive.articles(Reader())}
+        assert shared == {3: 1, 1: 2, 4: 3}
+        own = {entry.id: str(entry.number) for entry in archive.articles(Reader(HERE))}
+        assert own == {2: "1", 4: "2", 3: "S1", 1: "S2"}
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT * FROM article_numbers ORDER BY 1").fetchall() == [(0, 3), (11, 2)]
+    connection.close()
