@@ -17,14 +17,13 @@ from config.exit_codes import ExitCode
 from config.settings import SettingsInvalid, load_settings
 from retrieval import offers
 from retrieval.archive import backing_up
-from retrieval.assembly import open_newsroom, open_parser
+from retrieval.assembly import open_newsroom, open_worker
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, BadInput, NewsError
 from retrieval.files import parse_moment, read_draft
-from retrieval.ingest import read_article
 from retrieval.verbs import printing
 from retrieval.verbs.adding import Said, add_offers
 from retrieval.verbs.feeds import feed_verbs
@@ -128,9 +127,9 @@ def quotations(
     ] = False,
 ) -> None:
     """Print every quotation of a text file with its speaker; the archive is neither read nor changed."""
-    with foreseen() as settings, open_parser(settings) as parser:
+    with foreseen() as settings, open_worker(settings) as worker:
         draft = read_draft(file)
-        read = read_article(draft, parser)
+        read = worker.read(draft)
         if as_json:
             printing.print_quotations_json(out, read, draft.text)
         else:

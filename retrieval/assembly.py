@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, OnModelChange, QuotationParser
 from retrieval.adapters import model_folder, sentence_transformer, spacy_parse
-from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.adapters.libraries import let_go_of_libraries
 from retrieval.adapters.memory import give_back
 from retrieval.adapters.onnx.embedder import OnnxEmbedder
-from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.priority import step_back
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.web.fetcher import WebFetcher
@@ -27,7 +26,7 @@ from retrieval.archive.opening import open_archive
 from retrieval.archive.records import content_hash
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
-from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch, ModelUnavailable
+from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch, ModelUnavailable, WorkerUnavailable
 from retrieval.feeds.desk import FeedDesk
 from retrieval.files import article_files, read_draft
 from retrieval.gathering import Gatherer
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from retrieval.archive.archive import Archive
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.ports import Embedder, Fetcher, Parser, Search
+    from retrieval.ports import Embedder, Fetcher, Search
 
 log = logging.getLogger(__name__)
 
@@ -75,22 +74,21 @@ def open_newsroom(
         needed = needs_model or bool(seeds)
         models = _models(archive, embedder, former, settings, needed=needed, stays=stays)
         search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or models.spec)))
-        parser = opened.enter_context(open_parser(settings))
+        worker = opened.enter_context(open_worker(settings))
         fetcher = fetcher or open_fetcher(settings)
-        extractor = opened.enter_context(ExtractorProcess())
-        gatherer = Gatherer(fetcher, extractor)
+        gatherer = Gatherer(fetcher, worker)
         feeds = FeedDesk(
             archive,
             models,
-            parser,
+            worker,
             fetcher=fetcher,
             feed_reader=opened.enter_context(FeedReaderProcess()),
-            extractor=extractor,
+            extractor=worker,
             from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),
         )
         backups = _backups(archive, settings)
-        newsroom = Newsroom(archive, search, models, parser, Future(), gatherer=gatherer, feeds=feeds, backups=backups)
+        newsroom = Newsroom(archive, search, models, worker, Future(), gatherer=gatherer, feeds=feeds, backups=backups)
         if needed:
             change = partial(_change, archive, models, search) if stays else None
             opened.enter_context(_warming(newsroom, archive, models, seeds, change))
@@ -115,16 +113,13 @@ def _backups(archive: Archive, settings: Settings) -> Backups | None:
 
 
 @contextmanager
-def open_parser(settings: Settings) -> Iterator[Parser | None]:
-    """The parser of the settings, until the block ends; None where they want rules alone, or spaCy is not installed."""
+def open_worker(settings: Settings) -> Iterator[WorkerProcess]:
+    """The process that reads articles, until the block ends; by rules where the settings say so, or without spaCy."""
     wanted = settings.quotation_parser is QuotationParser.SPACY
     if wanted and not spacy_parse.installed():
         log.info("spaCy is not installed: quotations are found by rules")
-    if not wanted or not spacy_parse.installed():
-        yield None
-        return
-    with ParserProcess() as parser:
-        yield parser
+    with WorkerProcess(parses=wanted and spacy_parse.installed()) as worker:
+        yield worker
 
 
 def open_fetcher(settings: Settings) -> Fetcher:
@@ -260,7 +255,7 @@ def _plant(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None
             return
         try:
             added = newsroom.add_article(read_draft(path))
-        except ArticleRejected as error:
+        except (ArticleRejected, WorkerUnavailable) as error:
             log.warning("a seed was left out: %s", error)
         else:
             log.info("seed %s: %d passages, %d quotations", path.name, added.passages, added.quotations)

@@ -14,7 +14,7 @@ from retrieval.archive.removing import own_collection
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
-from retrieval.ingest import embed_article, read_article, store_article
+from retrieval.ingest import embed_article, store_article
 from retrieval.text.counting import count_words
 from retrieval.text.days import period
 from retrieval.text.words import analyse
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import AuditPage
     from retrieval.gathering import Gatherer
-    from retrieval.ingest import ReadArticle
     from retrieval.models import Models
-    from retrieval.ports import Embedder, Parser
+    from retrieval.ports import ArticleReader, Embedder
+    from retrieval.reading import ReadArticle
 
 PAGE: Final = 8
 """Articles in a page of a list."""
@@ -56,11 +56,11 @@ class Desk:
     """
 
     def __init__(
-        self, archive: Archive, models: Models, parser: Parser | None, gatherer: Gatherer | None = None
+        self, archive: Archive, models: Models, reader: ArticleReader, gatherer: Gatherer | None = None
     ) -> None:
         self._archive = archive
         self._models = models
-        self._parser = parser
+        self._reader = reader
         self._gatherer = gatherer
 
     # Taking in
@@ -77,8 +77,7 @@ class Desk:
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        cancellation.check()
-        read = read_article(draft, self._parser)
+        read = self._reader.read(draft, cancellation=cancellation)
         return store_article(self._archive, read, self._models, collection, by, cancellation=cancellation)
 
     def add_link(
@@ -98,7 +97,7 @@ class Desk:
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> AddedArticle:
         """Add the article in a file: text, a page, a mail, a PDF. Raises ArticleRejected and ModelUnavailable."""
-        draft = self.gatherer.from_file(name, content)
+        draft = self.gatherer.from_file(name, content, cancellation=cancellation)
         return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
     def add_text(
@@ -150,7 +149,7 @@ class Desk:
             cancellation.begin_storing()
             return self.remove(reader, article_id, by)
         source = former.source
-        read = read_article(
+        read = self._reader.read(
             Draft(
                 former.body,
                 title=source.title,
@@ -161,7 +160,7 @@ class Desk:
                 updated_at=source.updated_at,
                 fetched_at=former.fetched_at,
             ),
-            self._parser,
+            cancellation=cancellation,
         )
 
         def put_back(embedder: Embedder) -> ArticleEntry:
@@ -248,7 +247,7 @@ class Desk:
         assert article.source.url is not None
         try:
             draft = _no_older(self.gatherer.from_link(article.source.url, now), article.source)
-            read = read_article(draft)
+            read = self._reader.read(draft, by_rules=True)
         except FetchFailed as error:
             shelf.looked_at(article.id, now, gone=True if error.gone else None)
             return
@@ -264,7 +263,7 @@ class Desk:
         if not _has_changed(page, read):
             shelf.page_said(article.id, read.identity.body_hash)
             return
-        understood = read_article(draft, self._parser)
+        understood = self._reader.read(draft)
         for collection in page.collections:
             store_article(self._archive, understood, self._models, collection)
 

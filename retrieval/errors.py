@@ -4,6 +4,7 @@ NewsError
 ├── BadInput                what somebody gave cannot be used
 │   ├── QuestionRejected      empty, too long, or without a single word
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
+│   │   └── WorkerKilled        reading it crashed the worker process, or took too much time or memory
 │   ├── ArticleUnknown        no such article is visible to this reader
 │   ├── RulingRejected        a decision about speakers that changes nothing, or cannot be made
 │   ├── RulingUnknown         no decision of that number was made for this reader
@@ -20,6 +21,7 @@ NewsError
 │   ├── ArchiveTooNew         written by a newer release
 │   └── EmbeddingMismatch     its vectors were made by another model
 ├── ModelUnavailable        the embedding model cannot be found, loaded or trusted
+├── WorkerUnavailable       the process that reads articles cannot be started
 └── Stopping                the program is being stopped: nothing was done, nor is it held against anybody
 
 A message is a whole sentence for the person who reads it; ids and values are attributes. Each error knows the exit code
@@ -58,6 +60,10 @@ class QuestionRejected(BadInput):
 
 class ArticleRejected(BadInput):
     """The text offered is not an article that can be quoted."""
+
+
+class WorkerKilled(ArticleRejected):
+    """Reading the article crashed the worker process, or took more time or memory than an article may take."""
 
 
 class ArticleUnknown(BadInput):
@@ -167,6 +173,10 @@ class EmbeddingMismatch(ArchiveError):
 
 class ModelUnavailable(NewsError):
     """The embedding model cannot be found, loaded or trusted."""
+
+
+class WorkerUnavailable(NewsError):
+    """The process that reads articles cannot be started; nothing is wrong with the article."""
 
 
 class Stopping(NewsError):

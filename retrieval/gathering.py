@@ -49,11 +49,11 @@ class Gatherer:
         if isinstance(fetched, NotModified):
             message = "The site answered that nothing has changed, although nothing was known of the page."
             raise FetchFailed(message)
-        draft = self._extractor.extract(fetched)
+        draft = self._extractor.extract(fetched, cancellation=cancellation)
         return replace(draft, url=draft.url or fetched.url, fetched_at=now or datetime.now(UTC))
 
-    def from_file(self, name: str, content: bytes) -> Draft:
-        """The article in a file. Raises ArticleRejected."""
+    def from_file(self, name: str, content: bytes, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
+        """The article in a file. Raises ArticleRejected and WorkCancelled."""
         kind = TYPES.get(PurePath(name).suffix.lower())
         if kind is None:
             message = f"A file of this kind cannot be read: {', '.join(TYPES)} can."
@@ -61,7 +61,7 @@ class Gatherer:
         if len(content) > LARGEST:
             message = f"The file is larger than {LARGEST / 1e6:.0f} MB, which no article is."
             raise ArticleRejected(message)
-        return self._extractor.extract(Fetched("", content, kind))
+        return self._extractor.extract(Fetched("", content, kind), cancellation=cancellation)
 
     def from_text(
         self,

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from retrieval.feeds.desk import FeedDesk
     from retrieval.gathering import Gatherer
     from retrieval.models import Models
-    from retrieval.ports import Embedder, Parser, Search
+    from retrieval.ports import ArticleReader, Embedder, Search
 
 
 class Newsroom:
@@ -49,7 +49,7 @@ class Newsroom:
         archive: Archive,
         search: Search,
         models: Models,
-        parser: Parser | None,
+        reader: ArticleReader,
         warm_up: Future[None],
         *,
         gatherer: Gatherer | None = None,
@@ -57,7 +57,7 @@ class Newsroom:
         backups: Backups | None = None,
     ) -> None:
         self.warm_up = warm_up
-        self.desk = Desk(archive, models, parser, gatherer)
+        self.desk = Desk(archive, models, reader, gatherer)
         """Where articles come in and are looked after."""
         self._feeds = feeds
         self.backups = backups

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from retrieval.domain.cancellation import NOT_CANCELLED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from retrieval.domain.articles import Draft
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.domain.pages import Fetched, NotModified, Validators
     from retrieval.domain.readers import Reader
+    from retrieval.reading import ReadArticle
     from retrieval.text.feed import FeedDocument, FeedsNamed
-    from retrieval.text.parse import Parse
 
 
 class Search(Protocol):
@@ -56,14 +59,6 @@ class Search(Protocol):
 
     def close(self) -> None:
         """Release what the engine holds; nothing is lost, since nothing is kept here alone."""
-        ...
-
-
-class Parser(Protocol):
-    """Parses the sentences of a text, for whoever asks who said what. Thread-safe."""
-
-    def parse(self, text: str) -> Parse | None:
-        """The parse, its offsets into `text`; None where none can be had, which is logged, and rules must do."""
         ...
 
 
@@ -110,11 +105,24 @@ class Fetcher(Protocol):
 class Extractor(Protocol):
     """Makes an article out of a page, a file or a message; parses where it can do no harm. Thread-safe."""
 
-    def extract(self, fetched: Fetched) -> Draft:
+    def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """The article in it: text, headline, publisher, authors, date, canonical address.
 
         By the content type and the content itself: HTML, PDF, mail, plain text. Raises ArticleRejected with the
-        reason: no article, a paywall's stub, a consent page, a video's page, too few words, or too much to parse.
+        reason: no article, a paywall's stub, a consent page, a video's page, too few words, or too much to parse
+        (WorkerKilled). Raises WorkerUnavailable and Stopping; WorkCancelled before it has begun.
+        """
+        ...
+
+
+class ArticleReader(Protocol):
+    """Understands an article's text where that can do no harm, whatever a stranger wrote. Thread-safe."""
+
+    def read(self, draft: Draft, *, by_rules: bool = False, cancellation: Cancellation = NOT_CANCELLED) -> ReadArticle:
+        """What `reading.read_article` makes of it; quotations by the parser, if there is one, unless `by_rules`.
+
+        Raises ArticleRejected with the reason (WorkerKilled where reading it was broken off), WorkerUnavailable and
+        Stopping; WorkCancelled before it has begun.
         """
         ...
 

@@ -42,6 +42,7 @@ from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
 from tests import bench_search as made_up
 from tests.bench import CROWD
+from tests.fakes import PlainArticleReader
 from tests.lock import ROOT
 from tests.peer import MEGABYTE, resident
 
@@ -148,7 +149,7 @@ def measure(path: Path, size: int) -> Grown:
     with open_archive(path) as archive, closing(FaissSearch(archive, made_up.SPEC)) as search:
         ready = time.perf_counter() - began
         embedder, reader, random = made_up.MadeUpEmbedder(), Reader(), np.random.default_rng(7)
-        room = Newsroom(archive, search, Models(embedder), None, warm)
+        room = Newsroom(archive, search, Models(embedder), PlainArticleReader(), warm)
         count = made_up.QUESTIONS + WARM
         asked = [f"Why did {' '.join(made_up.zipf(random, made_up.WORDS_A_QUESTION))} on Monday?" for _ in range(count)]
         clock = made_up.Clock()

@@ -73,13 +73,14 @@ def settings(folder: Path) -> Settings:
 def alone(folder: Path) -> dict[str, Any]:
     """The embedder over all passages, as they are embedded when articles are added."""
     from retrieval.assembly import make_embedder  # noqa: PLC0415
-    from retrieval.ingest import embedded_text, read_article  # noqa: PLC0415
+    from retrieval.ingest import embedded_text  # noqa: PLC0415
     from retrieval.offers import read_line  # noqa: PLC0415
+    from retrieval.reading import read_article  # noqa: PLC0415
 
     texts = []
     for line in (folder / "news.jsonl").open("rb"):
         read = read_article(read_line(line))
-        texts += [embedded_text(read.source.title, span.of(read.body)) for span in read.passages]
+        texts += [embedded_text(read.source.title, passage.span.of(read.body)) for passage in read.passages]
     embedder = make_embedder(settings(folder))
     embedder.warm_up()
     for _ in embedder.embed_tokens(texts[:16]):

@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.domain.articles import Draft
-from retrieval.ingest import read_article
+from retrieval.reading import read_article
 from tests.bench import installed
 from tests.lock import ROOT, levels, light_level
 from tests.peer import MEGABYTE, PEERS, TOP
@@ -133,7 +133,7 @@ def _answerable(question: dict[str, Any]) -> bool:
 
 def _cut(article: dict[str, Any]) -> dict[str, Any]:
     read = read_article(Draft(article["text"], title=article["title"]))
-    passages = [span.of(read.body) for span in read.passages]
+    passages = [passage.span.of(read.body) for passage in read.passages]
     return {"title": article["title"], "text": article["text"], "passages": passages}
 
 

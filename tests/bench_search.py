@@ -33,7 +33,7 @@ from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -129,7 +129,7 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
     warm: Future[None] = Future()
     warm.set_result(None)
     embedder, reader, random = MadeUpEmbedder(), Reader(), np.random.default_rng(7)
-    room = Newsroom(archive, search, Models(embedder), None, warm)
+    room = Newsroom(archive, search, Models(embedder), PlainArticleReader(), warm)
     questions = [f"Why did {' '.join(zipf(random, WORDS_A_QUESTION))} on Monday?" for _ in range(QUESTIONS + 5)]
     embeddings = {question: embedder.embed_query(question) for question in questions}
     clock = Clock()

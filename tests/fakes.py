@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation
 from retrieval.domain.embeddings import EmbeddingSpec, PassageEmbedding, QueryEmbedding
 from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import AddressRefused, FetchFailed
+from retrieval.reading import read_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from retrieval.domain.articles import Draft
     from retrieval.domain.embeddings import FloatArray
+    from retrieval.reading import ReadArticle
 
 _WORD = re.compile(r"\w+")
 _NO_WORD = ""
@@ -64,6 +68,20 @@ class HashingEmbedder:
 
     def _vector(self, word: str) -> FloatArray:
         return _word_vector(f"{self._spec.checksum} {word}", self._spec.dimension)
+
+
+class PlainArticleReader:
+    """An `ArticleReader` without its process, by rules."""
+
+    def read(
+        self,
+        draft: Draft,
+        *,
+        by_rules: bool = False,  # noqa: ARG002  # as the port has it
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> ReadArticle:
+        cancellation.check()
+        return read_article(draft)
 
 
 class FakeFetcher:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.archive.opening import open_archive
 from retrieval.domain.articles import Draft
+from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation
 from retrieval.domain.pages import NotModified
 from retrieval.errors import ArticleRejected
 from retrieval.feeds.desk import FeedDesk
 from retrieval.models import Models
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.fakes import FakeFetcher, HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,7 +116,8 @@ class PlainReader:
 class PlainExtractor:
     """Takes the paragraphs out of a page; no article has fewer than eighty words."""
 
-    def extract(self, fetched: Fetched) -> Draft:
+    def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
+        cancellation.check()
         text = fetched.content.decode()
         title = re.search(r"<h1>(.*?)</h1>", text)
         paragraphs = [unescape(part) for part in re.findall(r"<p>(.*?)</p>", text)]
@@ -160,7 +162,7 @@ def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] 
         desk = FeedDesk(
             archive,
             Models(HashingEmbedder()),
-            None,
+            PlainArticleReader(),
             fetcher=web,
             feed_reader=PlainReader(),
             extractor=PlainExtractor(),

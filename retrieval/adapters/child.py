@@ -14,16 +14,26 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from retrieval.domain.cancellation import NOT_CANCELLED
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from retrieval.domain.cancellation import Cancellation
+
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TZ")
-_LONGEST_ANSWER = 64_000_000
+_LONGEST_ANSWER = 16_000_000
+_LOOK_UP_SECONDS = 0.1
+"""How often a caller that waits for its turn asks whether it still has to."""
 
 
 class ChildFailed(OSError):
     """The child ended, or said something that is no answer. The next message starts another."""
+
+
+class ChildNotStarted(ChildFailed):
+    """The child could not be started, or ended before it was ready: no message has reached it."""
 
 
 class ChildTooSlow(ChildFailed):
@@ -35,10 +45,10 @@ class ChildClosed(ChildFailed):
 
 
 class Child:
-    """Runs `python -m MODULE`. One message at a time, others wait; thread-safe."""
+    """Runs `python -m MODULE` with arguments. One message at a time, others wait; thread-safe."""
 
-    def __init__(self, module: str, *, idle_seconds: float, start_seconds: float = 60.0) -> None:
-        self._module = module
+    def __init__(self, module: str, *arguments: str, idle_seconds: float, start_seconds: float = 60.0) -> None:
+        self._command = (module, *arguments)
         self._idle_seconds = idle_seconds
         self._start_seconds = start_seconds
         self._lock = threading.Lock()
@@ -52,25 +62,36 @@ class Child:
         process = self._process
         return None if process is None else process.pid
 
-    def ask(self, message: bytes, *, seconds: float) -> bytes:
-        """Its answer, a line without its end. Raises ChildFailed, ChildTooSlow, ChildClosed."""
-        with self._lock:
+    def ask(self, message: bytes, *, seconds: float, cancellation: Cancellation = NOT_CANCELLED) -> bytes:
+        """Its answer, a line without its end.
+
+        Raises ChildFailed, ChildNotStarted, ChildTooSlow, ChildClosed; WorkCancelled where that was asked for while
+        others were before it, and then the child has not seen the message.
+        """
+        with self._turn(cancellation):
             self._stop_timer()
             try:
                 process = self._process or self._start()
                 answer = _exchange(process, message, seconds)
-            except OSError as error:
+            except ChildFailed as error:
                 self._end()
                 if self._closed:
                     raise ChildClosed from error
-                if isinstance(error, ChildFailed):
-                    raise
-                reason = f"the child cannot be started: {error}"
-                raise ChildFailed(reason) from error
+                raise
             self._timer = threading.Timer(self._idle_seconds, self.release)
             self._timer.daemon = True
             self._timer.start()
             return answer
+
+    @contextmanager
+    def _turn(self, cancellation: Cancellation) -> Iterator[None]:
+        while not self._lock.acquire(timeout=_LOOK_UP_SECONDS):
+            cancellation.check()
+        try:
+            cancellation.check()
+            yield
+        finally:
+            self._lock.release()
 
     def release(self) -> None:
         """End the child, if there is one."""
@@ -86,18 +107,22 @@ class Child:
         self.release()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        self._process = subprocess.Popen(  # noqa: S603  # our own module, by name
-            [sys.executable, "-m", self._module],
-            cwd=_ROOT,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
-        )
-        if self._closed:
-            raise ChildClosed
-        _exchange(self._process, b"", self._start_seconds)
+        try:
+            self._process = subprocess.Popen(  # noqa: S603  # our own module, by name
+                [sys.executable, "-m", *self._command],
+                cwd=_ROOT,
+                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
+            )
+            if self._closed:
+                raise ChildClosed
+            _exchange(self._process, b"", self._start_seconds)
+        except OSError as error:
+            reason = f"the child cannot be started: {error}"
+            raise ChildNotStarted(reason) from error
         return self._process
 
     def _end(self) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ChannelId, FeedId, UserId
     from retrieval.domain.readers import Reader
     from retrieval.models import Models
-    from retrieval.ports import Extractor, FeedReader, Fetcher, Parser
+    from retrieval.ports import ArticleReader, Extractor, FeedReader, Fetcher
 
 
 def _now() -> datetime:
@@ -41,7 +41,7 @@ class FeedDesk:
         self,
         archive: Archive,
         models: Models,
-        parser: Parser | None,
+        reader: ArticleReader,
         *,
         fetcher: Fetcher,
         feed_reader: FeedReader,
@@ -59,7 +59,7 @@ class FeedDesk:
             fetcher=fetcher,
             feed_reader=feed_reader,
             drafting=Drafting(extractor, from_link),
-            add=Storing(archive, models, parser).add,
+            add=Storing(archive, models, reader).add,
             every=every,
             spread=spread,
         )

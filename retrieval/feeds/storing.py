@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.ingest import read_article, store_article
+from retrieval.ingest import store_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import CollectionId
     from retrieval.models import Models
-    from retrieval.ports import Parser
+    from retrieval.ports import ArticleReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,12 @@ class Storing:
 
     archive: Archive
     models: Models
-    parser: Parser | None
+    reader: ArticleReader
 
     def add(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
         """What became of the article in each of the collections, in a transaction each.
 
         Raises ArticleRejected and ModelUnavailable.
         """
-        read = read_article(draft, self.parser)
+        read = self.reader.read(draft)
         return {collection: store_article(self.archive, read, self.models, collection) for collection in collections}

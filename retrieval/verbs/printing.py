@@ -28,7 +28,7 @@ if TYPE_CHECKING:
         SpeakerUnknown,
     )
     from retrieval.domain.upkeep import CheckReport
-    from retrieval.ingest import ReadArticle
+    from retrieval.reading import ReadArticle
     from retrieval.text.cleaning import Normalised
 
 _SHOWN = 3

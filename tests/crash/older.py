@@ -13,7 +13,8 @@ from alembic.config import Config
 from retrieval.archive.connections import Connections
 from retrieval.archive.migrating import MIGRATIONS, known_steps, last_step
 from retrieval.archive.vectors import at_rest
-from retrieval.ingest import embed_article, read_article
+from retrieval.ingest import embed_article
+from retrieval.reading import read_article
 from retrieval.text.names import fold
 from tests.fakes import HashingEmbedder
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft
-from retrieval.ingest import embed_article, read_article
+from retrieval.ingest import embed_article
+from retrieval.reading import read_article
 from tests.fakes import HashingEmbedder
 from tests.feeds import Story
 

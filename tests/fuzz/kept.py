@@ -30,7 +30,7 @@ from retrieval.errors import NewsError
 from retrieval.models import Models
 from retrieval.speakers import Speakers
 from tests.bot.fakes import FakeState
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, PlainArticleReader
 from tests.fuzz.target import Target, joined, number_of, parts, text_of
 from tests.prepared import NOON, day, new_article, quotation
 
@@ -109,7 +109,7 @@ def _pressed(data: bytes) -> None:
 
 def _ask_for(number: int) -> None:
     archive = _archive()
-    desk, speakers = Desk(archive, Models(_EMBEDDER), None, None), Speakers(archive)
+    desk, speakers = Desk(archive, Models(_EMBEDDER), PlainArticleReader(), None), Speakers(archive)
     for ask in (
         lambda: desk.show(_HERE, ArticleId(number)),
         lambda: desk.remove(_HERE, ArticleId(number)),

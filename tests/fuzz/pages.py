@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from retrieval.adapters.confinement import answer
+from retrieval.adapters.extraction.answers import told_draft
 from retrieval.adapters.extraction.choosing import LONGEST, read
 from retrieval.adapters.extraction.linked_data import read_linked_data
-from retrieval.adapters.extraction.process import _draft
 from retrieval.adapters.feeds.parser import MOST_ENTRIES, parse_feed
 from retrieval.adapters.feeds.process import _believed
 from retrieval.adapters.web.content import read_content_type
@@ -67,7 +67,7 @@ def _page(data: bytes) -> None:
         return
     _check_draft(draft)
     assert draft.url is None or draft.url == fetched.url or urlsplit(draft.url).scheme in {"http", "https"}
-    assert _draft(_told(asdict(draft))) == draft
+    assert told_draft(_told(asdict(draft))) == draft
 
 
 def _type(kind: bytes) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from retrieval.adapters.extraction.answers import article_fields, told_article
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.files import parse_moment
-from retrieval.ingest import read_article
+from retrieval.reading import read_article
 from retrieval.text import names
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
@@ -163,9 +165,10 @@ def _article(data: bytes) -> None:
     assert source.url is None or source.url.startswith(("http://", "https://"))
     assert read.passages
     assert read.identity.hash_with_source
-    check_in_order(list(read.passages), len(read.body))
+    check_in_order([passage.span for passage in read.passages], len(read.body))
     for quotation in read.quotations:
         _check_new_quotation(read.body, quotation)
+    assert told_article(json.loads(json.dumps(article_fields(read))), draft) == read
 
 
 def _check_new_quotation(body: str, quotation: NewQuotation) -> None:

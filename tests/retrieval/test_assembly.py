@@ -11,9 +11,8 @@ from config.settings import EmbeddingRuntime, QuotationParser, Settings
 from retrieval.adapters import sentence_transformer, spacy_parse
 from retrieval.adapters.onnx import embedder as onnx_embedder
 from retrieval.adapters.onnx.embedder import OnnxEmbedder
-from retrieval.adapters.parser_process import ParserProcess
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
-from retrieval.assembly import make_embedder, open_parser
+from retrieval.assembly import make_embedder, open_worker
 from retrieval.errors import ModelUnavailable
 from tests.tiny_model import tiny_model
 
@@ -82,8 +81,8 @@ def test_where_spacy_is_not_installed_rules_do_and_the_log_says_so_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     install(monkeypatch, spacy=False)
-    with caplog.at_level(logging.INFO), open_parser(Settings(_env_file=None)) as parser:
-        assert parser is None
+    with caplog.at_level(logging.INFO), open_worker(Settings(_env_file=None)) as worker:
+        assert not worker.parses
 
     assert caplog.messages == ["spaCy is not installed: quotations are found by rules"]
 
@@ -93,13 +92,13 @@ def test_rules_that_were_asked_for_are_nothing_to_speak_of(
 ) -> None:
     install(monkeypatch, spacy=False)
     settings = Settings(_env_file=None, quotation_parser=QuotationParser.RULES)
-    with caplog.at_level(logging.INFO), open_parser(settings) as parser:
-        assert parser is None
+    with caplog.at_level(logging.INFO), open_worker(settings) as worker:
+        assert not worker.parses
 
     assert caplog.messages == []
 
 
 def test_spacy_parses_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch)
-    with open_parser(Settings(_env_file=None)) as parser:
-        assert isinstance(parser, ParserProcess)
+    with open_worker(Settings(_env_file=None)) as worker:
+        assert worker.parses

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.parser_process import ParserProcess
+from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution
 from retrieval.errors import Stopping
+from retrieval.reading import read_article
 from retrieval.text.attribution.cast import Named, _whose
 from retrieval.text.attribution.certainty import CERTAINTY_FEATURES
 from retrieval.text.attribution.forest import ForestRecord, read_forest
@@ -27,6 +29,8 @@ from retrieval.text.attribution.worth import WORTH_FEATURES
 from retrieval.text.parse import Parse, Token
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.retrieval.test_quotations import SEED, SEED_SPEAKERS, TABLE, Row
+
+RAIN = Draft("“It rains,” Ana Costa said.\n\nShe left the harbour of Port Selby in the rain.")
 
 marked = st.lists(
     st.sampled_from(
@@ -216,51 +220,50 @@ def test_the_masked_parse_never_breaks_extraction(text: str) -> None:
 
 
 @pytest.fixture
-def child() -> Iterator[ParserProcess]:
+def worker() -> Iterator[WorkerProcess]:
     if not installed():
         pytest.skip("spaCy or its model is not installed")
-    with ParserProcess() as opened:
+    with WorkerProcess(parses=True) as opened:
         yield opened
 
 
-def test_a_parse_from_the_child_process_is_the_same(parser: SpacyParser, child: ParserProcess) -> None:
-    text = "“It rains,” Ana Costa said.\n\nShe left."
-    assert child.parse(text) == parser.parse(text)
+def test_an_article_read_in_the_worker_is_the_same(parser: SpacyParser, worker: WorkerProcess) -> None:
+    draft = Draft(SEED.read_text(encoding="utf-8"))
+    assert worker.read(draft) == read_article(draft, parser.parse)
+    assert worker.read(draft, by_rules=True) == read_article(draft)
 
 
-def test_a_child_that_died_costs_one_parse_and_is_replaced(
-    child: ParserProcess, caplog: pytest.LogCaptureFixture
+def test_a_worker_that_died_costs_one_parse_and_is_replaced(
+    parser: SpacyParser, worker: WorkerProcess, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert child.parse("It rains.") is not None
-    assert child.pid is not None
-    os.kill(child.pid, signal.SIGKILL)
-    assert child.parse("It rains.") is None
+    worker.read(RAIN)
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    assert worker.read(RAIN) == read_article(RAIN)
     assert "by rules" in caplog.text
-    assert child.parse("It rains.") is not None
+    assert worker.read(RAIN) == read_article(RAIN, parser.parse)
 
 
-def test_an_idle_child_ends_and_another_starts_when_needed() -> None:
-    if not installed():
-        pytest.skip("spaCy or its model is not installed")
-    with ParserProcess(idle_seconds=0.01) as short:
-        assert short.parse("It rains.") is not None
+def test_an_idle_worker_ends_and_another_starts_when_needed() -> None:
+    with WorkerProcess(idle_seconds=0.01) as short:
+        assert short.read(RAIN) == read_article(RAIN)
         given_up = time.monotonic() + 10
         while short.pid is not None:
             assert time.monotonic() < given_up
             time.sleep(0.01)
-        assert short.parse("It rains.") is not None
+        assert short.read(RAIN) == read_article(RAIN)
 
 
 def test_closing_does_not_wait_for_a_long_text_nor_leave_it_to_the_rules() -> None:
     if not installed():
         pytest.skip("spaCy or its model is not installed")
     stopped: list[Stopping] = []
-    with ParserProcess() as child:
-        assert child.parse("It rains.") is not None
+    with WorkerProcess(parses=True) as worker:
+        worker.read(RAIN)
 
         def parse() -> None:
             with pytest.raises(Stopping) as told:
-                child.parse("“It rains in the east,” Ana Costa said. " * 4_000)
+                worker.read(Draft("“It rains in the east,” Ana Costa said. " * 4_000))
             stopped.append(told.value)
 
         thread = threading.Thread(target=parse)
@@ -272,9 +275,9 @@ def test_closing_does_not_wait_for_a_long_text_nor_leave_it_to_the_rules() -> No
     assert stopped
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "“", "\ud800 “odd,” he said.", "a\x00b “c,” she said."])
-def test_odd_texts_are_parsed_or_left_to_the_rules(child: ParserProcess, text: str) -> None:
-    find_quotations(text, child.parse(text))
+@pytest.mark.parametrize("text", ["", "\n\n", "“", "a\x00b “c,” she said."])
+def test_odd_texts_are_parsed(parser: SpacyParser, text: str) -> None:
+    find_quotations(text, parser.parse(text))
 
 
 def test_every_quotation_of_the_seed_article_has_its_speaker_with_a_parse(parser: SpacyParser) -> None:

@@ -19,8 +19,9 @@ from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
-from retrieval.ingest import read_article, store_article
+from retrieval.ingest import store_article
 from retrieval.models import Models
+from retrieval.reading import read_article
 from retrieval.reembedding import Reembedding
 from tests.crash.killing import Killing
 from tests.crash.texts import draft

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import QuotationParser, Settings
-from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.assembly import open_newsroom
 from retrieval.domain.pages import Fetched
-from retrieval.errors import ArticleRejected, Stopping
+from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable
 from tests.fakes import HashingEmbedder
 from tests.lock import ROOT
 from tests.pdfs import assemble, bomb
@@ -31,14 +31,14 @@ LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 
 
 @pytest.fixture(scope="module")
-def extractor() -> Iterator[ExtractorProcess]:
-    with ExtractorProcess() as extractor:
+def extractor() -> Iterator[WorkerProcess]:
+    with WorkerProcess() as extractor:
         yield extractor
 
 
 @pytest.fixture
-def bad() -> Iterator[ExtractorProcess]:
-    with ExtractorProcess(seconds=5, module="tests.retrieval.bad_worker") as extractor:
+def bad() -> Iterator[WorkerProcess]:
+    with WorkerProcess(seconds=5, module="tests.retrieval.bad_worker") as extractor:
         yield extractor
 
 
@@ -74,7 +74,7 @@ def fetched(content: bytes, kind: str = "text/html") -> Fetched:
     ids=range(18),
 )
 def test_a_hostile_content_is_refused_and_the_next_page_is_read(
-    extractor: ExtractorProcess, kind: str, content: bytes
+    extractor: WorkerProcess, kind: str, content: bytes
 ) -> None:
     with pytest.raises(ArticleRejected) as refused:
         extractor.extract(fetched(content, kind))
@@ -82,33 +82,33 @@ def test_a_hostile_content_is_refused_and_the_next_page_is_read(
     assert extractor.extract(pages()[0].fetched).title == pages()[0].story.headline
 
 
-def test_files_of_the_machine_stay_closed_to_a_page(extractor: ExtractorProcess) -> None:
+def test_files_of_the_machine_stay_closed_to_a_page(extractor: WorkerProcess) -> None:
     text = "".join(PARAGRAPH.format(number) for number in range(9))
     page = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><body><article>{text}<p>&x;</p></article></body>'
     assert "root:" not in extractor.extract(fetched(page.encode())).text
 
 
-def test_a_few_null_bytes_do_no_harm(extractor: ExtractorProcess) -> None:
+def test_a_few_null_bytes_do_no_harm(extractor: WorkerProcess) -> None:
     text = "".join(PARAGRAPH.format(number) for number in range(30)).replace("line 7", "line\0 7")
     assert "line 7" in extractor.extract(fetched(f"<article>{text}</article>".encode())).text
 
 
 @pytest.mark.parametrize("deed", [b"die", b"hang", b"nonsense", b"no text"])
-def test_a_worker_that_fails_is_replaced(bad: ExtractorProcess, deed: bytes) -> None:
+def test_a_worker_that_fails_is_replaced(bad: WorkerProcess, deed: bytes) -> None:
     before = bad.extract(fetched(b"well")).text
     with pytest.raises(ArticleRejected, match=r"damaged|longer than 5 seconds"):
         bad.extract(fetched(deed))
     assert bad.extract(fetched(b"well")).text != before
 
 
-def test_a_worker_that_cannot_be_started_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with ExtractorProcess() as extractor, pytest.raises(ArticleRejected, match="damaged"):
+    with WorkerProcess() as extractor, pytest.raises(WorkerUnavailable, match="could not be started"):
         extractor.extract(fetched(b"well"))
 
 
 def test_the_worker_is_kept_and_ends_when_it_is_idle() -> None:
-    with ExtractorProcess(idle_seconds=0.2, module="tests.retrieval.bad_worker") as extractor:
+    with WorkerProcess(idle_seconds=0.2, module="tests.retrieval.bad_worker") as extractor:
         first, second = (extractor.extract(fetched(b"well")).text for _ in range(2))
         assert first == second
         deadline = time.monotonic() + 10
@@ -120,7 +120,7 @@ def test_the_worker_is_kept_and_ends_when_it_is_idle() -> None:
 
 def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
     told: list[str] = []
-    with ExtractorProcess(seconds=30, module="tests.retrieval.bad_worker") as extractor:
+    with WorkerProcess(seconds=30, module="tests.retrieval.bad_worker") as extractor:
         extractor.extract(fetched(b"well"))
 
         def hang() -> None:
@@ -139,7 +139,7 @@ def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
         extractor.extract(fetched(b"well"))
 
 
-def test_several_threads_are_served_one_after_the_other(extractor: ExtractorProcess) -> None:
+def test_several_threads_are_served_one_after_the_other(extractor: WorkerProcess) -> None:
     wanted = pages()[:6]
     titles: dict[str, str | None] = {}
 
@@ -154,7 +154,7 @@ def test_several_threads_are_served_one_after_the_other(extractor: ExtractorProc
     assert titles == {page.name: page.story.headline for page in wanted}
 
 
-def test_the_worker_has_none_of_the_bot_s_secrets(bad: ExtractorProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_has_none_of_the_bot_s_secrets(bad: WorkerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     assert "DISCORD_TOKEN" not in bad.extract(fetched(b"environment")).text
 
@@ -221,7 +221,7 @@ def open_and_extract(folder: str) -> None:
         seeds_path=f"{folder}/none",
         quotation_parser=QuotationParser.RULES,
     )
-    with open_newsroom(settings, HashingEmbedder()) as room, ExtractorProcess() as extractor:
+    with open_newsroom(settings, HashingEmbedder()) as room, WorkerProcess() as extractor:
         room.warm_up.result()
         extractor.extract(pages()[0].fetched)
     sys.stdout.write(f"{[name for name in PARSERS if name in sys.modules]}\n")

@@ -19,7 +19,7 @@ from retrieval.feeds.drafting import same_site
 from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES
 from retrieval.models import Models
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, PlainArticleReader
 from tests.feeds import EVERY, FEED, SITE, FeedRoom, PlainExtractor, PlainReader, Story, json_feed, open_room, rss
 
 if TYPE_CHECKING:
@@ -174,7 +174,9 @@ def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: F
     room.web.page(Story(1).link, Story(1, version=2).page())
     seen = replace(room.web.from_link(Story(1).link), publisher="The Selby Courier")
     assert (
-        Storing(room.archive, Models(HashingEmbedder()), None).add(seen, [CollectionId(11)])[CollectionId(11)].replaced
+        Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader())
+        .add(seen, [CollectionId(11)])[CollectionId(11)]
+        .replaced
     )
     room.web.publish(Story(1, version=3))
     assert look(room, clock.after(HOUR)).changed == 1
@@ -191,7 +193,7 @@ def test_an_article_whose_page_was_changed_still_counts_and_is_shown_to_who_foll
     room.desk.add(ONE, FEED)
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
-    newer = Storing(room.archive, Models(HashingEmbedder()), None).add(
+    newer = Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(
         room.web.from_link(Story(1).link), [CollectionId(11)]
     )
     assert newer[CollectionId(11)].replaced
@@ -208,7 +210,7 @@ def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, cl
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     newer = room.web.from_link(Story(1).link)
-    Storing(room.archive, Models(HashingEmbedder()), None).add(newer, [CollectionId(11)])
+    Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(newer, [CollectionId(11)])
     assert [room.desk.listed(reader)[0].articles for reader in (ONE, OTHER)] == [1, 1]
 
 

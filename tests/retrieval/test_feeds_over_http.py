@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.archive.opening import open_archive
 from retrieval.domain.feeds import FeedUpdate
@@ -57,12 +57,12 @@ class Newsstand:
     """A desk whose public web is the server."""
 
     def __init__(self, web: LocalWeb, archive: Archive, opened: ExitStack) -> None:
-        going_out, extractor = fetcher(web), opened.enter_context(ExtractorProcess())
+        going_out, extractor = fetcher(web), opened.enter_context(WorkerProcess())
         self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
         self.desk = FeedDesk(
             archive,
             Models(HashingEmbedder()),
-            None,
+            extractor,
             fetcher=going_out,
             feed_reader=opened.enter_context(FeedReaderProcess()),
             extractor=extractor,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import TYPES, Gatherer
-from retrieval.ingest import read_article
 from retrieval.offers import READ
+from retrieval.reading import read_article
 from tests.fakes import FakeFetcher
 from tests.pdfs import pdf
 from tests.quality.pages.layouts import linked_data, newspaper
@@ -27,8 +27,8 @@ NOW = datetime(2024, 10, 3, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def extractor() -> Iterator[ExtractorProcess]:
-    with ExtractorProcess() as extractor:
+def extractor() -> Iterator[WorkerProcess]:
+    with WorkerProcess() as extractor:
         yield extractor
 
 
@@ -38,7 +38,7 @@ def web() -> FakeFetcher:
 
 
 @pytest.fixture
-def gatherer(web: FakeFetcher, extractor: ExtractorProcess) -> Gatherer:
+def gatherer(web: FakeFetcher, extractor: WorkerProcess) -> Gatherer:
     return Gatherer(web, extractor)
 
 
@@ -118,7 +118,7 @@ def test_a_pasted_text_is_what_was_said_of_it(gatherer: Gatherer) -> None:
         gatherer.from_text(" \n")
 
 
-def test_every_recorded_page_becomes_an_article_with_passages(extractor: ExtractorProcess) -> None:
+def test_every_recorded_page_becomes_an_article_with_passages(extractor: WorkerProcess) -> None:
     for page in pages():
         read = read_article(extractor.extract(page.fetched))
         assert read.passages, page.name

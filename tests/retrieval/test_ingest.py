@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -11,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.adapters.extraction.answers import article_fields, told_article
 from retrieval.domain.articles import Draft, Notice
 from retrieval.errors import ArticleRejected
 from retrieval.files import read_draft
-from retrieval.ingest import LARGEST, read_article
+from retrieval.reading import LARGEST, read_article
 from tests.articles import BRIDGE
 from tests.quality.pages.stories import story
 
@@ -26,7 +28,7 @@ def test_the_seed_is_understood() -> None:
     read = read_article(read_draft(SEED))
     assert read.source.title == "Gaza cease-fire vote roils US-Israel talks on Rafah"
     assert read.source.publisher == "The Hill (Nexstar)"
-    shown = "\n".join(span.of(read.body) for span in read.passages)
+    shown = "\n".join(passage.span.of(read.body) for passage in read.passages)
     for furniture in ("Ronen Zvulun", "Copyright 2024", "Source link", "About The Author", "Scroll to Top"):
         assert furniture in read.body
         assert furniture not in shown
@@ -86,10 +88,11 @@ def test_passages_and_quotations_are_spans_of_the_body(text: str) -> None:
     except ArticleRejected:
         return
     for before, after in pairwise(read.passages):
-        assert before.end <= after.start
+        assert before.span.end <= after.span.start
     for quotation in read.quotations:
         assert quotation.content.of(read.body)
         assert quotation.context.covers(quotation.content)
+    assert told_article(json.loads(json.dumps(article_fields(read))), Draft(text)) == read
 
 
 def test_what_a_text_says_of_itself_and_where_it_stands_are_kept() -> None:

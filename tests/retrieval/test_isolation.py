@@ -38,7 +38,7 @@ from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
-from tests.fakes import HashingEmbedder
+from tests.fakes import HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
@@ -94,7 +94,7 @@ class Servers(RuleBasedStateMachine):
         self.search = self.opened.enter_context(closing(FaissSearch(self.archive, EMBEDDER.spec)))
         ready: Future[None] = Future()
         ready.set_result(None)
-        self.room = Newsroom(self.archive, self.search, Models(EMBEDDER), None, ready)
+        self.room = Newsroom(self.archive, self.search, Models(EMBEDDER), PlainArticleReader(), ready)
         self.now = START
         self.undoable: dict[CollectionId, list[ArticleId]] = {where: [] for where in EVERYWHERE}
         self.views = {where: self.view(where) for where in EVERYWHERE}

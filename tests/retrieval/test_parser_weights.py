@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters import parser_process, spacy_parse
+from retrieval.adapters import spacy_parse
+from retrieval.adapters.extraction import worker
+from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.handing_over import handed_draft
+from retrieval.domain.articles import Draft
 from retrieval.errors import ModelUnavailable
+from retrieval.reading import read_article
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SAID = "install the package again"
+ARTICLE = Draft("“It rains in Port Selby,” Ana Costa said. The harbour was closed for the day.")
 
 
 @pytest.fixture
@@ -55,25 +61,21 @@ def test_what_python_compiles_of_a_package_does_not_count(package: Path) -> None
     assert spacy_parse.checksum("made_up_model") == before
 
 
-def test_the_child_says_why_it_does_not_parse_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_says_why_it_does_not_parse_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     if not spacy_parse.installed():
         pytest.skip("spaCy or its model is not installed")
     monkeypatch.setitem(spacy_parse.TRUSTED, spacy_parse.MODEL, "0" * 64)
-    answers = io.BytesIO()
-    parser_process.serve(io.BytesIO(b'"It rains."\n"It pours."\n'), answers)
+    monkeypatch.setattr(worker, "allow_time", lambda _: None)
+    answers, request = io.BytesIO(), handed_draft(ARTICLE, by_rules=False)
+    worker.serve(spacy_parse.SpacyParser().parse, io.BytesIO(request * 2), answers)
 
     ready, *told = map(json.loads, answers.getvalue().splitlines())
-    assert ready == []
+    assert ready == {}
     assert [SAID in answer["failed"] for answer in told] == [True, True]
 
 
-def test_what_the_child_says_is_logged_and_the_rules_stand_in(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    if not spacy_parse.installed():
-        pytest.skip("spaCy or its model is not installed")
-    with parser_process.ParserProcess() as child:
-        monkeypatch.setattr(child._child, "ask", lambda *_, **__: json.dumps({"failed": SAID}))
-        assert child.parse("It rains.") is None
+def test_what_the_worker_says_is_logged_and_the_rules_stand_in(caplog: pytest.LogCaptureFixture) -> None:
+    with WorkerProcess(parses=True, module="tests.retrieval.no_parse") as reader:
+        assert reader.read(ARTICLE) == read_article(ARTICLE)
     assert SAID in caplog.text
     assert "by rules" in caplog.text

@@ -12,7 +12,8 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveError
-from retrieval.ingest import embed_article, read_article
+from retrieval.ingest import embed_article
+from retrieval.reading import read_article
 from tests.crash.texts import draft
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON

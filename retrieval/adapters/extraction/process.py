@@ -1,39 +1,84 @@
-"""Extraction in a worker process with limits of time and memory: what a page does to a parser, it does to that alone.
+"""Articles read in a worker process with limits of time and memory: a text that breaks a parser breaks that alone.
 
-Whatever kills the worker (a crash, a loop, a bomb) is told as a sentence, and the next page starts another. The parsers
-are imported only there; importing this module is cheap.
+A page, a file or a mail is made a draft there, and a draft is read there: cleaned, cut into passages, its quotations
+found. Whatever kills the worker (a crash, a loop, a bomb) is told as a sentence, and the next article starts another.
+Parsers, patterns and spaCy are used only there; importing this module is cheap.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildTooSlow
-from retrieval.adapters.handing_over import handed, told_moment, told_text
-from retrieval.domain.articles import Draft
-from retrieval.errors import ArticleRejected, Stopping
+from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
+from retrieval.adapters.extraction.answers import told_article, told_draft
+from retrieval.adapters.handing_over import handed, handed_draft
+from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.errors import ArticleRejected, Stopping, WorkerKilled, WorkerUnavailable
+from retrieval.reading import check_length
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
+    from retrieval.domain.articles import Draft
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
+    from retrieval.reading import ReadArticle
 
-SECONDS = 15.0
-"""The longest that one page may take; usual pages take a tenth of a second."""
+SECONDS: Final = 15.0
+"""The processor time that one page, or one text by rules, may take; usual ones take a tenth of a second."""
+PARSED_SECONDS: Final = 90.0
+"""The same with spaCy, its loading included; the longest articles take half a minute."""
+WITH_PARSER: Final = "spacy"
+"""What the worker is told that is to parse."""
 
-_SERVED = 200
-_MODULE = "retrieval.adapters.extraction.worker"
+OUT_OF_MEMORY: Final = "MemoryError"
+"""What the worker says before it ends because its memory ran out."""
+
+_Result = TypeVar("_Result")
+_WAIT: Final = 2.0
+"""How often its processor time a worker may take by the clock, on a machine that does other things too."""
+_LONGEST_REASON: Final = 500
+_SERVED: Final = 400
+_MODULE: Final = "retrieval.adapters.extraction.worker"
+_DAMAGED: Final = "This is damaged, or too large or too entangled to be read."
+_NOT_STARTED: Final = "I cannot read articles just now: the program that reads them could not be started."
 _log = logging.getLogger(__name__)
 
 
-class ExtractorProcess:
-    """An `Extractor`. One page at a time, others wait; the worker ends when it is idle, and after many pages."""
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A message to the worker, what the log calls it, and the seconds within which it is to be answered."""
 
-    def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = 60.0, module: str = _MODULE) -> None:
+    message: bytes
+    what: str
+    seconds: float
+
+
+class _Failed(ArticleRejected):
+    """A parser raised what nobody foresaw; the worker is well."""
+
+
+class WorkerProcess:
+    """An `Extractor` and an `ArticleReader`. One article at a time, others wait; ends when idle, and after many.
+
+    With `parses`, quotations are attributed by spaCy's parse and, where that kills the worker, by rules.
+    """
+
+    def __init__(
+        self,
+        *,
+        parses: bool = False,
+        seconds: float = _WAIT * SECONDS,
+        idle_seconds: float = 60.0,
+        module: str = _MODULE,
+    ) -> None:
         self._seconds = seconds
-        self._child = Child(module, idle_seconds=idle_seconds)
+        self.parses = parses
+        self._child = Child(module, *[WITH_PARSER] * parses, idle_seconds=idle_seconds)
         self._served = 0
 
     def __enter__(self) -> Self:
@@ -44,50 +89,62 @@ class ExtractorProcess:
     ) -> None:
         self._child.close()
 
+    @property
+    def pid(self) -> int | None:
+        """The worker, if there is one."""
+        return self._child.pid
+
     def release(self) -> None:
-        """End the worker, if there is one; the next page starts another."""
+        """End the worker, if there is one; the next article starts another."""
         self._child.release()
 
-    def extract(self, fetched: Fetched) -> Draft:
-        """The article in what was fetched. Raises ArticleRejected with the reason; Stopping."""
+    def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
+        """The article in what was fetched. Raises as `Extractor.extract` does."""
+        request = _Request(handed(fetched), fetched.url or "a file", self._seconds)
+        return self._asked(request, lambda answer: told_draft(answer["draft"]), cancellation)
+
+    def read(self, draft: Draft, *, by_rules: bool = False, cancellation: Cancellation = NOT_CANCELLED) -> ReadArticle:
+        """The draft's text as it was understood. Raises as `ArticleReader.read` does."""
+        check_length(draft.text)
+        if self.parses and not by_rules:
+            try:
+                return self._read(draft, _WAIT * PARSED_SECONDS, cancellation, by_rules=False)
+            except (WorkerKilled, _Failed):
+                _log.warning("no parse, quotations are found by rules")
+        return self._read(draft, self._seconds, cancellation, by_rules=True)
+
+    def _read(self, draft: Draft, seconds: float, cancellation: Cancellation, *, by_rules: bool) -> ReadArticle:
+        request = _Request(handed_draft(draft, by_rules=by_rules), draft.url or "a text", seconds)
+        return self._asked(request, lambda answer: told_article(answer["article"], draft), cancellation)
+
+    def _asked(
+        self, request: _Request, believe: Callable[[dict[str, Any]], _Result], cancellation: Cancellation
+    ) -> _Result:
+        """What the worker's answer to a request is believed to be, unless it refuses or fails."""
         self._served += 1
         if self._served % _SERVED == 0:  # parsers keep what they have seen
             self.release()
+        what, seconds = request.what, request.seconds
         try:
-            answer = json.loads(self._child.ask(handed(fetched), seconds=self._seconds))
-            refused = answer.get("refused")
-            if refused is None:
-                return _draft(answer["draft"])
+            answer = json.loads(self._child.ask(request.message, seconds=seconds, cancellation=cancellation))
+            if answer.get("refused") is None:
+                return believe(answer)
+            refused, failed = str(answer["refused"])[:_LONGEST_REASON], answer.get("failed")
         except ChildClosed as error:
             raise Stopping from error
+        except ChildNotStarted as error:
+            _log.warning("the worker that reads articles: %s", error)
+            raise WorkerUnavailable(_NOT_STARTED) from error
         except ChildTooSlow as error:
-            _log.warning("the worker was stopped at %s: %s", fetched.url or "a file", error)
-            message = f"This takes longer than {self._seconds:g} seconds to read, and was given up."
-            raise ArticleRejected(message) from error
-        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError) as error:
-            _log.warning("the worker failed at %s: %r", fetched.url or "a file", error)
+            _log.warning("the worker was stopped at %s: %s", what, error)
+            message = f"This takes longer than {seconds:g} seconds to read, and was given up."
+            raise WorkerKilled(message) from error
+        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            _log.warning("the worker failed at %s: %r", what, error)
             self.release()  # what talks nonsense once is not asked again
-            message = "This is damaged, or too large or too entangled to be read."
-            raise ArticleRejected(message) from error
-        if answer.get("failed"):
-            _log.warning("extraction failed at %s: %s", fetched.url or "a file", answer["failed"])
-        raise ArticleRejected(str(refused)[:500])
-
-
-def _draft(fields: dict[str, object]) -> Draft:
-    """The worker's answer, believed in nothing: every field is of its type or an error."""
-    text = fields["text"]
-    if not isinstance(text, str):
-        message = "a draft without a text"
-        raise TypeError(message)
-    authors = fields.get("authors")
-    return Draft(
-        text=text,
-        title=told_text(fields.get("title")),
-        publisher=told_text(fields.get("publisher")),
-        authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
-        url=told_text(fields.get("url")),
-        published_at=told_moment(fields.get("published_at")),
-        updated_at=told_moment(fields.get("updated_at")),
-        language=told_text(fields.get("language")),
-    )
+            raise WorkerKilled(_DAMAGED) from error
+        if failed:
+            _log.warning("reading failed at %s: %s", what, failed)
+        if failed == OUT_OF_MEMORY:
+            raise WorkerKilled(refused)
+        raise (_Failed if failed else ArticleRejected)(refused)

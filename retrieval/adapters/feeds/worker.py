@@ -8,7 +8,7 @@ from typing import IO
 from retrieval.adapters.confinement import allow_time, answer, serve_confined
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import SECONDS
-from retrieval.adapters.handing_over import taken
+from retrieval.adapters.handing_over import taken_contents
 from retrieval.text.feed import FeedsNamed
 
 MEMORY = 512_000_000
@@ -18,7 +18,7 @@ MEMORY = 512_000_000
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     """Say that the worker is ready, then answer every request until there are no more."""
     answer(answers, {})
-    for fetched in taken(requests):
+    for fetched in taken_contents(requests):
         allow_time(SECONDS)
         read = parse_feed(fetched)
         answer(answers, {"named": read.addresses} if isinstance(read, FeedsNamed) else asdict(read))

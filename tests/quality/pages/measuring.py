@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.extraction.process import ExtractorProcess
+from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.errors import ArticleRejected
 from tests.quality.pages.recorded import pages
 
@@ -74,7 +74,7 @@ def _words(text: str) -> list[str]:
 
 def read_all() -> list[Reading]:
     """Every page, through the worker as the bot does it."""
-    with ExtractorProcess() as extractor:
+    with WorkerProcess() as extractor:
         return [read_page(extractor, page) for page in pages()]
 
 
