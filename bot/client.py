@@ -117,6 +117,7 @@ class PullquoteBot(commands.Bot):
     async def drain(self, seconds: float) -> bool:
         """Takes nothing new, and waits up to `seconds` for running answers; whether all were given."""
         self.service.replies.close_door()
+        self.service.offload.adding.close_line()
         self._feeding.stop()
         return await self.service.replies.drained(seconds)
 

@@ -22,7 +22,8 @@ import discord
 from discord.ext import tasks
 
 from bot.channels import channel_of, trouble_with
-from bot.offload import Busy, Offload, TooSlow, succeeded
+from bot.lanes import Lane, NotDone, Rules
+from bot.offload import succeeded
 from bot.render import feeds
 from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
@@ -50,7 +51,7 @@ class Feeding:
     def __init__(self, bot: discord.Client, newsroom: Newsroom) -> None:
         self._bot = bot
         self._newsroom = newsroom
-        self._offload = Offload(workers=1, limit_seconds=_LIMIT_SECONDS)
+        self._lane = Lane("feeds", Rules(workers=1, seconds=_LIMIT_SECONDS, wait_expected=_LIMIT_SECONDS, typical=1.0))
         self._stopped = threading.Event()
         self._loop = tasks.loop(seconds=EVERY_SECONDS)(self._look)
 
@@ -67,10 +68,10 @@ class Feeding:
         """Stop, and wait for the article that is being read, at most so long; what is left is read after the start."""
         self.stop()
         task = self._loop.get_task()
-        if task is not None and self._offload.held:
+        if task is not None and self._lane.held:
             await asyncio.wait({task}, timeout=seconds)
         self._loop.cancel()
-        self._offload.close()
+        self._lane.close()
 
     async def _look(self) -> None:
         """The door of the loop: nothing that goes wrong in here ends it."""
@@ -80,7 +81,7 @@ class Feeding:
                 await self._read_all()
             if not self._stopped.is_set():
                 await self._tell_all()
-        except (NewsError, TooSlow, Busy) as problem:
+        except (NewsError, NotDone) as problem:
             _log.warning("Feeds could not be read: %s", str(problem) or type(problem).__name__)
         except Exception:  # noqa: BLE001  # the door of a background loop: nobody else would catch it
             _log.exception("The loop that reads feeds stumbled (reference %s); it goes on", secrets.token_hex(4))
@@ -94,7 +95,7 @@ class Feeding:
         while not self._stopped.is_set():
             turn = functools.partial(self._goes_on, time.monotonic() + _TURN_SECONDS)
             look = functools.partial(self._newsroom.feeds.update, discord.utils.utcnow(), turn)
-            update = await self._offload.run(look)
+            update = await self._lane.run(look)
             if update is None:
                 return
             if update.problem is not None:
@@ -121,11 +122,11 @@ class Feeding:
     async def _tell_all(self) -> None:
         """Whoever is to know of a failing feed; whom nothing reaches at all finds it in the list."""
         now = discord.utils.utcnow()
-        for feed in await self._offload.run(functools.partial(self._newsroom.feeds.failing, now)):
+        for feed in await self._lane.run(functools.partial(self._newsroom.feeds.failing, now)):
             if feed.collection != SHARED and self._bot.get_guild(feed.collection) is None:
                 continue  # the bot is no member there, for now or for good
             if await self._tell(feed):
-                await self._offload.run(functools.partial(self._newsroom.feeds.told, feed, now))
+                await self._lane.run(functools.partial(self._newsroom.feeds.told, feed, now))
 
     async def _tell(self, feed: FeedHealth) -> bool:
         """In the channel for its news, or the server's own, or to the owner; False where it has to be tried again."""

@@ -1,7 +1,8 @@
-"""The only door out of the event loop: a bounded pool of workers with a time limit.
+"""The only door out of the event loop: three lanes of threads, so that one kind of work never waits for another.
 
-Everything that reads the archive or computes goes through here, so one slow answer never keeps another user's command
-from being acknowledged in time. The pool's size is what the machine's cores can bear; beyond a short queue it refuses.
+Everything that reads the archive or computes goes through here, and so one slow answer never keeps another user's
+command from being acknowledged in time. Answering is short work on the archive. Adding is whatever waits for the
+network or a worker process, embeds, or takes long for one server alone. Typing is what is suggested meanwhile.
 """
 
 from __future__ import annotations
@@ -9,73 +10,59 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
-import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot.lanes import NOBODY, Lane, NotDone, Rules
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
 Result = TypeVar("Result")
 
-_QUEUED_A_WORKER = 16
-_TYPING_SECONDS = 2.5
+_ADDING_WORKERS: Final = 3
+"""Few: each may hold a page of megabytes, and what they compute competes with answers."""
+_ADDING_WAITING_EACH: Final = 4
+_TYPING_SECONDS: Final = 2.5
 """Suggestions that come later than three seconds are not shown by Discord."""
 
 
-class TooSlow(Exception):
-    """The work took longer than the time limit; its result, if any, is thrown away."""
-
-
-class Busy(Exception):
-    """So much work is waiting already that this one was not taken."""
-
-
 class Offload:
-    """Runs synchronous work in `workers` threads, each call for at most `limit_seconds`, waiting included."""
+    """Runs synchronous work in threads. `workers` answer; each piece of work has at most `limit_seconds`."""
 
     def __init__(self, *, workers: int, limit_seconds: float) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="answer")
         self.limit_seconds = limit_seconds
-        self._capacity = workers * (1 + _QUEUED_A_WORKER)
-        self._held = 0
+        self.answering = Lane("answer", Rules(workers=workers, seconds=limit_seconds, wait_expected=10.0, typical=0.02))
+        self.adding = Lane(
+            "add",
+            Rules(
+                workers=_ADDING_WORKERS,
+                seconds=limit_seconds,
+                wait_expected=300.0,
+                longest_wait=600.0,
+                typical=5.0,
+                running_each=1,
+                waiting_each=_ADDING_WAITING_EACH,
+            ),
+        )
+        self._typing = Lane(
+            "type", Rules(workers=1, seconds=_TYPING_SECONDS, wait_expected=_TYPING_SECONDS, typical=0.01)
+        )
 
-    @property
-    def held(self) -> int:
-        """Calls that run or wait, those included whose callers gave up at the time limit."""
-        return self._held
+    async def run(self, work: Callable[[], Result], party: int = NOBODY) -> Result:
+        """The result of short work, or its exception; raises TooSlow and Busy."""
+        return await self.answering.run(work, party)
 
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """The result of `work`, or its exception; raises TooSlow and Busy."""
-        if self._held >= self._capacity:
-            raise Busy
-        running = asyncio.get_running_loop().run_in_executor(self._pool, work)
-        self._held += 1
-        running.add_done_callback(self._release)
-        try:
-            return await asyncio.wait_for(asyncio.shield(running), self.limit_seconds)
-        except TimeoutError:
-            if running.done():  # the work's own TimeoutError
-                raise
-            raise TooSlow from None
-
-    async def suggested(self, work: Callable[[], Sequence[Result]]) -> Sequence[Result]:
+    async def suggested(self, work: Callable[[], Sequence[Result]], party: int) -> Sequence[Result]:
         """What `work` suggests to somebody who is typing; nothing, rather than an error, where there is trouble.
 
         Work that cannot begin in time, because others are before it, is left out: nobody sees what it would suggest.
         """
-        late = time.monotonic() + _TYPING_SECONDS
         try:
-            return await self.run(lambda: work() if time.monotonic() < late else ())
-        except (NewsError, Busy, TooSlow):
+            return await self._typing.run(work, party)
+        except (NewsError, NotDone):
             return ()
-
-    def _release(self, running: asyncio.Future[Result]) -> None:
-        self._held -= 1
-        if not running.cancelled():
-            running.exception()  # seen, even where the caller has given up
 
     async def finished(self, future: Future[None], seconds: float) -> bool:
         """Whether work owned by somebody else is done within `seconds`; occupies no worker and cancels nothing."""
@@ -87,7 +74,8 @@ class Offload:
 
     def close(self) -> None:
         """Takes no more work and forgets what is waiting; a call that runs is left to end by itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for lane in (self.answering, self.adding, self._typing):
+            lane.close()
 
 
 def succeeded(future: Future[None]) -> bool:

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from bot.permissions import may_add
 from bot.render import articles, notices, servers
+from bot.work import LongWork
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             await self._service.replies.saying(interaction, notices.sentence(servers.NOT_AN_ADDER))
             return
         by = UserId(interaction.user.id)
-        work = functools.partial(
+        add = functools.partial(
             self._service.newsroom.desk.add_text,
             self._home,
             self.text.value + self.rest.value,
@@ -63,6 +64,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             published=self.date.value.strip(),
             by=by,
         )
+        work = LongWork(lambda stop: add(cancellation=stop))
         show = functools.partial(articles.added, asker=by)
         after, reading = self._service.newsroom.warm_up, articles.READING_TEXT
         await self._service.replies.thinking(interaction, work, show, private=True, after=after, meanwhile=reading)

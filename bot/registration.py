@@ -18,7 +18,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.offload import Busy, TooSlow
+from bot.lanes import NotDone
 from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
 
@@ -69,7 +69,7 @@ class Registration:
             if error.status == _TOO_MANY_REQUESTS or isinstance(error, discord.DiscordServerError):
                 return _later(error)
             _log.exception("Discord did not take the commands; those it knows already go on working")
-        except (aiohttp.ClientError, OSError, NewsError, Busy, TooSlow) as error:
+        except (aiohttp.ClientError, OSError, NewsError, NotDone) as error:
             return _later(error)
         except Exception:  # noqa: BLE001  # a background task: nobody else would log it
             _log.exception("The commands could not be registered; those Discord knows go on working")

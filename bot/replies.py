@@ -14,16 +14,18 @@ import logging
 import secrets
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS, Delivery, deliver, respond
-from bot.offload import Busy, TooSlow
+from bot.lanes import Busy, LineFull, NotDone, TooSlow
 from bot.render import notices
 from bot.render.reply import delete_control
-from bot.work import Found, Work
+from bot.work import Found, LongWork, Work
+from bot.working import Working
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
@@ -33,11 +35,11 @@ if TYPE_CHECKING:
     from bot.offload import Offload
     from bot.render.reply import Control, Reply
     from bot.tally import Tally
+    from retrieval.domain.cancellation import Cancellation
 
 Result = TypeVar("Result")
 Interaction = discord.Interaction[Any]
 
-_PATIENCE_SECONDS: Final = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -52,7 +54,7 @@ class Replies:
     """Answers interactions; counts those that are being answered."""
 
     def __init__(self, offload: Offload, view_of: ViewOf, tally: Tally) -> None:
-        self._offload = offload
+        self._working = Working(offload)
         self._tally = tally
         self._view_of = view_of
         self._running = 0
@@ -104,7 +106,7 @@ class Replies:
             last: Result | None = None
             for number in itertools.count():
                 found = Found[Result]()
-                work = Work(functools.partial(part, last))
+                work = Work(LongWork(functools.partial(_read, part, last)))
                 reply = await self._outcome(interaction, work, functools.partial(found.shown, show), None)
                 if number == 0:
                     await self._finish(interaction, reply)
@@ -121,14 +123,15 @@ class Replies:
         show: Callable[[Result], Reply],
         *,
         after: Future[None] | None = None,
+        meanwhile: str | None = None,
     ) -> None:
-        """Puts `show(work())` in the place of the message whose button was pressed; `after` as in `thinking`."""
+        """Puts `show(work())` in the place of the message whose button was pressed; `after` and `meanwhile` as in `thinking`."""
         if not await self._admitted(interaction):
             return
         with self._answering():
             if await respond(interaction.response.defer) is Delivery.TOO_LATE:
                 return
-            reply = await self._outcome(interaction, Work(work), show, after)
+            reply = await self._outcome(interaction, Work(work, meanwhile=meanwhile), show, after)
             if reply.refusal:  # the message stays as it is
                 await self._aside(interaction, reply)
             else:
@@ -199,49 +202,14 @@ class Replies:
         after: Future[None] | None,
     ) -> Reply:
         try:
-            with self._tally.counting((NewsError, TooSlow, Busy), measured=work.meanwhile is None):
-                return show(await self._found(interaction, work, after))
+            with self._tally.counting((NewsError, NotDone), measured=work.meanwhile is None):
+                return show(await self._working.result(interaction, work, after))
         except NewsError as problem:
             return notices.sentence(str(problem))
-        except TooSlow:
-            return notices.sentence(notices.TOO_SLOW)
-        except Busy:
-            return notices.sentence(notices.BUSY)
+        except NotDone as problem:
+            return _why_not_done(problem, long=isinstance(work.run, LongWork))
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
             return notices.fault(report("An answer failed", interaction))
-
-    async def _found(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Result:
-        """The result, as far as possible without `after` where the work says when it lacks something."""
-        ready = after is None or after.done()
-        if after is not None and work.lacking is None:
-            await self._awaited(interaction, after)
-        if work.before is not None:
-            await work.before()
-        found = await self._worked(interaction, work)
-        if after is None or ready or work.lacking is None or not work.lacking(found):
-            return found
-        await self._awaited(interaction, after)
-        return await self._worked(interaction, work)
-
-    async def _worked(self, interaction: Interaction, work: Work[Result]) -> Result:
-        """The result; where it takes long, the user is told what is being done."""
-        if work.meanwhile is None:
-            return await self._offload.run(work.run)
-        running = asyncio.ensure_future(self._offload.run(work.run))
-        try:
-            await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
-            if not running.done():
-                await _told_meanwhile(interaction, work.meanwhile)
-        finally:
-            result = await running
-        return result
-
-    async def _awaited(self, interaction: Interaction, after: Future[None]) -> None:
-        if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
-            await _told_meanwhile(interaction, notices.STARTING)
-            if not await self._offload.finished(after, self._offload.limit_seconds):
-                raise TooSlow
-        after.result()
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> None:
         """Shows the reply in the place of the acknowledgement, or of the message whose button was pressed."""
@@ -278,15 +246,19 @@ class Replies:
         return await deliver(show)
 
 
-async def _told_meanwhile(interaction: Interaction, said: str) -> None:
-    """What is being done; where that does not arrive, the answer itself is given all the same."""
-    try:
-        if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-            await interaction.followup.send(said, ephemeral=True)  # the message stays as it is
-        else:
-            await interaction.edit_original_response(content=said)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-        _log.warning("Why an answer takes long could not be said (%s)", type(error).__name__)
+def _read(part: Callable[[Result | None], Result | None], last: Result | None, _stop: Cancellation) -> Result | None:
+    """Work that changes nothing: where nobody waits for it any more, its result is thrown away."""
+    return part(last)
+
+
+def _why_not_done(problem: NotDone, *, long: bool) -> Reply:
+    if isinstance(problem, Busy):
+        return notices.busy(discord.utils.utcnow() + timedelta(seconds=problem.seconds))
+    if isinstance(problem, LineFull):
+        return notices.line_full(problem.held)
+    if isinstance(problem, TooSlow):
+        return notices.sentence(notices.GIVEN_UP if long else notices.TOO_SLOW)
+    return notices.sentence(notices.STOPPING)
 
 
 def _files(reply: Reply) -> list[discord.File]:

@@ -55,3 +55,8 @@ def reader_of(interaction: discord.Interaction[Any]) -> Reader:
     if guild is None or interaction.client.get_guild(guild) is None:
         return Reader()
     return Reader(CollectionId(guild))
+
+
+def party_of(interaction: discord.Interaction[Any]) -> int:
+    """Whose turn it uses where many wait: the server's or, for whoever sees no server's articles, their own."""
+    return reader_of(interaction).server or interaction.user.id

@@ -1,4 +1,7 @@
-"""A file that was attached to a command: taken from Discord only where its name and its size promise an article."""
+"""A file that was attached to a command: taken from Discord only where its name and its size promise an article.
+
+It is taken when it is its turn to be read, so that files that wait take no memory.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,16 @@ class Upload:
         self.name = attachment.filename
         self.content = b""
 
-    async def receive(self) -> None:
-        """Take it. Raises ArticleRejected for a kind or a size that no article has."""
+    def trouble(self) -> str | None:
+        """Why it is no article, by its kind and its size; None where it may be one."""
         if PurePath(self.name).suffix.lower() not in KINDS:
-            message = f"I read files that end with {', '.join(KINDS[:-1])} or {KINDS[-1]}."
-            raise ArticleRejected(message)
+            return f"I read files that end with {', '.join(KINDS[:-1])} or {KINDS[-1]}."
         if self._attachment.size > LARGEST:
-            message = f"The file is larger than {LARGEST // 1_000_000} MB, which no article is."
-            raise ArticleRejected(message)
+            return f"The file is larger than {LARGEST // 1_000_000} MB, which no article is."
+        return None
+
+    async def receive(self) -> None:
+        """Take it. Raises ArticleRejected where Discord does not hand it over."""
         try:
             self.content = await self._attachment.read()
         except discord.HTTPException as error:

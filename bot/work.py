@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from bot.render.reply import Reply
+from retrieval.domain.cancellation import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,6 +25,18 @@ class Work(Generic[Result]):
     before: Callable[[], Awaitable[None]] | None = None
     meanwhile: str | None = None
     lacking: Callable[[Result], bool] | None = None
+
+
+class LongWork(Generic[Result]):
+    """Work that waits for the network or another process, or embeds: it has threads of its own and can be cancelled."""
+
+    def __init__(self, work: Callable[[Cancellation], Result]) -> None:
+        self._work = work
+        self.cancellation = Cancellation()
+
+    def __call__(self) -> Result:
+        """The result. Raises WorkCancelled."""
+        return self._work(self.cancellation)
 
 
 class Found(Generic[Result]):

@@ -21,6 +21,7 @@ from bot.render.reply import (
     REMOVE_TEMPLATE,
     UNDO_TEMPLATE,
 )
+from bot.work import LongWork
 from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.articles import ArticleEntry, ArticlePage
+    from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.ids import ArticleId
     from retrieval.domain.readers import Reader
 
@@ -39,8 +41,9 @@ class UndoAdding(Guarded, template=UNDO_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
-        work = functools.partial(_struck, service, service.newsroom.desk.undo, home, fields, interaction.user.id)
-        await service.replies.turning(interaction, work, articles.undone)
+        by, undo = interaction.user.id, service.newsroom.desk.undo
+        work = LongWork(lambda stop: _struck(service, functools.partial(undo, cancellation=stop), home, fields, by))
+        await service.replies.turning(interaction, work, articles.undone, meanwhile=articles.UNDOING)
 
 
 class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
@@ -100,7 +103,7 @@ class EraseServer(Guarded, template=ERASE_TEMPLATE):
             show = functools.partial(servers.confirm_erasing, asker=user)
             await service.replies.thinking(interaction, functools.partial(desk.amount, home), show, private=True)
         else:
-            work = functools.partial(_erased, service, home.server)
+            work = LongWork(functools.partial(_erased, service, home.server))
             await service.replies.turning(interaction, work, servers.erased)
 
 
@@ -147,7 +150,8 @@ def _forgotten(service: Service, user: int) -> int:
     return service.memory.forget(user)
 
 
-def _erased(service: Service, server: CollectionId) -> int:
+def _erased(service: Service, server: CollectionId, cancellation: Cancellation) -> int:
+    cancellation.begin_storing()
     taken = service.newsroom.desk.erase(server)
     service.preferences.forget(server)
     return taken

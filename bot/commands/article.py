@@ -14,7 +14,9 @@ from bot.pasting import PasteText
 from bot.permissions import command_of, home_of, let_in, may_add
 from bot.picking import day_choices, named_choices
 from bot.render import articles, limits, notices, servers
+from bot.service import party_of
 from bot.uploads import Upload
+from bot.work import LongWork
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.errors import ArticleRejected
 
@@ -61,22 +63,29 @@ class Article(commands.Cog):
         if url is not None and file is not None:
             await service.replies.saying(interaction, notices.sentence(articles.ONE_OF_BOTH))
         elif url is not None:
-            work = functools.partial(desk.add_link, home, url, by)
+            work = LongWork(lambda stop: desk.add_link(home, url, by, cancellation=stop))
             after, reading = service.newsroom.warm_up, articles.READING_PAGE
             await service.replies.thinking(interaction, work, show, private=True, after=after, meanwhile=reading)
         elif file is not None:
-            upload = Upload(file)
-            await service.replies.thinking(
-                interaction,
-                lambda: desk.add_file(home, upload.name, upload.content, by),
-                show,
-                private=True,
-                after=service.newsroom.warm_up,
-                before=upload.receive,
-                meanwhile=articles.READING_FILE,
-            )
+            await self._add_file(interaction, home, Upload(file))
         else:
             await service.replies.opening(interaction, PasteText(service, home, command_of(interaction)))
+
+    async def _add_file(self, interaction: discord.Interaction[Any], home: Reader, upload: Upload) -> None:
+        service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
+        trouble = upload.trouble()
+        if trouble is not None:
+            await service.replies.saying(interaction, notices.sentence(trouble))
+            return
+        await service.replies.thinking(
+            interaction,
+            LongWork(lambda stop: desk.add_file(home, upload.name, upload.content, by, cancellation=stop)),
+            functools.partial(articles.added, asker=by),
+            private=True,
+            after=service.newsroom.warm_up,
+            before=upload.receive,
+            meanwhile=articles.READING_FILE,
+        )
 
     @article.command(name="list", description="The articles that I know here, newest first.")
     @app_commands.describe(
@@ -158,7 +167,7 @@ class Article(commands.Cog):
         if home is None:
             return []
         work = functools.partial(self._service.newsroom.publishers_like, home, typed, limits.CHOICES)
-        return named_choices(await self._service.offload.suggested(work))
+        return named_choices(await self._service.offload.suggested(work, party_of(interaction)))
 
     @listed.autocomplete("since")
     @listed.autocomplete("until")
@@ -175,7 +184,7 @@ class Article(commands.Cog):
         if home is None:
             return []
         work = functools.partial(self._service.newsroom.desk.titled, home, typed, limits.CHOICES, own=own)
-        found = await self._service.offload.suggested(work)
+        found = await self._service.offload.suggested(work, party_of(interaction))
         return [app_commands.Choice(name=articles.choice(entry), value=f"{_PICKED}{entry.number}") for entry in found]
 
     async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Reader | None:

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.admission import admitted, answer
 from bot.picking import day_choices, named_choices
 from bot.render import answers, limits
-from bot.service import reader_of
+from bot.service import party_of, reader_of
 from retrieval.domain.answers import Answer
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Ask(commands.Cog):
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Publishers as they are typed."""
         work = functools.partial(self._service.newsroom.publishers_like, reader_of(interaction), typed, limits.CHOICES)
-        return named_choices(await self._service.offload.suggested(work))
+        return named_choices(await self._service.offload.suggested(work, party_of(interaction)))
 
     @ask.autocomplete("since")
     @ask.autocomplete("until")

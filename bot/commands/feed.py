@@ -14,6 +14,8 @@ from bot.channels import NewsChannel, feeds_page, trouble_with
 from bot.permissions import home_of, let_in
 from bot.render import feeds, limits
 from bot.render.reply import Reply
+from bot.service import party_of
+from bot.work import LongWork
 from retrieval.domain.ids import ChannelId, FeedId, UserId
 from retrieval.errors import FeedRejected
 
@@ -65,8 +67,9 @@ class Feed(commands.Cog):
                 await self._service.replies.saying(interaction, Reply(content=trouble))
                 return
         by = UserId(interaction.user.id)
-        work = functools.partial(self._service.newsroom.feeds.add, reader, url, by, announced)
-        await self._answer(interaction, work, feeds.added)
+        add = functools.partial(self._service.newsroom.feeds.add, reader, url, by, announced)
+        work = LongWork(lambda stop: add(cancellation=stop))
+        await self._service.replies.thinking(interaction, work, feeds.added, private=True, meanwhile=feeds.READING)
 
     @feed.command(name="list", description="The feeds that I follow here, and how each is doing.")
     async def listed(self, interaction: discord.Interaction[Any]) -> None:
@@ -98,7 +101,7 @@ class Feed(commands.Cog):
         if reader is None:
             return []
         work = functools.partial(self._service.newsroom.feeds.like, reader, typed, limits.CHOICES)
-        found = await self._service.offload.suggested(work)
+        found = await self._service.offload.suggested(work, party_of(interaction))
         return [app_commands.Choice(name=feeds.choice(feed), value=f"feed:{feed.id}") for feed in found]
 
     def _removed(self, reader: Reader, typed: str, by: UserId) -> FeedHealth:

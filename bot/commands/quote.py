@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.admission import admitted, answer
 from bot.picking import choices, picked
 from bot.render import limits, notices, quotations
-from bot.service import reader_of
+from bot.service import party_of, reader_of
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Quote(commands.Cog):
         """Names as they are typed; none rather than an error where there is trouble."""
         reader = reader_of(interaction)
         work = functools.partial(self._service.newsroom.speakers_like, reader, typed, limits.CHOICES)
-        entries = await self._service.offload.suggested(work)
+        entries = await self._service.offload.suggested(work, party_of(interaction))
         return choices(entries)
 
     def _checked(self, reader: Reader, about: str | None) -> Reader:

@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.permissions import let_in
 from bot.picking import choices, picked
 from bot.render import limits, speakers
-from bot.service import reader_of
+from bot.service import party_of, reader_of
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.rulings import PartKind
@@ -90,14 +90,15 @@ class Speakers(commands.Cog):
     async def _names(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Names as they are typed."""
         work = functools.partial(self._service.newsroom.speakers_like, reader_of(interaction), typed, limits.CHOICES)
-        return choices(await self._service.offload.suggested(work))
+        return choices(await self._service.offload.suggested(work, party_of(interaction)))
 
     @split.autocomplete("part")
     async def _parts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """What can be taken apart of the speaker that was chosen before."""
         work = functools.partial(self._parts_of, reader_of(interaction), str(interaction.namespace.speaker or ""))
         labelled = [
-            (speakers.part_label(part, limits.CHOICE), part) for part in await self._service.offload.suggested(work)
+            (speakers.part_label(part, limits.CHOICE), part)
+            for part in await self._service.offload.suggested(work, party_of(interaction))
         ]
         wanted = [(label, part) for label, part in labelled if typed.casefold() in label.casefold()]
         return [

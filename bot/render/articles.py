@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 READING_PAGE: Final = "Reading the page …"
 READING_FILE: Final = "Reading the file …"
 READING_TEXT: Final = "Reading the text …"
+UNDOING: Final = "Undoing …"
 GONE: Final = "That article is not among this server's own any more. /article list shows those that are."
 NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."

@@ -36,6 +36,7 @@ _OTHERS: Final = 4
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 _TROUBLED: Final = discord.Colour(0xC0392B)
 
+READING: Final = "Reading the feed …"
 NOT_HERE: Final = "Feeds belong to a server that I am a member of. Use this command there."
 NOT_ALLOWED: Final = "Only somebody who may manage this server can look after its feeds."
 NO_SUCH_FEED: Final = "No feed of that name is followed here. Begin to type its name and pick it from the list."

@@ -24,7 +24,8 @@ _COLOUR: Final = discord.Colour(0x2F6FDE)
 
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
 TOO_SLOW: Final = "That took longer than I allow an answer to take. Please try again, perhaps with fewer words."
-BUSY: Final = "Many people are asking at once. Please try again in a minute."
+GIVEN_UP: Final = "That took longer than I allow it to take, so I stopped. Nothing was changed. Please try again later."
+WAITING: Final = "Others are before this. I begin by myself as soon as it is its turn."
 STOPPING: Final = "I am being restarted. Please ask again in a minute."
 NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here, can delete this answer."
 SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
@@ -70,6 +71,17 @@ def fault(reference: str) -> Reply:
 def cooling(ready: datetime) -> Reply:
     """When the member may ask again."""
     return Reply(content=f"One question at a time, please. You can ask again {format_dt(ready, 'R')}.")
+
+
+def busy(ready: datetime) -> Reply:
+    """So many ask that this question would wait too long: when to ask it again."""
+    return Reply(content=f"Many people are asking at once. Please try again {format_dt(ready, 'R')}.", refusal=True)
+
+
+def line_full(held: int) -> Reply:
+    """A server has as many articles in work as it may."""
+    said = f"This server already has {held} articles waiting. Please try again when they are done."
+    return Reply(content=said, refusal=True)
 
 
 def elsewhere(channels: Sequence[int]) -> Reply:

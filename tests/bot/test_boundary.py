@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import threading
 from concurrent.futures import Future
@@ -14,7 +13,6 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.offload import Busy, Offload, TooSlow
 from bot.render import notices
 from retrieval.errors import ModelUnavailable
 from tests.bot.conftest import text_of
@@ -174,46 +172,3 @@ async def test_nothing_that_was_asked_is_logged(stage: Stage, caplog: pytest.Log
     caplog.set_level(logging.INFO)
     await stage.ask("why was the delegation cancelled")
     assert "delegation" not in caplog.text
-
-
-async def test_work_beyond_the_queue_is_refused() -> None:
-    offload, gate = Offload(workers=1, limit_seconds=5), threading.Event()
-    waiting = [asyncio.ensure_future(offload.run(gate.wait)) for _ in range(17)]
-    await asyncio.sleep(0)
-    with pytest.raises(Busy):
-        await offload.run(gate.wait)
-    gate.set()
-    await asyncio.gather(*waiting)
-    assert offload.held == 0
-    offload.close()
-
-
-async def test_nothing_is_suggested_any_more_when_its_turn_comes_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.offload._TYPING_SECONDS", 0.05)
-    offload, gate, done = Offload(workers=1, limit_seconds=5), threading.Event(), list[str]()
-    busy = asyncio.ensure_future(offload.run(gate.wait))
-    await asyncio.sleep(0)
-
-    def suggest() -> tuple[str, ...]:
-        done.append("suggested")
-        return ("Ada",)
-
-    typed = asyncio.ensure_future(offload.suggested(suggest))
-    await asyncio.sleep(0.1)
-    gate.set()
-    assert await typed == ()
-    await busy
-    assert done == []
-    assert await offload.suggested(suggest) == ("Ada",)
-    offload.close()
-
-
-async def test_a_result_after_the_time_limit_is_thrown_away_and_the_worker_counted_until_then() -> None:
-    offload, gate = Offload(workers=1, limit_seconds=0.05), threading.Event()
-    with pytest.raises(TooSlow):
-        await offload.run(functools.partial(gate.wait, 5))
-    assert offload.held == 1
-    gate.set()
-    await asyncio.sleep(0.1)
-    assert offload.held == 0
-    offload.close()
