@@ -77,8 +77,8 @@ class Replies:
         """Answers with `show(work())`, and returns whether there was an answer rather than a refusal.
 
         `after` is awaited first, and the user is told when that takes long; with `lacking` only where the work found
-        too little, and then it is done again. Then `before`, which asks something of Discord. While work takes long,
-        `meanwhile` is shown. A refusal is shown to whoever asked, alone, although the answer was to be public.
+        too little, and then it is done again. `before`, which asks something of Discord, is awaited when it is the
+        work's turn. While work takes long, `meanwhile` is shown. `LongWork` has threads of its own. A refusal is shown to whoever asked, alone, although the answer was to be public.
         """
         if not await self._admitted(interaction):
             return False
@@ -125,7 +125,10 @@ class Replies:
         after: Future[None] | None = None,
         meanwhile: str | None = None,
     ) -> None:
-        """Puts `show(work())` in the place of the message whose button was pressed; `after` and `meanwhile` as in `thinking`."""
+        """Puts `show(work())` in the place of the message whose button was pressed.
+
+        `after` and `meanwhile` are as in `thinking`.
+        """
         if not await self._admitted(interaction):
             return
         with self._answering():
