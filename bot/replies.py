@@ -78,7 +78,8 @@ class Replies:
 
         `after` is awaited first, and the user is told when that takes long; with `lacking` only where the work found
         too little, and then it is done again. `before`, which asks something of Discord, is awaited when it is the
-        work's turn. While work takes long, `meanwhile` is shown. `LongWork` has threads of its own. A refusal is shown to whoever asked, alone, although the answer was to be public.
+        work's turn. While work takes long, `meanwhile` is shown. `LongWork` has threads of its own. A refusal is shown
+        to whoever asked, alone, although the answer was to be public.
         """
         if not await self._admitted(interaction):
             return False
