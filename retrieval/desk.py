@@ -77,8 +77,11 @@ class Desk:
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        read = self._reader.read(draft, cancellation=cancellation)
-        return store_article(self._archive, read, self._models, collection, by, cancellation=cancellation)
+        read, given = self._reader.read(draft, cancellation=cancellation), draft.by_hand
+        added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
+        if given and not added.known:
+            self._archive.shelf.set_by_hand(collection, added.article.id, given)
+        return added
 
     def add_link(
         self, reader: Reader, url: str, by: UserId | None = None, *, cancellation: Cancellation = NOT_CANCELLED

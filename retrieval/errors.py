@@ -74,6 +74,13 @@ class ArticleUnknown(BadInput):
         self.number = number
 
 
+class NothingToUndo(BadInput):
+    """Nothing that was edited of the article by hand is there to be undone."""
+
+    def __init__(self) -> None:
+        super().__init__("That edit was undone, or the article was changed since.")
+
+
 class RulingRejected(BadInput):
     """The decision about a speaker changes nothing, or cannot be made."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.reading import with_source
 from retrieval.text.token_vectors import pack_passage
 
 if TYPE_CHECKING:
@@ -50,14 +51,17 @@ def store_article(
     collection: CollectionId,
     by: UserId | None = None,
     *,
+    given: frozenset[str] = frozenset(),
     cancellation: Cancellation = NOT_CANCELLED,
 ) -> AddedArticle:
     """Put an article into a collection; a text that the archive holds is not embedded again.
 
+    What was set by hand of an earlier version there stays, but for the fields that are `given` by hand now.
     The archive is asked before, and asked again in the transaction that adds: meanwhile others may have added it.
     Raises ModelUnavailable and WorkCancelled.
     """
     now = datetime.now(UTC)
+    read = with_source(read, archive.with_edits(read.identity, collection=collection, given=given))
     cancellation.begin_storing()
     known = archive.show_known(read.identity, collection=collection, now=now, by=by)
     if known is not None:

@@ -12,6 +12,7 @@ from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.readers import Narrowing
+from retrieval.editing import Editing
 from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
 from retrieval.speakers import Speakers
 from retrieval.text.days import period
@@ -59,6 +60,8 @@ class Newsroom:
         self.warm_up = warm_up
         self.desk = Desk(archive, models, reader, gatherer)
         """Where articles come in and are looked after."""
+        self.editing = Editing(archive, models)
+        """Where what is known of an article is edited by hand."""
         self._feeds = feeds
         self.backups = backups
         """The daily backups; None where none are wanted."""

@@ -7,7 +7,7 @@ be killed: see the port `ArticleReader`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from retrieval.text.parse import Parse
     from retrieval.text.quotations import FoundQuotation
 
+LONGEST_TITLE = 300
+LONGEST_NAME = 120
 LARGEST = 5_000_000
 """Characters beyond which a text is no news article."""
 
 _LONGEST_PARSED = 200_000
-_LONGEST_TITLE = 300
-_LONGEST_NAME = 120
 _LONGEST_URL = 2_000
 _MOST_AUTHORS = 50
 _RAW = 10
@@ -90,7 +90,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
     if not body:
         message = "The text is empty."
         raise ArticleRejected(message)
-    known_title = _line(draft.title, _LONGEST_TITLE)
+    known_title = one_line(draft.title, LONGEST_TITLE)
     found = layout(body, known_title)
     if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in found.text):
         message = "There is no article in this text, only headlines, captions, notices or page navigation."
@@ -99,8 +99,8 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
     url = web_address(draft.url)
     source = Source(
         title=title,
-        publisher=_line(draft.publisher, _LONGEST_NAME),
-        authors=tuple(name for author in draft.authors[:_MOST_AUTHORS] if (name := _line(author, _LONGEST_NAME))),
+        publisher=one_line(draft.publisher, LONGEST_NAME),
+        authors=tuple(name for author in draft.authors[:_MOST_AUTHORS] if (name := one_line(author, LONGEST_NAME))),
         url=url,
         published_at=draft.published_at,
         updated_at=draft.updated_at,
@@ -120,6 +120,13 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         address=address_key(url) if url else None,
         fetched_at=draft.fetched_at,
     )
+
+
+def with_source(read: ReadArticle, source: Source) -> ReadArticle:
+    """The same text with another source: each passage's words then come after those of the other headline."""
+    title_words, former = analyse(source.title), len(analyse(read.source.title))
+    passages = (ReadPassage(one.span, (*title_words, *one.words[former:])) for one in read.passages)
+    return replace(read, source=source, passages=tuple(passages))
 
 
 def _quotation(found: FoundQuotation) -> NewQuotation:
@@ -145,12 +152,12 @@ def _aside(quotation: FoundQuotation, found: Layout) -> bool:
 def _title(body: str, found: Layout) -> str:
     """The headline's line or, without one, the beginning of the text."""
     if found.headline is not None:
-        return found.headline.of(body)[:_LONGEST_TITLE]
+        return found.headline.of(body)[:LONGEST_TITLE]
     start = found.text[0].of(body)
     return start if len(start) <= _GUESSED_TITLE else start[:_GUESSED_TITLE].rsplit(" ", 1)[0] + " …"
 
 
-def _line(text: str | None, longest: int) -> str | None:
+def one_line(text: str | None, longest: int) -> str | None:
     """One clean line of at most `longest` characters, or None where nothing is left."""
     line = " ".join(normalise(text[: longest * _RAW]).text.split()) if text else ""
     return (line if len(line) <= longest else line[: longest - 1].rstrip() + "…") or None

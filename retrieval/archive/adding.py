@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive import auditing, identity, revising, vectors, words
+from retrieval.archive import auditing, by_hand, identity, revising, vectors, words
 from retrieval.archive.rows import ARTICLE, article_of, held_for, identity_of, number_of, passage_ids, same_text
 from retrieval.archive.schema import (
     articles,
@@ -117,9 +117,11 @@ def _same(row: _Row, new: Identity) -> bool:
 def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection: CollectionId) -> bool:
     """Whether the bot now got from its page what somebody had handed in: its own headline and date count then.
 
-    But for what the operator shares, which needs no proof from a server.
+    But for what the operator shares, which needs no proof from a server, and where somebody set the link by hand.
     """
     if new.fetched_at is None or row.fetched_at is not None:
+        return False
+    if by_hand.LINK in by_hand.fields(connection, row.id, collection):
         return False
     return collection == SHARED or not sees(connection, row.id, SHARED)
 

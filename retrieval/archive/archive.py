@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.archive import adding, checking, reading, removing, repairing, vectors
+from retrieval.archive import adding, by_hand, checking, reading, removing, repairing, vectors
 from retrieval.archive.bot_state import BotState
 from retrieval.archive.changing_models import ChangingModels
 from retrieval.archive.feed_store import FeedStore
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.archive.connections import Connections
     from retrieval.archive.records import FoundPassage, Identity, NewArticle, PassageOutline
     from retrieval.domain.answers import Searched
-    from retrieval.domain.articles import AddedArticle, ArticleEntry
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleId, CollectionId, PassageId, SpeakerId, UserId
     from retrieval.domain.readers import Reader
@@ -74,6 +74,16 @@ class Archive:
         """As `add` for a text that the archive holds already, before it is embedded; None when it does not."""
         with self._connections.writing() as connection:
             return adding.show_known(connection, identity, Change(collection, now, by))
+
+    def with_edits(
+        self, identity: Identity, *, collection: CollectionId, given: frozenset[str] = frozenset()
+    ) -> Source:
+        """The source of what is to be added, with what was set by hand of an earlier version in that collection.
+
+        But for the fields that are `given` by hand now.
+        """
+        with self._connections.reading() as connection:
+            return by_hand.laid_over(connection, identity, collection, given)
 
     def remove(self, reader: Reader, article_id: ArticleId, *, now: datetime, by: UserId | None = None) -> ArticleEntry:
         """Take an article out of the reader's own collection: a server's, or the shared one where there is no server.

@@ -114,6 +114,12 @@ def relink(connection: sa.Connection, old_id: int, new_id: int) -> None:
     connection.execute(moved.values(article_id=new_id, page_hash=None))
 
 
+def move(connection: sa.Connection, old_id: int, new_id: int) -> None:
+    """The entries that became an article have become the same text with an edited source."""
+    of_old = sa.update(feed_entries).where(feed_entries.c.article_id == old_id)
+    connection.execute(of_old.values(article_id=new_id))
+
+
 def page_said(connection: sa.Connection, article_id: ArticleId, body_hash: str) -> None:
     """What the page says of an article whose text a feed carried."""
     carried = (feed_entries.c.article_id == article_id) & feed_entries.c.page_hash.is_not(None)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from retrieval.archive import by_hand
 from retrieval.archive.rows import NEWEST_FIRST, same_text
 from retrieval.archive.schema import articles, revisions, visibility
 from retrieval.domain.articles import Version
@@ -59,7 +60,7 @@ def is_older(identity: Identity, than: _Row) -> bool:
 
 def keep(connection: sa.Connection, old: _Row, new_id: int, collection: CollectionId, now: datetime) -> None:
     """Write down the text of the old version in the history of the new one, which takes over the history it had."""
-    _move(connection, old.id, new_id, collection)
+    move(connection, old.id, new_id, collection)
     kept = ("content_hash", "title", "body", "published_at", "updated_at", "added_at")
     values = {name: getattr(old, name) for name in kept}
     values.update(article_id=new_id, collection_id=collection, replaced_at=now)
@@ -80,7 +81,7 @@ def go_back(connection: sa.Connection, article_id: int, old_id: int, collection:
     row = newest(connection, article_id, collection)
     if row is not None:
         connection.execute(sa.delete(revisions).where(revisions.c.id == row.id))
-    _move(connection, article_id, old_id, collection)
+    move(connection, article_id, old_id, collection)
 
 
 def versions(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> tuple[Version, ...]:
@@ -95,7 +96,9 @@ def versions(connection: sa.Connection, reader: Reader, article_id: ArticleId) -
     )
 
 
-def _move(connection: sa.Connection, from_id: int, to_id: int, collection: CollectionId) -> None:
+def move(connection: sa.Connection, from_id: int, to_id: int, collection: CollectionId) -> None:
+    """One article takes over the history that another has in a collection, and what was set by hand of it there."""
+    by_hand.move(connection, from_id, to_id, collection)
     connection.execute(sa.update(revisions).where(_of(from_id, collection)).values(article_id=to_id))
 
 

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from retrieval.archive import auditing
 from retrieval.archive.rows import ARTICLE, identity_of, visible_to
 from retrieval.archive.schema import articles, ruling_articles, rulings
-from retrieval.domain.ids import SHARED, CollectionId, RulingId, UserId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, UserId
 from retrieval.domain.rulings import Ruling, RulingKind
 from retrieval.errors import RulingUnknown
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from retrieval.domain.ids import ArticleId
     from retrieval.domain.readers import Reader
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
@@ -112,6 +111,17 @@ def articles_of(connection: sa.Connection, reader: Reader, which: Iterable[Rulin
         ):
             found[ruling_id].add(article_id)
     return {ruling_id: frozenset(seen) for ruling_id, seen in found.items()}
+
+
+def carry_over(connection: sa.Connection, old_id: int, new_id: int) -> None:
+    """What was decided about an article was decided about another that takes its place, too."""
+    about = sa.select(ruling_articles.c.ruling_id).where(
+        ruling_articles.c.mark.in_(_marks(connection, [ArticleId(old_id)]))
+    )
+    mark = connection.execute(sa.select(articles.c.content_hash).where(articles.c.id == new_id)).scalar_one()
+    marked = sa.select(ruling_articles.c.ruling_id).where(ruling_articles.c.mark == mark)
+    rows = sa.select(rulings.c.id, sa.literal(mark)).where(rulings.c.id.in_(about), rulings.c.id.not_in(marked))
+    connection.execute(sa.insert(ruling_articles).from_select(["ruling_id", "mark"], rows))
 
 
 def _marks(connection: sa.Connection, ids: Iterable[ArticleId]) -> tuple[str, ...]:

@@ -223,6 +223,26 @@ revisions = sa.Table(
     sqlite_autoincrement=True,
 )
 
+edits = sa.Table(
+    "edits",
+    metadata,
+    _id(),
+    _of("articles"),
+    sa.Column("collection_id", BigId, nullable=False),
+    sa.Column(
+        "fields", sa.JSON, nullable=False, comment="which of title, publisher, published_at, url were set by hand"
+    ),
+    sa.Column("title", sa.Text),  # from here on: what it was before; without a title, it was never otherwise
+    sa.Column("publisher", sa.Text),
+    sa.Column("published_at", UtcDateTime),
+    sa.Column("url", sa.Text),
+    sa.Column("address", sa.Text),
+    sa.Column("fetched_at", UtcDateTime),
+    sa.Column("gone_at", UtcDateTime),
+    sa.Index(None, "article_id"),
+    sqlite_autoincrement=True,
+)
+
 feeds = sa.Table(
     "feeds",
     metadata,

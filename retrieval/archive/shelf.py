@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive import auditing, feed_reading, listing, reading, removing
+from retrieval.archive import auditing, by_hand, copying, editing, feed_reading, listing, reading, removing
 from retrieval.archive.records import Change
 from retrieval.archive.removing import own_collection
 from retrieval.archive.schema import articles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from retrieval.archive.connections import Connections
+    from retrieval.archive.copying import StoredArticle
+    from retrieval.archive.editing import BeforeEdit
     from retrieval.archive.listing import DuePage, Former
     from retrieval.archive.records import NewArticle
     from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown, Exported
@@ -80,6 +82,61 @@ class Shelf:
             change = Change(own_collection(reader), now, by)
             back = removing.put_back(connection, article_id, old, spec, change)
             return reading.article_entries(connection, reader, articles.c.id == back)[0]
+
+    def stored(self, reader: Reader, article_id: ArticleId) -> StoredArticle:
+        """All that is stored of an article in the reader's own collection. Raises ArticleUnknown."""
+        with self._connections.reading() as connection:
+            editing.check_own(connection, article_id, own_collection(reader))
+            return copying.stored(connection, article_id)
+
+    def edit(
+        self,
+        reader: Reader,
+        article_id: ArticleId,
+        new: NewArticle,
+        spec: EmbeddingSpec,
+        fields: Sequence[str],
+        *,
+        now: datetime,
+        by: UserId | None,
+    ) -> ArticleId:
+        """Let `new`, the same text with some fields of its source edited, take an article's place in the collection.
+
+        Raises ArticleUnknown, and ArticleRejected where the collection has exactly that already.
+        """
+        with self._connections.writing() as connection:
+            change = Change(own_collection(reader), now, by)
+            return editing.edit(connection, article_id, new, spec, change, fields=fields)
+
+    def before_edit(self, reader: Reader, article_id: ArticleId) -> BeforeEdit:
+        """What an article of the reader's own collection was before its last edit.
+
+        Raises ArticleUnknown and NothingToUndo.
+        """
+        with self._connections.reading() as connection:
+            return editing.before(connection, article_id, own_collection(reader))
+
+    def undo_edit(
+        self,
+        reader: Reader,
+        article_id: ArticleId,
+        new: NewArticle,
+        spec: EmbeddingSpec,
+        *,
+        now: datetime,
+        by: UserId | None,
+    ) -> ArticleId:
+        """Let `new`, the article as it was before its last edit, take its place.
+
+        Raises ArticleUnknown, NothingToUndo and ArticleRejected.
+        """
+        with self._connections.writing() as connection:
+            return editing.undo(connection, article_id, new, spec, Change(own_collection(reader), now, by))
+
+    def set_by_hand(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
+        """Remember which fields of an article that was just added were given by hand."""
+        with self._connections.writing() as connection:
+            by_hand.remember(connection, article_id, collection, fields)
 
     def export(self, reader: Reader, after: int, room: int) -> Exported:
         """As many articles of the reader's own collection, above a number, as fit into `room` bytes of JSON lines."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive import feed_reading, identity, words
+from retrieval.archive import by_hand, feed_reading, identity, words
 from retrieval.archive.rows import passage_ids
 from retrieval.archive.schema import (
     article_numbers,
@@ -53,13 +53,36 @@ def hide(connection: sa.Connection, article_id: int, collection: CollectionId, *
     connection.execute(sa.delete(visibility).where(of_article, visibility.c.collection_id == collection))
     history = (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)
     connection.execute(sa.delete(revisions).where(history))
-    still_seen = connection.execute(sa.select(sa.exists().where(of_article))).scalar_one()
-    gone = passage_ids(connection, article_id)
+    by_hand.forget(connection, article_id, collection)
+    if successor is not None and not _is_seen(connection, article_id):
+        feed_reading.relink(connection, article_id, successor)
+    _lose_sight(connection, article_id)
+
+
+def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_page: bool) -> None:
+    """Show the same text with another source in an article's place: with its number, since when and by whom it was.
+
+    Feeds that listed the old one list the new one where it is still their page's.
+    """
+    place = (visibility.c.article_id == old_id) & (visibility.c.collection_id == collection)
+    connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
+    note_changes(connection, passage_ids(connection, new_id), "add")
+    if same_page and not _is_seen(connection, old_id):
+        feed_reading.move(connection, old_id, new_id)
+    _lose_sight(connection, old_id)
+
+
+def _is_seen(connection: sa.Connection, article_id: int) -> bool:
+    there = sa.select(sa.exists().where(visibility.c.article_id == article_id))
+    return bool(connection.execute(there).scalar_one())
+
+
+def _lose_sight(connection: sa.Connection, article_id: int) -> None:
+    """Note that a collection sees an article no more; it leaves the archive where that was the last one."""
+    still_seen, gone = _is_seen(connection, article_id), passage_ids(connection, article_id)
     note_changes(connection, gone, "visibility" if still_seen else "remove")
     if not still_seen:
         words.forget(connection, gone)
-        if successor is not None:
-            feed_reading.relink(connection, article_id, successor)
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
         identity.forget_silent(connection, speakers)

@@ -90,6 +90,8 @@ class Draft:
     """When the bot itself fetched it from `url`; None for a text that somebody handed in."""
     language: str | None = None
     """As the page declares it: `en`, `pt-BR`."""
+    by_hand: frozenset[str] = frozenset()
+    """The fields of its source that somebody gave by hand, whatever was found."""
 
 
 @dataclass(frozen=True, slots=True)

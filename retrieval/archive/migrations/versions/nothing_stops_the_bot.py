@@ -1,4 +1,4 @@
-"""A digest of everything made of an article, folded names, numbers by collection, and attempts at reading."""
+"""A digest of everything made of an article, folded names, numbers by collection, attempts at reading, and edits."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def upgrade() -> None:
     _folded_names()
     _numbers()
     _attempts()
+    _edits()
 
 
 def _digests() -> None:
@@ -65,3 +66,22 @@ def _attempts() -> None:
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("tried_at", UTC, nullable=False),
     )
+
+
+def _edits() -> None:
+    op.create_table(
+        "edits",
+        sa.Column("id", BIG_ID, primary_key=True, autoincrement=True),
+        sa.Column("article_id", BIG_ID, sa.ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+        sa.Column("collection_id", BIG_ID, nullable=False),
+        sa.Column("fields", sa.JSON, nullable=False),
+        sa.Column("title", sa.Text),
+        sa.Column("publisher", sa.Text),
+        sa.Column("published_at", UTC),
+        sa.Column("url", sa.Text),
+        sa.Column("address", sa.Text),
+        sa.Column("fetched_at", UTC),
+        sa.Column("gone_at", UTC),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_edits_article_id", "edits", ["article_id"])

@@ -1,0 +1,73 @@
+"""What somebody says of an article's source by hand: read, checked, and laid over what was found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from retrieval.errors import ArticleRejected
+from retrieval.files import parse_moment
+from retrieval.reading import LONGEST_NAME, LONGEST_TITLE, one_line, web_address
+from retrieval.text.addresses import address_key
+
+if TYPE_CHECKING:
+    from retrieval.domain.articles import Draft
+    from retrieval.domain.editing import Claims
+
+NOTHING: Final = "-"
+"""What is typed to take away what is there."""
+_AHEAD: Final = timedelta(days=1)
+"""How far in the future a date may lie: it may be tomorrow already where the article was published."""
+
+
+def read_claims(claims: Claims) -> dict[str, Any]:
+    """The fields of `Source` that somebody typed, with their values. Raises ArticleRejected with the reason."""
+    given: dict[str, Any] = {}
+    if claims.title is not None:
+        given["title"] = _named(claims.title, LONGEST_TITLE, "headline")
+        if given["title"] is None:
+            message = "An article has a headline; it cannot be taken away."
+            raise ArticleRejected(message)
+    if claims.publisher is not None:
+        given["publisher"] = _named(claims.publisher, LONGEST_NAME, "publisher")
+    if claims.date is not None:
+        given["published_at"] = _moment(claims.date)
+    if claims.link is not None:
+        link = claims.link.strip()
+        given["url"] = None if link == NOTHING else web_address(link)
+    return given
+
+
+def with_claims(draft: Draft, claims: Claims) -> Draft:
+    """A draft with what somebody says of it by hand, which goes before what was found. Raises ArticleRejected."""
+    given = read_claims(claims)
+    fetched_at = draft.fetched_at if _same_page(draft.url, given.get("url", draft.url)) else None
+    return replace(draft, **given, fetched_at=fetched_at, by_hand=draft.by_hand | given.keys())
+
+
+def _same_page(one: str | None, other: str | None) -> bool:
+    """Whether two links lead to the same page: a text was fetched from its own page and from no other."""
+    return one == other or (one is not None and other is not None and address_key(one) == address_key(other))
+
+
+def _named(typed: str, longest: int, what: str) -> str | None:
+    name = one_line(typed, len(typed) + 1)
+    if name is not None and len(name) > longest:
+        message = f"The {what} has {len(name)} characters; it may have {longest}."
+        raise ArticleRejected(message)
+    return None if name == NOTHING else name
+
+
+def _moment(typed: str) -> datetime | None:
+    if typed.strip() == NOTHING:
+        return None
+    try:
+        moment = parse_moment(typed)
+    except ArticleRejected:
+        message = f"“{typed[:40]}” is no day: write 2024-03-25."
+        raise ArticleRejected(message) from None
+    if moment > datetime.now(UTC) + _AHEAD:
+        message = f"{typed.strip()} lies in the future: no article was published then."
+        raise ArticleRejected(message)
+    return moment

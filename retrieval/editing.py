@@ -1,0 +1,112 @@
+"""Edits what is known of an article by hand, and undoes it: its headline, publisher, date and link, never its text.
+
+An edit counts in the reader's own collection alone: a server's, or the shared one where there is none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from retrieval.claims import read_claims
+from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.editing import Edited
+from retrieval.errors import ArticleRejected
+from retrieval.ingest import embed_article
+from retrieval.reading import ReadArticle, ReadPassage, with_source
+from retrieval.text.addresses import address_key
+
+if TYPE_CHECKING:
+    from retrieval.archive.archive import Archive
+    from retrieval.archive.copying import StoredArticle
+    from retrieval.archive.records import NewArticle
+    from retrieval.domain.articles import Source
+    from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.editing import Claims
+    from retrieval.domain.ids import ArticleId, UserId
+    from retrieval.domain.readers import Reader
+    from retrieval.models import Models
+    from retrieval.ports import Embedder
+
+
+class Editing:
+    """Edits articles. Thread-safe. Every method may raise ArchiveError, ModelUnavailable and WorkCancelled."""
+
+    def __init__(self, archive: Archive, models: Models) -> None:
+        self._shelf = archive.shelf
+        self._models = models
+
+    def edit(
+        self,
+        reader: Reader,
+        article_id: ArticleId,
+        claims: Claims,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> Edited:
+        """Set what was typed. Raises ArticleUnknown, and ArticleRejected where nothing would change or can be read."""
+        before, stored = self._before(reader, article_id)
+        new, fields = _edited(stored, claims)
+
+        def store(embedder: Embedder) -> ArticleId:
+            made, now = _embedded(stored, new, embedder, cancellation), datetime.now(UTC)
+            return self._shelf.edit(reader, article_id, made, embedder.spec, fields, now=now, by=by)
+
+        return Edited(self._shelf.shown(reader, self._models.use(store)), before, tuple(fields))
+
+    def undo(
+        self,
+        reader: Reader,
+        article_id: ArticleId,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> Edited:
+        """Give the fields that were edited last the values that they had. Raises ArticleUnknown and NothingToUndo."""
+        before, stored = self._before(reader, article_id)
+        former = self._shelf.before_edit(reader, article_id)
+        old = replace(stored, source=former.source, address=former.address, fetched_at=former.fetched_at)
+
+        def store(embedder: Embedder) -> ArticleId:
+            made, now = _embedded(stored, old, embedder, cancellation), datetime.now(UTC)
+            return self._shelf.undo_edit(reader, article_id, made, embedder.spec, now=now, by=by)
+
+        return Edited(self._shelf.shown(reader, self._models.use(store)), before, former.fields)
+
+    def _before(self, reader: Reader, article_id: ArticleId) -> tuple[Source, StoredArticle]:
+        """The source as the reader sees it, and all that is stored of an article of their own."""
+        stored = self._shelf.stored(reader, article_id)
+        return self._shelf.shown(reader, article_id).article.source, stored
+
+
+def _edited(stored: StoredArticle, claims: Claims) -> tuple[StoredArticle, list[str]]:
+    """The article with what was typed, and the fields that differ. Raises ArticleRejected."""
+    if not claims:
+        message = "Say what to change: the title, the publisher, the date or the link."
+        raise ArticleRejected(message)
+    given = {name: value for name, value in read_claims(claims).items() if value != getattr(stored.source, name)}
+    if not given:
+        message = "Nothing to change: the article says that already."
+        raise ArticleRejected(message)
+    new = replace(stored, source=replace(stored.source, **given))
+    return (_relinked(new, stored) if "url" in given else new), list(given)
+
+
+def _relinked(new: StoredArticle, stored: StoredArticle) -> StoredArticle:
+    """With another link the text is no longer what was fetched from its page."""
+    address = address_key(new.source.url) if new.source.url else None
+    if address is not None and address == stored.address:
+        message = "That link leads to the same page as the one that the article has."
+        raise ArticleRejected(message)
+    return replace(new, address=address, fetched_at=None)
+
+
+def _embedded(stored: StoredArticle, new: StoredArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
+    """An article that is stored already, made anew with another source: the headline is part of what is embedded."""
+    passages = tuple(ReadPassage(passage.span, passage.words) for passage in stored.passages)
+    read = ReadArticle(stored.source, stored.body, passages, stored.quotations, new.address, new.fetched_at)
+    made = embed_article(with_source(read, new.source), embedder, cancellation)
+    cancellation.begin_storing()
+    return made
