@@ -10,16 +10,16 @@ import signal
 import sys
 import threading
 import time
-import tomllib
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import aiohttp
 import discord
 
 from bot.client import PullquoteBot
+from bot.service_manager import ServiceManager
 from config.exit_codes import ExitCode
 from config.logs import log_uncaught, start_logging
+from config.release import version
 from config.settings import SettingsInvalid, load_settings
 from retrieval.assembly import open_newsroom
 from retrieval.errors import NewsError
@@ -105,13 +105,8 @@ def make_bot(newsroom: Newsroom, settings: Settings, *, always_register: bool = 
         cooldown_seconds=settings.cooldown_seconds,
         dev_guild_id=settings.dev_guild_id,
         always_register=always_register,
+        manager=ServiceManager.of_environment(),
     )
-
-
-def version() -> str:
-    """The version of this checkout."""
-    project = Path(__file__).resolve().parents[1] / "pyproject.toml"
-    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 async def serve(bot: PullquoteBot, token: str, drain_seconds: float) -> int:

@@ -24,6 +24,7 @@ from bot.commands.settings import Settings
 from bot.commands.speaker import Speakers
 from bot.cooldown import Cooldown
 from bot.feeding import Feeding
+from bot.heartbeat import Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.memory import AnswerMemory
 from bot.offload import Offload
@@ -31,7 +32,8 @@ from bot.preferences import PreferenceBook
 from bot.registration import Registration
 from bot.render import notices
 from bot.replies import Replies
-from bot.service import Service
+from bot.service import DiskGauge, Service
+from bot.service_manager import ServiceManager
 from bot.tally import Tally
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class PullquoteBot(commands.Bot):
         cooldown_seconds: float = 3.0,
         dev_guild_id: int | None = None,
         always_register: bool = False,
+        manager: ServiceManager | None = None,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so nothing is missing
         super().__init__(
@@ -85,18 +88,21 @@ class PullquoteBot(commands.Bot):
             cooldown=Cooldown(cooldown_seconds),
             preferences=PreferenceBook(newsroom),
             tally=tally,
+            gauge=DiskGauge(),
             version=version,
             started=discord.utils.utcnow(),
         )
         self._feeding = Feeding(self, newsroom)
         self._dev_guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
         self._registration = Registration(self, self.service, self._dev_guild, always=always_register)
+        self._manager = manager or ServiceManager()
 
     @override
     async def setup_hook(self) -> None:
         for cog in _COGS:
             await self.add_cog(cog(self.service))
         await self.add_cog(Housekeeping(self.service, self))
+        await self.add_cog(Heartbeat(self.service, self, self._manager))
         self.add_dynamic_items(*views.ALL)
         await self.service.offload.run(self.service.preferences.load)
         if self._dev_guild is not None:
@@ -116,6 +122,7 @@ class PullquoteBot(commands.Bot):
 
     async def drain(self, seconds: float) -> bool:
         """Takes nothing new, and waits up to `seconds` for running answers; whether all were given."""
+        self._manager.stopping()
         self.service.replies.close_door()
         self.service.offload.adding.close_line()
         self._feeding.stop()

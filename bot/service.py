@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from bot.preferences import PreferenceBook
     from bot.replies import Replies
     from bot.tally import Tally
+    from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom
+
+
+@dataclass(slots=True)
+class DiskGauge:
+    """The room on the archive's disk, as the heartbeat saw it last."""
+
+    room: DiskRoom | None = None
+
+    @property
+    def low(self) -> DiskRoom | None:
+        """The room, where so little is left that whoever adds articles should know."""
+        return self.room if self.room is not None and self.room.is_low else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +46,7 @@ class Service:
     cooldown: Cooldown
     preferences: PreferenceBook
     tally: Tally
+    gauge: DiskGauge
     version: str
     started: datetime
 

@@ -1,4 +1,4 @@
-"""The archive's command line: ask, quote, add, list, remove, check, speaker, feed; quotations needs no archive."""
+"""The archive's command line: ask, quote, add, list, remove, check, status, speaker, feed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -14,6 +15,7 @@ import typer
 from rich.console import Console
 
 from config.exit_codes import ExitCode
+from config.release import version
 from config.settings import SettingsInvalid, load_settings
 from retrieval import offers
 from retrieval.archive import backing_up
@@ -24,14 +26,15 @@ from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, BadInput, NewsError
 from retrieval.files import parse_moment, read_draft
+from retrieval.health import examine_file
 from retrieval.verbs import printing
 from retrieval.verbs.adding import Said, add_offers
 from retrieval.verbs.feeds import feed_verbs
 from retrieval.verbs.speakers import speaker_verbs
+from retrieval.verbs.status import print_status, print_status_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from config.settings import Settings
     from retrieval.newsroom import Newsroom
@@ -151,6 +154,20 @@ def remove(article: Annotated[str, typer.Argument(help="The article's number, as
     with newsroom(needs_model=False) as room:
         removed = room.remove_article(operator, room.desk.numbered(operator, parse_number(article)))
         out.print(f"Removed {removed.number}: {removed.source.title}")
+
+
+@app.command()
+def status(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for a program that watches.")] = False,
+) -> None:
+    """Tell how the bot and its archive are: exit code 0 where all is well, 1 where something needs you."""
+    with foreseen() as settings:
+        backs_up = settings.backup_path is not None
+        health = examine_file(settings.archive_path, version=version(), backs_up=backs_up, now=datetime.now(UTC))
+        (print_status_json if as_json else print_status)(out, health)
+        if not health.is_well:
+            raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 @app.command()

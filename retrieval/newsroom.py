@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval import answering, relevance
+from retrieval import answering, health, relevance
+from retrieval.archive import vitals_file
 from retrieval.archive.kept import Kept
 from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from retrieval.archive.bot_state import BotState
     from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Draft
+    from retrieval.domain.health import Health, Vitals
     from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.readers import Reader
@@ -226,6 +228,20 @@ class Newsroom:
         change = None if coming is None else self._archive.models.progress(coming.spec, reader)
         speakers = len(self.speakers.persons(reader).entries)
         return replace(self._archive.about(reader), speakers=speakers, change=change)
+
+    def publish(self, vitals: Vitals) -> None:
+        """Say beside the archive how the bot is, for `examine` and for `python -m retrieval status`."""
+        vitals_file.publish(self._archive.path, vitals)
+
+    def withdraw(self) -> None:
+        """The bot ends in good order: nothing is said of it any more."""
+        vitals_file.withdraw(self._archive.path)
+
+    def examine(self, vitals: Vitals, version: str) -> Health:
+        """How the archive is, and the bot that these vitals are of. Raises ArchiveError where it cannot be read."""
+        return health.examine(
+            self._archive, vitals, version=version, backs_up=self.backups is not None, now=datetime.now(UTC)
+        )
 
     def check(self) -> CheckReport:
         """Whether everything in the archive agrees with everything else; reads all of it."""

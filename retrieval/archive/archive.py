@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.archive import adding, by_hand, checking, reading, removing, repairing, vectors
+from retrieval.archive import adding, by_hand, checking, measuring, reading, removing, repairing, vectors
 from retrieval.archive.bot_state import BotState
 from retrieval.archive.changing_models import ChangingModels
 from retrieval.archive.feed_store import FeedStore
@@ -21,12 +21,14 @@ from retrieval.domain.ids import SHARED
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from retrieval.archive.connections import Connections
     from retrieval.archive.records import FoundPassage, Identity, NewArticle, PassageOutline
     from retrieval.domain.answers import Searched
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
+    from retrieval.domain.health import Measured
     from retrieval.domain.ids import ArticleId, CollectionId, PassageId, SpeakerId, UserId
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import About, CheckReport
@@ -44,6 +46,11 @@ class Archive:
         self.feeds = FeedStore(connections)
         self.who = Who(connections)
         self.models = ChangingModels(connections)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._connections.path
 
     # Writing
 
@@ -143,6 +150,11 @@ class Archive:
             if made_by is not None:
                 vectors.expect(connection, made_by)
             return reading.quoted_passages(connection, reader, names)
+
+    def measure(self) -> Measured:
+        """How much it holds for all readers together, and the feeds that fail: for the operator alone."""
+        with self._connections.reading() as connection:
+            return measuring.measure(connection)
 
     def embedding_spec(self) -> EmbeddingSpec | None:
         """What made the vectors in use; None in an archive that never held one. To change it: see `models`."""

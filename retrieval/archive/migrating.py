@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.failures import failure
 from retrieval.archive.words import is_engine_table
-from retrieval.errors import ArchiveCorrupt, ArchiveTooNew
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveTooNew
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -40,6 +40,17 @@ def migrate(connections: Connections) -> bool:
     with connections.writing() as connection:
         _upgrade(connection)
     return stored is None
+
+
+def expect_last_step(connections: Connections) -> None:
+    """Raises ArchiveError unless the archive is as this release makes it."""
+    with connections.reading() as connection:
+        stored = _stored_step(connection, connections.path)
+    if stored is not None and stored not in known_steps():
+        raise failure(ArchiveTooNew, connections.path)
+    if stored != last_step():
+        message = f"The archive {connections.path} is an older release's. The bot brings it up to date as it starts."
+        raise ArchiveError(message)
 
 
 def known_steps() -> frozenset[str]:

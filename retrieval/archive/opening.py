@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from retrieval.archive.archive import Archive
 from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
-from retrieval.archive.migrating import migrate
-from retrieval.errors import ArchiveCorrupt, ArchiveReadOnly
+from retrieval.archive.migrating import expect_last_step, migrate
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,20 @@ def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[
         created = migrate(connections)
         _write_ahead(connections)
         yield Archive(connections, created=created)
+    finally:
+        connections.close()
+
+
+@contextmanager
+def look_into(path: Path) -> Iterator[Archive]:
+    """The archive as it is: nothing is made, and nothing brought up to date. For reading alone. Raises ArchiveError."""
+    if not path.is_file():
+        message = f"There is no archive at {path} yet."
+        raise ArchiveError(message)
+    connections = Connections(path, BUSY_SECONDS)
+    try:
+        expect_last_step(connections)
+        yield Archive(connections, created=False)
     finally:
         connections.close()
 

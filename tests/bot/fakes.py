@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import Source, Span
+from retrieval.domain.health import Health
 from retrieval.domain.ids import SHARED, ArticleId, PassageId, QuotationId, SpeakerId
 from retrieval.domain.quotations import (
     Attribution,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.domain.answers import CitationRef
+    from retrieval.domain.health import DiskRoom, Vitals
     from retrieval.domain.ids import CollectionId
     from retrieval.domain.readers import Reader
 
@@ -113,6 +115,8 @@ class FakeNewsroom:
         self.feeds: object = NoFeeds()
         self.desk: object = NoDesk()
         self.backups = None
+        self.published: list[Vitals] = []
+        self.disk: DiskRoom | None = None
         self.warm_up: Future[None] = Future()
         self.warm_up.set_result(None)
         self.failure: BaseException | None = None
@@ -134,6 +138,15 @@ class FakeNewsroom:
 
     def recheck(self, _now: datetime, _limit: int) -> int:
         return 0
+
+    def examine(self, vitals: Vitals, version: str) -> Health:
+        return Health(vitals.at, version, "archive", 0, self.disk, None, None, vitals)
+
+    def publish(self, vitals: Vitals) -> None:
+        self.published.append(vitals)
+
+    def withdraw(self) -> None:
+        self.published.clear()
 
     def check_question(self, question: str) -> str:
         if not re.search(r"\w", question) or len(question) > 1000:

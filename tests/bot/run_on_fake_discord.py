@@ -17,6 +17,7 @@ from yarl import URL
 
 from bot.__main__ import leave, serve
 from bot.client import PullquoteBot
+from bot.service_manager import ServiceManager
 from config.logs import start_logging
 from config.settings import LogFormat
 from tests.bot.fakes import FakeNewsroom
@@ -43,7 +44,8 @@ def main(port: str, token: str, level: str = "INFO") -> int:
     start_logging(level, LogFormat.JSON, (token,))
     newsroom = _Slow()
     newsroom.seconds = 1.0
-    bot = PullquoteBot(cast("Newsroom", newsroom), version="0.1.0", cooldown_seconds=0.0)
+    manager = ServiceManager.of_environment()
+    bot = PullquoteBot(cast("Newsroom", newsroom), version="0.1.0", cooldown_seconds=0.0, manager=manager)
     return asyncio.run(serve(bot, token, 8.0))
 
 

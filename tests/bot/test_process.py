@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -64,6 +66,34 @@ async def test_a_stop_lets_the_answer_in_flight_arrive_and_exits_with_zero(
     assert body["embeds"][0]["title"].startswith("Gaza cease-fire vote")
     assert "secret-token" not in output
     assert "delegation" not in output
+
+
+async def test_systemd_hears_that_the_bot_is_ready_then_that_it_lives_then_that_it_stops(
+    discord: FakeDiscord, tmp_path: Path
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(20)
+        process = await start(
+            "tests.bot.run_on_fake_discord",
+            str(discord.port),
+            "secret-token",
+            NOTIFY_SOCKET=str(tmp_path / "notify"),
+            WATCHDOG_USEC="600000",
+        )
+        said: list[bytes] = []
+        while b"READY=1" not in said[:-2]:
+            said.append(await asyncio.to_thread(manager.recv, 9999))
+        process.send_signal(signal.SIGTERM)
+        code, output = await end_of(process)
+        manager.settimeout(0)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                said.append(manager.recv(9999))
+    assert code == 0, output
+    assert said.count(b"READY=1") == 1
+    assert any(each.startswith(b"WATCHDOG=1\nSTATUS=well; ") for each in said[said.index(b"READY=1") :])
+    assert b"STOPPING=1" in said[-3:]
 
 
 async def test_a_stop_under_load_lets_ten_answers_arrive_and_takes_less_than_ten_seconds(discord: FakeDiscord) -> None:

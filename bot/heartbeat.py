@@ -1,0 +1,146 @@
+"""A few times a minute: looks whether the bot can answer, says so beside the archive, and tells the service manager.
+
+The beat comes from the event loop and passes through a thread that reads the archive. A loop that hangs, or an archive
+that cannot be read, leaves it out; a disk that cannot be written does not: the bot goes on answering there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import math
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final
+
+import discord
+from discord.ext import commands, tasks
+from typing_extensions import override
+
+from retrieval.domain.health import Vitals
+from retrieval.errors import ArchiveError, NewsError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+    from datetime import datetime
+
+    from bot.service import Service
+    from bot.service_manager import ServiceManager
+    from retrieval.domain.health import Health
+
+EVERY_SECONDS: Final = 20.0
+_DAY_SECONDS: Final = 86_400.0
+_LONGEST_TROUBLE: Final = 500
+_log = logging.getLogger(__name__)
+
+
+class Heartbeat(commands.Cog):
+    """Beats from the login to the stop."""
+
+    def __init__(self, service: Service, bot: commands.Bot, manager: ServiceManager) -> None:
+        self._service = service
+        self._bot = bot
+        self._manager = manager
+        self._pool = ThreadPoolExecutor(1, "heartbeat")
+        self._every = min(EVERY_SECONDS, (manager.watchdog_seconds or math.inf) / 3)
+        self._loop = tasks.loop(seconds=self._every)(self._beat)
+        self._connected_since: datetime | None = None
+        self._offline_since: datetime | None = service.started
+        self._reported_at = -math.inf
+        self._cannot_publish = self._disk_was_low = False
+
+    @override
+    async def cog_load(self) -> None:
+        self._loop.start()
+
+    @override
+    async def cog_unload(self) -> None:
+        self._loop.cancel()
+        self._pool.submit(self._service.newsroom.withdraw)  # after the last beat, which would say it again
+        self._pool.shutdown(wait=False)
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Connected, and every server is known."""
+        self._connected()
+        self._manager.ready()
+
+    @commands.Cog.listener()
+    async def on_resumed(self) -> None:
+        """Connected again, where it was cut."""
+        self._connected()
+
+    @commands.Cog.listener()
+    async def on_disconnect(self) -> None:
+        """discord.py connects again by itself; each vain try ends here too."""
+        self._connected_since = None
+        self._offline_since = self._offline_since or discord.utils.utcnow()
+
+    def _connected(self) -> None:
+        self._connected_since, self._offline_since = discord.utils.utcnow(), None
+
+    async def _beat(self) -> None:
+        """The door of the loop: nothing that goes wrong in here ends it."""
+        try:
+            look = functools.partial(self._look, self._vitals())
+            health = await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._pool, look), self._every)
+        except (NewsError, TimeoutError) as problem:
+            _log.warning("The archive could not be looked at: %s", str(problem) or "it took too long")
+        except Exception:  # noqa: BLE001  # the door of a background loop: nobody else would catch it
+            _log.exception("The heartbeat stumbled; it goes on")
+        else:
+            self._service.gauge.room = health.disk
+            self._manager.alive(health.line)
+            self._report(health)
+
+    def _look(self, vitals: Vitals) -> Health:
+        """In the thread. Raises ArchiveError where the archive cannot be read."""
+        health = self._service.newsroom.examine(vitals, self._service.version)
+        try:
+            self._service.newsroom.publish(vitals)
+        except ArchiveError as error:
+            if not self._cannot_publish:
+                _log.warning("How the bot is cannot be written down: %s", error)
+            self._cannot_publish = True
+        else:
+            self._cannot_publish = False
+        return health
+
+    def _vitals(self) -> Vitals:
+        service, counted = self._service, self._service.tally.counted()
+        times = sorted(counted.recent)
+        return Vitals(
+            at=discord.utils.utcnow(),
+            version=service.version,
+            started=service.started,
+            servers=len(self._bot.guilds),
+            connected_since=self._connected_since,
+            offline_since=self._offline_since,
+            answers=counted.answers,
+            refusals=counted.refusals,
+            faults=counted.faults,
+            last_answer=counted.last_answer,
+            hour=len(times),
+            median_ms=statistics.median(times) * 1000 if times else None,
+            p95_ms=times[math.ceil(len(times) * 0.95) - 1] * 1000 if times else None,
+            trouble=_trouble(service.newsroom.warm_up),
+        )
+
+    def _report(self, health: Health) -> None:
+        """Once a day all of it, and what the disk lacks as soon as it does."""
+        is_low = health.disk is not None and health.disk.is_low
+        if is_low and not self._disk_was_low:
+            _log.warning("The archive's disk is nearly full: %s", health.line)
+        self._disk_was_low = is_low
+        settled = self._connected_since is not None and self._service.newsroom.warm_up.done()
+        if settled and time.monotonic() - self._reported_at >= _DAY_SECONDS:
+            self._reported_at = time.monotonic()
+            _log.info("Status: %s", health.line)
+
+
+def _trouble(warm_up: Future[None]) -> str | None:
+    """Why the model is not there, once that is certain."""
+    error = warm_up.exception() if warm_up.done() and not warm_up.cancelled() else None
+    return None if error is None else (str(error) or type(error).__name__)[:_LONGEST_TROUBLE]

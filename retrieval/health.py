@@ -1,0 +1,100 @@
+"""Judges how the bot and its archive are, from what can be read of both: what is wrong, in a sentence each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from retrieval.archive import measuring, vitals_file
+from retrieval.archive.backups import read_state
+from retrieval.archive.opening import look_into
+from retrieval.domain.health import Health, ago
+from retrieval.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from retrieval.archive.archive import Archive
+    from retrieval.domain.health import Vitals
+
+_STALE: Final = timedelta(seconds=90)
+_RECONNECTING: Final = timedelta(minutes=3)
+"""How long a connection may be lost before that is a problem: most come back within a minute."""
+_BACKUP_OLD: Final = timedelta(days=2)
+
+
+def examine_file(path: Path, *, version: str, backs_up: bool, now: datetime) -> Health:
+    """How the archive in a file is, and the bot that serves it. Changes nothing; another process may be the bot."""
+    path = path.absolute()
+    bot = vitals_file.read(path)
+    try:
+        with look_into(path) as archive:
+            return examine(archive, bot, version=version, backs_up=backs_up, now=now)
+    except ArchiveError as error:
+        return _judged(_unread(path, bot, version, now), (str(error),))
+
+
+def examine(archive: Archive, bot: Vitals | None, *, version: str, backs_up: bool, now: datetime) -> Health:
+    """How an open archive is, and its bot. Raises ArchiveError."""
+    health = replace(
+        _unread(archive.path, bot, version, now),
+        held=archive.measure(),
+        backups=read_state(archive.bot_state) if backs_up else None,
+    )
+    return _judged(health)
+
+
+def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Health:
+    return Health(
+        at=now,
+        version=version,
+        archive=str(path),
+        size=measuring.size_of(path),
+        disk=measuring.room_beside(path),
+        held=None,
+        backups=None,
+        bot=bot,
+    )
+
+
+def _judged(health: Health, problems: tuple[str, ...] = ()) -> Health:
+    found = (*problems, *_bot_problems(health.bot, health.at), *_disk_problems(health), *_backup_problems(health))
+    return replace(health, problems=found, warnings=tuple(_warnings(health)))
+
+
+def _bot_problems(bot: Vitals | None, now: datetime) -> Iterator[str]:
+    if bot is None:
+        yield "The bot does not run, or could not yet write beside the archive."
+        return
+    if now - bot.at > _STALE:
+        yield f"The bot was last heard of {ago(bot.at, now)}: it ended, hangs, or cannot write beside the archive."
+        return
+    if bot.offline_since is not None and now - bot.offline_since > _RECONNECTING:
+        yield f"The bot lost its connection to Discord {ago(bot.offline_since, now)}."
+    if bot.trouble is not None:
+        yield f"The bot cannot answer: {bot.trouble}"
+
+
+def _disk_problems(health: Health) -> Iterator[str]:
+    if health.disk is not None and health.disk.is_gone:
+        yield "The archive's disk is full: the bot answers, and nothing can be added."
+
+
+def _backup_problems(health: Health) -> Iterator[str]:
+    state = health.backups
+    if state is None:
+        return
+    if state.failed is not None:
+        yield f"The backup failed {ago(state.failed, health.at)}: {state.problem}"
+    elif state.good is not None and health.at - state.good > _BACKUP_OLD:
+        yield f"The last backup was made {ago(state.good, health.at)}."
+
+
+def _warnings(health: Health) -> Iterator[str]:
+    if health.disk is not None and health.disk.is_low and not health.disk.is_gone:
+        yield f"The archive's disk has {health.disk.free / 1e6:,.0f} MB left."
+    for feed in health.held.failing if health.held else ():
+        yield f"Feed {feed.id}, {feed.name}, has failed since {feed.since:%Y-%m-%d %H:%M} UTC: {feed.error}"
