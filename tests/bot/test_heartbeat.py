@@ -89,7 +89,8 @@ async def test_figures_are_published_with_every_beat_and_withdrawn_at_the_end(
 ) -> None:
     async with staged() as stage:
         await stage.ask()
-        await stage.ask("???")
+        newsroom.failure = ArchiveError("The disk is gone.")
+        await stage.ask()
         await cog_of(stage)._beat()
         said = newsroom.published[-1]
     assert (said.answers, said.refusals, said.faults, said.servers) == (1, 1, 0, 1)

@@ -16,9 +16,8 @@ from typer.testing import CliRunner
 
 from retrieval import health as judging
 from retrieval.__main__ import app
-from retrieval.archive import vitals_file
+from retrieval.archive import measuring, vitals_file
 from retrieval.archive.feeding import NewSubscription
-from retrieval.archive.measuring import room_beside
 from retrieval.archive.opening import open_archive
 from retrieval.domain.health import DiskRoom, Health, Vitals
 from retrieval.domain.ids import SHARED, CollectionId
@@ -167,9 +166,9 @@ def test_room_is_low_before_it_is_gone(free: int, total: int, *, low: bool, gone
 
 
 def test_a_disk_that_fills_is_warned_of_and_then_a_problem(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judging.measuring, "room_beside", lambda _: DiskRoom(50_000_000, 600_000_000))
+    monkeypatch.setattr(measuring, "room_beside", lambda _: DiskRoom(50_000_000, 600_000_000))
     assert (examined(path).problems, examined(path).warnings) == ((), ("The archive's disk has 50 MB left.",))
-    monkeypatch.setattr(judging.measuring, "room_beside", lambda _: DiskRoom(0, 600_000_000))
+    monkeypatch.setattr(measuring, "room_beside", lambda _: DiskRoom(0, 600_000_000))
     assert examined(path).problems == ("The archive's disk is full: the bot answers, and nothing can be added.",)
     assert examined(path).warnings == ()
 
@@ -195,7 +194,7 @@ def test_figures_that_are_just_being_written_are_read_again(path: Path, monkeypa
     file = path.with_name("news.sqlite3-vitals")
     whole = file.read_bytes()
     file.write_bytes(whole[:200])
-    monkeypatch.setattr(vitals_file.time, "sleep", lambda _: file.write_bytes(whole))
+    monkeypatch.setattr("time.sleep", lambda _: file.write_bytes(whole))
 
     assert vitals_file.read(path) == VITALS
 
@@ -237,7 +236,7 @@ FULL = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from retrieval.archive import vitals_file
+from retrieval.archive import measuring, vitals_file
 from retrieval.errors import ArchiveFull
 from tests.retrieval.test_health import VITALS
 path = Path(sys.argv[1], "news.sqlite3")
@@ -272,11 +271,11 @@ def test_a_disk_that_cannot_be_written_is_one_sentence(path: Path) -> None:
 
 
 def test_the_room_is_that_of_the_archive_s_disk(path: Path) -> None:
-    room = room_beside(path)
+    room = measuring.room_beside(path)
 
     assert room is not None
     assert 0 <= room.free <= room.total == shutil.disk_usage(path.parent).total
-    assert room_beside(path / "nowhere" / "a") is None
+    assert measuring.room_beside(path / "nowhere" / "a") is None
 
 
 def test_examining_an_open_archive_is_the_same(path: Path) -> None:
