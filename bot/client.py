@@ -26,6 +26,7 @@ from bot.cooldown import Cooldown
 from bot.feeding import Feeding
 from bot.heartbeat import Heartbeat
 from bot.housekeeping import Housekeeping
+from bot.integrations import Integrations
 from bot.memory import AnswerMemory
 from bot.offload import Offload
 from bot.preferences import PreferenceBook
@@ -86,6 +87,7 @@ class PullquoteBot(commands.Bot):
             offload=offload,
             memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
+            integrations=Integrations(self),
             preferences=PreferenceBook(newsroom),
             tally=tally,
             gauge=DiskGauge(),

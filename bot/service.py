@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.cooldown import Cooldown
+    from bot.integrations import Integrations
     from bot.memory import AnswerMemory
     from bot.offload import Offload
     from bot.preferences import PreferenceBook
@@ -44,6 +45,7 @@ class Service:
     offload: Offload
     memory: AnswerMemory
     cooldown: Cooldown
+    integrations: Integrations
     preferences: PreferenceBook
     tally: Tally
     gauge: DiskGauge

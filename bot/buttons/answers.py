@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
-from bot.buttons.pressed import Interaction, Pressed, is_private
+from bot.buttons.pressed import Interaction, Pressed, is_own, is_private
 from bot.render import answers, notices, paragraphs, quotations
 from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Reply
 from bot.service import reader_of
@@ -112,7 +112,7 @@ class DeleteAnswer(Pressed, template=DELETE_TEMPLATE):
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        if fields["asker"] == interaction.user.id or interaction.permissions.manage_messages:
+        if is_own(interaction, fields["asker"]) or interaction.permissions.manage_messages:
             await service.replies.deleting(interaction)
         else:
             await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
@@ -126,7 +126,7 @@ def _may_turn(interaction: Interaction, asker: int) -> bool:
     if is_private(interaction):
         return True
     emptied = interaction.message is not None and interaction.message.flags.suppress_embeds
-    return asker == interaction.user.id and not emptied
+    return is_own(interaction, asker) and not emptied
 
 
 async def _answer_found(

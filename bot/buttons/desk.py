@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from bot.buttons.guarded import Guarded
 from bot.buttons.pressed import Interaction, Pressed
+from bot.permissions import may_add, may_manage
 from bot.render import articles, notices, servers
 from bot.render.reply import (
     ARTICLES_TEMPLATE,
@@ -37,17 +38,31 @@ if TYPE_CHECKING:
 
 
 class UndoAdding(Guarded, template=UNDO_TEMPLATE):
-    """Takes back what was added."""
+    """Takes back what was added: who may only add takes back what they added themselves."""
+
+    command = "article"
+    refusal = servers.NOT_AN_ADDER
+
+    @override
+    async def may(self, interaction: Interaction) -> bool:
+        return await may_add(interaction, self.command)
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
         by, undo = interaction.user.id, service.newsroom.desk.undo
-        work = LongWork(lambda stop: _struck(service, functools.partial(undo, cancellation=stop), home, fields, by))
-        await service.replies.turning(interaction, work, articles.undone, meanwhile=articles.UNDOING)
+        anybodys = await may_manage(interaction, self.command)
+
+        def struck(stop: Cancellation) -> ArticleEntry:
+            strike = functools.partial(undo, cancellation=stop)
+            return _struck(service, strike, home, fields, by, anybodys=anybodys)
+
+        await service.replies.turning(interaction, LongWork(struck), articles.undone, meanwhile=articles.UNDOING)
 
 
 class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
     """Removes an article, after it was asked for."""
+
+    command = "article"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
@@ -58,6 +73,13 @@ class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
 class TurnArticles(Guarded, template=ARTICLES_TEMPLATE):
     """Another page of the list of articles."""
 
+    command = "article"
+    refusal = servers.NOT_AN_ADDER
+
+    @override
+    async def may(self, interaction: Interaction) -> bool:
+        return await may_add(interaction, self.command)
+
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
         work = functools.partial(_page_again, service, home, fields)
@@ -67,6 +89,8 @@ class TurnArticles(Guarded, template=ARTICLES_TEMPLATE):
 
 class TurnAudit(Guarded, template=AUDIT_TEMPLATE):
     """Another page of the audit."""
+
+    command = "settings"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
@@ -91,15 +115,17 @@ class ForgetMember(Pressed, template=FORGET_TEMPLATE):
 
 
 class EraseServer(Guarded, template=ERASE_TEMPLATE):
-    """Erases everything of the server; asks first."""
+    """Erases everything of the server, for those alone who may manage it; asks first."""
+
+    @override
+    async def may(self, interaction: Interaction) -> bool:
+        return interaction.permissions.manage_guild
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
         user, desk = interaction.user.id, service.newsroom.desk
         assert home.server is not None
-        if not interaction.permissions.manage_guild:
-            await service.replies.saying(interaction, notices.sentence(servers.NOT_ALLOWED))
-        elif not fields["sure"]:
+        if not fields["sure"]:
             show = functools.partial(servers.confirm_erasing, asker=user)
             await service.replies.thinking(interaction, functools.partial(desk.amount, home), show, private=True)
         else:
@@ -133,13 +159,18 @@ def _struck(
     home: Reader,
     fields: dict[str, int],
     by: int,
+    *,
+    anybodys: bool = True,
 ) -> ArticleEntry:
-    """The server's own article that is struck off. Raises ArticleRejected where this version of it is not there."""
+    """The server's own article that is struck off: what `by` added or, where they may, `anybodys`.
+
+    Raises ArticleRejected where this version of it is not there.
+    """
     desk = service.newsroom.desk
     try:
-        article = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"]))).article
-        if article.mark == fields["mark"]:
-            return strike(home, article.id, UserId(by))
+        found = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"])))
+        if found.article.mark == fields["mark"] and (anybodys or found.added_by == by):
+            return strike(home, found.article.id, UserId(by))
     except ArticleUnknown:
         pass
     raise ArticleRejected(articles.GONE)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class TurnFeeds(Guarded, template=FEEDS_TEMPLATE):
     """Another page of what the server follows, on a message that nobody sees but who asked for the list."""
 
+    command = "feed"
     refusal = feeds.NOT_ALLOWED
 
     @override

@@ -1,4 +1,4 @@
-"""What the buttons of moderators have in common: each asks once more whether it may, at every press."""
+"""What the buttons of moderators have in common: each asks at every press whether who pressed it may."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from typing_extensions import override
 
 from bot.buttons.pressed import Interaction, Pressed
-from bot.permissions import home_of, may_press
+from bot.permissions import home_of, may_manage
 from bot.render import notices, servers
 
 if TYPE_CHECKING:
@@ -16,17 +16,27 @@ if TYPE_CHECKING:
 
 
 class Guarded(Pressed, template=r"(?!)"):
-    """A button for whoever was given it, in a server that the bot is in; everybody else is told the `refusal`."""
+    """A button under a moderator's answer, for whoever may use its `command` now, in a server that the bot is in.
 
-    refusal: ClassVar[str] = servers.NOT_YOUR_BUTTON
+    Somebody else than who was given it is told so; whoever may not use the command is told the `refusal`.
+    """
+
+    command: ClassVar[str]
+    refusal: ClassVar[str] = servers.NOT_ALLOWED
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         home = home_of(interaction)
-        if home is None or not may_press(interaction, fields["asker"]):
+        if home is None or fields.get("asker", interaction.user.id) != interaction.user.id:
+            await service.replies.saying(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
+        elif not await self.may(interaction):
             await service.replies.saying(interaction, notices.sentence(self.refusal))
-            return
-        await self.press_at(interaction, service, home, fields)
+        else:
+            await self.press_at(interaction, service, home, fields)
+
+    async def may(self, interaction: Interaction) -> bool:
+        """Whether who pressed may use the command."""
+        return await may_manage(interaction, self.command)
 
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
         """What the button does there."""

@@ -57,3 +57,10 @@ class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
 def is_private(interaction: Interaction) -> bool:
     """Whether nobody else sees the message whose button was pressed."""
     return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def is_own(interaction: Interaction, asker: int) -> bool:
+    """Whether who pressed is the `asker` that the button names, and Discord says that the message answers them."""
+    message = interaction.message
+    answers = None if message is None else message.interaction_metadata
+    return answers is not None and asker == answers.user.id == interaction.user.id

@@ -7,36 +7,28 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.pressed import Interaction, Pressed, is_private
-from bot.permissions import home_of, may_press
-from bot.render import notices, speakers
-from bot.service import reader_of
+from bot.buttons.guarded import Guarded
+from bot.render import speakers
 from retrieval.domain.ids import RulingId, SpeakerId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.buttons.pressed import Interaction, Pressed
     from bot.service import Service
     from retrieval.domain.readers import Reader
     from retrieval.domain.rulings import SpeakersRuled
 
 
-def _may_decide(interaction: Interaction) -> bool:
-    """Whether this is a server of the bot's, and who pressed may manage it, or was just let in by its settings."""
-    if home_of(interaction) is None:
-        return False
-    return interaction.permissions.manage_guild or (
-        is_private(interaction) and may_press(interaction, interaction.user.id)
-    )
+class _Deciding(Guarded, template=r"(?!)"):
+    """A decision that was shown before; whoever may use `/speaker` may press."""
 
+    command = "speaker"
+    refusal = speakers.MAY_NOT
 
-class _Deciding(Pressed, template=r"(?!)"):
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        if not _may_decide(interaction):
-            await service.replies.saying(interaction, notices.sentence(speakers.MAY_NOT))
-            return
-        work = self.decision(service, reader_of(interaction), fields, UserId(interaction.user.id))
+    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+        work = self.decision(service, home, fields, UserId(interaction.user.id))
         await service.replies.turning(interaction, work, functools.partial(speakers.ruled, asker=interaction.user.id))
 
     @staticmethod

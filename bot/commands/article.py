@@ -10,8 +10,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.buttons.desk import page_of
+from bot.integrations import command_of
 from bot.pasting import PasteText
-from bot.permissions import command_of, home_of, let_in, may_add
+from bot.permissions import home_of, let_in, may_add
 from bot.picking import day_choices, named_choices
 from bot.render import articles, limits, notices, servers
 from bot.service import party_of

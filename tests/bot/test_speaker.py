@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 import pytest
 
-from bot import permissions
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
@@ -135,7 +133,6 @@ async def test_who_may_not_manage_the_server_decides_nothing_even_if_discord_let
 ) -> None:
     planned = await use(stage, "merge", speaker="J. Smith", into="John Smith")
     monkeypatch.setattr(discord.Interaction, "permissions", discord.Permissions.none())
-    monkeypatch.setattr(permissions, "_BUTTON_GOOD_FOR", timedelta(seconds=-1))
     assert planned.response is not None
     pressed = await stage.owner.click(planned.response, label="Make them one")
     for refused in (pressed, await use(stage, "alias", speaker="John Smith", name="Chief")):

@@ -1,0 +1,185 @@
+"""What a button carries can be forged by whoever presses it: at every press it is asked who that is and what they may.
+
+A forged button stands here on a public answer, where a client that was changed would send its custom id from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot import integrations
+from bot.buttons import views
+from bot.buttons.guarded import Guarded
+from bot.render import articles, feeds, notices, servers, speakers
+from bot.render.reply import remove_id, undo_id
+from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
+from tests.articles import BAKERY, BRIDGE, SCHOOL
+from tests.bot.conftest import text_of
+from tests.bot.desks import two_servers
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from simcord.actors import MemberActor
+    from simcord.results import InteractionResult
+
+    from bot.buttons.pressed import Pressed
+    from retrieval.domain.articles import AddedArticle
+    from tests.bot.desks import Desks, Server
+
+QUESTION = "why was the harbour bridge closed"
+REFUSALS = {servers.NOT_ALLOWED, servers.NOT_AN_ADDER, feeds.NOT_ALLOWED, speakers.MAY_NOT}
+GUARDED = [kind for kind in views.ALL if issubclass(kind, Guarded)]
+
+
+@pytest.fixture
+async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
+    async with two_servers(tmp_path) as opened:
+        yield opened
+
+
+def add(desks: Desks, server: Server, by: MemberActor | None = None) -> AddedArticle:
+    return desks.room.add_article(BRIDGE, CollectionId(server.guild.id), UserId(by.id) if by else None)
+
+
+async def forged(server: Server, who: MemberActor, custom_id: str) -> InteractionResult:
+    """Somebody presses a button of that custom id, which stands on a public answer to the owner."""
+    asked = await server.slash("ask", question=QUESTION)
+    assert asked.response is not None
+    stored = who._message(asked.response)
+    stored.components[0]["components"][-1]["custom_id"] = custom_id
+    return await who.click(asked.response, custom_id=custom_id)
+
+
+def made_up(kind: type[Pressed], asker: int) -> str:
+    """A custom id for this button that names the presser, and the first of everything."""
+    pattern = kind.__discord_ui_compiled_template__.pattern
+    pattern = re.sub(r"\(\?:.*?\)\?", "", pattern)
+    return re.sub(r"\(\?P<(\w+)>.*?\)", lambda found: str(asker) if found[1] == "asker" else "1", pattern)
+
+
+async def allow(desks: Desks, server: Server, name: str, *, allowed: bool = True) -> None:
+    command = next(each for each in await desks.bot.tree.fetch_commands() if each.name == name)
+    server.guild.set_command_permissions(command, {server.member: allowed})
+
+
+def everything(desks: Desks) -> object:
+    """What the two servers have."""
+    found = []
+    for server in (desks.one, desks.other):
+        speakers_ = [entry.speaker for entry in desks.room.speakers_like(server.reader, "")]
+        rulings = desks.room.speakers.rulings(server.reader)
+        found.append((desks.room.articles(server.reader), desks.room.desk.audit(server.reader), speakers_, rulings))
+    return found
+
+
+@pytest.mark.parametrize("kind", GUARDED, ids=lambda kind: kind.__name__)
+async def test_no_forged_button_does_anything_for_a_member_who_may_nothing(desks: Desks, kind: type[Guarded]) -> None:
+    add(desks, desks.one)
+    before = everything(desks)
+    refused = await forged(desks.one, desks.one.member, made_up(kind, desks.one.member.id))
+    assert text_of(refused) in REFUSALS
+    assert refused.ephemeral
+    assert everything(desks) == before
+
+
+async def test_a_forged_button_removes_nothing_of_the_member_s_own_server(desks: Desks) -> None:
+    added, member = add(desks, desks.one), desks.one.member
+    for custom_id in (
+        remove_id(member.id, added.number, added.article),
+        undo_id(member.id, added.number, added.article),
+    ):
+        assert text_of(await forged(desks.one, member, custom_id)) in REFUSALS
+    assert len(desks.room.articles(desks.one.reader)) == 1
+
+
+async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_more(desks: Desks) -> None:
+    added, member = add(desks, desks.one), desks.one.member
+    custom_id = remove_id(member.id, added.number, added.article)
+    await allow(desks, desks.one, "feed")
+    assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
+    await allow(desks, desks.one, "article", allowed=False)
+    assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
+    await asyncio.sleep(0)
+    desks.bot.service.integrations._asked.clear()  # some seconds later
+    await allow(desks, desks.one, "article")
+    assert "Removed" in text_of(await forged(desks.one, member, custom_id))
+    again = add(desks, desks.one)
+    await allow(desks, desks.one, "article", allowed=False)
+    custom_id = remove_id(member.id, again.number, again.article)
+    assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
+    assert len(desks.room.articles(desks.one.reader)) == 1
+
+
+async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: Desks) -> None:
+    guild = desks.one.guild
+    role = guild.create_role("reporters")
+    reporter = guild.add_member(desks.env.create_user("reporter"), roles=[role])
+    await desks.one.slash("settings adders", role=role)
+    added = add(desks, desks.one, desks.one.owner)
+    custom_id = undo_id(reporter.id, added.number, added.article)
+    assert text_of(await forged(desks.one, reporter, custom_id)) == articles.GONE
+    custom_id = remove_id(reporter.id, added.number, added.article)
+    assert text_of(await forged(desks.one, reporter, custom_id)) == servers.NOT_ALLOWED
+    mine = desks.room.add_article(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
+    assert "Undone" in text_of(await forged(desks.one, reporter, undo_id(reporter.id, mine.number, mine.article)))
+    assert [entry.id for entry in desks.room.articles(desks.one.reader)] == [added.article.id]
+
+
+async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(desks: Desks) -> None:
+    owner = desks.one.owner
+    desks.room.add_article(BAKERY, CollectionId(desks.one.guild.id))
+    foreign = add(desks, desks.other)
+    for number in (1, 2, foreign.article.id):
+        custom_id = remove_id(owner.id, ArticleNumber(number), foreign.article)
+        assert text_of(await forged(desks.one, owner, custom_id)) == articles.GONE
+    assert len(desks.room.articles(desks.one.reader)) == len(desks.room.articles(desks.other.reader)) == 1
+
+
+async def test_a_forged_button_neither_deletes_nor_changes_somebody_else_s_answer(desks: Desks) -> None:
+    add(desks, desks.one)
+    member = desks.one.member
+    refused = await forged(desks.one, member, f"delete:{member.id}")
+    assert text_of(refused) == notices.NOT_YOURS
+    asked = await desks.one.slash("ask", question=QUESTION)
+    (speaker,) = desks.room.speakers_like(desks.one.reader, "Okafor")
+    assert asked.response is not None
+    before = text_of(asked)
+    stored = member._message(asked.response)
+    stored.components[0]["components"][-1]["custom_id"] = custom_id = f"quote:{member.id}:{speaker.speaker.id}:0"
+    shown = await member.click(asked.response, custom_id=custom_id)
+    assert shown.ephemeral
+    assert text_of(asked) == before
+
+
+async def test_a_press_is_answered_in_time_where_discord_does_not_tell_who_may(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added, member = add(desks, desks.one), desks.one.member
+
+    async def silent(*_: object) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", silent)
+    pressed = forged(desks.one, member, remove_id(member.id, added.number, added.article))
+    assert text_of(await asyncio.wait_for(pressed, 2.9)) == servers.NOT_ALLOWED
+
+
+async def test_who_presses_again_and_again_uses_up_one_request(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    added, member, asked = add(desks, desks.one), desks.one.member, []
+    tell = desks.bot.http.get_application_command_permissions
+
+    async def counted(*given: Any) -> Any:  # noqa: ANN401  # as discord.py's
+        asked.append(given)
+        return await tell(*given)
+
+    monkeypatch.setattr(integrations, "GOOD_FOR_SECONDS", 60.0)
+    monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", counted)
+    for _ in range(5):
+        await forged(desks.one, member, remove_id(member.id, added.number, added.article))
+    assert len(asked) == 1
