@@ -71,6 +71,9 @@ class Reader:
         self._page = page
         page.goto(address)
         expect(self._composer).to_be_visible()
+        # The page then tells the server its size, and redraws: a command that is being typed meanwhile loses its value.
+        expect(page.get_by_text("Viewport updated")).to_be_attached()
+        self._settled()
 
     @property
     def _composer(self) -> Locator:
@@ -115,6 +118,10 @@ class Reader:
         expect(option).to_be_visible()
         self._page.keyboard.press("Enter")
         expect(option).to_have_count(0)
+        self._settled()
+
+    def _settled(self) -> None:
+        """Waits until the page waits for nothing."""
         expect(self._page.locator('[aria-busy="true"]')).to_have_count(0)
 
     def press(self, label: str, awaited: str) -> str:
