@@ -24,6 +24,7 @@ from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backups import Backups
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import content_hash
+from retrieval.careful import CarefulWorker
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch, ModelUnavailable, WorkerUnavailable
@@ -74,7 +75,7 @@ def open_newsroom(
         needed = needs_model or bool(seeds)
         models = _models(archive, embedder, former, settings, needed=needed, stays=stays)
         search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or models.spec)))
-        worker = opened.enter_context(open_worker(settings))
+        worker = CarefulWorker(opened.enter_context(open_worker(settings)), archive.attempts)
         fetcher = fetcher or open_fetcher(settings)
         gatherer = Gatherer(fetcher, worker)
         feeds = FeedDesk(

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.cancellation import NOT_CANCELLED, turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parents[2]
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TZ")
 _LONGEST_ANSWER = 16_000_000
-_LOOK_UP_SECONDS = 0.1
-"""How often a caller that waits for its turn asks whether it still has to."""
 
 
 class ChildFailed(OSError):
@@ -68,7 +66,7 @@ class Child:
         Raises ChildFailed, ChildNotStarted, ChildTooSlow, ChildClosed; WorkCancelled where that was asked for while
         others were before it, and then the child has not seen the message.
         """
-        with self._turn(cancellation):
+        with turn(self._lock, cancellation):
             self._stop_timer()
             try:
                 process = self._process or self._start()
@@ -82,16 +80,6 @@ class Child:
             self._timer.daemon = True
             self._timer.start()
             return answer
-
-    @contextmanager
-    def _turn(self, cancellation: Cancellation) -> Iterator[None]:
-        while not self._lock.acquire(timeout=_LOOK_UP_SECONDS):
-            cancellation.check()
-        try:
-            cancellation.check()
-            yield
-        finally:
-            self._lock.release()
 
     def release(self) -> None:
         """End the child, if there is one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from retrieval.archive import adding, by_hand, checking, measuring, reading, removing, repairing, vectors
+from retrieval.archive.attempts import Attempts
 from retrieval.archive.bot_state import BotState
 from retrieval.archive.changing_models import ChangingModels
 from retrieval.archive.feed_store import FeedStore
@@ -46,6 +47,7 @@ class Archive:
         self.feeds = FeedStore(connections)
         self.who = Who(connections)
         self.models = ChangingModels(connections)
+        self.attempts = Attempts(connections)
 
     @property
     def path(self) -> Path:

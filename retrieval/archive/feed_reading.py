@@ -1,6 +1,7 @@
 """What is known of a feed's entries: which articles they became, which are none, and what is tried once more.
 
-An entry is written down after its article is: a stop in between costs one look at a text that is known already.
+That an entry is being read is written down before, so that one that stops the program is passed over after the second
+time. What came of it is written down after its article is: a stop in between costs one look at a text that is known.
 """
 
 from __future__ import annotations
@@ -106,6 +107,14 @@ def record(connection: sa.Connection, feed_id: FeedId, key: str, known: KnownEnt
         )
     )
     return True
+
+
+def put_back(connection: sa.Connection, feed_id: FeedId, key: str, known: KnownEntry | None, now: datetime) -> None:
+    """What was known of an entry before it was begun to be read, since it was not read after all."""
+    if known is not None:
+        record(connection, feed_id, key, known, now)
+        return
+    connection.execute(sa.delete(feed_entries).where(feed_entries.c.feed_id == feed_id, feed_entries.c.key == key))
 
 
 def relink(connection: sa.Connection, old_id: int, new_id: int) -> None:

@@ -106,6 +106,16 @@ class FeedStore:
         with self._connections.writing() as connection:
             return feed_reading.record(connection, feed_id, key, known, now)
 
+    def begin(self, feed_id: FeedId, key: str, begun: KnownEntry, now: datetime) -> bool:
+        """An entry is being read. False where the feed is gone."""
+        with self._connections.writing() as connection:
+            return feed_reading.record(connection, feed_id, key, begun, now)
+
+    def put_back(self, feed_id: FeedId, key: str, known: KnownEntry | None, now: datetime) -> None:
+        """An entry that was begun was not read after all: it is what it was."""
+        with self._connections.writing() as connection:
+            feed_reading.put_back(connection, feed_id, key, known, now)
+
     def holders(self, article_id: ArticleId | None, address: str | None) -> frozenset[CollectionId]:
         """The collections that hold an article, or what was fetched at its address."""
         with self._connections.reading() as connection:

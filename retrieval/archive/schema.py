@@ -204,6 +204,7 @@ attempts = sa.Table(
     sa.Column("key", sa.String(64), primary_key=True, comment="a hash of the content that is being read"),
     sa.Column("tries", sa.Integer, nullable=False, comment="how often its reading was begun and not ended"),
     sa.Column("tried_at", UtcDateTime, nullable=False),
+    sa.Column("problem", sa.Text, comment="why it was broken off; null: the program was stopped"),
 )
 
 revisions = sa.Table(

@@ -1,21 +1,24 @@
 """Looks at one feed at a time: asks it whether there is news, reads the new entries, says when it is asked next.
 
-Each article is stored by itself, and its entry is written down after it, so that a stop at any moment loses nothing
-and leaves nothing by half; what was not yet written down is looked at once more and found to be known. A feed whose
-entries were not all dealt with is asked for all of them again: its validators are kept only when nothing is left.
+Each article is stored by itself, and its entry is written down before it as begun and after it as done, so that a stop
+at any moment loses nothing and leaves nothing by half; what was begun and not done is looked at once more. An entry
+that twice stops the program, or kills the worker that reads it, is refused, and the feed goes on without it. A feed
+whose entries were not all dealt with is asked for all of them again: its validators are kept only when nothing is left.
 """
 
 from __future__ import annotations
 
+import logging
 import random
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.attempts import STOPPED
 from retrieval.archive.feed_reading import KnownEntry
 from retrieval.domain.feeds import FeedNews, FeedUpdate
 from retrieval.domain.pages import NotModified, Validators
-from retrieval.errors import BadInput, FeedRejected, FetchFailed
+from retrieval.errors import BadInput, FeedRejected, FetchFailed, NewsError, WorkerKilled
 from retrieval.text.addresses import address_key
 from retrieval.text.feed import FeedsNamed
 
@@ -51,6 +54,7 @@ _ASKED_TO_WAIT: Final = frozenset({429, 503})
 _LONGEST_PROBLEM: Final = 300
 _LONGEST_QUOTED: Final = 300
 _SHORTEST_QUOTED: Final = 20
+_log = logging.getLogger(__name__)
 _NO_FEED: Final = "What came from its address is no feed."
 
 
@@ -145,6 +149,7 @@ class Updating:
         """Deal with one entry: the article first, what is known of the entry after it."""
         before = entry.known
         audience = self._audience(entry)
+        self._begin(entry, now)
         try:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
             articles = self.add(drafted.draft, audience) if drafted else {}
@@ -152,12 +157,15 @@ class Updating:
             look.refused += 1
             self._refused(entry, error, look, now)
             return
+        except NewsError:  # what is wrong here is not the entry's fault
+            self.store.put_back(entry.due.id, entry.listed.key, before, now)
+            raise
         article_id = next((added.article.id for added in articles.values()), before.article_id if before else None)
         page_hash = _page_hash(entry, drafted, articles.values())
         self._record(entry, KnownEntry(entry.listed.version, article_id, page_hash=page_hash), now)
         look.changed += any(added.replaced for added in articles.values())
         look.added += any(not added.known and not added.replaced for added in articles.values())
-        if before is None and not entry.due.first:
+        if entry.is_new and not entry.due.first:
             look.news += self._news(entry, audience, articles)
 
     def _audience(self, entry: _Entry) -> dict[CollectionId, ChannelId | None]:
@@ -172,13 +180,23 @@ class Updating:
         holders = self.store.holders(known.article_id, address_key(link) if link else None)
         return {collection: channel for collection, channel in followers.items() if collection in holders}
 
+    def _begin(self, entry: _Entry, now: datetime) -> None:
+        """Write down that the entry is being read; after one time that was not ended, for the last time."""
+        before = entry.known
+        attempts = TRIES if entry.stopped else entry.tried + 1
+        if entry.stopped:
+            _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
+        article_id, page_hash = (before.article_id, before.page_hash) if before is not None else (None, "")
+        begun = KnownEntry(entry.listed.version, article_id, attempts, STOPPED, page_hash)
+        self.store.begin(entry.due.id, entry.listed.key, begun, now)
+
     def _refused(self, entry: _Entry, error: FetchFailed | BadInput, look: _Look, now: datetime) -> None:
         before = entry.known
-        tried = before.attempts if before is not None and before.version == entry.listed.version else 0
+        attempts = TRIES if entry.tried and isinstance(error, WorkerKilled) else entry.tried + 1
         problem = str(error)[:_LONGEST_PROBLEM]
         article_id, page_hash = (before.article_id, before.page_hash) if before is not None else (None, None)
-        self._record(entry, KnownEntry(entry.listed.version, article_id, tried + 1, problem, page_hash), now)
-        look.again |= tried + 1 < TRIES
+        self._record(entry, KnownEntry(entry.listed.version, article_id, attempts, problem, page_hash), now)
+        look.again |= attempts < TRIES
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:
             look.wait = max(error.retry_after or 0.0, 1.0)
 
@@ -225,6 +243,21 @@ class _Entry:
     document: FeedDocument
     listed: FeedEntry
     known: KnownEntry | None
+
+    @property
+    def tried(self) -> int:
+        """How often this version of it was tried."""
+        return self.known.attempts if self.known is not None and self.known.version == self.listed.version else 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the program was stopped while it read this version."""
+        return self.tried > 0 and self.known is not None and self.known.problem == STOPPED
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing had come of it before, and it was never refused."""
+        return self.known is None or (self.known.article_id is None and self.stopped and self.tried == 1)
 
 
 def _page_hash(entry: _Entry, drafted: Drafted | None, articles: Iterable[AddedArticle]) -> str | None:

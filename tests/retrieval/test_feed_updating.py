@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.archive.attempts import STOPPED
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.pages import Validators
 from retrieval.domain.readers import Reader
-from retrieval.errors import Stopping
+from retrieval.errors import Stopping, WorkerKilled
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES
@@ -25,6 +26,10 @@ from tests.feeds import EVERY, FEED, SITE, FeedRoom, PlainExtractor, PlainReader
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from retrieval.domain.articles import Draft
+    from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.pages import Fetched
 
 ONE, OTHER, OPERATOR = Reader(CollectionId(11)), Reader(CollectionId(22)), Reader()
 CHANNEL = ChannelId(5)
@@ -513,3 +518,90 @@ def test_whatever_is_done_no_server_sees_what_another_follows(
             assert room.desk.like(reader, "") == room.desk.listed(reader)
             may_see = {Story(number).title for each in ever[reader] for number in published[each]}
             assert titles(room, reader) <= may_see
+
+
+class Killed(BaseException):
+    """The whole program ends here: nothing that follows is done."""
+
+
+def test_an_entry_that_stops_the_program_twice_is_passed_over_and_the_others_are_read(
+    room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.web.publish(Story(1), Story(2), Story(3))
+    room.desk.add(ONE, FEED)
+    read: list[int] = []
+    from_link = PlainExtractor.extract
+
+    def kill(self: PlainExtractor, fetched: Fetched, **options: Cancellation) -> Draft:
+        read.append(int(fetched.url.rpartition("/")[2]))
+        if fetched.url == Story(1).link:
+            raise Killed
+        return from_link(self, fetched, **options)
+
+    monkeypatch.setattr(PlainExtractor, "extract", kill)
+    for _ in range(2):
+        with pytest.raises(Killed):
+            room.desk.update(clock.after(HOUR))
+    assert look(room, clock.after(HOUR)).added == 2
+    assert look(room, clock.after(HOUR)) == FeedUpdate(room.desk.listed(ONE)[0].id, "The Selby Courier")
+    assert read == [1, 1, 2, 3]
+    problems = [known.problem for known in room.archive.feeds.known_entries(room.desk.listed(ONE)[0].id).values()]
+    assert (problems.count(STOPPED), problems.count(None)) == (1, 2)
+
+
+def test_an_entry_that_stopped_the_program_once_is_read_and_announced(
+    room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED, channel=CHANNEL)
+    look(room, clock.now)
+    room.web.publish(Story(2), Story(1))
+    with monkeypatch.context() as killing:
+        killing.setattr(PlainExtractor, "extract", _kill)
+        with pytest.raises(Killed):
+            room.desk.update(clock.after(HOUR))
+    update = look(room, clock.after(HOUR))
+    assert (update.added, [news.source.title for news in update.news]) == (1, [Story(2).title])
+
+
+def test_an_entry_that_kills_the_worker_twice_is_refused_with_its_reason(
+    room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    read: list[str] = []
+    too_long = WorkerKilled("This takes longer than 30 seconds to read, and was given up.")
+
+    def kill(_: PlainExtractor, fetched: Fetched, **__: Cancellation) -> NoReturn:
+        read.append(fetched.url)
+        raise too_long
+
+    monkeypatch.setattr(PlainExtractor, "extract", kill)
+    assert [look(room, clock.after(HOUR)).refused for _ in range(4)] == [1, 1, 0, 0]
+    assert len(read) == 2
+    (known,) = room.archive.feeds.known_entries(room.desk.listed(ONE)[0].id).values()
+    assert known.problem is not None
+    assert "longer than 30 seconds" in known.problem
+
+
+def test_what_is_wrong_here_is_not_held_against_an_entry(
+    room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED, channel=CHANNEL)
+    feed = room.desk.listed(ONE)[0].id
+    with monkeypatch.context() as stopping:
+        stopping.setattr(PlainExtractor, "extract", _stop)
+        for _ in range(3):
+            with pytest.raises(Stopping):
+                room.desk.update(clock.after(HOUR))
+            assert room.archive.feeds.known_entries(feed) == {}
+    assert look(room, clock.after(HOUR)).added == 1
+
+
+def _kill(*_: object, **__: object) -> NoReturn:
+    raise Killed
+
+
+def _stop(*_: object, **__: object) -> NoReturn:
+    raise Stopping

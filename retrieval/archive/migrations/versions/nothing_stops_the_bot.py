@@ -65,6 +65,7 @@ def _attempts() -> None:
         sa.Column("key", sa.String(64), primary_key=True),
         sa.Column("tries", sa.Integer, nullable=False),
         sa.Column("tried_at", UTC, nullable=False),
+        sa.Column("problem", sa.Text),
     )
 
 
