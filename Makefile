@@ -6,15 +6,16 @@ PYTHON_RUN := .venv/bin/python -m
 # Questions and addresses reach the shell through the environment, so that quotes in them stay what they are.
 export ASK DATA PEERS PYTHON TORCH_INDEX
 
-# Any text in LIGHT means the small installation.
-RUN_LEVEL := $(if $(LIGHT),light,preview)-level
+# LIGHT=0 means the full installation, any other text the light one; without it stays what is there.
+RUN_LEVEL := $(if $(LIGHT),$(if $(filter 0 no,$(LIGHT)),preview,light),kept)-level
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check static evaluate bench lock clean light-level preview-level dev-level
+.PHONY: help run update test check static evaluate bench lock clean kept-level light-level preview-level dev-level
 
 help:
 	@echo 'make run                  start the bot: on Discord with DISCORD_TOKEN set, else as a page on this machine'
 	@echo 'make run ASK="question"   answer one question in the terminal'
+	@echo 'make update               get the newest version, and install what it needs; then restart the bot'
 	@echo 'make test                 run the tests'
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
 	@echo 'make evaluate DATA=DIRS   measure pages; answers and quotations on folders of evaluation data (commas between)'
@@ -22,9 +23,12 @@ help:
 	@echo 'make lock                 write the lock files from what .venv holds'
 	@echo 'make clean                remove .venv and what the tools left; the archive in var/ stays'
 	@echo
-	@echo 'LIGHT=1                   with run: install neither torch nor spaCy; a third of the size'
+	@echo 'LIGHT=1                   with run: install neither torch nor spaCy; a third of the size. Stays so until LIGHT=0'
 	@echo 'PYTHON=/path/to/python3   use this Python for .venv'
 	@echo 'TORCH_INDEX=URL           take torch from this package index'
+
+kept-level:
+	@requirements/install.sh kept
 
 light-level:
 	@requirements/install.sh light
@@ -47,6 +51,12 @@ run: $(RUN_LEVEL)
 	    echo 'DISCORD_TOKEN is not set: starting the preview, a page on this machine. Ctrl-C stops.'; \
 	    exec $(PYTHON_RUN) bot --preview; \
 	fi
+
+# The new installer installs the new version, and no bot is started: the archive is brought up to date by the restart.
+update:
+	git pull --ff-only
+	@requirements/install.sh kept
+	@echo 'Up to date: restart the bot.'
 
 test: dev-level
 	@$(PYTHON_RUN) pytest

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes .venv and installs one level into it: `preview` (the bot and its local page), `light` (the same without torch and
-# spaCy), `small` (that without the page, for a server) or `dev` (the first, and the tools).
+# spaCy), `small` (that without the page, for a server), `dev` (the first, and the tools) or `kept` (what is there, else
+# the first). What is light stays light until another level is named.
 # The Makefile runs this before everything else; when nothing changed it takes a few hundredths of a second.
 #
 # torch comes first and by itself. On Linux the plain package is a CUDA build with several GB of libraries which this
@@ -15,6 +16,15 @@ alone=
 thin=
 cpu_index=https://download.pytorch.org/whl/cpu
 
+if [ "$level" = kept ]; then
+    level=preview
+    for each in small light; do
+        if [ -e "$venv/thin" ] && [ -e "$venv/installed-$each" ]; then
+            level=$each
+        fi
+    done
+fi
+
 case $level in
     light | small)
         files=requirements/light.txt
@@ -24,7 +34,7 @@ case $level in
         ;;
     preview) files="requirements/full.txt requirements/preview.txt" ;;
     dev) files="requirements/full.txt requirements/preview.txt requirements/dev.txt" ;;
-    *) echo "usage: $0 light|small|preview|dev" >&2; exit 2 ;;
+    *) echo "usage: $0 light|small|preview|dev|kept" >&2; exit 2 ;;
 esac
 
 say() { printf '%s\n' "$*" >&2; }
@@ -97,7 +107,7 @@ install_torch() {
     exit 1
 }
 
-if [ -e "$venv/unfinished" ] || ! suits "$venv/bin/python" pip || { [ "$level" = dev ] && [ -e "$venv/thin" ]; }; then
+if [ -e "$venv/unfinished" ] || ! suits "$venv/bin/python" pip || { [ -z "$thin" ] && [ -e "$venv/thin" ]; }; then
     make_venv
 elif [ "$(cat "$venv/installed-$level" 2>/dev/null)" = "$(fingerprint)" ]; then
     exit 0

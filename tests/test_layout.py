@@ -14,10 +14,12 @@ PACKAGES = ("bot", "retrieval", "config")
 
 TOP_LEVEL = {
     ".ci",
+    ".dockerignore",
     ".env.example",
     ".github",
     ".gitignore",
     "CHANGELOG.md",
+    "Containerfile",
     "LICENSE",
     "Makefile",
     "Procfile",

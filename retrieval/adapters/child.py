@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
 
 _ROOT = Path(__file__).resolve().parents[2]
-_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "TZ")
+_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TMPDIR", "TZ")
 _LONGEST_ANSWER = 16_000_000
 
 
