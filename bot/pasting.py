@@ -14,6 +14,7 @@ from typing_extensions import override
 from bot.permissions import may_add
 from bot.render import articles, notices, servers
 from bot.work import LongWork
+from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
@@ -59,10 +60,12 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             self._service.newsroom.desk.add_text,
             self._home,
             self.text.value + self.rest.value,
-            title=self.headline.value.strip(),
-            url=self.link.value.strip(),
-            published=self.date.value.strip(),
-            by=by,
+            by,
+            claims=Claims(
+                self.headline.value.strip() or None,
+                date=self.date.value.strip() or None,
+                link=self.link.value.strip() or None,
+            ),
         )
         work = LongWork(lambda stop: add(cancellation=stop))
         show = functools.partial(articles.added, asker=by)

@@ -20,15 +20,17 @@ from config.settings import SettingsInvalid, load_settings
 from retrieval import offers
 from retrieval.archive import backing_up
 from retrieval.assembly import open_newsroom, open_worker
+from retrieval.claims import read_claims
 from retrieval.domain.answers import Abstention, Answer
+from retrieval.domain.editing import Claims
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.readers import Reader
-from retrieval.errors import ArticleRejected, BadInput, NewsError
-from retrieval.files import parse_moment, read_draft
+from retrieval.errors import ArticleRejected, NewsError
+from retrieval.files import read_draft
 from retrieval.health import examine_file
 from retrieval.verbs import printing
-from retrieval.verbs.adding import Said, add_offers
+from retrieval.verbs.adding import add_offers, with_given
 from retrieval.verbs.feeds import feed_verbs
 from retrieval.verbs.speakers import speaker_verbs
 from retrieval.verbs.status import print_status, print_status_json
@@ -104,14 +106,12 @@ def add(
     url: Annotated[str | None, typer.Option(help="Where it can be read.")] = None,
 ) -> None:
     """Add articles to the archive."""
-    published_at = parse_moment_or_exit(date)
     with foreseen() as settings:
-        expected = offers.count(what)
+        given, expected = read_claims(claimed(title, publisher, date, url)), offers.count(what)
         with open_newsroom(settings) as room:
             await_model(room)
             found = offers.offers(what, room.gather_link, room.gather_file)
-            said = Said(title, publisher, published_at, url)
-            ended = add_offers(room, (said.of(offer) for offer in found), expected, out, notes)
+            ended = add_offers(room, with_given(found, given), expected, out, notes)
     if ended:
         raise typer.Exit(ended)
 
@@ -168,6 +168,29 @@ def status(
         (print_status_json if as_json else print_status)(out, health)
         if not health.is_well:
             raise typer.Exit(ExitCode.NOT_FOUND)
+
+
+@app.command()
+def edit(
+    article: Annotated[str, typer.Argument(help="The article's number, as `list` prints it.")],
+    *,
+    title: Annotated[str | None, typer.Option(help="The headline.")] = None,
+    publisher: Annotated[str | None, typer.Option(help="Who published it; - for nobody known.")] = None,
+    date: Annotated[
+        str | None, typer.Option(help="When: 2024-03-25 or 2024-03-25T14:05+00:00; - for no date known.")
+    ] = None,
+    url: Annotated[str | None, typer.Option(help="Where it can be read; - for nowhere known.")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Give it back what the last edit changed.")] = False,
+) -> None:
+    """Change what is known of an article, never its text."""
+    claims = claimed(title, publisher, date, url)
+    with newsroom() as room:
+        id_ = room.desk.numbered(operator, parse_number(article))
+        if undo and claims:
+            message = "Either --undo, or what is to be changed."
+            raise ArticleRejected(message)
+        edited = room.editing.undo(operator, id_) if undo else room.editing.edit(operator, id_, claims)
+        printing.print_edited(out, edited)
 
 
 @app.command()
@@ -238,12 +261,9 @@ def foreseen() -> Iterator[Settings]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def parse_moment_or_exit(date: str | None) -> datetime | None:
-    """The moment of an option; ends the program where it is none."""
-    try:
-        return parse_moment(date) if date else None
-    except BadInput as error:
-        fail(str(error), error.exit_code)
+def claimed(title: str | None, publisher: str | None, date: str | None, url: str | None) -> Claims:
+    """What the options say of an article."""
+    return Claims(title or None, publisher or None, date or None, url or None)
 
 
 def parse_number(typed: str) -> ArticleNumber:

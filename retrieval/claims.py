@@ -12,6 +12,8 @@ from retrieval.reading import LONGEST_NAME, LONGEST_TITLE, one_line, web_address
 from retrieval.text.addresses import address_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from retrieval.domain.articles import Draft
     from retrieval.domain.editing import Claims
 
@@ -39,9 +41,8 @@ def read_claims(claims: Claims) -> dict[str, Any]:
     return given
 
 
-def with_claims(draft: Draft, claims: Claims) -> Draft:
-    """A draft with what somebody says of it by hand, which goes before what was found. Raises ArticleRejected."""
-    given = read_claims(claims)
+def with_claims(draft: Draft, given: Mapping[str, Any]) -> Draft:
+    """A draft with what `read_claims` found, which goes before what the article says itself."""
     fetched_at = draft.fetched_at if _same_page(draft.url, given.get("url", draft.url)) else None
     return replace(draft, **given, fetched_at=fetched_at, by_hand=draft.by_hand | given.keys())
 
@@ -65,7 +66,7 @@ def _moment(typed: str) -> datetime | None:
     try:
         moment = parse_moment(typed)
     except ArticleRejected:
-        message = f"“{typed[:40]}” is no day: write 2024-03-25."
+        message = f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03-25T14:05+00:00 with the time."
         raise ArticleRejected(message) from None
     if moment > datetime.now(UTC) + _AHEAD:
         message = f"{typed.strip()} lies in the future: no article was published then."

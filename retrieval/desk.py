@@ -11,12 +11,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.removing import own_collection
+from retrieval.claims import read_claims, with_claims
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.editing import NO_CLAIMS
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
+from retrieval.gathering import named_publisher, with_site
 from retrieval.ingest import embed_article, store_article
 from retrieval.text.counting import count_words
-from retrieval.text.days import period
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from retrieval.archive.listing import DuePage
     from retrieval.domain.articles import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source
     from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
     from retrieval.domain.readers import Reader
     from retrieval.domain.upkeep import AuditPage
@@ -77,17 +80,27 @@ class Desk:
 
         Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
         """
-        read, given = self._reader.read(draft, cancellation=cancellation), draft.by_hand
+        read, given = self._reader.read(with_site(draft), cancellation=cancellation), draft.by_hand
         added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
         if given and not added.known:
             self._archive.shelf.set_by_hand(collection, added.article.id, given)
         return added
 
     def add_link(
-        self, reader: Reader, url: str, by: UserId | None = None, *, cancellation: Cancellation = NOT_CANCELLED
+        self,
+        reader: Reader,
+        url: str,
+        by: UserId | None = None,
+        *,
+        claims: Claims = NO_CLAIMS,
+        cancellation: Cancellation = NOT_CANCELLED,
     ) -> AddedArticle:
-        """Fetch a page and add its article. Raises AddressRefused, FetchFailed, ArticleRejected, ModelUnavailable."""
-        draft = self.gatherer.from_link(url, cancellation=cancellation)
+        """Fetch a page and add its article, with what somebody says of it before what the page says.
+
+        Raises AddressRefused, FetchFailed, ArticleRejected and ModelUnavailable.
+        """
+        given = read_claims(claims)
+        draft = with_claims(self.gatherer.from_link(url, cancellation=cancellation), given)
         return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
     def add_file(
@@ -97,25 +110,28 @@ class Desk:
         content: bytes,
         by: UserId | None = None,
         *,
+        claims: Claims = NO_CLAIMS,
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> AddedArticle:
-        """Add the article in a file: text, a page, a mail, a PDF. Raises ArticleRejected and ModelUnavailable."""
-        draft = self.gatherer.from_file(name, content, cancellation=cancellation)
+        """Add the article in a file, text, a page, a mail or a PDF, with what somebody says of it.
+
+        Raises ArticleRejected and ModelUnavailable.
+        """
+        given = read_claims(claims)
+        draft = with_claims(self.gatherer.from_file(name, content, cancellation=cancellation), given)
         return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
     def add_text(
         self,
         reader: Reader,
         text: str,
-        *,
-        title: str | None = None,
-        url: str | None = None,
-        published: str | None = None,
         by: UserId | None = None,
+        *,
+        claims: Claims = NO_CLAIMS,
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> AddedArticle:
         """Add a text that somebody pasted, with what they say of it. Raises ArticleRejected and ModelUnavailable."""
-        draft = Draft(text, title=title or None, url=url or None, published_at=_day(published) if published else None)
+        draft = with_claims(Draft(text), read_claims(claims))
         return self.add(draft, own_collection(reader), by, cancellation=cancellation)
 
     @property
@@ -249,7 +265,7 @@ class Desk:
         article, shelf = page.article, self._archive.shelf
         assert article.source.url is not None
         try:
-            draft = _no_older(self.gatherer.from_link(article.source.url, now), article.source)
+            draft = _no_poorer(self.gatherer.from_link(article.source.url, now), article.source)
             read = self._reader.read(draft, by_rules=True)
         except FetchFailed as error:
             shelf.looked_at(article.id, now, gone=True if error.gone else None)
@@ -283,20 +299,19 @@ def _has_changed(page: DuePage, read: ReadArticle) -> bool:
     return page.page_hash not in {"", read.identity.body_hash}
 
 
-def _no_older(draft: Draft, known: Source) -> Draft:
-    """What was fetched just now is not older than what is known, though a feed tells the hour and its page the day."""
+def _no_poorer(draft: Draft, known: Source) -> Draft:
+    """What was fetched just now is not older than what is known, though a feed tells the hour and its page the day.
+
+    And it has the publisher that is known, where the page names none.
+    """
     published, updated = draft.published_at, draft.updated_at
     if known.published_at is not None and (published is None or abs(published - known.published_at) < _A_DAY):
         published = known.published_at
     if known.updated_at is not None and (updated is None or updated < known.updated_at):
         updated = known.updated_at
-    return replace(draft, published_at=published, updated_at=updated)
-
-
-def _day(typed: str) -> datetime:
-    """The beginning of a day that somebody typed. Raises ArticleRejected."""
-    found = period(typed.strip())
-    if found is None:
-        message = f"“{typed[:40]}” is no day: write 2024-03-25."
-        raise ArticleRejected(message)
-    return found[0]
+    return replace(
+        draft,
+        publisher=named_publisher(draft) or known.publisher or draft.publisher,
+        published_at=published,
+        updated_at=updated,
+    )

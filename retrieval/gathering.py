@@ -11,6 +11,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
+from retrieval.text.addresses import site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,21 @@ TYPES = {
     ".pdf": "application/pdf",
 }
 """The files that can be read, by the end of their names."""
+
+
+def with_site(draft: Draft) -> Draft:
+    """A draft whose publisher, where none is known, is the site of its link: `reuters.com`.
+
+    But where somebody said by hand that it has none.
+    """
+    if draft.publisher is not None or "publisher" in draft.by_hand:
+        return draft
+    return replace(draft, publisher=site(draft.url))
+
+
+def named_publisher(draft: Draft) -> str | None:
+    """The publisher that a page names; None where its site stands for one."""
+    return None if draft.publisher == site(draft.url) else draft.publisher
 
 
 class Gatherer:

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 
 from retrieval.archive import adding, auditing, by_hand, copying, revising, rulings, showing
 from retrieval.archive.by_hand import LINK
-from retrieval.archive.rows import ARTICLE
+from retrieval.archive.rows import ARTICLE, source_of
 from retrieval.archive.schema import articles, edits, visibility
-from retrieval.domain.editing import EDITABLE
+from retrieval.domain.editing import EDITABLE, changes
 from retrieval.domain.ids import ArticleId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 
@@ -138,11 +138,5 @@ def _last(connection: sa.Connection, article_id: int, collection: CollectionId) 
 
 def _detail(old: _Row, new: NewArticle, fields: Iterable[str]) -> str:
     """Such as "The Vote: publisher “The Wire” to “Reuters”"."""
-    changes = [f"{name} {_said(getattr(old, name))} to {_said(getattr(new.source, name))}" for name in fields]
-    return f"{old.title}: {'; '.join(changes).replace('published_at', 'date').replace('url', 'link')}"
-
-
-def _said(value: str | datetime | None) -> str:
-    if value is None:
-        return "none"
-    return f"“{value}”" if isinstance(value, str) else f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    told = [f"{name} “{before}” to “{after}”" for name, before, after in changes(source_of(old), new.source, fields)]
+    return f"{old.title}: {'; '.join(told)}"

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
     from retrieval.domain.articles import ArticleShown, Source
 
-EDITABLE: Final = ("title", "publisher", "published_at", "url")
-"""The fields of `Source` that may be set by hand. The text never may."""
+EDITABLE: Final[Mapping[str, str]] = MappingProxyType(
+    {"title": "headline", "publisher": "publisher", "published_at": "date", "url": "link"}
+)
+"""The fields of `Source` that may be set by hand, and what people call them. The text never may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,10 @@ class Claims:
         return any(typed is not None for typed in (self.title, self.publisher, self.date, self.link))
 
 
+NO_CLAIMS: Final = Claims()
+"""For an article of which nobody says anything."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edited:
     """An article whose source was edited, or an edit of it undone: as it is now, and its source from before."""
@@ -33,3 +43,18 @@ class Edited:
     now: ArticleShown
     before: Source
     fields: tuple[str, ...]
+
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        """What each field is called, and what it said before and says now."""
+        return changes(self.before, self.now.article.source, self.fields)
+
+
+def changes(before: Source, after: Source, fields: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """What each of the fields is called, and what it says in one source and in the other."""
+    return tuple((EDITABLE[name], _said(getattr(before, name)), _said(getattr(after, name))) for name in fields)
+
+
+def _said(value: str | datetime | None) -> str:
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")

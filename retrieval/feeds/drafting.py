@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from retrieval.domain.articles import Draft
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
+from retrieval.gathering import named_publisher
+from retrieval.text.addresses import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,7 +87,7 @@ def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) ->
     return replace(
         page,
         title=page.title or entry.title,
-        publisher=page.publisher or feed.title,
+        publisher=named_publisher(page) or feed.title or page.publisher,
         authors=page.authors or entry.authors,
         published_at=_published(page.published_at, _sane(entry.published_at, now)),
         updated_at=page.updated_at or _updated(entry, now),
@@ -95,12 +96,12 @@ def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) ->
 
 def same_site(link: str, feed: str) -> bool:
     """Whether a feed can speak for a page: their hosts are the same, or one lies within the other."""
-    one, other = (_host(address) for address in (link, feed))
-    return bool(one and other) and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
-
-
-def _host(address: str) -> str:
-    return (urlsplit(address).hostname or "").removeprefix("www.")
+    one, other = site(link), site(feed)
+    return (
+        one is not None
+        and other is not None
+        and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
+    )
 
 
 def _sane(moment: datetime | None, now: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.gathering import with_site
 from retrieval.ingest import store_article
 
 if TYPE_CHECKING:
@@ -30,5 +31,5 @@ class Storing:
 
         Raises ArticleRejected and ModelUnavailable.
         """
-        read = self.reader.read(draft)
+        read = self.reader.read(with_site(draft))
         return {collection: store_article(self.archive, read, self.models, collection) for collection in collections}

@@ -52,6 +52,14 @@ def address_key(url: str) -> str:
     return f"{host}{'' if usual else f':{port}'}{path}{shown}{fragment}"
 
 
+def site(url: str | None) -> str | None:
+    """The host of an address without `www.`; None where there is none. It stands for a publisher whom nobody names."""
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
+
+
 def _ascii(host: str) -> str:
     """A host as the network writes it."""
     try:

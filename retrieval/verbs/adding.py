@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.exit_codes import ExitCode
+from retrieval.claims import with_claims
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.offers import Offer
 from retrieval.verbs.printing import count, print_added
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rich.console import Console
 
@@ -28,28 +27,11 @@ _TOLD_WHOLE = 20
 """So many articles are told of one by one; of more, only how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the options say of every article."""
-
-    title: str | None
-    publisher: str | None
-    published_at: datetime | None
-    url: str | None
-
-    def of(self, offer: Offer) -> Offer:
-        """The offer with what is said of it."""
+def with_given(offers: Iterable[Offer], given: Mapping[str, Any]) -> Iterator[Offer]:
+    """The offers with what the options say of every article: see `claims.read_claims`."""
+    for offer in offers:
         draft = offer.outcome
-        if not isinstance(draft, Draft):
-            return offer
-        given = replace(
-            draft,
-            title=self.title or draft.title,
-            publisher=self.publisher or draft.publisher,
-            published_at=self.published_at or draft.published_at,
-            url=self.url or draft.url,
-        )
-        return Offer(offer.place, given)
+        yield Offer(offer.place, with_claims(draft, given)) if isinstance(draft, Draft) else offer
 
 
 def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Console, notes: Console) -> ExitCode:

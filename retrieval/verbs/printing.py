@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from retrieval.archive.records import NewQuotation
     from retrieval.domain.answers import Abstention, Answer, Citation, Searched
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source, Span
+    from retrieval.domain.editing import Edited
     from retrieval.domain.quotations import (
         CitedQuotation,
         NotQuotedAbout,
@@ -120,6 +121,14 @@ def print_added(out: Console, added: AddedArticle) -> None:
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""
     words = count(len(article.body.split()), "word")
     out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
+
+
+def print_edited(out: Console, edited: Edited) -> None:
+    """What was changed of an article, before and after."""
+    now = edited.now
+    out.print(f"Changed {now.number}: {now.article.source.title}")
+    for name, before, after in edited.changes():
+        out.print(f"  {name}: {before} to {after}")
 
 
 def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:

@@ -10,6 +10,7 @@ from typing_extensions import override
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.cancellation import Cancellation, WorkCancelled
+from retrieval.domain.editing import Claims
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
 from tests.articles import BAKERY, BRIDGE
@@ -105,8 +106,10 @@ class CancelledAt(Cancellation):
 
 def add_two_versions(room: Newsroom) -> None:
     """An article and a new version of it: undoing puts the first one back."""
-    room.desk.add_text(HERE, BRIDGE.text, title="Bridge", url=PAGE)
-    room.desk.add_text(HERE, f"{BRIDGE.text}\n\nThe bridge was opened again on Friday.", title="Bridge", url=PAGE)
+    room.desk.add_text(HERE, BRIDGE.text, claims=Claims("Bridge", link=PAGE))
+    room.desk.add_text(
+        HERE, f"{BRIDGE.text}\n\nThe bridge was opened again on Friday.", claims=Claims("Bridge", link=PAGE)
+    )
 
 
 CANCELLABLE: dict[str, Callable[[Newsroom, Cancellation], object]] = {

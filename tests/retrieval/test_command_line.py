@@ -62,6 +62,53 @@ def test_an_added_article_is_described_listed_asked_and_quoted(bridge: Path) -> 
     assert "“But we will not wait for luck to run out.”" in quoted.output
 
 
+def test_a_publisher_with_a_capital_beyond_ascii_is_found_as_it_was_typed(bridge: Path) -> None:
+    run("add", str(bridge), "--publisher", "Índice Político")
+    for typed in ("Índice Político", "indice"):
+        assert run("ask", "why was the harbour bridge closed", "--source", typed).exit_code == 0
+
+
+def test_what_is_known_of_an_article_is_edited_and_the_edit_undone(bridge: Path) -> None:
+    run("add", str(bridge), "--publisher", "The Selby Courier", "--date", "2024-05-07")
+    edited = run("edit", "1", "--title", "Bridge shut", "--publisher", "-", "--date", "2024-05-08T06:30+00:00")
+    assert edited.exit_code == 0
+    assert edited.output.splitlines() == [
+        "Changed 1: Bridge shut",
+        "  headline: Harbour bridge closed after cracks are found to Bridge shut",
+        "  publisher: The Selby Courier to none",
+        "  date: 2024-05-07 to 2024-05-08 06:30",
+    ]
+    assert "Bridge shut" in run("list").output
+    undone = run("edit", "1", "--undo")
+    assert "  date: 2024-05-08 06:30 to 2024-05-07" in undone.output
+    listed = run("list").output
+    assert "7 May 2024" in listed
+    assert "The Selby Courier: Harbour bridge closed after cracks are found" in listed
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("1",), "Say what to change"),
+        (("1", "--undo"), "was undone"),
+        (("1", "--undo", "--title", "x"), "Either --undo"),
+        (("1", "--date", "soon"), "is no day"),
+        (("9", "--title", "x"), "There is no article"),
+        (("x", "--title", "x"), "no article's number"),
+    ],
+)
+def test_an_edit_that_cannot_be_made_is_said_in_a_sentence(bridge: Path, options: tuple[str, ...], said: str) -> None:
+    run("add", str(bridge))
+    result = run("edit", *options)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_publisher_that_nobody_names_is_the_link_s_site(bridge: Path) -> None:
+    assert "(reuters.com)" in run("add", str(bridge), "--url", "https://www.reuters.com/world/bridge").output
+    assert "reuters.com to Reuters" in run("edit", "1", "--publisher", "Reuters").output
+
+
 def test_quotations_are_narrowed_to_what_they_are_about(bridge: Path) -> None:
     run("add", str(bridge))
     quoted = run("quote", "okafor", "--about", "luck")
@@ -210,7 +257,7 @@ def test_abstaining_is_exit_code_one(bridge: Path) -> None:
         (("add", "/no/such/file.txt"), "There is no file"),
         (("quotations", "/no/such/file.txt"), "There is no file"),
         (("remove", "7"), "There is no article 7"),
-        (("add", "x.txt", "--date", "yesterday"), "is not a date"),
+        (("add", "x.txt", "--date", "yesterday"), "is no day"),
     ],
 )
 def test_bad_input_is_one_sentence_and_exit_code_two(arguments: tuple[str, ...], sentence: str) -> None:

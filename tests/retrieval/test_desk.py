@@ -16,6 +16,7 @@ from retrieval.archive.removing import own_collection
 from retrieval.archive.schema import articles
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Notice
+from retrieval.domain.editing import Claims
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
@@ -104,16 +105,16 @@ def test_a_file_and_a_pasted_text_are_added(room: Newsroom) -> None:
     added = room.desk.add_file(HERE, "bridge.html", page().encode(), ANN)
     assert added.article.source.title == "Harbour bridge closed"
     assert not room.desk.show(HERE, added.article.id).fetched
-    pasted = room.desk.add_text(HERE, BAKERY.text, title="Bread", url=PAGE, published="2024-06-01", by=ANN)
+    pasted = room.desk.add_text(HERE, BAKERY.text, ANN, claims=Claims("Bread", date="2024-06-01", link=PAGE))
     source = pasted.article.source
     assert (source.title, source.url, source.published_at) == ("Bread", PAGE, datetime(2024, 6, 1, tzinfo=UTC))
 
 
 def test_what_is_said_of_a_pasted_text_is_checked(room: Newsroom) -> None:
     with pytest.raises(ArticleRejected, match="is no day"):
-        room.desk.add_text(HERE, BAKERY.text, published="soon")
+        room.desk.add_text(HERE, BAKERY.text, claims=Claims(date="soon"))
     with pytest.raises(ArticleRejected, match="is not a plain"):
-        room.desk.add_text(HERE, BAKERY.text, url="ftp://courier.example/")
+        room.desk.add_text(HERE, BAKERY.text, claims=Claims(link="ftp://courier.example/"))
     assert room.about(HERE).articles == 0
 
 

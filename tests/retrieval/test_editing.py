@@ -12,7 +12,7 @@ import pytest
 
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
-from retrieval.claims import with_claims
+from retrieval.claims import read_claims, with_claims
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.editing import Claims
@@ -220,8 +220,8 @@ def test_both_are_written_into_the_audit(room: Newsroom) -> None:
     headline = "Harbour bridge closed after cracks are found"
     assert (done.user, done.action) == (BEN, "article edited")
     assert done.detail == (
-        f"{headline}: publisher “The Selby Courier” to “Reuters”; date 2024-05-07 to 2024-05-09; "
-        "link “https://courier.example/bridge” to none"
+        f"{headline}: publisher “The Selby Courier” to “Reuters”; date “2024-05-07” to “2024-05-09”; "
+        "link “https://courier.example/bridge” to “none”"
     )
     assert (undone.user, undone.action) == (ANN, "article edit undone")
     assert "publisher “Reuters” to “The Selby Courier”" in undone.detail
@@ -322,7 +322,7 @@ def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_an
     room: Newsroom, web: FakeFetcher
 ) -> None:
     web.page(PAGE, page())
-    draft = with_claims(room.gather_link(PAGE), Claims(title="Ours", publisher="Reuters"))
+    draft = with_claims(room.gather_link(PAGE), read_claims(Claims(title="Ours", publisher="Reuters")))
     added = room.desk.add(draft, CollectionId(11))
     assert (added.article.source.title, added.article.source.publisher) == ("Ours", "Reuters")
     web.page(PAGE, page("Wednesday", title="Theirs"))
@@ -331,10 +331,73 @@ def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_an
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("Ours", "Reuters")
     web.page(PAGE, page("Thursday", title="Theirs"))
     newer = replace(room.gather_link(PAGE), fetched_at=TODAY + timedelta(days=3))
-    room.desk.add(with_claims(newer, Claims(title="Ours again")), CollectionId(11))
+    room.desk.add(with_claims(newer, read_claims(Claims(title="Ours again"))), CollectionId(11))
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("Ours again", "Reuters")
     with pytest.raises(NothingToUndo):
         room.editing.undo(HERE, only(room, HERE).article.id)
+
+
+def test_a_link_given_by_hand_is_not_where_the_text_was_fetched(room: Newsroom, web: FakeFetcher) -> None:
+    web.page(PAGE, page())
+    room.desk.add_link(HERE, PAGE, ANN, claims=Claims(link=f"{PAGE}?utm_source=mail"))
+    assert only(room, HERE).fetched
+    room.desk.add_link(THERE, PAGE, BEN, claims=Claims(link="https://other.example/x"))
+    assert not only(room, THERE).fetched
+
+
+@pytest.mark.parametrize(
+    ("site", "claims", "publisher"),
+    [
+        (None, Claims(), "courier.example"),
+        (None, Claims(publisher="Reuters"), "Reuters"),
+        (None, Claims(publisher="-"), None),
+        ("The Selby Courier", Claims(), "The Selby Courier"),
+        ("The Selby Courier", Claims(publisher="Reuters"), "Reuters"),
+    ],
+)
+def test_a_publisher_that_nobody_names_is_the_site_of_the_link(
+    room: Newsroom, web: FakeFetcher, site: str | None, claims: Claims, publisher: str | None
+) -> None:
+    web.page(PAGE, page(site=site))
+    room.desk.add_link(HERE, PAGE, ANN, claims=claims)
+    assert source(room, HERE).publisher == publisher
+    if claims.link is None:
+        web.page(PAGE, page("Wednesday", site=site))
+        room.recheck(TODAY + timedelta(days=2), 5)
+        assert "on Wednesday" in only(room, HERE).article.body
+        assert source(room, HERE).publisher == publisher
+
+
+def test_a_feed_s_name_is_known_better_than_a_site(room: Newsroom, web: FakeFetcher) -> None:
+    item = {"id": "1", "url": PAGE, "title": "Bridge"}
+    listed = {"version": "https://jsonfeed.org/version/1.1", "title": "The Selby Courier", "items": [item]}
+    web.page(FEED, json.dumps(listed), "application/feed+json")
+    web.page(PAGE, page(site=None))
+    room.feeds.add(HERE, FEED)
+    room.feeds.wake(HERE, TODAY)
+    room.feeds.update(TODAY)
+    assert source(room, HERE).publisher == "The Selby Courier"
+    web.page(PAGE, page("Wednesday", site=None))
+    room.recheck(TODAY + timedelta(days=2), 5)
+    assert "on Wednesday" in only(room, HERE).article.body
+    assert source(room, HERE).publisher == "The Selby Courier"
+
+
+def test_a_text_without_a_link_has_no_publisher_but_the_one_that_is_given(room: Newsroom) -> None:
+    room.desk.add_text(HERE, BRIDGE.text, ANN)
+    room.desk.add_file(THERE, "bridge.txt", BRIDGE.text.encode(), BEN, claims=Claims("Bridge", "Ours", "2024-05-09"))
+    assert source(room, HERE).publisher is None
+    theirs = source(room, THERE)
+    assert (theirs.title, theirs.publisher) == ("Bridge", "Ours")
+    assert theirs.published_at == datetime(2024, 5, 9, tzinfo=UTC)
+    linked = room.desk.add_text(ANYONE, f"{BRIDGE.text} And on.", claims=Claims(link="https://www.Reuters.com:443/x"))
+    assert linked.article.source.publisher == "reuters.com"
+
+
+def test_what_is_given_is_checked_before_anything_is_fetched(room: Newsroom, web: FakeFetcher) -> None:
+    with pytest.raises(ArticleRejected, match="is no day"):
+        room.desk.add_link(HERE, PAGE, ANN, claims=Claims(date="soon"))
+    assert web.asked == []
 
 
 def test_an_article_that_was_removed_or_put_back_is_not_edited_any_more(room: Newsroom, web: FakeFetcher) -> None:

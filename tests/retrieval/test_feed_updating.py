@@ -447,7 +447,7 @@ def test_a_feed_puts_no_words_into_the_mouth_of_another_site(room: FeedRoom, clo
     assert look(room, clock.now).added == 1
     (entry,) = room.archive.articles(ONE)
     assert "forged" not in room.archive.shelf.shown(ONE, entry.id).article.body
-    assert (entry.source.publisher, entry.source.published_at) == (None, None)
+    assert (entry.source.publisher, entry.source.published_at) == ("courier.example", None)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from trafilatura.metadata import extract_metadata
 
 from retrieval.adapters.extraction.addresses import canonical
+from retrieval.text.addresses import site
 from retrieval.text.furniture import fold_line
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def read_facts(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Fac
     )
     return Facts(
         headline=_headline(tree, linked, library.title, title, publisher),
-        publisher=publisher or _host(url),
+        publisher=publisher or site(url),
         authors=tuple(name for name in map(_person, authors) if name and fold_line(name) != fold_line(publisher or "")),
         url=canonical(url, _link(tree) or _meta(tree, "og:url")),
         language=_language(tree, linked),
@@ -113,13 +114,9 @@ def _named_site(name: str | None, url: str) -> str | None:
     """The library's name of the site; nothing where it only repeats the host."""
     return (
         name
-        if name and fold_line(name) not in {fold_line(_host(url) or ""), fold_line(urlsplit(url).hostname or "")}
+        if name and fold_line(name) not in {fold_line(site(url) or ""), fold_line(urlsplit(url).hostname or "")}
         else None
     )
-
-
-def _host(url: str) -> str | None:
-    return (urlsplit(url).hostname or "").removeprefix("www.") or None
 
 
 def _person(name: str) -> str | None:
