@@ -12,7 +12,7 @@ import io
 import itertools
 import logging
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -235,8 +235,9 @@ class Replies:
         so the refusal fills it, is said once more in private, and only then the public one goes.
         """
         await self._finish(interaction, replace(reply, controls=(delete_control(interaction.user.id),)))
-        if await self._aside(interaction, reply) is Delivery.MADE:
-            await deliver(interaction.delete_original_response)
+        with suppress(discord.HTTPException, aiohttp.ClientError, OSError):  # it can be read, and deleted, where it is
+            if await self._aside(interaction, reply) is Delivery.MADE:
+                await deliver(interaction.delete_original_response)
 
     async def _aside(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Shows the reply to whoever asked, alone, in a message of its own."""

@@ -7,6 +7,8 @@ caller to know.
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -74,7 +76,7 @@ class Speakers:
         if len(choices) == 1:
             return choices[0]
         if choices:
-            return SpeakerAmbiguous(name, choices)
+            return SpeakerAmbiguous(name, self._distinguished(reader, choices))
         by_name = {entry.speaker.name: entry for entry in reversed(who.entries)}
         near = tuple(by_name[other] for other in near_names(name, by_name))
         return SpeakerUnknown(name, near or who.entries[:_OFFERED])
@@ -83,7 +85,7 @@ class Speakers:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
         who = self.persons(reader)
         found = who.matching(text) if text.strip() else (person.entry for person in who.people)
-        return tuple(islice(found, limit))
+        return self._distinguished(reader, tuple(islice(found, limit)))
 
     def shown(self, reader: Reader, speaker: SpeakerId) -> SpeakerShown:
         """All about a speaker. Raises RulingRejected where nobody has that number any more."""
@@ -165,7 +167,23 @@ class Speakers:
     def _ruled(self, reader: Reader, ruling: Ruling, *, undone: bool) -> SpeakersRuled:
         about = {ruling.key, ruling.other_key, part_key(ruling.id, ruling.key)}
         concerned = tuple(one.entry for one in self.persons(reader).people if about & set(one.keys))
-        return SpeakersRuled(ruling, concerned, undone=undone)
+        return SpeakersRuled(ruling, self._distinguished(reader, concerned), undone=undone)
+
+    def _distinguished(self, reader: Reader, entries: tuple[SpeakerEntry, ...]) -> tuple[SpeakerEntry, ...]:
+        """The entries; those that share name, rank and role with another one say where each was quoted last."""
+        alike = Counter(map(_looks, entries))
+        return tuple(
+            replace(entry, newest=self._newest(reader, entry.speaker.id)) if alike[_looks(entry)] > 1 else entry
+            for entry in entries
+        )
+
+    def _newest(self, reader: Reader, speaker: SpeakerId) -> str | None:
+        person = self.persons(reader).known(speaker)
+        if person is None:
+            return None
+        last = max(person.told, key=lambda one: one.order)
+        title = self._archive.who.titles(reader, person).get(last.article, "")
+        return f"{last.published_at:%Y-%m-%d}: {title}" if last.published_at else title or None
 
     def _shown(self, reader: Reader, person: Person) -> SpeakerShown:
         titles = self._archive.who.titles(reader, person)
@@ -203,6 +221,12 @@ class Speakers:
             of_name = [entry for entry in who.entries if last_name(name_key(entry.speaker.name)) == key]
             return tuple(entry for entry in who.entries if entry in exactly or entry in of_name)
         return tuple(who.matching(name))
+
+
+def _looks(entry: SpeakerEntry) -> tuple[str, str | None, str | None]:
+    """What is shown of a speaker in a list."""
+    speaker = entry.speaker
+    return speaker.name, speaker.rank, speaker.role
 
 
 def _keys(entry: SpeakerEntry) -> set[str]:

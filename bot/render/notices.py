@@ -31,7 +31,7 @@ NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here
 SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
 FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask again."
 OUTDATED: Final = (
-    "I no longer know what this was to do: it is from another version of me. Please use the command again."
+    "This is from another version of me, and I no longer know what it was to do. Please use the command again."
 )
 ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations were to be about. Please ask again with /quote."
 

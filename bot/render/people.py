@@ -40,10 +40,15 @@ def roles_told(roles: Sequence[RoleHeld]) -> list[str]:
 
 
 def entry_label(entry: SpeakerEntry, limit: int, *, with_role: bool = False) -> str:
-    """`John Kirby (7)` or `John Kirby, spokesperson (7)`, the number of quotations always whole. Not escaped."""
+    """`John Kirby (7)` or `John Kirby, spokesperson (7)`, the number of quotations always whole. Not escaped.
+
+    Whoever looks like another one of the list: `John Kirby, spokesperson, 2024-03-25: Vote delayed (7)`.
+    """
     number = f" ({entry.quotations})"
-    text = who(entry.speaker) if with_role else entry.speaker.name
-    return limits.cut(plain(text), limit - len(number)) + number
+    text = plain(who(entry.speaker) if with_role or entry.newest else entry.speaker.name)
+    if entry.newest:
+        text = f"{limits.cut(text, limit // 2)}, {plain(entry.newest)}"
+    return limits.cut(text, limit - len(number)) + number
 
 
 def _ranked(speaker: Speaker) -> str:

@@ -22,7 +22,7 @@ NOT_HERE: Final = "That works only in a server that I am a member of."
 NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
 NO_CHANNEL_LIST: Final = (
     "No channel is listed, so I answer in all of them, and cannot leave out a single one. List the channels in which I "
-    "am to answer, with add: then I answer only there."
+    "am to answer, with add, and I answer only there."
 )
 CHANNELS_OR_EVERYWHERE: Final = "Choose one: everywhere, or channels to add and remove."
 ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."

@@ -150,7 +150,8 @@ def _summary(one: SpeakerShown) -> str:
 
 
 def _entry(entry: SpeakerEntry) -> str:
-    return f"{limits.cut(who(entry.speaker), 200, escaped)}: {count(entry.quotations, 'quotation')}"
+    newest = f", {limits.cut(plain(entry.newest), _NAME, escaped)}" if entry.newest else ""
+    return f"{limits.cut(who(entry.speaker), 200, escaped)}{newest}: {count(entry.quotations, 'quotation')}"
 
 
 def _field(embed: discord.Embed, name: str, lines: Iterable[str]) -> None:

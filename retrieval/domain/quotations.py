@@ -106,6 +106,8 @@ class SpeakerEntry:
 
     speaker: Speaker
     quotations: int
+    newest: str | None = None
+    """Date and headline of the newest article that quotes them, where another speaker of the list looks the same."""
 
 
 @dataclass(frozen=True, slots=True)

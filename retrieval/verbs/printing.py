@@ -215,7 +215,8 @@ def _one_line(text: str) -> str:
 
 def _speaker_line(entry: SpeakerEntry) -> str:
     role = f", {entry.speaker.role}" if entry.speaker.role else ""
-    return f"{entry.speaker.name}{role} ({count(entry.quotations, 'quotation')})"
+    newest = f", {entry.newest}" if entry.newest else ""
+    return f"{entry.speaker.name}{role}{newest} ({count(entry.quotations, 'quotation')})"
 
 
 def _source_line(source: Source) -> str:

@@ -150,7 +150,8 @@ def _line(ruling: Ruling) -> str:
 
 
 def _entry(entry: SpeakerEntry) -> str:
-    return f"{full_name(entry.speaker)} ({count(entry.quotations, 'quotation')})"
+    newest = f", {entry.newest}" if entry.newest else ""
+    return f"{full_name(entry.speaker)}{newest} ({count(entry.quotations, 'quotation')})"
 
 
 def _years(held: RoleHeld) -> str:

@@ -250,7 +250,8 @@ class FakeNewsroom:
         paragraph = next(m for m in self._paragraphs() if m.start() <= start < m.end())
         context = Span(paragraph.start(), paragraph.end())
         quotation = Quotation(QuotationId(number), ArticleId(1), content, context, kind, how, 0.9, who)
-        return CitedQuotation(quotation, self.source, content.of(self.body), context.of(self.body))
+        words, around = content.of(self.body), context.of(self.body)
+        return CitedQuotation(quotation, self.source, words, around, paragraph=around, paragraph_start=context.start)
 
     def speakers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         self.readers.append(reader)

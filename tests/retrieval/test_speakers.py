@@ -326,3 +326,16 @@ def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Sp
     assert archive.shelf.shown(THERE, added).speakers == (("José Álvarez", 1),)
     [entry] = speakers.persons(THERE).entries
     assert (entry.speaker.name, entry.speaker.aliases) == ("José Álvarez", ())
+
+
+def test_speakers_of_one_name_and_role_say_where_each_was_quoted_last(archive: Archive, speakers: Speakers) -> None:
+    smith = NewSpeaker("John Smith", "spokesperson")
+    articles = [add(archive, number, smith) for number in (1, 2, 3)]
+    add(archive, 4, NewSpeaker("Ann Lee", "judge"))
+    speakers.split(ANYONE, one(speakers, "John Smith"), PartKind.ARTICLE, articles[1])
+    offered = {entry.newest for entry in speakers.like(ANYONE, "smith", 25)}
+    assert offered == {f"{day(3):%Y-%m-%d}: News 3", f"{day(2):%Y-%m-%d}: News 2"}
+    meant = speakers.named(ANYONE, "John Smith")
+    assert isinstance(meant, SpeakerAmbiguous)
+    assert {choice.newest for choice in meant.choices} == offered
+    assert [entry.newest for entry in speakers.like(ANYONE, "lee", 25)] == [None]
