@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 QUESTION = "why was the delegation cancelled"
 
 
-def new_bot(newsroom: FakeNewsroom, **options: float | bool) -> PullquoteBot:
+def new_bot(newsroom: FakeNewsroom | Newsroom, **options: float | bool) -> PullquoteBot:
     settings: dict[str, Any] = {"version": "0.1.0", "cooldown_seconds": 0.0, **options}
     return PullquoteBot(cast("Newsroom", newsroom), **settings)
 

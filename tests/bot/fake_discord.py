@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
 
+from tests.bot.discord_exchanges import Exchanges, Refused
+from tests.bot.discord_people import APPLICATION, CHANNEL, Asker
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-APPLICATION, USER, CHANNEL = "11", "22", "33"
+    from tests.bot.discord_exchanges import Message
+
 _ME = {"id": APPLICATION, "username": "Pullquote", "discriminator": "0", "avatar": None, "bot": True}
 _ABOUT: dict[str, object] = {
     "id": APPLICATION,
@@ -28,28 +32,6 @@ _ABOUT: dict[str, object] = {
     "bot_require_code_grant": False,
     "flags": 0,
     "team": None,
-}
-_INTERACTION = {
-    "id": "1456074443980800001",
-    "application_id": APPLICATION,
-    "type": 2,
-    "token": "interaction-token",
-    "version": 1,
-    "channel_id": CHANNEL,
-    "channel": {"id": CHANNEL, "type": 1},
-    "user": {"id": USER, "username": "asker", "discriminator": "0", "avatar": None},
-    "locale": "en-US",
-    "entitlements": [],
-    "authorizing_integration_owners": {"1": USER},
-    "context": 1,
-    "attachment_size_limit": 0,
-    "app_permissions": "0",
-    "data": {
-        "id": "44",
-        "name": "ask",
-        "type": 1,
-        "options": [{"name": "question", "type": 3, "value": "why was the delegation cancelled"}],
-    },
 }
 
 
@@ -96,21 +78,27 @@ class FakeDiscord:
         self.identified = 0
         self.answered: dict[str, Any] = {}
         """The body of the last edit that was taken, by the interaction's token."""
+        self.exchanges = Exchanges()
+        self.refused: list[str] = []
+        """What Discord did not take, apart from the faults that were asked for."""
+        self.guild: dict[str, Any] | None = None
+        """The server that the bot is a member of."""
         self._faults: dict[str, deque[Fault]] = {}
         self._sequence = 1
         self._socket: web.WebSocketResponse | None = None
 
-    async def send_command(self, token: str = "interaction-token", question: str | None = None) -> None:
+    async def send_command(
+        self, token: str = "interaction-token", question: str = "why was the delegation cancelled"
+    ) -> None:
         """A user sends `/ask`."""
+        await self.send(Asker().command(token, "ask", {"question": question}))
+
+    async def send(self, interaction: dict[str, Any], source: Message | None = None) -> None:
+        """A user does something; `source` is the message whose button they press."""
         assert self._socket is not None
+        self.exchanges.begin(interaction["token"], source)
         self._sequence += 1
-        data: dict[str, Any] = {**_INTERACTION, "token": token}
-        if token != _INTERACTION["token"]:
-            data["id"] = str(int(str(_INTERACTION["id"])) + self._sequence)
-        if question is not None:
-            option = {"name": "question", "type": 3, "value": question}
-            data["data"] = {"id": "44", "name": "ask", "type": 1, "options": [option]}
-        await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": self._sequence, "d": data})
+        await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": self._sequence, "d": interaction})
 
     def fail(self, path_ending: str, *faults: Fault) -> None:
         """The next requests to such a path meet these, one each."""
@@ -137,14 +125,15 @@ class FakeDiscord:
         return sum(path.endswith(path_ending) for _, path, _ in self.requests)
 
     async def rest(self, request: web.Request) -> web.StreamResponse:
-        body = await request.json() if request.content_type == "application/json" else None
+        body = await _body(request)
         path = request.path.removeprefix("/api/v10")
         self.requests.append((request.method, path, body))
         fault = self._fault(path)
-        if fault is None or fault.done:
-            self._take(request.method, path, body)
+        refusal = self._refusal(request.method, path, body) if fault is None or fault.done else None
         if fault is not None:
             return await self._failed(request, fault)
+        if refusal is not None:
+            return _json({"message": str(refusal), "code": refusal.code}, status=refusal.status)
         if request.headers.get("Authorization") == "Bot invalid":
             return _json({"message": "401: Unauthorized", "code": 0}, status=401)
         return _json(self._answered(request.method, path, body))
@@ -153,11 +142,29 @@ class FakeDiscord:
         waiting = next((faults for ending, faults in self._faults.items() if path.endswith(ending) and faults), None)
         return waiting.popleft() if waiting else None
 
-    def _take(self, method: str, path: str, body: object) -> None:
+    def _refusal(self, method: str, path: str, body: object) -> Refused | None:
+        """Does what is asked; or why Discord does not."""
+        try:
+            self._take(method, path, body)
+        except Refused as refused:
+            self.refused.append(f"{method} {path}: {refused}")
+            return refused
+        return None
+
+    def _take(self, method: str, path: str, body: Any) -> None:  # noqa: ANN401  # JSON
         if path.endswith(CALLBACK):
+            self.exchanges.respond(path.split("/")[-2], body)
             self.acknowledged.set()
-        if method == "PATCH" and path.endswith(ANSWER):
-            self.answered[path.split("/")[-3]] = body
+        elif "/webhooks/" in path:
+            token = path.split("/")[3]
+            match method, path.endswith(ANSWER):
+                case "PATCH", True:
+                    self.exchanges.edit(token, body)
+                    self.answered[token] = body
+                case "DELETE", True:
+                    self.exchanges.delete(token)
+                case "POST", False:
+                    self.exchanges.follow_up(token, body)
 
     async def _failed(self, request: web.Request, fault: Fault) -> web.StreamResponse:
         await asyncio.sleep(fault.after_seconds)
@@ -173,7 +180,7 @@ class FakeDiscord:
         if path.endswith("/commands"):
             return [{**command, "id": "44", "application_id": APPLICATION, "version": "1"} for command in body or []]  # type: ignore[attr-defined]  # JSON
         if path.endswith(CALLBACK):
-            return {"interaction": {"id": _INTERACTION["id"], "type": 2, "response_message_id": "55"}}
+            return {"interaction": {"id": "1", "type": 2, "response_message_id": "55"}}
         if method == "PATCH" or (method == "POST" and "/webhooks/" in path):
             return _message()
         return {**_ABOUT, "owner": _ME}
@@ -197,6 +204,9 @@ class FakeDiscord:
                 self.identified += 1
                 self._sequence = 1
                 await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": self._hello()})
+                if self.guild is not None:
+                    self._sequence += 1
+                    await socket.send_json({"op": 0, "t": "GUILD_CREATE", "s": self._sequence, "d": self.guild})
                 self.ready.set()
             case 6 if self.forgetful:
                 await socket.send_json({"op": 9, "d": False, "t": None, "s": None})
@@ -207,8 +217,18 @@ class FakeDiscord:
 
     def _hello(self) -> dict[str, object]:
         application = {"id": APPLICATION, "flags": 0}
-        return {"v": 10, "user": _ME, "guilds": [], "session_id": "s", "application": application,
+        guilds = [{"id": self.guild["id"], "unavailable": True}] if self.guild else []
+        return {"v": 10, "user": _ME, "guilds": guilds, "session_id": "s", "application": application,
                 "resume_gateway_url": f"ws://127.0.0.1:{self.port}/ws", "private_channels": []}  # fmt: skip
+
+
+async def _body(request: web.Request) -> Any:  # noqa: ANN401  # JSON
+    """The JSON of a request, also of one that carries files."""
+    if request.content_type == "application/json":
+        return await request.json()
+    if request.content_type == "multipart/form-data":
+        return json.loads(str((await request.post())["payload_json"]))
+    return None
 
 
 def _json(body: object, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
@@ -225,9 +245,9 @@ def _message() -> dict[str, object]:
 
 
 @asynccontextmanager
-async def fake_discord() -> AsyncIterator[FakeDiscord]:
+async def fake_discord(discord: FakeDiscord | None = None) -> AsyncIterator[FakeDiscord]:
     """Serves on a free port until the block ends."""
-    discord = FakeDiscord()
+    discord = discord or FakeDiscord()
     application = web.Application()
     application.router.add_get("/ws", discord.gateway)
     application.router.add_route("*", "/api/v10/{path:.*}", discord.rest)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord.webhook.async_
 import pytest
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from yarl import URL
 
 from bot import delivery
 from retrieval.errors import ArchiveFull
-from tests.bot.conftest import new_bot
 from tests.bot.fake_discord import (
     ANSWER,
     CALLBACK,
@@ -25,58 +19,17 @@ from tests.bot.fake_discord import (
     KNOWN_ALREADY,
     TOKEN_EXPIRED,
     UNKNOWN_INTERACTION,
-    FakeDiscord,
     Fault,
-    fake_discord,
     rate_limited,
 )
-from tests.bot.fakes import FakeNewsroom
+from tests.bot.online import Online, Quick, connected, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from bot.client import PullquoteBot
 
 TITLE = "Gaza cease-fire vote"
 FOLLOWUP = "/webhooks/11/interaction-token"
-
-
-class Quick:
-    """asyncio for discord.py's retries, which does not wait."""
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # whatever the module has
-        return getattr(asyncio, name)
-
-    async def sleep(self, _seconds: float) -> None:
-        await asyncio.sleep(0)
-
-
-class Online:
-    """A bot that is connected, and its Discord."""
-
-    def __init__(self, wire: FakeDiscord, newsroom: FakeNewsroom, bot: PullquoteBot) -> None:
-        self.wire = wire
-        self.newsroom = newsroom
-        self.bot = bot
-
-    async def ask(self, token: str = "interaction-token") -> None:
-        await self.wire.send_command(token, "why was the delegation cancelled")
-
-    async def answer(self, token: str = "interaction-token", seconds: float = 10) -> str:
-        """The title of the answer to the command of that token."""
-        await until(lambda: token in self.wire.answered, seconds)
-        return str(self.wire.answered[token]["embeds"][0]["title"])
-
-    async def idle(self) -> None:
-        """Until nothing is being answered any more."""
-        await asyncio.sleep(0.05)
-        assert await self.bot.service.replies.drained(10)
-
-
-async def until(condition: Any, seconds: float = 10) -> None:  # noqa: ANN401  # a function without arguments
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  # what is waited for sets no event
-            await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -84,24 +37,6 @@ async def online(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
     monkeypatch.setattr(delivery, "PATIENTLY", (0.01, 0.01, 0.01))
     async with connected(monkeypatch) as opened:
         yield opened
-
-
-@asynccontextmanager
-async def connected(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
-    async with fake_discord() as wire:
-        monkeypatch.setattr(Route, "BASE", f"http://127.0.0.1:{wire.port}/api/v10")
-        monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", URL(f"ws://127.0.0.1:{wire.port}/ws"))
-        newsroom = FakeNewsroom()
-        bot = new_bot(newsroom)
-        async with bot:
-            running = asyncio.create_task(bot.start("secret-token"))
-            await asyncio.wait_for(wire.ready.wait(), 10)
-            yield Online(wire, newsroom, bot)
-            assert not running.done(), "the bot ended by itself"
-            await bot.close()
-            running.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await running
 
 
 @pytest.mark.parametrize(
