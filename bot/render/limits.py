@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.render.escape import escaped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    import discord
+    from collections.abc import Callable, Iterable
 
 Item = TypeVar("Item")
 
 EMBEDS = 10
 EMBED_CHARACTERS = 6000
-DESCRIPTION = 4096
 TITLE = 256
 FOOTER = 2048
 AUTHOR = 256
-FIELDS = 25
-FIELD_NAME = 256
 FIELD_VALUE = 1024
 CONTENT = 2000
 CHOICES = 25
@@ -69,27 +64,3 @@ def leaves(items: Iterable[Item], most: int, length: int, needed: Callable[[Item
 def title(text: str) -> str:
     """A text for an embed's title."""
     return cut(plain(text), TITLE, escaped)
-
-
-def violations(embeds: Sequence[discord.Embed]) -> list[str]:
-    """Which of Discord's limits the embeds of one message break; none where it will be accepted."""
-    found = [f"{len(embeds)} embeds"] if len(embeds) > EMBEDS else []
-    total = sum(len(embed) for embed in embeds)
-    if total > EMBED_CHARACTERS:
-        found.append(f"{total} characters over all embeds")
-    for embed in embeds:
-        found.extend(_violations(embed))
-    return found
-
-
-def _violations(embed: discord.Embed) -> list[str]:
-    parts = [
-        ("title", embed.title, TITLE),
-        ("description", embed.description, DESCRIPTION),
-        ("footer", embed.footer.text, FOOTER),
-        ("author", embed.author.name, AUTHOR),
-        *(("field name", field.name, FIELD_NAME) for field in embed.fields),
-        *(("field value", field.value, FIELD_VALUE) for field in embed.fields),
-    ]
-    found = [f"{name} of {len(text)} characters" for name, text, limit in parts if text and len(text) > limit]
-    return [*found, f"{len(embed.fields)} fields"] if len(embed.fields) > FIELDS else found

@@ -25,6 +25,7 @@ from retrieval.domain.articles import (
 )
 from retrieval.domain.ids import ArticleId, ArticleNumber, UserId
 from retrieval.domain.upkeep import AuditLine, AuditPage
+from tests.bot.discord_rules import broken
 from tests.bot.test_escape import TEXTS
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def article(source: Source) -> Article:
 
 
 def assert_fits(reply: Reply) -> None:
-    assert limits.violations(reply.embeds) == []
+    assert broken(reply) == []
     assert len(reply.content or "") <= limits.CONTENT
     assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in reply.controls)
     for embed in reply.embeds:

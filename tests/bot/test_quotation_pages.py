@@ -14,6 +14,7 @@ from bot.picking import choices, picked
 from bot.render import limits, paragraphs, people, quotations
 from retrieval.domain.ids import SpeakerId
 from retrieval.domain.quotations import QuotationsFound, RoleHeld, Speaker, SpeakerEntry
+from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, FakeNewsroom
 from tests.bot.test_escape import shown
 
@@ -79,7 +80,7 @@ def test_every_paragraph_is_on_one_page_and_whole() -> None:
     result, seen, first = whole("", copies=3), [], 0
     while True:
         reply = paragraphs.whole(result, asker=1, first=first, token=5)
-        assert limits.violations(reply.embeds) == []
+        assert broken(reply) == []
         for embed in reply.embeds:
             lines = [line[2:] for line in str(embed.description).split("\n") if line.startswith("> ")]
             seen.append(shown("\n".join(lines).replace("**", "")))
@@ -100,5 +101,5 @@ def test_any_paragraph_fits(around: str, first: int) -> None:
     start = cited.quotation.content.start - len(around) - 1
     one = replace(cited, paragraph=paragraph, paragraph_start=start)
     reply = paragraphs.whole(QuotationsFound(KIRBY, (one,) * 3), asker=1, first=first, token=None)
-    assert limits.violations(reply.embeds) == []
+    assert broken(reply) == []
     assert 1 <= len(reply.embeds) <= limits.EMBEDS

@@ -27,6 +27,7 @@ from retrieval.domain.quotations import (
     SpeakerUnknown,
 )
 from retrieval.domain.upkeep import About, ModelChange
+from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, shown
 
@@ -84,9 +85,9 @@ def test_the_marked_sentence_stays_in_view_in_bold(citation: Citation) -> None:
 def test_an_answer_and_each_of_its_pages_fit_into_a_message(found: list[Citation], question: str, page: int) -> None:
     answer = Answer(question, tuple(found), Confidence.FAIR, 0.5, Searched(1))
     first = answers.answer(answer, asker=2**64 - 1, token=2**64 - 1)
-    assert limits.violations(first.embeds) == []
+    assert broken(first) == []
     later = answers.more(found, page=min(page, answers.pages(len(found))), asker=1, token=1, under=first.embeds[0])
-    assert limits.violations(later.embeds) == []
+    assert broken(later) == []
     assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in (*first.controls, *later.controls))
 
 
@@ -96,7 +97,7 @@ def test_an_abstention_fits_and_says_what_was_searched(question: str, nearest: l
         question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, Searched(12, PUBLISHED, PUBLISHED), tuple(nearest)
     )
     reply = answers.abstention(result, asker=1)
-    assert limits.violations(reply.embeds) == []
+    assert broken(reply) == []
     assert "Searched 12 articles of <t:" in str(reply.embeds[0].description)
     assert len(reply.embeds) == 1 + bool(nearest)
 
@@ -127,7 +128,7 @@ def test_every_page_of_quotations_fits(rows: list[tuple[str, QuotationKind, Sour
     result = QuotationsFound(speaker, tuple(cited))
     for page in range(len(quotations.pages(cited)) + 1):
         reply = quotations.found(result, asker=1, page=page)
-        assert limits.violations(reply.embeds) == []
+        assert broken(reply) == []
 
 
 def test_a_citation_is_read_in_one_glance() -> None:
@@ -243,7 +244,7 @@ def test_what_quotations_are_about_is_repeated_literally_and_briefly(name: str, 
 @given(SOURCES, LONG.filter(bool))
 def test_about_fits(newest: Source, model: str) -> None:
     reply = notices.about(About(1, 2, 3, 4, newest, model), version="0.1.0", started=PUBLISHED)
-    assert limits.violations(reply.embeds) == []
+    assert broken(reply) == []
 
 
 def test_about_says_how_far_the_change_to_another_model_is() -> None:
@@ -259,4 +260,4 @@ def test_about_says_how_far_the_change_to_another_model_is() -> None:
 
 
 def test_help_fits() -> None:
-    assert limits.violations(notices.usage().embeds) == []
+    assert broken(notices.usage()) == []

@@ -15,6 +15,7 @@ from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
 from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
+from tests.bot.discord_rules import broken
 from tests.bot.test_escape import TEXTS, shown, syntax_left
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ NEWS = st.builds(
 
 
 def assert_fits(reply: Reply) -> None:
-    assert limits.violations(reply.embeds) == []
+    assert broken(reply) == []
     assert len(reply.content or "") <= limits.CONTENT
     assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in reply.controls)
 

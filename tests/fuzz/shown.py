@@ -50,6 +50,7 @@ from retrieval.domain.quotations import (
 )
 from retrieval.domain.rulings import PartKind, Ruling, RulingKind, SpeakerPart, SpeakerShown, SpeakersRuled
 from retrieval.domain.upkeep import About, AuditLine, AuditPage
+from tests.bot.discord_rules import broken
 from tests.fuzz.target import Target, check_quiet, joined, number_of, parts, text_of
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _reply(data: bytes) -> None:
 
 
 def _check_reply(reply: Reply) -> None:
-    assert limits.violations(reply.embeds) == []
+    assert broken(reply) == []
     if reply.content is not None:
         assert len(reply.content) <= limits.CONTENT
         _check_markdown(reply.content)
