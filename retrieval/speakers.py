@@ -182,7 +182,7 @@ class Speakers:
         if person is None:
             return None
         last = max(person.told, key=lambda one: one.order)
-        title = self._archive.who.titles(reader, person).get(last.article, "")
+        _, title = self._archive.who.titles(reader, person).get(last.article, (None, ""))
         return f"{last.published_at:%Y-%m-%d}: {title}" if last.published_at else title or None
 
     def _shown(self, reader: Reader, person: Person) -> SpeakerShown:

@@ -36,6 +36,8 @@ class Message:
 
     id: int
     ephemeral: bool
+    user: str
+    """Whose command, or whose press, it answers."""
     loading: bool = False
     deleted: bool = False
     suppressed: bool = False
@@ -72,6 +74,7 @@ class Exchange:
     """One interaction, and everything that was shown because of it."""
 
     token: str
+    user: str
     source: Message | None = None
     """The message whose button was pressed."""
     response: int | None = None
@@ -100,9 +103,9 @@ class Exchanges:
         self.by_token: dict[str, Exchange] = {}
         self._last_id = 5000
 
-    def begin(self, token: str, source: Message | None = None) -> Exchange:
+    def begin(self, token: str, user: str, source: Message | None = None) -> Exchange:
         """A user does something."""
-        return self.by_token.setdefault(token, Exchange(token, source))
+        return self.by_token.setdefault(token, Exchange(token, user, source))
 
     def respond(self, token: str, body: Mapping[str, Any]) -> None:
         """The bot's first response. Raises Refused."""
@@ -112,7 +115,7 @@ class Exchanges:
         kind, data = body["type"], body.get("data") or {}
         match kind:
             case 4 | 5:
-                exchange.original = self._new(data, loading=kind == _LOADING)
+                exchange.original = self._new(exchange, data, loading=kind == _LOADING)
             case 6 | 7:
                 exchange.original = exchange.source
                 if kind == _CHANGES:
@@ -140,13 +143,13 @@ class Exchanges:
         exchange = self._answering(token)
         if exchange.original is not None and exchange.original.loading:
             return self.edit(token, body)
-        message = self._new(body, loading=False)
+        message = self._new(exchange, body, loading=False)
         exchange.others.append(message)
         return message
 
-    def _new(self, data: Mapping[str, Any], *, loading: bool) -> Message:
+    def _new(self, exchange: Exchange, data: Mapping[str, Any], *, loading: bool) -> Message:
         self._last_id += 1
-        message = Message(self._last_id, bool(data.get("flags", 0) & EPHEMERAL), loading)
+        message = Message(self._last_id, bool(data.get("flags", 0) & EPHEMERAL), exchange.user, loading)
         if not loading:
             message.fill(data)
         return message

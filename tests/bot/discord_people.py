@@ -101,10 +101,12 @@ class Asker:
             "attachments": [],
             "pinned": False,
             "type": 20,
-        }
+            "interaction_metadata": {"id": "1", "type": 2, "user": _user(message.user),
+                                     "authorizing_integration_owners": {}},
+        }  # fmt: skip
 
     def _interaction(self, token: str, kind: int, data: dict[str, Any]) -> dict[str, Any]:
-        user = {"id": self.user, "username": f"user {self.user}", "discriminator": "0", "avatar": None}
+        user = _user(self.user)
         common = {
             "id": new_id(),
             "application_id": APPLICATION,
@@ -132,6 +134,10 @@ class Asker:
         }
         server = {"guild_id": self.guild, "guild": {"id": self.guild, "locale": "en-US", "features": []}}
         return {**common, **server, "member": member, "authorizing_integration_owners": {"0": self.guild}, "context": 0}
+
+
+def _user(identity: str) -> dict[str, Any]:
+    return {"id": identity, "username": f"user {identity}", "discriminator": "0", "avatar": None}
 
 
 def _data(name: str, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -96,7 +96,8 @@ class FakeDiscord:
     async def send(self, interaction: dict[str, Any], source: Message | None = None) -> None:
         """A user does something; `source` is the message whose button they press."""
         assert self._socket is not None
-        self.exchanges.begin(interaction["token"], source)
+        user = interaction["member"]["user"] if "member" in interaction else interaction["user"]
+        self.exchanges.begin(interaction["token"], user["id"], source)
         self._sequence += 1
         await self._socket.send_json({"op": 0, "t": "INTERACTION_CREATE", "s": self._sequence, "d": interaction})
 

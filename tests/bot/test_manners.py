@@ -20,7 +20,6 @@ from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId, UserId
-from retrieval.domain.quotations import SpeakerEntry
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind
 from retrieval.errors import ModelUnavailable
@@ -453,11 +452,11 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
             publisher="Selby Radio",
             published_at=BAKERY.published_at,
         )
-        one = room.add_article(BRIDGE).article.id
+        room.add_article(BRIDGE)
         room.add_article(later)
-        speaker = room.speakers.named(here, "Ada Okafor")
-        assert isinstance(speaker, SpeakerEntry)
-        room.speakers.split(here, speaker.speaker.id, PartKind.ARTICLE, one, UserId(1))
+        whole = room.speakers.shown(here, room.speakers.named(here, "Ada Okafor").speaker.id)
+        apart = next(part for part in whole.parts if part.kind is PartKind.ARTICLE)
+        room.speakers.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))
         offered = await online.typing("quote", "speaker", "okafor", member())
         assert len(offered) == len({name.rpartition(" (")[0] for name in offered}) == 2
         assert any("2024-05-07: Harbour bridge closed" in name for name in offered)

@@ -330,9 +330,11 @@ def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Sp
 
 def test_speakers_of_one_name_and_role_say_where_each_was_quoted_last(archive: Archive, speakers: Speakers) -> None:
     smith = NewSpeaker("John Smith", "spokesperson")
-    articles = [add(archive, number, smith) for number in (1, 2, 3)]
+    for number in (1, 2, 3):
+        add(archive, number, smith)
     add(archive, 4, NewSpeaker("Ann Lee", "judge"))
-    speakers.split(ANYONE, one(speakers, "John Smith"), PartKind.ARTICLE, articles[1])
+    apart = part(speakers, "John Smith", PartKind.ARTICLE, "News 2")
+    speakers.split(ANYONE, one(speakers, "John Smith"), apart.kind, apart.number)
     offered = {entry.newest for entry in speakers.like(ANYONE, "smith", 25)}
     assert offered == {f"{day(3):%Y-%m-%d}: News 3", f"{day(2):%Y-%m-%d}: News 2"}
     meant = speakers.named(ANYONE, "John Smith")
