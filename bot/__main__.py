@@ -105,6 +105,7 @@ def make_bot(newsroom: Newsroom, settings: Settings, *, always_register: bool = 
         cooldown_seconds=settings.cooldown_seconds,
         dev_guild_id=settings.dev_guild_id,
         always_register=always_register,
+        retention_days=settings.retention_days,
         manager=ServiceManager.of_environment(),
     )
 

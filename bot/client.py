@@ -68,6 +68,7 @@ class PullquoteBot(commands.Bot):
         cooldown_seconds: float = 3.0,
         dev_guild_id: int | None = None,
         always_register: bool = False,
+        retention_days: int | None = None,
         manager: ServiceManager | None = None,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice, so nothing is missing
@@ -97,13 +98,14 @@ class PullquoteBot(commands.Bot):
         self._feeding = Feeding(self, newsroom)
         self._dev_guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
         self._registration = Registration(self, self.service, self._dev_guild, always=always_register)
+        self._retention_days = retention_days
         self._manager = manager or ServiceManager()
 
     @override
     async def setup_hook(self) -> None:
         for cog in _COGS:
             await self.add_cog(cog(self.service))
-        await self.add_cog(Housekeeping(self.service, self))
+        await self.add_cog(Housekeeping(self.service, self, self._retention_days))
         await self.add_cog(Heartbeat(self.service, self, self._manager))
         self.add_dynamic_items(*views.ALL)
         await self.service.offload.run(self.service.preferences.load)

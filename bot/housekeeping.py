@@ -17,6 +17,7 @@ from discord.ext import commands, tasks
 from typing_extensions import override
 
 from bot.offload import succeeded
+from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ _log = logging.getLogger(__name__)
 class Housekeeping(commands.Cog):
     """Sweeps once an hour, looks at one page again every minute, and makes the daily backup."""
 
-    def __init__(self, service: Service, bot: commands.Bot) -> None:
+    def __init__(self, service: Service, bot: commands.Bot, retention_days: int | None = None) -> None:
         self._service = service
         self._bot = bot
+        self._retention_days = retention_days
         self._pool = ThreadPoolExecutor(1, "housekeeping")
         self._backup_pool = ThreadPoolExecutor(1, "backup")
 
@@ -61,6 +63,7 @@ class Housekeeping(commands.Cog):
         present = frozenset(guild.id for guild in self._bot.guilds)
         service, now = self._service, datetime.now(UTC)
         await self._done(functools.partial(sweep, service.newsroom, service.preferences, present, now))
+        await self._done(functools.partial(expire_shared, service.newsroom, self._retention_days, now))
         await self._done(functools.partial(service.memory.forget_old, now))
 
     @tasks.loop(minutes=1)
@@ -105,6 +108,14 @@ def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[i
     for server, days in preferences.retaining():
         newsroom.desk.expire(server, now - timedelta(days=days))
     newsroom.desk.prune_audit(now)
+
+
+def expire_shared(newsroom: Newsroom, days: int | None, now: datetime) -> None:
+    """Remove the shared articles that were added more than so many days ago; None keeps them for good."""
+    if days is not None:
+        taken = newsroom.desk.expire(SHARED, now - timedelta(days=days))
+        if taken:
+            _log.info("Removed %d shared articles that were kept for %d days", taken, days)
 
 
 def back_up(newsroom: Newsroom) -> None:

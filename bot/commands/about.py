@@ -29,5 +29,5 @@ class About(commands.Cog):
         """Answers privately: it interests whoever asks."""
         service = self._service
         work = functools.partial(service.newsroom.about, reader_of(interaction))
-        show = functools.partial(notices.about, version=service.version, started=service.started)
+        show = functools.partial(notices.about, version=service.version, started=service.started, low=service.gauge.low)
         await service.replies.thinking(interaction, work, show, private=True)

@@ -60,7 +60,7 @@ class Article(commands.Cog):
         if home is None:
             return
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
-        show = functools.partial(articles.added, asker=by)
+        show = functools.partial(articles.added, asker=by, low=service.gauge.low)
         if url is not None and file is not None:
             await service.replies.saying(interaction, notices.sentence(articles.ONE_OF_BOTH))
         elif url is not None:
@@ -81,7 +81,7 @@ class Article(commands.Cog):
         await service.replies.thinking(
             interaction,
             LongWork(lambda stop: desk.add_file(home, upload.name, upload.content, by, cancellation=stop)),
-            functools.partial(articles.added, asker=by),
+            functools.partial(articles.added, asker=by, low=service.gauge.low),
             private=True,
             after=service.newsroom.warm_up,
             before=upload.receive,

@@ -8,7 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
-from bot.render.amounts import count
+from bot.render.amounts import count, disk_low
 from bot.render.escape import escaped, plain
 from bot.render.reply import Attached, Control, Reply, articles_id, delete_control, remove_id, undo_id
 from bot.render.sources import link, published
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Source,
         Version,
     )
+    from retrieval.domain.health import DiskRoom
     from retrieval.domain.ids import ArticleNumber
 
 READING_PAGE: Final = "Reading the page …"
@@ -46,8 +47,8 @@ _BLANK: Final = "…"
 """Stands for a name that has nothing to show."""
 
 
-def added(new: AddedArticle, *, asker: int) -> Reply:
-    """What was understood of an article, with a button that takes it back."""
+def added(new: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Reply:
+    """What was understood of an article, with a button that takes it back; and that the disk is `low`, if it is."""
     article = new.article
     what = "Already known" if new.known else "A newer version replaced the older one" if new.replaced else "Added"
     embed = _card(article.source, _GREY if new.known else _NEW)
@@ -55,6 +56,8 @@ def added(new: AddedArticle, *, asker: int) -> Reply:
     embed.add_field(name="Understood", value=_amounts(new), inline=False)
     if new.speakers:
         embed.add_field(name="Quoted", value=_names(new.speakers), inline=False)
+    if low is not None:
+        embed.add_field(name="Disk nearly full", value=disk_low(low), inline=False)
     embed.set_footer(text=_footer(article.source))
     if new.known:
         return Reply(embeds=(embed,))

@@ -8,7 +8,7 @@ import discord
 from discord.utils import format_dt
 
 from bot.render import limits
-from bot.render.amounts import count
+from bot.render.amounts import count, disk_low
 from bot.render.escape import escaped
 from bot.render.reply import Reply
 from bot.render.sources import link, published
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from retrieval.domain.health import DiskRoom
     from retrieval.domain.upkeep import About
 
 _CHANNELS: Final = 10
@@ -91,8 +92,8 @@ def elsewhere(channels: Sequence[int]) -> Reply:
     return Reply(content=f"In this server I answer in {', '.join(named)}{more}.")
 
 
-def about(what: About, *, version: str, started: datetime) -> Reply:
-    """What the archive holds for this reader, and what the bot runs on."""
+def about(what: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:
+    """What the archive holds for this reader, and what the bot runs on; and that its disk is `low`, if it is."""
     embed = discord.Embed(
         title="Pullquote",
         description="Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
@@ -115,6 +116,8 @@ def about(what: About, *, version: str, started: datetime) -> Reply:
     if what.change is not None:
         far = f"{what.change.done:,} of {count(what.change.passages, 'passage')}"
         embed.add_field(name="Re-reading for a new model", value=far, inline=False)
+    if low is not None:
+        embed.add_field(name="Disk nearly full", value=disk_low(low), inline=False)
     return Reply(embeds=(embed,))
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from bot.render import articles, servers
 from retrieval.domain.articles import Draft
+from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from tests.articles import BAKERY, SCHOOL
 from tests.articles import BRIDGE as BRIDGE_DRAFT
@@ -72,6 +73,15 @@ async def test_a_pasted_text_is_added_and_what_was_understood_is_told(desks: Des
     assert "Ada Okafor" in said
     assert labels_of(result) == ["Undo"]
     assert "Bridge closed" in text_of(await desks.one.slash("ask", question="why was the harbour bridge closed"))
+
+
+async def test_whoever_adds_is_told_when_the_disk_is_nearly_full(desks: Desks) -> None:
+    desks.bot.service.gauge.room = DiskRoom(50_000_000, 600_000_000)
+    desks.web.page(PAGE, page())
+    pasted = text_of(await paste(desks.one, headline="Bridge closed"))
+    fetched = text_of(await desks.one.slash("article add", url=PAGE))
+    assert all("50 MB are left where I keep articles." in said for said in (pasted, fetched))
+    assert "are left" not in text_of(await desks.one.slash("ask", question="why was the harbour bridge closed"))
 
 
 async def test_the_same_text_is_known_the_second_time_and_cannot_be_undone(desks: Desks) -> None:

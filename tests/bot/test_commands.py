@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from simcord.backend.errors import OptionError
 
+from retrieval.domain.health import DiskRoom
 from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import ArchiveLocked, ModelUnavailable
 from tests.bot.conftest import QUESTION, labels_of, text_of
@@ -137,6 +138,13 @@ async def test_about_counts_what_the_asker_can_see(stage: Stage) -> None:
     said = text_of(result)
     for expected in ("Articles", "Quotations", "0.1.0", "all-MiniLM-L6-v2", "Running since", "Newest article"):
         assert expected in said
+
+
+async def test_about_says_when_the_disk_is_nearly_full(stage: Stage) -> None:
+    for room, said in ((DiskRoom(50_000_000, 600_000_000), True), (DiskRoom(500_000_000, 600_000_000), False)):
+        stage.bot.service.gauge.room = room
+        about = text_of(await stage.asker.slash(stage.channel, "about"))
+        assert ("50 MB are left where I keep articles." in about) is said
 
 
 async def test_help_names_every_command(stage: Stage) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import logging
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
-from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, sweep
+from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, Housekeeping, expire_shared, sweep
 from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
 from bot.render import servers
 from bot.settled import Preferences
@@ -22,6 +24,7 @@ from tests.bot.desks import Desks, Server, two_servers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import tzinfo
     from pathlib import Path
 
 QUESTION = "why was the harbour bridge closed"
@@ -136,6 +139,38 @@ async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks)
     assert desks.room.about(desks.other.reader).articles == 2
     audit = text_of(await desks.one.slash("settings audit", everything=True))
     assert "Articles expired\n1 kept for as long as was set" in audit
+
+
+async def test_shared_articles_are_kept_for_as_long_as_the_operator_wants(
+    desks: Desks, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot.housekeeping")
+    desks.room.add_article(BRIDGE)
+    desks.room.add_article(BAKERY, home(desks.one))
+    expire_shared(desks.room, None, NOW + timedelta(days=3000))
+    expire_shared(desks.room, 30, NOW + timedelta(days=29))
+    assert desks.room.about(desks.one.reader).articles == 2
+    assert caplog.messages == []
+    expire_shared(desks.room, 30, NOW + timedelta(days=31))
+    assert [entry.source.title for entry in desks.room.articles(desks.one.reader)] == [BAKERY.title]
+    assert caplog.messages == ["Removed 1 shared articles that were kept for 30 days"]
+
+
+class _Later(datetime):
+    """A month from now."""
+
+    @classmethod
+    @override
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + timedelta(days=31)
+
+
+async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
+    desks.room.add_article(BRIDGE)
+    cog = Housekeeping(desks.bot.service, desks.bot, retention_days=30)
+    monkeypatch.setattr("bot.housekeeping.datetime", _Later)
+    await cog._hourly()
+    assert desks.room.about(desks.one.reader).articles == 0
 
 
 async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot_comes_back(desks: Desks) -> None:
