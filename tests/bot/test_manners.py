@@ -44,8 +44,8 @@ STAGE = Place("1000000000000000103", 13, "stage")
 FORUM = Place("1000000000000000104", 15, "forum")
 POST = Place("1000000000000000105", 11, "a post", FORUM.id)
 THREAD = Place("1000000000000000106", 11, "a thread", NEWS.id)
-BRIDGE_QUESTION = {"question": "why was the harbour bridge closed"}
-VOTE_QUESTION = {"question": "why was the delegation cancelled"}
+BRIDGE_QUESTION: dict[str, Any] = {"question": "why was the harbour bridge closed"}
+VOTE_QUESTION: dict[str, Any] = {"question": "why was the delegation cancelled"}
 OTHER = Asker("23")
 MANAGER = Asker(guild=SERVER, place=NEWS, permissions=discord.Permissions(manage_guild=True).value)
 COMMANDS = "/commands"
@@ -317,7 +317,7 @@ async def test_who_cannot_be_found_while_the_articles_are_loading_is_looked_for_
     ],
 )
 async def test_what_cannot_be_asked_is_refused_privately_and_costs_no_waiting_time(
-    command: str, options: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    command: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with connected(monkeypatch, cooldown_seconds=600) as online:
         refused = await online.command(command, **options)
