@@ -99,10 +99,10 @@ class Feeding:
             if update is None:
                 return
             if update.problem is not None:
-                _log.info("Feed %d: %s", update.feed, update.problem)
+                _log.info("Feed %d, %s: %s", update.feed, update.name, update.problem)
             elif update.added or update.changed or update.refused:
-                what = (update.feed, update.added, update.changed, update.refused)
-                _log.info("Feed %d: %d articles added, %d changed, %d refused", *what)
+                what = (update.feed, update.name, update.added, update.changed, update.refused)
+                _log.info("Feed %d, %s: %d articles added, %d changed, %d refused", *what)
             for _, items in groupby(sorted(update.news, key=_CHANNEL), _CHANNEL):
                 await self._announce(tuple(items))
 
@@ -130,7 +130,7 @@ class Feeding:
 
     async def _tell(self, feed: FeedHealth) -> bool:
         """In the channel for its news, or the server's own, or to the owner; False where it has to be tried again."""
-        _log.warning("Feed %d has failed for long: %s", feed.id, feed.last_error)
+        _log.warning("Feed %d, %s, has failed for long: %s", feed.id, feed.name, feed.last_error)
         guild = self._bot.get_guild(feed.collection)
         if guild is None:
             return True
