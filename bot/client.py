@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
+from bot import pasting
 from bot.buttons import views
 from bot.commands.about import About
 from bot.commands.article import Article
@@ -115,9 +116,15 @@ class PullquoteBot(commands.Bot):
         self._feeding.start()
 
     async def on_interaction(self, interaction: discord.Interaction[PullquoteBot]) -> None:
-        """A press that no button of this release answers is told so; discord.py would leave it without a word."""
-        pressed = interaction.type is discord.InteractionType.component
-        if pressed and views.kind_of(cast("Any", interaction.data)["custom_id"]) is None:
+        """Takes forms; and tells who presses or sends something of another release that it is outdated.
+
+        discord.py knows the buttons of this release by itself, and leaves all else without a word.
+        """
+        custom_id = cast("Any", interaction.data).get("custom_id", "")
+        is_form = interaction.type is discord.InteractionType.modal_submit
+        if is_form and custom_id == pasting.FORM_ID:
+            await pasting.paste(interaction, self.service)
+        elif is_form or (interaction.type is discord.InteractionType.component and not views.kind_of(custom_id)):
             await self.service.replies.saying(interaction, notices.sentence(notices.OUTDATED))
 
     @override

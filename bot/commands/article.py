@@ -10,7 +10,6 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.buttons.desk import page_of
-from bot.integrations import command_of
 from bot.pasting import PasteText
 from bot.permissions import home_of, let_in, may_add
 from bot.picking import day_choices, named_choices
@@ -70,7 +69,7 @@ class Article(commands.Cog):
         elif file is not None:
             await self._add_file(interaction, home, Upload(file))
         else:
-            await service.replies.opening(interaction, PasteText(service, home, command_of(interaction)))
+            await service.replies.opening(interaction, PasteText())
 
     async def _add_file(self, interaction: discord.Interaction[Any], home: Reader, upload: Upload) -> None:
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)

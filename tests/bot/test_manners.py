@@ -399,6 +399,27 @@ async def test_a_button_s_refusal_a_private_message_and_a_deletion_are_tried_aga
     assert asked.deleted
 
 
+@pytest.mark.parametrize("faults", [[], [CUT], [CUT_AFTER]], ids=["", "cut", "cut after it arrived"])
+async def test_a_form_is_taken_whatever_happened_while_it_was_opened_and_after_a_restart(
+    faults: list[Fault], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        online.wire.fail(CALLBACK, *faults)
+        opened = (await online.command("article add", MANAGER)).form
+        assert opened is not None
+        online.wire.refused.clear()
+    async with in_server(monkeypatch, tmp_path) as online:
+        added = await online.send(opened, MANAGER, text=BRIDGE.text, headline="The bridge is closed")
+        assert "The bridge is closed" in said(added)
+        assert "Quoted\nAda Okafor" in said(added)
+        refused = await online.send(opened, member(), text=BRIDGE.text)
+        assert said(refused) == servers.NOT_AN_ADDER
+
+
+async def test_a_form_of_another_release_says_that_it_is_outdated(online: Online) -> None:
+    assert said(await online.send({"custom_id": "0123456789abcdef"}, text="x")) == notices.OUTDATED
+
+
 # Registration
 
 
