@@ -89,7 +89,7 @@ class RulingUnknown(BadInput):
     """No decision about speakers of this number stands in the reader's own collection."""
 
     def __init__(self, ruling_id: RulingId) -> None:
-        super().__init__(f"No decision about speakers of number {ruling_id} stands here.")
+        super().__init__("That decision about speakers does not stand here any more.")
         self.ruling_id = ruling_id
 
 
@@ -101,7 +101,7 @@ class FeedUnknown(BadInput):
     """The reader follows no feed of this number."""
 
     def __init__(self, feed_id: FeedId) -> None:
-        super().__init__(f"No feed {feed_id} is followed here.")
+        super().__init__("That feed is not followed here any more.")
         self.feed_id = feed_id
 
 

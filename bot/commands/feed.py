@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import discord
@@ -16,7 +15,7 @@ from bot.render import feeds, limits
 from bot.render.reply import Reply
 from bot.service import party_of
 from bot.work import LongWork
-from retrieval.domain.ids import ChannelId, FeedId, UserId
+from retrieval.domain.ids import ChannelId, UserId
 from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_PICKED = re.compile(r"feed:(\d{1,18})")
+_PICKED = "feed:"
 
 
 class Feed(commands.Cog):
@@ -102,13 +101,12 @@ class Feed(commands.Cog):
             return []
         work = functools.partial(self._service.newsroom.feeds.like, reader, typed, limits.CHOICES)
         found = await self._service.offload.suggested(work, party_of(interaction))
-        return [app_commands.Choice(name=feeds.choice(feed), value=f"feed:{feed.id}") for feed in found]
+        return [app_commands.Choice(name=feeds.choice(feed), value=f"{_PICKED}{feed.mark}") for feed in found]
 
     def _removed(self, reader: Reader, typed: str, by: UserId) -> FeedHealth:
-        desk, picked = self._service.newsroom.feeds, _PICKED.fullmatch(typed.strip())
-        if picked is not None:
-            return desk.remove(reader, FeedId(int(picked[1])), by)
-        meant = desk.like(reader, typed)
+        desk, mark = self._service.newsroom.feeds, typed.strip().removeprefix(_PICKED)
+        picked = [feed for feed in desk.listed(reader) if feed.mark == mark]
+        meant = picked or desk.like(reader, typed)
         if len(meant) != 1:
             raise FeedRejected(feeds.NO_SUCH_FEED)
         return desk.remove(reader, meant[0].id, by)

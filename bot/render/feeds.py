@@ -96,21 +96,21 @@ def listing(feeds: Sequence[FeedHealth], troubles: Mapping[FeedId, str], *, aske
 def _health(feed: FeedHealth, trouble: str | None) -> str:
     lines = [f"**{_name(feed)}**", limits.cut(plain(feed.url), _ADDRESS, escaped)]
     where = f"announced in <#{feed.channel}>" if feed.channel is not None else "not announced"
-    answered = f"answered {format_dt(feed.succeeded_at, 'R')}" if feed.succeeded_at else "not asked yet"
-    if feed.failing_since is not None and feed.succeeded_at is None:
-        answered = "never answered"
-    lines.append(f"{count(feed.articles, 'article')} · {where} · {answered}")
+    lines.append(f"{count(feed.articles, 'article')} · {where} · {_state(feed)}")
     if feed.stopped_at is not None:
-        lines.append(f"⚠ Gone for good, as its server said {format_dt(feed.stopped_at, 'R')}. I ask it no more.")
+        lines.append(f"⚠ Gone for good, as its server said {format_dt(feed.stopped_at, 'D')}. I ask it no more.")
     elif feed.failing_since is not None:
-        error = _error(feed)
-        again = format_dt(feed.due_at, "R")
-        lines.append(f"⚠ Failing since {format_dt(feed.failing_since, 'D')}: {error} Next try {again}.")
-    else:
-        lines[-1] += f" · asked next {format_dt(feed.due_at, 'R')}"
+        lines.append(f"⚠ Failing since {format_dt(feed.failing_since, 'D')}: {_error(feed)} I go on trying.")
     if trouble is not None:
         lines.append(f"⚠ {trouble}")
     return "\n".join(lines)
+
+
+def _state(feed: FeedHealth) -> str:
+    """Whether it answers; not when it did, for others may have had it asked."""
+    if feed.failing_since is None and feed.stopped_at is None:
+        return "not asked yet" if feed.answered_at is None else "answers"
+    return "never answered" if feed.answered_at is None else "does not answer"
 
 
 def news(items: Sequence[FeedNews]) -> Reply:

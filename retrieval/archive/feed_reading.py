@@ -6,6 +6,7 @@ time. What came of it is written down after its article is: a stop in between co
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -17,22 +18,21 @@ from retrieval.archive.rows import SOURCE
 from retrieval.archive.schema import (
     articles,
     feed_entries,
-    feeds,
     quotation_speakers,
     quotations,
     speakers,
+    subscriptions,
     visibility,
 )
 from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId
 from retrieval.domain.quotations import Attribution, QuotationKind, Speaker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from retrieval.domain.ids import FeedId
     from retrieval.domain.quotations import CitedQuotation
-    from retrieval.text.feed import FeedEntry
 
 _AT_A_TIME: Final = 500
 
@@ -52,19 +52,18 @@ class KnownEntry:
     page_hash: str | None = None
 
 
-def known_entries(connection: sa.Connection, feed_id: FeedId) -> dict[str, KnownEntry]:
-    """Every entry of a feed that was dealt with, by its key."""
-    rows = connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id))
-    return {
-        row.key: KnownEntry(
+def known_entries(connection: sa.Connection, feed_id: FeedId) -> dict[CollectionId, dict[str, KnownEntry]]:
+    """Every entry of a feed that was dealt with, by subscriber and key."""
+    found: dict[CollectionId, dict[str, KnownEntry]] = defaultdict(dict)
+    for row in connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id)):
+        found[CollectionId(row.collection_id)][row.key] = KnownEntry(
             row.version,
             None if row.article_id is None else ArticleId(row.article_id),
             row.attempts,
             row.problem,
             row.page_hash,
         )
-        for row in rows
-    }
+    return found
 
 
 def note_listed(connection: sa.Connection, feed_id: FeedId, keys: Sequence[str], now: datetime) -> None:
@@ -80,53 +79,42 @@ def forget_unlisted(connection: sa.Connection, feed_id: FeedId, before: datetime
     connection.execute(sa.delete(feed_entries).where(old))
 
 
-def pass_over(connection: sa.Connection, feed_id: FeedId, entries: Sequence[FeedEntry], now: datetime) -> None:
-    """Entries that are older than what is wanted of a feed that is new: known, and nothing more."""
-    for entry in entries:
-        record(connection, feed_id, entry.key, KnownEntry(entry.version), now)
-
-
-def record(connection: sa.Connection, feed_id: FeedId, key: str, known: KnownEntry, now: datetime) -> bool:
-    """What came of an entry, in the place of what was known of it. False, and nothing done, where the feed is gone."""
-    if not connection.execute(sa.select(sa.exists().where(feeds.c.id == feed_id))).scalar_one():
-        return False
-    still = None if known.article_id is None else sa.select(articles.c.id).where(articles.c.id == known.article_id)
-    article_id = None if still is None else connection.execute(still).scalar()
+def record(
+    connection: sa.Connection, feed_id: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
+) -> None:
+    """What is known of an entry from now on, by subscriber: nothing where that is None, or they follow no more."""
+    of_feed = subscriptions.c.feed_id == feed_id
+    following = set(connection.scalars(sa.select(subscriptions.c.collection_id).where(of_feed)))
     which = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.key == key)
-    connection.execute(sa.delete(feed_entries).where(which))
-    connection.execute(
-        sa.insert(feed_entries).values(
-            feed_id=feed_id,
-            key=key,
-            version=known.version,
-            article_id=article_id,
-            attempts=known.attempts,
-            problem=known.problem,
-            seen_at=now,
-            page_hash=known.page_hash,
+    connection.execute(sa.delete(feed_entries).where(which, feed_entries.c.collection_id.in_(list(known))))
+    for collection, entry in known.items():
+        if entry is None or collection not in following:
+            continue
+        still = None if entry.article_id is None else sa.select(articles.c.id).where(articles.c.id == entry.article_id)
+        connection.execute(
+            sa.insert(feed_entries).values(
+                feed_id=feed_id,
+                collection_id=collection,
+                key=key,
+                version=entry.version,
+                article_id=None if still is None else connection.scalar(still),
+                attempts=entry.attempts,
+                problem=entry.problem,
+                seen_at=now,
+                page_hash=entry.page_hash,
+            )
         )
-    )
-    return True
 
 
-def put_back(connection: sa.Connection, feed_id: FeedId, key: str, known: KnownEntry | None, now: datetime) -> None:
-    """What was known of an entry before it was begun to be read, since it was not read after all."""
-    if known is not None:
-        record(connection, feed_id, key, known, now)
-        return
-    connection.execute(sa.delete(feed_entries).where(feed_entries.c.feed_id == feed_id, feed_entries.c.key == key))
-
-
-def relink(connection: sa.Connection, old_id: int, new_id: int) -> None:
-    """The entries that became an article have become its other version, which is the page's until the feed says so."""
-    moved = sa.update(feed_entries).where(feed_entries.c.article_id == old_id)
+def relink(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
+    """A collection's entries of an article are of its other version, which is the page's until the feed says so."""
+    moved = sa.update(feed_entries).where(_of(old_id, collection))
     connection.execute(moved.values(article_id=new_id, page_hash=None))
 
 
-def move(connection: sa.Connection, old_id: int, new_id: int) -> None:
-    """The entries that became an article have become the same text with an edited source."""
-    of_old = sa.update(feed_entries).where(feed_entries.c.article_id == old_id)
-    connection.execute(of_old.values(article_id=new_id))
+def move(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
+    """A collection's entries of an article are of the same text with an edited source."""
+    connection.execute(sa.update(feed_entries).where(_of(old_id, collection)).values(article_id=new_id))
 
 
 def page_said(connection: sa.Connection, article_id: ArticleId, body_hash: str) -> None:
@@ -135,12 +123,11 @@ def page_said(connection: sa.Connection, article_id: ArticleId, body_hash: str) 
     connection.execute(sa.update(feed_entries).where(carried).values(page_hash=body_hash))
 
 
-def holders(connection: sa.Connection, article_id: ArticleId | None, address: str | None) -> frozenset[CollectionId]:
-    """The collections that hold an article or, had its page been looked at again meanwhile, what was fetched there."""
-    fetched = (articles.c.address == address) & articles.c.fetched_at.is_not(None)
-    held = sa.select(visibility.c.collection_id).join_from(visibility, articles)
-    found = connection.scalars(held.where(sa.or_(articles.c.id == article_id, fetched)))
-    return frozenset(CollectionId(id_) for id_ in found)
+def holders(connection: sa.Connection, held: Mapping[CollectionId, ArticleId]) -> frozenset[CollectionId]:
+    """Those of the collections that still hold the article named for them."""
+    asked = sa.select(visibility.c.collection_id, visibility.c.article_id)
+    rows = connection.execute(asked.where(visibility.c.article_id.in_(set(held.values()))))
+    return frozenset(CollectionId(row[0]) for row in rows if held.get(CollectionId(row[0])) == row[1])
 
 
 def best_quotation(
@@ -161,6 +148,10 @@ def best_quotation(
     if row is None:
         return None
     return quoting.cited(row, _speakers(connection, row.id), row.body)
+
+
+def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
+    return (feed_entries.c.article_id == article_id) & (feed_entries.c.collection_id == collection)
 
 
 def _speakers(connection: sa.Connection, quotation_id: int) -> tuple[Speaker, ...]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.archive import feed_reading, feed_turns, feeding
+from retrieval.archive.feed_reading import KnownEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from retrieval.archive.connections import Connections
-    from retrieval.archive.feed_reading import KnownEntry
     from retrieval.archive.feed_turns import DueFeed
-    from retrieval.archive.feeding import NewSubscription
+    from retrieval.archive.feeding import NewSubscription, Subscriber
     from retrieval.domain.feeds import FeedHealth
-    from retrieval.domain.ids import ArticleId, ChannelId, CollectionId, FeedId, UserId
+    from retrieval.domain.ids import ArticleId, CollectionId, FeedId, UserId
     from retrieval.domain.pages import Validators
     from retrieval.domain.quotations import CitedQuotation
     from retrieval.text.feed import FeedEntry
+
+    PassedOver: TypeAlias = Mapping[CollectionId, Sequence[FeedEntry]]
 
 
 class FeedStore:
@@ -42,8 +44,8 @@ class FeedStore:
         with self._connections.reading() as connection:
             return feeding.subscribed(connection, collection)
 
-    def subscribers(self, feed_id: FeedId) -> dict[CollectionId, ChannelId | None]:
-        """Who follows a feed, and where its articles are announced."""
+    def subscribers(self, feed_id: FeedId) -> dict[CollectionId, Subscriber]:
+        """For whom a feed is asked."""
         with self._connections.reading() as connection:
             return feeding.subscribers(connection, feed_id)
 
@@ -58,13 +60,16 @@ class FeedStore:
             feed_turns.wake(connection, collection, now)
 
     def listed(
-        self, due: DueFeed, listed: Sequence[FeedEntry], passed_over: Sequence[FeedEntry], now: datetime, old: datetime
+        self, due: DueFeed, listed: Sequence[FeedEntry], passed_over: PassedOver, now: datetime, old: datetime
     ) -> None:
         """What a feed lists now; `passed_over` is known from now on and not read, and what is `old` is forgotten."""
         with self._connections.writing() as connection:
             feed_reading.note_listed(connection, due.id, [entry.key for entry in listed], now)
             feed_reading.forget_unlisted(connection, due.id, old)
-            feed_reading.pass_over(connection, due.id, passed_over, now)
+            for collection, entries in passed_over.items():
+                for entry in entries:
+                    known = {collection: KnownEntry(entry.version)}
+                    feed_reading.record(connection, due.id, entry.key, known, now)
 
     def postpone(self, due: DueFeed, due_at: datetime) -> None:
         """A look at a feed was broken off."""
@@ -96,30 +101,32 @@ class FeedStore:
         with self._connections.writing() as connection:
             feeding.told(connection, collection, feed_id, now)
 
-    def known_entries(self, feed_id: FeedId) -> dict[str, KnownEntry]:
-        """Every entry of a feed that was dealt with, by its key."""
+    def known_entries(self, feed_id: FeedId) -> dict[CollectionId, dict[str, KnownEntry]]:
+        """Every entry of a feed that was dealt with, by subscriber and key."""
         with self._connections.reading() as connection:
             return feed_reading.known_entries(connection, feed_id)
 
-    def record(self, feed_id: FeedId, key: str, known: KnownEntry, now: datetime) -> bool:
-        """What came of an entry. False where the feed is gone."""
+    def record(self, feed_id: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime) -> None:
+        """What came of an entry, for each subscriber."""
         with self._connections.writing() as connection:
-            return feed_reading.record(connection, feed_id, key, known, now)
+            feed_reading.record(connection, feed_id, key, known, now)
 
-    def begin(self, feed_id: FeedId, key: str, begun: KnownEntry, now: datetime) -> bool:
-        """An entry is being read. False where the feed is gone."""
+    def begin(self, feed_id: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime) -> None:
+        """An entry is being read for some subscribers."""
         with self._connections.writing() as connection:
-            return feed_reading.record(connection, feed_id, key, begun, now)
+            feed_reading.record(connection, feed_id, key, known, now)
 
-    def put_back(self, feed_id: FeedId, key: str, known: KnownEntry | None, now: datetime) -> None:
+    def put_back(
+        self, feed_id: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
+    ) -> None:
         """An entry that was begun was not read after all: it is what it was."""
         with self._connections.writing() as connection:
-            feed_reading.put_back(connection, feed_id, key, known, now)
+            feed_reading.record(connection, feed_id, key, known, now)
 
-    def holders(self, article_id: ArticleId | None, address: str | None) -> frozenset[CollectionId]:
-        """The collections that hold an article, or what was fetched at its address."""
+    def holders(self, held: Mapping[CollectionId, ArticleId]) -> frozenset[CollectionId]:
+        """Those of the collections that still hold the article named for them."""
         with self._connections.reading() as connection:
-            return feed_reading.holders(connection, article_id, address)
+            return feed_reading.holders(connection, held)
 
     def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
         """The longest whole sentence of somebody named in an article, of so many characters; None without any."""

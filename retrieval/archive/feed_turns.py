@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive.feeding import feed_at
-from retrieval.archive.schema import feed_entries, feeds, subscriptions
+from retrieval.archive.schema import feeds, subscriptions
 from retrieval.domain.ids import FeedId
 from retrieval.domain.pages import Validators
 
@@ -22,7 +22,7 @@ _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed whose turn it is, for the `first` time while no look at it was brought to its end.
+    """A feed whose turn it is.
 
     `validators` are of the last look after which nothing was left to read.
     """
@@ -32,7 +32,6 @@ class DueFeed:
     title: str | None
     validators: Validators
     failures: int
-    first: bool = False
 
 
 def take_due(
@@ -42,11 +41,10 @@ def take_due(
 
     `only` are the feeds that one collection follows.
     """
-    ripe = sa.select(feeds).where(feeds.c.due_at <= now, feeds.c.stopped_at.is_(None))
+    wanted = sa.exists().where(subscriptions.c.feed_id == feeds.c.id, subscriptions.c.stopped_at.is_(None))
     if only is not None:
-        ripe = ripe.where(
-            sa.exists().where(subscriptions.c.feed_id == feeds.c.id, subscriptions.c.collection_id == only)
-        )
+        wanted = wanted.where(subscriptions.c.collection_id == only)
+    ripe = sa.select(feeds).where(feeds.c.due_at <= now, wanted)
     row = connection.execute(ripe.order_by(feeds.c.due_at, feeds.c.id).limit(1)).first()
     if row is None:
         return None
@@ -79,9 +77,11 @@ def succeeded(connection: sa.Connection, due: DueFeed, validators: Validators, d
             failing_since=None,
             failures=0,
             last_error=None,
+            stopped_at=None,
         )
     )
-    connection.execute(sa.update(subscriptions).where(subscriptions.c.feed_id == due.id).values(told_at=None))
+    well = {"answered_at": now, "failing_since": None, "last_error": None, "told_at": None}
+    connection.execute(sa.update(subscriptions).where(_asked_for(due)).values(well))
 
 
 def failed(
@@ -91,14 +91,10 @@ def failed(
     connection.execute(
         sa.update(feeds)
         .where(feeds.c.id == due.id)
-        .values(
-            due_at=due_at,
-            failures=due.failures + 1,
-            failing_since=sa.func.coalesce(feeds.c.failing_since, sa.literal(now, feeds.c.failing_since.type)),
-            last_error=problem,
-            stopped_at=now if for_good else None,
-        )
+        .values(due_at=due_at, failures=due.failures + 1, **_wrong(feeds, problem, now, for_good=for_good))
     )
+    theirs = sa.update(subscriptions).where(_asked_for(due))
+    connection.execute(theirs.values(_wrong(subscriptions, problem, now, for_good=for_good)))
 
 
 def moved(connection: sa.Connection, due: DueFeed, url: str) -> DueFeed:
@@ -113,16 +109,25 @@ def moved(connection: sa.Connection, due: DueFeed, url: str) -> DueFeed:
     return _due(row)
 
 
+def _asked_for(due: DueFeed) -> sa.ColumnElement[bool]:
+    """The subscribers for whom a feed is asked."""
+    return (subscriptions.c.feed_id == due.id) & subscriptions.c.stopped_at.is_(None)
+
+
+def _wrong(table: sa.Table, problem: str, now: datetime, *, for_good: bool) -> dict[str, Any]:
+    """What is known of a feed that has not answered: for itself, or as a subscriber sees it."""
+    since = sa.func.coalesce(table.c.failing_since, sa.literal(now, table.c.failing_since.type))
+    return {"failing_since": since, "last_error": problem, "stopped_at": now if for_good else None}
+
+
 def _due(row: _Row) -> DueFeed:
     validators = Validators(row.etag, row.modified)
-    return DueFeed(FeedId(row.id), row.url, row.title, validators, row.failures, first=row.succeeded_at is None)
+    return DueFeed(FeedId(row.id), row.url, row.title, validators, row.failures)
 
 
 def _hand_over(connection: sa.Connection, old: FeedId, new: FeedId) -> None:
+    """The subscribers of one feed go over to another one, with the entries that they know; but who has that already."""
     there = sa.select(subscriptions.c.collection_id).where(subscriptions.c.feed_id == new)
     going = (subscriptions.c.feed_id == old) & subscriptions.c.collection_id.not_in(there)
     connection.execute(sa.update(subscriptions).where(going).values(feed_id=new))
-    known = sa.select(feed_entries.c.key).where(feed_entries.c.feed_id == new)
-    kept = (feed_entries.c.feed_id == old) & feed_entries.c.key.not_in(known)
-    connection.execute(sa.update(feed_entries).where(kept).values(feed_id=new))
     connection.execute(sa.delete(feeds).where(feeds.c.id == old))

@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive import auditing, showing
-from retrieval.archive.rows import passage_ids
-from retrieval.archive.schema import articles, feed_entries, feeds, subscriptions, visibility
+from retrieval.archive import auditing
+from retrieval.archive.schema import feed_entries, feeds, subscriptions, visibility
 from retrieval.domain.feeds import FeedHealth
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId
 from retrieval.errors import FeedRejected, FeedUnknown
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
-    from retrieval.domain.ids import ArticleId, UserId
+    from retrieval.domain.ids import UserId
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
@@ -40,11 +38,19 @@ class NewSubscription:
     most: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """Where a subscriber's news is announced, if anywhere; `first` while no look for them was brought to its end."""
+
+    channel: ChannelId | None
+    first: bool
+
+
 def subscribe(connection: sa.Connection, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
     """The subscription, and whether the collection had it before; then only its channel is changed.
 
-    A feed that others follow shows the new subscriber at once what it listed at its last look. One that had stopped is
-    asked again. Raises FeedRejected where the collection follows as many as it may.
+    A new subscriber begins as the first one did, whoever follows the feed: it is asked at once and for everything that
+    it lists. So does one whose feed had stopped. Raises FeedRejected where the collection follows as many as it may.
     """
     feed_id = feed_at(connection, new.url)
     followed = feed_id is not None and _follows(connection, new.collection, feed_id)
@@ -53,17 +59,15 @@ def subscribe(connection: sa.Connection, new: NewSubscription, now: datetime) ->
         raise FeedRejected(message)
     if feed_id is None:
         feed_id = _insert_feed(connection, new, now)
-    connection.execute(
-        sa.update(feeds)
-        .where(feeds.c.id == feed_id, feeds.c.stopped_at.is_not(None))
-        .values(stopped_at=None, due_at=now)
-    )
-    if followed:
-        channel = sa.update(subscriptions).where(_of(new.collection, feed_id)).values(channel_id=new.channel)
-        connection.execute(channel)
-    else:
+    if not followed:
         _insert_subscription(connection, new, feed_id, now)
-        show(connection, _listed_articles(connection, feed_id), new.collection, new.by, now)
+        _ask_for_everything(connection, feed_id, now)
+    else:
+        mine = _of(new.collection, feed_id)
+        connection.execute(sa.update(subscriptions).where(mine).values(channel_id=new.channel))
+        again = sa.update(subscriptions).where(mine, subscriptions.c.stopped_at.is_not(None))
+        if connection.execute(again.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
+            _ask_for_everything(connection, feed_id, now)
     action = "feed changed" if followed else "feed added"
     auditing.note(connection, new.collection, new.by, action, new.url, now)
     return feed(connection, new.collection, feed_id), followed
@@ -99,18 +103,16 @@ def feed(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -
     return _health(row)
 
 
-def subscribers(connection: sa.Connection, feed_id: FeedId) -> dict[CollectionId, ChannelId | None]:
-    """Who follows a feed, and where its articles are announced; nobody where the feed is gone."""
-    asked = sa.select(subscriptions.c.collection_id, subscriptions.c.channel_id)
-    rows = connection.execute(
-        asked.where(subscriptions.c.feed_id == feed_id).order_by(subscriptions.c.collection_id)
-    ).all()
-    return {CollectionId(row.collection_id): _channel(row) for row in rows}
+def subscribers(connection: sa.Connection, feed_id: FeedId) -> dict[CollectionId, Subscriber]:
+    """For whom a feed is asked; nobody where it is gone, and not those to whom it has said that it is."""
+    of_feed = (subscriptions.c.feed_id == feed_id) & subscriptions.c.stopped_at.is_(None)
+    rows = connection.execute(sa.select(subscriptions).where(of_feed).order_by(subscriptions.c.collection_id)).all()
+    return {CollectionId(row.collection_id): Subscriber(_channel(row), first=row.answered_at is None) for row in rows}
 
 
 def failing(connection: sa.Connection, since: datetime) -> tuple[FeedHealth, ...]:
     """The subscriptions whose subscribers are to be told: failing since a moment or longer, or gone for good."""
-    wrong = sa.or_(feeds.c.failing_since <= since, feeds.c.stopped_at.is_not(None))
+    wrong = sa.or_(subscriptions.c.failing_since <= since, subscriptions.c.stopped_at.is_not(None))
     rows = connection.execute(_HEALTH.where(wrong, subscriptions.c.told_at.is_(None))).all()
     return tuple(_health(row) for row in rows)
 
@@ -118,33 +120,6 @@ def failing(connection: sa.Connection, since: datetime) -> tuple[FeedHealth, ...
 def told(connection: sa.Connection, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
     """The subscriber knows."""
     connection.execute(sa.update(subscriptions).where(_of(collection, feed_id)).values(told_at=now))
-
-
-def show(
-    connection: sa.Connection,
-    shown: Sequence[ArticleId],
-    collection: CollectionId,
-    by: UserId | None,
-    now: datetime,
-) -> None:
-    """Make articles visible to one more collection, but those of which it has one version already."""
-    held = articles.alias()
-    theirs = sa.exists().where(visibility.c.article_id == held.c.id, visibility.c.collection_id == collection)
-    same = sa.or_(held.c.id == articles.c.id, held.c.address == articles.c.address)
-    lacking = sa.select(articles.c.id).where(articles.c.id.in_(shown), ~sa.exists().where(same, theirs))
-    for article_id in connection.scalars(lacking).all():
-        showing.show(connection, article_id, collection, now, by)
-        showing.note_changes(connection, passage_ids(connection, article_id), "visibility")
-
-
-def _listed_articles(connection: sa.Connection, feed_id: FeedId) -> list[ArticleId]:
-    """Of the entries that the feed listed at its last look, those that are articles."""
-    of_feed = feed_entries.c.feed_id == feed_id
-    last_look = sa.select(sa.func.max(feed_entries.c.seen_at)).where(of_feed).scalar_subquery()
-    listed = sa.select(feed_entries.c.article_id).where(
-        of_feed, feed_entries.c.seen_at == last_look, feed_entries.c.article_id.is_not(None)
-    )
-    return list(dict.fromkeys(connection.scalars(listed)))
 
 
 def feed_at(connection: sa.Connection, url: str) -> FeedId | None:
@@ -171,6 +146,12 @@ def _insert_subscription(connection: sa.Connection, new: NewSubscription, feed_i
     )
 
 
+def _ask_for_everything(connection: sa.Connection, feed_id: FeedId, now: datetime) -> None:
+    """Without the validators, to which it could answer that nothing is new."""
+    asked = sa.update(feeds).where(feeds.c.id == feed_id)
+    connection.execute(asked.values(etag=None, modified=None, due_at=now, failures=0, stopped_at=None))
+
+
 def _follows(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> bool:
     return connection.execute(sa.select(sa.exists().where(_of(collection, feed_id)))).scalar_one()
 
@@ -188,29 +169,22 @@ def _channel(row: _Row) -> ChannelId | None:
     return None if row.channel_id is None else ChannelId(row.channel_id)
 
 
-_HELD = articles.alias()
-_VERSION = sa.or_(
-    _HELD.c.id == articles.c.id, (_HELD.c.address == articles.c.address) & _HELD.c.fetched_at.is_not(None)
+_HELD = (visibility.c.article_id == feed_entries.c.article_id) & (
+    visibility.c.collection_id == feed_entries.c.collection_id
 )
 _THEIRS = (
     sa.select(sa.func.count(feed_entries.c.article_id.distinct()))
-    .join_from(feed_entries, articles)
+    .join_from(feed_entries, visibility, _HELD)
     .where(
         feed_entries.c.feed_id == subscriptions.c.feed_id,
-        sa.exists()
-        .where(
-            _VERSION,
-            visibility.c.article_id == _HELD.c.id,
-            visibility.c.collection_id == subscriptions.c.collection_id,
-        )
-        .correlate(articles, subscriptions),
+        feed_entries.c.collection_id == subscriptions.c.collection_id,
     )
     .correlate(subscriptions)
     .scalar_subquery()
     .label("articles")
 )
-"""What a subscriber has of a feed, in whatever version."""
-_HEALTH = sa.select(feeds, subscriptions.c.collection_id, subscriptions.c.channel_id, _THEIRS).join_from(
+"""What a subscriber has of a feed."""
+_HEALTH = sa.select(feeds.c.id, feeds.c.url, feeds.c.title, feeds.c.due_at, subscriptions, _THEIRS).join_from(
     subscriptions, feeds
 )
 
@@ -223,7 +197,7 @@ def _health(row: _Row) -> FeedHealth:
         channel=_channel(row),
         articles=row.articles,
         due_at=row.due_at,
-        succeeded_at=row.succeeded_at,
+        answered_at=row.answered_at,
         failing_since=row.failing_since,
         last_error=row.last_error,
         stopped_at=row.stopped_at,

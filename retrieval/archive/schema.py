@@ -270,13 +270,18 @@ subscriptions = sa.Table(
     sa.Column("added_by", BigId),
     sa.Column("added_at", UtcDateTime, nullable=False),
     sa.Column("told_at", UtcDateTime, comment="when the moderators were told that it fails"),
+    sa.Column("answered_at", UtcDateTime, comment="when the feed answered since then, to the end of a look"),
+    sa.Column("failing_since", UtcDateTime, comment="since when it fails, as far as this subscriber is concerned"),
+    sa.Column("last_error", sa.Text),
+    sa.Column("stopped_at", UtcDateTime, comment="when it said that it is gone for good"),
     sa.Index(None, "collection_id"),
 )
 
 feed_entries = sa.Table(
     "feed_entries",
     metadata,
-    _of("feeds", key=True),
+    sa.Column("feed_id", BigId, primary_key=True),
+    sa.Column("collection_id", BigId, primary_key=True, comment="with which subscriber it stands so"),
     sa.Column("key", sa.String(64), primary_key=True, comment="a hash of what makes the entry the same entry"),
     sa.Column("version", sa.String(64), nullable=False, comment="a hash of what it said when it was last read"),
     sa.Column("article_id", BigId, sa.ForeignKey("articles.id", ondelete="SET NULL")),
@@ -284,6 +289,12 @@ feed_entries = sa.Table(
     sa.Column("problem", sa.Text, comment="why it is no article"),
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("page_hash", sa.String(64)),  # see `feed_reading.KnownEntry`
+    sa.ForeignKeyConstraint(
+        ["feed_id", "collection_id"],
+        ["subscriptions.feed_id", "subscriptions.collection_id"],
+        ondelete="CASCADE",
+        onupdate="CASCADE",
+    ),
     sa.Index(None, "article_id"),
 )
 

@@ -47,28 +47,28 @@ def show(
 def hide(connection: sa.Connection, article_id: int, collection: CollectionId, *, successor: int | None = None) -> None:
     """Take an article out of a collection, with the history it had there; out of the archive if that was the last.
 
-    Feeds that listed it then list its successor, another version of it.
+    What feeds listed of it here is then its successor, another version of it.
     """
     of_article = visibility.c.article_id == article_id
     connection.execute(sa.delete(visibility).where(of_article, visibility.c.collection_id == collection))
     history = (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)
     connection.execute(sa.delete(revisions).where(history))
     by_hand.forget(connection, article_id, collection)
-    if successor is not None and not _is_seen(connection, article_id):
-        feed_reading.relink(connection, article_id, successor)
+    if successor is not None:
+        feed_reading.relink(connection, article_id, successor, collection)
     _lose_sight(connection, article_id)
 
 
 def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_page: bool) -> None:
     """Show the same text with another source in an article's place: with its number, since when and by whom it was.
 
-    Feeds that listed the old one list the new one where it is still their page's.
+    What feeds listed of the old one here is the new one where that is still their page's.
     """
     place = (visibility.c.article_id == old_id) & (visibility.c.collection_id == collection)
     connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
     note_changes(connection, passage_ids(connection, new_id), "add")
-    if same_page and not _is_seen(connection, old_id):
-        feed_reading.move(connection, old_id, new_id)
+    if same_page:
+        feed_reading.move(connection, old_id, new_id, collection)
     _lose_sight(connection, old_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed as one of its subscribers sees it; `articles` are those that came from it and are theirs still.
+    """A feed as one of its subscribers sees it; `articles` are those that came to them from it and are theirs still.
 
-    `channel` is where its new articles are announced. It is asked next at `due_at`, unless it has `stopped_at` a time
-    because it said that it is gone for good.
+    Everything counts from their own subscription on, whoever else follows the feed, but for `due_at`: when it is asked
+    next. That is the operator's to know, for others may have set it. `channel` is where new articles are announced;
+    `stopped_at` is when the feed said that it is gone for good.
     """
 
     id: FeedId
@@ -29,7 +31,7 @@ class FeedHealth:
     channel: ChannelId | None
     articles: int
     due_at: datetime
-    succeeded_at: datetime | None = None
+    answered_at: datetime | None = None
     failing_since: datetime | None = None
     last_error: str | None = None
     stopped_at: datetime | None = None
@@ -39,6 +41,11 @@ class FeedHealth:
     def name(self) -> str:
         """What it calls itself, or else its address."""
         return self.title or self.url
+
+    @property
+    def mark(self) -> str:
+        """What a list to pick from carries: it tells nobody anything but the address, which they know."""
+        return hashlib.sha256(self.url.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

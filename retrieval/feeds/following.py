@@ -122,7 +122,7 @@ class Following:
     ) -> FeedAdded:
         feed, known = self._store.subscribe(new, now)
         self.forget_remembered()
-        waiting = 0 if known or feed.succeeded_at is not None else min(FIRST, entries)
+        waiting = 0 if known or feed.answered_at is not None else min(FIRST, entries)
         return FeedAdded(feed, known, waiting, others)
 
     def _found(self, address: str, cancellation: Cancellation) -> tuple[str, FeedDocument, tuple[str, ...]]:

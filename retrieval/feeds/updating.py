@@ -19,11 +19,10 @@ from retrieval.archive.feed_reading import KnownEntry
 from retrieval.domain.feeds import FeedNews, FeedUpdate
 from retrieval.domain.pages import NotModified, Validators
 from retrieval.errors import BadInput, FeedRejected, FetchFailed, NewsError, WorkerKilled
-from retrieval.text.addresses import address_key
 from retrieval.text.feed import FeedsNamed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from retrieval.archive.feed_store import FeedStore
@@ -130,87 +129,98 @@ class Updating:
         return read
 
     def _look(self, due: DueFeed, document: FeedDocument, now: datetime, go_on: Callable[[], bool]) -> _Look:
-        known = self.store.known_entries(due.id)
-        newest = document.newest()
-        passed_over = () if known else newest[FIRST:]
-        self.store.listed(due, newest, passed_over, now, now - _REMEMBERED)
-        looked_at = newest if known else newest[:FIRST]
-        wanted = [entry for entry in looked_at if _wanted(entry, known.get(entry.key))]
+        newest, known = document.newest(), self.store.known_entries(due.id)
+        beginners = [collection for collection in self.store.subscribers(due.id) if not known.get(collection)]
+        self.store.listed(due, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
+        wanted = self._wanted(due, document, newest)
         look = _Look(left=len(wanted))
         for entry in reversed(wanted[:AT_ONCE]):
             look.stopped = not look.wait and not go_on()
             if look.wait or look.stopped:
                 break
-            self._take(_Entry(due, document, entry, known.get(entry.key)), look, now)
+            self._take(entry, look, now)
             look.left -= 1
         return look
 
+    def _wanted(self, due: DueFeed, document: FeedDocument, newest: Sequence[FeedEntry]) -> list[_Entry]:
+        """The entries with which something is to be done, each for the subscribers who do not have it as it is."""
+        known, followers = self.store.known_entries(due.id), self.store.subscribers(due.id)
+        entries = []
+        for listed in newest:
+            readings = (_Reading(listed, known.get(each, {}).get(listed.key)) for each in followers)
+            wanting = {each: one for each, one in zip(followers, readings, strict=True) if one.is_wanted}
+            if wanting:
+                entries.append(_Entry(due, document, listed, wanting))
+        return entries
+
     def _take(self, entry: _Entry, look: _Look, now: datetime) -> None:
-        """Deal with one entry: the article first, what is known of the entry after it."""
-        before = entry.known
-        audience = self._audience(entry)
-        self._begin(entry, now)
+        """Deal with one entry for those who want it: the article first, what is known of the entry after it."""
+        followers = self.store.subscribers(entry.due.id)
+        wanting = {each: reading for each, reading in entry.wanting.items() if each in followers}
+        audience = self._audience(wanting)
+        self._begin(entry, wanting, now)
         try:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
             articles = self.add(drafted.draft, audience) if drafted else {}
         except (FetchFailed, BadInput) as error:
             look.refused += 1
-            self._refused(entry, error, look, now)
+            self._refused(entry, wanting, error, look, now)
             return
         except NewsError:  # what is wrong here is not the entry's fault
+            before = {each: reading.known for each, reading in wanting.items()}
             self.store.put_back(entry.due.id, entry.listed.key, before, now)
             raise
-        article_id = next((added.article.id for added in articles.values()), before.article_id if before else None)
-        page_hash = _page_hash(entry, drafted, articles.values())
-        self._record(entry, KnownEntry(entry.listed.version, article_id, page_hash=page_hash), now)
+        done = {each: reading.done(articles.get(each), drafted) for each, reading in wanting.items()}
+        self.store.record(entry.due.id, entry.listed.key, done, now)
         look.changed += any(added.replaced for added in articles.values())
         look.added += any(not added.known and not added.replaced for added in articles.values())
-        if entry.is_new and not entry.due.first:
-            look.news += self._news(entry, audience, articles)
+        told = {
+            each: follower.channel
+            for each, follower in followers.items()
+            if each in articles and wanting[each].is_new and not follower.first
+        }
+        look.news += self._news(entry, told, articles)
 
-    def _audience(self, entry: _Entry) -> dict[CollectionId, ChannelId | None]:
-        """Who gets the article: all who follow the feed; a changed one, all of them who have it and have kept it.
+    def _audience(self, wanting: Mapping[CollectionId, _Reading]) -> list[CollectionId]:
+        """Who gets the article: those to whom it is new; a changed one, those of them who have it and have kept it.
 
-        What was passed over, and what everybody has removed, stays away.
+        What was passed over, and what was removed, stays away.
         """
-        followers, known = self.store.subscribers(entry.due.id), entry.known
-        if known is None or (known.article_id is None and known.problem is not None):
-            return followers
-        link = entry.listed.link
-        holders = self.store.holders(known.article_id, address_key(link) if link else None)
-        return {collection: channel for collection, channel in followers.items() if collection in holders}
+        had = {each: reading.known for each, reading in wanting.items() if reading.known is not None}
+        articles = {each: known.article_id for each, known in had.items() if known.article_id is not None}
+        holders = self.store.holders(articles)
+        never = {each for each, known in had.items() if known.article_id is None and known.problem is not None}
+        return [each for each in wanting if each not in had or each in never or each in holders]
 
-    def _begin(self, entry: _Entry, now: datetime) -> None:
+    def _begin(self, entry: _Entry, wanting: Mapping[CollectionId, _Reading], now: datetime) -> None:
         """Write down that the entry is being read; after one time that was not ended, for the last time."""
-        before = entry.known
-        attempts = TRIES if entry.stopped else entry.tried + 1
-        if entry.stopped:
+        if any(reading.stopped for reading in wanting.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
-        article_id, page_hash = (before.article_id, before.page_hash) if before is not None else (None, "")
-        begun = KnownEntry(entry.listed.version, article_id, attempts, STOPPED, page_hash)
+        begun = {each: reading.begun() for each, reading in wanting.items()}
         self.store.begin(entry.due.id, entry.listed.key, begun, now)
 
-    def _refused(self, entry: _Entry, error: FetchFailed | BadInput, look: _Look, now: datetime) -> None:
-        before = entry.known
-        attempts = TRIES if entry.tried and isinstance(error, WorkerKilled) else entry.tried + 1
-        problem = str(error)[:_LONGEST_PROBLEM]
-        article_id, page_hash = (before.article_id, before.page_hash) if before is not None else (None, None)
-        self._record(entry, KnownEntry(entry.listed.version, article_id, attempts, problem, page_hash), now)
-        look.again |= attempts < TRIES
+    def _refused(
+        self,
+        entry: _Entry,
+        wanting: Mapping[CollectionId, _Reading],
+        error: FetchFailed | BadInput,
+        look: _Look,
+        now: datetime,
+    ) -> None:
+        refused = {each: reading.refused(error) for each, reading in wanting.items()}
+        self.store.record(entry.due.id, entry.listed.key, refused, now)
+        look.again |= any(known.attempts < TRIES for known in refused.values())
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:
             look.wait = max(error.retry_after or 0.0, 1.0)
-
-    def _record(self, entry: _Entry, known: KnownEntry, now: datetime) -> None:
-        self.store.record(entry.due.id, entry.listed.key, known, now)
 
     def _news(
         self,
         entry: _Entry,
-        audience: dict[CollectionId, ChannelId | None],
-        articles: dict[CollectionId, AddedArticle],
+        told: Mapping[CollectionId, ChannelId | None],
+        articles: Mapping[CollectionId, AddedArticle],
     ) -> Iterable[FeedNews]:
-        for collection, added in articles.items():
-            channel = audience[collection]
+        for collection, channel in told.items():
+            added = articles[collection]
             if channel is not None and not added.known:
                 article, feed = added.article, entry.due.title or entry.due.url
                 quotation = self.store.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
@@ -236,13 +246,18 @@ class Updating:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """An entry that is to be dealt with, in its feed."""
+class _Reading:
+    """An entry as it is listed, and what is known of it for one subscriber."""
 
-    due: DueFeed
-    document: FeedDocument
     listed: FeedEntry
     known: KnownEntry | None
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is something to do: it is new, it was changed, or it has not failed often enough."""
+        if self.known is None or self.known.version != self.listed.version:
+            return True
+        return self.known.problem is not None and self.known.attempts < TRIES
 
     @property
     def tried(self) -> int:
@@ -259,18 +274,41 @@ class _Entry:
         """Whether nothing had come of it before, and it was never refused."""
         return self.known is None or (self.known.article_id is None and self.stopped and self.tried == 1)
 
+    def begun(self) -> KnownEntry:
+        """What is known while it is being read."""
+        attempts = TRIES if self.stopped else self.tried + 1
+        return self._with(attempts, STOPPED, page_hash="" if self.known is None else self.known.page_hash)
 
-def _page_hash(entry: _Entry, drafted: Drafted | None, articles: Iterable[AddedArticle]) -> str | None:
-    """As in `KnownEntry`: a text that the feed carries is new, and its page not looked at, or it is as it was."""
-    if drafted is not None and not drafted.carried:
-        return None
-    if entry.known is not None and all(added.known for added in articles):
-        return entry.known.page_hash
-    return ""
+    def refused(self, error: FetchFailed | BadInput) -> KnownEntry:
+        """What is known after it turned out to be no article."""
+        attempts = TRIES if self.tried and isinstance(error, WorkerKilled) else self.tried + 1
+        page_hash = None if self.known is None else self.known.page_hash
+        return self._with(attempts, str(error)[:_LONGEST_PROBLEM], page_hash)
+
+    def done(self, added: AddedArticle | None, drafted: Drafted | None) -> KnownEntry:
+        """What is known after it was dealt with; without an article where it is to stay away."""
+        before = None if self.known is None else self.known.article_id
+        article_id = before if added is None else added.article.id
+        return KnownEntry(self.listed.version, article_id, page_hash=self._page_hash(added, drafted))
+
+    def _with(self, attempts: int, problem: str, page_hash: str | None) -> KnownEntry:
+        article_id = None if self.known is None else self.known.article_id
+        return KnownEntry(self.listed.version, article_id, attempts, problem, page_hash)
+
+    def _page_hash(self, added: AddedArticle | None, drafted: Drafted | None) -> str | None:
+        """As in `KnownEntry`: a text that the feed carries is new, and its page not looked at, or it is as it was."""
+        if added is not None and drafted is not None and not drafted.carried:
+            return None
+        if self.known is not None and (added is None or added.known):
+            return self.known.page_hash
+        return ""
 
 
-def _wanted(entry: FeedEntry, known: KnownEntry | None) -> bool:
-    """Whether there is something to do: it is new, it was changed, or it has not failed often enough."""
-    if known is None or known.version != entry.version:
-        return True
-    return known.problem is not None and known.attempts < TRIES
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry that is to be dealt with, in its feed, and the subscribers who want that."""
+
+    due: DueFeed
+    document: FeedDocument
+    listed: FeedEntry
+    wanting: Mapping[CollectionId, _Reading]

@@ -87,7 +87,7 @@ def _health(feed: FeedHealth) -> str:
     if feed.failing_since is not None:
         again = f"next try {feed.due_at:%Y-%m-%d %H:%M} UTC"
         return f"{articles}; failing since {feed.failing_since:%Y-%m-%d %H:%M} UTC: {feed.last_error} {again}"
-    answered = f"answered {feed.succeeded_at:%Y-%m-%d %H:%M} UTC" if feed.succeeded_at else "not asked yet"
+    answered = f"answered {feed.answered_at:%Y-%m-%d %H:%M} UTC" if feed.answered_at else "not asked yet"
     return f"{articles}; {answered}"
 
 

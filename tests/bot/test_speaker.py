@@ -147,7 +147,7 @@ async def test_a_decision_that_was_undone_meanwhile_is_said_to_be_gone(stage: St
     assert shown.response is not None
     await stage.owner.click(given.response, label="Undo")
     pressed = await stage.owner.click(shown.response, label="Undo: called Chief")
-    assert "No decision about speakers of number 1 stands here." in text_of(pressed)
+    assert "That decision about speakers does not stand here any more." in text_of(pressed)
 
 
 async def test_quotations_are_opened_in_their_whole_paragraphs_privately(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from tests.crash.texts import stories
 from tests.feeds import FEED, FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from retrieval.archive.feed_reading import KnownEntry
     from retrieval.domain.ids import FeedId
@@ -70,10 +70,11 @@ def _told(job: Job) -> Iterator[dict[str, Story]]:
     editions: dict[str, Story] = {}
     record = FeedStore.record
 
-    def recorded(store: FeedStore, feed: FeedId, key: str, known: KnownEntry, now: datetime) -> bool:
-        done = record(store, feed, key, known, now)
+    def recorded(
+        store: FeedStore, feed: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
+    ) -> None:
+        record(store, feed, key, known, now)
         job.say("read", editions[key].number, editions[key].version)
-        return done
 
     FeedStore.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
     yield editions

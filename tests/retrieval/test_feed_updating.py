@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from retrieval.archive.feed_reading import KnownEntry
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
@@ -63,6 +64,12 @@ def look(room: FeedRoom, now: datetime) -> FeedUpdate:
     assert update is not None
     assert room.desk.update(now) is None
     return update
+
+
+def known_of(room: FeedRoom, reader: Reader) -> dict[str, KnownEntry]:
+    """What is known of the entries of the only feed, for one of its subscribers."""
+    (feed,) = room.desk.listed(reader)
+    return room.archive.feeds.known_entries(feed.id).get(feed.collection, {})
 
 
 def titles(room: FeedRoom, reader: Reader) -> set[str]:
@@ -116,7 +123,7 @@ def test_what_is_no_article_is_tried_three_times_and_again_when_it_was_changed(r
     room.web.page(Story(1).link, "<p>Please subscribe.</p>")
     room.desk.add(ONE, FEED)
     assert [look(room, clock.after(HOUR)).refused for _ in range(5)] == [1, 1, 1, 0, 0]
-    (known,) = room.archive.feeds.known_entries(room.desk.listed(ONE)[0].id).values()
+    (known,) = known_of(room, ONE).values()
     assert (known.problem, known.attempts) == ("There is no article on that page.", TRIES)
     room.web.publish(Story(1, version=2))
     assert look(room, clock.after(HOUR)).added == 1
@@ -191,7 +198,7 @@ def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: F
     assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
 
 
-def test_an_article_whose_page_was_changed_still_counts_and_is_shown_to_who_follows_later(
+def test_an_article_whose_page_was_changed_still_counts_and_who_follows_later_gets_it_as_it_is(
     room: FeedRoom, clock: Clock
 ) -> None:
     room.web.publish(Story(1))
@@ -203,9 +210,11 @@ def test_an_article_whose_page_was_changed_still_counts_and_is_shown_to_who_foll
     )
     assert newer[CollectionId(11)].replaced
     assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
-    assert room.desk.add(OTHER, FEED).feed.articles == 1
+    assert room.desk.add(OTHER, FEED).feed.articles == 0
+    look(room, clock.after(HOUR))
+    assert [feed.articles for feed in room.desk.listed(OTHER)] == [1]
     (entry,) = room.archive.articles(OTHER)
-    assert entry.id == newer[CollectionId(11)].article.id
+    assert "edition 2" in room.archive.shelf.shown(OTHER, entry.id).article.body
 
 
 def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, clock: Clock) -> None:
@@ -230,16 +239,46 @@ def test_a_feed_of_two_servers_is_fetched_once_and_seen_by_both(room: FeedRoom, 
     assert (room.web.asked_for(FEED) - asked, room.web.asked_for(Story(1).link)) == (1, 1)
 
 
-def test_who_follows_later_gets_what_the_feed_still_lists(room: FeedRoom, clock: Clock) -> None:
-    room.web.publish(Story(1), Story(2))
+def test_who_follows_later_begins_as_if_nobody_else_did(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(*map(Story, range(FIRST + 5)))
     room.desk.add(ONE, FEED)
     look(room, clock.now)
-    room.web.publish(Story(2), Story(3))
+    room.web.publish(*map(Story, range(2, FIRST + 7)))
     look(room, clock.after(HOUR))
-    added = room.desk.add(OTHER, FEED)
-    assert (added.known, added.waiting, added.feed.articles) == (False, 0, 2)
-    assert titles(room, OTHER) == {Story(2).title, Story(3).title}
-    assert titles(room, ONE) == {Story(number).title for number in (1, 2, 3)}
+    for entry in room.archive.articles(ONE):
+        room.archive.remove(ONE, entry.id, now=clock.now)
+    room.web.fails(FEED)
+    look(room, clock.after(HOUR))
+    room.web.publish(*map(Story, range(2, FIRST + 7)))
+    before = room.desk.listed(ONE)
+    added = room.desk.add(OTHER, FEED, None, CHANNEL)
+    feed = added.feed
+    assert (added.known, added.waiting, feed.articles) == (False, FIRST, 0)
+    assert (feed.answered_at, feed.failing_since, feed.last_error, feed.due_at) == (None, None, None, feed.due_at)
+    assert titles(room, OTHER) == set()
+    assert [replace(each, due_at=clock.now) for each in room.desk.listed(ONE)] == [
+        replace(each, due_at=clock.now) for each in before
+    ]
+    assert look(room, clock.after(HOUR)).news == ()
+    assert titles(room, OTHER) == {Story(number).title for number in range(7, FIRST + 7)}
+    assert titles(room, ONE) == set()
+    (feed,) = room.desk.listed(OTHER)
+    assert (feed.articles, feed.answered_at) == (FIRST, clock.now)
+
+
+def test_who_follows_a_feed_that_is_gone_for_others_is_not_told_so_nor_are_they(room: FeedRoom, clock: Clock) -> None:
+    room.web.publish(Story(1))
+    room.desk.add(ONE, FEED)
+    room.web.fails(FEED, 410)
+    look(room, clock.now)
+    before = room.desk.listed(ONE)
+    room.web.publish(Story(1))
+    assert room.desk.add(OTHER, FEED).feed.stopped_at is None
+    assert look(room, clock.after(HOUR)).added == 1
+    assert titles(room, OTHER) == {Story(1).title}
+    assert titles(room, ONE) == set()
+    (feed,) = room.desk.listed(ONE)
+    assert replace(feed, due_at=before[0].due_at) == before[0]
 
 
 def test_articles_stay_when_nobody_follows_their_feed(room: FeedRoom, clock: Clock) -> None:
@@ -303,7 +342,7 @@ def test_a_stop_in_the_middle_of_a_look_is_held_against_neither_feed_nor_article
             room.desk.update(clock.now)
     (feed,) = room.desk.listed(ONE)
     assert (feed.failing_since, feed.last_error) == (None, None)
-    assert room.archive.feeds.known_entries(feed.id) == {}
+    assert known_of(room, ONE) == {}
     assert look(room, clock.after(HOUR)).added == 1
 
 
@@ -545,7 +584,7 @@ def test_an_entry_that_stops_the_program_twice_is_passed_over_and_the_others_are
     assert look(room, clock.after(HOUR)).added == 2
     assert look(room, clock.after(HOUR)) == FeedUpdate(room.desk.listed(ONE)[0].id, "The Selby Courier")
     assert read == [1, 1, 2, 3]
-    problems = [known.problem for known in room.archive.feeds.known_entries(room.desk.listed(ONE)[0].id).values()]
+    problems = [known.problem for known in known_of(room, ONE).values()]
     assert (problems.count(STOPPED), problems.count(None)) == (1, 2)
 
 
@@ -579,7 +618,7 @@ def test_an_entry_that_kills_the_worker_twice_is_refused_with_its_reason(
     monkeypatch.setattr(PlainExtractor, "extract", kill)
     assert [look(room, clock.after(HOUR)).refused for _ in range(4)] == [1, 1, 0, 0]
     assert len(read) == 2
-    (known,) = room.archive.feeds.known_entries(room.desk.listed(ONE)[0].id).values()
+    (known,) = known_of(room, ONE).values()
     assert known.problem is not None
     assert "longer than 30 seconds" in known.problem
 

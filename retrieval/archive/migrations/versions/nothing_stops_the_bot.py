@@ -21,6 +21,7 @@ def upgrade() -> None:
     _digests()
     _folded_names()
     _numbers()
+    _subscriptions()
     _attempts()
     _edits()
 
@@ -57,6 +58,50 @@ def _numbers() -> None:
     )
     op.execute("INSERT INTO article_numbers SELECT collection_id, max(number) FROM visibility GROUP BY collection_id")
     op.create_index("ix_visibility_collection_id_number", "visibility", ["collection_id", "number"], unique=True)
+
+
+def _subscriptions() -> None:
+    """Each subscriber has a feed's figures and entries of their own; those that were kept for all are everybody's."""
+    for name, kind in (("answered_at", UTC), ("failing_since", UTC), ("last_error", sa.Text), ("stopped_at", UTC)):
+        op.add_column("subscriptions", sa.Column(name, kind))
+    op.execute(
+        "UPDATE subscriptions SET answered_at = feeds.succeeded_at, failing_since = feeds.failing_since,"
+        " last_error = feeds.last_error, stopped_at = feeds.stopped_at"
+        " FROM feeds WHERE feeds.id = subscriptions.feed_id"
+    )
+    op.rename_table("feed_entries", "entries_of_all")
+    op.drop_index("ix_feed_entries_article_id", "entries_of_all")
+    op.create_table(
+        "feed_entries",
+        sa.Column("feed_id", BIG_ID, primary_key=True, autoincrement=False),
+        sa.Column("collection_id", BIG_ID, primary_key=True, autoincrement=False),
+        sa.Column("key", sa.String(64), primary_key=True),
+        sa.Column("version", sa.String(64), nullable=False),
+        sa.Column("article_id", BIG_ID, sa.ForeignKey("articles.id", ondelete="SET NULL")),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("problem", sa.Text),
+        sa.Column("seen_at", UTC, nullable=False),
+        sa.Column("page_hash", sa.String(64)),
+        sa.ForeignKeyConstraint(
+            ["feed_id", "collection_id"],
+            ["subscriptions.feed_id", "subscriptions.collection_id"],
+            ondelete="CASCADE",
+            onupdate="CASCADE",
+        ),
+    )
+    op.create_index("ix_feed_entries_article_id", "feed_entries", ["article_id"])
+    op.execute(
+        "INSERT INTO feed_entries"
+        " SELECT feed_id, collection_id, key, version, coalesce((SELECT theirs.id FROM articles AS listed"
+        "  JOIN articles AS theirs ON theirs.id = listed.id"
+        "   OR (theirs.address = listed.address AND theirs.fetched_at IS NOT NULL)"
+        "  JOIN visibility ON visibility.article_id = theirs.id"
+        "  WHERE listed.id = entries_of_all.article_id"
+        "   AND visibility.collection_id = subscriptions.collection_id"
+        "  ORDER BY theirs.id DESC LIMIT 1), article_id), attempts, problem, seen_at, page_hash"
+        " FROM entries_of_all JOIN subscriptions USING (feed_id)"
+    )
+    op.drop_table("entries_of_all")
 
 
 def _attempts() -> None:
