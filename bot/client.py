@@ -12,7 +12,6 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot import pasting
 from bot.buttons import views
 from bot.commands.about import About
 from bot.commands.article import Article
@@ -25,6 +24,7 @@ from bot.commands.settings import Settings
 from bot.commands.speaker import Speakers
 from bot.cooldown import Cooldown
 from bot.feeding import Feeding
+from bot.forms import Forms
 from bot.heartbeat import Heartbeat
 from bot.housekeeping import Housekeeping
 from bot.integrations import Integrations
@@ -89,6 +89,7 @@ class PullquoteBot(commands.Bot):
             offload=offload,
             memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
+            forms=Forms(),
             integrations=Integrations(self),
             preferences=PreferenceBook(newsroom),
             tally=tally,
@@ -116,15 +117,9 @@ class PullquoteBot(commands.Bot):
         self._feeding.start()
 
     async def on_interaction(self, interaction: discord.Interaction[PullquoteBot]) -> None:
-        """Takes forms; and tells who presses or sends something of another release that it is outdated.
-
-        discord.py knows the buttons of this release by itself, and leaves all else without a word.
-        """
-        custom_id = cast("Any", interaction.data).get("custom_id", "")
-        is_form = interaction.type is discord.InteractionType.modal_submit
-        if is_form and custom_id == pasting.FORM_ID:
-            await pasting.paste(interaction, self.service)
-        elif is_form or (interaction.type is discord.InteractionType.component and not views.kind_of(custom_id)):
+        """A press that no button of this release answers is told so; discord.py would leave it without a word."""
+        pressed = interaction.type is discord.InteractionType.component
+        if pressed and views.kind_of(cast("Any", interaction.data)["custom_id"]) is None:
             await self.service.replies.saying(interaction, notices.sentence(notices.OUTDATED))
 
     @override

@@ -1,17 +1,18 @@
 """The form into which an article's text is pasted, with what is known of it.
 
-It may stay open for long, also while the bot is restarted: it is known by its id alone, and whether whoever sends it
-may still add articles is asked when it is sent.
+It may stay open for long: whether whoever sends it may still add articles is asked when it is sent.
 """
 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any
 
 import discord
+from typing_extensions import override
 
-from bot.permissions import home_of, may_add
+from bot.forms import Form
+from bot.permissions import may_add
 from bot.render import articles, notices, servers
 from bot.work import LongWork
 from retrieval.domain.editing import Claims
@@ -19,8 +20,10 @@ from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
     from bot.service import Service
+    from retrieval.domain.articles import AddedArticle
+    from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.readers import Reader
 
-FORM_ID: Final = "paste"
 _LONGEST = 4000
 
 
@@ -28,57 +31,65 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
     """Two fields for the text, since Discord takes four thousand characters in each."""
 
     text: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST
+        label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST
     )
     rest: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="rest",
         label="Its continuation, if it is longer",
         style=discord.TextStyle.paragraph,
         max_length=_LONGEST,
         required=False,
     )
-    headline: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="headline", label="Headline", max_length=300, required=False
-    )
+    headline: discord.ui.TextInput[PasteText] = discord.ui.TextInput(label="Headline", max_length=300, required=False)
     link: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="link", label="Link", placeholder="https://…", max_length=2000, required=False
+        label="Link", placeholder="https://…", max_length=2000, required=False
     )
     date: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="date", label="Date", placeholder="2024-03-25", max_length=10, required=False
+        label="Date", placeholder="2024-03-25", max_length=40, required=False
     )
 
-    def __init__(self) -> None:
-        super().__init__(custom_id=FORM_ID)
-        self.stop()  # discord.py is not to wait for it: it would forget it where the line was cut, and at a restart
+    def __init__(self, service: Service, home: Reader, command: int | str | None, form: Form) -> None:
+        super().__init__()
+        self._service = service
+        self._home = home
+        self._command = command
+        self._publisher = form.publisher
+        for name, field in self._fields().items():
+            field.default = getattr(form, name) or None
 
+    @override
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        replies, forms, user = self._service.replies, self._service.forms, interaction.user.id
+        form = Form(publisher=self._publisher, **{name: field.value for name, field in self._fields().items()})
+        assert self._home.server is not None
+        forms.keep(self._home.server, user, form)
+        with_text = functools.partial(articles.refused_form, text=form.whole_text, asker=user)
+        if not await may_add(interaction, self._command):
+            await replies.saying(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
+            return
+        if await replies.thinking(
+            interaction,
+            LongWork(functools.partial(self._add, form, UserId(user))),
+            functools.partial(articles.added, asker=user, low=self._service.gauge.low),
+            private=True,
+            after=self._service.newsroom.warm_up,
+            meanwhile=articles.READING_TEXT,
+            refused=with_text,
+        ):
+            forms.drop(self._home.server, user)
 
-async def paste(interaction: discord.Interaction[Any], service: Service) -> None:
-    """Adds what was sent in the form; whatever goes wrong, whoever sent it is told."""
-    try:
-        await _paste(interaction, service)
-    except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the sender without a word
-        await service.replies.apologise(interaction, error)
+    def _fields(self) -> dict[str, discord.ui.TextInput[PasteText]]:
+        """The fields by their names in a `Form`."""
+        return {"text": self.text, "rest": self.rest, "headline": self.headline, "link": self.link, "date": self.date}
 
+    def _add(self, form: Form, by: UserId, cancellation: Cancellation) -> AddedArticle:
+        claims = Claims(
+            form.headline.strip() or None, form.publisher, form.date.strip() or None, form.link.strip() or None
+        )
+        desk = self._service.newsroom.desk
+        return desk.add_text(self._home, form.whole_text, by, claims=claims, cancellation=cancellation)
 
-async def _paste(interaction: discord.Interaction[Any], service: Service) -> None:
-    home = home_of(interaction)
-    if home is None or not await may_add(interaction, "article"):
-        refusal = servers.NOT_HERE if home is None else servers.NOT_AN_ADDER
-        await service.replies.saying(interaction, notices.sentence(refusal))
-        return
-    by, sent = UserId(interaction.user.id), _sent(cast("dict[str, Any]", interaction.data))
-    headline, date, link = (sent[name].strip() or None for name in ("headline", "date", "link"))
-    claims = Claims(headline, date=date, link=link)
-    add = functools.partial(service.newsroom.desk.add_text, home, sent["text"] + sent["rest"], by, claims=claims)
-    work = LongWork(lambda stop: add(cancellation=stop))
-    show = functools.partial(articles.added, asker=by, low=service.gauge.low)
-    after, reading = service.newsroom.warm_up, articles.READING_TEXT
-    await service.replies.thinking(interaction, work, show, private=True, after=after, meanwhile=reading)
-
-
-def _sent(data: dict[str, Any]) -> dict[str, str]:
-    """What stands in each field, by the field's custom id."""
-    fields = [field for row in data["components"] for field in row.get("components") or [row["component"]]]
-    return {"text": "", "rest": "", "headline": "", "link": "", "date": ""} | {
-        field["custom_id"]: field.get("value") or "" for field in fields
-    }
+    @override
+    async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
+        self, interaction: discord.Interaction[Any], error: Exception, /
+    ) -> None:
+        await self._service.replies.apologise(interaction, error)

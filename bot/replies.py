@@ -21,7 +21,7 @@ import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS, Delivery, deliver, respond
-from bot.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
+from bot.lanes import Busy, LineFull, NotDone, TooSlow
 from bot.render import notices
 from bot.render.reply import delete_control
 from bot.work import Found, LongWork, Work
@@ -73,21 +73,24 @@ class Replies:
         before: Callable[[], Awaitable[None]] | None = None,
         meanwhile: str | None = None,
         lacking: Callable[[Result], bool] | None = None,
+        refused: Callable[[Reply], Reply] | None = None,
     ) -> bool:
         """Answers with `show(work())`, and returns whether there was an answer rather than a refusal.
 
         `after` is awaited first, and the user is told when that takes long; with `lacking` only where the work found
         too little, and then it is done again. `before`, which asks something of Discord, is awaited when it is the
         work's turn. While work takes long, `meanwhile` is shown. `LongWork` has threads of its own. A refusal is shown
-        to whoever asked, alone, although the answer was to be public.
+        to whoever asked, alone, although the answer was to be public, and as `refused` makes it.
         """
-        if not await self._admitted(interaction):
+        if not await self._admitted(interaction, refused):
             return False
         with self._answering():
             acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=private)
             if await respond(acknowledge) is Delivery.TOO_LATE:
                 return False
             reply = await self._outcome(interaction, Work(work, before, meanwhile, lacking), show, after)
+            if reply.refusal and refused is not None:
+                reply = refused(reply)
             await (self._finish if private or not reply.refusal else self._refuse)(interaction, reply)
             return not reply.refusal
 
@@ -144,8 +147,13 @@ class Replies:
     async def saying(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Answers at once, privately, with something that needs no work."""
         view = self._view_of(reply.controls) or discord.utils.MISSING
-        say = interaction.response.send_message
-        return await respond(functools.partial(say, reply.content, embeds=reply.embeds, view=view, ephemeral=True))
+
+        async def say() -> None:
+            await interaction.response.send_message(
+                reply.content, embeds=reply.embeds, view=view, files=_files(reply), ephemeral=True
+            )
+
+        return await respond(say)
 
     async def opening(self, interaction: Interaction, form: discord.ui.Modal) -> None:
         """Answers at once with a form to fill in."""
@@ -182,9 +190,10 @@ class Replies:
             return False
         return True
 
-    async def _admitted(self, interaction: Interaction) -> bool:
+    async def _admitted(self, interaction: Interaction, refused: Callable[[Reply], Reply] | None = None) -> bool:
         if not self._open:
-            await self.saying(interaction, notices.sentence(notices.STOPPING))
+            stopping = notices.sentence(notices.STOPPING)
+            await self.saying(interaction, stopping if refused is None else refused(stopping))
         return self._open
 
     @contextmanager
@@ -261,8 +270,6 @@ def _why_not_done(problem: NotDone, *, long: bool) -> Reply:
         return notices.busy(discord.utils.utcnow() + timedelta(seconds=problem.seconds))
     if isinstance(problem, LineFull):
         return notices.line_full(problem.held)
-    if isinstance(problem, StillLoading):
-        return notices.sentence(notices.LOADING)
     if isinstance(problem, TooSlow):
         return notices.sentence(notices.GIVEN_UP if long else notices.TOO_SLOW)
     return notices.sentence(notices.STOPPING)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import discord
 
     from bot.cooldown import Cooldown
+    from bot.forms import Forms
     from bot.integrations import Integrations
     from bot.memory import AnswerMemory
     from bot.offload import Offload
@@ -45,6 +46,7 @@ class Service:
     offload: Offload
     memory: AnswerMemory
     cooldown: Cooldown
+    forms: Forms
     integrations: Integrations
     preferences: PreferenceBook
     tally: Tally

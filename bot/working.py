@@ -10,11 +10,10 @@ import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS
-from bot.lanes import StillLoading, TooSlow
+from bot.lanes import TooSlow
 from bot.render import notices
 from bot.service import party_of
 from bot.work import LongWork
-from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -40,13 +39,9 @@ class Working:
         ready = after is None or after.done()
         if after is not None and work.lacking is None:
             await self._awaited(interaction, after)
-        try:
-            found = await self._worked(interaction, work)
-            if after is None or ready or work.lacking is None or not work.lacking(found):
-                return found
-        except NewsError:
-            if after is None or ready or work.lacking is None:
-                raise
+        found = await self._worked(interaction, work)
+        if after is None or ready or work.lacking is None or not work.lacking(found):
+            return found
         await self._awaited(interaction, after)
         return await self._worked(interaction, work)
 
@@ -88,7 +83,7 @@ class Working:
         if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
             await _tell_meanwhile(interaction, notices.STARTING)
             if not await self._offload.finished(after, self._offload.limit_seconds):
-                raise StillLoading
+                raise TooSlow
         after.result()
 
 

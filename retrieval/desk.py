@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
     from retrieval.domain.readers import Reader
-    from retrieval.domain.upkeep import AuditPage
+    from retrieval.domain.upkeep import AuditPage, Expiring
     from retrieval.gathering import Gatherer
     from retrieval.models import Models
     from retrieval.ports import ArticleReader, Embedder
@@ -223,6 +223,10 @@ class Desk:
     def audit(self, reader: Reader, number: int = 0, *, people_only: bool = False) -> AuditPage:
         """A page of what was changed in the reader's own collection, newest first."""
         return self._archive.shelf.audit(reader, number=number, size=AUDITED, people_only=people_only)
+
+    def expiring(self, reader: Reader, days: int) -> Expiring:
+        """How many articles of the reader's own collection are older than so many days, and how many are not yet."""
+        return self._archive.shelf.expiring(reader, datetime.now(UTC) - timedelta(days=days))
 
     def forget_user(self, user: UserId) -> None:
         """What a member added or did stays, without their id."""

@@ -178,6 +178,7 @@ def _struck(
 
 def _forgotten(service: Service, user: int) -> int:
     service.newsroom.desk.forget_user(UserId(user))
+    service.forms.forget(user)
     return service.memory.forget(user)
 
 

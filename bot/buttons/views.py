@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.buttons import answers, desk, feeds, rulings
+from bot.buttons import answers, desk, editing, feeds, retaining, rulings
 from bot.render.limits import BUTTONS
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bot.buttons.pressed import Pressed
     from bot.render.reply import Control
 
-ALL: tuple[type[Pressed], ...] = (*answers.ALL, *rulings.ALL, *feeds.ALL, *desk.ALL)
+ALL: tuple[type[Pressed], ...] = (*answers.ALL, *rulings.ALL, *feeds.ALL, *desk.ALL, *editing.ALL, *retaining.ALL)
 
 
 def view_of(controls: Sequence[Control]) -> discord.ui.View | None:

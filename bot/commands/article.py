@@ -10,6 +10,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.buttons.desk import page_of
+from bot.exporting import Export
+from bot.forms import Form
+from bot.integrations import command_of
 from bot.pasting import PasteText
 from bot.permissions import home_of, let_in, may_add
 from bot.picking import day_choices, named_choices
@@ -17,13 +20,15 @@ from bot.render import articles, limits, notices, servers
 from bot.service import party_of
 from bot.uploads import Upload
 from bot.work import LongWork
+from retrieval.domain.editing import Claims
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
-    from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
+    from retrieval.domain.articles import ArticlePage, ArticleShown
+    from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.editing import Edited
     from retrieval.domain.readers import Reader
 
 _PICKED = "article:"
@@ -47,31 +52,51 @@ class Article(commands.Cog):
     @app_commands.describe(
         url="The address of the article's page",
         file="The article as a file: .txt, .md, .html, .eml or .pdf",
+        title="Its headline, whatever is found",
+        publisher="Who published it, whatever is found",
+        date="When it was published: 2024-03-25",
+        link="Where it can be read, for a file or a text",
     )
     async def add(
         self,
         interaction: discord.Interaction[Any],
+        *,
         url: app_commands.Range[str, 4, 2000] | None = None,
         file: discord.Attachment | None = None,
+        title: app_commands.Range[str, 1, 300] | None = None,
+        publisher: app_commands.Range[str, 1, 120] | None = None,
+        date: app_commands.Range[str, 1, 40] | None = None,
+        link: app_commands.Range[str, 1, 2000] | None = None,
     ) -> None:
         """Says what was understood, with a button that takes it back; or asks for the text."""
         home = await self._let_in(interaction, adding=True)
         if home is None:
             return
-        service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
-        show = functools.partial(articles.added, asker=by, low=service.gauge.low)
+        service, claims = self._service, Claims(title, publisher, date, link)
         if url is not None and file is not None:
             await service.replies.saying(interaction, notices.sentence(articles.ONE_OF_BOTH))
         elif url is not None:
-            work = LongWork(lambda stop: desk.add_link(home, url, by, cancellation=stop))
-            after, reading = service.newsroom.warm_up, articles.READING_PAGE
-            await service.replies.thinking(interaction, work, show, private=True, after=after, meanwhile=reading)
+            await self._add_link(interaction, home, url, claims)
         elif file is not None:
-            await self._add_file(interaction, home, Upload(file))
+            await self._add_file(interaction, home, Upload(file), claims)
         else:
-            await service.replies.opening(interaction, PasteText())
+            form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
+            await service.replies.opening(interaction, PasteText(service, home, command_of(interaction), form))
 
-    async def _add_file(self, interaction: discord.Interaction[Any], home: Reader, upload: Upload) -> None:
+    async def _add_link(self, interaction: discord.Interaction[Any], home: Reader, url: str, claims: Claims) -> None:
+        service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
+        await service.replies.thinking(
+            interaction,
+            LongWork(lambda stop: desk.add_link(home, url, by, claims=claims, cancellation=stop)),
+            functools.partial(articles.added, asker=by, low=service.gauge.low),
+            private=True,
+            after=service.newsroom.warm_up,
+            meanwhile=articles.READING_PAGE,
+        )
+
+    async def _add_file(
+        self, interaction: discord.Interaction[Any], home: Reader, upload: Upload, claims: Claims
+    ) -> None:
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
         trouble = upload.trouble()
         if trouble is not None:
@@ -79,12 +104,46 @@ class Article(commands.Cog):
             return
         await service.replies.thinking(
             interaction,
-            LongWork(lambda stop: desk.add_file(home, upload.name, upload.content, by, cancellation=stop)),
+            LongWork(
+                lambda stop: desk.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
+            ),
             functools.partial(articles.added, asker=by, low=service.gauge.low),
             private=True,
             after=service.newsroom.warm_up,
             before=upload.receive,
             meanwhile=articles.READING_FILE,
+        )
+
+    @article.command(description="Change what I know of an article of this server; its text stays as it is.")
+    @app_commands.describe(
+        article="Begin to type its headline and pick it from the list",
+        title="Its headline",
+        publisher="Who published it; - for nobody known",
+        date="When it was published: 2024-03-25; - for no date known",
+        link="Where it can be read; - for nowhere known",
+    )
+    async def edit(
+        self,
+        interaction: discord.Interaction[Any],
+        article: app_commands.Range[str, 1, 100],
+        *,
+        title: app_commands.Range[str, 1, 300] | None = None,
+        publisher: app_commands.Range[str, 1, 120] | None = None,
+        date: app_commands.Range[str, 1, 40] | None = None,
+        link: app_commands.Range[str, 1, 2000] | None = None,
+    ) -> None:
+        """Says what was changed, before and after, with a button that undoes it."""
+        home = await self._let_in(interaction)
+        if home is None:
+            return
+        service, by, claims = self._service, UserId(interaction.user.id), Claims(title, publisher, date, link)
+        await service.replies.thinking(
+            interaction,
+            LongWork(functools.partial(self._edited, home, article, claims, by)),
+            functools.partial(articles.edited, asker=by),
+            private=True,
+            after=service.newsroom.warm_up,
+            meanwhile=articles.EDITING,
         )
 
     @article.command(name="list", description="The articles that I know here, newest first.")
@@ -111,8 +170,7 @@ class Article(commands.Cog):
         asker, token = interaction.user.id, interaction.id
         work = functools.partial(self._first_page, home, filters, asker, token)
         show = functools.partial(articles.listing, asker=asker, token=token, filters=filters)
-        after = self._service.newsroom.warm_up
-        await self._service.replies.thinking(interaction, work, show, private=True, after=after, lacking=_is_empty)
+        await self._service.replies.thinking(interaction, work, show, private=True)
 
     @article.command(description="Everything I know of one article.")
     @app_commands.describe(article="Begin to type its headline and pick it from the list")
@@ -121,10 +179,7 @@ class Article(commands.Cog):
         home = await self._let_in(interaction, adding=True)
         if home is not None:
             work = functools.partial(self._meant, home, article)
-            after = self._service.newsroom.warm_up  # before it is done, the article may be missing
-            await self._service.replies.thinking(
-                interaction, work, articles.shown, private=True, after=after, lacking=lambda _: False
-            )
+            await self._service.replies.thinking(interaction, work, articles.shown, private=True)
 
     @article.command(description="Remove an article of this server, with its quotations; I ask you first.")
     @app_commands.describe(article="Begin to type its headline and pick it from the list")
@@ -151,7 +206,7 @@ class Article(commands.Cog):
         home = await self._let_in(interaction)
         if home is None:
             return
-        parts = _Export(self._service, home, since, until)
+        parts = Export(self._service, home, since, until)
         await self._service.replies.handing_over(interaction, parts.next, parts.shown)
 
     @show.autocomplete("article")
@@ -160,11 +215,14 @@ class Article(commands.Cog):
         return await self._suggested(interaction, typed, own=False)
 
     @remove.autocomplete("article")
+    @edit.autocomplete("article")
     async def _own_headlines(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Headlines of what this server added."""
         return await self._suggested(interaction, typed, own=True)
 
     @listed.autocomplete("source")
+    @add.autocomplete("publisher")
+    @edit.autocomplete("publisher")
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Publishers as they are typed."""
         home = home_of(interaction)
@@ -202,6 +260,13 @@ class Article(commands.Cog):
         self._service.memory.keep_filters(home, token, asker, filters)
         return page
 
+    def _edited(self, home: Reader, typed: str, claims: Claims, by: UserId, cancellation: Cancellation) -> Edited:
+        """The article with what was typed of it. Raises ArticleRejected for one that is shared."""
+        meant = self._meant(home, typed, own=True)
+        if not meant.own:
+            raise ArticleRejected(articles.NOT_YOURS_TO_EDIT)
+        return self._service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=cancellation)
+
     def _meant(self, home: Reader, typed: str, *, own: bool = False) -> ArticleShown:
         """The article that was picked, or the only one whose headline holds what was typed.
 
@@ -216,29 +281,3 @@ class Article(commands.Cog):
             message = f"{many} “{typed.strip()}”. Begin to type one and pick it from the list."
             raise ArticleRejected(message)
         return desk.show(home, found[0].id)
-
-
-def _is_empty(page: ArticlePage) -> bool:
-    return not page.entries
-
-
-class _Export:
-    """An export as it is handed over, part by part."""
-
-    def __init__(self, service: Service, home: Reader, since: str | None, until: str | None) -> None:
-        self._newsroom = service.newsroom
-        self._home = home
-        self._days = since, until
-        self._number = 0
-
-    def next(self, last: Exported | None) -> Exported | None:
-        """The part after the last one; None where there is none, or enough was handed over."""
-        if last is not None and (last.rest is None or self._number == articles.EXPORT_PARTS):
-            return None
-        narrowed = self._newsroom.narrowed(self._home, None, *self._days)
-        return self._newsroom.desk.export(narrowed, 0 if last is None or last.rest is None else last.rest)
-
-    def shown(self, part: Exported) -> Reply:
-        """The part as a message with a file."""
-        self._number += 1
-        return articles.exported(part, number=self._number - 1, name=f"articles-{self._home.server}")

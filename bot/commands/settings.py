@@ -14,7 +14,7 @@ from bot.answer_channels import ListChange, ListedOption
 from bot.permissions import let_in
 from bot.preferences import LONGEST_RETENTION  # noqa: TC001  # discord.py reads the annotations
 from bot.render import notices, servers
-from bot.render.amounts import count
+from bot.settling import retain, settle
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
@@ -84,10 +84,20 @@ class Settings(commands.Cog):
     async def retention(
         self, interaction: discord.Interaction[Any], days: app_commands.Range[int, 0, LONGEST_RETENTION]
     ) -> None:
-        """Shared articles are the operator's, and stay."""
-        said = f"Articles that came more than {count(days, 'day')} ago are removed, within the hour." if days else None
-        changed = said or "Articles are kept for ever."
-        await self._change(interaction, changed, lambda settled: replace(settled, retention_days=days or None))
+        """Shared articles are the operator's, and stay. What removes more than before is asked for once more."""
+        home = await self._let_in(interaction)
+        if home is None:
+            return
+        service, user = self._service, interaction.user.id
+        kept = service.preferences.of(interaction.guild_id).retention_days
+        if days and (kept is None or days < kept):
+            work = functools.partial(service.newsroom.desk.expiring, home, days)
+            ask = functools.partial(servers.confirm_retention, days=days, asker=user)
+            await service.replies.thinking(interaction, work, ask, private=True)
+        else:
+            settling = functools.partial(retain, service, home, UserId(user), days)
+            show = functools.partial(servers.settings, changed=servers.kept(days))
+            await service.replies.thinking(interaction, settling, show, private=True)
 
     @settings.command(description="Let the members of a role add articles, beside those who manage the server.")
     @app_commands.describe(role="The role whose members may add articles", nobody="True: no role may add articles")
@@ -118,17 +128,9 @@ class Settings(commands.Cog):
     ) -> None:
         home = await self._let_in(interaction)
         if home is not None:
-            work = functools.partial(self._changed, home, UserId(interaction.user.id), changed, change)
+            work = functools.partial(settle, self._service, home, UserId(interaction.user.id), changed, change)
             show = functools.partial(servers.settings, changed=changed)
             await self._service.replies.thinking(interaction, work, show, private=True)
-
-    def _changed(
-        self, home: Reader, by: UserId, changed: str, change: Callable[[Preferences], Preferences]
-    ) -> Preferences:
-        assert home.server is not None
-        settled = self._service.preferences.change(home.server, change)
-        self._service.newsroom.desk.note(home, "settings changed", changed, by)
-        return settled
 
     async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
         """The server, where this may be done by whoever tries; else they are told why not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -10,7 +11,17 @@ from discord.utils import format_dt
 from bot.render import limits
 from bot.render.amounts import count, disk_low
 from bot.render.escape import escaped, plain
-from bot.render.reply import Attached, Control, Reply, articles_id, delete_control, remove_id, undo_id
+from bot.render.reply import (
+    Attached,
+    Control,
+    Reply,
+    articles_id,
+    delete_control,
+    form_id,
+    remove_id,
+    undo_id,
+    unedit_id,
+)
 from bot.render.sources import link, published
 
 if TYPE_CHECKING:
@@ -23,6 +34,7 @@ if TYPE_CHECKING:
         Source,
         Version,
     )
+    from retrieval.domain.editing import Edited
     from retrieval.domain.health import DiskRoom
     from retrieval.domain.ids import ArticleNumber
 
@@ -30,6 +42,10 @@ READING_PAGE: Final = "Reading the page …"
 READING_FILE: Final = "Reading the file …"
 READING_TEXT: Final = "Reading the text …"
 UNDOING: Final = "Undoing …"
+EDITING: Final = "Changing the article …"
+NOT_YOURS_TO_EDIT: Final = "That article is shared by the operator of this bot; only they can change it."
+FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
+_FORM_AGAIN: Final = "*Correct it* opens the form with all of it, for half an hour, and the text is in the file."
 GONE: Final = "That article is not among this server's own any more. /article list shows those that are."
 NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
@@ -42,6 +58,7 @@ _RED: Final = discord.Colour(0xC23B3B)
 _NAMES: Final = 8
 _NAME: Final = 60
 _LINE: Final = 80
+_CHANGED: Final = 400
 _VERSIONS: Final = 5
 _BLANK: Final = "…"
 """Stands for a name that has nothing to show."""
@@ -60,6 +77,7 @@ def added(new: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Repl
         embed.add_field(name="Disk nearly full", value=disk_low(low), inline=False)
     embed.set_footer(text=_footer(article.source))
     if new.known:
+        embed.set_footer(text="Nothing was changed. /article edit changes what is known of an article.")
         return Reply(embeds=(embed,))
     return Reply(embeds=(embed,), controls=(Control("Undo", undo_id(asker, new.number, article)),))
 
@@ -87,6 +105,27 @@ def confirm_removal(found: ArticleShown, *, asker: int) -> Reply:
     embed.set_footer(text=f"With it go {', '.join(lost)}. This cannot be undone.")
     remove = Control("Remove", remove_id(asker, found.number, article), danger=True)
     return Reply(embeds=(embed,), controls=(remove, delete_control(asker, "Keep")))
+
+
+def edited(what: Edited, *, asker: int) -> Reply:
+    """What an edit changed, before and after, with a button that undoes it."""
+    undo = Control("Undo", unedit_id(asker, what.now.number, what.now.article))
+    return Reply(embeds=(_changed(what, "Edited"),), controls=(undo,))
+
+
+def edit_undone(what: Edited) -> Reply:
+    """What the undoing of an edit changed back."""
+    return Reply(embeds=(_changed(what, "Undone"),))
+
+
+def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
+    """Why a pasted text was not added, with the text itself and a button that opens the form again."""
+    return replace(
+        refusal,
+        content=f"{refusal.content}\nNothing that you wrote is lost: {_FORM_AGAIN}",
+        controls=(Control("Correct it", form_id(asker)),),
+        file=Attached("article.txt", text.encode(errors="replace")),
+    )
 
 
 def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str]) -> Reply:
@@ -162,6 +201,14 @@ def _amounts(of: AddedArticle | ArticleShown) -> str:
     return " · ".join((count(of.words, "word"), count(of.passages, "passage"), count(of.quotations, "quotation")))
 
 
+def _changed(what: Edited, how: str) -> discord.Embed:
+    embed = _card(what.now.article.source, _PLAIN).set_author(name=f"{how}: {_called(what.now.number)}")
+    for name, before, after in what.changes():
+        shown = (limits.cut(plain(said), _CHANGED, escaped) or _BLANK for said in (before, after))
+        embed.add_field(name=name.capitalize(), value="\n→ ".join(shown), inline=False)
+    return embed
+
+
 def _struck(entry: ArticleEntry, what: str) -> discord.Embed:
     return _card(entry.source, _GREY).set_author(name=f"{what}: {_called(entry.number)}")
 
@@ -198,5 +245,5 @@ def _names(names: tuple[str, ...] | list[str]) -> str:
 def _footer(source: Source) -> str:
     missing = [name for name, known in (("date", source.published_at), ("publisher", source.publisher)) if not known]
     if missing:
-        return f"The {' and the '.join(missing)} could not be told."
+        return f"The {' and the '.join(missing)} could not be told. /article edit adds what you know."
     return "Every line that I quote from it stands in it as shown."

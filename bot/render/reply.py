@@ -24,6 +24,9 @@ ARTICLES_TEMPLATE = r"articles:(?P<asker>\d{1,20}):(?P<token>\d{1,20}):(?P<page>
 AUDIT_TEMPLATE = r"audit:(?P<asker>\d{1,20}):(?P<people>[01]):(?P<page>\d{1,6})"
 FORGET_TEMPLATE = r"forget:(?P<asker>\d{1,20}):(?P<sure>[01])"
 ERASE_TEMPLATE = r"erase:(?P<asker>\d{1,20}):(?P<sure>[01])"
+UNEDIT_TEMPLATE = r"unedit:(?P<asker>\d{1,20}):(?P<number>\d{1,9}):(?P<mark>\d{1,15})"
+FORM_TEMPLATE = r"form:(?P<asker>\d{1,20})"
+RETAIN_TEMPLATE = r"retain:(?P<asker>\d{1,20}):(?P<days>\d{1,5})"
 DELETE_TEMPLATE = r"delete:(?P<asker>\d{1,20})"
 
 
@@ -79,6 +82,21 @@ def undo_id(asker: int, number: ArticleNumber, article: Article) -> str:
 def remove_id(asker: int, number: ArticleNumber, article: Article) -> str:
     """The custom id that removes an article, after it was asked for: see `undo_id`."""
     return f"remove:{asker}:{number.number}:{article.mark}"
+
+
+def unedit_id(asker: int, number: ArticleNumber, article: Article) -> str:
+    """The custom id that undoes the edit which made this version of an article: see `undo_id`."""
+    return f"unedit:{asker}:{number.number}:{article.mark}"
+
+
+def form_id(asker: int) -> str:
+    """The custom id that opens the form again which a member filled in last."""
+    return f"form:{asker}"
+
+
+def retain_id(asker: int, days: int) -> str:
+    """The custom id that has articles kept for so many days, after it was asked for."""
+    return f"retain:{asker}:{days}"
 
 
 def articles_id(asker: int, token: int, page: int) -> str:

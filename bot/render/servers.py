@@ -10,11 +10,11 @@ from discord.utils import format_dt
 from bot.render import limits
 from bot.render.amounts import count
 from bot.render.escape import escaped, plain
-from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id, forget_id
+from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id, forget_id, retain_id
 
 if TYPE_CHECKING:
     from bot.settled import Preferences
-    from retrieval.domain.upkeep import AuditLine, AuditPage
+    from retrieval.domain.upkeep import AuditLine, AuditPage, Expiring
 
 NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
 NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the role that /settings adders names."
@@ -28,7 +28,7 @@ CHANNELS_OR_EVERYWHERE: Final = "Choose one: everywhere, or channels to add and 
 ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 _RED: Final = discord.Colour(0xC23B3B)
-_DETAIL: Final = 90
+_DETAIL: Final = 290
 
 _OF_SERVERS: Final = (
     "Its own articles with their quotations; the feeds that it follows, and where their news is announced; what was "
@@ -38,7 +38,8 @@ _OF_SERVERS: Final = (
 _OF_MEMBERS: Final = (
     "Your number on Discord beside the articles and feeds that you added, what you decided about speakers and what you "
     "changed. And for 30 days, which passages answered you, and to "
-    "what you narrowed quotations and lists."
+    "what you narrowed quotations and lists. For half an hour, and in memory "
+    "alone, a form of yours that was refused."
 )
 _OF_NOBODY: Final = (
     "I read no messages. I ask the pages and feeds that moderators name for their text, and tell them nothing of you."
@@ -82,6 +83,35 @@ def last_channel(channel: str) -> str:
 def too_many_channels(most: int) -> str:
     """That one more channel cannot be named."""
     return f"I can be told of {most} channels, and that many are named. Take one off the list first, with remove."
+
+
+def kept(days: int) -> str:
+    """For how long articles are kept."""
+    if not days:
+        return "Articles are kept for ever."
+    return f"Articles that came more than {count(days, 'day')} ago are removed, within the hour."
+
+
+def removes(what: Expiring) -> str:
+    """How many of the server's articles that removes, now and later."""
+    return f"That is {what.now:,} of {count(what.now + what.later, 'article')} now, and {what.later:,} later."
+
+
+def too_many_days(most: int) -> str:
+    """That articles cannot be kept for so many days."""
+    return f"I can be told of {most:,} days at most; 0 keeps articles for ever."
+
+
+def confirm_retention(what: Expiring, *, days: int, asker: int) -> Reply:
+    """Asks before articles are kept for fewer days than before."""
+    embed = discord.Embed(
+        title=f"Keep articles for {count(days, 'day')}?",
+        description=f"{kept(days)} {removes(what)}\nThis cannot be undone: `/article export` saves them first. Shared "
+        "articles stay.",
+        colour=_RED,
+    )
+    sure = Control(f"Keep for {count(days, 'day')}", retain_id(asker, days), danger=True)
+    return Reply(embeds=(embed,), controls=(sure, delete_control(asker, "Change nothing")))
 
 
 def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:

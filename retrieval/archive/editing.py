@@ -9,7 +9,7 @@ does not replace it. A link set by hand is no longer the page that the text was 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
+_LONGEST_SAID: Final = 60
 _PAGE = ("address", "fetched_at", "gone_at")
 """What is known of the page behind the link; it goes with the link, and comes back with it."""
 
@@ -138,5 +139,12 @@ def _last(connection: sa.Connection, article_id: int, collection: CollectionId) 
 
 def _detail(old: _Row, new: NewArticle, fields: Iterable[str]) -> str:
     """Such as "The Vote: publisher “The Wire” to “Reuters”"."""
-    told = [f"{name} “{before}” to “{after}”" for name, before, after in changes(source_of(old), new.source, fields)]
-    return f"{old.title}: {'; '.join(told)}"
+    told = (
+        f"{name} “{_short(before)}” to “{_short(after)}”"
+        for name, before, after in changes(source_of(old), new.source, fields)
+    )
+    return f"{_short(old.title)}: {'; '.join(told)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SAID else f"{text[: _LONGEST_SAID - 1]}…"

@@ -12,6 +12,7 @@ from retrieval.archive.rows import in_collections, passage_ids
 from retrieval.archive.schema import articles, bot_state, metadata, visibility
 from retrieval.archive.showing import hide, note_changes, sees, show
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId
+from retrieval.domain.upkeep import Expiring
 from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import UserId
     from retrieval.domain.readers import Reader
 
+_GOT_AT = sa.func.coalesce(visibility.c.shown_at, articles.c.added_at)
+"""When a collection got an article."""
 _OF_COLLECTIONS = tuple(table for table in metadata.sorted_tables if "collection_id" in table.c)
 _USERS = tuple(
     column
@@ -68,13 +71,20 @@ def put_back(
     return ArticleId(old_id)
 
 
+def expiring(connection: sa.Connection, collection: CollectionId, older_than: datetime) -> Expiring:
+    """How many of a collection's articles it got before a moment, and how many it got later."""
+    counted = sa.select(sa.func.count()).select_from(articles.join(visibility))
+    mine = visibility.c.collection_id == collection
+    now = connection.execute(counted.where(mine, older_than > _GOT_AT)).scalar_one()
+    return Expiring(now, connection.execute(counted.where(mine)).scalar_one() - now)
+
+
 def some_older(
     connection: sa.Connection, collection: CollectionId, older_than: datetime, limit: int, now: datetime
 ) -> int:
     """Take out at most `limit` articles that the collection got before a moment; says how many it were."""
-    got_at = sa.func.coalesce(visibility.c.shown_at, articles.c.added_at)
     asked = sa.select(articles.c.id).join_from(articles, visibility)
-    asked = asked.where(visibility.c.collection_id == collection, got_at < older_than)
+    asked = asked.where(visibility.c.collection_id == collection, older_than > _GOT_AT)
     ids = connection.scalars(asked.order_by(articles.c.id).limit(limit)).all()
     for id_ in ids:
         hide(connection, id_, collection)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
     from retrieval.domain.readers import Reader
-    from retrieval.domain.upkeep import AuditPage
+    from retrieval.domain.upkeep import AuditPage, Expiring
 
 _AT_A_TIME: Final = 50
 
@@ -153,6 +153,11 @@ class Shelf:
         with self._connections.reading() as connection:
             own = own_collection(reader)
             return auditing.page(connection, own, number=number, size=size, people_only=people_only)
+
+    def expiring(self, reader: Reader, older_than: datetime) -> Expiring:
+        """How many articles the reader's own collection got before a moment, and how many later."""
+        with self._connections.reading() as connection:
+            return removing.expiring(connection, own_collection(reader), older_than)
 
     # For the background
 

@@ -33,6 +33,14 @@ class AuditPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiring:
+    """How many of a collection's articles are too old to be kept: those that are by now, and those that will be."""
+
+    now: int
+    later: int
+
+
+@dataclass(frozen=True, slots=True)
 class ModelChange:
     """How far the change to another embedding model is: `done` of so many passages have their new vectors."""
 

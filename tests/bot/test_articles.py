@@ -356,7 +356,7 @@ async def test_a_form_that_stayed_open_is_refused_from_whoever_may_add_no_more(d
     one.guild.set_command_permissions(article, {one.member: False})
     refused = await send(one.member, shown)
     assert refused.ephemeral
-    assert text_of(refused) == servers.NOT_AN_ADDER
+    assert text_of(refused).startswith(servers.NOT_AN_ADDER)
     assert desks.room.about(one.reader).articles == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
@@ -16,16 +17,23 @@ from typing_extensions import override
 from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, Housekeeping, expire_shared, sweep
 from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
 from bot.render import servers
+from bot.render.reply import retain_id
 from bot.settled import Preferences
 from retrieval.domain.ids import SHARED, CollectionId, UserId
+from retrieval.ingest import embed_article
+from retrieval.reading import read_article
 from tests.articles import BAKERY, BRIDGE
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
+from tests.bot.test_forged import forged
+from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from datetime import tzinfo
     from pathlib import Path
+
+    from simcord.results import InteractionResult
 
 QUESTION = "why was the harbour bridge closed"
 NOW = datetime.now(UTC)
@@ -39,6 +47,55 @@ async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
 
 def home(server: Server) -> CollectionId:
     return CollectionId(server.guild.id)
+
+
+async def retain(server: Server, days: int) -> InteractionResult:
+    """`/settings retention`, confirmed where that is asked for."""
+    result = await server.slash("settings retention", days=days)
+    if labels_of(result):
+        await server.click(result.response, labels_of(result)[0])
+    return result
+
+
+async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(desks: Desks) -> None:
+    for days_ago in (0, 2, 9):
+        draft = replace(BRIDGE, url=None, text=f"{BRIDGE.text}\n\nThat was {days_ago} days ago.")
+        desks.room._archive.add(
+            embed_article(read_article(draft), HashingEmbedder()), HashingEmbedder().spec, collection=home(desks.one),
+            now=NOW - timedelta(days=days_ago),
+        )  # fmt: skip
+    desks.room.add_article(BAKERY)
+    kept = desks.bot.service.preferences
+    asked = await desks.one.slash("settings retention", days=1)
+    assert "Keep articles for 1 day?" in text_of(asked)
+    assert "That is 2 of 3 articles now, and 1 later." in text_of(asked)
+    assert labels_of(asked) == ["Keep for 1 day", "Change nothing"]
+    assert kept.of(desks.one.guild.id).retention_days is None
+    sweep(desks.room, kept, {home(desks.one)}, NOW)
+    assert desks.room.about(desks.one.reader).articles == 4
+    for user, days in ((desks.one.member, 1), (desks.one.owner, 99999)):
+        await forged(desks.one, user, retain_id(user.id, days))
+        assert kept.of(desks.one.guild.id).retention_days is None
+    await desks.one.click(asked.response, "Keep for 1 day")
+    assert "for 1 day after they came" in text_of(asked)
+    assert kept.of(desks.one.guild.id).retention_days == 1
+    assert "That is 2 of 3 articles now" in text_of(await desks.one.slash("settings audit"))
+    sweep(desks.room, kept, {home(desks.one)}, NOW)
+    assert desks.room.about(desks.one.reader).articles == 2
+
+
+async def test_only_a_retention_that_removes_more_is_asked_for(desks: Desks) -> None:
+    kept, guild = desks.bot.service.preferences, desks.one.guild.id
+    await retain(desks.one, 30)
+    for days, asks in ((30, False), (60, False), (59, True), (0, False), (3650, True)):
+        result = await desks.one.slash("settings retention", days=days)
+        assert bool(labels_of(result)) is asks, days
+        if not asks:
+            assert kept.of(guild).retention_days == (days or None)
+    last = await desks.one.slash("settings retention", days=7)
+    await desks.one.click(last.response, "Change nothing")
+    assert last.response is None
+    assert kept.of(guild).retention_days is None
 
 
 async def test_a_server_begins_with_open_answers_in_every_channel_kept_for_ever(desks: Desks) -> None:
@@ -111,7 +168,7 @@ async def test_settings_outlive_a_restart(desks: Desks) -> None:
 
 async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
     for days in range(11):
-        await desks.one.slash("settings retention", days=days)
+        await retain(desks.one, days)
     desks.room.add_article(BRIDGE, home(desks.one))
     audit = await desks.one.slash("settings audit")
     said = text_of(audit)
@@ -129,7 +186,7 @@ async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
 async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks) -> None:
     for where in (SHARED, home(desks.one), home(desks.other)):
         desks.room.add_article(BRIDGE if where == SHARED else BAKERY, where)
-    await desks.one.slash("settings retention", days=30)
+    await retain(desks.one, 30)
     book = desks.bot.service.preferences
     present = {desks.one.guild.id, desks.other.guild.id}
     sweep(desks.room, book, present, NOW + timedelta(days=29))

@@ -23,7 +23,6 @@ from retrieval.adapters.onnx.bert_graph import INPUT, OUTPUT
 from retrieval.adapters.onnx.light_model import Pooling, read_light_model
 from retrieval.adapters.sentence_transformer import places_behind
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
-from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -52,7 +51,6 @@ class OnnxEmbedder:
         self._model = read_light_model(folder, self._spec)
         self._running: _Running | None = None
         self._lock = threading.Lock()
-        self._passages = FairLock()
 
     @property
     def spec(self) -> EmbeddingSpec:
@@ -71,14 +69,9 @@ class OnnxEmbedder:
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
-        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
-
-        However many articles are embedded, their passages take turns and one core; questions wait for none of them.
-        """
+        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time."""
         for text in texts:
-            with self._passages.held():
-                embedding, _ = self._embed(text, self._spec.passage_prefix)
-            yield embedding
+            yield self._embed(text, self._spec.passage_prefix)[0]
         give_back()
 
     def embed_query(self, text: str) -> QueryEmbedding:

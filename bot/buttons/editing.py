@@ -1,0 +1,70 @@
+"""The buttons under what was edited or refused: undo an edit, open the form again."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from bot.buttons.guarded import Guarded
+from bot.pasting import PasteText
+from bot.permissions import may_add
+from bot.render import articles, notices, servers
+from bot.render.reply import FORM_TEMPLATE, UNEDIT_TEMPLATE
+from bot.work import LongWork
+from retrieval.domain.ids import ArticleNumber, UserId
+from retrieval.errors import ArticleUnknown, NothingToUndo
+
+if TYPE_CHECKING:
+    from bot.buttons.pressed import Interaction, Pressed
+    from bot.service import Service
+    from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.editing import Edited
+    from retrieval.domain.readers import Reader
+
+
+class UndoEdit(Guarded, template=UNEDIT_TEMPLATE):
+    """Gives an article back what an edit changed."""
+
+    command = "article"
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+        work = LongWork(functools.partial(_undone, service, home, fields, UserId(interaction.user.id)))
+        await service.replies.turning(interaction, work, articles.edit_undone, meanwhile=articles.UNDOING)
+
+
+class CorrectForm(Guarded, template=FORM_TEMPLATE):
+    """Opens the form that was refused, with everything that was filled in."""
+
+    command = "article"
+    refusal = servers.NOT_AN_ADDER
+
+    @override
+    async def may(self, interaction: Interaction) -> bool:
+        return await may_add(interaction, self.command)
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+        assert home.server is not None
+        form = service.forms.recall(home.server, interaction.user.id)
+        if form is None:
+            await service.replies.saying(interaction, notices.sentence(articles.FORM_FORGOTTEN))
+        else:
+            await service.replies.opening(interaction, PasteText(service, home, self.command, form))
+
+
+def _undone(service: Service, home: Reader, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:
+    """The article without the edit. Raises NothingToUndo where this version of it is not there any more."""
+    desk = service.newsroom.desk
+    try:
+        article = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"]))).article
+    except ArticleUnknown:
+        raise NothingToUndo from None
+    if article.mark != fields["mark"]:
+        raise NothingToUndo
+    return service.newsroom.editing.undo(home, article.id, by, cancellation=cancellation)
+
+
+ALL: tuple[type[Pressed], ...] = (UndoEdit, CorrectForm)
