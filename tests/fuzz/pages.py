@@ -10,6 +10,7 @@ import zlib
 from contextlib import suppress
 from dataclasses import asdict
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
@@ -158,9 +159,9 @@ def _robots(data: bytes) -> None:
     target, content = parts(data, 2)
     path = "/" + quote(target)
     robots = read_robots(content.decode("utf-8", "replace"), "pullquote")
-    matching = [(rule.length, rule.allows) for rule in robots.rules if rule.matches(path)]
-    assert Robots(robots.rules).allow(path) in {True, False}
-    for rule in robots.rules[:20]:
+    matching = [(rule.length, rule.allows) for rule in robots.rules() if rule.matches(path)]
+    assert Robots(robots.lines).allow(path) in {True, False}
+    for rule in islice(robots.rules(), 20):
         if len(rule.pieces) <= 4:  # a pattern with more stars is slow where the rule itself is not
             pattern = ".*".join(map(re.escape, rule.pieces)) + (r"\Z" if rule.whole else "")
             assert rule.matches(path) == bool(re.match(pattern, path, re.DOTALL)), (rule, path)

@@ -2,12 +2,18 @@ from __future__ import annotations
 
 import re
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
-from retrieval.adapters.web.robots import read_robots
+from retrieval.adapters.web.addresses import WebAddress, may_be_visited
+from retrieval.adapters.web.exchange import Deadline, Exchange, resolve_by_system
+from retrieval.adapters.web.robots import Robots, read_robots
+from retrieval.adapters.web.robots_files import RobotsFiles
+from retrieval.errors import AddressRefused
 
 FILE = """\
 # a site that says something to several bots
@@ -130,3 +136,55 @@ def test_hostile_file_is_read_and_asked_in_no_time(text: str) -> None:
     allowed(text, "/" + "a" * 1900)
 
     assert time.thread_time() - began < 5
+
+
+class LargeFiles(RobotsFiles):
+    """Every site has half a megabyte of rules, and closes one page."""
+
+    def __init__(self) -> None:
+        super().__init__(Exchange("Pullquote", 0, resolve=resolve_by_system, allowed=may_be_visited), "Pullquote")
+        self.asked: list[str] = []
+
+    @override
+    def _fetch(self, address: WebAddress, deadline: Deadline) -> Robots:
+        self.asked.append(address.host)
+        rules = "".join(f"Disallow: /{address.host}/{number}\n" for number in range(20_000))
+        return read_robots(f"User-agent: *\nDisallow: /closed\n{rules}", "Pullquote")
+
+
+def test_sites_with_half_a_megabyte_of_rules_each_take_two_megabytes_in_all() -> None:
+    files, deadline = LargeFiles(), Deadline(1)
+    tracemalloc.start()
+    try:
+        for number in range(6):
+            with pytest.raises(AddressRefused):
+                files.check(at(f"site{number}.example", "/closed/1"), deadline)
+        held, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 2_500_000
+    assert peak < 8_000_000
+    assert 1_000_000 < files.kept_bytes <= 2_000_000
+    assert len(files.asked) == 6  # the latest is remembered, however large
+    files.check(at("site5.example", "/open"), deadline)
+    files.check(at("site0.example", "/open"), deadline)
+    assert files.asked[6:] == ["site0.example"]
+
+
+def test_rules_whose_hour_is_over_are_dropped_when_another_file_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    files, deadline = LargeFiles(), Deadline(1)
+    files.check(at("old.example", "/open"), deadline)
+    later = time.monotonic() + 3601
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    files.check(at("new.example", "/open"), deadline)
+    assert [*files._kept] == ["https://new.example"]
+
+
+def test_rules_beyond_half_a_megabyte_are_passed_over() -> None:
+    robots = read_robots("User-agent: *\nDisallow: /first\n" + f"Disallow: /{'ö' * 1_000}\n" * 500, "Pullquote")
+    assert len(robots.lines) <= 512_000
+    assert not robots.allow("/first")
+
+
+def at(host: str, target: str) -> WebAddress:
+    return WebAddress("https", host, 443, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import OrderedDict
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _KEPT_SECONDS: Final = 3600.0
 _KEPT: Final = 64
 """Files kept in memory; the one not asked for the longest goes first."""
+_KEPT_BYTES: Final = 2_000_000
+"""What all of them may take: whoever names hosts with large files must not take the memory of the bot."""
 
 _MOST_BYTES: Final = 500 * 1024
 """As much of a file as has to be read; what comes after it is not."""
@@ -51,11 +54,23 @@ class RobotsFiles:
                 return known[1]
         robots = self._fetch(address, deadline)
         with self._lock:
-            self._kept[address.origin] = (time.monotonic() + _KEPT_SECONDS, robots)
-            self._kept.move_to_end(address.origin)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+            self._keep(address.origin, robots)
         return robots
+
+    def _keep(self, origin: str, robots: Robots) -> None:
+        """Remember a file; forget those whose hour is over, and of the others as many as there is no room for."""
+        now = time.monotonic()
+        for name in [name for name, (until, _) in self._kept.items() if until <= now]:
+            del self._kept[name]
+        self._kept[origin] = (now + _KEPT_SECONDS, robots)
+        self._kept.move_to_end(origin)
+        while len(self._kept) > _KEPT or self.kept_bytes > _KEPT_BYTES:
+            self._kept.popitem(last=False)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the files in memory take."""
+        return sum(sys.getsizeof(robots.lines) for _, robots in self._kept.values())
 
     def _fetch(self, address: WebAddress, deadline: Deadline) -> Robots:
         """A site without the file allows everything; one that has trouble is left alone until it has none."""
