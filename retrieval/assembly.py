@@ -16,6 +16,7 @@ from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.adapters.libraries import let_go_of_libraries
+from retrieval.adapters.machine_memory import told_when_memory_ends
 from retrieval.adapters.memory import give_back
 from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.priority import step_back
@@ -65,11 +66,11 @@ def open_newsroom(
     `Newsroom.warm_up`. With `needs_model=False` that is done only if something waits. Where the vectors are another
     model's and the settings do not refuse that, the thread of a newsroom that `stays` open goes on to change them, and
     the `former` embedder, made from what is stored where none is given, answers until then; another newsroom's start
-    waits for the change, if nobody else is at it. Raises ArchiveError (EmbeddingMismatch where the settings refuse) and
-    ModelUnavailable.
+    waits for the change, if nobody else is at it. Raises OutOfMemory, ArchiveError (EmbeddingMismatch where the
+    settings refuse) and ModelUnavailable.
     """
-    embedder = embedder or make_embedder(settings)
-    with ExitStack() as opened:
+    with told_when_memory_ends(), ExitStack() as opened:
+        embedder = embedder or make_embedder(settings)
         archive = opened.enter_context(open_archive(settings.archive_path))
         seeds = _waiting_seeds(archive, settings.seeds_path)
         needed = needs_model or bool(seeds)

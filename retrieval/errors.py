@@ -21,6 +21,7 @@ NewsError
 │   ├── ArchiveTooNew         written by a newer release
 │   └── EmbeddingMismatch     its vectors were made by another model
 ├── ModelUnavailable        the embedding model cannot be found, loaded or trusted
+├── OutOfMemory             there is too little memory to run
 ├── WorkerUnavailable       the process that reads articles cannot be started
 └── Stopping                the program is being stopped: nothing was done, nor is it held against anybody
 
@@ -180,6 +181,10 @@ class EmbeddingMismatch(ArchiveError):
 
 class ModelUnavailable(NewsError):
     """The embedding model cannot be found, loaded or trusted."""
+
+
+class OutOfMemory(NewsError):
+    """The machine, or a limit that somebody set, leaves too little memory to run."""
 
 
 class WorkerUnavailable(NewsError):

@@ -7,6 +7,7 @@ gets none of the environment but what Python needs: no token is there to be foun
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -35,7 +36,7 @@ class ChildNotStarted(ChildFailed):
 
 
 class ChildTooSlow(ChildFailed):
-    """The child did not answer within the time allowed, and was killed."""
+    """The child did not answer within the time allowed, or used up its processor time, and was killed."""
 
 
 class ChildClosed(ChildFailed):
@@ -149,9 +150,19 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) 
         reason = f"no answer within {seconds:g} s"
         raise ChildTooSlow(reason)
     if not line.endswith(b"\n"):
-        reason = "the child ended, or said too much"
-        raise ChildFailed(reason)
+        raise _failure(process)
     return line[:-1]
+
+
+def _failure(process: subprocess.Popen[bytes]) -> ChildFailed:
+    """Why a child has not answered with a line."""
+    try:
+        code = process.wait(timeout=1)
+    except subprocess.TimeoutExpired:
+        return ChildFailed("the child said too much")
+    if sys.platform != "win32" and code == -signal.SIGXCPU:
+        return ChildTooSlow("its processor time was used up")
+    return ChildFailed(f"the child ended ({code})")
 
 
 @contextmanager

@@ -14,9 +14,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from retrieval.adapters.machine_memory import be_killed_first, left_beside_parent
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import IO, NoReturn
+
+LEAST_MEMORY = 300_000_000
+"""Bytes of address space that usual pages and feeds take, the parsers' own code included."""
 
 _FORBIDDEN = (
     "socket.",
@@ -30,10 +35,16 @@ _FORBIDDEN = (
 )
 
 
-def serve_confined(serve: Callable[[IO[bytes], IO[bytes]], None], memory: int) -> None:
-    """As `serve_quietly`, but confined to so many bytes of memory before it reads anything, and silent."""
+def serve_confined(serve: Callable[[IO[bytes], IO[bytes]], None], most: int, least: int = LEAST_MEMORY) -> None:
+    """As `serve_quietly`, but confined to `most` bytes of memory before it reads anything, and silent.
+
+    On a small machine it takes what is left beside the process that started it, but for the `least` that it needs; and
+    it is the first to be ended where memory runs out all the same.
+    """
     logging.disable(logging.CRITICAL)
-    confine(memory)
+    be_killed_first()
+    left = left_beside_parent()
+    confine(most if left is None else min(most, max(left, least)))
     serve_quietly(serve)
 
 
@@ -63,8 +74,7 @@ def confine(memory: int) -> None:
     except ImportError:
         return
     for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        hard = resource.getrlimit(limit)[1]
-        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        allowed = min(value, *(known for known in resource.getrlimit(limit) if known != resource.RLIM_INFINITY), value)
         try:
             resource.setrlimit(limit, (allowed, allowed))
         except (OSError, ValueError):  # macOS refuses some

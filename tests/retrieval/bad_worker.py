@@ -1,33 +1,63 @@
-"""A worker that does what a content tells it: dies, hangs, eats memory, talks nonsense. To be run by `-m`."""
+"""A worker that does what a content tells it: dies, hangs, loops, eats memory, talks nonsense. To be run by `-m`."""
 
 from __future__ import annotations
 
 import json
 import os
-import sys
+import re
 import time
+from typing import IO, Final
+
+from retrieval.adapters.confinement import allow_time, serve_confined
+
+MEMORY: Final = 450_000_000
+NONSENSE: Final = {
+    "nonsense": "nonsense",
+    "no object": "[]",
+    "deep": "[" * 100_000,
+    "no text": '{"draft": {"title": "T"}}',
+    "no article": '{"article": {}}',
+}
 
 
-def main() -> None:
-    sys.stdout.write("{}\n")
-    sys.stdout.flush()
-    while line := sys.stdin.buffer.readline():
-        content = sys.stdin.buffer.read(json.loads(line)["length"])
-        match content:
-            case b"die":
-                os.abort()
-            case b"hang":
-                time.sleep(60)
-            case b"nonsense":
-                sys.stdout.write("nonsense\n")
-            case b"no text":
-                sys.stdout.write('{"draft": {"title": "T"}}\n')
-            case b"environment":
-                sys.stdout.write(json.dumps({"draft": {"text": " ".join(os.environ)}}) + "\n")
-            case _:
-                sys.stdout.write(json.dumps({"draft": {"text": str(os.getpid())}}) + "\n")
-        sys.stdout.flush()
+def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
+    _say(answers, {})
+    while line := requests.readline():
+        head = json.loads(line)
+        content = requests.read(head["length"]).decode()
+        allow_time(1)
+        answers.write(_answer(content, "by_rules" in head) + b"\n")
+        answers.flush()
+
+
+def _answer(content: str, reads: bool) -> bytes:  # noqa: FBT001
+    match content:
+        case "die":
+            os.abort()
+        case "hang":
+            time.sleep(60)
+        case "loop":
+            re.match(r"(?:a+)+$", "a" * 60 + "b")
+        case "eat":
+            held = []
+            while True:
+                held.append(b"x" * 10_000_000)
+        case "say too much":
+            return b"x" * 17_000_000
+        case "environment":
+            content = " ".join(os.environ)
+    if content in NONSENSE:
+        return NONSENSE[content].encode()
+    if content.startswith("{"):
+        return json.dumps({"article": json.loads(content)}).encode()
+    known = {"text": str(os.getpid()) if content == "well" else content}
+    return json.dumps({"article" if reads else "draft": known}).encode()
+
+
+def _say(answers: IO[bytes], said: object) -> None:
+    answers.write(json.dumps(said).encode() + b"\n")
+    answers.flush()
 
 
 if __name__ == "__main__":
-    main()
+    serve_confined(serve, MEMORY)

@@ -45,6 +45,7 @@ _LONGEST_REASON: Final = 500
 _SERVED: Final = 400
 _MODULE: Final = "retrieval.adapters.extraction.worker"
 _DAMAGED: Final = "This is damaged, or too large or too entangled to be read."
+_TOO_LONG: Final = "This takes longer to read than any article, and was given up."
 _NOT_STARTED: Final = "I cannot read articles just now: the program that reads them could not be started."
 _log = logging.getLogger(__name__)
 
@@ -124,9 +125,9 @@ class WorkerProcess:
         self._served += 1
         if self._served % _SERVED == 0:  # parsers keep what they have seen
             self.release()
-        what, seconds = request.what, request.seconds
+        what = request.what
         try:
-            answer = json.loads(self._child.ask(request.message, seconds=seconds, cancellation=cancellation))
+            answer = json.loads(self._child.ask(request.message, seconds=request.seconds, cancellation=cancellation))
             if answer.get("refused") is None:
                 return believe(answer)
             refused, failed = str(answer["refused"])[:_LONGEST_REASON], answer.get("failed")
@@ -137,8 +138,7 @@ class WorkerProcess:
             raise WorkerUnavailable(_NOT_STARTED) from error
         except ChildTooSlow as error:
             _log.warning("the worker was stopped at %s: %s", what, error)
-            message = f"This takes longer than {seconds:g} seconds to read, and was given up."
-            raise WorkerKilled(message) from error
+            raise WorkerKilled(_TOO_LONG) from error
         except (ChildFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.warning("the worker failed at %s: %r", what, error)
             self.release()  # what talks nonsense once is not asked again

@@ -31,6 +31,8 @@ MEMORY = 450_000_000
 """Bytes of address space for everything, the parsers' own code included."""
 PARSED_MEMORY = 1_500_000_000
 """The same with spaCy."""
+LEAST_PARSED_MEMORY = 1_200_000_000
+"""What spaCy's libraries take of it, most of which is never in memory."""
 
 _TOO_MUCH = "This is too large or too entangled to be read."
 
@@ -71,4 +73,7 @@ def _spacy() -> Parser:
 
 if __name__ == "__main__":
     parses = WITH_PARSER in sys.argv[1:]
-    serve_confined(partial(serve, _spacy() if parses else None), PARSED_MEMORY if parses else MEMORY)
+    if parses:
+        serve_confined(partial(serve, _spacy()), PARSED_MEMORY, LEAST_PARSED_MEMORY)
+    else:
+        serve_confined(partial(serve, None), MEMORY)

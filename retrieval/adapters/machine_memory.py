@@ -1,0 +1,136 @@
+"""How much memory there is: of the machine, of the control groups that this process is in, of its address space.
+
+Read from Linux's own files; elsewhere nothing is known, and nothing is limited by it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from retrieval.errors import OutOfMemory
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEAST_ADDRESS_SPACE: Final = 1_000_000_000
+"""Bytes: with less, the libraries of even a light installation end the program in ways that no program can catch."""
+
+_PROCESS: Final = Path("/proc/self")
+_LIMITS: Final = {"cgroup2": "memory.max", "cgroup": "memory.limit_in_bytes"}
+_SHARE: Final = 230_000_000
+"""Bytes that a light bot takes while it answers and adds."""
+_GROWTH: Final = 50_000_000
+"""Bytes by which a process that waits for a worker may grow meanwhile."""
+_NO_ROOM: Final = ("failed to map", "cannot allocate memory", "can't start new thread")
+
+
+def memory(process: Path = _PROCESS) -> int | None:
+    """Bytes that this process and those beside it may take: the least of the machine's and of every group's limit."""
+    limits = [*_machine(process.parent), *_groups(process)]
+    return min(limits, default=None)
+
+
+def left_beside_parent(process: Path = _PROCESS) -> int | None:
+    """Of that, what the process that started this one leaves."""
+    available = memory(process)
+    return None if available is None else available - max(_SHARE, _resident(process) + _GROWTH)
+
+
+@contextmanager
+def told_when_memory_ends() -> Iterator[None]:
+    """Raises OutOfMemory for what the libraries raise then, and at once where there is too little address space."""
+    allowed = _address_space()
+    if allowed is not None and allowed < LEAST_ADDRESS_SPACE:
+        message = (
+            f"I may use only {allowed // 1_000_000:,} MB of address space here (see `ulimit -v`), "
+            f"and need {LEAST_ADDRESS_SPACE // 1_000_000:,} MB."
+        )
+        raise OutOfMemory(message)
+    try:
+        yield
+    except (MemoryError, ImportError, OSError, RuntimeError) as error:
+        if not _is_out_of_memory(error):
+            raise
+        message = "There is not enough memory here for what was asked."
+        raise OutOfMemory(message) from error
+
+
+def be_killed_first() -> None:
+    """Where the system runs out of memory, let it end this process before any other."""
+    with suppress(OSError):
+        (_PROCESS / "oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _is_out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return any(said in str(error).lower() for said in _NO_ROOM)
+
+
+def _address_space() -> int | None:
+    try:
+        import resource  # noqa: PLC0415  # not on Windows
+    except ImportError:
+        return None
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if allowed == resource.RLIM_INFINITY else allowed
+
+
+def _machine(proc: Path) -> Iterator[int]:
+    with suppress(OSError, ValueError):
+        line = next(line for line in _lines(proc / "meminfo") if line.startswith("MemTotal:"))
+        yield int(line.split()[1]) * 1024
+
+
+def _groups(process: Path) -> Iterator[int]:
+    """The limits of the groups that the process is in, and of those around them, as far as they are mounted."""
+    paths = dict(_memberships(process))
+    for kind, root, mounted in _mounts(process):
+        path = paths.get(kind)
+        if path is None:
+            continue
+        inside = path.removeprefix(root.rstrip("/")).strip("/")
+        folder = mounted / inside
+        for each in (folder, *folder.parents[: inside.count("/") + 1 if inside else 0]):
+            with suppress(OSError, ValueError):  # no such limit, or `max`
+                yield int((each / _LIMITS[kind]).read_text(encoding="ascii"))
+
+
+def _memberships(process: Path) -> Iterator[tuple[str, str]]:
+    """The kind of a hierarchy that may limit memory, and the path in it."""
+    for line in _lines(process / "cgroup"):
+        number, controllers, path = line.split(":", 2)
+        if number == "0" and not controllers:
+            yield "cgroup2", path
+        elif "memory" in controllers.split(","):
+            yield "cgroup", path
+
+
+def _mounts(process: Path) -> Iterator[tuple[str, str, Path]]:
+    """Where such hierarchies are mounted: the kind, what part of it, and the folder."""
+    for line in _lines(process / "mountinfo"):
+        mount, _, filesystem = line.partition(" - ")
+        kind, *_, options = filesystem.split()
+        if kind == "cgroup2" or (kind == "cgroup" and "memory" in options.split(",")):
+            _, _, _, root, folder, *_ = mount.split()
+            yield kind, root, Path(folder)
+
+
+def _resident(process: Path) -> int:
+    """Bytes in memory of the process that started this one, where that can be seen."""
+    with suppress(OSError, ValueError, StopIteration):
+        parent = next(line for line in _lines(process / "status") if line.startswith("PPid:")).split()[1]
+        pages = int((process.parent / parent / "statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
