@@ -80,10 +80,8 @@ def _address_space() -> int | None:
     return None if allowed == resource.RLIM_INFINITY else allowed
 
 
-def _machine(proc: Path) -> Iterator[int]:
-    with suppress(OSError, ValueError):
-        line = next(line for line in _lines(proc / "meminfo") if line.startswith("MemTotal:"))
-        yield int(line.split()[1]) * 1024
+def _machine(proc: Path) -> list[int]:
+    return [int(line.split()[1]) * 1024 for line in _lines(proc / "meminfo") if line.startswith("MemTotal:")]
 
 
 def _groups(process: Path) -> Iterator[int]:
@@ -122,10 +120,10 @@ def _mounts(process: Path) -> Iterator[tuple[str, str, Path]]:
 
 def _resident(process: Path) -> int:
     """Bytes in memory of the process that started this one, where that can be seen."""
-    with suppress(OSError, ValueError, StopIteration):
-        parent = next(line for line in _lines(process / "status") if line.startswith("PPid:")).split()[1]
-        pages = int((process.parent / parent / "statm").read_text(encoding="ascii").split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")
+    for line in _lines(process / "status"):
+        if line.startswith("PPid:"):
+            for held in _lines(process.parent / line.split()[1] / "statm"):
+                return int(held.split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
