@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.archive.records import NewArticle, NewPassage, NewQuotation, NewSpeaker
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
+from retrieval.text.token_vectors import pack
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -41,10 +42,16 @@ def new_article(
     passages, start = [], 0
     for text, vector in zip(texts, found, strict=True):
         words = tuple(_WORD.findall(f"{title} {text}".lower()))
-        passages.append(NewPassage(Span(start, start + len(text)), words, vector, tokens=text.encode()))
+        passages.append(NewPassage(Span(start, start + len(text)), words, vector, tokens=packed(text)))
         start += len(text) + 1
     source = Source(title, publisher=publisher, authors=("Ann Lee",), published_at=published_at)
     return NewArticle(source, "\n".join(texts), tuple(passages), quotations)
+
+
+def packed(text: str) -> bytes:
+    """Token vectors of a text, as they are stored."""
+    (embedding,) = HashingEmbedder().embed_tokens([text])
+    return pack(embedding.token_vectors, [start for start, _ in embedding.token_places])
 
 
 def quotation(body: str, words: str, *speakers: NewSpeaker, cue: str | None = None) -> NewQuotation:

@@ -34,11 +34,12 @@ class VisiblePassages:
         """(room,) by passage id: whether the reader sees it and asks for it."""
         visible = np.zeros(room, dtype=np.bool_)
         for collection in reader.collections:
-            flags = self._of(collection, snapshot)[:room]
+            flags = self._of(collection, room, snapshot)[:room]
             visible[: len(flags)] |= flags
         if reader.only is not None:
             wanted = np.zeros(room, dtype=np.bool_)
-            wanted[snapshot.passages_meant(reader.only)] = True
+            meant = snapshot.passages_meant(reader.only)
+            wanted[meant[(meant >= 0) & (meant < room)]] = True
             visible &= wanted
         return visible
 
@@ -50,11 +51,12 @@ class VisiblePassages:
             grown[snapshot.passages_in(collection, among=changed)] = True
             self._flags[collection] = grown
 
-    def _of(self, collection: CollectionId, snapshot: Snapshot) -> BoolArray:
+    def _of(self, collection: CollectionId, room: int, snapshot: Snapshot) -> BoolArray:
+        """Flags of the passages that there is room for: any other id is one that damage has made."""
         if collection not in self._flags:
             ids = snapshot.passages_in(collection)
-            flags = np.zeros(int(ids.max(initial=0)) + 1, dtype=np.bool_)
-            flags[ids] = True
+            flags = np.zeros(room, dtype=np.bool_)
+            flags[ids[(ids >= 0) & (ids < room)]] = True
             self._flags[collection] = flags
             if len(self._flags) > _KEPT:
                 self._flags.popitem(last=False)

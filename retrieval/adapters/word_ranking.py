@@ -75,7 +75,7 @@ class WordRanking:
         average = max(float(self._lengths.sum()) / max(count, 1), 1.0)
         for places in snapshot.places(self._telling(sorted(set(words)), count, snapshot)):
             ids, times = _occurrences(places)
-            inside = ids < self.room
+            inside = (ids >= 0) & (ids < self.room)
             ids, times = ids[inside], times[inside]
             weight = math.log(1 + (count - len(ids) + 0.5) / (len(ids) + 0.5))
             length = 1 - _B + _B * self._lengths[ids] / average

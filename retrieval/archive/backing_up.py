@@ -1,8 +1,9 @@
 """Backs the archive up while others use it, and puts a backup in its place.
 
-Either way one consistent state is read, written to a file beside the target, read again, and only then given the
-target's name: killed at any moment, the target is what it was before or what it is to be. Nothing is migrated: a backup
-is of the step that the archive is at.
+Either way one consistent state is read, written to a file beside the target, checked as `check` checks an archive, and
+only then given the target's name: killed at any moment, the target is what it was before or what it is to be, and a
+damaged archive never takes the place of a good backup. Nothing is migrated: a backup is of the step that the archive is
+at, and one of an older release, which has no checksums yet, is checked by SQLite alone.
 """
 
 from __future__ import annotations
@@ -17,18 +18,24 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.checking import check
+from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
-from retrieval.archive.migrating import APPLICATION_ID, known_steps
+from retrieval.archive.migrating import APPLICATION_ID, known_steps, last_step
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew, BackupRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _UNFINISHED: Final = ".unfinished"
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
 _OWNER_ALONE: Final = 0o600
 _BUSY_SECONDS: Final = 5.0
+
+
+class _Damaged(ArchiveCorrupt):
+    """The check has found something; the message says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +108,26 @@ def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
     with _telling(source, target):
         reading.execute("VACUUM INTO ?", (str(target),))
         with closing(sqlite3.connect(_read_only(target), uri=True)) as connection:
-            if [str(row[0]) for row in connection.execute("PRAGMA quick_check")] != ["ok"]:
-                raise failure(ArchiveCorrupt, source)
-            _refuse_strangers(connection, source)
+            problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+            step = _refuse_strangers(connection, source)
             articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        if problems == ["ok"]:
+            problems = _found_by_check(target) if step == last_step() else []
+        if problems:
+            raise _damaged(source, problems)
         with target.open("rb+") as stream:
             os.fsync(stream.fileno())
     return articles
+
+
+def _found_by_check(copy: Path) -> list[str]:
+    with closing(Connections(copy, _BUSY_SECONDS)) as connections, connections.reading() as connection:
+        return list(check(connection).problems)
+
+
+def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
+    more = f" ({len(problems) - 1} more: see `python -m retrieval check`)" if len(problems) > 1 else ""
+    return _Damaged(f"{source} is damaged, so nothing was copied or replaced: {problems[0]}{more}")
 
 
 def _opened(source: Path) -> sqlite3.Connection:
@@ -125,8 +145,8 @@ def _opened(source: Path) -> sqlite3.Connection:
         return connection
 
 
-def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
-    """Raises ArchiveCorrupt for what is no archive, ArchiveTooNew for one of a newer release."""
+def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> str:
+    """The step it is at. Raises ArchiveCorrupt for what is no archive, ArchiveTooNew for one of a newer release."""
     if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
         raise failure(ArchiveCorrupt, path)
     if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]:
@@ -134,6 +154,7 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
     step = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if step is None or step[0] not in known_steps():
         raise failure(ArchiveTooNew, path)
+    return str(step[0])
 
 
 @contextmanager
@@ -142,7 +163,7 @@ def _telling(source: Path, target: Path) -> Iterator[None]:
     try:
         with told(target.with_name(target.name.removesuffix(_UNFINISHED))):
             yield
-    except ArchiveTooNew:
+    except (ArchiveTooNew, _Damaged):
         raise
     except (ArchiveCorrupt, ArchiveLocked) as error:
         raise failure(type(error), source) from error
@@ -166,7 +187,8 @@ def _refusing(backup: Path) -> Iterator[None]:
     try:
         yield
     except ArchiveCorrupt as error:
-        message = f"{backup} is not a sound backup of a Pullquote archive. Nothing was changed."
+        why = f" {error}" if isinstance(error, _Damaged) else ""
+        message = f"{backup} is not a sound backup of a Pullquote archive. Nothing was changed.{why}"
         raise BackupRefused(message) from error
 
 

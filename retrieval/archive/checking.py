@@ -1,4 +1,9 @@
-"""Whether the archive agrees with itself. Reads everything, changes nothing, and says in sentences what is wrong."""
+"""Whether the archive is what was stored. Reads everything, changes nothing, and says in sentences what is wrong.
+
+Every row is compared with the checksums that its writers kept (see `checksums`). What a checksum cannot tell, since it
+was made of the same thing, is measured: that texts are those whose hash was taken, that spans lie in order and inside
+their texts, that vectors have length one, that tokens unpack, and that the full-text index says what its rows say.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +11,42 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive import vectors
+from retrieval.archive import checking_words, checksums, vectors
 from retrieval.archive.failures import is_condition
-from retrieval.archive.rows import ARTICLE, identity_of
-from retrieval.archive.schema import UtcDateTime, articles, embeddings, metadata, passages, quotations
+from retrieval.archive.naming import named
+from retrieval.archive.rows import has_its_text
+from retrieval.archive.schema import UNREADABLE, UtcDateTime, articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
-from retrieval.archive.words import PLACES, TABLE
 from retrieval.domain.upkeep import CheckReport
+from retrieval.text.token_vectors import is_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 _IN_USE: Final = sa.select(sa.func.count()).select_from(stored_vectors.join(embeddings)).where(embeddings.c.active)
 _AT_A_TIME: Final = 50
 _LONGEST_SAID: Final = 100
-_NAMED: Final = 5
-"""How many ids a sentence names before it goes on with "and n more"."""
+_HELD_IN: Final = {
+    "articles": "the text or the source of",
+    "speaker_aliases": "other names in",
+    "quotation_speakers": "the speakers quoted in",
+    "visibility": "the list of servers that see",
+    "revisions": "the history of",
+}
+"""What the tables of an article hold, where the table's name does not say it."""
+_NOUNS: Final = {
+    "feeds": "feed",
+    "feed_entries": "feed",
+    "speakers": "speaker",
+    "embeddings": "model",
+    "ruling_articles": "decision",
+}
+"""By table, what the owner of its rows is; else it is a server."""
 
 
 def check(connection: sa.Connection) -> CheckReport:
     """Everything that can be told from the file alone. Raises ArchiveCorrupt where it cannot even be read."""
-    parts = (_file, _tables, _bodies, _spans, _vectors, _words)
+    parts = (_file, _tables, _sums, _bodies, _passages, _quotations, _vectors, checking_words.check)
     problems = [problem for part in parts for problem in _read(part, connection)]
     return CheckReport(
         articles=_count(connection, articles),
@@ -37,10 +57,10 @@ def check(connection: sa.Connection) -> CheckReport:
 
 
 def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connection) -> Iterator[str]:
-    """What a part of the check finds; where damage has made a date of no day, or a table without its columns, that."""
+    """What a part of the check finds; where damage has left a table without its columns, that."""
     try:
         yield from part(connection)
-    except (ValueError, sa.exc.OperationalError) as error:
+    except (ValueError, TypeError, sa.exc.OperationalError) as error:
         if isinstance(error, sa.exc.OperationalError) and is_condition(error):
             raise
         said = str(error.orig if isinstance(error, sa.exc.OperationalError) else error)
@@ -48,8 +68,8 @@ def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connect
 
 
 def _file(connection: sa.Connection) -> Iterator[str]:
-    """What SQLite itself finds."""
-    found = list(connection.exec_driver_sql("PRAGMA quick_check").scalars())
+    """What SQLite itself finds, indexes included."""
+    found = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
     if found != ["ok"]:
         yield f"The file is damaged: {found[0]} ({len(found)} findings). Put a backup in its place."
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -59,96 +79,94 @@ def _file(connection: sa.Connection) -> Iterator[str]:
 
 
 def _tables(connection: sa.Connection) -> Iterator[str]:
-    """Every table has its columns, and every moment in them is one; finds nothing by itself: see `_read`."""
+    """Every table has its columns, and every moment in them is one."""
     for table in metadata.sorted_tables:
         connection.execute(sa.select(table).limit(0))
         moments = [column for column in table.c if isinstance(column.type, UtcDateTime)]
-        if moments:
-            for _ in connection.execute(sa.select(*moments).execution_options(yield_per=_AT_A_TIME)):
-                pass
-    yield from ()
+        rows = connection.execute(sa.select(*moments).execution_options(yield_per=_AT_A_TIME)) if moments else ()
+        wrong = sum(UNREADABLE in row for row in rows)
+        if wrong:
+            yield f"{wrong} rows of {table.name} have a time that is none."
+
+
+def _sums(connection: sa.Connection) -> Iterator[str]:
+    """What is there is what was stored, row by row."""
+    for part, owners in checksums.differing(connection):
+        if part in checksums.OF_ARTICLES:
+            what = f"{_HELD_IN.get(part, f'the {part} of')} {named('article', owners)}"
+        else:
+            whose = "" if owners == [0] else f" about {named(_NOUNS.get(part, 'server'), owners)}"
+            what = f"what is stored in {part}{whose}"
+        yield f"Something other than Pullquote has changed {what}."
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:
-    rows = connection.execute(sa.select(*ARTICLE).execution_options(yield_per=_AT_A_TIME))
-    changed = [row.id for row in rows if row.content_hash not in _hashes(row)]
+    asked = sa.select(articles.c.id, articles.c.content_hash, articles.c.body)
+    rows = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
+    changed = [row.id for row in rows if not has_its_text(row)]
     if changed:
-        yield f"The text of {_named('article', changed)} is not the text that was added."
+        yield f"The text of {named('article', changed)} is not the text that was added."
 
 
-def _hashes(row: sa.Row[*tuple[Any, ...]]) -> tuple[str, str]:
-    """The text's own hash, and that of a text which another source had already."""
-    identity = identity_of(row)
-    return identity.body_hash, identity.hash_with_source
-
-
-def _spans(connection: sa.Connection) -> Iterator[str]:
-    length = sa.func.length(articles.c.body)
-    for table, ends in (
-        (passages, (passages.c.end,)),
-        (
-            quotations,
-            (
-                quotations.c.content_end,
-                quotations.c.context_end,
-                quotations.c.cue_end,
-                quotations.c.mention_end,
-                quotations.c.via_end,
-            ),
-        ),
-    ):
-        outside = sa.or_(*(end > length for end in ends))
-        ids = connection.scalars(sa.select(table.c.id).join_from(table, articles).where(outside)).all()
-        if ids:
-            yield f"The text of an article ends before {_named(table.name.removesuffix('s'), ids)}."
+def _passages(connection: sa.Connection) -> Iterator[str]:
+    """Each article has some, numbered from 0, one behind the other, inside the text."""
+    outside = passages.c.end > sa.func.length(articles.c.body)
+    ids = connection.scalars(sa.select(passages.c.id).join_from(passages, articles).where(outside)).all()
+    if ids:
+        yield f"The text of an article ends before {named('passage', ids)}."
+    before = passages.alias()
+    follows = (before.c.article_id == passages.c.article_id) & (before.c.ordinal == passages.c.ordinal - 1)
+    asked = sa.select(passages.c.id).select_from(sa.outerjoin(passages, before, follows))
+    misplaced = (passages.c.ordinal != 0) & sa.or_(before.c.id.is_(None), before.c.end > passages.c.start)
+    ids = connection.scalars(asked.where(misplaced).order_by(passages.c.id)).all()
+    if ids:
+        yield f"Passages of an article are not in their order: see {named('passage', ids)}."
     bare = sa.select(articles.c.id).where(~sa.exists().where(passages.c.article_id == articles.c.id))
     ids = connection.scalars(bare).all()
     if ids:
-        yield f"No passage is there of {_named('article', ids)}."
+        yield f"No passage is there of {named('article', ids)}."
+
+
+def _quotations(connection: sa.Connection) -> Iterator[str]:
+    """Each lies inside the text, and its words inside their context."""
+    of = quotations.c
+    ends = (of.content_end, of.context_end, of.cue_end, of.mention_end, of.via_end)
+    outside = sa.or_(*(end > sa.func.length(articles.c.body) for end in ends))
+    ids = connection.scalars(sa.select(of.id).join_from(quotations, articles).where(outside)).all()
+    if ids:
+        yield f"The text of an article ends before {named('quotation', ids)}."
+    torn = sa.or_(of.content_start < of.context_start, of.content_end > of.context_end)
+    ids = connection.scalars(sa.select(of.id).where(torn)).all()
+    if ids:
+        yield f"The words of {named('quotation', ids)} do not lie within their context."
 
 
 def _vectors(connection: sa.Connection) -> Iterator[str]:
-    spec = vectors.active_spec(connection)
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     own = sa.exists().where(stored_vectors.c.passage_id == passages.c.id, stored_vectors.c.embedding_id == active)
     without = connection.scalars(sa.select(passages.c.id).where(~own)).all()
     if without:
-        yield f"No vector is there of {_named('passage', without)}."
-    if spec is not None:
-        size = sa.func.length(stored_vectors.c.vector)
-        asked = sa.select(stored_vectors.c.passage_id).where(
-            stored_vectors.c.embedding_id == active, size != 2 * spec.dimension
-        )
-        wrong = connection.scalars(asked).all()
-        if wrong:
-            yield f"The vector of {_named('passage', wrong)} has not {spec.dimension} dimensions."
+        yield f"No vector is there of {named('passage', without)}."
+    for model in connection.execute(sa.select(embeddings)).all():
+        yield from _vectors_of(connection, model)
 
 
-def _words(connection: sa.Connection) -> Iterator[str]:
-    """The full-text table against the passages: the same ones, as many words, and its index as many again."""
-    held = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
-    blanks = sa.func.length(held.c.words) - sa.func.length(sa.func.replace(held.c.words, " ", ""))
-    counted = sa.case((held.c.words == "", 0), else_=blanks + 1)
-    joined = sa.outerjoin(passages, held, passages.c.id == held.c.rowid)
-    differs = sa.or_(held.c.rowid.is_(None), counted != passages.c.words)
-    ids = connection.scalars(sa.select(passages.c.id).select_from(joined).where(differs)).all()
-    if ids:
-        yield f"The words of {_named('passage', ids)} are not those in the full-text table."
-    stray = sa.select(held.c.rowid).where(~sa.exists().where(passages.c.id == held.c.rowid))
-    ids = connection.scalars(stray).all()
-    if ids:
-        yield f"The full-text table still holds {_named('passage', ids)}."
-    places = connection.execute(sa.select(sa.func.count()).select_from(sa.table(PLACES))).scalar_one()
-    expected = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(passages.c.words), 0))).scalar_one()
-    if places != expected:
-        yield f"The full-text index holds {places} words, but the passages have {expected}."
-
-
-def _named(noun: str, ids: Sequence[int]) -> str:
-    """Such as "passage 3", or "passages 3, 5, 8, 9, 12 and 4 more"."""
-    some = ", ".join(str(id_) for id_ in ids[:_NAMED])
-    rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
-    return f"{noun}{'' if len(ids) == 1 else 's'} {some}{rest}"
+def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> Iterator[str]:
+    """Each has its dimensions and length one, and the tokens beside it unpack."""
+    asked = sa.select(stored_vectors).where(stored_vectors.c.embedding_id == model.id)
+    result = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
+    short, wrong, torn = list[int](), list[int](), list[int]()
+    for rows in result.partitions():
+        whole = vectors.readable([row.vector for row in rows], model.dimension).whole.tolist()
+        short += [row.passage_id for row in rows if len(row.vector) != 2 * model.dimension]
+        wrong += [row.passage_id for row, is_whole in zip(rows, whole, strict=True) if not is_whole]
+        torn += [row.passage_id for row in rows if row.tokens is not None and not is_packed(row.tokens)]
+    if short:
+        yield f"The vector of {named('passage', short)} has not {model.dimension} dimensions."
+    if wrong:
+        yield f"The vector of {named('passage', wrong)} has not length one."
+    if torn:
+        yield f"The tokens of {named('passage', torn)} cannot be unpacked."
 
 
 def _count(connection: sa.Connection, table: sa.Table) -> int:

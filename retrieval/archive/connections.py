@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from retrieval.archive import checksums
 from retrieval.archive.failures import told
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 _BEGIN = "pullquote_begin"
+_LENIENT_TEXT = partial(str, encoding="utf-8", errors="replace")
+"""One damaged text must not keep anybody from reading the others."""
 
 
 class Connections:
@@ -47,11 +51,24 @@ class Connections:
     @contextmanager
     def writing(self) -> Iterator[sa.Connection]:
         """All or nothing, alone. Raises ArchiveLocked when another process writes for longer than `busy_seconds`."""
-        with (
-            told(self.path),
-            self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection,
-            connection.begin(),
-        ):
+        with told(self.path), self._alone() as connection:
+            checksums.watch(connection)
+            with connection.begin():
+                checksums.begun(connection)
+                yield connection
+                checksums.finish(connection)
+
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """As `writing`, for what changes the tables themselves: every checksum is made anew at the end."""
+        with told(self.path), self._alone() as connection, connection.begin():
+            yield connection
+            checksums.seal(connection)
+
+    @contextmanager
+    def _alone(self) -> Iterator[sa.Connection]:
+        """A connection whose next transaction takes the write lock at its beginning."""
+        with self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection:
             yield connection
 
     def outside(self, statement: str) -> None:
@@ -69,11 +86,15 @@ class Connections:
         self._engine.dispose()
 
 
-def _prepare(connection: Any, _entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of any driver
+def _prepare(connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of any driver
     assert isinstance(connection, sqlite3.Connection)
     connection.isolation_level = None
+    connection.text_factory = _LENIENT_TEXT
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA recursive_triggers = ON")  # else a row that is replaced would not be reported
+    connection.execute("PRAGMA temp_store = MEMORY")  # a full disk must not keep anybody from sorting
+    checksums.prepare(connection, entry.info)
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -138,7 +138,7 @@ def best_quotation(
     told = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
     named = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
     row = connection.execute(
-        sa.select(quotations, *SOURCE, articles.c.body)
+        sa.select(quotations, *SOURCE, articles.c.body, articles.c.content_hash)
         .join_from(quotations, articles)
         .where(quotations.c.article_id == article_id, quotations.c.kind == QuotationKind.DIRECT.value, told, named)
         .where(length.between(shortest, longest))
@@ -147,7 +147,7 @@ def best_quotation(
     ).first()
     if row is None:
         return None
-    return quoting.cited(row, _speakers(connection, row.id), row.body)
+    return quoting.cited_if_whole(connection, row, _speakers(connection, row.id))
 
 
 def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:

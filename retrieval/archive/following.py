@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors, words
 from retrieval.archive.failures import told
+from retrieval.archive.leaving_out import leave_out
 from retrieval.archive.rows import meant
 from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
@@ -75,17 +76,17 @@ class Snapshot:
         return _ids(self._connection, asked.order_by(changes.c.passage_id))
 
     def vectors(self) -> Iterator[VectorBatch]:
-        """Every passage with its vector in use, in batches."""
+        """Every passage with its vector in use, in batches; what is damaged is left out."""
         result = self._connection.execute(_VECTORS.execution_options(yield_per=_BATCH))
         for rows in result.partitions():
-            yield _batch(rows)
+            yield self._batch(rows)
 
     def vectors_of(self, ids: IntArray) -> Iterator[VectorBatch]:
         """Those of the passages that are still there, in batches."""
         for some in _parts(ids):
             rows = self._connection.execute(_VECTORS.where(passages.c.id.in_(some))).all()
             if rows:
-                yield _batch(rows)
+                yield self._batch(rows)
 
     def passages_in(self, collection: CollectionId, among: IntArray | None = None) -> IntArray:
         """(p,) ids of the passages visible to one collection: all, or those among some."""
@@ -107,6 +108,22 @@ class Snapshot:
     def passages_with(self, word: str) -> int:
         """In how many passages of the whole archive the word stands."""
         return words.passages_with(self._connection, word)
+
+    def _batch(self, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> VectorBatch:
+        """From rows of `_VECTORS`."""
+        found = vectors.readable([row.vector for row in rows], rows[0].dimension)
+        whole = found.whole & np.fromiter((_is_count(row.words) for row in rows), np.bool_, len(rows))
+        kept = []
+        for row, is_whole in zip(rows, whole.tolist(), strict=True):
+            if is_whole:
+                kept.append(row)
+            else:
+                leave_out(self._connection, "Passage", row.id)
+        return VectorBatch(
+            ids=np.fromiter((row.id for row in kept), np.int64, len(kept)),
+            words=np.fromiter((row.words for row in kept), np.int64, len(kept)),
+            codes=found.codes[whole],
+        )
 
 
 class Follower:
@@ -137,20 +154,15 @@ _LAST: Final = f"SELECT max({changes.c.sequence.name}) FROM {changes.name}"  # n
 
 _SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
 _VECTORS = (
-    sa.select(passages.c.id, passages.c.words, stored_vectors.c.vector)
+    sa.select(passages.c.id, passages.c.words, stored_vectors.c.vector, embeddings.c.dimension)
     .join_from(passages, stored_vectors)
     .join(embeddings)
     .where(embeddings.c.active)
 )
 
 
-def _batch(rows: Any) -> VectorBatch:  # noqa: ANN401 - rows of `_VECTORS`
-    codes = np.frombuffer(b"".join(row.vector for row in rows), dtype=np.uint8)
-    return VectorBatch(
-        ids=np.fromiter((row.id for row in rows), np.int64, len(rows)),
-        words=np.fromiter((row.words for row in rows), np.int64, len(rows)),
-        codes=codes.reshape(len(rows), -1),
-    )
+def _is_count(number: object) -> bool:
+    return isinstance(number, int) and number >= 0
 
 
 def _ids(connection: sa.Connection, asked: sa.Select[tuple[int]]) -> IntArray:

@@ -37,7 +37,7 @@ def migrate(connections: Connections) -> bool:
         return False
     if stored is not None and stored not in known_steps():
         raise failure(ArchiveTooNew, connections.path)
-    with connections.writing() as connection:
+    with connections.migrating() as connection:
         _upgrade(connection)
     return stored is None
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.rows import NEWEST_FIRST, SOURCE, held_for, number_of, revised_for, source_of, visible_to
+from retrieval.archive.leaving_out import leave_out
+from retrieval.archive.rows import (
+    NEWEST_FIRST,
+    SOURCE,
+    has_its_text,
+    held_for,
+    number_of,
+    revised_for,
+    source_of,
+    visible_to,
+)
 from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
@@ -45,7 +55,8 @@ def quotations_of(
     said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
     theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]
     bodies = _bodies(connection, {row.article_id for row in theirs})
-    return tuple(cited(row, said_by[row.id], bodies[row.article_id]) for row in theirs)
+    found = (_cited_or_left_out(connection, row, said_by[row.id], bodies[row.article_id]) for row in theirs)
+    return tuple(citation for citation in found if citation is not None)
 
 
 def titles(connection: sa.Connection, reader: Reader, person: Person) -> Titles:
@@ -61,8 +72,27 @@ def titles(connection: sa.Connection, reader: Reader, person: Person) -> Titles:
     return found
 
 
+def cited_if_whole(connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...]) -> CitedQuotation | None:
+    """As `cited`, from a row that has the article's `body` and `content_hash` too; None where anything is damaged."""
+    return _cited_or_left_out(connection, row, said_by, row.body if has_its_text(row) else None)
+
+
+def _cited_or_left_out(
+    connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str | None
+) -> CitedQuotation | None:
+    """As `cited`; None where the quotation, or the text that it is from, is damaged."""
+    if body is None:
+        leave_out(connection, "Article", row.article_id)
+        return None
+    try:
+        return cited(row, said_by, body)
+    except (ValueError, TypeError):
+        leave_out(connection, "Quotation", row.id)
+        return None
+
+
 def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQuotation:
-    """From every column of `quotations` and those of `SOURCE`."""
+    """From every column of `quotations` and those of `SOURCE`. Raises ValueError for what is damaged."""
     quotation = Quotation(
         id=QuotationId(row.id),
         article_id=ArticleId(row.article_id),
@@ -124,9 +154,11 @@ def _parts(ids: list[int]) -> Iterator[list[int]]:
         yield ids[start : start + _AT_ONCE]
 
 
-def _bodies(connection: sa.Connection, ids: Iterable[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
+def _bodies(connection: sa.Connection, ids: Iterable[int]) -> dict[int, str | None]:
+    """The texts of articles; None where it is not the text that was added."""
+    found: dict[int, str | None] = {}
+    columns = (articles.c.id, articles.c.content_hash, articles.c.body)
     for some in _parts(sorted(set(ids))):
-        rows = connection.execute(sa.select(articles.c.id, articles.c.body).where(articles.c.id.in_(some)))
-        found.update({row.id: row.body for row in rows})
+        rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(some)))
+        found.update({row.id: row.body if has_its_text(row) else None for row in rows})
     return found

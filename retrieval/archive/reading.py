@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
+from retrieval.archive.leaving_out import leave_out
 from retrieval.archive.records import FoundPassage, PassageOutline
 from retrieval.archive.rows import (
     NEWEST_FIRST,
     SOURCE,
+    has_its_text,
     held_for,
     number_of,
     passage_of,
@@ -26,6 +28,7 @@ from retrieval.domain.answers import Searched
 from retrieval.domain.articles import Article, ArticleEntry
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.upkeep import About
+from retrieval.text.token_vectors import is_packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +43,7 @@ _READERS: Final = 256
 def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
     """Those of the passages that the reader sees, in the order asked for, with their articles."""
     by_id = {row.id: row for row in connection.execute(_these_passages(reader), {"ids": ids})}
-    return _found(by_id[id_] for id_ in ids if id_ in by_id)
+    return _found(connection, (by_id[id_] for id_ in ids if id_ in by_id))
 
 
 def outlines(
@@ -48,7 +51,7 @@ def outlines(
 ) -> tuple[PassageOutline, ...]:
     """Those of the passages that the reader sees, in no order; with `sources` also whose and when they are."""
     rows = connection.execute(_these_outlines(reader, sources=sources), {"ids": ids})
-    return tuple(PassageOutline(*row) for row in rows)
+    return tuple(PassageOutline(*row) for row in rows if _has_readable_tokens(connection, row))
 
 
 def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[SpeakerId]) -> tuple[FoundPassage, ...]:
@@ -64,7 +67,8 @@ def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[S
             quotations.c.context_end > of_article.c.start,
         )
     )
-    return _found(connection.execute(_passages(reader, passages.c.id.in_(holding), *_found_columns(reader))))
+    rows = connection.execute(_passages(reader, passages.c.id.in_(holding), *_found_columns(reader)))
+    return _found(connection, (row for row in rows if _has_readable_tokens(connection, row)))
 
 
 def _passages(
@@ -93,19 +97,41 @@ def _these_outlines(reader: Reader, *, sources: bool) -> sa.Select[*tuple[Any, .
 
 def _found_columns(reader: Reader) -> tuple[sa.ColumnElement[Any], ...]:
     """What `_found` wants to know."""
-    of_article = (articles.c.body, articles.c.added_at, *SOURCE, revised_for(reader))
+    of_article = (articles.c.content_hash, articles.c.body, articles.c.added_at, *SOURCE, revised_for(reader))
     return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
-def _found(rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> tuple[FoundPassage, ...]:
-    """Passages of one article share it."""
-    by_id: dict[int, Article] = {}
+def _found(connection: sa.Connection, rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> tuple[FoundPassage, ...]:
+    """Passages of one article share it. What is damaged is left out."""
+    by_id: dict[int, Article | None] = {}
     found = []
     for row in rows:
         if row.article_id not in by_id:
-            by_id[row.article_id] = Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)
-        found.append(FoundPassage(passage_of(row), by_id[row.article_id], row.tokens))
+            by_id[row.article_id] = _whole_article(connection, row)
+        article = by_id[row.article_id]
+        try:
+            if article is not None:
+                passage = passage_of(row)
+                passage.span.of(article.body)
+                found.append(FoundPassage(passage, article, row.tokens))
+        except (ValueError, TypeError):
+            leave_out(connection, "Passage", row.id)
     return tuple(found)
+
+
+def _whole_article(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> Article | None:
+    """The article of a passage; None where its text is not the one that was added: nothing of it may be quoted."""
+    if not has_its_text(row):
+        leave_out(connection, "Article", row.article_id)
+        return None
+    return Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)
+
+
+def _has_readable_tokens(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> bool:
+    if row.tokens is None or is_packed(row.tokens):
+        return True
+    leave_out(connection, "Passage", row.id)
+    return False
 
 
 def article_entries(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive import words
+from retrieval.archive import checksums, words
 from retrieval.archive.schema import articles, changes, passages
 from retrieval.domain.ids import PassageId
 from retrieval.text.words import analyse
@@ -25,6 +25,7 @@ KEPT_CHANGES: Final = 100_000
 def rebuild_words(connection: sa.Connection) -> int:
     """Fill the full-text table again, in this transaction or not at all; says of how many passages."""
     words.rebuild(connection)
+    checksums.accept(connection)
     done, last = 0, 0
     while rows := _next(connection, last):
         found = [(*analyse(row.title), *analyse(row.body[row.start : row.end])) for row in rows]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId
     from retrieval.domain.readers import Narrowing, Reader
 
+_NOTICES = frozenset(Notice)
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 NEWEST_FIRST = (articles.c.published_at.desc().nulls_last(), articles.c.added_at.desc(), articles.c.id.desc())
@@ -135,8 +136,8 @@ def source_of(row: _Row) -> Source:
 
 
 def _notice(row: _Row) -> Notice | None:
-    """What the text says of itself counts more than that its page is gone."""
-    if row.notice is not None:
+    """What the text says of itself counts more than that its page is gone; what is no notice is none."""
+    if row.notice in _NOTICES:
         return Notice(row.notice)
     return None if row.gone_at is None else Notice.GONE
 
@@ -144,6 +145,11 @@ def _notice(row: _Row) -> Notice | None:
 def article_of(row: _Row) -> Article:
     """From the columns `ARTICLE`."""
     return Article(ArticleId(row.id), source_of(row), row.body, row.added_at)
+
+
+def has_its_text(row: _Row) -> bool:
+    """Whether the body, beside `content_hash`, is the one that was added; hashes it."""
+    return bool(row.content_hash[:HALF] == content_hash(row.body)[:HALF])
 
 
 def identity_of(row: _Row) -> Identity:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import auditing
+from retrieval.archive.leaving_out import leave_out
 from retrieval.archive.rows import ARTICLE, identity_of, visible_to
 from retrieval.archive.schema import articles, ruling_articles, rulings
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, UserId
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
+_KINDS = frozenset(RulingKind)
 _ACTIONS = {
     RulingKind.MERGE: "speaker merge",
     RulingKind.APART: "speaker split",
@@ -53,7 +55,7 @@ def in_force(connection: sa.Connection, collections: Iterable[CollectionId]) -> 
     counting = rulings.c.collection_id.in_(tuple(collections)) & rulings.c.undone_at.is_(None)
     order = sa.case((rulings.c.collection_id == SHARED, 0), else_=1)
     rows = connection.execute(sa.select(rulings).where(counting).order_by(order, rulings.c.id))
-    return tuple(_ruling(row) for row in rows)
+    return tuple(_ruling(row) for row in rows if _is_whole(connection, row))
 
 
 def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[int, int]:
@@ -135,6 +137,13 @@ def _marks(connection: sa.Connection, ids: Iterable[ArticleId]) -> tuple[str, ..
 
 def _detail(name: str, other: str | None) -> str:
     return f"{name}: {other}" if other else name
+
+
+def _is_whole(connection: sa.Connection, row: _Row) -> bool:
+    if row.kind in _KINDS:
+        return True
+    leave_out(connection, "Decision", row.id)
+    return False
 
 
 def _ruling(row: _Row) -> Ruling:

@@ -7,12 +7,14 @@ or another process which remembers one can only find the same thing or nothing.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Dialect
 
 metadata = sa.MetaData(
@@ -29,8 +31,16 @@ BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """64 bits everywhere; SQLite hands out row ids only to a column declared as INTEGER."""
 
 
+UNREADABLE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+WORDS: Final = "passage_words"
+"""The full-text table's name."""
+
+
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware time, stored in UTC and read back in UTC. A naive one is refused with ValueError."""
+    """An aware time, stored in UTC and read back in UTC. A naive one is refused with ValueError.
+
+    A stored text that is no time, which only damage makes, is read as `UNREADABLE`.
+    """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -49,6 +59,36 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        process = super().result_processor(dialect, coltype)
+        assert process is not None  # there is a `process_result_value`
+        return lambda stored: _or_else(process, stored, UNREADABLE)
+
+
+class Names(sa.types.TypeDecorator[list[str]]):
+    """A list of texts, stored as JSON. What is no such list, which only damage makes, is read as an empty one."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], list[str] | None] | None:
+        process = super().result_processor(dialect, coltype) or (lambda stored: stored)
+
+        def names(stored: Any) -> list[str]:  # noqa: ANN401 - whatever the driver gives
+            found: Any = _or_else(process, stored, [])
+            return [str(name) for name in found] if isinstance(found, list) else []
+
+        return names
+
+
+def _or_else(process: Callable[[Any], Any], stored: Any, otherwise: Any) -> Any:  # noqa: ANN401 - as above
+    try:
+        return process(stored)
+    except (ValueError, TypeError, RecursionError):
+        return otherwise
 
 
 def _id() -> sa.Column[int]:
@@ -78,7 +118,7 @@ articles = sa.Table(
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("publisher", sa.Text),
-    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("authors", Names, nullable=False),
     sa.Column("url", sa.Text),
     sa.Column("published_at", UtcDateTime),
     sa.Column("added_at", UtcDateTime, nullable=False),
@@ -87,7 +127,6 @@ articles = sa.Table(
     sa.Column("notice", sa.String(16)),  # corrected or retracted, as the text says itself
     sa.Column("fetched_at", UtcDateTime),  # when the page was last looked at, where it was fetched
     sa.Column("gone_at", UtcDateTime),
-    sa.Column("digest", sa.String(64), comment="a hash of everything that was made of the article"),
     sa.Column("title_key", sa.Text, comment="the folded title; SQLite folds ASCII alone"),
     sa.Column("publisher_key", sa.Text, comment="the folded publisher"),
     sqlite_autoincrement=True,
@@ -342,6 +381,16 @@ changes = sa.Table(
     sa.Column("passage_id", BigId, nullable=False),
     sa.Column("kind", sa.String(16), nullable=False, comment="add, remove or visibility"),
     sqlite_autoincrement=True,
+)
+
+checksums = sa.Table(  # see `checksums`
+    "checksums",
+    metadata,
+    sa.Column("part", sa.String(32), primary_key=True, comment="the table whose rows it is over"),
+    sa.Column("owner", BigId, primary_key=True, autoincrement=False, comment="what these rows have in common"),
+    sa.Column("value", BigId, nullable=False, comment="the exclusive or of the rows' hashes"),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 bot_state = sa.Table(

@@ -6,7 +6,7 @@ are never compared. How another one comes in use is told in `changing_models`.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,10 @@ from retrieval.archive.schema import embeddings
 from retrieval.errors import EmbeddingMismatch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
 
 _UNIT_TOLERANCE = 0.01
@@ -32,6 +36,25 @@ def at_rest(vector: FloatArray, dimension: int) -> bytes:
         message = "a vector that is not finite and of length one"
         raise ValueError(message)
     return vector.astype("<f2").tobytes()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredVectors:
+    """n vectors as they are stored: `codes` (n, 2 d) bytes; `whole` (n,), whether each is a vector of length one."""
+
+    codes: NDArray[np.uint8]
+    whole: NDArray[np.bool_]
+
+
+def readable(stored: Sequence[object], dimension: int) -> StoredVectors:
+    """What `at_rest` made, as far as it is what `at_rest` makes; zeros stand for what has not even its length."""
+    width = 2 * dimension
+    kept = [one if isinstance(one, bytes) and len(one) == width else bytes(width) for one in stored]
+    codes = np.frombuffer(b"".join(kept), dtype=np.uint8).reshape(len(kept), width)
+    with np.errstate(invalid="ignore", over="ignore"):
+        numbers = codes.view("<f2").astype(np.float32)
+        lengths = np.sqrt(np.einsum("nd,nd->n", numbers, numbers))
+        return StoredVectors(codes, np.abs(lengths - 1) <= _UNIT_TOLERANCE)
 
 
 def active_spec(connection: sa.Connection) -> EmbeddingSpec | None:

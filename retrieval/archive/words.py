@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 
+from retrieval.archive import checksums
+from retrieval.archive.schema import WORDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.domain.embeddings import IntArray
     from retrieval.domain.ids import PassageId
 
-TABLE = "passage_words"
+TABLE = WORDS
 TERMS = f"{TABLE}_terms"
 """What FTS5 knows about every word (fts5vocab, `row`)."""
 PLACES = f"{TABLE}_places"
@@ -40,14 +43,21 @@ def is_engine_table(name: str) -> bool:
 
 def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: Iterable[Sequence[str]]) -> None:
     """Make passages findable by their words, which are ASCII letters and digits, as `text.words.analyse` gives them."""
-    rows = [{"id": id_, "words": " ".join(found)} for id_, found in zip(passage_ids, words, strict=True)]
+    held = [(int(id_), " ".join(found)) for id_, found in zip(passage_ids, words, strict=True)]
+    rows = [{"id": id_, "words": text} for id_, text in held]
     connection.execute(sa.text(f"INSERT INTO {TABLE} (rowid, words) VALUES (:id, :words)"), rows)  # noqa: S608 - a constant
+    for id_, text in held:
+        checksums.report_words(connection, 1, id_, text)
 
 
 def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
     """Take passages out again."""
-    rows = [{"id": id_} for id_ in passage_ids]
-    connection.execute(sa.text(f"DELETE FROM {TABLE} WHERE rowid = :id"), rows)  # noqa: S608 - a constant
+    stored = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
+    for id_ in passage_ids:
+        held = connection.execute(sa.select(stored.c.words).where(stored.c.rowid == id_)).scalar()
+        if held is not None:
+            checksums.report_words(connection, -1, id_, held)
+        connection.execute(sa.delete(stored).where(stored.c.rowid == id_))
 
 
 def rebuild(connection: sa.Connection) -> None:

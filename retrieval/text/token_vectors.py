@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _HEADER = struct.Struct("<BHH")
 _VERSION = 1
 _SEED = 2024
+_LARGEST_SCALE = 1.01
+"""A scale is one over the sum of the sizes of a unit vector's parts, which is one or more; half precision rounds."""
 
 
 _ALONE = 262_144
@@ -88,6 +90,15 @@ def pack(vectors: FloatArray, starts: Sequence[int]) -> bytes:
             np.packbits(signs, axis=1).tobytes(),
         )
     )
+
+
+def is_packed(stored: object) -> bool:
+    """Whether these are bytes of `pack`'s making, as far as can be told: of the right length, each scale possible."""
+    try:
+        scales = np.frombuffer(_read(stored).scales, dtype="<f2") if isinstance(stored, bytes) else np.empty(0)
+    except ValueError:
+        return False
+    return len(scales) > 0 and bool(((scales > 0) & (scales <= _LARGEST_SCALE)).all())
 
 
 def compare(packed: Sequence[bytes | None], directions: FloatArray) -> list[ComparedTokens | None]:

@@ -60,7 +60,7 @@ def archive_at(step: str, path: Path, *drafts: Draft) -> None:
     """An archive as the program of that step made it: its tables, its columns, and rows in all of them."""
     path.touch(mode=0o600)
     connections = Connections(path, busy_seconds=5)
-    with connections.writing() as connection:
+    with connections._alone() as connection, connection.begin():
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
@@ -92,7 +92,7 @@ def rows_of(path: Path) -> dict[str, list[dict[str, Any]]]:
     connection.row_factory = sqlite3.Row
     try:
         names = [str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        ours = [name for name in names if not name.startswith(("sqlite_", "passage_words_", "alembic_"))]
+        ours = [name for name in names if not name.startswith(("sqlite_", "passage_words_", "alembic_", "checksums"))]
         return {name: [dict(row) for row in connection.execute(f"SELECT rowid, * FROM {name}")] for name in ours}
     finally:
         connection.close()

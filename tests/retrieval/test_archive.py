@@ -18,7 +18,7 @@ from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import ArticleUnknown, EmbeddingMismatch
 from retrieval.speakers import Speakers
 from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article, quotation
+from tests.prepared import NOON, day, new_article, packed, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def test_passages_come_in_the_order_asked_for_with_their_words_and_tokens(archiv
     add(archive, new_article("Two", "the third words"))
     found = archive.passages(ANYONE, [PassageId(3), PassageId(99), PassageId(2)])
     assert [item.text for item in found] == ["the third words", "the second words"]
-    assert [item.tokens for item in found] == [b"the third words", b"the second words"]
+    assert [item.tokens for item in found] == [packed("the third words"), packed("the second words")]
     assert [item.passage.ordinal for item in found] == [0, 1]
     assert archive.passages(ANYONE, []) == ()
 
@@ -100,10 +100,10 @@ def test_what_passages_promise_is_told_to_those_who_see_them_for_the_model_in_us
     add(archive, new_article("Two", "the third"), HERE)
     ids = [PassageId(number) for number in (3, 2, 99)]
     (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec)
-    assert (second.passage_id, second.ordinal, second.tokens, second.publisher) == (2, 1, b"the second", "Hill")
+    assert (second.passage_id, second.ordinal, second.tokens, second.publisher) == (2, 1, packed("the second"), "Hill")
     assert {seen.passage_id for seen in archive.outlines(Reader(HERE), ids, EMBEDDER.spec)} == {2, 3}
     (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec, sources=False)
-    assert (second.tokens, second.publisher, second.published_at) == (b"the second", None, None)
+    assert (second.tokens, second.publisher, second.published_at) == (packed("the second"), None, None)
     with pytest.raises(EmbeddingMismatch):
         archive.outlines(ANYONE, ids, HashingEmbedder(checksum="1" * 64).spec)
 
@@ -300,7 +300,7 @@ def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_se
     for name, text in (("John Kirby", first), ("Matthew Miller", second)):
         assert [found.text for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [text]
         assert archive.quoted_passages(ANYONE, by_name[name]) == ()
-        assert [found.tokens for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [text.encode()]
+        assert [found.tokens for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [packed(text)]
 
 
 def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None:

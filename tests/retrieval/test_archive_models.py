@@ -23,7 +23,7 @@ from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.exact_search import ExactSearch
 from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.prepared import NOON, new_article, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def embed(archive: Archive, embedder: HashingEmbedder, limit: int, after: Passag
     """Store the vectors of some passages that have none of this model; says how many."""
     waiting = archive.models.waiting(embedder.spec, after=after, limit=limit)
     vectors = embedder.embed_passages([passage.text for passage in waiting])
-    new = [NewVector(one.passage_id, vector, b"new") for one, vector in zip(waiting, vectors, strict=True)]
+    new = [NewVector(one.passage_id, vector, packed("new")) for one, vector in zip(waiting, vectors, strict=True)]
     archive.models.store(embedder.spec, new)
     return len(new)
 
@@ -69,7 +69,7 @@ def test_vectors_of_another_model_are_refused(archive: Archive) -> None:
 def test_what_is_read_for_a_model_is_refused_once_another_one_is_in_use(archive: Archive) -> None:
     add(archive, new_article("One", "the words"))
     (passage,) = archive.outlines(ANYONE, [PassageId(1)], EMBEDDER.spec)
-    assert passage.tokens == b"the words"
+    assert passage.tokens == packed("the words")
     embed(archive, OTHER, 9)
     assert archive.models.activate(OTHER.spec)
     with pytest.raises(EmbeddingMismatch):
@@ -77,7 +77,7 @@ def test_what_is_read_for_a_model_is_refused_once_another_one_is_in_use(archive:
     with pytest.raises(EmbeddingMismatch):
         archive.quoted_passages(ANYONE, made_by=EMBEDDER.spec)
     (passage,) = archive.outlines(ANYONE, [PassageId(1)], OTHER.spec)
-    assert passage.tokens == b"new"
+    assert passage.tokens == packed("new")
 
 
 def test_a_change_of_model_can_stop_and_go_on_and_happens_at_once(archive: Archive) -> None:

@@ -20,6 +20,7 @@ from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveTooNew, BackupRefused
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
+from tests.retrieval.damaged import change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -171,6 +172,7 @@ from pathlib import Path
 from retrieval.archive.opening import open_archive
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
+from tests.retrieval.damaged import change
 with open_archive(Path(sys.argv[1])) as archive:
     for number in count(1000):
         archive.add(new_article(f"t{number}", f"text {number} " * 50), HashingEmbedder().spec, now=NOON)
@@ -289,3 +291,37 @@ def test_a_backup_of_a_newer_release_is_refused(path: Path, target: Path) -> Non
     with pytest.raises(ArchiveTooNew, match="newer release"):
         restore(target, path)
     assert titles(path) == {"t0", "t1", "t2"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE vectors SET tokens = CAST('x' || substr(tokens, 2) AS BLOB) WHERE passage_id = 2",
+            "the vectors of art",
+        ),
+        ("UPDATE visibility SET collection_id = 11 WHERE article_id = 2", "the list of servers that see article 2"),
+        ("UPDATE articles SET title = 'forged' WHERE id = 2", "the text or the source of article 2"),
+    ],
+)
+def test_what_the_check_would_find_never_replaces_a_good_backup_and_is_no_backup(
+    path: Path, target: Path, statement: str, said: str
+) -> None:
+    back_up(path, target)
+    add(path, 3)
+    change(path, statement)
+    good = target.read_bytes()
+    for replace in (True, False):
+        other = target if replace else target.with_name("other.backup")
+        with pytest.raises(ArchiveCorrupt, match=f"is damaged, so nothing was copied or replaced: .*{said}"):
+            back_up(path, other, replace=replace)
+    assert [each.name for each in target.parent.iterdir()] == [target.name]
+    assert target.read_bytes() == good
+    change(target, statement)
+    with pytest.raises(BackupRefused, match=f"not a sound backup.*Nothing was changed.*{said}"):
+        restore(target, path)
+
+
+def test_a_missing_folder_is_named(path: Path, target: Path) -> None:
+    with pytest.raises(BackupRefused, match=f"There is no folder {target.parent / 'none'}. Make it"):
+        back_up(path, target.parent / "none" / "news.backup")

@@ -101,7 +101,10 @@ class Servers(RuleBasedStateMachine):
 
     @override
     def teardown(self) -> None:
+        """Whatever was done, by whom and in which order: every checksum is that of what is there."""
+        problems = self.archive.check().problems
         self.opened.close()
+        assert problems == ()
 
     @rule(
         where=collections,

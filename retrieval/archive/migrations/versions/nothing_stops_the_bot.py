@@ -1,4 +1,4 @@
-"""A digest of everything made of an article, folded names, numbers by collection, attempts at reading, and edits."""
+"""Checksums of every stored row, folded names, numbers by collection, attempts at reading, and edits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ UTC = sa.DateTime(timezone=True)
 
 def upgrade() -> None:
     """Columns are added at the end of their tables; nothing that was stored is changed."""
-    _digests()
+    _checksums()
     _folded_names()
     _numbers()
     _subscriptions()
@@ -26,8 +26,17 @@ def upgrade() -> None:
     _edits()
 
 
-def _digests() -> None:
-    op.add_column("articles", sa.Column("digest", sa.String(64)))
+def _checksums() -> None:
+    """Made here and filled by `migrating`, once every step is taken."""
+    op.create_table(
+        "checksums",
+        sa.Column("part", sa.String(32), nullable=False),
+        sa.Column("owner", BIG_ID, nullable=False, autoincrement=False),
+        sa.Column("value", BIG_ID, nullable=False),
+        sa.Column("rows", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("part", "owner", name="pk_checksums"),
+        sqlite_with_rowid=False,
+    )
 
 
 def _folded_names() -> None:

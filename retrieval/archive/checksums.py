@@ -1,0 +1,233 @@
+"""A checksum over every stored row, kept up to date by every writer, so that `checking` can tell damage from change.
+
+The rows of a table that belong together, an article's or a server's, share one checksum: the exclusive or of their
+hashes, and their number. A row that comes, changes or goes alters it by its own hash. So a writer reads nothing else,
+and damage that was there before stays visible.
+
+Writers need not think of it: temporary triggers, made on each connection that writes, report every changed row. The
+full-text table can have no triggers; `words` reports its rows itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from retrieval.archive.schema import WORDS, articles, checksums, metadata, passages
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+
+_KEY: Final = "checksums"
+_OF_ARTICLE: Final = "article_id"
+_OWNERS: Final = {
+    "articles": "id",
+    "feeds": "id",
+    "speakers": "id",
+    "embeddings": "id",
+    "subscriptions": "collection_id",
+    "feed_entries": "feed_id",
+    "ruling_articles": "ruling_id",
+    "bot_state": "server",
+    "rulings": "collection_id",
+    "audit": "collection_id",
+    "article_numbers": "collection_id",
+}
+"""By table, the column whose value its rows have in common that share a checksum."""
+_PARENTS: Final = {"vectors": ("passages", "passage_id"), "quotation_speakers": ("quotations", "quotation_id")}
+"""Tables whose rows belong to an article by way of another table's."""
+_MADE_ANEW: Final = passages.c.words
+"""A repair counts these again; a check compares them with the full-text table's rows."""
+_ALONE: Final = 0
+"""The owner where all rows of a table share one checksum."""
+
+COVERED: Final = tuple(table for table in metadata.sorted_tables if table is not checksums)
+OF_ARTICLES: Final = (
+    "articles",
+    *(table.name for table in COVERED if _OF_ARTICLE in table.c and table.name not in _OWNERS),
+    *_PARENTS,
+)
+"""The tables whose checksums are an article's."""
+
+_SEQUENCES: Final = "sqlite_sequence"
+_ELSEWHERE: Final = {
+    _SEQUENCES: f"SELECT name, seq FROM {_SEQUENCES}",  # noqa: S608 - a constant, as is the following
+    "sqlite_schema": "SELECT type, name, tbl_name, sql FROM sqlite_master",
+    "alembic_version": "SELECT version_num FROM alembic_version",
+    WORDS: f"SELECT rowid, words FROM {WORDS}",  # noqa: S608
+}
+"""What no trigger can watch, each with one checksum."""
+
+
+@dataclass(slots=True)
+class Sum:
+    """The exclusive or of some rows' hashes, and how many rows these are."""
+
+    value: int = 0
+    rows: int = 0
+
+    def add(self, hashed: int, rows: int = 1) -> None:
+        """Count a row in, or out with -1."""
+        self.value ^= hashed
+        self.rows += rows
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What a connection has changed since its transaction began."""
+
+    sums: defaultdict[tuple[str, int], Sum] = field(default_factory=lambda: defaultdict(Sum))
+    watching: bool = False
+
+    def report(self, table: str, owner: int | None, rows: int, hashed: int) -> None:
+        """Called by the triggers, for a row that is gone (-1) or there (1)."""
+        self.sums[table, _ALONE if owner is None else owner].add(hashed, rows)
+
+
+def row_hash(*values: bytes | str | float | None) -> int:
+    """64 bits of a hash of a row's values, signed as SQLite's integers are; the same in every release."""
+    digest = hashlib.blake2b(b"".join(map(_encoded, values)), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def prepare(connection: sqlite3.Connection, info: dict[Any, Any]) -> None:
+    """Teach a new connection the functions that triggers and checks call."""
+    changes = info[_KEY] = _Changes()
+    connection.create_function("row_hash", -1, row_hash, deterministic=True)
+    connection.create_function("row_changed", 4, changes.report)
+
+
+def watch(connection: sa.Connection) -> None:
+    """Before a transaction: count its changes from nothing; makes the triggers where this connection has none yet."""
+    changes: _Changes = connection.info[_KEY]
+    if not changes.watching:
+        for statement in _TRIGGERS:
+            connection.connection.cursor().execute(statement)
+        changes.watching = True
+    changes.sums.clear()
+
+
+def begun(connection: sa.Connection) -> None:
+    """At a transaction's beginning: take the numbers of the last ids, which no trigger sees change, out of the sums."""
+    _count_sequences(connection, -1)
+
+
+def finish(connection: sa.Connection) -> None:
+    """At a transaction's end: bring the checksums up to date with what it has changed."""
+    _count_sequences(connection, 1)
+    _store(connection, connection.info[_KEY].sums)
+
+
+def report_words(connection: sa.Connection, rows: int, passage_id: int, words: str) -> None:
+    """Count a row of the full-text table in (1) or out (-1)."""
+    connection.info[_KEY].report(WORDS, _ALONE, rows, row_hash(*_texts((passage_id, words))))
+
+
+def seal(connection: sa.Connection) -> None:
+    """Make every checksum anew from what is there: after a migration, which changes rows as a whole."""
+    connection.execute(sa.delete(checksums))
+    _store(connection, counted(connection))
+
+
+def accept(connection: sa.Connection) -> None:
+    """Take for sound whatever is there now, articles and what was made of them left out."""
+    gone = checksums.c.part.in_(OF_ARTICLES) & checksums.c.owner.not_in(sa.select(articles.c.id))
+    connection.execute(sa.delete(checksums).where(gone | checksums.c.part.not_in(OF_ARTICLES)))
+    found = counted(connection)
+    _store(connection, {key: made for key, made in found.items() if key[0] not in OF_ARTICLES})
+
+
+def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
+    """The checksums of what is there, by table and owner; reads everything."""
+    sums = defaultdict[tuple[str, int], Sum](Sum)
+    for table in COVERED:
+        here = f"{table.name}."
+        asked = f"SELECT {_owner(table, here)}, {_hash(table, here)} FROM {table.name}"  # noqa: S608 - names of the schema
+        for owner, hashed in connection.exec_driver_sql(asked):
+            sums[table.name, _ALONE if owner is None else owner].add(hashed)
+    for name, asked in _ELSEWHERE.items():
+        for row in connection.exec_driver_sql(asked):
+            sums[name, _ALONE].add(row_hash(*_texts(row)))
+    return sums
+
+
+def differing(connection: sa.Connection) -> Iterator[tuple[str, list[int]]]:
+    """Tables that are not what was stored, each with the owners of the rows that are not."""
+    stored = {(row.part, row.owner): (row.value, row.rows) for row in connection.execute(sa.select(checksums))}
+    found = {key: (made.value, made.rows) for key, made in counted(connection).items()}
+    wrong = sorted(key for key in stored.keys() | found.keys() if stored.get(key) != found.get(key))
+    for part in dict.fromkeys(part for part, _ in wrong):
+        yield part, [owner for name, owner in wrong if name == part]
+
+
+def _store(connection: sa.Connection, sums: Mapping[tuple[str, int], Sum]) -> None:
+    rows = [(part, owner, made.value, made.rows) for (part, owner), made in sums.items() if made.value or made.rows]
+    if rows:
+        connection.exec_driver_sql(_ADDED, rows)
+        connection.exec_driver_sql(_EMPTIED, [row[:2] for row in rows])
+
+
+def _count_sequences(connection: sa.Connection, rows: int) -> None:
+    changes: _Changes = connection.info[_KEY]
+    for row in connection.exec_driver_sql(_ELSEWHERE[_SEQUENCES]):
+        changes.report(_SEQUENCES, _ALONE, rows, row_hash(*_texts(row)))
+
+
+def _encoded(value: bytes | str | float | None) -> bytes:
+    if value is None:
+        return b"-"
+    if isinstance(value, float):
+        return b"f" + struct.pack(">d", value)
+    plain = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
+    return b"%d:%b" % (len(plain), plain)
+
+
+def _texts(row: Iterable[Any]) -> Iterator[str | None]:
+    return (None if value is None else str(value) for value in row)
+
+
+def _owner(table: sa.Table, prefix: str) -> str:
+    if table.name in _PARENTS:
+        parent, column = _PARENTS[table.name]
+        return f"(SELECT {_OF_ARTICLE} FROM {parent} WHERE id = {prefix}{column})"  # noqa: S608 - names of the schema
+    column = _OWNERS.get(table.name, _OF_ARTICLE)
+    return f"{prefix}{column}" if column in table.c else str(_ALONE)
+
+
+def _hash(table: sa.Table, prefix: str) -> str:
+    """The expression that hashes a row: the bytes that are stored, and of which type each value is."""
+    hashed = [column for column in table.c if column is not _MADE_ANEW]
+    columns = [f'{prefix}"{column.name}"' for column in hashed]
+    kinds = " || ".join(f"typeof({column})" for column in columns)
+    values = [
+        name if isinstance(column.type, sa.Float) else f"CAST({name} AS BLOB)"
+        for name, column in zip(columns, hashed, strict=True)
+    ]
+    return f"row_hash('{table.name}', {kinds}, {', '.join(values)})"
+
+
+def _triggers() -> Iterator[str]:
+    for table in COVERED:
+        gone = f"SELECT row_changed('{table.name}', {_owner(table, 'OLD.')}, -1, {_hash(table, 'OLD.')});"
+        come = f"SELECT row_changed('{table.name}', {_owner(table, 'NEW.')}, 1, {_hash(table, 'NEW.')});"
+        for event, body in (("INSERT", come), ("DELETE", gone), ("UPDATE", gone + come)):
+            name = f"sum_{table.name}_{event}".lower()
+            yield f"CREATE TEMP TRIGGER IF NOT EXISTS {name} AFTER {event} ON main.{table.name} BEGIN {body} END"
+    for child, (parent, column) in _PARENTS.items():  # a cascade would delete the parent first
+        body = f"DELETE FROM {child} WHERE {column} = OLD.id;"  # noqa: S608 - names of the schema
+        yield f"CREATE TEMP TRIGGER IF NOT EXISTS clear_{child} BEFORE DELETE ON main.{parent} BEGIN {body} END"
+
+
+_TRIGGERS: Final = tuple(_triggers())
+_ADDED: Final = (
+    'INSERT INTO checksums (part, owner, value, "rows") VALUES (?, ?, ?, ?) ON CONFLICT (part, owner) DO UPDATE SET '
+    'value = (value | excluded.value) - (value & excluded.value), "rows" = "rows" + excluded."rows"'
+)
+"""SQLite has no exclusive or: it is what either has, less what both have."""
+_EMPTIED: Final = 'DELETE FROM checksums WHERE part = ? AND owner = ? AND "rows" = 0'
