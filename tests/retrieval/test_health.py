@@ -199,6 +199,13 @@ def test_figures_that_are_just_being_written_are_read_again(path: Path, monkeypa
     assert vitals_file.read(path) == VITALS
 
 
+def test_figures_take_the_place_of_longer_ones(path: Path) -> None:
+    vitals_file.publish(path, replace(VITALS, trouble="x" * 500))
+    vitals_file.publish(path, VITALS)
+
+    assert vitals_file.read(path) == VITALS
+
+
 def test_figures_that_make_no_sense_are_none(path: Path) -> None:
     path.with_name("news.sqlite3-vitals").write_bytes(b"\xff{")
 
