@@ -100,19 +100,19 @@ def about(what: About, *, version: str, started: datetime, low: DiskRoom | None 
         colour=_COLOUR,
     )
     counts = (
-        ("Articles", what.articles),
-        ("Passages", what.passages),
-        ("Quotations", what.quotations),
-        ("Speakers", what.speakers),
+        (what.articles, "article"),
+        (what.passages, "passage"),
+        (what.quotations, "quotation"),
+        (what.speakers, "speaker"),
     )
-    for name, amount in counts:
-        embed.add_field(name=name, value=f"{amount:,}")
-    embed.add_field(name="Version", value=escaped(version))
-    embed.add_field(name="Running since", value=format_dt(started, "R"))
+    known = " · ".join(count(amount, noun) for amount, noun in counts)
+    embed.add_field(name="In the archive", value=known, inline=False)
     if what.newest is not None:
         embed.add_field(name="Newest article", value=_newest(what), inline=False)
     model = limits.cut(what.model, limits.FIELD_VALUE, escaped)
     embed.add_field(name="Model", value=model or "still being loaded", inline=False)
+    running = f"{escaped(version)}, running since {format_dt(started, 'R')}"
+    embed.add_field(name="Version", value=running, inline=False)
     if what.change is not None:
         far = f"{what.change.done:,} of {count(what.change.passages, 'passage')}"
         embed.add_field(name="Re-reading for a new model", value=far, inline=False)

@@ -136,7 +136,7 @@ async def test_about_counts_what_the_asker_can_see(stage: Stage) -> None:
     result = await stage.asker.slash(stage.channel, "about")
     assert result.ephemeral
     said = text_of(result)
-    for expected in ("Articles", "Quotations", "0.1.0", "all-MiniLM-L6-v2", "Running since", "Newest article"):
+    for expected in ("1 article", "11 quotations", "0.1.0, running since", "all-MiniLM-L6-v2", "Newest article"):
         assert expected in said
 
 

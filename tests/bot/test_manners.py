@@ -225,9 +225,14 @@ async def test_back_pressed_by_another_member_shows_them_the_answer(online: Onli
 
 
 async def test_an_answer_that_a_moderator_emptied_stays_empty_and_the_asker_reads_on_alone(online: Online) -> None:
+    online.newsroom.copies = 2
     asked = (await online.command("ask", **VOTE_QUESTION)).messages[0]
     quoted = (await online.command("quote", speaker="Kirby")).messages[0]
-    for message, label, expected in ((asked, "More passages", "Passage 2 of 8"), (quoted, "In the paragraph", "Kirby")):
+    for message, label, expected in (
+        (asked, "More passages", "Passage 2 of 8"),
+        (quoted, "More quotations", "Quotations 7 to 12 of 12"),
+        (quoted, "In the paragraph", "White House spokesperson John Kirby"),
+    ):
         message.suppressed, before = True, dict(message.body)
         copy = await online.press(message, label)
         assert private(copy)
