@@ -7,13 +7,13 @@ machine were measured thirty times slower.
 from __future__ import annotations
 
 import importlib.util
-import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from retrieval.adapters.model_folder import describe_model
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
+from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
-
-_BATCH = 8
-"""Texts embedded under one hold of the lock: a question waits for no more than these."""
 
 
 def installed() -> bool:
@@ -41,7 +38,7 @@ class SentenceTransformerEmbedder:
             raise ModelUnavailable(message)
         self._folder, self._spec = describe_model(model, revision)
         self._model: SentenceTransformer | None = None
-        self._lock = threading.Lock()  # tokenizers refuse to be borrowed by two threads at once
+        self._lock = FairLock()  # tokenizers refuse to be borrowed by two threads at once
 
     @property
     def spec(self) -> EmbeddingSpec:
@@ -50,29 +47,31 @@ class SentenceTransformerEmbedder:
 
     def warm_up(self) -> None:
         """Import torch and load the model, once (8 to 10 s the first time on a small machine)."""
-        with self._lock:
+        with self._lock.held():
             self._loaded()
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
         """(n, d) float32, of length one, in the order of the n texts."""
         vectors = np.empty((len(texts), self._spec.dimension), dtype=np.float32)
-        for start in range(0, len(texts), _BATCH):
-            batch = [self._spec.passage_prefix + text for text in texts[start : start + _BATCH]]
-            with self._lock:
-                encoded = self._loaded().encode(batch, prompt="", normalize_embeddings=True, show_progress_bar=False)
-            vectors[start : start + len(batch)] = encoded
+        for row, embedding in enumerate(self.embed_tokens(texts)):
+            vectors[row] = embedding.vector
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
-        """Vector (d,), token vectors (t, d) and places of each text, in order, `_BATCH` at a time."""
-        for start in range(0, len(texts), _BATCH):
-            yield from self._embed(texts[start : start + _BATCH], self._spec.passage_prefix)
+        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
+
+        A question waits for one of them at most.
+        """
+        for text in texts:
+            with self._lock.held():
+                embedding = self._embed(text, self._spec.passage_prefix)
+            yield embedding
 
     def embed_query(self, text: str) -> QueryEmbedding:
         """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""
-        with self._lock:
+        with self._lock.held(first=True):
             ids = self._encoding([self._spec.query_prefix + text])["input_ids"][0]
-        (found,) = self._embed([text], self._spec.query_prefix)
+            found = self._embed(text, self._spec.query_prefix)
         return QueryEmbedding(
             vector=found.vector,
             token_vectors=found.token_vectors,
@@ -80,16 +79,12 @@ class SentenceTransformerEmbedder:
             token_places=found.token_places,
         )
 
-    def _embed(self, texts: Sequence[str], prefix: str) -> list[PassageEmbedding]:
-        """One batch; places count from the beginning of a text, behind the prefix."""
-        with self._lock:
-            prefixed = [prefix + text for text in texts]
-            encoded: Any = self._loaded().encode(prefixed, prompt="", output_value=None, show_progress_bar=False)
-            places = self._encoding(prefixed)["offset_mapping"]
-        return [
-            _embedding(features, places_behind(found, len(prefix)))
-            for features, found in zip(encoded, places, strict=True)
-        ]
+    def _embed(self, text: str, prefix: str) -> PassageEmbedding:
+        """One text; places count from its beginning, behind the prefix. The lock is held."""
+        prefixed = [prefix + text]
+        (features,) = self._loaded().encode(prefixed, prompt="", output_value=None, show_progress_bar=False)
+        (places,) = self._encoding(prefixed)["offset_mapping"]
+        return _embedding(features, places_behind(places, len(prefix)))
 
     def _encoding(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a mapping of the tokenizers library
         """Token ids and places of each text, cut as the model cuts it."""
