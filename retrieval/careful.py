@@ -6,12 +6,12 @@ The note also covers a content that stops the whole program: at the next start i
 from __future__ import annotations
 
 import hashlib
-import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval.domain.cancellation import NOT_CANCELLED, turn
+from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.ports import ArticleReader, Extractor
 
@@ -35,7 +35,7 @@ class CarefulWorker:
     def __init__(self, worker: Worker, attempts: Attempts) -> None:
         self._worker = worker
         self._attempts = attempts
-        self._lock = threading.Lock()
+        self._lock = FairLock()
 
     def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """See `Extractor.extract`."""
@@ -50,7 +50,7 @@ class CarefulWorker:
     @contextmanager
     def _attempt(self, content: bytes, cancellation: Cancellation) -> Iterator[None]:
         key = hashlib.sha256(content).hexdigest()
-        with turn(self._lock, cancellation):
+        with self._lock.held(cancellation):
             problem = self._attempts.begin(key, datetime.now(UTC))
             if problem is not None:
                 message = f"{problem} I tried it twice, and do not try it again."

@@ -15,7 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.domain.cancellation import NOT_CANCELLED, turn
+from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.fair_lock import FairLock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +51,7 @@ class Child:
         self._command = (module, *arguments)
         self._idle_seconds = idle_seconds
         self._start_seconds = start_seconds
-        self._lock = threading.Lock()
+        self._lock = FairLock()
         self._process: subprocess.Popen[bytes] | None = None
         self._timer: threading.Timer | None = None
         self._closed = False
@@ -67,7 +68,7 @@ class Child:
         Raises ChildFailed, ChildNotStarted, ChildTooSlow, ChildClosed; WorkCancelled where that was asked for while
         others were before it, and then the child has not seen the message.
         """
-        with turn(self._lock, cancellation):
+        with self._lock.held(cancellation):
             self._stop_timer()
             try:
                 process = self._process or self._start()
@@ -84,7 +85,7 @@ class Child:
 
     def release(self) -> None:
         """End the child, if there is one."""
-        with self._lock:
+        with self._lock.held():
             self._end()
 
     def close(self) -> None:

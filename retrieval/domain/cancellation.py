@@ -7,13 +7,7 @@ cancel it learns so, and waits for the outcome instead of saying that nothing wa
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-_LOOK_EVERY_SECONDS: Final = 0.1
+from typing import Final
 
 
 class WorkCancelled(Exception):
@@ -55,18 +49,6 @@ class Cancellation:
     def _stop_if_wanted(self) -> None:
         if self._wanted:
             raise WorkCancelled
-
-
-@contextmanager
-def turn(lock: threading.Lock, cancellation: Cancellation) -> Iterator[None]:
-    """Hold a lock in the block; raises WorkCancelled instead where the work was cancelled while it waited."""
-    while not lock.acquire(timeout=_LOOK_EVERY_SECONDS):
-        cancellation.check()
-    try:
-        cancellation.check()
-        yield
-    finally:
-        lock.release()
 
 
 NOT_CANCELLED: Final = Cancellation()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -130,3 +132,26 @@ def test_many_threads_get_what_one_gets(embedder: Embedder) -> None:
     for text, found in asked:
         assert found.result().vector == pytest.approx(alone[TEXTS.index(text)], abs=1e-6)
     assert all(vectors.result().shape == (len(TEXTS), embedder.spec.dimension) for vectors in embedded)
+
+
+def test_a_question_waits_for_a_passage_or_two_and_not_for_the_article(embedder: Embedder) -> None:
+    embedder.warm_up()
+    done, stop = [0], threading.Event()
+
+    def add() -> None:
+        while not stop.is_set():
+            for _ in embedder.embed_tokens(["the mayor voted " * 130] * 24):
+                done[0] += 1
+
+    adding = [threading.Thread(target=add, daemon=True) for _ in range(2)]
+    for thread in adding:
+        thread.start()
+    meanwhile = []
+    for _ in range(40):
+        before = done[0]
+        embedder.embed_query("why was the bridge closed")
+        meanwhile.append(done[0] - before)
+    stop.set()
+    for thread in adding:
+        thread.join(20)
+    assert statistics.median(meanwhile) <= 4, meanwhile

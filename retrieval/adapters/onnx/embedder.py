@@ -23,6 +23,7 @@ from retrieval.adapters.onnx.bert_graph import INPUT, OUTPUT
 from retrieval.adapters.onnx.light_model import Pooling, read_light_model
 from retrieval.adapters.sentence_transformer import places_behind
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
+from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class OnnxEmbedder:
         self._model = read_light_model(folder, self._spec)
         self._running: _Running | None = None
         self._lock = threading.Lock()
+        self._passages = FairLock()
 
     @property
     def spec(self) -> EmbeddingSpec:
@@ -69,9 +71,14 @@ class OnnxEmbedder:
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
-        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time."""
+        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
+
+        However many articles are embedded, their passages take turns and one core; questions wait for none of them.
+        """
         for text in texts:
-            yield self._embed(text, self._spec.passage_prefix)[0]
+            with self._passages.held():
+                embedding, _ = self._embed(text, self._spec.passage_prefix)
+            yield embedding
         give_back()
 
     def embed_query(self, text: str) -> QueryEmbedding:
