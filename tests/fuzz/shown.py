@@ -124,7 +124,7 @@ def _reply(data: bytes) -> None:
     for title in said:
         assert 0 < len(feeds.choice(FeedHealth(FeedId(1), url, title, None, 0, _NOW))) <= limits.CHOICE
     one, two, three = (text if plain(text) else "x" for text in said)
-    for reply in _KINDS[number_of(kind.encode(errors="replace"), len(_KINDS) - 1)](one, two, three, url):
+    for reply in KINDS[number_of(kind.encode(errors="replace"), len(KINDS) - 1)](one, two, three, url):
         _check_reply(reply)
 
 
@@ -215,7 +215,8 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
     found = QuotationsFound(speaker, tuple(cited), about, 1)
     for page in range(len(quotations.pages(cited))):
         yield quotations.found(found, asker=_USER, page=page, token=_USER)
-    yield paragraphs.whole(found, asker=_USER, first=2, token=_USER)
+    for first in range(len(cited)):
+        yield paragraphs.whole(found, asker=_USER, first=first, token=_USER)
     yield quotations.elsewhere(NotQuotedAbout(speaker, about, 3), asker=_USER)
     entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
@@ -254,7 +255,14 @@ def _of_feeds(one: str, two: str, three: str, url: str) -> Iterator[Reply]:
     assert len(feeds.choice(feed)) <= limits.CHOICE
 
 
-_KINDS: Final = (_of_answers_and_articles, _of_quotations, _of_speakers, _of_feeds, _of_server)
+KINDS: Final = (
+    _of_answers_and_articles,
+    _of_quotations,
+    _of_speakers,
+    _of_feeds,
+    _of_server,
+)
+"""Every message there is, made of three texts and an address."""
 
 _ALIVE_WORDS: Final = (
     "@everyone", "@here", "<@17>", "<@&17>", "<#17>", "</ask:17>", "<t:0:R>", "<:k:17>", "<a:k:17>", "<id:browse>",
@@ -270,7 +278,7 @@ def _seeds() -> Iterator[bytes]:
 
 
 def _reply_seeds() -> Iterator[bytes]:
-    for kind, word in product(range(len(_KINDS)), _ALIVE_WORDS):
+    for kind, word in product(range(len(KINDS)), _ALIVE_WORDS):
         said = f"The {word}mayor{word}".encode("utf-8", "surrogatepass")
         yield joined(
             bytes([kind]),
