@@ -36,6 +36,10 @@ class TooSlow(NotDone):
     """The work did not begin or end in time. If it ran, it was told to stop, and its result is thrown away."""
 
 
+class StillLoading(NotDone):
+    """What the work needs was not loaded in time."""
+
+
 class Busy(NotDone):
     """So much work is waiting already that this one was not accepted; `seconds` is when to try again."""
 

@@ -21,7 +21,7 @@ import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS, Delivery, deliver, respond
-from bot.lanes import Busy, LineFull, NotDone, TooSlow
+from bot.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
 from bot.render import notices
 from bot.render.reply import delete_control
 from bot.work import Found, LongWork, Work
@@ -270,6 +270,8 @@ def _why_not_done(problem: NotDone, *, long: bool) -> Reply:
         return notices.busy(discord.utils.utcnow() + timedelta(seconds=problem.seconds))
     if isinstance(problem, LineFull):
         return notices.line_full(problem.held)
+    if isinstance(problem, StillLoading):
+        return notices.sentence(notices.LOADING)
     if isinstance(problem, TooSlow):
         return notices.sentence(notices.GIVEN_UP if long else notices.TOO_SLOW)
     return notices.sentence(notices.STOPPING)

@@ -18,7 +18,8 @@ Result = TypeVar("Result")
 class Work(Generic[Result]):
     """What is to be done off the loop, what before it, what is said while it takes long, and when it is done again.
 
-    `lacking` says whether what was found may be all there is only because the archive is still being loaded.
+    `lacking` says whether what was found may be all there is only because the archive is still being loaded; where the
+    work is refused meanwhile, it may be refused for the same reason.
     """
 
     run: Callable[[], Result]

@@ -10,10 +10,11 @@ import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS
-from bot.lanes import TooSlow
+from bot.lanes import StillLoading, TooSlow
 from bot.render import notices
 from bot.service import party_of
 from bot.work import LongWork
+from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -39,9 +40,13 @@ class Working:
         ready = after is None or after.done()
         if after is not None and work.lacking is None:
             await self._awaited(interaction, after)
-        found = await self._worked(interaction, work)
-        if after is None or ready or work.lacking is None or not work.lacking(found):
-            return found
+        try:
+            found = await self._worked(interaction, work)
+            if after is None or ready or work.lacking is None or not work.lacking(found):
+                return found
+        except NewsError:
+            if after is None or ready or work.lacking is None:
+                raise
         await self._awaited(interaction, after)
         return await self._worked(interaction, work)
 
@@ -83,7 +88,7 @@ class Working:
         if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
             await _tell_meanwhile(interaction, notices.STARTING)
             if not await self._offload.finished(after, self._offload.limit_seconds):
-                raise TooSlow
+                raise StillLoading
         after.result()
 
 

@@ -170,7 +170,8 @@ class Article(commands.Cog):
         asker, token = interaction.user.id, interaction.id
         work = functools.partial(self._first_page, home, filters, asker, token)
         show = functools.partial(articles.listing, asker=asker, token=token, filters=filters)
-        await self._service.replies.thinking(interaction, work, show, private=True)
+        after = self._service.newsroom.warm_up
+        await self._service.replies.thinking(interaction, work, show, private=True, after=after, lacking=_is_empty)
 
     @article.command(description="Everything I know of one article.")
     @app_commands.describe(article="Begin to type its headline and pick it from the list")
@@ -179,7 +180,10 @@ class Article(commands.Cog):
         home = await self._let_in(interaction, adding=True)
         if home is not None:
             work = functools.partial(self._meant, home, article)
-            await self._service.replies.thinking(interaction, work, articles.shown, private=True)
+            after = self._service.newsroom.warm_up  # before it is done, the article may be missing
+            await self._service.replies.thinking(
+                interaction, work, articles.shown, private=True, after=after, lacking=lambda _: False
+            )
 
     @article.command(description="Remove an article of this server, with its quotations; I ask you first.")
     @app_commands.describe(article="Begin to type its headline and pick it from the list")
@@ -281,3 +285,7 @@ class Article(commands.Cog):
             message = f"{many} “{typed.strip()}”. Begin to type one and pick it from the list."
             raise ArticleRejected(message)
         return desk.show(home, found[0].id)
+
+
+def _is_empty(page: ArticlePage) -> bool:
+    return not page.entries

@@ -112,7 +112,10 @@ class Speakers(commands.Cog):
         """Privately; asks once more who may do this, for Discord's own settings can be loosened."""
         home = await let_in(interaction, elsewhere=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
         if home is not None:
-            await self._service.replies.thinking(interaction, work, show, private=True)
+            after = self._service.newsroom.warm_up  # before it is done, somebody may be missing
+            await self._service.replies.thinking(
+                interaction, work, show, private=True, after=after, lacking=lambda _: False
+            )
 
     def _known(self, reader: Reader, typed: str) -> SpeakerShown:
         return self._service.newsroom.speakers.shown(reader, self._chosen(reader, typed))

@@ -24,6 +24,7 @@ _CHANNELS: Final = 10
 _COLOUR: Final = discord.Colour(0x2F6FDE)
 
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
+LOADING: Final = "I am still loading my archive, and it takes long. Please try again in a few minutes."
 TOO_SLOW: Final = "That took longer than I allow an answer to take. Please try again, perhaps with fewer words."
 GIVEN_UP: Final = "That took longer than I allow it to take, so I stopped. Nothing was changed. Please try again later."
 WAITING: Final = "Others are before this. I begin by myself as soon as it is its turn."
@@ -81,7 +82,7 @@ def busy(ready: datetime) -> Reply:
 
 def line_full(held: int) -> Reply:
     """A server has as many articles in work as it may."""
-    said = f"This server already has {held} articles waiting. Please try again when they are done."
+    said = f"This server already has {count(held, 'article')} waiting. Please try again later."
     return Reply(content=said, refusal=True)
 
 

@@ -14,7 +14,7 @@ import discord.http
 import pytest
 from typing_extensions import override
 
-from bot import delivery, registration
+from bot import delivery, registration, working
 from bot.render import notices, servers
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
@@ -54,6 +54,7 @@ COMMANDS = "/commands"
 @pytest.fixture(autouse=True)
 def _quick_and_without_a_bug(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     monkeypatch.setattr(delivery, "PATIENTLY", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(working, "_PATIENCE_SECONDS", 0.1)
     yield
     assert [line.getMessage() for line in caplog.get_records("call") if "reference" in line.getMessage()] == []
 
@@ -274,7 +275,7 @@ async def test_every_command_can_be_used_while_there_is_nothing_and_the_model_is
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     model = _Slow()
-    async with in_server(monkeypatch, tmp_path, model) as online:
+    async with in_server(monkeypatch, tmp_path, model, answer_seconds=0.2) as online:
         for command, options in (
             ("about", {}),
             ("help", {}),
@@ -286,6 +287,7 @@ async def test_every_command_can_be_used_while_there_is_nothing_and_the_model_is
             ("settings show", {}),
             ("settings audit", {}),
             ("speaker show", {"speaker": "x"}),
+            ("settings retention", {"days": 1}),
         ):
             assert said(await online.command(command, MANAGER, **options))
         for command, option in (("quote", "speaker"), ("ask", "source"), ("article show", "article")):
@@ -300,14 +302,33 @@ async def test_who_cannot_be_found_while_the_articles_are_loading_is_looked_for_
     (tmp_path / "seeds" / "bridge.txt").write_text(BRIDGE.text, encoding="utf-8")
     model = _Slow()
     async with in_server(monkeypatch, tmp_path, model) as online:
-        for command, options in (("quote", {"speaker": "Ada Okafor"}), ("ask", BRIDGE_QUESTION)):
-            await online.wire.send(member().command(f"first {command}", command, options))
+        asked: dict[str, dict[str, Any]] = {
+            "quote": {"speaker": "Ada Okafor"},
+            "ask": BRIDGE_QUESTION,
+            "speaker show": {"speaker": "Ada Okafor"},
+            "article list": {},
+            "article show": {"article": "Harbour bridge"},
+        }
+        for command, options in asked.items():
+            await online.wire.send(MANAGER.command(command, command, options))
         answered = online.wire.answered
-        await until(lambda: len(answered) == 2)
+        await until(lambda: len(answered) == len(asked))
         assert {body["content"] for body in answered.values()} == {notices.STARTING}
         model.gate.set()
         await until(lambda: all(body.get("embeds") for body in answered.values()))
-        assert "Nobody was ever in danger" in str(answered["first quote"])
+        assert "Nobody was ever in danger" in str(answered["quote"])
+
+
+async def test_a_wait_for_the_articles_ends_with_a_sentence_that_says_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    model = _Slow()
+    async with in_server(monkeypatch, tmp_path, model, answer_seconds=0.1) as online:
+        for command, options in (("quote", {"speaker": "Ada Okafor"}), ("ask", BRIDGE_QUESTION)):
+            refused = await online.command(command, member(), **options)
+            assert said(refused) == notices.LOADING
+            assert private(refused)
+        model.gate.set()
 
 
 # Refusals
@@ -444,7 +465,15 @@ async def test_what_discord_refuses_to_register_is_not_sent_again(monkeypatch: p
         assert wire.tries(COMMANDS) == 1
 
 
-# Names
+# Words
+
+
+async def test_articles_that_are_kept_for_one_day_are_not_kept_for_1_days(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        for command, options in (("settings retention", {"days": 1}), ("settings show", {}), ("settings audit", {})):
+            assert "1 days" not in said(await online.command(command, MANAGER, **options))
 
 
 async def test_two_speakers_of_one_name_look_different_in_every_list(
