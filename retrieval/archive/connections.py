@@ -7,14 +7,16 @@ A writing transaction takes the write lock at its very beginning, so that it nev
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from retrieval.archive import checksums
-from retrieval.archive.failures import told
+from retrieval.archive.failures import failure, told
+from retrieval.domain.fair_lock import FairLock
+from retrieval.errors import ArchiveLocked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,7 @@ class Connections:
     def __init__(self, path: Path, busy_seconds: float) -> None:
         self.path = path
         self.busy_seconds = busy_seconds
+        self._writers = FairLock()
         self._engine = sa.create_engine(
             sa.URL.create("sqlite", database=str(path)),
             connect_args={"timeout": busy_seconds, "check_same_thread": False},
@@ -68,8 +71,21 @@ class Connections:
     @contextmanager
     def _alone(self) -> Iterator[sa.Connection]:
         """A connection whose next transaction takes the write lock at its beginning."""
-        with self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection:
+        with (
+            self._turn_to_write(),
+            self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection,
+        ):
             yield connection
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        """Of this process one writes after the other: SQLite has each try again after a while, and may forget one."""
+        with ExitStack() as turn:
+            try:
+                turn.enter_context(self._writers.held(seconds=self.busy_seconds))
+            except TimeoutError as error:
+                raise failure(ArchiveLocked, self.path) from error
+            yield
 
     def outside(self, statement: str) -> None:
         """Run what SQLite allows only outside of a transaction; SQLAlchemy's own errors come out."""

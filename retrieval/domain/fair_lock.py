@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -28,12 +30,15 @@ class FairLock:
         self._taken = False
 
     @contextmanager
-    def held(self, cancellation: Cancellation = NOT_CANCELLED, *, first: bool = False) -> Iterator[None]:
+    def held(
+        self, cancellation: Cancellation = NOT_CANCELLED, *, first: bool = False, seconds: float = math.inf
+    ) -> Iterator[None]:
         """Hold the lock in the block; whoever is to be `first` goes before all others that wait.
 
-        Raises WorkCancelled where the work was cancelled before it had the lock.
+        Raises WorkCancelled where the work was cancelled before it had the lock, and TimeoutError where it did not have
+        it within so many seconds.
         """
-        self._take(cancellation, first=first)
+        self._take(cancellation, time.monotonic() + seconds, first=first)
         try:
             yield
         finally:
@@ -41,14 +46,17 @@ class FairLock:
                 self._taken = False
                 self._changed.notify_all()
 
-    def _take(self, cancellation: Cancellation, *, first: bool) -> None:
+    def _take(self, cancellation: Cancellation, until: float, *, first: bool) -> None:
         with self._changed:
             ticket = (not first, next(self._numbers))
             self._waiting.append(ticket)
             try:
                 cancellation.check()
                 while self._taken or min(self._waiting) != ticket:
-                    self._changed.wait(_LOOK_EVERY_SECONDS)
+                    left = until - time.monotonic()
+                    if left <= 0:
+                        raise TimeoutError
+                    self._changed.wait(min(left, _LOOK_EVERY_SECONDS))
                     cancellation.check()
                 self._taken = True
             finally:

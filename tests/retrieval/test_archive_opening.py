@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -151,6 +152,30 @@ def test_threads_may_open_and_write_at_the_same_moment(path: Path) -> None:
     assert failures == []
     with open_archive(path) as archive:
         assert len(archive.articles(ANYONE)) == 21
+
+
+def test_who_writes_again_and_again_lets_everybody_else_write_in_between(path: Path) -> None:
+    make(path)
+    connections, written, stop = Connections(path, busy_seconds=5), [0], threading.Event()
+
+    def write_on() -> None:
+        while not stop.is_set():
+            with connections.writing() as connection:
+                connection.exec_driver_sql(f"PRAGMA user_version = {written[0]}")
+                time.sleep(0.005)
+            written[0] += 1
+
+    busy = threading.Thread(target=write_on, daemon=True)
+    busy.start()
+    overtaken = []
+    for _ in range(20):
+        before = written[0]
+        write(connections, "PRAGMA user_version = 0")
+        overtaken.append(written[0] - before)
+    stop.set()
+    busy.join(20)
+    connections.close()
+    assert max(overtaken) <= 2, overtaken
 
 
 @pytest.mark.parametrize("content", [b"Not a database at all. " * 100, bytes(range(256)) * 40, b"SQLite format 3\0"])

@@ -88,3 +88,13 @@ def test_an_error_in_the_block_gives_it_back() -> None:
         raise ValueError("inside")  # noqa: EM101  # nothing to say
     with lock.held():
         pass
+
+
+def test_who_waits_too_long_leaves_the_line() -> None:
+    lock = FairLock()
+    with lock.held():
+        with pytest.raises(TimeoutError), lock.held(seconds=0.01):
+            pass
+        assert lock._waiting == []
+    with lock.held(seconds=0.0):
+        pass
