@@ -24,12 +24,15 @@ Result = TypeVar("Result")
 _ADDING_WORKERS: Final = 3
 """Few: each may hold a page of megabytes, and what they compute competes with answers."""
 _ADDING_WAITING_EACH: Final = 4
+_ADDING_SECONDS: Final = 300.0
+"""The largest article takes a minute and more to embed; together with the wait it is less than Discord's 15 minutes."""
+_ADDING_WAIT_SECONDS: Final = 480.0
 _TYPING_SECONDS: Final = 2.5
 """Suggestions that come later than three seconds are not shown by Discord."""
 
 
 class Offload:
-    """Runs synchronous work in threads. `workers` answer; each piece of work has at most `limit_seconds`."""
+    """Runs synchronous work in threads. `workers` answer, and each answer has at most `limit_seconds`."""
 
     def __init__(self, *, workers: int, limit_seconds: float) -> None:
         self.limit_seconds = limit_seconds
@@ -38,9 +41,9 @@ class Offload:
             "add",
             Rules(
                 workers=_ADDING_WORKERS,
-                seconds=limit_seconds,
-                wait_expected=300.0,
-                longest_wait=600.0,
+                seconds=_ADDING_SECONDS,
+                wait_expected=_ADDING_WAIT_SECONDS,
+                longest_wait=_ADDING_WAIT_SECONDS,
                 typical=5.0,
                 running_each=1,
                 waiting_each=_ADDING_WAITING_EACH,
