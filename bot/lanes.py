@@ -105,13 +105,16 @@ class Lane:
         return len(self._line) + len(self._running)
 
     def expected_wait(self, party: int) -> float:
-        """Seconds until work of this party, if it were accepted now, could be expected to begin."""
+        """Seconds until work of this party, if it were accepted now, could be expected to begin.
+
+        Where all threads have been busy for a while, they are expected to be busy for as long again.
+        """
         workers, ahead = self._rules.workers, self._line.ahead(party)
         free = workers - len(self._running)
         if ahead < free:
             return 0.0
-        all_busy_for = 0.0 if free else self._clock() - max(turn.began for turn in self._running)
-        return max(self._mean, all_busy_for) * (ahead + 1 - free) / workers
+        stuck = 0.0 if free else self._clock() - max(turn.began for turn in self._running)
+        return stuck + self._mean * (ahead + 1 - free) / workers
 
     async def run(
         self,
