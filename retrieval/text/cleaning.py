@@ -18,15 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BREAK = "(?>\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])"
-_BLANK = "[\t\x1f \\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_BLANK = "\t\x1f \\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _NEVER = (
-    "[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
 )
+_AROUND = f"[{_BLANK}{_NEVER}]*+"
 _CHANGES = re.compile(
-    rf"(?P<paragraph>(?:{_BLANK}|{_NEVER})*(?:{_BREAK})(?:{_BLANK}|{_NEVER})*(?:(?:{_BREAK})(?:{_BLANK}|{_NEVER})*)+)"
-    rf"|(?P<line>(?:{_BLANK}|{_NEVER})*(?:{_BREAK})(?:{_BLANK}|{_NEVER})*)"
-    rf"|(?P<blank>{_NEVER}*{_BLANK}(?:{_BLANK}|{_NEVER})*)"
-    rf"|(?P<never>{_NEVER}+)"
+    rf"(?P<paragraph>{_AROUND}{_BREAK}{_AROUND}(?:{_BREAK}{_AROUND})++)"
+    rf"|(?P<line>{_AROUND}{_BREAK}{_AROUND})"
+    rf"|(?P<blank>[{_NEVER}]*+[{_BLANK}]{_AROUND})"
+    rf"|(?P<never>[{_NEVER}]++)"
     "|(?P<broken>[\ud800-\udfff])"
 )
 _REPLACEMENTS = {"paragraph": "\n\n", "line": "\n", "blank": " ", "never": "", "broken": "\ufffd"}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.text.ranks import TITLES, part_rank
-from retrieval.text.words import word_list
+from retrieval.text.words import decomposed, word_list
 
 _ROLES = TITLES | word_list(
     """mr mrs ms miss professor sen senator senators rep reps sens representative congressman congresswoman gov
@@ -45,7 +45,7 @@ _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", 
 _NEAR = 0.6
 _MOST_WORDS = 12
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
-_PARENTHESIS = re.compile(r"\s*\([^)]*\)")
+_PARENTHESIS = re.compile(r"(?<!\s)\s*+\([^)]*+\)")
 _INDEFINITE = word_list("a an one another some several two three many multiple other both few most")
 _DESCRIBING = word_list("its his her their our my the")
 _OFFICES = word_list(
@@ -55,9 +55,10 @@ _OFFICES = word_list(
 _POSSESSIVE = re.compile(r"[’']s?$")
 _NAME_WORD = r"(?:[A-Z]\.)+|[A-Z][\w’'\-]*[\w]|[A-Z]"
 _NAME = re.compile(
-    rf"\b(?:{_NAME_WORD})(?:(?:,? (?:Jr|Sr)\b\.?)| (?:(?:de|da|di|del|der|den|van|von|bin|ibn|al|el|la|le|dos|du)"
-    rf" )*(?:{_NAME_WORD}))*"
+    rf"\b(?:{_NAME_WORD})(?:(?:,? (?:Jr|Sr)\b\.?)| (?!(?:Jr|Sr)(?![\w’'\-]))"
+    rf"(?:(?:de|da|di|del|der|den|van|von|bin|ibn|al|el|la|le|dos|du) )*+(?:{_NAME_WORD}))*"
 )
+"""Each "Jr" can be read in one way only: in two, a row of them could be in millions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,8 @@ class PrintedName:
 def name_key(name: str) -> str:
     """Fold a name for matching: no accents, case, possessive or title ("Dr. Béla Kún" -> "bela kun")."""
     words = _folded_words(name)
-    while len(words) > 1 and is_role_word(words[0]):
-        words.pop(0)
-    return " ".join(words)
+    first = next((place for place, word in enumerate(words) if not is_role_word(word)), len(words) - 1)
+    return " ".join(words[max(first, 0) :])
 
 
 def surname(name: str) -> str:
@@ -117,7 +117,8 @@ def is_named(mention: str) -> bool:
 
     "Kirby's lawyer" and "a U.S. official" name nobody, though there are names in them; "Kirby's office" an office.
     """
-    head, _, beside = _PARENTHESIS.sub("", mention).partition(",")
+    closed = mention.rfind(")") + 1  # behind which no parenthesis ends: each would be looked for in vain
+    head, _, beside = (_PARENTHESIS.sub("", mention[:closed]) + mention[closed:]).partition(",")
     words = head.split()
     if len(words) == 1 and words[0].casefold().rstrip(".") in _NO_NAMES and not beside.strip():
         return False
@@ -154,20 +155,57 @@ def full_name(mention: str, known: Sequence[str]) -> str | None:
     word stands for a surname first, then for a given name. `known` are full names without titles. "Ana Costa" is not
     "Ana Costa Jr." where both are known, and "Costa" is neither.
     """
-    name = split_title(mention).name
-    words = _folded_words(name)
-    if len(words) > 1:
-        longer = {k for k in known if _same_ends(words, _folded_words(k))}
-        same = {k for k in longer if _generation(k) == _generation(name)}
-        longer = same if same or _generation(name) else longer
-        return max(longer, key=lambda k: (len(k), k)) if longer else name
-    if not words:
-        return None
-    for position in (-1, 0):
-        matching = {k for k in known if _bare(k)[position : position + 1 or None] == words}
-        if matching:
-            return _one_person(matching)
-    return None
+    return FullNames(known).find(mention)
+
+
+class FullNames:
+    """Full names without titles, by how they begin and end: see `full_name`, which this answers for many mentions."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._by_ends: dict[tuple[str, str], _Alike] = {}
+        self._by_word: tuple[dict[str, _Alike], dict[str, _Alike]] = ({}, {})
+        for name in known:
+            words = _bare(name)
+            if words:
+                ends = (words[0], words[-1])
+                if len(words) > 1:
+                    self._by_ends.setdefault(ends, _Alike()).add(name, ends)
+                for word, alike in zip(reversed(ends), self._by_word, strict=True):
+                    alike.setdefault(word, _Alike()).add(name, ends)
+
+    def find(self, mention: str) -> str | None:
+        """The one full name that a mention stands for, or None when there is none or more than one."""
+        name = split_title(mention).name
+        words = _folded_words(name)
+        if len(words) > 1:
+            bare = [word for word in words if word not in _SUFFIXES]
+            alike = self._by_ends.get((bare[0], bare[-1])) if len(bare) > 1 else None
+            return (alike.of_generation(_generation(name)) if alike else None) or name
+        if not words:
+            return None
+        alike = self._by_word[0].get(words[0]) or self._by_word[1].get(words[0])
+        return alike.one_person() if alike else None
+
+
+class _Alike:
+    """Names that share a word: the longest of each person, told apart by first word, last word and generation."""
+
+    def __init__(self) -> None:
+        self._longest: dict[tuple[str, str, str], str] = {}
+
+    def add(self, name: str, ends: tuple[str, str]) -> None:
+        key = (*ends, _generation(name))
+        self._longest[key] = max(name, self._longest.get(key, ""), key=lambda one: (len(one), one))
+
+    def of_generation(self, generation: str) -> str | None:
+        """The longest name of a generation or, where none is asked for and none is without, the longest of all."""
+        same = [name for (first, last, other), name in self._longest.items() if other == generation]
+        among = same if same or generation else list(self._longest.values())
+        return max(among, key=lambda one: (len(one), one), default=None)
+
+    def one_person(self) -> str | None:
+        """The longest name, where all are one person's."""
+        return next(iter(self._longest.values())) if len(self._longest) == 1 else None
 
 
 def matches(query: str, name: str) -> bool:
@@ -193,8 +231,9 @@ def is_role_word(word: str) -> bool:
 
 def fold(text: str) -> str:
     """Lower case without accents and with straight apostrophes."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    if text.isascii():
+        return text.casefold()
+    return "".join(char for char in decomposed(text.replace("’", "'")) if not unicodedata.combining(char)).casefold()
 
 
 def _folded_words(name: str) -> list[str]:
@@ -237,16 +276,6 @@ def _name_end(mention: str, words: list[re.Match[str]], cut: int) -> int:
 def _tells(role: str) -> bool:
     """A mere form of address ("Mr.", "the younger Mr.") is no role."""
     return role.rpartition(" ")[2].casefold().rstrip(".") not in {"", "mr", "mrs", "ms", "miss"}
-
-
-def _same_ends(words: list[str], other: list[str]) -> bool:
-    a, b = [[w for w in ws if w not in _SUFFIXES] for ws in (words, other)]
-    return len(a) > 1 and len(b) > 1 and a[0] == b[0] and a[-1] == b[-1]
-
-
-def _one_person(names: set[str]) -> str | None:
-    ends = {(_bare(name)[0], _bare(name)[-1], _generation(name)) for name in names}
-    return max(names, key=lambda name: (len(name), name)) if len(ends) == 1 else None
 
 
 def _likeness(wanted: str, name: str) -> float:

@@ -6,8 +6,11 @@ where they can, so that a quotation stays with the paragraph that names its spea
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from retrieval.domain.articles import Span
 from retrieval.text.sentences import sentences
@@ -21,6 +24,7 @@ LONGEST = 1500
 FULL = 1100
 """Characters a passage is filled to: about 180 words, what a small embedding model reads of one text."""
 
+_BLANKS = re.compile(r"\s*")
 _CUT_IN_PARAGRAPH = 0.1
 """What a cut within a paragraph costs, in squared shares of `FULL`: as much as a passage a third too short."""
 
@@ -57,7 +61,7 @@ def _pieces(body: str, sentence: Span) -> Iterator[Span]:
             len(window.rstrip()) if body[start + LONGEST].isspace() else max(window.rfind(" "), 0) or LONGEST
         )
         yield Span(start, end)
-        start = end + len(body[end : sentence.end]) - len(body[end : sentence.end].lstrip())
+        start = _BLANKS.match(body, end, sentence.end).end()  # type: ignore[union-attr]  # it matches everywhere
     yield Span(start, sentence.end)
 
 
@@ -65,36 +69,28 @@ def _pack(run: list[list[Span]]) -> list[Span]:
     """The cheapest cut of one run into passages: as full as one another, cuts between paragraphs preferred.
 
     Dynamic programming over the sentences, as in Knuth and Plass's line breaking (1981): `cheapest[i]` is the least
-    cost of everything before sentence i.
+    cost of everything before sentence i. A passage costs what its length strays from the target, squared, and more
+    where it begins inside a paragraph. All sentences that a passage may begin with are compared at once: lines of one
+    letter make hundreds.
     """
     pieces = [piece for paragraph in run for piece in paragraph]
     openings = {paragraph[0].start for paragraph in run}
     length = pieces[-1].end - pieces[0].start
     target = length / -(-length // FULL)
-    cheapest = [0.0]
+    starts = np.array([piece.start for piece in pieces])
+    inside = np.array([0.0 if piece.start in openings else _CUT_IN_PARAGRAPH for piece in pieces])
+    cheapest = np.zeros(len(pieces) + 1)
     cut_before = [0]
-    for stop in range(1, len(pieces) + 1):
-        cost, first = min(
-            (cheapest[first] + _cost(pieces[first], pieces[stop - 1], openings, target), first)
-            for first in range(_earliest(pieces, stop), stop)
-        )
-        cheapest.append(cost)
-        cut_before.append(first)
+    earliest = 0
+    for stop, last in enumerate(pieces, 1):
+        while earliest < stop - 1 and last.end - pieces[earliest].start > LONGEST:
+            earliest += 1
+        strayed = (last.end - starts[earliest:stop] - target) / FULL
+        costs = cheapest[earliest:stop] + (strayed * strayed + inside[earliest:stop])
+        first = int(costs.argmin())
+        cheapest[stop] = costs[first]
+        cut_before.append(earliest + first)
     edges = [len(pieces)]
     while edges[-1]:
         edges.append(cut_before[edges[-1]])
     return [Span(pieces[first].start, pieces[stop - 1].end) for first, stop in pairwise(reversed(edges))]
-
-
-def _earliest(pieces: list[Span], stop: int) -> int:
-    """The first sentence from which a passage may run up to sentence `stop` without growing too long."""
-    first = stop - 1
-    while first and pieces[stop - 1].end - pieces[first - 1].start <= LONGEST:
-        first -= 1
-    return first
-
-
-def _cost(first: Span, last: Span, openings: set[int], target: float) -> float:
-    """How far a passage from `first` to `last` is from its target length, and whether it begins inside a paragraph."""
-    strayed = (last.end - first.start - target) / FULL
-    return strayed * strayed + (0.0 if first.start in openings else _CUT_IN_PARAGRAPH)

@@ -17,12 +17,15 @@ from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import paragraphs
 from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
-from retrieval.text.attribution.outlets import relayed_by
+from retrieval.text.attribution.outlets import Outlets
 from retrieval.text.attribution.people import People, gather
 from retrieval.text.parse import Parse
 from retrieval.text.sentences import sentences
 
-_TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?),?\s+and\s+(?P<two>[^,]+)$", re.IGNORECASE)
+_TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
+_LEAD = 200
+"""Characters before a quotation in which the one that leads up to it is looked for."""
+
 _GROUP = re.compile(
     r"[’']s?\s+\w|\b(?:House|Department|Pentagon|campaign|committee|office|ministry|party|group|officials?)$",
     re.IGNORECASE,
@@ -76,17 +79,19 @@ def find_quotations(text: str, parse: Parse | None = None, model: Model | None =
 
 def _all_found(text: str, findings: list[Finding], people: People) -> list[FoundQuotation]:
     spans = [Span(*span) for span in paragraphs(text)]
-    article = _Article(text, people, Offices(text, people), spans, [sentences(text, span) for span in spans])
+    whole = [sentences(text, span) for span in spans]
+    article = _Article(text, people, Offices(text, people), Outlets(text), spans, whole)
     return [_found(article, finding) for finding in findings]
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """A text with everybody it names, the offices they bear, its paragraphs and the sentences of each."""
+    """A text with everybody and the outlets it names, the offices borne, its paragraphs and the sentences of each."""
 
     text: str
     people: People
     offices: Offices
+    outlets: Outlets
     paragraphs: list[Span]
     sentences: list[list[Span]]
 
@@ -115,7 +120,7 @@ def _via(article: _Article, finding: Finding, content: Span, sentence: Span) -> 
     if not sentence.covers(mention):
         number = bisect_right(article.paragraphs, mention.start, key=lambda span: span.start) - 1
         near.append(_sentence(article, mention, number))
-    return relayed_by(article.text, near, mention, finding.cue, content)
+    return article.outlets.relayed_by(near, mention, finding.cue, content)
 
 
 def _sentence(article: _Article, part: Span, number: int) -> Span:
@@ -131,7 +136,7 @@ def _sentence(article: _Article, part: Span, number: int) -> Span:
 
 def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
     """Direct where the words begin like a sentence of their own and the writer's sentence does not run into them."""
-    lead = text[sentence.start : content.start].rstrip("“”\"'‘’„«»` \n")
+    lead = text[max(sentence.start, content.start - _LEAD) : content.start].rstrip("“”\"'‘’„«»` \n")
     first = next((char for char in content.of(text) if char.isalpha()), "")
     opens = not lead or lead[-1] in ",:.?!—–-" or first.isupper()
     fragment = len(content.of(text).split()) < 4 and bool(lead) and lead[-1] not in ",:"  # noqa: PLR2004

@@ -11,17 +11,19 @@ import re
 from itertools import pairwise
 
 from retrieval.domain.articles import Span
-from retrieval.text.words import word_list
+from retrieval.text.words import without_end_marks, word_list
 
-_END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*[\"'”’)\]»]*(?=\s)|(?<=\n)[ \t]*\n\s*)")
-"""One set of characters stands first, so that the search skips all others at once."""
+_END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*+[\"'”’)\]»]*+(?P<gap>(?=\s))?|(?<=\n)[ \t]*+\n\s*+)")
+"""One set of characters stands first, so that the search skips all others at once.
+
+A run of marks matches whole even where no white space follows (no `gap`), or each mark of it would be tried again.
+"""
 _NEXT = re.compile(r"\s*([\"'“‘(\[«]*)(\S*)")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
 _INITIAL = re.compile(r"[A-Z]$")
 _CLOSING = tuple("\"'”’)]»")
 _TIMES = ("a.m", "p.m")
 _DASH = re.compile(r"[-–—/]")
-_TRAILING = re.compile(r"\W+$")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,3}\.$")
 
 _TITLES = word_list(
@@ -87,6 +89,8 @@ def _is_end(text: str, match: re.Match[str], start: int, stop: int) -> bool:
     mark = match.group()
     if "\n" in mark:
         return True
+    if match["gap"] is None:
+        return False
     following = _NEXT.match(text, match.end(), stop)
     opened, word = following.groups() if following else ("", "")
     if word[:1].islower() or word.startswith(".") or word == "Inc.":
@@ -103,7 +107,7 @@ def _period_ends(before: str, opened: str, word: str) -> bool:
     """Whether a period ends its sentence: `before` runs up to and with it; `word` follows, after the marks `opened`."""
     stem = before.rsplit(maxsplit=1)[-1][:-1].lstrip("\"'“‘([«")
     bare = _DASH.split(stem)[-1]
-    following = _TRAILING.sub("", word).lower()
+    following = without_end_marks(word).lower()
     if bare.lower().endswith(_TIMES):
         return following not in _CLOCK_NAMES
     return not _abbreviated(bare, word, starts=bool(opened) or following in _STARTERS)

@@ -47,6 +47,7 @@ _COUNTRY = re.compile(r"\b(?:US|USA|U\.S\.A?)(?![A-Za-z])")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _POSSESSIVE = re.compile(r"'s?$")
+_UP_TO_LAST_LETTER = re.compile(r"(?:.*\w)?", re.DOTALL)
 _PIECE = re.compile(r"\S+")
 _COUNTRIES = frozenset({"US", "USA"})
 _AROUND = ".,;:!?()[]\"'“”‘’…—–"
@@ -56,6 +57,7 @@ _GENERATION: Final = 15_000
 """Pieces of text in a generation of those whose words are remembered; two are most of what news is made of."""
 
 _LONGEST_REMEMBERED: Final = 60
+_NORMALISED_AT_ONCE: Final = 1_000
 
 
 def analyse(text: str) -> list[str]:
@@ -77,6 +79,12 @@ def words_by_piece(text: str) -> list[tuple[str, ...]]:
 def piece_starts(text: str) -> list[int]:
     """Where each piece between white space begins."""
     return [found.start() for found in _PIECE.finditer(text)]
+
+
+def without_end_marks(word: str) -> str:
+    """A word up to its last letter, digit or underscore."""
+    found = _UP_TO_LAST_LETTER.match(word)
+    return found.group() if found else ""
 
 
 def _words(piece: str) -> tuple[str, ...]:
@@ -145,8 +153,13 @@ def _fold(text: str) -> str:
     lower = joined.casefold().translate(_TRANSLATION)
     if lower.isascii():
         return lower
-    decomposed = unicodedata.normalize("NFKD", lower)
-    return _MARKS.sub("", decomposed).casefold()
+    return _MARKS.sub("", decomposed(lower)).casefold()
+
+
+def decomposed(text: str) -> str:
+    """The text in the normal form NFKD, a part at a time: sorting the marks on a letter takes the square of them."""
+    parts = (text[start : start + _NORMALISED_AT_ONCE] for start in range(0, len(text), _NORMALISED_AT_ONCE))
+    return "".join(unicodedata.normalize("NFKD", part) for part in parts)
 
 
 def _ascii(word: str) -> str:

@@ -7,6 +7,7 @@ Apostrophes, feet and inches are not marks; single marks count where they are a 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -16,14 +17,14 @@ from retrieval.text.words import word_list
 _OPEN = "“„‟«"
 _CLOSE = "”»"
 _STRAIGHT = '"＂'
-_DOUBLE = frozenset(_OPEN + _CLOSE + _STRAIGHT)
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_LINE_END = re.compile(r"\s*\n\s*")
-_SINGLE_END = re.compile(r"(\S)[^\S\n]*\n(?=[^\S\n]*\S)")
+_DOUBLE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
+_BLANK_LINE = re.compile(r"\n[^\S\n]*+\n\s*+")
+_LINE_END = re.compile(r"\n\s*+")
+_SINGLE_END = re.compile(r"(\S)[^\S\n]*+\n(?=[^\S\n]*+\S)")
 _SENTENCE_ENDS = frozenset(".!?:;…”\"’')]—")
-_BYLINE = re.compile(r"\s*,?\s+by (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,5} ?(?=[:,.\n(]|https?:|$)")
+_BYLINE = re.compile(r"(?:\s*+,)?\s++by (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,5} ?(?=[:,.\n(]|https?:|$)")
 _NOTE = re.compile(r"[\[(]?(?:editor[’']?s[’']? note|correction|clarification|an earlier version of)\b", re.IGNORECASE)
-_LINK = re.compile(r"[\[(]?\s*<a\b[^>]*>(?:(?!</a>).)*</a>[.\])\s]*$", re.IGNORECASE | re.DOTALL)
+_LINK = re.compile(r"[\[(]?\s*+<a\b[^>]*+>(?:(?!</a>).)*+</a>[.\])\s]*+$", re.IGNORECASE | re.DOTALL)
 _WORK_BEFORE = re.compile(
     r"\b(?:podcast|song|single|album|film|movie|book|novel|memoir|show|series|sitcom|documentary|musical|magazine|opera|poem|"
     r"button|headline|headlined|edits|edited|hosts|hosted|co-hosts|co-hosted|anchors|starred in|starring in),?\s$",
@@ -31,6 +32,7 @@ _WORK_BEFORE = re.compile(
 )
 _LONGEST_TITLE = 9
 _SMALL_IN_TITLES = word_list("a an the and or but of in on at to for by with from as is")
+_LONGEST_LINK = 1000
 _INCHES = re.compile(r"\d\s?['’′]\s?\d{1,2}(?:\.\d+|\s?[½¼¾])?$")
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>\n]{0,600}>")
 _DOUBLED = re.compile(r"''|``|’’|‘‘")
@@ -92,18 +94,17 @@ def segments(text: str) -> list[Segment]:
 
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
     """Yield (start, end, closed) of what double marks enclose in one paragraph."""
-    markup = [(tag.start() + start, tag.end() + start) for tag in _MARKUP.finditer(text[start:end])]
+    marks = [mark.start() for mark in _DOUBLE.finditer(text, start, end)]
+    closing = [at for at in marks if text[at] == "”"]
     opened: int | None = None
     nested_until = start
-    for at in range(start, end):
-        if text[at] not in _DOUBLE or at < nested_until or any(a <= at < b for a, b in markup):
-            continue
-        if _is_inches(text, start, at, opened=opened is not None):
+    for at in _outside_tags(text, start, end, marks):
+        if at < nested_until or _is_inches(text, start, at, opened=opened is not None):
             continue
         if opened is None:
             opened = at + 1 if _may_open(text, at, end) else None
         elif text[at] in _OPEN and not _closes(text, at, end):
-            inner_end = _nested_end(text, opened - 1, at, end)
+            inner_end = _nested_end(text, opened - 1, (at, end), marks, closing)
             if inner_end is None:
                 opened = at + 1  # the mark before was never closed: refused
             else:
@@ -113,6 +114,17 @@ def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
             opened = None
     if opened is not None and opened < end:
         yield opened, end, False
+
+
+def _outside_tags(text: str, start: int, end: int, marks: list[int]) -> Iterator[int]:
+    """Those marks of a paragraph that stand in no tag."""
+    tags = _MARKUP.finditer(text, start, end)
+    tag = next(tags, None)
+    for mark in marks:
+        while tag is not None and tag.end() <= mark:
+            tag = next(tags, None)
+        if tag is None or mark < tag.start():
+            yield mark
 
 
 def _may_open(text: str, at: int, end: int) -> bool:
@@ -127,15 +139,21 @@ def _closes(text: str, at: int, end: int) -> bool:
     return not text[at - 1].isspace() and (at + 1 >= end or not text[at + 1].isalnum())
 
 
-def _nested_end(text: str, outer: int, inner: int, end: int) -> int | None:
-    """Where a curly pair ends that stands inside a straight pair, or None when there is no such nesting."""
-    if text[outer] not in _STRAIGHT:
+def _nested_end(text: str, outer: int, inside: tuple[int, int], marks: list[int], closing: list[int]) -> int | None:
+    """Where a curly pair ends that stands inside a straight pair, or None when there is no such nesting.
+
+    `inside` is where the curly pair opens, and where its paragraph ends.
+    """
+    inner, end = inside
+    place = bisect_left(closing, inner)
+    if text[outer] not in _STRAIGHT or place == len(closing):
         return None
-    closing = text.find("”", inner, end)
-    following = next((at for at in range(closing + 1, end) if text[at] in _DOUBLE), None)
-    if closing < 0 or following is None or text[following] not in _STRAIGHT:
+    closed = closing[place]
+    behind = bisect_left(marks, closed + 1)
+    if behind == len(marks) or text[marks[behind]] not in _STRAIGHT:
         return None
-    return closing + 1 if following + 1 >= end or not text[following + 1].isalnum() else None
+    following = marks[behind]
+    return closed + 1 if following + 1 >= end or not text[following + 1].isalnum() else None
 
 
 def _is_inches(text: str, start: int, at: int, *, opened: bool) -> bool:
@@ -148,7 +166,7 @@ def _style(text: str, spans: list[tuple[int, int]]) -> tuple[_Finder, str]:
     """How the text sets its outer marks: the function that finds them, and the marks that open one."""
     if any(mark in text for mark in "‘'") and not _DOUBLED.search(text) and uses_singles(text, spans):
         return pairs, "‘'"
-    if any(mark in text for mark in _DOUBLE):
+    if _DOUBLE.search(text):
         return _double, _OPEN + _STRAIGHT
     return _doubled, _OPEN + _STRAIGHT
 
@@ -170,10 +188,11 @@ def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
     A headline has a byline behind it ("Rain at last," by Ana Costa), a title its kind before it (the podcast “So, It
     Rains.”); a link or an editor's note fills its paragraph.
     """
-    inside = text[paragraph[0] : paragraph[1]]
     content = text[segment.start : segment.end].strip("'‘’ ")
     headline = content[:1].isupper() and content[-1:] in ",.?!"
-    if (headline and _BYLINE.match(text, segment.end + 1)) or _NOTE.match(inside) or _LINK.match(inside):
+    if (headline and _BYLINE.match(text, segment.end + 1)) or _NOTE.match(text, *paragraph):
+        return True
+    if paragraph[1] - paragraph[0] <= _LONGEST_LINK and _LINK.match(text, *paragraph):
         return True
     words = text[segment.start : segment.end].split()
     named = _WORK_BEFORE.search(text, max(paragraph[0], segment.start - 30), segment.start - 1)

@@ -7,7 +7,8 @@ In all other cases nobody is meant: a wrong name is worse than none.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
@@ -19,6 +20,9 @@ from retrieval.text.words import word_list
 
 _NEAR = 1500
 _FAR = 20_000
+_MOST_BEARING = 100
+"""Persons beyond whom an article is a list of them, where nobody is safely meant."""
+
 _TAIL = re.compile(r"\s(?:of|for|from|at|in|to|who|on|with|and)\s")
 _WORD = re.compile(r"[^\W_][\w.’'\-]*")
 _SAME = SHORT | {
@@ -59,11 +63,12 @@ class Offices:
 
     def __init__(self, text: str, people: People) -> None:
         self._text = text
-        self._bearing: dict[str, list[tuple[Person, list[_Office]]]] = {}
+        self._unnamed: dict[str, list[tuple[int, int]]] = {}
+        self._bearing: dict[tuple[str, frozenset[str]], list[tuple[Person, list[_Office]]]] = {}
         for person in people.everybody:
             offices = _offices(person)
-            for kind in {office.kind for office in offices}:
-                self._bearing.setdefault(kind, []).append((person, offices))
+            for office in {(office.kind, office.apart) for office in offices}:
+                self._bearing.setdefault(office, []).append((person, offices))
 
     def holder(self, mention: Span) -> Person | None:
         """The person whom "the" and an office, at a mention, stand for, or None where it is not safe to say."""
@@ -71,16 +76,26 @@ class Offices:
         wanted = _office(printed) if article.casefold() == "the" else None
         if wanted is None:
             return None
+        alike = self._bearing.get((wanted.kind, wanted.apart), [])
+        if len(alike) > _MOST_BEARING:
+            return None
         bearing = [
-            person
-            for person, offices in self._bearing.get(wanted.kind, [])
-            if any(office.kind == wanted.kind and office.apart == wanted.apart for office in offices)
-            and (not wanted.rest or wanted.rest <= _printed_beside(person, offices))
+            person for person, offices in alike if not wanted.rest or wanted.rest <= _printed_beside(person, offices)
         ]
-        if len(bearing) != 1 or _gender_contradicts(printed, bearing[0]) or _other(self._text, mention, printed):
+        if len(bearing) != 1 or _gender_contradicts(printed, bearing[0]) or self._other(mention, printed):
             return None
         before = bisect_left(bearing[0].places, mention.start)
         return bearing[0] if before and mention.start - bearing[0].places[before - 1] <= _NEAR else None
+
+    def _other(self, mention: Span, printed: str) -> bool:
+        """Whether the text speaks of one more of the kind without naming them: "a spokesman", "another senator"."""
+        words = _head(printed).split()
+        noun = words[-1] if words else ""
+        if noun not in self._unnamed:
+            self._unnamed[noun] = [found.span() for found in _unnamed(self._text, noun)]
+        places = self._unnamed[noun]
+        near = places[bisect_left(places, (mention.start - _FAR,)) : bisect_right(places, (mention.start,))]
+        return any(end <= mention.start for _, end in near)
 
 
 def _office(role: str) -> _Office | None:
@@ -121,15 +136,12 @@ def _gender_contradicts(printed: str, person: Person) -> bool:
     return bool(told and known) and told != known
 
 
-def _other(text: str, mention: Span, printed: str) -> bool:
-    """Whether the text speaks of one more of the kind without naming them: "a spokesman", "another senator"."""
-    words = _head(printed).split()
-    noun = re.escape(words[-1]) if words else ""
-    unnamed = re.compile(rf"\b(?:an?|another|one|some|two|both)\s+(?:[\w.’'-]+\s+){{0,4}}?{noun}s?\b", re.IGNORECASE)
-    return any(
-        not _names_somebody(text, found)
-        for found in unnamed.finditer(text, max(0, mention.start - _FAR), mention.start)
+def _unnamed(text: str, noun: str) -> Iterator[re.Match[str]]:
+    """Where a text speaks of somebody of a kind without naming them."""
+    spoken_of = re.compile(
+        rf"\b(?:an?|another|one|some|two|both)\s++(?:[\w.’'-]+\s++){{0,4}}?{re.escape(noun)}s?\b", re.IGNORECASE
     )
+    return (found for found in spoken_of.finditer(text) if not _names_somebody(text, found))
 
 
 def _names_somebody(text: str, found: re.Match[str]) -> bool:

@@ -5,7 +5,11 @@ quotation or of its speaker. The speaker stays who they are; whom a text quotes 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.genders import MEN, WOMEN
@@ -46,7 +50,9 @@ _PAIRS = frozenset(
     }
 )  # fmt: skip
 _STATION = re.compile(r"[WK][A-Z]{2,3}(?:-(?:TV|FM|AM))?")
-_NAME = r"(?P<name>(?:[Tt]he )?[A-Z][\w&-]*(?:[ .](?:of |della |for )?[A-Z][\w&-]*){0,5})(?P<owns>[’']s?(?=\s))?"
+_NAME = (
+    r"(?P<name>(?:[Tt]he )?[A-Z][\w&-]{0,40}(?:[ .](?:of |della |for )?[A-Z][\w&-]{0,40}){0,5})(?P<owns>[’']s?(?=\s))?"
+)
 _SPOKEN = (
     r"interview|interviews|statement|statements|e-?mail|comments?|remarks|message|conversation|call|appearance|letter|"
     r"column|op-ed|essay|article|podcast|episode|segment|text|briefing"
@@ -79,17 +85,76 @@ _WINDOW = 500
 _STOPS = re.compile(r"[.!?;]\s|\b(?:said|told|added|wrote|asked)\b")
 
 
-def relayed_by(text: str, sentences: Sequence[Span], mention: Span, cue: Span | None, inside: Span) -> Span | None:
-    """Where the text names the outlet that a quotation came through, or None.
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An outlet's name in one of the phrases, text[start:end], that say where something was said."""
 
-    `sentences` are those of the quotation and of its speaker's `mention`; `inside` is the quotation itself, where
-    nothing counts. "Told" counts only where it is the speaker who told.
-    """
-    near = [part for sentence in sentences for place in (inside, mention) if (part := _around(sentence, place))]
-    for outlet in (*_told(text, near, mention, cue), *_named(text, near), *_meant(text, near, mention, cue)):
-        if not outlet.overlaps(mention) and not outlet.overlaps(inside):
-            return outlet
-    return None
+    start: int
+    end: int
+    outlet: Span
+
+
+class Outlets:
+    """Every outlet that one text names in such a phrase, looked for once, whatever the number of its quotations."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._told = _found(_TOLD, text)
+        self._others = [_found(pattern, text) for pattern in _OTHERS]
+        self._told_it = [found.span() for found in _TOLD_IT.finditer(text)]
+        self._runs = _found(_RUN, text) if self._told_it else []
+
+    def relayed_by(self, sentences: Sequence[Span], mention: Span, cue: Span | None, inside: Span) -> Span | None:
+        """Where the text names the outlet that a quotation came through, or None.
+
+        `sentences` are those of the quotation and of its speaker's `mention`; `inside` is the quotation itself, where
+        nothing counts. "Told" counts only where it is the speaker who told.
+        """
+        near = [part for sentence in sentences for place in (inside, mention) if (part := _around(sentence, place))]
+        for outlet in chain(
+            self._by_telling(near, mention, cue), self._by_phrase(near), self._meant(near, mention, cue)
+        ):
+            if not outlet.overlaps(mention) and not outlet.overlaps(inside):
+                return outlet
+        return None
+
+    def _by_telling(self, parts: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
+        for part in parts:
+            for named in _within(self._told, part):
+                if _told_by(self._text, mention, named.start, cue):
+                    yield named.outlet
+
+    def _by_phrase(self, parts: list[Span]) -> Iterator[Span]:
+        for part in parts:
+            for found in self._others:
+                for named in _within(found, part):
+                    if not _OF_ANOTHER.search(self._text, max(part.start, named.start - _FAR), named.start):
+                        yield named.outlet
+
+    def _meant(self, parts: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
+        """The outlet that "told the outlet" means: the only one named shortly before."""
+        for part in parts:
+            first = bisect_left(self._told_it, (part.start,))
+            for start, end in self._told_it[first : bisect_left(self._told_it, (part.end,))]:
+                if end <= part.end and _told_by(self._text, mention, start, cue):
+                    before = _within(self._runs, Span(max(0, start - _BEFORE), start)) if start else []
+                    if len({named.outlet.of(self._text) for named in before}) == 1:
+                        yield before[-1].outlet
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[_Named]:
+    """Where a phrase stands with what is an outlet's name."""
+    named = ((found, _outlet(found)) for found in pattern.finditer(text))
+    return [_Named(*found.span(), outlet) for found, outlet in named if outlet is not None]
+
+
+def _within(found: list[_Named], part: Span) -> list[_Named]:
+    """Those that lie in a part of the text."""
+    first = bisect_left(found, part.start, key=_start)
+    return [named for named in found[first : bisect_left(found, part.end, key=_start)] if named.end <= part.end]
+
+
+_start = attrgetter("start")
 
 
 def _around(sentence: Span, place: Span) -> Span | None:
@@ -99,43 +164,11 @@ def _around(sentence: Span, place: Span) -> Span | None:
     return Span(max(sentence.start, place.start - _WINDOW), min(sentence.end, place.end + _WINDOW))
 
 
-def _told(text: str, sentences: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
-    for sentence in sentences:
-        for found in _TOLD.finditer(text, sentence.start, sentence.end):
-            outlet = _outlet(found) if _told_by(text, mention, found, cue) else None
-            if outlet is not None:
-                yield outlet
-
-
-def _named(text: str, sentences: list[Span]) -> Iterator[Span]:
-    for sentence in sentences:
-        for pattern in _OTHERS:
-            for found in pattern.finditer(text, sentence.start, sentence.end):
-                outlet = _outlet(found)
-                if outlet is not None and not _OF_ANOTHER.search(
-                    text, max(sentence.start, found.start() - _FAR), found.start()
-                ):
-                    yield outlet
-
-
-def _meant(text: str, sentences: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
-    """The outlet that "told the outlet" means: the only one named shortly before."""
-    for sentence in sentences:
-        for found in _TOLD_IT.finditer(text, sentence.start, sentence.end):
-            if _told_by(text, mention, found, cue):
-                start = max(0, found.start() - _BEFORE)
-                named = [_outlet(run) for run in _RUN.finditer(text, start, found.start())]
-                before = [outlet for outlet in named if outlet is not None]
-                if len({outlet.of(text) for outlet in before}) == 1:
-                    yield before[-1]
-
-
-def _told_by(text: str, mention: Span, found: re.Match[str], cue: Span | None) -> bool:
+def _told_by(text: str, mention: Span, verb: int, cue: Span | None) -> bool:
     """Whether the verb of telling is the speaker's: their cue, or what follows their mention with no verb between."""
-    if cue is not None and cue.start == found.start("verb"):
+    if cue is not None and cue.start == verb:
         return True
-    between = found.start() - mention.end
-    return 0 <= between <= _FAR and _STOPS.search(text, mention.end, found.start()) is None
+    return 0 <= verb - mention.end <= _FAR and _STOPS.search(text, mention.end, verb) is None
 
 
 def _outlet(found: re.Match[str]) -> Span | None:

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from retrieval.text import names
-from retrieval.text.names import PrintedName, is_role_word, split_title
+from retrieval.text.names import FullNames, PrintedName, is_role_word, split_title
 from retrieval.text.words import word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
 _ROLE_AFTER = re.compile(
-    r",\s+((?:an?|the|who is|his|her|its)\s+)?([^,.;:“”\"()]{3,90}?)(?=[,.;]|\s+(?:who|said|told)\b)"
+    r",\s++((?:an?|the|who is|his|her|its)\s++)?([^,.;:“”\"()]{3,90}?)(?=[,.;]|\s++(?:who|said|told)\b)"
 )
 _ROLE_BESIDE = re.compile(r"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ([^,.;:“”\"()]{3,60}),\s\Z")
 _TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
@@ -56,12 +56,13 @@ class People:
 
     def __init__(self, people: Iterable[Person], partly: Iterable[Person] = ()) -> None:
         self._people = {person.name: person for person in people}
+        self._full_names = FullNames(self._people)
         self.everybody = (*self._people.values(), *partly)
 
     def find(self, mention: str) -> Person | None:
         """The person a mention with a name stands for, or None where the article leaves it open."""
         printed = split_title(mention)
-        name = names.full_name(mention, tuple(self._people))
+        name = self._full_names.find(mention)
         if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
             return None
         return self._people.get(name or "")
@@ -82,9 +83,10 @@ def gather(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
         if _may_be_person(one.name, given=given):
             found.setdefault(known.setdefault(names.name_key(one.name), one.name), []).append(one)
     partly: dict[str, list[_Printed]] = {}
+    full_names = FullNames(found)
     for one in printed:
         if given and len(one.name.split()) == 1 and one.name[:1].isupper():
-            whole = names.full_name(one.name, tuple(found))
+            whole = full_names.find(one.name)
             (found if whole else partly).setdefault(whole or one.name, []).append(one)
     return People(
         [_person(text, name, mentions) for name, mentions in found.items()],
@@ -170,9 +172,8 @@ def _best(roles: list[str]) -> str | None:
 
 def _without_leading(printed: str) -> str:
     words = printed.split()
-    while len(words) > 1 and words[0].casefold() in _LEADING:
-        words.pop(0)
-    return " ".join(words)
+    first = next((place for place, word in enumerate(words) if word.casefold() not in _LEADING), len(words) - 1)
+    return " ".join(words[max(first, 0) :])
 
 
 def _may_be_person(name: str, *, given: bool) -> bool:

@@ -6,7 +6,10 @@ Its precision is that of a careful reader in a hurry; `ranking` does better wher
 """
 
 import re
-from dataclasses import replace
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
@@ -14,21 +17,26 @@ from retrieval.text.attribution import cues
 from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments
 from retrieval.text.sentences import sentences
-from retrieval.text.words import word_list
+from retrieval.text.words import without_end_marks, word_list
 
 _VERB = "|".join(sorted(cues.PLAIN_FORMS, key=len, reverse=True))
-_STEP = r"(?:(?:also|later|then|once|has|have|had|would|further|\w+ly)\s+)*"
-_SUBJECT = r"(?P<subject>[^\s,;:“”\"]+(?:\s+[^\s,;:“”\"]+){0,9}?(?:,[^,“”\"]{2,90},)?)"
-_AFTER_SUBJECT_VERB = re.compile(rf"\s*[,—–-]*\s*{_SUBJECT}\s+{_STEP}(?P<verb>{_VERB})\b")
+_STEP = r"(?:(?:also|later|then|once|has|have|had|would|further|\w++(?<=\wly))\s++)*"
+_SUBJECT = r"(?P<subject>[^\s,;:“”\"]++(?:\s++[^\s,;:“”\"]++){0,9}?(?:,[^,“”\"]{2,90},)?)"
+_GAP = r"\s*+[,—–-]{0,9}\s*+"
+_AFTER_SUBJECT_VERB = re.compile(rf"{_GAP}{_SUBJECT}\s++{_STEP}(?P<verb>{_VERB})\b")
 _AFTER_VERB_SUBJECT = re.compile(
-    rf"\s*[,—–-]*\s*(?P<verb>(?!\w+ing\b)(?:{_VERB}))\s+(?!(?:to|that|in|at|on|of|by|for|with)\b)(?P<subject>[^,.;:“”\"]+?)"
-    r"(?=[,.;:“\"]|\s+(?:in|at|on|during|after|before|when|as|while|about|to)\s|$)"
+    rf"{_GAP}(?P<verb>(?!\w+ing\b)(?:{_VERB}))\s++(?!(?:to|that|in|at|on|of|by|for|with)\b)(?P<subject>[^,.;:“”\"]+?)"
+    r"(?=[,.;:“\"]|(?<!\s)\s++(?:in|at|on|during|after|before|when|as|while|about|to)\s|$)"
 )
-_SIGNED = re.compile(r"\s*[—–―-]\s*(?P<subject>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,6}?)(?=,|\.?\s*(?:\n|$))")
+_SIGNED = re.compile(r"\s*+[—–―-]\s*+(?P<subject>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,6}?)(?=,|\.?\s*(?:\n|$))")
+_SPEAKS = re.compile(rf"\b(?:{_VERB})\b")
 _ACCORDING = re.compile(r"according to (?P<subject>[^,;:“”\"]+?)(?=[,;:“\"]|\.(?:\s|$)|$)")
 _BEFORE_VERB = re.compile(rf"(?<![\w’'-])(?P<verb>{_VERB}|according to|statement|statements)(?![\w’'-])")
 _BOUNDARY = re.compile(r"[;:—–,]|\b(?:but|and|that|while|when|as|after|because|though|with|which|where|if)(?=\s)")
-_APPOSITION = re.compile(r",\s[^,]{2,90},\s*\S*\s*$")
+_APPOSITION = re.compile(r",\s[^,]{2,90},\s*+\S*+\s*+$")
+_LONGEST_APPOSITION = 100
+_AUXILIARY = re.compile(r"(?i:and|but|then|also|later|once|has|have|had|repeatedly|publicly|to|\w+ly|,)")
+_ANY_WORD = re.compile(r"\S+")
 _PERSON_OR_GROUP = re.compile(r"[A-Z]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)", re.ASCII)
 _CERTAINTY = {Attribution.NAMED: 0.95, Attribution.PRONOUN: 0.94, Attribution.ROLE: 0.77}
 """How often each was right in annotated news."""
@@ -36,9 +44,37 @@ _CERTAINTY = {Attribution.NAMED: 0.95, Attribution.PRONOUN: 0.94, Attribution.RO
 _INNER_DOT = re.compile(r"\.(?=\s*[^\W_])")
 _HIDDEN = "\N{ONE DOT LEADER}"
 _MAX_SUBJECT_WORDS = 16
+_MAX_CLAUSE_WORDS = 40
+_MOST_VERBS = 8
+"""Verbs of speech before a quotation that are tried, the nearest first."""
+
 _SHORT = 4
 _WINDOW = 1500
 """Characters in which a sentence's edge is looked for: a paragraph may be endless."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A text with its quotations masked, and what the rules look for in it, found once for the whole of it.
+
+    `dotless` has the dots hidden that end no sentence. `starts` are those of the sentences, `verbs` and `boundaries`
+    the places of verbs of speech and of what parts clauses.
+    """
+
+    text: str
+    dotless: str
+    starts: list[int]
+    verbs: list[tuple[int, int]]
+    boundaries: list[tuple[int, int]]
+
+    def sentence_start(self, start: int, end: int) -> int:
+        """Where the sentence begins that reaches `end`: not before `start`, nor far away; `end` if one begins there."""
+        if start >= end:
+            return start
+        begins = self.starts[bisect_right(self.starts, end) - 1]
+        if begins >= end - _WINDOW:
+            return max(begins, start)
+        return next((found.start() for found in _ANY_WORD.finditer(self.text, end - _WINDOW, end)), end)
 
 
 def attribute(text: str) -> list[Finding]:
@@ -46,13 +82,12 @@ def attribute(text: str) -> list[Finding]:
     found: list[Finding] = []
     spans = paragraphs(text)
     everything = segments(text)
-    plain = _masked(text, everything)
-    dotless = _without_inner_dots(plain, spans)
+    plain = _prepared(_masked(text, everything), spans)
     for number, segment in enumerate(everything):
         following = everything[number + 1].start - 1 if number + 1 < len(everything) else len(text)
         paragraph = spans[segment.paragraph]
         after_end = min(following, paragraph[1])
-        finding = _own(plain, dotless, segment, paragraph, after_end) or _continued(plain, segment, spans, found)
+        finding = _own(plain, segment, paragraph, after_end) or _continued(plain, segment, spans, found)
         if _is_quotation(text, finding, paragraph):
             found.append(finding)
     return found
@@ -69,121 +104,143 @@ def _masked(text: str, everything: list[Segment]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def _without_inner_dots(plain: str, spans: list[tuple[int, int]]) -> str:
-    """The text with the dots hidden that end no sentence ("Dr.", "U.S."), so that no rule ends there; offsets stay."""
-    pieces, at = [], 0
+def _prepared(plain: str, spans: list[tuple[int, int]]) -> _Plain:
+    pieces: list[str] = []
+    starts: list[int] = []
+    at = 0
     for start, end in spans:
         for sentence in sentences(plain, Span(start, end)):
-            inner = _INNER_DOT.sub(_HIDDEN, sentence.of(plain))
-            pieces += [plain[at : sentence.start], inner]
+            pieces += [plain[at : sentence.start], _INNER_DOT.sub(_HIDDEN, sentence.of(plain))]
+            starts.append(sentence.start)
             at = sentence.end
-    return "".join([*pieces, plain[at:]])
+    return _Plain(
+        text=plain,
+        dotless="".join([*pieces, plain[at:]]),
+        starts=starts,
+        verbs=[verb.span() for verb in _BEFORE_VERB.finditer(plain)],
+        boundaries=[boundary.span() for boundary in _BOUNDARY.finditer(plain)],
+    )
 
 
-def _own(plain: str, dotless: str, segment: Segment, paragraph: tuple[int, int], after_end: int) -> Finding | None:
+def _own(plain: _Plain, segment: Segment, paragraph: tuple[int, int], after_end: int) -> Finding | None:
     """The attribution that stands in the quotation's own sentence, or None."""
-    before_start = _sentence_start(plain, paragraph[0], segment.start - 1)
-    signed = _SIGNED.match(plain, segment.end + 1)
-    if signed and not re.search(rf"\b(?:{_VERB})\b", signed.group("subject")):
+    signed = _SIGNED.match(plain.text, segment.end + 1)
+    if signed and not _SPEAKS.search(signed.group("subject")):
         start = signed.start("subject")
         return _made(plain, segment, Span(start, start + len(signed.group("subject").rstrip("."))), None)
-    if plain[segment.end - 1] != ".":
-        found = _after(plain, dotless, segment, after_end)
+    if plain.text[segment.end - 1] != ".":
+        found = _after(plain, segment, after_end)
         if found is not None:
             return found
-    return _before(plain, segment, before_start)
+    return _before(plain, segment, plain.sentence_start(paragraph[0], segment.start - 1))
 
 
-def _after(plain: str, dotless: str, segment: Segment, end: int) -> Finding | None:
+def _after(plain: _Plain, segment: Segment, end: int) -> Finding | None:
     start = min(segment.end + 1, end)
     for pattern in (_AFTER_VERB_SUBJECT, _AFTER_SUBJECT_VERB):
-        match = pattern.match(dotless, start, end)
+        match = pattern.match(plain.dotless, start, end)
         made = _finding(plain, segment, match, "subject") if match else None
         if made is not None:
             return made
-    match = _ACCORDING.search(dotless, start, _sentence_end(plain, start, end))
+    match = _ACCORDING.search(plain.dotless, start, _sentence_end(plain.text, start, end))
     return _finding(plain, segment, match, "subject") if match else None
 
 
-def _before(plain: str, segment: Segment, start: int) -> Finding | None:
+def _before(plain: _Plain, segment: Segment, start: int) -> Finding | None:
     """The last verb of speech before the quotation whose subject can stand for a speaker."""
-    for verb in reversed(list(_BEFORE_VERB.finditer(plain, start, segment.start - 1))):
-        if verb.group() == "according to":
-            match = _ACCORDING.match(plain, verb.start(), segment.start - 1)
+    for verb in islice(_last_in(plain.verbs, start, segment.start - 1), _MOST_VERBS):
+        if plain.text.startswith("according to", verb[0]):
+            match = _ACCORDING.match(plain.text, verb[0], segment.start - 1)
             return _finding(plain, segment, match, "subject") if match else None
-        subject = _subject(plain, _clause_start(plain, start, verb.start()), verb.start())
+        subject = _subject(plain.text, _clause_start(plain, start, verb[0]), verb[0])
         if subject is not None:
-            return _made(plain, segment, subject, Span(*verb.span()))
+            return _made(plain, segment, subject, Span(*verb))
     return None
 
 
-def _clause_start(plain: str, start: int, end: int) -> int:
+def _last_in(places: list[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Those of `places` that lie between two offsets, the last one first."""
+    for number in range(bisect_right(places, (end,)) - 1, -1, -1):
+        if places[number][0] < start:
+            return
+        if places[number][1] <= end:
+            yield places[number]
+
+
+def _clause_start(plain: _Plain, start: int, end: int) -> int:
     """Where the clause begins that ends in a verb at `end`: past the last comma or conjunction that parts clauses."""
-    for boundary in reversed(list(_BOUNDARY.finditer(plain, start, end))):
-        joins_names = boundary.group() == "and" and _between_names(plain[start:end], boundary.start() - start)
-        apposition = boundary.group() == "," and _APPOSITION.search(plain, start, end)
-        if apposition and apposition.start() <= boundary.start():
+    for first, last in _last_in(plain.boundaries, start, end):
+        parting = plain.text[first:last]
+        if parting == "," and _in_apposition(plain.text, (start, end), first):
             continue
-        if not joins_names:
-            return boundary.end()
+        if parting != "and" or not _between_names(plain.text, (start, end), first):
+            return last
     return start
 
 
-def _between_names(clause: str, at: int) -> bool:
+def _in_apposition(plain: str, clause: tuple[int, int], comma: int) -> bool:
+    """Whether a comma belongs to what is told of somebody between commas right before the verb."""
+    start, end = clause
+    words = plain[start:end].rsplit(maxsplit=2)
+    last = words[-1] if words else ""
+    before = plain.rfind(last, start, end) - _LONGEST_APPOSITION if last else start
+    found = _APPOSITION.search(plain, max(start, before), end)
+    return found is not None and found.start() <= comma
+
+
+def _between_names(plain: str, clause: tuple[int, int], at: int) -> bool:
     """Whether the "and" at `at` stands between two capitalised words ("Both Lee and Kim")."""
-    before, after = clause[:at].split(), clause[at + 3 :].split()
-    return bool(before and after) and before[-1][0].isupper() and after[0][0].isupper()
+    before = plain[clause[0] : at].rsplit(maxsplit=1)
+    after = _ANY_WORD.search(plain, at + 3, clause[1])
+    return bool(before and after) and before[-1][0].isupper() and plain[after.start()].isupper()
 
 
 def _subject(plain: str, start: int, end: int) -> Span | None:
     """Trim what leads from a clause's start to its verb down to the subject, or None where none is plausible."""
-    words = list(re.finditer(r"\S+", plain[start:end]))
-    while words and re.fullmatch(
-        r"(?i:and|but|then|also|later|once|has|have|had|repeatedly|publicly|to|\w+ly|,)", words[-1].group()
-    ):
-        words.pop()
-    lowered = [re.sub(r"\W+$", "", word.group()).casefold() for word in words]
-    for number in range(len(words) - 1, -1, -1):
-        if lowered[number] in cues.PLAIN_FORMS or lowered[number] in _ACTIONS:
-            words = words[:number]
-            lowered = lowered[:number]
-    while words and lowered[0] in {"and", "but", "on", "still", "so", "then", "while"}:
-        words, lowered = words[1:], lowered[1:]
-    if not words or len(words) > _MAX_SUBJECT_WORDS:
+    words = list(islice(_ANY_WORD.finditer(plain, start, end), _MAX_CLAUSE_WORDS))
+    if len(words) < _MAX_CLAUSE_WORDS:
+        while words and _AUXILIARY.fullmatch(words[-1].group()):
+            words.pop()
+    lowered = [without_end_marks(word.group()).casefold() for word in words]
+    verb = next((place for place, word in enumerate(lowered) if word in cues.PLAIN_FORMS or word in _ACTIONS), None)
+    first = next((place for place, word in enumerate(lowered) if word not in _LEADING), len(words))
+    kept = words[first:verb]
+    if not kept or len(kept) > _MAX_SUBJECT_WORDS:
         return None
-    span = Span(start + words[0].start(), start + words[-1].end())
+    span = Span(kept[0].start(), kept[-1].end())
     return span if _PERSON_OR_GROUP.search(span.of(plain)) else None
 
 
 _ACTIONS = word_list("released issued put gave made sent published was were is are went took used")
+_LEADING = word_list("and but on still so then while")
 
 
-def _finding(plain: str, segment: Segment, match: re.Match[str], group: str) -> Finding | None:
+def _finding(plain: _Plain, segment: Segment, match: re.Match[str], group: str) -> Finding | None:
     start, end = match.span(group)
-    subject = _subject(plain, start, end)
+    subject = _subject(plain.text, start, end)
     if subject is None:
         return None
     cue = match.span("verb") if "verb" in match.re.groupindex else (match.start(), match.start() + len("according to"))
     return _made(plain, segment, subject, Span(*cue))
 
 
-def _made(plain: str, segment: Segment, subject: Span, cue: Span | None) -> Finding:
-    how = how_mentioned(subject.of(plain))
+def _made(plain: _Plain, segment: Segment, subject: Span, cue: Span | None) -> Finding:
+    how = how_mentioned(subject.of(plain.text))
     return Finding(segment, subject, cue, how, _CERTAINTY[how])
 
 
-def _continued(plain: str, segment: Segment, spans: list[tuple[int, int]], found: list[Finding]) -> Finding:
+def _continued(plain: _Plain, segment: Segment, spans: list[tuple[int, int]], found: list[Finding]) -> Finding:
     """A quotation without words of its own around it goes on from the one before, or from an announcing colon."""
     nobody = Finding(segment, None, None, Attribution.UNKNOWN, 0.0)
     start, _ = spans[segment.paragraph]
-    lead = plain[_sentence_start(plain, start, segment.start - 1) : segment.start - 1].strip()
+    lead = plain.text[plain.sentence_start(start, segment.start - 1) : segment.start - 1].strip()
     if lead:
         return nobody
     if segment.paragraph and segment.start - 1 == start:
         above = spans[segment.paragraph - 1]
-        if plain[above[0] : above[1]].endswith(":"):
+        if plain.text.endswith(":", *above):
             announced = replace(segment, start=above[1] + 1, end=above[1] + 2)
-            speaker = _before(plain, announced, _sentence_start(plain, above[0], above[1]))
+            speaker = _before(plain, announced, plain.sentence_start(*above))
             return replace(speaker, segment=segment) if speaker else nobody
     last = found[-1] if found else None
     if last is None or last.mention is None or segment.paragraph - last.segment.paragraph > 1:
@@ -205,14 +262,6 @@ def _fills_paragraph(segment: Segment, spans: list[tuple[int, int]]) -> bool:
     return segment.start - 1 <= start and segment.end + 1 >= end
 
 
-def _sentence_start(plain: str, start: int, end: int) -> int:
-    """Where the sentence begins that reaches `end`, not before `start`; `end` itself where one ends just there."""
-    if start >= end:
-        return start
-    whole = sentences(plain, Span(max(start, end - _WINDOW), end + 2))
-    return min(whole[-1].start, end) if whole else start
-
-
 def _sentence_end(plain: str, start: int, end: int) -> int:
     if start >= end:
         return end
@@ -232,7 +281,12 @@ def _is_quotation(text: str, finding: Finding, paragraph: tuple[int, int]) -> bo
     if len(words) > _SHORT or finding.how is Attribution.CONTINUATION:
         return True
     sentence_like = words[0][:1].isupper() and words[-1][-1] in ".!?,"
-    if len(words) > 1 and sentence_like and (not lead or text[: segment.start - 1].rstrip()[-1:] in '.!?”:,"\n'):
+    if len(words) > 1 and sentence_like and (not lead or _char_before(text, segment.start - 1) in '.!?”:,"\n'):
         return True
     titled = all(word[0].isupper() for word in words) and len(words) > 1
     return finding.mention is not None and not titled
+
+
+def _char_before(text: str, end: int) -> str:
+    """The last character before an offset that is no white space; "" where only white space is near."""
+    return text[max(0, end - _WINDOW) : end].rstrip()[-1:]

@@ -8,7 +8,7 @@ from retrieval.text.attribution.scene import Scene, Setting
 from retrieval.text.attribution.sources import Words
 from retrieval.text.words import word_list
 
-_BYLINE = re.compile(r"\s*,?\s+by [A-Z]")
+_BYLINE = re.compile(r"(?:\s*+,)?\s++by [A-Z]")
 _SMALL_WORD = 3
 _SHORT_TEXT = 40
 _WORD = re.compile(r"[\w’'-]+")
