@@ -20,7 +20,7 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _AMP_QUERY = {"amp": {"", "1", "true"}, "outputtype": {"amp"}}
-_AMP_END = re.compile(r"(?<=[\d-])(?P<rest>[^/]*)/amp$", re.IGNORECASE)
+_NAMED = re.compile(r"[\d-]")
 _FRONT = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _SAFE = ":@!$&'()*+,;=~-._"
 _KEEP = "surrogateescape"
@@ -44,7 +44,7 @@ def address_key(url: str) -> str:
         return url.strip()
     host = _ascii(parts.hostname.rstrip(".")).removeprefix("www.")
     usual = port in {None, {"http": 80, "https": 443}[parts.scheme]}
-    path = _AMP_END.sub(r"\g<rest>", _FRONT.sub("/", _once(parts.path)).rstrip("/"))
+    path = _without_amp(_FRONT.sub("/", _once(parts.path)).rstrip("/"))
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors=_KEEP)
     query = sorted((pair for pair in pairs if not _says_nothing(*pair)), key=itemgetter(0))
     shown = f"?{urlencode(query, errors=_KEEP)}" if query else ""
@@ -58,6 +58,12 @@ def site(url: str | None) -> str | None:
         return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
     except ValueError:
         return None
+
+
+def _without_amp(path: str) -> str:
+    """A path without `/amp` behind what looks like an article's own name."""
+    before, _, last = path.rpartition("/")
+    return before if last.lower() == "amp" and _NAMED.search(before.rpartition("/")[2]) else path
 
 
 def _ascii(host: str) -> str:

@@ -124,7 +124,7 @@ _REASON = re.compile(
     re.IGNORECASE,
 )
 _AGE = re.compile(
-    r", (?:[1-9]\d?|1[01]\d),|\b[\w-]+[- ]years?[- ]old\b|\b(?:aged?|of|is|was|turn\w*) (?:[1-9]\d|1[01]\d)\b|"
+    r", (?:[1-9]\d?|1[01]\d),|\w-*[- ]years?[- ]old\b|\b(?:aged?|of|is|was|turn\w*) (?:[1-9]\d|1[01]\d)\b|"
     r"\b(?:\d0s|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|birthday|born)\b"
 )
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|outside|across|of|off|on|into|through)(?: the)? ((?:[A-Z][\w.'’-]*)+)")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -88,8 +89,9 @@ def days_meant(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] |
     for pattern in _DATES:
         for found in pattern.finditer(text):
             days = _dated(found)
-            if days is not None and not any(start < found.end() and found.start() < end for start, end in taken):
-                taken.append(found.span())
+            place = bisect_left(taken, (found.end(),))
+            if days is not None and (not place or taken[place - 1][1] <= found.start()):
+                taken.insert(place, found.span())
                 yield days, None
 
 

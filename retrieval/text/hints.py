@@ -7,6 +7,7 @@ the archive knows are recognised, and only where the words around them make them
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -72,9 +73,10 @@ class Hints:
 
     def without(self, question: str) -> str:
         """The question with blanks where its words are aside; whole where no letter would be left."""
-        left = question
+        characters = list(question)
         for start, end in self.aside:
-            left = left[:start] + " " * (end - start) + left[end:]
+            characters[start:end] = " " * (end - start)
+        left = "".join(characters)
         return left if any(character.isalnum() for character in left) else question
 
 
@@ -103,14 +105,16 @@ def _sources(question: str, publishers: Iterable[str]) -> Iterator[tuple[frozens
     for cue in ahead:
         begun, first = cue.start(), cue.end()
         while first:
-            following = [word.end() for word in words if word.start() >= first][:_LONGEST_NAME]
+            place = bisect_left(words, first, key=re.Match.start)
+            following = [word.end() for word in words[place : place + _LONGEST_NAME]]
             end = next((end for end in reversed(following) if _key(question[first:end]) in known), 0)
             if end:
                 yield known[_key(question[first:end])], (begun, end)
             another = _AND.match(question, end) if end else None
             begun, first = end, another.end() if another else 0
     for cue in behind:
-        leading = [word.start() for word in words if word.end() <= cue.start()][-_LONGEST_NAME:]
+        place = bisect_right(words, cue.start(), key=re.Match.end)
+        leading = [word.start() for word in words[max(0, place - _LONGEST_NAME) : place]]
         for start in leading:
             found = known.get(_key(question[start : cue.start()]))
             if found:

@@ -166,20 +166,17 @@ class FullNames:
         self._by_word: tuple[dict[str, _Alike], dict[str, _Alike]] = ({}, {})
         for name in known:
             words = _bare(name)
-            if words:
-                ends = (words[0], words[-1])
-                if len(words) > 1:
-                    self._by_ends.setdefault(ends, _Alike()).add(name, ends)
-                for word, alike in zip(reversed(ends), self._by_word, strict=True):
-                    alike.setdefault(word, _Alike()).add(name, ends)
+            if len(words) > 1:
+                self._by_ends.setdefault(ends(name), _Alike()).add(name)
+            for word, alike in zip((words[-1:], words[:1]), self._by_word, strict=True):
+                alike.setdefault("".join(word), _Alike()).add(name)
 
     def find(self, mention: str) -> str | None:
         """The one full name that a mention stands for, or None when there is none or more than one."""
         name = split_title(mention).name
         words = _folded_words(name)
         if len(words) > 1:
-            bare = [word for word in words if word not in _SUFFIXES]
-            alike = self._by_ends.get((bare[0], bare[-1])) if len(bare) > 1 else None
+            alike = self._by_ends.get(ends(name)) if len(_bare(name)) > 1 else None
             return (alike.of_generation(_generation(name)) if alike else None) or name
         if not words:
             return None
@@ -193,8 +190,8 @@ class _Alike:
     def __init__(self) -> None:
         self._longest: dict[tuple[str, str, str], str] = {}
 
-    def add(self, name: str, ends: tuple[str, str]) -> None:
-        key = (*ends, _generation(name))
+    def add(self, name: str) -> None:
+        key = (*ends(name), _generation(name))
         self._longest[key] = max(name, self._longest.get(key, ""), key=lambda one: (len(one), one))
 
     def of_generation(self, generation: str) -> str | None:
@@ -206,6 +203,12 @@ class _Alike:
     def one_person(self) -> str | None:
         """The longest name, where all are one person's."""
         return next(iter(self._longest.values())) if len(self._longest) == 1 else None
+
+
+def ends(name: str) -> tuple[str, str]:
+    """The folded first and last word of a name, past "Jr." and the like; the two are one for a single word."""
+    words = _bare(name) or [""]
+    return words[0], words[-1]
 
 
 def matches(query: str, name: str) -> bool:

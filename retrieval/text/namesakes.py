@@ -21,6 +21,9 @@ from retrieval.text.names import GENERATIONS
 from retrieval.text.roles import agree
 from retrieval.text.words import PLAIN_LETTERS, word_list
 
+_MOST_SHARING = 500
+"""Names with one last name beyond which none of them are joined: each would be compared with each."""
+
 _LETTERS = str.maketrans(PLAIN_LETTERS)
 _INSTITUTIONS = INSTITUTIONS | word_list(
     "college school board commission society campaign church hospital league team club police"
@@ -77,6 +80,8 @@ def one_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
         if parted is not None:
             of_last[parted.last].append(parted)
     for sharing in of_last.values():
+        if len(sharing) > _MOST_SHARING:
+            continue
         pairs += _middles(sharing) + _short_forms(sharing) + _without_given(sharing)
     return tuple(pairs)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import chain, takewhile
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,7 +119,8 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
     rarity = _rarity(text, embedding, surface)
     words = [surface.word_at(place[0]) if place else "" for place in places]
     chosen = [index for index, word in enumerate(words) if word in rarity]
-    weights = np.array([rarity[words[index]] / words.count(words[index]) for index in chosen], dtype=np.float32)
+    times = Counter(words)
+    weights = np.array([rarity[words[index]] / times[words[index]] for index in chosen], dtype=np.float32)
     asking = _tokens_within(embedding, _question_word(text))[:1]
     thing = _tokens_within(embedding, _thing(text))
     directions = turn(embedding.token_vectors[[*chosen, *asking, *thing]])
@@ -205,4 +208,8 @@ class _Surface:
 
     def word_at(self, position: int) -> str:
         """The word at `position`; the empty string where there is none."""
-        return next((word for start, end, word in self._words if start <= position < end), "")
+        place = bisect_right(self._words, position, key=itemgetter(0)) - 1
+        if place < 0:
+            return ""
+        _, end, word = self._words[place]
+        return word if position < end else ""

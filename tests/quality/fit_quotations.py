@@ -28,7 +28,7 @@ from retrieval.text.attribution.mentions import NAME
 from retrieval.text.attribution.model import read_model
 from retrieval.text.attribution.pairs import PAIR_FEATURES, near
 from retrieval.text.attribution.ranking import pair_rows
-from retrieval.text.attribution.resolving import PRONOUN_FEATURES, antecedents, gender_of, pronoun_features
+from retrieval.text.attribution.resolving import PRONOUN_FEATURES, Company, gender_of
 from retrieval.text.attribution.sources import SOURCE_FEATURES, Words, source_features
 from retrieval.text.attribution.worth import WORTH_FEATURES, worth_rows
 from retrieval.text.names import surname
@@ -188,6 +188,7 @@ def _pronouns(lesson: Lesson, source: list[float]) -> list[tuple[Rows, list[int]
     """For each pronoun whose person the automatic names tell, its rows and their labels."""
     by_head = {named.head: person.name for person in lesson.characters for named in person.mentions}
     groups: list[tuple[Rows, list[int]]] = []
+    company = Company(lesson.characters, lesson.scene, source)
     last: str | None = None
     for said, silver in zip(lesson.said_by, lesson.silver, strict=True):
         if not said:
@@ -195,16 +196,9 @@ def _pronouns(lesson: Lesson, source: list[float]) -> list[tuple[Rows, list[int]
         mention = lesson.scene.mentions[min(said)]
         known = by_head.get(mention.name if mention.name is not None else mention.head)
         if known is None and silver and gender_of(lesson.scene.grammar, mention):
-            chosen = antecedents(lesson.characters, lesson.scene, mention)
+            chosen = company.antecedents(mention)
             right = [int(surname(lesson.characters[n].name) == surname(silver)) for n in chosen]
-            groups.append(
-                (
-                    pronoun_features(
-                        lesson.characters, chosen, lesson.scene, mention, source=source, last_speaker=last
-                    ),
-                    right,
-                )
-            )
+            groups.append((company.features(chosen, mention, last), right))
             known = next((lesson.characters[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
         last = known or last
     return groups

@@ -5,6 +5,7 @@ articles here.
 """
 
 import re
+from collections import Counter, deque
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -62,15 +63,17 @@ def cast(text: str, grammar: Grammar) -> list[Character]:
     printed = _named(text, grammar)
     headline = text.find("\n") if "\n" in text else 0
     full = _full_names([m for m in printed if m.start >= headline or given_gender(m.printed)])
+    surnames = {surname(name) for name in full}
     for name in _full_names(_capitalised(text)):
-        if all(surname(name) != surname(known) for known in full):
+        if surname(name) not in surnames:
+            surnames.add(surname(name))
             full.append(name)
     full += _completed(text, printed, full)
     printed = sorted([*printed, *_by_surname(text, grammar, full, printed)], key=lambda mention: mention.start)
     grouped: dict[str, list[Named]] = {}
+    known = _Known(full, printed)
     for mention in printed:
-        name = split_title(mention.printed).name
-        grouped.setdefault(_whose(name, mention, full, printed), []).append(mention)
+        grouped.setdefault(known.whose(mention), []).append(mention)
     return [Character(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
 
 
@@ -86,12 +89,12 @@ def _capitalised(text: str) -> list[Named]:
 
 def _completed(text: str, printed: list[Named], full: list[str]) -> list[str]:
     """Full names of those whom the parse knows by surname alone, where the text prints one full name of that end."""
-    known = {surname(name) for name in full}
     alone = {surname(mention.printed) for mention in printed if len(split_title(mention.printed).name.split()) == 1}
+    alone -= {surname(name) for name in full}
     found: dict[str, set[str]] = {}
     for start, end in names.find_names(text):
         name = split_title(text[start:end]).name
-        if surname(name) in alone - known and 1 < len(name.split()) < _LONGEST and "\n" not in text[start:end]:
+        if surname(name) in alone and 1 < len(name.split()) < _LONGEST and "\n" not in text[start:end]:
             found.setdefault(surname(name), set()).add(name)
     return [next(iter(whole)) for whole in found.values() if len(whole) == 1 and _is_person(*whole)]
 
@@ -167,26 +170,52 @@ def _full_names(printed: list[Named]) -> list[str]:
     return list(found.values())
 
 
-def _whose(name: str, mention: Named, full: list[str], printed: list[Named]) -> str:
-    """The full name a mention stands for; of two with one surname, the title decides, or who is named more often."""
-    one = names.full_name(name, full)
-    if one is not None or len(name.split()) > 1:
-        return one or name
-    sharing = [known for known in full if surname(known) == surname(name)]
-    told = gender_of_title(mention.printed)
-    if told:
-        sharing = [known for known in sharing if given_gender(known) in {"", told}] or sharing
-    if len(sharing) == 1:
-        return sharing[0]
-    return _most_named(sharing, mention, printed) or name
+class _Known:
+    """The full names of a text, and which of those with one surname has been named in full most often so far."""
+
+    def __init__(self, full: list[str], printed: list[Named]) -> None:
+        self._full_names = names.FullNames(full)
+        self._sharing: dict[tuple[str, str], list[str]] = {}
+        self._alike: dict[tuple[str, str], list[str]] = {}
+        for known in full:
+            self._alike.setdefault(names.ends(known), []).append(known)
+            for told in {"", *_genders(known)}:
+                self._sharing.setdefault((surname(known), told), []).append(known)
+        self._coming = deque(printed)
+        self._times: Counter[str] = Counter()
+        self._most: dict[tuple[str, str], tuple[int, int, str]] = {}
+
+    def whose(self, mention: Named) -> str:
+        """The full name a mention stands for; of two with one surname, the title decides, or who is named more often.
+
+        Mentions are asked for in their order.
+        """
+        self._count_up_to(mention.start)
+        name = split_title(mention.printed).name
+        one = self._full_names.find(name)
+        if one is not None or len(name.split()) > 1:
+            return one or name
+        end, told = surname(name), gender_of_title(mention.printed) or ""
+        key = (end, told) if (end, told) in self._sharing else (end, "")
+        sharing = self._sharing.get(key, [name])
+        return self._most[key][2] if len(sharing) > 1 and key in self._most else sharing[0]
+
+    def _count_up_to(self, start: int) -> None:
+        """Count whom the text names in full up to here; the latest of equals counts most."""
+        while self._coming and self._coming[0].start <= start:
+            mention = self._coming.popleft()
+            for known in self._alike.get(names.ends(split_title(mention.printed).name), []):
+                if _is(known, mention.printed):
+                    self._times[known] += 1
+                    rated = (self._times[known], mention.start, known)
+                    for told in {"", *_genders(known)}:
+                        key = (surname(known), told)
+                        self._most[key] = max(rated, self._most.get(key, rated))
 
 
-def _most_named(sharing: list[str], mention: Named, printed: list[Named]) -> str | None:
-    """Whom of several the article has named in full most often up to here and a little beyond; the latest of equals."""
-    before = [named for named in printed if named.start <= mention.start]
-    ends = {known: [named.start for named in before if _is(known, named.printed)] for known in sharing}
-    rated = [(len(starts), starts[-1], known) for known, starts in ends.items() if starts]
-    return max(rated)[2] if rated else (sharing[0] if sharing else None)
+def _genders(name: str) -> str:
+    """The titles' genders that a name may go with: its own, or either."""
+    return given_gender(name) or "mf"
 
 
 @lru_cache(_REMEMBERED)

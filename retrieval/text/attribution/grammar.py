@@ -16,6 +16,7 @@ _CLAUSES = frozenset({"relcl", "acl", "advcl", "punct", "appos"})
 _ENOUGH_VERBS = 12
 _WITHIN = 12
 _HIGHEST = 25
+_LONGEST_PHRASE = 300
 _VERBAL = frozenset({"VERB", "AUX"})
 
 
@@ -29,10 +30,27 @@ class Grammar:
         for number, token in enumerate(self.tokens):
             if token.head != number:
                 self.children[token.head].append(number)
+        self._own_subjects = [
+            next((child for child in children if self.tokens[child].dep in SUBJECTS), None)
+            for children in self.children
+        ]
+        self._first_below = list(range(len(self.tokens)))
+        for number, children in enumerate(self.children):
+            earlier = children[: bisect_left(children, number)]
+            self._first_below[number] = min((self._first_below[child] for child in earlier), default=number)
         self.quoted = [False] * len(self.tokens)
         for start, end in quoted:
             for number in self.between(start, end):
                 self.quoted[number] = True
+        self.subjects = [n for n, token in enumerate(self.tokens) if token.dep == "nsubj" and not self.quoted[n]]
+        self._joined_to: dict[int, list[int]] = {}
+        self.with_clause = {
+            token.head for number, token in enumerate(self.tokens) if token.dep == "ccomp" and token.head != number
+        }
+        self.with_quoted = {
+            token.head for number, token in enumerate(self.tokens) if self.quoted[number] and token.head != number
+        }
+        """The tokens that a clause, or something quoted, hangs on."""
         self.outside = [0]
         """outside[i]: how many of the first i tokens are words outside quotation marks."""
         for number, token in enumerate(self.tokens):
@@ -50,7 +68,7 @@ class Grammar:
     def subject_of(self, verb: int) -> int | None:
         """The subject of a verb: its own, or that of the verb it is joined to without one of its own."""
         for _ in range(8):
-            own = next((child for child in self.children[verb] if self.tokens[child].dep in SUBJECTS), None)
+            own = self._own_subjects[verb]
             if own is not None:
                 return own
             token = self.tokens[verb]
@@ -70,14 +88,19 @@ class Grammar:
         if token.tag != "VBG" or token.dep not in {"advcl", "pcomp"}:
             return None
         preposition = token.head if token.dep == "pcomp" else None
-        beside = [preposition] if preposition is not None else self.children[token.head]
+        beside = [preposition] if preposition is not None else self.children_between(token.head, verb - _WITHIN, verb)
         for number in beside:
             if self.tokens[number].lemma != "with" or not 0 < verb - number <= _WITHIN:
                 continue
-            for child in self.children[number]:
-                if number < child < verb and self.tokens[child].dep in {"pobj", "nsubj"}:
+            for child in self.children_between(number, number + 1, verb):
+                if self.tokens[child].dep in {"pobj", "nsubj"}:
                     return child
         return None
+
+    def children_between(self, number: int, first: int, end: int) -> list[int]:
+        """Those of a token's children that lie between two others."""
+        children = self.children[number]
+        return children[bisect_left(children, first) : bisect_left(children, end)]
 
     def verbs_of(self, noun: int) -> list[int]:
         """Every unquoted verb whose subject a noun is, directly or through joined verbs; nearest first."""
@@ -98,8 +121,15 @@ class Grammar:
             if self.tokens[verb].pos not in _VERBAL or self.quoted[verb]:
                 continue
             found.append(verb)
-            stack += [child for child in self.children[verb] if self._shares_subject(child)]
+            stack += self._joined(verb)
         return sorted(set(found), key=lambda verb: abs(verb - noun))
+
+    def _joined(self, verb: int) -> list[int]:
+        """The last verbs, as many as count, that are joined to a verb and have its subject."""
+        if verb not in self._joined_to:
+            joined = [child for child in self.children[verb] if not self.quoted[child] and self._shares_subject(child)]
+            self._joined_to[verb] = joined[-_ENOUGH_VERBS:]
+        return self._joined_to[verb]
 
     def _shares_subject(self, verb: int) -> bool:
         """Whether a verb has the subject of the one above: it is joined to it and has none of its own."""
@@ -107,7 +137,7 @@ class Grammar:
         return (
             token.dep in _SHARES_SUBJECT
             and token.pos in _VERBAL
-            and not any(self.tokens[child].dep in SUBJECTS for child in self.children[verb])
+            and self._own_subjects[verb] is None
             and self._absolute_subject(verb) is None
         )
 
@@ -131,13 +161,13 @@ class Grammar:
     def phrase(self, head: int) -> tuple[int, int]:
         """Offsets of a noun phrase: its head with what stands before it, and "of ..." and the like after it."""
         first = last = head
-        for child in reversed([c for c in self.children[head] if c < head]):
+        for child in reversed(self.children_between(head, 0, head)):
             if self.tokens[child].dep not in _INSIDE_PHRASE or self.quoted[child]:
                 break
             if self.tokens[child].dep == "punct" and self.tokens[child].lemma not in {"-", "–"}:
                 break
-            first = min(first, self._leftmost(child))
-        for child in (c for c in self.children[head] if c > head):
+            first = min(first, self._first_below[child])
+        for child in self.children_between(head, head + 1, len(self.tokens)):
             token = self.tokens[child]
             if (
                 token.dep == "prep"
@@ -150,23 +180,20 @@ class Grammar:
                 last = child if self.tokens[head].dep == "poss" else last
         return self.tokens[first].start, self.tokens[last].end
 
-    def _leftmost(self, number: int) -> int:
-        """The first token that hangs on this one by ever earlier ones. No recursion: chains may be of any length."""
-        edge, waiting = number, [number]
-        while waiting:
-            at = waiting.pop()
-            edge = min(edge, at)
-            waiting += [child for child in self.children[at] if child < at]
-        return edge
-
     def _rightmost(self, number: int) -> int:
-        """The last token that hangs on this one by ever later ones, clauses and quoted words left out."""
+        """The last token that hangs on this one by ever later ones, clauses and quoted words left out.
+
+        No recursion, and no end too far: chains may be of any length.
+        """
         edge, waiting = number - 1, [number]
-        while waiting:
+        for _ in range(_LONGEST_PHRASE):
+            if not waiting:
+                break
             at = waiting.pop()
             if at > edge:
                 edge = at
-                waiting += [child for child in reversed(self.children[at]) if self._belongs(child)]
+                later = self.children_between(at, at + 1, at + _LONGEST_PHRASE)
+                waiting += [child for child in reversed(later) if self._belongs(child)]
         return edge
 
     def _belongs(self, number: int) -> bool:

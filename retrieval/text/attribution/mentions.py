@@ -90,7 +90,7 @@ def _name(grammar: Grammar, head: int) -> int | None:
 def _beside(grammar: Grammar, head: int, name: int) -> bool:
     """Whether a name follows its noun directly, but for a comma and what is told of the noun in a few words."""
     first = grammar.between(grammar.phrase(name)[0], grammar.token(name).end).start
-    between = [grammar.token(number) for number in range(head + 1, first)]
-    return len(between) <= _BESIDE and all(
-        token.pos not in {"VERB", "AUX"} and token.lemma != "with" for token in between
-    )
+    if first - head - 1 > _BESIDE:
+        return False
+    between = (grammar.token(number) for number in range(head + 1, first))
+    return all(token.pos not in {"VERB", "AUX"} and token.lemma != "with" for token in between)

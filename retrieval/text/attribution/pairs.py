@@ -28,6 +28,7 @@ _HOW = {
 _NO_VERB = 99.0
 _LIKELY = 0.5
 _MOST = 60
+_BESIDE = 200
 
 _MENTION = (
     "source",
@@ -77,7 +78,11 @@ def near(scene: Scene, setting: Setting) -> list[int]:
     first = bisect_left(scene.mentions, here - 1, key=lambda mention: mention.paragraph)
     next_one = bisect_left(scene.mentions, here + 1, key=lambda mention: mention.paragraph)
     last = bisect_left(scene.mentions, here + 2, key=lambda mention: mention.paragraph)
-    upper = heapq.nsmallest(_MOST, range(first, next_one), key=lambda i: abs(scene.mentions[i].start - place))
+    upper = range(first, next_one)
+    if len(upper) > _MOST:
+        beside = bisect_left(scene.mentions, place, first, next_one, key=lambda mention: mention.start)
+        close = upper[max(0, beside - first - 2 * _MOST) : beside - first + 2 * _MOST]
+        upper = heapq.nsmallest(_MOST, close, key=lambda i: abs(scene.mentions[i].start - place))
     return [*sorted(upper), *range(next_one, last)[:2]]
 
 
@@ -143,7 +148,7 @@ def _last_word(scene: Scene, start: int) -> str:
 def _of_place(scene: Scene, setting: Setting, i: int, here: list[int], source: list[float]) -> list[float]:
     mention, segment, grammar = scene.mentions[i], setting.segment, scene.grammar
     after = mention.start >= segment.end
-    between = scene.text[segment.end + 1 : mention.start] if after else scene.text[mention.end : segment.start - 1]
+    start, end = (segment.end + 1, mention.start) if after else (mention.end, segment.start - 1)
     words = grammar.words_between(mention.head, setting.last if after else setting.first)
     sentence = scene.mention_sentence[i]
     apart = sentence - setting.sentence_last if after else setting.sentence_first - sentence
@@ -159,13 +164,19 @@ def _of_place(scene: Scene, setting: Setting, i: int, here: list[int], source: l
         float(setting.sentence_first <= sentence <= setting.sentence_last),
         float(others),
         float(rivals),
-        float(sum(between.count(mark) for mark in ".!?")),
-        float(between.count(",")),
-        float(between.count(":") + 2 * between.count(";")),
-        float(not between.strip(" ,—–―-\n")),
+        float(sum(_count(scene, mark, start, end) for mark in ".!?")),
+        float(_count(scene, ",", start, end)),
+        float(_count(scene, ":", start, end) + 2 * _count(scene, ";", start, end)),
+        float(not scene.text[start : min(end, start + _BESIDE)].strip(" ,—–―-\n")),
         float(not _lead(scene, mention)),
         float(mention.start - scene.sentence_starts[sentence]) if sentence >= 0 else 0.0,
     ]
+
+
+def _count(scene: Scene, mark: str, start: int, end: int) -> int:
+    """How many marks of punctuation stand between two offsets."""
+    places = scene.marks[mark]
+    return max(0, bisect_left(places, end) - bisect_left(places, start))
 
 
 def _of_verb(scene: Scene, setting: Setting, i: int, words: Words) -> list[float]:
@@ -184,7 +195,7 @@ def _of_verb(scene: Scene, setting: Setting, i: int, words: Words) -> list[float
         float(after),
         tense(token.tag),
         float(verb > head),
-        float(sum(1 for n in range(low + 1, high) if grammar.token(n).dep == "nsubj" and not grammar.quoted[n])),
+        float(max(0, bisect_left(grammar.subjects, high) - bisect_left(grammar.subjects, low + 1))),
     ]
 
 

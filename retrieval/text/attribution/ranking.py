@@ -5,6 +5,7 @@ is the segment a quotation at all, can the choice be trusted, and which person i
 thresholds are not given.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from retrieval.domain.articles import Span
@@ -17,7 +18,7 @@ from retrieval.text.attribution.marks import is_aside
 from retrieval.text.attribution.mentions import PRONOUN, Mention
 from retrieval.text.attribution.model import Model
 from retrieval.text.attribution.pairs import near, pair_features
-from retrieval.text.attribution.resolving import antecedents, gender_of, pronoun_features
+from retrieval.text.attribution.resolving import Company, gender_of
 from retrieval.text.attribution.scene import Scene, Setting, lay_out
 from retrieval.text.attribution.sources import Words, source_features
 from retrieval.text.attribution.worth import worth_rows
@@ -25,6 +26,7 @@ from retrieval.text.names import fold
 from retrieval.text.parse import Parse
 
 _SIGNED = 0.95
+_WITHIN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def attribute(text: str, parse: Parse, model: Model) -> tuple[list[Finding], lis
     source = sources(scene, model)
     by_head = {named.head: person.name for person in characters for named in person.mentions}
     by_start = {named.start: (named.end, person.name) for person in characters for named in person.mentions}
-    case = _Case(scene, characters, by_head, by_start, source, model)
+    case = _Case(scene, Company(characters, scene, source), by_head, by_start, model)
     return _findings(case, judge(scene, source, model)), characters
 
 
@@ -105,7 +107,8 @@ def namesakes(scene: Scene) -> list[int]:
     for mention in scene.mentions:
         token = scene.grammar.token(mention.name if mention.name is not None else mention.head)
         keys.append(fold(scene.text[token.start : token.end]) if token.pos == "PROPN" else "")
-    return [keys.count(key) if key else 0 for key in keys]
+    counts = Counter(keys)
+    return [counts[key] if key else 0 for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +119,9 @@ class _Case:
     """
 
     scene: Scene
-    characters: list[Character]
+    company: Company
     by_head: dict[int, str]
     by_start: dict[int, tuple[int, str]]
-    source: list[float]
     model: Model
 
 
@@ -191,9 +193,9 @@ def _joined(case: _Case, number: int) -> Span:
     """The mention, with a second name that "and" joins to it, or with the name set beside it."""
     scene = case.scene
     grammar, mention = scene.grammar, scene.mentions[number]
-    for child in grammar.children[mention.head]:
+    for child in grammar.children_between(mention.head, mention.head + 1, mention.head + _WITHIN):
         token = grammar.token(child)
-        if token.dep == "conj" and token.pos == "PROPN" and child > mention.head and not grammar.quoted[child]:
+        if token.dep == "conj" and token.pos == "PROPN" and not grammar.quoted[child]:
             between = scene.text[mention.end : grammar.phrase(child)[0]].strip()
             if between in {"and", "&"}:
                 return Span(mention.start, token.end)
@@ -224,13 +226,12 @@ def _person(case: _Case, number: int, last: str | None) -> tuple[str | None, flo
     if not gender_of(scene.grammar, mention):
         beside = _set_beside(case, mention)
         return beside[1] if beside else None, 1.0
-    chosen = antecedents(case.characters, scene, mention)
-    rows = pronoun_features(case.characters, chosen, scene, mention, source=case.source, last_speaker=last)
-    rated = case.model.pronoun.probabilities(rows)
+    chosen = case.company.antecedents(mention)
+    rated = case.model.pronoun.probabilities(case.company.features(chosen, mention, last))
     if not rated or max(rated) < case.model.least_person:
         return None, 1.0
     top = max(range(len(chosen)), key=lambda j: (rated[j], -j))
-    return case.characters[chosen[top]].name, case.model.person_scale.probability(rated[top])
+    return case.company.characters[chosen[top]].name, case.model.person_scale.probability(rated[top])
 
 
 def _set_beside(case: _Case, mention: Mention) -> tuple[int, str] | None:

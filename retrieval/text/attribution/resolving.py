@@ -1,6 +1,7 @@
 """Which person a pronoun stands for: what a fitted model is told of a pronoun and each person named near it."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from itertools import islice
 
 from retrieval.text.attribution.cast import Character
 from retrieval.text.attribution.cues import FEMININE, MASCULINE
@@ -9,6 +10,11 @@ from retrieval.text.attribution.mentions import Mention
 from retrieval.text.attribution.scene import Scene
 
 _REACH = 6
+_MOST_PLACES = 500
+_MOST_PERSONS = 60
+"""Of a paragraph without end, as many names and persons before a pronoun as are looked at."""
+
+_SPOKE_WITHIN = 600
 _LIKELY = 0.5
 _OPENING = 40
 _GOING_ON = frozenset({"add", "continue", "conclude", "go", "note", "explain"})
@@ -29,102 +35,111 @@ def gender_of(grammar: Grammar, mention: Mention) -> str:
     return "m" if lemma in MASCULINE else "f" if lemma in FEMININE else ""
 
 
-def antecedents(characters: list[Character], scene: Scene, mention: Mention) -> list[int]:
-    """The numbers of the persons named before a pronoun in its paragraph or the six before, whose gender may agree.
+class Company:
+    """The persons of a scene with the places of their names in order, where a pronoun looks for whom it stands for.
 
-    Whom only quotations name is not meant.
+    `source[i]` is the probability that mention i of the scene is the source of anything.
     """
-    gender = gender_of(scene.grammar, mention)
-    floor = scene.spans[max(0, mention.paragraph - _REACH)][0]
-    return [
-        number
-        for number, person in enumerate(characters)
-        if person.gender in {"", gender}
-        and any(floor <= named.start < mention.start for named in person.mentions)
-        and any(not scene.grammar.quoted[named.head] for named in person.mentions)
-    ]
+
+    def __init__(self, characters: list[Character], scene: Scene, source: list[float]) -> None:
+        self.characters = characters
+        self._scene = scene
+        self._likely = {named.head: source[i] for i, named in enumerate(scene.mentions)}
+        self._starts = [[named.start for named in person.mentions] for person in characters]
+        self._places = sorted((start, number) for number, starts in enumerate(self._starts) for start in starts)
+        self._likely_starts = [
+            [named.start for named in person.mentions if self._likely.get(named.head, 0.0) > _LIKELY]
+            for person in characters
+        ]
+        self._outside = [
+            any(not scene.grammar.quoted[named.head] for named in person.mentions) for person in characters
+        ]
+        tokens = scene.grammar.tokens
+        self._subjects = [k for k, token in enumerate(tokens) if token.dep == "nsubj" and token.entity == "PERSON"]
+
+    def antecedents(self, mention: Mention) -> list[int]:
+        """The numbers of the persons named before a pronoun in its paragraph or the six before, whose gender may agree.
+
+        Whom only quotations name is not meant.
+        """
+        gender = gender_of(self._scene.grammar, mention)
+        floor = self._scene.spans[max(0, mention.paragraph - _REACH)][0]
+        first, last = bisect_left(self._places, (floor,)), bisect_left(self._places, (mention.start,))
+        lately = dict.fromkeys(number for _, number in reversed(self._places[max(first, last - _MOST_PLACES) : last]))
+        meant = (n for n in lately if self._outside[n] and self.characters[n].gender in {"", gender})
+        return sorted(islice(meant, _MOST_PERSONS))
+
+    def features(self, chosen: list[int], mention: Mention, last_speaker: str | None) -> list[list[float]]:
+        """One row of `PRONOUN_FEATURES` for each person numbered in `chosen`.
+
+        `last_speaker` is the person who said the quotation before this one.
+        """
+        scene, grammar = self._scene, self._scene.grammar
+        gender = gender_of(grammar, mention)
+        paragraph, paragraph_end = scene.spans[mention.paragraph]
+        named_before = bisect_left(self._places, (mention.start,))
+        counts = {n: bisect_left(self._starts[n], mention.start) for n in chosen}
+        latest = {n: self._starts[n][counts[n] - 1] for n in chosen}
+        total = sum(counts.values()) or 1
+        order = sorted(chosen, key=lambda n: -latest[n])
+        spoken = {n: _last_before(self._likely_starts[n], mention.start) for n in chosen}
+        verb = grammar.token(grammar.token(mention.head).head).lemma
+        sentence = _sentence(scene, mention.start)
+        rows = []
+        for n in chosen:
+            person, starts = self.characters[n], self._starts[n]
+            here = bisect_left(starts, paragraph)
+            near = person.mentions[bisect_left(starts, latest[n])]
+            token = grammar.token(near.head)
+            close = range(bisect_right(starts, latest[n] - _SPOKE_WITHIN), bisect_right(starts, latest[n]))
+            rows.append(
+                [
+                    2.0 if person.gender and person.gender == gender else 1.0,
+                    float(sum(1 for other in chosen if other != n and self.characters[other].gender == gender)),
+                    min(float(grammar.words_between(near.head, mention.head)), 250.0),
+                    float(sentence - _sentence(scene, near.start)),
+                    float(named_before - bisect_left(self._places, (near.start,)) - 1),
+                    float(mention.paragraph + 1 - self._paragraphs_up_to(near.start, mention.paragraph)),
+                    float(counts[n]),
+                    float(len(person.mentions)),
+                    float(bisect_left(starts, paragraph_end) - here),
+                    float(max(0, counts[n] - here)),
+                    float(token.dep in SUBJECTS),
+                    self._likely.get(near.head, 0.0),
+                    float(_sentence(scene, near.start) == sentence),
+                    float(here < counts[n] and starts[here] - paragraph < _OPENING),
+                    counts[n] / total,
+                    float(last_speaker == person.name) if last_speaker else -1.0,
+                    float(order.index(n)),
+                    float(len(chosen)),
+                    float(starts[0]),
+                    float(len(person.name.split()) > 1),
+                    float(grammar.quoted[near.head]),
+                    float(order.index(n) == 0 and token.dep in SUBJECTS),
+                    max((self._likely.get(person.mentions[k].head, 0.0) for k in close), default=0.0),
+                    float(scene.text[paragraph : min(mention.start, paragraph + _OPENING)].strip() == ""),
+                    float(token.dep == "poss"),
+                    float(
+                        max(
+                            0,
+                            bisect_left(self._subjects, mention.head) - bisect_left(self._subjects, near.head + 1),
+                        )
+                    ),
+                    float(verb in _GOING_ON),
+                    float(sum(1 for other in chosen if spoken[other] > spoken[n])),
+                ]
+            )
+        return rows
+
+    def _paragraphs_up_to(self, start: int, last: int) -> int:
+        """How many paragraphs, up to the one numbered `last`, begin no later than a place."""
+        return bisect_right(self._scene.spans, start, hi=last + 1, key=lambda span: span[0])
 
 
-def pronoun_features(
-    characters: list[Character],
-    chosen: list[int],
-    scene: Scene,
-    mention: Mention,
-    *,
-    source: list[float],
-    last_speaker: str | None,
-) -> list[list[float]]:
-    """One row of `PRONOUN_FEATURES` for each person numbered in `chosen`.
-
-    `source[i]` is the probability that mention i of the scene is the source of anything; `last_speaker` the person who
-    said the quotation before this one.
-    """
-    grammar = scene.grammar
-    gender = gender_of(grammar, mention)
-    paragraph = scene.spans[mention.paragraph][0]
-    likely = {named.head: source[i] for i, named in enumerate(scene.mentions)}
-    before = sorted(named.start for c in characters for named in c.mentions if named.start < mention.start)
-    latest = {n: max(m.start for m in characters[n].mentions if m.start < mention.start) for n in chosen}
-    counts = {n: sum(1 for m in characters[n].mentions if m.start < mention.start) for n in chosen}
-    total = sum(counts.values()) or 1
-    order = sorted(chosen, key=lambda n: -latest[n])
-    spoken = {
-        n: max(
-            (m.start for m in characters[n].mentions if m.start < mention.start and likely.get(m.head, 0.0) > _LIKELY),
-            default=-1,
-        )
-        for n in chosen
-    }
-    verb = grammar.token(grammar.token(mention.head).head).lemma
-    sentence = _sentence(scene, mention.start)
-    rows = []
-    for n in chosen:
-        person = characters[n]
-        here = [m for m in person.mentions if paragraph <= m.start < mention.start]
-        near = next(m for m in person.mentions if m.start == latest[n])
-        token = grammar.token(near.head)
-        spoke = max(
-            (likely.get(m.head, 0.0) for m in person.mentions if latest[n] - 600 < m.start <= latest[n]), default=0.0
-        )
-        rows.append(
-            [
-                2.0 if person.gender and person.gender == gender else 1.0,
-                float(sum(1 for other in chosen if other != n and characters[other].gender == gender)),
-                min(float(grammar.words_between(near.head, mention.head)), 250.0),
-                float(sentence - _sentence(scene, near.start)),
-                float(len(before) - bisect_left(before, near.start) - 1),
-                float(sum(1 for start, _ in scene.spans[: mention.paragraph + 1] if start > near.start)),
-                float(counts[n]),
-                float(len(person.mentions)),
-                float(sum(1 for m in person.mentions if paragraph <= m.start < scene.spans[mention.paragraph][1])),
-                float(len(here)),
-                float(token.dep in SUBJECTS),
-                likely.get(near.head, 0.0),
-                float(_sentence(scene, near.start) == sentence),
-                float(bool(here) and here[0].start - paragraph < _OPENING),
-                counts[n] / total,
-                float(last_speaker == person.name) if last_speaker else -1.0,
-                float(order.index(n)),
-                float(len(chosen)),
-                float(person.mentions[0].start),
-                float(len(person.name.split()) > 1),
-                float(grammar.quoted[near.head]),
-                float(order.index(n) == 0 and token.dep in SUBJECTS),
-                spoke,
-                float(scene.text[scene.spans[mention.paragraph][0] : mention.start].strip() == ""),
-                float(token.dep == "poss"),
-                float(
-                    sum(
-                        1
-                        for k in range(near.head + 1, mention.head)
-                        if grammar.tokens[k].dep == "nsubj" and grammar.tokens[k].entity == "PERSON"
-                    )
-                ),
-                float(verb in _GOING_ON),
-                float(sum(1 for other in chosen if spoken[other] > spoken[n])),
-            ]
-        )
-    return rows
+def _last_before(starts: list[int], end: int) -> int:
+    """The last of some places before another; -1 where there is none."""
+    before = bisect_left(starts, end)
+    return starts[before - 1] if before else -1
 
 
 def _sentence(scene: Scene, offset: int) -> int:

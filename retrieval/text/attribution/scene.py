@@ -1,5 +1,6 @@
 """One article laid out for attribution: its mentions, its marked segments, and what surrounds each."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +13,12 @@ from retrieval.text.attribution.marks import Segment, paragraphs, segments
 from retrieval.text.attribution.mentions import Mention, candidates
 from retrieval.text.parse import Parse
 from retrieval.text.sentences import sentences
+
+_MARK = re.compile("[.!?,:;]")
+_BESIDE = 200
+"""Characters in which the one next to a mark is looked for, white space skipped."""
+
+_LONGEST_CHAIN = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,8 @@ class Setting:
 class Scene:
     """Everything about one article that features are computed from.
 
-    `mention_sentence[i]` is the sentence of `mentions[i]`, `by_rule[k]` what the rules found for `settings[k]`.
+    `mention_sentence[i]` is the sentence of `mentions[i]`, `by_rule[k]` what the rules found for `settings[k]`. `marks`
+    are the places of some marks of punctuation.
     """
 
     text: str
@@ -55,6 +63,7 @@ class Scene:
     settings: list[Setting]
     sentence_starts: list[int]
     segment_starts: list[int]
+    marks: dict[str, list[int]]
     by_rule: list[Finding | None]
 
 
@@ -77,8 +86,16 @@ def lay_out(text: str, parse: Parse) -> Scene:
         settings=settings,
         sentence_starts=starts,
         segment_starts=[segment.start for segment in marked],
+        marks=_marks(text),
         by_rule=[ruled.get(segment.start) for segment in marked],
     )
+
+
+def _marks(text: str) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {mark: [] for mark in ".!?,:;"}
+    for found in _MARK.finditer(text):
+        places[found.group()].append(found.start())
+    return places
 
 
 def _settings(
@@ -92,7 +109,8 @@ def _settings(
     for number, segment in enumerate(marked):
         start, end = spans[segment.paragraph]
         inside = grammar.between(segment.start, segment.end)
-        lead, tail = text[start : segment.start - 1].rstrip(), text[segment.end + 1 : end].lstrip()
+        lead = text[max(start, segment.start - _BESIDE) : segment.start - 1].rstrip()
+        tail = text[segment.end + 1 : min(end, segment.end + _BESIDE)].lstrip()
         first, last = sentence_of[number]
         begun[first] += 1
         made.append(
@@ -125,7 +143,7 @@ def _chain(grammar: Grammar, inside: range) -> tuple[int, ...]:
     below: list[int] = []
     for number in inside:
         head = grammar.token(number).head
-        if head not in inside:
+        if head not in inside and len(above) < _LONGEST_CHAIN:
             above += [a for a in [head, *grammar.ancestors(head)] if a not in inside and a not in above]
         below += [c for c in grammar.children[number] if c not in inside and grammar.token(c).pos in {"VERB", "AUX"}]
-    return tuple([*above, *below][:16])
+    return tuple([*above, *below][:_LONGEST_CHAIN])

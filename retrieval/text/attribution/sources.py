@@ -72,7 +72,6 @@ def source_features(grammar: Grammar, mention: Mention, words: Words, verbs: lis
     head = grammar.token(token.head)
     odds = [words.verb(grammar.token(verb).lemma) for verb in verbs]
     nearest = verbs[0] if verbs else None
-    children = [grammar.token(c) for verb in verbs[:3] for c in grammar.children[verb]]
     according = token.dep == "pobj" and head.lemma == "to" and grammar.token(head.head).lemma in {"accord", "according"}
     next_word = following(grammar, mention.end)
     return [
@@ -85,8 +84,8 @@ def source_features(grammar: Grammar, mention: Mention, words: Words, verbs: lis
         odds[0] if odds else -6.0,
         float(any(grammar.token(verb).lemma in SPEECH_LEMMAS for verb in verbs)),
         float(len(verbs)),
-        float(any(child.dep == "ccomp" for child in children)),
-        float(any(grammar.quoted[number] for verb in verbs[:3] for number in grammar.children[verb])),
+        float(not grammar.with_clause.isdisjoint(verbs[:3])),
+        float(not grammar.with_quoted.isdisjoint(verbs[:3])),
         float(token.dep == "nsubjpass"),
         tense(grammar.token(nearest).tag) if nearest is not None else -1.0,
         float(according),
