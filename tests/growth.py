@@ -1,0 +1,338 @@
+"""How the time of each function that reads a text grows with the text: `python -m tests.growth 400000` prints it all.
+
+Functions are found by walking packages. One that takes a text alone is called with it; how another is called stands in
+`CALLS`, or what calls it in `PARTS`, or whose time it spends in `LIBRARIES`. One that is nowhere is a fault.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import inspect
+import json
+import pkgutil
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import retrieval.adapters.extraction
+import retrieval.adapters.feeds
+import retrieval.text
+from retrieval.adapters.extraction import addresses, body, lines, linked_data, mail, trees
+from retrieval.adapters.feeds import json_feed, parser
+from retrieval.domain.articles import Draft, Span
+from retrieval.errors import ArticleRejected
+from retrieval.ingest import read_article
+from retrieval.text import (
+    abbreviations,
+    clues,
+    days,
+    evidence,
+    feed,
+    hints,
+    inventory,
+    names,
+    namesakes,
+    notices,
+    passages,
+    questions,
+    quotations,
+    roles,
+    sentences,
+    token_vectors,
+)
+from retrieval.text.attribution import marks, masking, offices, outlets, people, ranking, singles
+from retrieval.text.attribution.model import fitted
+from tests.fakes import HashingEmbedder
+from tests.hostile import ENDINGS, UNITS, row
+from tests.parses import SHAPES, parse_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from retrieval.domain.embeddings import PassageEmbedding
+
+Prepared: TypeAlias = Callable[[str], Callable[[], object]]
+"""Takes a text and gives the call that is timed; what it does before costs nothing."""
+
+PACKAGES: Final = (retrieval.text, retrieval.adapters.extraction, retrieval.adapters.feeds)
+_CARRIES_TEXT: Final = re.compile(
+    r"\b(?:str|bytes|Parse|Grammar|Scene|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|Inventory)\b"
+)
+_TEXT_ALONE: Final = re.compile(r"(?:[\w.]*\[)?str\]?(?: \| None)?")
+_FLOOR_SECONDS: Final = 0.001
+_SUSPICIOUS: Final = 6.0
+_TWICE: Final = 2.8
+"""Twice the text takes a linear function twice the time, a quadratic one four times."""
+
+_DAY: Final = date(2024, 3, 25)
+_NOON: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
+_EMBEDDER: Final = HashingEmbedder(dimension=4)
+
+
+def _question(text: str) -> questions.Question:
+    return questions.understand(text, _EMBEDDER.embed_query(text))
+
+
+def _embedding(text: str) -> PassageEmbedding:
+    (found,) = _EMBEDDER.embed_tokens([text])
+    return found
+
+
+def _packed(text: str) -> Callable[[], object]:
+    directions = _EMBEDDER.embed_query("a question").token_vectors
+    return partial(token_vectors.compare, [token_vectors.pack_passage(_embedding(text), text, 0)], directions)
+
+
+def _parsed(shape: str, text: str) -> Callable[[], object]:
+    return partial(quotations.find_quotations, text, parse_of(text, shape))
+
+
+def _restored(text: str) -> Callable[[], object]:
+    masked = masking.mask(text)
+    return partial(masked.restore, parse_of(masked.text, "star"))
+
+
+def _asides(text: str) -> Callable[[], object]:
+    found, spans = marks.segments(text), marks.paragraphs(text)
+    return lambda: [marks.is_aside(text, segment, spans[segment.paragraph]) for segment in found]
+
+
+def _linked(text: str) -> Callable[[], object]:
+    script = json.dumps({"@type": "NewsArticle", "headline": text, "articleBody": text})
+    return partial(linked_data.read_linked_data, [script])
+
+
+def _printed_lines(text: str) -> Callable[[], object]:
+    pages = [[lines.Line(line, 0.0, -float(place)) for place, line in enumerate(text.split("\n"))]]
+    return partial(lines.paragraphs, pages, "A title")
+
+
+def _page(markup: str) -> Callable[[], object]:
+    with contextlib.suppress(ArticleRejected):
+        return partial(trees.prepare, trees.parse(f"<html><body><p>{markup}<br><br>{markup}"))
+    return tuple
+
+
+CALLS: Final[Mapping[str, Prepared]] = {
+    "ingest.read_article": lambda text: partial(read_article, Draft(text)),
+    "text.abbreviations.with_forms": lambda text: partial(abbreviations.with_forms, frozenset(text.split()), ()),
+    "text.attribution.marks.is_aside": _asides,
+    "text.attribution.masking.Masked.restore": _restored,
+    "text.attribution.offices.Offices.__init__": lambda text: partial(offices.Offices, text, people.gather(text)),
+    "text.attribution.outlets.Outlets.__init__": lambda text: partial(outlets.Outlets, text),
+    "text.attribution.people.People.find": lambda text: partial(people.gather("Ana Costa. Bo Kim.").find, text),
+    "text.attribution.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
+    "text.attribution.ranking.attribute": lambda text: partial(
+        ranking.attribute, text, parse_of(text, "forwards"), fitted()
+    ),
+    "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
+    "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
+    "text.clues.offers": lambda text: lambda: [clues.offers(text, kind, frozenset()) for kind in clues.Asked],
+    "text.days.days_meant": lambda text: lambda: list(days.days_meant(text, _DAY)),
+    "text.evidence.likeness": lambda text: partial(evidence.likeness, _question(text), None),
+    "text.evidence.weigh": lambda text: partial(evidence.weigh, _question("Why did Ana Costa go?"), "A", text, None),
+    "text.feed.digest": lambda text: partial(feed.digest, text),
+    "text.hints.Hints.from_publisher": lambda text: partial(hints.NO_HINTS.from_publisher, text),
+    "text.hints.Hints.without": lambda text: partial(hints.hints(text, ("CNN",), _NOON).without, text),
+    "text.hints.hints": lambda text: partial(hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON),
+    "text.inventory.offered": lambda text: partial(inventory.offered, inventory.inventory(text), clues.Asked.TIME),
+    "text.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
+    "text.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),
+    "text.names.full_name": lambda text: partial(names.full_name, text, ["Ana Costa", text]),
+    "text.names.matches": lambda text: partial(names.matches, text, text),
+    "text.names.near_names": lambda text: partial(names.near_names, "ana costa", [text]),
+    "text.namesakes.bearer": lambda text: partial(namesakes.bearer, [text], {"a": [text], "b": ["mayor"]}),
+    "text.namesakes.one_person": lambda text: partial(
+        namesakes.one_person, [namesakes.KnownAs(names.name_key(text), frozenset({text}))] * 2
+    ),
+    "text.notices.find_notice": lambda text: partial(notices.find_notice, text, text),
+    "text.passages.passages": lambda text: partial(
+        passages.passages, text, [Span(*span) for span in marks.paragraphs(text)]
+    ),
+    "text.questions.Question.held": lambda text: partial(_question(text).held, frozenset({"mayor"})),
+    "text.questions.understand": lambda text: partial(questions.understand, text, _EMBEDDER.embed_query(text)),
+    "text.questions.with_names": lambda text: partial(questions.with_names, _question("why"), [text]),
+    "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
+    **{f"text.quotations.find_quotations with a parse {shape}": partial(_parsed, shape) for shape in SHAPES},
+    "text.roles.agree": lambda text: partial(roles.agree, text, f"{text} mayor"),
+    "text.roles.held": lambda text: partial(roles.held, [roles.Printed(text, 1, None)]),
+    "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
+    "text.token_vectors.compare": _packed,
+    "text.token_vectors.keeps": lambda text: partial(token_vectors.keeps, text, 0, len(text)),
+    "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
+    "adapters.extraction.addresses.canonical": lambda text: partial(addresses.canonical, "https://x.org/a", text),
+    "adapters.extraction.body._lines": lambda text: partial(body._lines, text),
+    "adapters.extraction.body._own": lambda text: partial(body._own, text.split("\n"), text[:300]),
+    "adapters.extraction.lines.paragraphs": _printed_lines,
+    "adapters.extraction.linked_data.read_linked_data": _linked,
+    "adapters.extraction.mail._body": lambda text: partial(mail._body, text, flowed=True),
+    "adapters.extraction.trees.prepare": _page,
+    "adapters.feeds.json_feed.read": lambda text: partial(json_feed.read, text.encode(errors="replace")),
+    "adapters.feeds.parser._plain": lambda text: partial(parser._plain, text),
+}
+"""How functions are called that want more than a text. Private ones are here for what libraries would hide."""
+
+AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
+    (
+        "text.evidence.weigh",
+        "text.inventory.inventory",
+        "text.inventory.offered",
+        "text.token_vectors.compare",
+        "text.token_vectors.pack_passage",
+    ),
+    passages.LONGEST,
+)
+"""Characters of the longest text that a function is ever given, where that is a passage."""
+
+PARTS: Final = frozenset(
+    f"text.attribution.{name}"
+    for name in (
+        *("cast.cast", "certainty.certainty_features", "certainty.same_name", "clauses.above_segment"),
+        *("clauses.clause_numbers", "grammar.Grammar.__init__", "mentions.candidates", "pairs.near"),
+        *("pairs.pair_features", "pairs.segment_numbers", "ranking.sources", "ranking.judge", "ranking.pair_rows"),
+        *("ranking.namesakes", "resolving.gender_of", "resolving.Company.__init__", "resolving.Company.features"),
+        *("scene.lay_out", "sources.source_features", "sources.following", "sources.Words.verb", "sources.Words.head"),
+        *("worth.worth_features", "worth.worth_rows"),
+    )
+)
+"""What `find_quotations` calls with what a parse was made into: it is timed there."""
+
+LIBRARIES: Final = frozenset(
+    f"adapters.{name}"
+    for name in (
+        *("extraction.body.article_text", "extraction.charsets.decode", "extraction.choosing.read"),
+        *("extraction.facts.read_facts", "extraction.html.read_html", "extraction.mail.read_mail"),
+        *("extraction.moments.published", "extraction.moments.updated", "extraction.pdf.read_pdf"),
+        *("extraction.plain.read_markdown", "extraction.process.ExtractorProcess.__init__"),
+        *("extraction.process.ExtractorProcess.extract", "extraction.refusing.refuse"),
+        *("extraction.refusing.refuse_no_article", "extraction.trees.words", "feeds.parser.parse_feed"),
+        *("feeds.process.FeedReaderProcess.__init__", "feeds.process.FeedReaderProcess.read"),
+    )
+)
+"""Whose time is trafilatura's, htmldate's, lxml's, pypdf's and the like: a process with limits runs them."""
+
+
+def public() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every public function and method of the packages that takes a text, or something that was made of one."""
+    for module in _modules():
+        for name, value in vars(module).items():
+            if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
+                continue
+            for path, function in _functions(name, value):
+                if any(_CARRIES_TEXT.search(kind) for kind in _annotations(function)):
+                    yield f"{module.__name__.removeprefix('retrieval.')}.{path}", function
+
+
+def _modules() -> Iterator[ModuleType]:
+    for package in PACKAGES:
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not found.name.endswith(".worker"):
+                yield importlib.import_module(found.name)
+
+
+def _functions(name: str, value: object) -> Iterator[tuple[str, Callable[..., object]]]:
+    """A function itself, or the methods of a class that somebody wrote and others may call."""
+    if not inspect.isclass(value):
+        if callable(value):
+            yield name, value
+        return
+    for method, function in vars(value).items():
+        written = inspect.isfunction(function) and function.__code__.co_filename == inspect.getsourcefile(value)
+        if written and (not method.startswith("_") or method == "__init__"):
+            yield f"{name}.{method}", function
+
+
+def _annotations(function: Callable[..., object]) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return [inspect.formatannotation(one.annotation).strip("'") for one in parameters if one.name != "self"]
+
+
+def prepared() -> tuple[dict[str, Prepared], list[str]]:
+    """How each function is timed, by its name; and the names of those of which nobody has said how they are called."""
+    known: dict[str, Prepared] = dict(CALLS)
+    unknown: list[str] = []
+    for name, function in public():
+        if name in known or name in PARTS or name in LIBRARIES:
+            continue
+        if _takes_text_alone(function):
+            known[name] = partial(_bound, inspect.unwrap(function))
+        else:
+            unknown.append(name)
+    return known, unknown
+
+
+def _takes_text_alone(function: Callable[..., object]) -> bool:
+    required = [one for one in inspect.signature(function).parameters.values() if one.default is one.empty]
+    return len(required) == 1 and bool(_TEXT_ALONE.fullmatch(_annotations(function)[0]))
+
+
+def _bound(function: Callable[..., object], text: str) -> Callable[[], object]:
+    several = "[" in _annotations(function)[0]
+    return partial(function, frozenset(text.split()) if several else text)
+
+
+def slower_than_linear(prepare: Prepared, text_of: Callable[[int], str], size: int, longest: int) -> float | None:
+    """How many times longer a text of twice the size takes, where that is more than a linear function can explain.
+
+    A first look compares a quarter of the size with the whole. What looks suspicious is measured again, and with
+    ever more text: what grew by chance alone does not grow twice.
+    """
+    whole = seconds(prepare, text_of(size))
+    if whole < _FLOOR_SECONDS or whole < _SUSPICIOUS * seconds(prepare, text_of(size // 4)):
+        return None
+    times = 0.0
+    for larger in (size, min(2 * size, longest)):
+        times = seconds(prepare, text_of(larger), 2) / seconds(prepare, text_of(larger // 2), 2)
+        if times < _TWICE:
+            return None
+    return times
+
+
+def seconds(prepare: Prepared, text: str, times: int = 1) -> float:
+    """The processor's seconds of one call, the least of some; what earlier calls left in memory is forgotten."""
+    return min(_once(prepare(text)) for _ in range(times))
+
+
+def _once(call: Callable[[], object]) -> float:
+    for remembered in _caches():
+        remembered.cache_clear()
+    gc.disable()
+    try:
+        start = time.thread_time()
+        with contextlib.suppress(ArticleRejected):
+            call()
+        return time.thread_time() - start
+    finally:
+        gc.enable()
+
+
+@cache
+def _caches() -> list[Any]:
+    """What the modules remember of texts; models and tables are kept."""
+    every = (value for module in _modules() for value in vars(module).values() if hasattr(value, "cache_parameters"))
+    return [value for value in every if (value.cache_parameters()["maxsize"] or 0) > len(SHAPES)]
+
+
+def main(size: int) -> None:
+    """Print the slowest row of each function at a size, and every row that grows faster than its text."""
+    for name, prepare in sorted(prepared()[0].items()):
+        most = min(size, AT_MOST.get(name, size))
+        slowest = (0.0, "")
+        for unit in UNITS:
+            for ending in ENDINGS:
+                slowest = max(slowest, (seconds(prepare, row(unit, ending, most)), f"{unit!r} {ending}"))
+                times = slower_than_linear(prepare, partial(row, unit, ending), most // 2, most)
+                if times is not None:
+                    print(f"{name} {unit!r} {ending}: {times:.1f} times the seconds for twice the text", flush=True)  # noqa: T201
+        print(f"{name}: at most {slowest[0]:.3f} s of {most:,} characters, {slowest[1]}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
