@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _FULLER = 1.25
 _PULLED = 20
 _MOST_LINES = 2_000
+_MOST_COMPARED = 200_000_000
+"""Characters that are looked through for lines that say again what others say."""
+
 _TEASER = re.compile(
     r"(?:read (?:more|also|next)|(?:also|see) (?:read|see|also)|don['’]t miss|related|more on this|watch|listen"
     r"|lesen sie auch|mehr zum thema|(?:à )?lire aussi|lea también|lee también|leggi anche|leia (?:também|mais)"
@@ -33,7 +36,7 @@ _TEASER = re.compile(
 _BYLINE = re.compile(r"(?:by|von|par|por|di|autor(?:a)?|text|words)[:\s]\s*.{2,80}", re.IGNORECASE)
 _DATE_WORDS = 9
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
-_ENDS = re.compile(r"[.!?…。\uff01\uff1f؟”»』」][\"'”’»)\]』」]*$")
+_ENDS = re.compile(r"[.!?…。\uff01\uff1f؟][\"'”’»)\]』」]*+$|[”»』」][\"'’)\]]*+$")
 _TOP = 6
 
 
@@ -75,7 +78,7 @@ def _own(lines: Sequence[str], headline: str | None) -> list[str]:
         and not _TEASER.fullmatch(line)
         and not ((place < _TOP or place >= len(lines) - 2) and _is_byline(line))
     ]
-    if len(kept) > _MOST_LINES:
+    if len(kept) > _MOST_LINES or len(kept) * sum(map(len, kept)) > _MOST_COMPARED:
         return kept
     return [line for place, line in enumerate(kept) if not _repeats(line, place, kept)]
 

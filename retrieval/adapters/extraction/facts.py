@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.adapters.extraction.linked_data import LinkedArticle
 
-_DIVIDER = re.compile(r"\s+[|–—·•»:-]\s+")
+_DIVIDER = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _LONGEST_HEADLINE = 300
 _MOST_HEADINGS = 20

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _ENDS = re.compile(r"[.!?…:。\uff01\uff1f][\"'”’»)\]]*$")
 _PAGE_NUMBER = re.compile(r"\W*(?:page |seite |p\. ?)?\d+(?: (?:of|von|/) \d+)?\W*", re.IGNORECASE)
 _DIVIDED = re.compile(r"(\w+)-$")
+_LONGEST_WORD = 100
 _FULL = 0.75
 _EDGE = 2
 _REPEATED = 2
@@ -41,14 +42,20 @@ def paragraphs(pages: Sequence[Sequence[Line]], title: str) -> list[str]:
         breaks = [place == 0 or broken for place, broken in enumerate(_short_ends(lines))]
     else:
         breaks = _across_pages(bodies, breaks)
-    hyphenated = frozenset(re.findall(r"\w+-\w+", " ".join(line.text for line in lines)))
-    found: list[str] = []
+    hyphenated = frozenset(re.findall(r"\b\w++-\w+", " ".join(line.text for line in lines)))
+    found: list[list[str]] = []
     for line, broken in zip(lines, breaks, strict=True):
-        if broken or not found or (title and fold_line(found[-1]) == fold_line(title)):
-            found.append(line.text)
+        if broken or not found or (title and _is_title(found[-1], title)):
+            found.append([line.text])
         else:
-            found[-1] = _joined(found[-1], line.text, hyphenated)
-    return found
+            found[-1][-1:] = _joined(found[-1][-1], line.text, hyphenated)
+    return ["".join(paragraph) for paragraph in found]
+
+
+def _is_title(paragraph: Sequence[str], title: str) -> bool:
+    """Whether a paragraph, so far, says what the title says."""
+    shown = "".join(paragraph[: len(title)])
+    return len(paragraph) <= len(title) and fold_line(shown) == fold_line(title)
 
 
 def _without_edges(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
@@ -103,9 +110,9 @@ def _short_ends(lines: Sequence[Line]) -> list[bool]:
     ]
 
 
-def _joined(text: str, line: str, hyphenated: frozenset[str]) -> str:
+def _joined(above: str, line: str, hyphenated: frozenset[str]) -> tuple[str, str]:
     """A word that was divided at the line's end is one again, unless the text writes it with a hyphen elsewhere."""
-    divided, rest = _DIVIDED.search(text), re.match(r"[^\W\d_]\w*", line)
+    divided, rest = _DIVIDED.search(above, max(0, len(above) - _LONGEST_WORD)), re.match(r"[^\W\d_]\w*", line)
     if divided and rest and rest[0][0].islower():
-        return text + line if f"{divided[1]}-{rest[0]}" in hyphenated else text[:-1] + line
-    return f"{text} {line}"
+        return (above, line) if f"{divided[1]}-{rest[0]}" in hyphenated else (above[:-1], line)
+    return (f"{above} ", line)

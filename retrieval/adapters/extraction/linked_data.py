@@ -101,7 +101,8 @@ def _body(thing: dict[str, object]) -> str | None:
     if not isinstance(body, str):
         return None
     text = html.unescape(body)
-    return _ANY_TAG.sub("", _TAG.sub("\n\n", text)).strip() or None
+    closed = text.rfind(">") + 1  # behind which no tag ends: each would be looked for in vain
+    return (_ANY_TAG.sub("", _TAG.sub("\n\n", text[:closed])) + text[closed:]).strip() or None
 
 
 def _names(value: object, by_id: dict[object, dict[str, object]]) -> tuple[str, ...]:

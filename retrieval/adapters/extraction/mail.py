@@ -29,7 +29,9 @@ _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
 _FORWARDED = re.compile(
     r"^-+ ?(?:forwarded message|original message|weitergeleitete nachricht) ?-+$", re.IGNORECASE | re.MULTILINE
 )
-_HEAD_LINE = re.compile(r"\s*(?:(?:from|date|subject|to|sent|von|datum|an|betreff)\s*:.*(?:\n|\Z))+", re.IGNORECASE)
+_HEAD_LINE = re.compile(
+    r"(?<!\s)\s*+(?:(?:from|date|subject|to|sent|von|datum|an|betreff)\s*:.*(?:\n|\Z))+", re.IGNORECASE
+)
 
 
 def read_mail(content: bytes) -> Draft:

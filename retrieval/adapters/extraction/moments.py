@@ -113,7 +113,7 @@ def _timed(tree: HtmlElement) -> bool:
 
 def _cjk_day(tree: HtmlElement) -> datetime | None:
     """A day in Chinese, Japanese or Korean, which htmldate does not read; the first below the headline."""
-    for element in tree.xpath("//h1/following::*[position() <= $most]", most=_NEAR_TOP):
+    for element in tree.xpath("(//h1)[position() <= 3]/following::*[position() <= $most]", most=_NEAR_TOP):
         shown = _CJK_DAY.search(element.text or "")
         if shown:
             try:

@@ -66,9 +66,10 @@ def _lines(page: PageObject) -> list[Line]:
         for number, piece in enumerate(text.split("\n")):
             if number:
                 _keep(found, pieces, place)
-            if piece.strip() and not "".join(pieces).strip():
+            if piece.strip() and not pieces:
                 place = (line[4] * matrix[0] + matrix[4], line[5] * matrix[3] + matrix[5])
-            pieces.append(piece)
+            if piece.strip() or pieces:  # white space before a line says nothing
+                pieces.append(piece)
 
     page.extract_text(visitor_text=visit)
     _keep(found, pieces, place)

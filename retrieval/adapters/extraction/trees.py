@@ -133,39 +133,44 @@ def _stream(element: HtmlElement) -> Iterator[str | HtmlElement]:
 def _pieces(element: HtmlElement, stream: list[str | HtmlElement]) -> Iterator[HtmlElement]:
     """A paragraph for each run of text between pairs of line breaks; blocks stay as they are."""
     piece, breaks = element.makeelement("p"), 0
+    waiting: list[str] = []
     for node in stream:
         if not isinstance(node, str) and node.tag == "br":
             breaks += 1
             continue
         if not isinstance(node, str) and node.tag in _BLOCKS:
-            yield from [piece, node] if _filled(piece) else [node]
+            yield from [_settled(piece, waiting), node] if _filled(piece, waiting) else [node]
             piece, breaks = element.makeelement("p"), 0
             continue
         if isinstance(node, str) and not node.strip():
             continue
-        if breaks > 1 and _filled(piece):
-            yield piece
+        if breaks > 1 and _filled(piece, waiting):
+            yield _settled(piece, waiting)
             piece = element.makeelement("p")
         elif breaks:
-            _append(piece, " ")
+            waiting.append(" ")
         breaks = 0
         if isinstance(node, str):
-            _append(piece, node)
+            waiting.append(node)
         else:
-            piece.append(node)
-    if _filled(piece):
-        yield piece
+            _settled(piece, waiting).append(node)
+    if _filled(piece, waiting):
+        yield _settled(piece, waiting)
 
 
-def _filled(piece: HtmlElement) -> bool:
-    return bool(len(piece) or piece.text)
+def _filled(piece: HtmlElement, waiting: list[str]) -> bool:
+    return bool(len(piece) or waiting)
 
 
-def _append(piece: HtmlElement, text: str) -> None:
-    if len(piece):
+def _settled(piece: HtmlElement, waiting: list[str]) -> HtmlElement:
+    """A piece with the text that was waiting to be its end; put there at once, for each time copies all of it."""
+    text = "".join(waiting)
+    waiting.clear()
+    if text and len(piece):
         piece[-1].tail = (piece[-1].tail or "") + text
-    else:
+    elif text:
         piece.text = (piece.text or "") + text
+    return piece
 
 
 def _drop_asides(tree: HtmlElement) -> None:
