@@ -7,6 +7,7 @@ be killed: see the port `ArticleReader`.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -146,7 +147,8 @@ def _quotation(found: FoundQuotation) -> NewQuotation:
 
 def _aside(quotation: FoundQuotation, found: Layout) -> bool:
     """Whether a quotation stands in the page's furniture, where headlines repeat what the text says."""
-    return any(item.span.overlaps(quotation.content) for item in found.furniture)
+    place = bisect_right(found.furniture, quotation.content.start, key=lambda item: item.span.end)
+    return place < len(found.furniture) and found.furniture[place].span.overlaps(quotation.content)
 
 
 def _title(body: str, found: Layout) -> str:

@@ -15,7 +15,7 @@ import pkgutil
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -27,7 +27,7 @@ from retrieval.adapters.extraction import addresses, body, lines, linked_data, m
 from retrieval.adapters.feeds import json_feed, parser
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
-from retrieval.ingest import read_article
+from retrieval.reading import read_article
 from retrieval.text import (
     abbreviations,
     clues,
@@ -46,8 +46,7 @@ from retrieval.text import (
     sentences,
     token_vectors,
 )
-from retrieval.text.attribution import marks, masking, offices, outlets, people, ranking, singles
-from retrieval.text.attribution.model import fitted
+from retrieval.text.attribution import marks, masking, offices, outlets, people, singles
 from tests.fakes import HashingEmbedder
 from tests.hostile import ENDINGS, UNITS, row
 from tests.parses import SHAPES, parse_of
@@ -67,6 +66,9 @@ _CARRIES_TEXT: Final = re.compile(
 )
 _TEXT_ALONE: Final = re.compile(r"(?:[\w.]*\[)?str\]?(?: \| None)?")
 _FLOOR_SECONDS: Final = 0.001
+_PROBED: Final = 200
+_FEWEST: Final = 600
+_MOST: Final = 30_000
 _SUSPICIOUS: Final = 6.0
 _TWICE: Final = 2.8
 """Twice the text takes a linear function twice the time, a quadratic one four times."""
@@ -104,6 +106,11 @@ def _asides(text: str) -> Callable[[], object]:
     return lambda: [marks.is_aside(text, segment, spans[segment.paragraph]) for segment in found]
 
 
+def _without(text: str) -> Callable[[], object]:
+    every_other = tuple((place, place + 1) for place in range(0, len(text), 2))
+    return partial(hints.Hints(aside=every_other).without, text)
+
+
 def _linked(text: str) -> Callable[[], object]:
     script = json.dumps({"@type": "NewsArticle", "headline": text, "articleBody": text})
     return partial(linked_data.read_linked_data, [script])
@@ -121,7 +128,7 @@ def _page(markup: str) -> Callable[[], object]:
 
 
 CALLS: Final[Mapping[str, Prepared]] = {
-    "ingest.read_article": lambda text: partial(read_article, Draft(text)),
+    "reading.read_article": lambda text: partial(read_article, Draft(text)),
     "text.abbreviations.with_forms": lambda text: partial(abbreviations.with_forms, frozenset(text.split()), ()),
     "text.attribution.marks.is_aside": _asides,
     "text.attribution.masking.Masked.restore": _restored,
@@ -129,18 +136,16 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.outlets.Outlets.__init__": lambda text: partial(outlets.Outlets, text),
     "text.attribution.people.People.find": lambda text: partial(people.gather("Ana Costa. Bo Kim.").find, text),
     "text.attribution.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
-    "text.attribution.ranking.attribute": lambda text: partial(
-        ranking.attribute, text, parse_of(text, "forwards"), fitted()
-    ),
     "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
     "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
     "text.clues.offers": lambda text: lambda: [clues.offers(text, kind, frozenset()) for kind in clues.Asked],
     "text.days.days_meant": lambda text: lambda: list(days.days_meant(text, _DAY)),
-    "text.evidence.likeness": lambda text: partial(evidence.likeness, _question(text), None),
-    "text.evidence.weigh": lambda text: partial(evidence.weigh, _question("Why did Ana Costa go?"), "A", text, None),
+    "text.evidence.weigh": lambda text: partial(
+        evidence.weigh, _question("Why did Ana Costa go?"), "A", f"A{text}", None
+    ),
     "text.feed.digest": lambda text: partial(feed.digest, text),
     "text.hints.Hints.from_publisher": lambda text: partial(hints.NO_HINTS.from_publisher, text),
-    "text.hints.Hints.without": lambda text: partial(hints.hints(text, ("CNN",), _NOON).without, text),
+    "text.hints.Hints.without": _without,
     "text.hints.hints": lambda text: partial(hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON),
     "text.inventory.offered": lambda text: partial(inventory.offered, inventory.inventory(text), clues.Asked.TIME),
     "text.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
@@ -183,6 +188,7 @@ AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
     (
         "text.evidence.weigh",
         "text.inventory.inventory",
+        "text.questions.Question.held",
         "text.inventory.offered",
         "text.token_vectors.compare",
         "text.token_vectors.pack_passage",
@@ -197,12 +203,21 @@ PARTS: Final = frozenset(
         *("cast.cast", "certainty.certainty_features", "certainty.same_name", "clauses.above_segment"),
         *("clauses.clause_numbers", "grammar.Grammar.__init__", "mentions.candidates", "pairs.near"),
         *("pairs.pair_features", "pairs.segment_numbers", "ranking.sources", "ranking.judge", "ranking.pair_rows"),
-        *("ranking.namesakes", "resolving.gender_of", "resolving.Company.__init__", "resolving.Company.features"),
+        *(
+            "ranking.attribute",
+            "ranking.namesakes",
+            "resolving.gender_of",
+            "resolving.Company.__init__",
+            "resolving.Company.features",
+        ),
         *("scene.lay_out", "sources.source_features", "sources.following", "sources.Words.verb", "sources.Words.head"),
         *("worth.worth_features", "worth.worth_rows"),
     )
 )
 """What `find_quotations` calls with what a parse was made into: it is timed there."""
+
+MEASURED: Final = frozenset({"text.evidence.likeness"})
+"""What takes a question but never looks at its text."""
 
 LIBRARIES: Final = frozenset(
     f"adapters.{name}"
@@ -210,13 +225,19 @@ LIBRARIES: Final = frozenset(
         *("extraction.body.article_text", "extraction.charsets.decode", "extraction.choosing.read"),
         *("extraction.facts.read_facts", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.moments.published", "extraction.moments.updated", "extraction.pdf.read_pdf"),
-        *("extraction.plain.read_markdown", "extraction.process.ExtractorProcess.__init__"),
-        *("extraction.process.ExtractorProcess.extract", "extraction.refusing.refuse"),
-        *("extraction.refusing.refuse_no_article", "extraction.trees.words", "feeds.parser.parse_feed"),
+        *("extraction.plain.read_markdown", "extraction.answers.told_draft"),
+        *("extraction.answers.told_article", "extraction.process.WorkerProcess.__init__"),
+        *("extraction.process.WorkerProcess.extract", "extraction.process.WorkerProcess.read"),
+        *(
+            "extraction.refusing.refuse",
+            "extraction.refusing.refuse_no_article",
+            "extraction.trees.words",
+            "feeds.parser.parse_feed",
+        ),
         *("feeds.process.FeedReaderProcess.__init__", "feeds.process.FeedReaderProcess.read"),
     )
 )
-"""Whose time is trafilatura's, htmldate's, lxml's, pypdf's and the like: a process with limits runs them."""
+"""Whose time is trafilatura's, htmldate's, lxml's, pypdf's and the like, or that of the process which runs them."""
 
 
 def public() -> Iterator[tuple[str, Callable[..., object]]]:
@@ -259,7 +280,7 @@ def prepared() -> tuple[dict[str, Prepared], list[str]]:
     known: dict[str, Prepared] = dict(CALLS)
     unknown: list[str] = []
     for name, function in public():
-        if name in known or name in PARTS or name in LIBRARIES:
+        if name in known or name in PARTS | LIBRARIES | MEASURED:
             continue
         if _takes_text_alone(function):
             known[name] = partial(_bound, inspect.unwrap(function))
@@ -320,18 +341,31 @@ def _caches() -> list[Any]:
     return [value for value in every if (value.cache_parameters()["maxsize"] or 0) > len(SHAPES)]
 
 
+def superlinear(
+    prepare: Prepared, size: int, longest: int, *, units: Sequence[str] = UNITS, endings: Sequence[str] = ENDINGS
+) -> Iterator[str]:
+    """Every row of units that takes a function more than linear time, in words."""
+    for unit in units:
+        for ending in endings:
+            times = slower_than_linear(prepare, partial(row, unit, ending), min(size, longest), longest)
+            if times is not None:
+                yield f"{unit!r} {ending}: {times:.1f} times the seconds for twice the text"
+
+
+def affordable(prepare: Prepared, budget: float) -> int:
+    """The characters of rows on which a function spends about so many seconds when it is asked about all of them."""
+    spent = sum(seconds(prepare, row(unit, "x", _PROBED)) for unit in UNITS) * len(ENDINGS) / _PROBED
+    return min(max(int(budget / (spent * (1 + 1 / 4))), _FEWEST), _MOST)
+
+
 def main(size: int) -> None:
     """Print the slowest row of each function at a size, and every row that grows faster than its text."""
     for name, prepare in sorted(prepared()[0].items()):
-        most = min(size, AT_MOST.get(name, size))
-        slowest = (0.0, "")
-        for unit in UNITS:
-            for ending in ENDINGS:
-                slowest = max(slowest, (seconds(prepare, row(unit, ending, most)), f"{unit!r} {ending}"))
-                times = slower_than_linear(prepare, partial(row, unit, ending), most // 2, most)
-                if times is not None:
-                    print(f"{name} {unit!r} {ending}: {times:.1f} times the seconds for twice the text", flush=True)  # noqa: T201
-        print(f"{name}: at most {slowest[0]:.3f} s of {most:,} characters, {slowest[1]}", flush=True)  # noqa: T201
+        longest = min(size, AT_MOST.get(name, size))
+        slowest = max((seconds(prepare, row(unit, "x", longest)), repr(unit)) for unit in UNITS)
+        found = [f"{name}: at most {slowest[0]:.3f} s of {longest:,} characters, {slowest[1]}"]
+        found += [f"  {fault}" for fault in superlinear(prepare, longest // 2, longest)]
+        print(*found, sep="\n", flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -69,6 +69,12 @@ UNITS: Final = (
 )
 """Each stands for a kind: marks, blanks, lines, quotation marks nested or never closed, names, figures, tags."""
 
+SPOKEN: Final = (
+    *('"We" ', "“We,” said Kim. ", "Kim and ", "Ana Costa ", "he ", "said ", "of ", "the mayor said ", "A-"),
+    *("“We,” said the mayor. ", "“We will go,” said Ana Costa, the mayor, on Monday. "),
+)
+"""Those of which a parse makes most."""
+
 ENDINGS: Final = ("", "x")
 """What closes the row: the very end, or one more letter, behind which no pattern fits."""
 

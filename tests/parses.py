@@ -8,7 +8,7 @@ from typing import Final
 from retrieval.text.parse import Parse, Token
 
 SHAPES: Final = ("forwards", "backwards", "star", "pairs")
-"""Each word hangs on the next one, on the one before, on the first of all, or on the head of its pair."""
+"""Each word hangs on the next one, on the one before, on the first of all, or on the second of its pair."""
 
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _SPEAKING: Final = frozenset({"said", "told", "reported", "lylyly"})
@@ -30,16 +30,16 @@ def _token(word: re.Match[str], number: int, count: int, shape: str) -> Token:
         "forwards": min(number + 1, count - 1),
         "backwards": max(number - 1, 0),
         "star": 0,
-        "pairs": number - number % 2,
+        "pairs": min(number | 1, count - 1),
     }
-    person = printed[0].isupper()
+    person = printed[0].isupper() and printed.casefold() not in _PRONOUNS
     return Token(
         start=word.start(),
         end=word.end(),
         lemma={"said": "say", "told": "tell"}.get(printed, printed.lower()),
         pos=pos,
         tag=tag,
-        dep="ROOT" if heads[shape] == number else _LABELS[number * 7 % 10] if pos != "PUNCT" else "punct",
+        dep="ROOT" if heads[shape] == number else _label(number, pos, shape),
         head=heads[shape],
         entity="PERSON" if person else "",
         entity_starts=person and number % 2 == 0,
@@ -47,11 +47,17 @@ def _token(word: re.Match[str], number: int, count: int, shape: str) -> Token:
     )
 
 
+def _label(number: int, pos: str, shape: str) -> str:
+    if pos == "PUNCT":
+        return "punct"
+    return "nsubj" if shape == "pairs" else _LABELS[number * 7 % 10]
+
+
 def _kind(printed: str) -> tuple[str, str]:
     """A part of speech, universal and of the Penn treebank."""
     if not printed[0].isalnum():
         return "PUNCT", ","
-    if printed in _PRONOUNS:
+    if printed.casefold() in _PRONOUNS:
         return "PRON", "PRP"
     if printed in _LITTLE:
         return "ADP", "IN"

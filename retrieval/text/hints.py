@@ -26,19 +26,19 @@ _REMEMBERED = 4096  # question after question meets the same publishers
 
 _WORD = re.compile(r"[\w&'’.-]*\w")
 _BEFORE = re.compile(
-    r"\b(?:according to|(?:as )?(?:reported|published|written|told) (?:by|in|on)|as per)\s+", re.IGNORECASE
+    r"\b(?:according to|(?:as )?(?:reported|published|written|told) (?:by|in|on)|as per)\s++", re.IGNORECASE
 )
 _BEFORE_CAPITAL = re.compile(r"\b(?i:from|by|in|on|to)\s+(?=(?:[Tt]he\s+)?[A-Z])")
-_AND = re.compile(r",?\s+(?:and|or)\s+", re.IGNORECASE)
+_AND = re.compile(r",?\s++(?:and|or)\s+", re.IGNORECASE)
 _AFTER = re.compile(
-    r"\s+(?:stor(?:y|ies)|articles?|reports?|piece|interview|coverage|reporters?|investigation|editorial|says?|said|"
+    r"(?<!\s)\s++(?:stor(?:y|ies)|articles?|reports?|piece|interview|coverage|reporters?|investigation|editorial|says?|said|"
     r"reported|writes?|wrote|claim(?:s|ed)?)\b",
     re.IGNORECASE,
 )
 _SITE = re.compile(r"^www\.|\.(?:com?|org|net|news|info|tv)(?:\.[a-z]{2})?$|\.[a-z]{2}$", re.IGNORECASE)
-_SECTION = re.compile(r"\s+[-–—|:]\s+.*$")
+_SECTION = re.compile(r"(?<!\s)\s++[-–—|:]\s++.*$")
 _ARTICLE = re.compile(r"^the\s+", re.IGNORECASE)
-_NEWS = re.compile(r"\s+(?:news|online)$", re.IGNORECASE)
+_NEWS = re.compile(r"(?<!\s)\s++(?:news|online)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

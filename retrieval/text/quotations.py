@@ -14,7 +14,7 @@ from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text import names
 from retrieval.text.attribution import ranking, rules
 from retrieval.text.attribution.finding import Finding, how_mentioned
-from retrieval.text.attribution.marks import paragraphs
+from retrieval.text.attribution.marks import paragraphs, segments
 from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
@@ -23,6 +23,9 @@ from retrieval.text.parse import Parse
 from retrieval.text.sentences import sentences
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
+MOST_RANKED = 2_000
+"""Quotations beyond which the model is not asked: each takes it up to 3 ms, and long articles have some hundreds."""
+
 _LEAD = 200
 """Characters before a quotation in which the one that leads up to it is looked for."""
 
@@ -68,9 +71,10 @@ class FoundQuotation:
 def find_quotations(text: str, parse: Parse | None = None, model: Model | None = None) -> list[FoundQuotation]:
     """Return the quotations of a text, in order and without overlap; offsets count its characters.
 
-    `parse` is a parse of the same text; `model` another model than the release's own, for measuring.
+    `parse` is a parse of the same text; `model` another model than the release's own, for measuring. Without a parse,
+    and in a text of very many quotations, rules attribute them.
     """
-    if parse is None or not parse.tokens:
+    if parse is None or not parse.tokens or len(segments(text)) > MOST_RANKED:
         return _all_found(text, rules.attribute(text), gather(text))
     findings, characters = ranking.attribute(text, parse, model or fitted())
     spans = [(named.start, named.end) for person in characters for named in person.mentions]

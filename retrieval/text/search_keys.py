@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from retrieval.text.words import PLAIN_LETTERS
+from retrieval.text.words import PLAIN_LETTERS, decomposed
 
 _PLAIN: Final = str.maketrans(
     {
@@ -20,6 +20,5 @@ _PLAIN: Final = str.maketrans(
 def search_key(text: str) -> str:
     """`text` without case and accents, with plain quotation marks, apostrophes and dashes, and single blanks."""
     plain = text.translate(_PLAIN).casefold().translate(_PLAIN)
-    decomposed = unicodedata.normalize("NFKD", plain)
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    bare = "".join(character for character in decomposed(plain) if not unicodedata.combining(character))
     return " ".join(bare.casefold().split())

@@ -57,7 +57,7 @@ _GENERATION: Final = 15_000
 """Pieces of text in a generation of those whose words are remembered; two are most of what news is made of."""
 
 _LONGEST_REMEMBERED: Final = 60
-_NORMALISED_AT_ONCE: Final = 1_000
+_NORMALISED_AT_ONCE: Final = 100
 
 
 def analyse(text: str) -> list[str]:

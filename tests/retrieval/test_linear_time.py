@@ -1,0 +1,56 @@
+"""No text holds the interpreter: what reads a text takes time that grows with its length, whatever stands in it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from retrieval.text.quotations import find_quotations
+from tests import growth
+from tests.hostile import SPOKEN
+from tests.parses import parse_of
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_CALLS, _UNKNOWN = growth.prepared()
+_SECONDS: Final = {"reading.read_article": 4.0, "text.quotations.find_quotations": 1.0}
+"""What a test may cost; others a fraction of a second."""
+_LONGEST: Final = 400_000
+
+
+def test_of_every_public_function_that_takes_a_text_it_is_said_how_it_is_timed() -> None:
+    assert not _UNKNOWN, "say in tests/growth.py how these are called"
+    known = {name for name, _ in growth.public()}
+    assert known >= growth.PARTS | growth.LIBRARIES | growth.MEASURED
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" not in name])
+def test_time_grows_with_the_text(name: str) -> None:
+    prepare, longest = _CALLS[name], growth.AT_MOST.get(name, _LONGEST)
+    size = growth.affordable(prepare, _SECONDS.get(name, 0.08))
+    assert list(growth.superlinear(prepare, size, longest)) == []
+
+
+@pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" in name])
+def test_time_grows_with_the_text_whatever_its_parse(name: str) -> None:
+    assert list(growth.superlinear(_CALLS[name], 4_000, _LONGEST, units=SPOKEN, endings=("",))) == []
+
+
+def test_what_is_said_to_be_part_of_finding_quotations_is() -> None:
+    text = "Mark Costa spoke. He said: “It will hold for a long time, all of it.” He said: “It will.”"
+    called: set[str] = set()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            module = str(frame.f_globals.get("__name__", "")).removeprefix("retrieval.")
+            called.add(f"{module}.{frame.f_code.co_qualname}")
+
+    sys.setprofile(note)
+    try:
+        find_quotations(text, parse_of(text, "pairs"))
+    finally:
+        sys.setprofile(None)
+    assert called >= growth.PARTS
