@@ -78,11 +78,9 @@ def near(scene: Scene, setting: Setting) -> list[int]:
     first = bisect_left(scene.mentions, here - 1, key=lambda mention: mention.paragraph)
     next_one = bisect_left(scene.mentions, here + 1, key=lambda mention: mention.paragraph)
     last = bisect_left(scene.mentions, here + 2, key=lambda mention: mention.paragraph)
-    upper = range(first, next_one)
-    if len(upper) > _MOST:
-        beside = bisect_left(scene.mentions, place, first, next_one, key=lambda mention: mention.start)
-        close = upper[max(0, beside - first - 2 * _MOST) : beside - first + 2 * _MOST]
-        upper = heapq.nsmallest(_MOST, close, key=lambda i: abs(scene.mentions[i].start - place))
+    beside = bisect_left(scene.mentions, place, first, next_one, key=lambda mention: mention.start)
+    close = range(max(first, beside - 2 * _MOST), min(next_one, beside + 2 * _MOST))
+    upper = heapq.nsmallest(_MOST, close, key=lambda i: abs(scene.mentions[i].start - place))
     return [*sorted(upper), *range(next_one, last)[:2]]
 
 

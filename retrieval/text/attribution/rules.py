@@ -192,7 +192,9 @@ def _between_names(plain: str, clause: tuple[int, int], at: int) -> bool:
     """Whether the "and" at `at` stands between two capitalised words ("Both Lee and Kim")."""
     before = plain[clause[0] : at].rsplit(maxsplit=1)
     after = _ANY_WORD.search(plain, at + 3, clause[1])
-    return bool(before and after) and before[-1][0].isupper() and plain[after.start()].isupper()
+    if not before or after is None:
+        return False
+    return before[-1][0].isupper() and plain[after.start()].isupper()
 
 
 def _subject(plain: str, start: int, end: int) -> Span | None:
