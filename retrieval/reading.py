@@ -170,7 +170,7 @@ def web_address(url: str | None) -> str | None:
     if not url:
         return None
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url[:_LONGEST_URL].strip())
         plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
     except ValueError:
         plain = False

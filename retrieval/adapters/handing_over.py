@@ -17,9 +17,9 @@ from retrieval.domain.pages import Fetched
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LONGEST_KNOWN = 5_000
+LONGEST_KNOWN = 5_000
 """Characters that are handed over of a headline or a name; what is kept of them is far shorter."""
-_MOST_AUTHORS = 100
+MOST_AUTHORS = 100
 
 
 def handed(fetched: Fetched) -> bytes:
@@ -32,9 +32,9 @@ def handed_draft(draft: Draft, *, by_rules: bool) -> bytes:
     """The request to read a draft: all of it that a text is understood by."""
     head = {
         "by_rules": by_rules,
-        "title": _cut(draft.title),
-        "publisher": _cut(draft.publisher),
-        "authors": [_cut(author) for author in draft.authors[:_MOST_AUTHORS]],
+        "title": cut(draft.title),
+        "publisher": cut(draft.publisher),
+        "authors": [cut(author) for author in draft.authors[:MOST_AUTHORS]],
     }
     return _packed(head, draft.text.encode("utf-8", "surrogatepass"))
 
@@ -77,8 +77,9 @@ def _packed(head: Mapping[str, object], content: bytes) -> bytes:
     return json.dumps({**head, "length": len(content)}).encode() + b"\n" + content
 
 
-def _cut(text: str | None) -> str | None:
-    return text and text[:_LONGEST_KNOWN]
+def cut(text: str | None) -> str | None:
+    """As much of a headline or a name as is handed over."""
+    return text and text[:LONGEST_KNOWN]
 
 
 def told_text(value: object) -> str | None:

@@ -21,6 +21,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId
+from retrieval.domain.pages import Fetched
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.reading import read_article
@@ -147,6 +148,18 @@ def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatc
     with WorkerProcess() as worker:
         monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": lie}))
         assert worker.read(SAID) == read_article(SAID)
+
+
+def test_a_page_s_headline_and_names_are_cut_before_the_bot_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = "x" * 1_000_000
+    draft = {"text": SAID.text, "title": noise, "publisher": noise, "authors": [noise] * 500, "url": f"https://{noise}"}
+    with WorkerProcess() as worker:
+        monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"draft": draft}))
+        told = worker.extract(Fetched("https://x.example/", b"", "text/html"))
+    lines = (told.title, told.publisher, told.url, *told.authors)
+    assert sum(len(line or "") for line in lines) <= 103 * 5_000
+    with pytest.raises(ArticleRejected, match="address"):
+        read_article(told)
 
 
 @pytest.fixture

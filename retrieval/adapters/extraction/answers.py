@@ -12,7 +12,7 @@ from dataclasses import astuple
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval.adapters.handing_over import told_moment, told_text
+from retrieval.adapters.handing_over import LONGEST_KNOWN, MOST_AUTHORS, cut, told_moment, told_text
 from retrieval.archive.records import NewQuotation, NewSpeaker
 from retrieval.domain.articles import Draft, Notice, Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
@@ -28,7 +28,7 @@ _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def told_draft(fields: dict[str, object]) -> Draft:
-    """The draft that a content was made into."""
+    """The draft that a content was made into; a headline, a name or an address far too long is cut."""
     text = fields["text"]
     if not isinstance(text, str):
         message = "a draft without a text"
@@ -36,13 +36,15 @@ def told_draft(fields: dict[str, object]) -> Draft:
     authors = fields.get("authors")
     return Draft(
         text=text,
-        title=told_text(fields.get("title")),
-        publisher=told_text(fields.get("publisher")),
-        authors=tuple(map(str, authors)) if isinstance(authors, list) else (),
-        url=told_text(fields.get("url")),
+        title=cut(told_text(fields.get("title"))),
+        publisher=cut(told_text(fields.get("publisher"))),
+        authors=tuple(str(author)[:LONGEST_KNOWN] for author in authors[:MOST_AUTHORS])
+        if isinstance(authors, list)
+        else (),
+        url=cut(told_text(fields.get("url"))),
         published_at=told_moment(fields.get("published_at")),
         updated_at=told_moment(fields.get("updated_at")),
-        language=told_text(fields.get("language")),
+        language=cut(told_text(fields.get("language"))),
     )
 
 
