@@ -31,20 +31,23 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
     """Two fields for the text, since Discord takes four thousand characters in each."""
 
     text: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST
+        custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST
     )
     rest: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
+        custom_id="rest",
         label="Its continuation, if it is longer",
         style=discord.TextStyle.paragraph,
         max_length=_LONGEST,
         required=False,
     )
-    headline: discord.ui.TextInput[PasteText] = discord.ui.TextInput(label="Headline", max_length=300, required=False)
+    headline: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
+        custom_id="headline", label="Headline", max_length=300, required=False
+    )
     link: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        label="Link", placeholder="https://…", max_length=2000, required=False
+        custom_id="link", label="Link", placeholder="https://…", max_length=2000, required=False
     )
     date: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        label="Date", placeholder="2024-03-25", max_length=40, required=False
+        custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False
     )
 
     def __init__(self, service: Service, home: Reader, command: int | str | None, form: Form) -> None:

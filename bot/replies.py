@@ -156,8 +156,9 @@ class Replies:
         return await respond(say)
 
     async def opening(self, interaction: Interaction, form: discord.ui.Modal) -> None:
-        """Answers at once with a form to fill in."""
-        await respond(functools.partial(interaction.response.send_modal, form))
+        """Answers at once with a form to fill in; each of its fields needs a custom id of its own."""
+        if await respond(functools.partial(interaction.response.send_modal, form)) is Delivery.RESPONDED_BEFORE:
+            interaction.client.add_view(form)  # discord.py waits only for a form of which it heard that it is open
 
     async def deleting(self, interaction: Interaction) -> None:
         """Takes away the message whose button was pressed."""

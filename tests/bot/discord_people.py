@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 APPLICATION, USER, CHANNEL = "11", "22", "33"
 _EPOCH_MS: Final = 1_420_070_400_000
-_COMMAND, _PRESS, _TYPING = 2, 3, 4
+_COMMAND, _PRESS, _TYPING, _FORM = 2, 3, 4, 5
 _SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _CHANNEL = 1, 3, 4, 5, 7
 _SPOKEN: Final = frozenset({2, 13})
 _THREADS: Final = frozenset({10, 11, 12})
@@ -81,6 +81,13 @@ class Asker:
         """A button under a message."""
         data = {"custom_id": custom_id, "component_type": 2}
         return {**self._interaction(token, _PRESS, data), "message": self._message(message)}
+
+    def send(self, token: str, form: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+        """A form, filled in."""
+        given = {"text": "", "rest": "", "headline": "", "link": "", "date": "", **values}
+        fields = [{"type": 4, "custom_id": name, "value": value} for name, value in given.items()]
+        rows = [{"type": 1, "components": [field]} for field in fields]
+        return self._interaction(token, _FORM, {"custom_id": form["custom_id"], "components": rows})
 
     def _message(self, message: Message) -> dict[str, Any]:
         body = message.body

@@ -18,7 +18,7 @@ from tests.bot.fake_discord import FakeDiscord, fake_discord
 from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     import pytest
 
@@ -66,6 +66,10 @@ class Online:
     async def press(self, message: Message, label: str, who: Asker | None = None) -> Exchange:
         """Somebody presses a button."""
         return await self.done((who or Asker()).press(self._token(), message, message.buttons[label]), message)
+
+    async def send(self, form: Mapping[str, Any], who: Asker | None = None, **values: str) -> Exchange:
+        """Somebody fills in a form and sends it."""
+        return await self.done((who or Asker()).send(self._token(), form, values))
 
     async def typing(self, name: str, option: str, typed: str, who: Asker | None = None) -> list[str]:
         """What is offered to somebody who types."""

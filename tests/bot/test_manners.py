@@ -15,11 +15,12 @@ import pytest
 from typing_extensions import override
 
 from bot import delivery, registration, working
-from bot.render import notices, servers
+from bot.lanes import Busy, TooSlow
+from bot.render import feeds, notices, servers
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
-from retrieval.domain.ids import CollectionId, UserId
+from retrieval.domain.ids import ChannelId, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind
 from retrieval.errors import ModelUnavailable
@@ -174,6 +175,15 @@ async def test_every_kind_of_channel_can_be_listed_and_is_answered_in(
         refused = await online.command("ask", member(elsewhere), **BRIDGE_QUESTION)
         assert said(refused) == f"In this server I answer in <#{listed.id}>."
         assert private(refused)
+
+
+@pytest.mark.parametrize("channel", [NEWS, VOICE, STAGE], ids=["text", "voice", "stage"])
+async def test_news_can_be_announced_wherever_messages_can_be_written(
+    channel: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        told = said(await online.command("feed add", MANAGER, url="https://wire.example/feed", channel=channel))
+        assert told == feeds.may_not_write(ChannelId(int(channel.id)))  # there is such a channel, and no permission
 
 
 async def test_a_setting_without_options_is_shown_and_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -353,16 +363,25 @@ async def test_what_cannot_be_asked_is_refused_privately_and_costs_no_waiting_ti
         assert "One question at a time" in said(await online.command("quote", speaker="Kirby"))
 
 
+@pytest.mark.parametrize(
+    ("failure", "told"),
+    [
+        (ModelUnavailable("The model is not there."), "The model is not there."),
+        (Busy(30), "Many people are asking at once."),
+        (TooSlow(), notices.TOO_SLOW),
+    ],
+    ids=["error", "busy", "too slow"],
+)
 async def test_a_failed_answer_is_told_privately_leaves_nothing_public_and_costs_no_waiting_time(
-    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with connected(monkeypatch, cooldown_seconds=600) as online:
-        online.newsroom.failure = ModelUnavailable("The model is not there.")
+        online.newsroom.failure = failure
         refused = await online.command("ask", **VOTE_QUESTION)
         assert refused.original is not None
         assert refused.original.deleted
         assert private(refused)
-        assert said(refused) == "The model is not there."
+        assert said(refused).startswith(told)
         online.newsroom.failure = None
         assert "Gaza cease-fire" in said(await online.command("ask", **VOTE_QUESTION))
         assert online.wire.refused == []
@@ -423,6 +442,20 @@ async def test_a_button_s_refusal_a_private_message_and_a_deletion_are_tried_aga
     online.wire.fail(ANSWER, CUT)
     await online.press(asked, "Delete")
     assert asked.deleted
+
+
+@pytest.mark.parametrize("fault", [CUT, CUT_AFTER], ids=["before it arrived", "after it arrived"])
+async def test_a_form_is_taken_although_the_line_was_cut_while_it_was_opened(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        online.wire.fail(CALLBACK, fault)
+        opened = (await online.command("article add", MANAGER)).form
+        assert opened is not None
+        added = await online.send(opened, MANAGER, text=BRIDGE.text, headline="The bridge is closed")
+        assert "The bridge is closed" in said(added)
+        assert "Quoted\nAda Okafor" in said(added)
+        online.wire.refused.clear()
 
 
 # Registration
