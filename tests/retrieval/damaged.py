@@ -59,7 +59,8 @@ def fill(path: Path, articles: int = 12) -> None:
         for where, url in ((HERE, "https://wire.example/rss"), (THERE, "https://hill.example/rss")):
             feed, _ = archive.feeds.subscribe(NewSubscription(where, url, "A feed", by=UserId(7)), NOON)
             for number in range(5):
-                archive.feeds.record(feed.id, f"{number}" * 8, KnownEntry("v", ArticleId(number + 1)), NOON)
+                became = {where: KnownEntry("v", ArticleId(number + 1))}
+                archive.feeds.record(feed.id, f"{number}" * 8, became, NOON)
         ruling = NewRuling(RulingKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
         archive.who.rule(HERE, ruling, now=NOON, by=UserId(7))
         archive.remove(Reader(), archive.articles(Reader())[0].id, now=NOON)
