@@ -25,7 +25,7 @@ from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backups import Backups
 from retrieval.archive.opening import open_archive
 from retrieval.archive.records import content_hash
-from retrieval.careful import CarefulWorker
+from retrieval.careful import CarefulFeedReader, CarefulWorker
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch, ModelUnavailable, WorkerUnavailable
@@ -84,7 +84,7 @@ def open_newsroom(
             models,
             worker,
             fetcher=fetcher,
-            feed_reader=opened.enter_context(FeedReaderProcess()),
+            feed_reader=CarefulFeedReader(opened.enter_context(FeedReaderProcess()), archive.attempts),
             extractor=worker,
             from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),

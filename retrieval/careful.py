@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.fair_lock import FairLock
-from retrieval.errors import ArticleRejected, WorkerKilled
+from retrieval.errors import ArticleRejected, FeedKilledWorker, FeedRejected, WorkerKilled
 from retrieval.ports import ArticleReader, Extractor
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
+    from retrieval.ports import FeedReader
     from retrieval.reading import ReadArticle
+    from retrieval.text.feed import FeedDocument, FeedsNamed
 
 
 class Worker(Extractor, ArticleReader, Protocol):
@@ -34,27 +36,49 @@ class CarefulWorker:
 
     def __init__(self, worker: Worker, attempts: Attempts) -> None:
         self._worker = worker
-        self._attempts = attempts
-        self._lock = FairLock()
+        self._noting = _Noting(attempts, ArticleRejected)
 
     def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """See `Extractor.extract`."""
-        with self._attempt(fetched.content_type.encode() + b"\n" + fetched.content, cancellation):
+        with self._noting.attempt(_content(fetched), cancellation):
             return self._worker.extract(fetched, cancellation=cancellation)
 
     def read(self, draft: Draft, *, by_rules: bool = False, cancellation: Cancellation = NOT_CANCELLED) -> ReadArticle:
         """See `ArticleReader.read`."""
-        with self._attempt(draft.text.encode("utf-8", "surrogatepass"), cancellation):
+        with self._noting.attempt(draft.text.encode("utf-8", "surrogatepass"), cancellation):
             return self._worker.read(draft, by_rules=by_rules, cancellation=cancellation)
 
+
+class CarefulFeedReader:
+    """A `FeedReader`, each attempt written down first. One at a time, others wait. Raises ArchiveError too."""
+
+    def __init__(self, reader: FeedReader, attempts: Attempts) -> None:
+        self._reader = reader
+        self._noting = _Noting(attempts, FeedRejected)
+
+    def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
+        """See `FeedReader.read`."""
+        with self._noting.attempt(b"feed\n" + _content(fetched), NOT_CANCELLED):
+            return self._reader.read(fetched)
+
+
+class _Noting:
+    """Lets in one attempt after the other, and none that was not ended twice."""
+
+    def __init__(self, attempts: Attempts, refusal: type[ArticleRejected | FeedRejected]) -> None:
+        self._attempts = attempts
+        self._refusal = refusal
+        self._lock = FairLock()
+
     @contextmanager
-    def _attempt(self, content: bytes, cancellation: Cancellation) -> Iterator[None]:
+    def attempt(self, content: bytes, cancellation: Cancellation) -> Iterator[None]:
+        """Write down that a content is read in the block, and whether that came to its end."""
         key = hashlib.sha256(content).hexdigest()
         with self._lock.held(cancellation):
             problem = self._attempts.begin(key, datetime.now(UTC))
             if problem is not None:
                 message = f"{problem} I tried it twice, and do not try it again."
-                raise ArticleRejected(message)
+                raise self._refusal(message)
             with self._noted(key):
                 yield
 
@@ -62,10 +86,14 @@ class CarefulWorker:
     def _noted(self, key: str) -> Iterator[None]:
         try:
             yield
-        except WorkerKilled as killed:
+        except (WorkerKilled, FeedKilledWorker) as killed:
             self._attempts.failed(key, str(killed))
             raise
         except BaseException:
             self._attempts.ended(key)
             raise
         self._attempts.ended(key)
+
+
+def _content(fetched: Fetched) -> bytes:
+    return fetched.content_type.encode() + b"\n" + fetched.content

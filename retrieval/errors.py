@@ -9,6 +9,7 @@ NewsError
 │   ├── RulingRejected        a decision about speakers that changes nothing, or cannot be made
 │   ├── RulingUnknown         no decision of that number was made for this reader
 │   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
+│   │   └── FeedKilledWorker    reading it crashed the worker process, or took too much time or memory
 │   ├── FeedUnknown           no feed of that number is followed by this reader
 │   ├── BackupRefused         would overwrite what is there, or is no sound backup
 │   └── AddressRefused        a link that is never followed: another scheme or port, an inner network, closed to bots
@@ -96,6 +97,10 @@ class RulingUnknown(BadInput):
 
 class FeedRejected(BadInput):
     """There is no feed at that address, or the server follows as many as it may."""
+
+
+class FeedKilledWorker(FeedRejected):
+    """Reading the feed crashed the worker process, or took more time or memory than a feed may take."""
 
 
 class FeedUnknown(BadInput):
@@ -188,7 +193,7 @@ class OutOfMemory(NewsError):
 
 
 class WorkerUnavailable(NewsError):
-    """The process that reads articles cannot be started; nothing is wrong with the article."""
+    """The process that reads articles, or feeds, cannot be started; nothing is wrong with what was to be read."""
 
 
 class Stopping(NewsError):

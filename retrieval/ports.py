@@ -133,6 +133,6 @@ class FeedReader(Protocol):
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
         """The feed (RSS, Atom, JSON Feed), a broken one as far as it goes; for a page, the feeds that it names.
 
-        Raises FeedRejected where it is too much to read.
+        Raises FeedRejected where it is too much to read (FeedKilledWorker), WorkerUnavailable and Stopping.
         """
         ...

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from typing_extensions import override
 
 from retrieval.archive.attempts import STOPPED
 from retrieval.archive.opening import open_archive
-from retrieval.careful import CarefulWorker
+from retrieval.careful import CarefulFeedReader, CarefulWorker
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation, WorkCancelled
 from retrieval.domain.pages import Fetched
-from retrieval.errors import ArticleRejected, Stopping, WorkerKilled, WorkerUnavailable
+from retrieval.errors import (
+    ArticleRejected,
+    FeedKilledWorker,
+    FeedRejected,
+    Stopping,
+    WorkerKilled,
+    WorkerUnavailable,
+)
 from tests.fakes import PlainArticleReader
 
 if TYPE_CHECKING:
@@ -80,6 +88,25 @@ def test_what_kills_the_worker_twice_is_refused_with_its_reason_and_not_tried_ag
         assert not isinstance(refused.value, WorkerKilled)
     assert worker.asked == 2
     assert careful.read(Draft(f"{TEXT.text} Another text.")).passages
+
+
+def test_a_feed_that_kills_its_worker_twice_is_not_read_again_until_it_says_something_else(archive: Archive) -> None:
+    class Feeds:
+        asked = 0
+
+        def read(self, _: Fetched) -> NoReturn:
+            self.asked += 1
+            raise too_long
+
+    feeds, too_long = Feeds(), FeedKilledWorker("This feed takes longer to read than any other, and was given up.")
+    careful = CarefulFeedReader(feeds, archive.attempts)
+    for expected in (FeedKilledWorker, FeedKilledWorker, FeedRejected, FeedRejected):
+        with pytest.raises(FeedRejected, match="longer to read") as refused:
+            careful.read(PAGE)
+        assert type(refused.value) is expected
+    assert feeds.asked == 2
+    with pytest.raises(FeedKilledWorker):
+        careful.read(replace(PAGE, content=b"another"))
 
 
 def test_what_killed_the_program_twice_is_refused_at_the_third_start(archive: Archive) -> None:

@@ -10,9 +10,9 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildTooSlow
+from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
 from retrieval.adapters.handing_over import handed, told_moment, told_text
-from retrieval.errors import FeedRejected, Stopping
+from retrieval.errors import FeedKilledWorker, Stopping, WorkerUnavailable
 from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
 
 if TYPE_CHECKING:
@@ -42,20 +42,24 @@ class FeedReaderProcess:
         self._child.close()
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
-        """The feed, or the feeds that a page names. Raises FeedRejected where it is too much to read; Stopping."""
+        """The feed, or the feeds that a page names. Raises as `FeedReader.read` does."""
         try:
             return _believed(json.loads(self._child.ask(handed(fetched), seconds=self._seconds)))
         except ChildClosed as error:
             raise Stopping from error
+        except ChildNotStarted as error:
+            _log.warning("the worker that reads feeds: %s", error)
+            message = "I cannot read feeds just now: the program that reads them could not be started."
+            raise WorkerUnavailable(message) from error
         except ChildTooSlow as error:
             _log.warning("the worker was stopped at the feed %s: %s", fetched.url, error)
-            message = f"This feed takes longer than {self._seconds:g} seconds to read, and was given up."
-            raise FeedRejected(message) from error
-        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError) as error:
+            message = "This feed takes longer to read than any other, and was given up."
+            raise FeedKilledWorker(message) from error
+        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.warning("the worker failed at the feed %s: %r", fetched.url, error)
             self._child.release()  # what talks nonsense once is not asked again
             message = "This feed is damaged, or too large or too entangled to be read."
-            raise FeedRejected(message) from error
+            raise FeedKilledWorker(message) from error
 
 
 def _believed(answer: dict[str, Any]) -> FeedDocument | FeedsNamed:
