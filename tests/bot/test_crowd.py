@@ -6,6 +6,8 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.offload import Offload
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
@@ -22,7 +24,10 @@ TOWNS = [
 ]
 
 
-async def test_of_twenty_who_ask_at_once_none_is_lost_and_each_gets_their_own_answer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("crowd", [20, 60, 200])
+async def test_of_a_crowd_that_asks_at_once_none_is_lost_and_each_gets_their_own_answer(
+    tmp_path: Path, crowd: int
+) -> None:
     settings = Settings(
         _env_file=None,
         archive_path=tmp_path / "archive.sqlite3",
@@ -40,6 +45,8 @@ async def test_of_twenty_who_ask_at_once_none_is_lost_and_each_gets_their_own_an
             nearest = found.citations if isinstance(found, Answer) else found.nearest
             return nearest[0].source.title
 
-        answered = await asyncio.gather(*(offload.run(partial(ask, town)) for town in TOWNS))
+        asking = [TOWNS[number % len(TOWNS)] for number in range(crowd)]
+        runs = (offload.run(partial(ask, town), party=number % 3) for number, town in enumerate(asking))
+        answered = await asyncio.gather(*runs)
         offload.close()
-    assert answered == TOWNS
+    assert answered == asking
