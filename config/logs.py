@@ -9,6 +9,7 @@ import json
 import logging
 import sys
 import threading
+from collections import OrderedDict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ _TALKATIVE = {
 }
 """From which level each of these is heard. Below it they tell every message, address and statement: questions, who
 asked them, and the tokens by which they are answered."""
+_HOUR = 3600.0
+_REMEMBERED = 1000
+"""Warnings of which it is known when they were logged."""
 _TEXT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -63,9 +67,32 @@ class _Json(_Blotting):
         return self._blotted(json.dumps(line, ensure_ascii=False))
 
 
+class _Repeated(logging.Filter):
+    """Lets the same warning pass once an hour: what fails every minute, such as writing to a full disk, is known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno != logging.WARNING:
+            return True
+        line = record.name, record.getMessage()
+        said = self._said.get(line)
+        if said is not None and record.created - said < _HOUR:
+            return False
+        self._said[line] = record.created
+        self._said.move_to_end(line)
+        if len(self._said) > _REMEMBERED:
+            self._said.popitem(last=False)
+        return True
+
+
 def start_logging(level: str, style: LogFormat, secrets: Sequence[str] = ()) -> None:
     """Sends every line of `level` and above to standard output; replaces what was set before."""
     handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(_Repeated())
     handler.setFormatter(_Json(secrets) if style is LogFormat.JSON else _Blotting(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(capture=True)

@@ -28,7 +28,15 @@ from retrieval.archive.records import content_hash
 from retrieval.careful import CarefulFeedReader, CarefulWorker
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
-from retrieval.errors import ArchiveError, ArticleRejected, EmbeddingMismatch, ModelUnavailable, WorkerUnavailable
+from retrieval.errors import (
+    ArchiveError,
+    ArchiveFull,
+    ArchiveReadOnly,
+    ArticleRejected,
+    EmbeddingMismatch,
+    ModelUnavailable,
+    WorkerUnavailable,
+)
 from retrieval.feeds.desk import FeedDesk
 from retrieval.files import article_files, read_draft
 from retrieval.gathering import Gatherer
@@ -257,11 +265,14 @@ def _plant(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None
             return
         try:
             added = newsroom.add_article(read_draft(path))
+            newsroom.bot_state.put(SHARED, _seed_key(path), str(added.article.id))
         except (ArticleRejected, WorkerUnavailable) as error:
             log.warning("a seed was left out: %s", error)
+        except (ArchiveFull, ArchiveReadOnly) as error:
+            log.warning("the seeds wait for another start: %s", error)
+            return
         else:
             log.info("seed %s: %d passages, %d quotations", path.name, added.passages, added.quotations)
-            newsroom.bot_state.put(SHARED, _seed_key(path), str(added.article.id))
 
 
 def _seed_key(path: Path) -> str:

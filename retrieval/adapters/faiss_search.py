@@ -126,7 +126,7 @@ class _Engine:
         self.index = FaissIndex(spec.dimension)
         self._words = WordRanking(self._large_archive)
         self._visible = VisiblePassages()
-        self._version: int | None = None
+        self._version: tuple[int, int] | None = None
         for batch in snapshot.vectors():
             self._take(batch)
         self._visible.to(_EVERYBODY, self._words.room, snapshot)

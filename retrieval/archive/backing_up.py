@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.access import find_reading, state_of
 from retrieval.archive.checking import check
 from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
@@ -27,6 +28,8 @@ from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, Archiv
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from retrieval.archive.access import Access
 
 _UNFINISHED: Final = ".unfinished"
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
@@ -70,8 +73,11 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     if not target.parent.is_dir():
         message = f"There is no folder {target.parent}. Make it, or name another place for the backup."
         raise BackupRefused(message)
-    with closing(_opened(archive)) as source, _naming(target), _unfinished(target) as unfinished:
+    access = find_reading(archive, _BUSY_SECONDS)
+    with closing(_opened(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
+        if access.taken_at is not None and access.taken_at.main != state_of(archive).main:
+            raise failure(ArchiveLocked, archive)
         unfinished.replace(target)
         _flush_folder(target.parent)
     return Copied(articles, target.stat().st_size)
@@ -92,7 +98,11 @@ def restore(backup: Path, archive: Path) -> Copied:
         raise BackupRefused(message)
     with told(archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
-    with _refusing(backup), closing(_opened(backup)) as source, _unfinished(archive) as unfinished:
+    with (
+        _refusing(backup),
+        closing(_opened(backup, find_reading(backup, _BUSY_SECONDS))) as source,
+        _unfinished(archive) as unfinished,
+    ):
         articles = _copy(source, backup, unfinished)
         kept = _keep(archive)
         unfinished.replace(archive)
@@ -130,13 +140,13 @@ def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
     return _Damaged(f"{source} is damaged, so nothing was copied or replaced: {problems[0]}{more}")
 
 
-def _opened(source: Path) -> sqlite3.Connection:
+def _opened(source: Path, access: Access) -> sqlite3.Connection:
     """An archive, for reading alone. Raises ArchiveError.
 
     That is ArchiveReadOnly where a writer was cut off and left beside it what only who may write there can read.
     """
     with told(source):
-        connection = sqlite3.connect(_read_only(source), uri=True, timeout=_BUSY_SECONDS)
+        connection = sqlite3.connect(access.uri, uri=True, timeout=_BUSY_SECONDS)
         try:
             _refuse_strangers(connection, source)
         except BaseException:

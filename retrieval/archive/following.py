@@ -22,7 +22,6 @@ from retrieval.archive.schema import vectors as stored_vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -47,13 +46,14 @@ class VectorBatch:
 class Snapshot:
     """One state of the archive. Whatever is asked of it belongs together, whoever writes meanwhile."""
 
-    def __init__(self, connection: sa.Connection) -> None:
+    def __init__(self, connection: sa.Connection, generation: int) -> None:
         self._connection = connection
+        self._generation = generation
 
     @property
-    def version(self) -> int:
-        """Another number than in the snapshot before if anything was written in between; costs next to nothing."""
-        return int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+    def version(self) -> tuple[int, int]:
+        """Another one than in the snapshot before if anything was written in between; costs next to nothing."""
+        return self._generation, int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     @property
     def spec(self) -> EmbeddingSpec | None:
@@ -130,14 +130,20 @@ class Follower:
     """The held connection. To be used by one thread at a time; between two snapshots it keeps nobody waiting."""
 
     def __init__(self, connections: Connections) -> None:
-        self._path: Path = connections.path
+        self._connections = connections
+        self._generation = connections.generation
         self._connection = connections.hold()
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """The archive as it is now, until the end of the block. Raises ArchiveError."""
-        with told(self._path), self._connection.begin():
-            yield Snapshot(self._connection)
+        with told(self._connections.path), self._connections.unchanged():
+            if self._generation != self._connections.generation:
+                self._connection.close()
+                self._generation = self._connections.generation
+                self._connection = self._connections.hold()
+            with self._connection.begin():
+                yield Snapshot(self._connection, self._generation)
 
     def close(self) -> None:
         """Give the connection back."""

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+PATH: Final = "path"
+"""Under this key a connection knows of which archive it is."""
 _REMEMBERED: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
 def leave_out(connection: sa.Connection, what: str, id_: int) -> None:
     """Log that something is damaged and left out, the first time that it is found so."""
-    _tell(str(connection.engine.url.database), what, id_)
+    _tell(str(connection.info[PATH]), what, id_)
 
 
 @lru_cache(maxsize=_REMEMBERED)

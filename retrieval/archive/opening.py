@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from retrieval.archive.archive import Archive
 from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
 from retrieval.archive.migrating import expect_last_step, migrate
-from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveReadOnly
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveFull, ArchiveReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 BUSY_SECONDS: Final = 5.0
 """How long to wait for another process that writes."""
 _OWNER_ALONE: Final = 0o600
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
 def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[Archive]:
     """The archive in the file at `path`, closed again at the end. Several processes may have it open at once.
 
-    Missing folders and the file are made, the file readable by its owner alone. Raises ArchiveError: ArchiveTooNew,
+    Missing folders and the file are made, the file readable by its owner alone. Where the disk is full or may only be
+    read, it can be read, and be written as soon as that can be done again. Raises ArchiveError: ArchiveTooNew,
     ArchiveCorrupt (not an archive), ArchiveReadOnly, ArchiveLocked or ArchiveFull, each with a sentence that says what
     to do. Whether the contents agree with each other is for `Archive.check` to tell: it reads everything.
     """
@@ -39,7 +42,11 @@ def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[
     connections = Connections(path, busy_seconds)
     try:
         created = migrate(connections)
-        _write_ahead(connections)
+        if connections.writable:
+            with suppress(ArchiveFull, ArchiveReadOnly):  # each way can be read and written, one by several at once
+                _write_ahead(connections)
+        else:
+            _log.warning("%s can only be read: its disk is full, or may not be written", path)
         yield Archive(connections, created=created)
     finally:
         connections.close()
@@ -67,8 +74,6 @@ def _make_file(path: Path) -> None:
     except FileExistsError:
         if not path.is_file():
             raise failure(ArchiveCorrupt, path) from None
-        if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-            raise failure(ArchiveReadOnly, path) from None
 
 
 def _write_ahead(connections: Connections) -> None:

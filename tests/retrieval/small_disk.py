@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +22,9 @@ from retrieval.archive.backing_up import back_up, restore
 from retrieval.archive.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
+from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
-from retrieval.errors import NewsError
+from retrieval.errors import ArchiveFull, ArchiveReadOnly, NewsError
 from tests.crash.looking import look
 from tests.crash.older import FIRST, archive_at
 from tests.crash.texts import draft
@@ -55,6 +58,10 @@ class SmallDisk:
         shutil.copytree(disk, aside / "as-it-was")
         self.works: dict[str, Callable[[], object]] = {
             "look into it": self._read,
+            "ask": self._ask,
+            "check": self._check,
+            "back up to another disk": self._back_up_elsewhere,
+            "the command line": self._command_line,
             "add": self._add,
             "remove": self._remove,
             "read a feed": self._feed,
@@ -86,7 +93,6 @@ class SmallDisk:
         """Everything; and a backup of it onto another disk."""
         self._reset()
         self._remount("ro")
-        self.works["back up to another disk"] = lambda: back_up(self.path, self._aside / "saved")
         for work in self.works:
             self._tell("read-only", work, left=0, said=self._said(work), wrong=[])
         self._remount("rw")
@@ -97,6 +103,34 @@ class SmallDisk:
     def _read(self) -> None:
         with opened(self.path) as room:
             assert len(room.articles(_OPERATOR)) == ARTICLES
+
+    def _ask(self) -> None:
+        """Everything that a reader may want; and what is written in between says why it cannot be."""
+        with opened(self.path) as room:
+            for _ in range(2):
+                assert isinstance(room.ask(_OPERATOR, "what did the mayor say of the report"), Answer)
+                assert room.speakers.persons(_OPERATOR).entries
+                assert room.articles(_OPERATOR)
+                with suppress(ArchiveFull, ArchiveReadOnly):
+                    room.bot_state.put(SHARED, "answer:1", "x" * 10_000)
+
+    def _check(self) -> None:
+        with open_archive(self.path) as archive:
+            assert archive.check().problems == ()
+
+    def _back_up_elsewhere(self) -> None:
+        back_up(self.path, self._aside / "saved", replace=True)
+        with open_archive(self._aside / "saved") as archive:
+            assert len(archive.articles(_OPERATOR)) == ARTICLES
+
+    def _command_line(self) -> None:
+        """What can be asked for without a model."""
+        beside = {"ARCHIVE_PATH": str(self.path), "SEEDS_PATH": str(self._aside / "none"), "ON_MODEL_CHANGE": "reembed"}
+        for words in (["list"], ["quote", "mayor"], ["check"], ["backup", "--force", str(self._aside / "saved")]):
+            command = [sys.executable, "-m", "retrieval", *words]
+            run = subprocess.run(command, env={**os.environ, **beside}, capture_output=True, text=True, check=False)
+            assert run.returncode in {0, 1}, run.stderr
+            assert "Traceback" not in run.stderr
 
     def _add(self) -> None:
         with opened(self.path) as room:

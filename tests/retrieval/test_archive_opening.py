@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from retrieval.archive import schema
+from retrieval.archive import access, schema
 from retrieval.archive.connections import Connections
-from retrieval.archive.failures import told
+from retrieval.archive.failures import failure, told
 from retrieval.archive.migrating import is_ours
 from retrieval.archive.opening import open_archive
 from retrieval.archive.words import is_engine_table
+from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from retrieval.errors import (
     ArchiveCorrupt,
@@ -115,8 +117,14 @@ def test_every_connection_keeps_references_and_flushes_fully(path: Path) -> None
 
 def test_a_failed_change_of_the_tables_leaves_nothing_behind(path: Path) -> None:
     connections = Connections(path, busy_seconds=1)
+
+    def migrate_wrongly() -> None:
+        with connections.migrating() as connection:
+            for _ in range(2):
+                connection.exec_driver_sql("CREATE TABLE half (id INTEGER)")
+
     with pytest.raises(sa.exc.OperationalError, match="already exists"):
-        write(connections, "CREATE TABLE half (id INTEGER)", "CREATE TABLE half (id INTEGER)")
+        migrate_wrongly()
     with connections.reading() as connection:
         assert sa.inspect(connection).get_table_names() == []
     connections.close()
@@ -218,11 +226,64 @@ def test_a_file_in_the_folders_place_is_refused(path: Path) -> None:
         pass
 
 
-def test_an_archive_that_may_not_be_written_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("kind", "said"), [(ArchiveReadOnly, "cannot be written"), (ArchiveFull, "is full")])
+def test_what_cannot_be_written_can_be_read_and_is_written_again_as_soon_as_it_can(
+    path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[ArchiveError], said: str
+) -> None:
     make(path)
-    monkeypatch.setattr(os, "access", lambda *_: False)  # root, whom tests may run as, may write everywhere
-    with pytest.raises(ArchiveReadOnly, match="cannot be written"), open_archive(path):
-        pass
+    problem = access._problem
+
+    def no_writing(path: Path, how: access.Access, busy: float) -> ArchiveError | None:
+        return problem(path, how, busy) if "immutable" in how.uri else failure(kind, path)
+
+    monkeypatch.setattr(access, "_problem", no_writing)
+    with open_archive(path) as archive, closing(archive.follow()) as follower:
+        with follower.snapshot() as snapshot:
+            before = snapshot.version
+        with pytest.raises(kind, match=said):
+            archive.bot_state.put(SHARED, "key", "lost")
+        assert archive.bot_state.get(SHARED, "key") is None
+        monkeypatch.undo()
+        archive.bot_state.put(SHARED, "key", "kept")
+        assert archive.bot_state.get(SHARED, "key") == "kept"
+        with follower.snapshot() as snapshot:
+            assert snapshot.version != before
+        assert archive.check().problems == ()
+
+
+def test_what_is_taken_for_unchanging_is_read_anew_once_another_process_has_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(path)
+    problem = access._problem
+    only_reading = [True]
+
+    def no_writing(path: Path, how: access.Access, busy: float) -> ArchiveError | None:
+        fine = "immutable" in how.uri or not only_reading[0]
+        return problem(path, how, busy) if fine else failure(ArchiveFull, path)
+
+    monkeypatch.setattr(access, "_problem", no_writing)
+    with open_archive(path) as archive:
+        only_reading[0] = False
+        with open_archive(path) as other:
+            other.bot_state.put(SHARED, "key", "written")
+            assert archive.bot_state.get(SHARED, "key") == "written"
+
+
+def test_what_was_changed_while_it_was_taken_for_unchanging_is_not_trusted(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(path)
+    problem = access._problem
+    monkeypatch.setattr(
+        access,
+        "_problem",
+        lambda path, how, busy: problem(path, how, busy) if "immutable" in how.uri else failure(ArchiveFull, path),
+    )
+    connections = Connections(path, busy_seconds=1)
+    with pytest.raises(ArchiveLocked), connections.reading():
+        os.utime(path)
+    connections.close()
 
 
 def test_a_write_that_is_not_allowed_says_so_from_its_cause(path: Path) -> None:

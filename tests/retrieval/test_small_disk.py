@@ -29,6 +29,8 @@ WRITING = [
     "change the model",
 ]
 
+READING = ["look into it", "ask", "check", "back up to another disk", "the command line"]
+
 
 @pytest.fixture(scope="module")
 def attempts(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
@@ -59,7 +61,7 @@ def test_a_full_disk_says_so_harms_nothing_and_with_room_it_goes_on(attempts: li
     assert [attempt["wrong"] for attempt in tried] == [[]] * len(tried)
 
 
-@pytest.mark.parametrize("work", ["look into it", "go on"])
+@pytest.mark.parametrize("work", [*READING, "go on"])
 def test_on_a_full_disk_what_is_there_can_be_read(attempts: list[dict[str, Any]], work: str) -> None:
     tried = [attempt for attempt in attempts if attempt["disk"] == "full" and attempt["work"] == work]
     assert [(attempt["said"], attempt["wrong"]) for attempt in tried] == [("", [])] * len(tried)
@@ -73,9 +75,10 @@ def test_a_disk_for_reading_alone_says_so(attempts: list[dict[str, Any]], work: 
     assert "cannot be written" in tried["said"]
 
 
-def test_from_a_disk_for_reading_alone_a_backup_can_still_be_made(attempts: list[dict[str, Any]]) -> None:
-    (tried,) = (attempt for attempt in attempts if attempt["work"] == "back up to another disk")
-    assert tried["said"] == ""
+@pytest.mark.parametrize("work", READING)
+def test_on_a_disk_for_reading_alone_what_is_there_can_be_read(attempts: list[dict[str, Any]], work: str) -> None:
+    (tried,) = (attempt for attempt in attempts if attempt["disk"] == "read-only" and attempt["work"] == work)
+    assert (tried["said"], tried["wrong"]) == ("", [])
 
 
 def test_a_disk_for_reading_alone_harms_nothing(attempts: list[dict[str, Any]]) -> None:
