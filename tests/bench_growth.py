@@ -137,8 +137,16 @@ def _store(connection: sa.Connection, new: Sequence[NewArticle], number: int, no
     connection.execute(sa.insert(schema.passages), passages)
     connection.execute(sa.insert(schema.vectors), embedded)
     connection.execute(sa.insert(schema.visibility), seen)
+    _count_numbers(connection, number + len(new))
     stored_words.store(connection, ids, words)
     showing.note_changes(connection, ids, "add")
+
+
+def _count_numbers(connection: sa.Connection, last: int) -> None:
+    """What is added by hand goes on from here."""
+    connection.execute(sa.delete(schema.article_numbers))
+    rows = [{"collection_id": collection, "last": last} for collection in (SHARED, made_up.SERVER)]
+    connection.execute(sa.insert(schema.article_numbers), rows)
 
 
 def measure(path: Path, size: int) -> Grown:
