@@ -45,7 +45,8 @@ def whole(result: QuotationsFound, *, asker: int, first: int, token: int | None)
     leaves = _pages(result.quotations)
     starts = [sum(len(block) for leaf in leaves[:number] for block in leaf) for number in range(len(leaves))]
     page = max((number for number, start in enumerate(starts) if start <= first), default=0)
-    cards = [_card(block) for block in (leaves[page] if leaves else ())]
+    blocks = leaves[page] if leaves else []
+    cards = [_card(block, above) for block, above in zip(blocks, [None, *blocks], strict=False)]
     if not cards:
         cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_COLOUR)]
     turning = [
@@ -62,15 +63,19 @@ def _pages(quotations: Sequence[CitedQuotation]) -> list[list[_Block]]:
     return limits.leaves(blocks, _PER_PAGE, limits.EMBED_CHARACTERS, lambda block: len(_card(block)))
 
 
-def _card(block: _Block) -> discord.Embed:
+def _card(block: _Block, above: _Block | None = None) -> discord.Embed:
+    """A paragraph; below one of the same article it does not repeat the headline."""
     words, is_whole = _words(block)
     source = block[0].source
-    card = discord.Embed(
-        title=limits.title(source.title),
-        url=link_to(source, block[0].words),
-        description=f"{published(source)}\n{words}",
-        colour=_COLOUR,
-    )
+    if above is not None and above[0].quotation.article_id == block[0].quotation.article_id:
+        card = discord.Embed(description=words, colour=_COLOUR)
+    else:
+        card = discord.Embed(
+            title=limits.title(source.title),
+            url=link_to(source, block[0].words),
+            description=f"{published(source)}\n{words}",
+            colour=_COLOUR,
+        )
     return card if is_whole else card.set_footer(text="This paragraph is longer than I can show.")
 
 

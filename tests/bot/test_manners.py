@@ -251,6 +251,14 @@ async def test_an_answer_that_a_moderator_emptied_stays_empty_and_the_asker_read
         assert message.body == before
 
 
+async def test_pages_do_not_need_what_the_message_showed(online: Online) -> None:
+    asked = (await online.command("ask", **VOTE_QUESTION)).messages[0]
+    asked.body["embeds"] = []
+    copy = await online.press(asked, "More passages")
+    assert private(copy)
+    assert "Passage 2 of 8" in said(copy)
+
+
 @pytest.mark.parametrize("custom_id", ["more:22:7", "ancient", "quote:x:1:2", "delete:", "whole:2:1:1:1"])
 async def test_a_button_of_another_release_says_that_it_is_outdated(custom_id: str, online: Online) -> None:
     asked = (await online.command("ask", **VOTE_QUESTION)).messages[0]

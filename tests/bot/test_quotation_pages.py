@@ -76,6 +76,12 @@ def test_the_quotations_of_one_paragraph_share_it() -> None:
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in str(reply.embeds[0].description)
 
 
+def test_a_paragraph_below_one_of_the_same_article_does_not_repeat_the_headline() -> None:
+    embeds = paragraphs.whole(whole(""), asker=1, first=0, token=None).embeds
+    assert [embed.title is not None for embed in embeds] == [True, *[False] * (len(embeds) - 1)]
+    assert len(embeds) > 1
+
+
 def test_every_paragraph_is_on_one_page_and_whole() -> None:
     result, seen, first = whole("", copies=3), [], 0
     while True:
