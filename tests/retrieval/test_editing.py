@@ -419,6 +419,20 @@ def test_an_article_that_was_removed_or_put_back_is_not_edited_any_more(room: Ne
     assert room.desk.collections() == ()
 
 
+def test_what_was_given_by_hand_goes_with_the_article_although_another_server_keeps_it(
+    room: Newsroom, web: FakeFetcher
+) -> None:
+    web.page(PAGE, page())
+    ids = {
+        room.desk.add_link(reader, PAGE, ANN, claims=Claims(publisher="Reuters")).article.id for reader in (HERE, THERE)
+    }
+    assert len(ids) == 1
+    room.remove_article(HERE, ids.pop())
+    room.desk.add_link(HERE, PAGE, ANN)
+    assert source(room, HERE).publisher == "The Selby Courier"
+    assert source(room, THERE).publisher == "Reuters"
+
+
 def test_two_of_a_collection_never_become_one(room: Newsroom) -> None:
     first = add(room, ANYONE, replace(BRIDGE, fetched_at=EXACT))
     second = room.editing.edit(ANYONE, first, Claims(link="https://other.example/a"))
