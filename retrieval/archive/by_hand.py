@@ -38,7 +38,7 @@ def remember(connection: sa.Connection, article_id: ArticleId, collection: Colle
 def laid_over(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> Source:
     """The source of what is to be added, with what was set by hand of the article that it is another version of.
 
-    But for the fields that are `given` by hand now, and for the link: with one set by hand it is another page's.
+    But for the fields that are `given` by hand now.
     """
     fetched = articles.c.fetched_at.is_(None) if new.fetched_at is None else articles.c.fetched_at.is_not(None)
     same_page = (articles.c.address == new.address) & fetched if new.address is not None else sa.false()
@@ -49,7 +49,7 @@ def laid_over(connection: sa.Connection, new: Identity, collection: CollectionId
     row = connection.execute(versions.order_by(articles.c.id.desc()).limit(1)).first()
     if row is None:
         return new.source
-    kept = fields(connection, row.id, collection) - {LINK, *given}
+    kept = fields(connection, row.id, collection) - given
     return replace(new.source, **{name: getattr(row, name) for name in kept})
 
 

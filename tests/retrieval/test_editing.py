@@ -290,32 +290,47 @@ def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, we
     assert source(room, HERE).notice is None
 
 
-@pytest.mark.parametrize("readers", [(HERE,), (HERE, THERE)])
-def test_a_feed_that_changes_its_article_leaves_what_was_set_by_hand(
-    room: Newsroom, web: FakeFetcher, readers: tuple[Reader, ...]
-) -> None:
-    def publish(when: str, title: str) -> None:
-        item = {
-            "id": "1",
-            "url": PAGE,
-            "title": title,
-            "date_modified": (TODAY + timedelta(minutes=len(when))).isoformat(),
-        }
-        listed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "C", "items": [item]})
-        web.page(FEED, listed, "application/feed+json")
-        web.page(PAGE, page(when, title))
+def publish(web: FakeFetcher, when: str, title: str) -> None:
+    """The article of a feed, and its page."""
+    item = {
+        "id": "1",
+        "url": PAGE,
+        "title": title,
+        "date_modified": (TODAY + timedelta(minutes=len(when))).isoformat(),
+    }
+    listed = json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "C", "items": [item]})
+    web.page(FEED, listed, "application/feed+json")
+    web.page(PAGE, page(when, title))
 
-    publish("Tuesday", "Bridge closed")
+
+def follow(room: Newsroom, *readers: Reader) -> None:
     for reader in readers:
         room.feeds.add(reader, FEED)
         room.feeds.wake(reader, TODAY)
     room.feeds.update(TODAY)
+
+
+@pytest.mark.parametrize("readers", [(HERE,), (HERE, THERE)])
+def test_a_feed_that_changes_its_article_leaves_what_was_set_by_hand(
+    room: Newsroom, web: FakeFetcher, readers: tuple[Reader, ...]
+) -> None:
+    publish(web, "Tuesday", "Bridge closed")
+    follow(room, *readers)
     room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
-    publish("Wednesday", "Bridge open")
+    publish(web, "Wednesday", "Bridge open")
     room.feeds.update(TODAY + timedelta(days=1))
     now = only(room, HERE)
     assert (now.article.source.title, "on Wednesday" in now.article.body) == ("Ours", True)
     assert [source(room, reader).title for reader in readers[1:]] == ["Bridge open"] * (len(readers) - 1)
+
+
+def test_a_feed_reaches_no_article_whose_link_was_set_by_hand(room: Newsroom, web: FakeFetcher) -> None:
+    publish(web, "Tuesday", "Bridge closed")
+    follow(room, HERE)
+    room.editing.edit(HERE, only(room, HERE).article.id, Claims(link="https://other.example/x"), ANN)
+    publish(web, "Wednesday", "Bridge open")
+    room.feeds.update(TODAY + timedelta(days=1))
+    assert "on Tuesday" in only(room, HERE).article.body
 
 
 def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_anew(
