@@ -23,6 +23,7 @@ from bot.render.reply import (
     unedit_id,
 )
 from bot.render.sources import link, published
+from retrieval.domain.editing import EDITABLE
 
 if TYPE_CHECKING:
     from retrieval.domain.articles import (
@@ -160,6 +161,9 @@ def shown(found: ArticleShown) -> Reply:
         quoted = [f"{name} ({count})" for name, count in found.speakers]
         embed.add_field(name="Quoted", value=_names(quoted), inline=False)
     embed.add_field(name="Came", value=_came(found), inline=False)
+    if found.by_hand:
+        names = ", ".join(EDITABLE[name] for name in found.by_hand)
+        embed.add_field(name="Set by hand", value=names.capitalize(), inline=False)
     if found.versions:
         embed.add_field(name=count(len(found.versions), "older version"), value=_history(found.versions), inline=False)
     embed.set_footer(text=_footer(source))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive import revising, rows
+from retrieval.archive import by_hand, revising, rows
 from retrieval.archive.identity import PRINTED
 from retrieval.archive.reading import article_entries
 from retrieval.archive.removing import own_collection
@@ -38,6 +38,7 @@ from retrieval.archive.schema import (
 )
 from retrieval.archive.words import TABLE
 from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
+from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import ArticleId, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
 from retrieval.text.counting import count_words
@@ -129,6 +130,7 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
             visibility.c.article_id == article_id, visibility.c.collection_id == own_collection(reader)
         )
     ).first()
+    set_by_hand = by_hand.fields(connection, article_id, own_collection(reader))
     return ArticleShown(
         article=article_of(row),
         number=number_of(row),
@@ -141,6 +143,7 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
         added_by=None if own is None or own.added_by is None else UserId(own.added_by),
         fetched=row.fetched_at is not None,
         versions=revising.versions(connection, reader, article_id),
+        by_hand=tuple(name for name in EDITABLE if name in set_by_hand),
     )
 
 

@@ -201,6 +201,8 @@ class ArticleShown:
     added_by: UserId | None = None
     fetched: bool = False
     versions: tuple[Version, ...] = ()
+    by_hand: tuple[str, ...] = ()
+    """The fields of the source that were set by hand in the reader's own collection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,11 @@ async def test_an_edit_is_shown_before_and_after_audited_and_undone(desks: Desks
     assert now.published_at == datetime(2024, 5, 9, tzinfo=UTC)
     assert "Article edited" in text_of(await desks.one.slash("settings audit"))
     assert "Bridge" in await titles(desks.one, source="Índice Político", since="2024-05-09")
+    shown = text_of(await desks.one.slash("article show", article="1"))
+    assert "Set by hand\nHeadline, publisher, date, link" in shown
     await desks.one.click(result.response, "Undo")
     assert "Undone: article 1" in text_of(result)
+    assert "Set by hand" not in text_of(await desks.one.slash("article show", article="1"))
     assert source(desks, desks.one) == before
     assert "Article edit undone" in text_of(await desks.one.slash("settings audit"))
 
