@@ -17,7 +17,7 @@ from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import named_publisher, with_site
-from retrieval.ingest import embed_article, store_article
+from retrieval.ingest import embed_article, embedding_once, store_article
 from retrieval.text.counting import count_words
 from retrieval.text.words import analyse
 
@@ -78,7 +78,8 @@ class Desk:
     ) -> AddedArticle:
         """Understand, embed and store an article; the next question finds it.
 
-        Raises ArticleRejected and ModelUnavailable. A text that the archive holds already is not embedded again.
+        Raises ArticleRejected and ModelUnavailable. A text that the collection has already, or that is shared, is not
+        embedded again.
         """
         read, given = self._reader.read(with_site(draft), cancellation=cancellation), draft.by_hand
         added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
@@ -287,8 +288,9 @@ class Desk:
             shelf.page_said(article.id, read.identity.body_hash)
             return
         understood = self._reader.read(draft)
+        embed = embedding_once()
         for collection in page.collections:
-            store_article(self._archive, understood, self._models, collection)
+            store_article(self._archive, understood, self._models, collection, embed=embed)
 
 
 def _has_changed(page: DuePage, read: ReadArticle) -> bool:

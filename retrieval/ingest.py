@@ -6,7 +6,7 @@ Nothing is written before all of it is made.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.domain.cancellation import NOT_CANCELLED
@@ -14,7 +14,7 @@ from retrieval.reading import with_source
 from retrieval.text.token_vectors import pack_passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from retrieval.models import Models
     from retrieval.ports import Embedder
     from retrieval.reading import ReadArticle
+
+    Embed: TypeAlias = Callable[[ReadArticle, Embedder, Cancellation], NewArticle]
 
 
 def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellation = NOT_CANCELLED) -> NewArticle:
@@ -44,6 +46,18 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
     )
 
 
+def embedding_once() -> Embed:
+    """As `embed_article`, for several collections that get the same article one after the other."""
+    made: dict[tuple[ReadArticle, Embedder], NewArticle] = {}
+
+    def embed(read: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
+        if (read, embedder) not in made:
+            made[read, embedder] = embed_article(read, embedder, cancellation)
+        return made[read, embedder]
+
+    return embed
+
+
 def store_article(
     archive: Archive,
     read: ReadArticle,
@@ -53,9 +67,11 @@ def store_article(
     *,
     given: frozenset[str] = frozenset(),
     cancellation: Cancellation = NOT_CANCELLED,
+    embed: Embed = embed_article,
 ) -> AddedArticle:
-    """Put an article into a collection; a text that the archive holds is not embedded again.
+    """Put an article into a collection; a text that the collection has, or that is shared, is not embedded again.
 
+    One that others have is: how long it takes is not to tell that they have it.
     What was set by hand of an earlier version there stays, but for the fields that are `given` by hand now.
     The archive is asked before, and asked again in the transaction that adds: meanwhile others may have added it.
     Raises ModelUnavailable and WorkCancelled.
@@ -69,7 +85,7 @@ def store_article(
     cancellation.stored_nothing()
 
     def add(embedder: Embedder) -> AddedArticle:
-        article = embed_article(read, embedder, cancellation)
+        article = embed(read, embedder, cancellation)
         cancellation.begin_storing()
         return archive.add(article, embedder.spec, collection=collection, now=now, by=by)
 

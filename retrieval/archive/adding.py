@@ -6,6 +6,7 @@ shared with them only where it comes from the same source; else they would choos
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
@@ -38,8 +39,13 @@ if TYPE_CHECKING:
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
-def show_known(connection: sa.Connection, new: Identity, change: Change) -> AddedArticle | None:
-    """What became of an article whose text the archive holds; None where it has to be stored first."""
+def show_known(
+    connection: sa.Connection, new: Identity, change: Change, *, embedded: bool = False
+) -> AddedArticle | None:
+    """What became of an article that the collection has, or may see; None where it has to be stored first.
+
+    What others have counts only once it was `embedded`: else the time of an add would tell that somebody has it.
+    """
     held = _held(connection, new)
     own = next((row for row in held if sees(connection, row.id, change.collection)), None)
     if own is not None and not _vouches_for(connection, new, own, change.collection):
@@ -53,7 +59,7 @@ def show_known(connection: sa.Connection, new: Identity, change: Change) -> Adde
         show(connection, shared.id, change.collection, change.at, change.by)
         note_changes(connection, passage_ids(connection, shared.id), "visibility")
         return _known(connection, shared, new, change.collection)
-    same = shared or next((row for row in others if _same(row, new)), None)
+    same = shared or next((row for row in others if embedded and _same(row, new)), None)
     return None if same is None else _take_in(connection, same.id, old, change)
 
 
@@ -246,7 +252,7 @@ def _understood(
         .order_by(sa.func.min(quotations.c.content_start), sa.func.min(quotation_speakers.c.ordinal))
     )
     return AddedArticle(
-        article=article_of(row),
+        article=replace(article_of(row), added_at=row.got_at),
         known=known,
         passages=len(passage_ids(connection, article_id)),
         quotations=connection.execute(

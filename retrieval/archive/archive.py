@@ -74,13 +74,13 @@ class Archive:
         """
         change = Change(collection, now, by)
         with self._connections.writing() as connection:
-            known = adding.show_known(connection, article.identity, change)
+            known = adding.show_known(connection, article.identity, change, embedded=True)
             return known or adding.add(connection, article, spec, change)
 
     def show_known(
         self, identity: Identity, *, collection: CollectionId = SHARED, now: datetime, by: UserId | None = None
     ) -> AddedArticle | None:
-        """As `add` for a text that the archive holds already, before it is embedded; None when it does not."""
+        """As `add` for what the collection has already, or is shared, before it is embedded; else None."""
         with self._connections.writing() as connection:
             return adding.show_known(connection, identity, Change(collection, now, by))
 

@@ -132,7 +132,7 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
     ).first()
     set_by_hand = by_hand.fields(connection, article_id, own_collection(reader))
     return ArticleShown(
-        article=article_of(row),
+        article=replace(article_of(row), added_at=row.got_at),
         number=number_of(row),
         words=count_words(row.body),
         passages=len(passage_ids(connection, article_id)),

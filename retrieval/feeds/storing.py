@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retrieval.gathering import with_site
-from retrieval.ingest import store_article
+from retrieval.ingest import embedding_once, store_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,4 +32,5 @@ class Storing:
         Raises ArticleRejected and ModelUnavailable.
         """
         read = self.reader.read(with_site(draft))
-        return {collection: store_article(self.archive, read, self.models, collection) for collection in collections}
+        embed = embedding_once()
+        return {each: store_article(self.archive, read, self.models, each, embed=embed) for each in collections}

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 FIRST: Final = 25
 """Entries of a new feed that are read; the older ones are passed over."""
 AT_ONCE: Final = 25
-"""Entries that are read at one look."""
+"""Entries that are read at one look, for each subscriber."""
 TRIES: Final = 3
 """How often an entry is tried that turns out to be no article."""
 _DAY: Final = timedelta(days=1)
@@ -132,9 +132,9 @@ class Updating:
         newest, known = document.newest(), self.store.known_entries(due.id)
         beginners = [collection for collection in self.store.subscribers(due.id) if not known.get(collection)]
         self.store.listed(due, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
-        wanted = self._wanted(due, document, newest)
-        look = _Look(left=len(wanted))
-        for entry in reversed(wanted[:AT_ONCE]):
+        wanted, later = self._wanted(due, document, newest)
+        look = _Look(left=len(wanted) + later)
+        for entry in reversed(wanted):
             look.stopped = not look.wait and not go_on()
             if look.wait or look.stopped:
                 break
@@ -142,16 +142,23 @@ class Updating:
             look.left -= 1
         return look
 
-    def _wanted(self, due: DueFeed, document: FeedDocument, newest: Sequence[FeedEntry]) -> list[_Entry]:
-        """The entries with which something is to be done, each for the subscribers who do not have it as it is."""
+    def _wanted(self, due: DueFeed, document: FeedDocument, newest: Sequence[FeedEntry]) -> tuple[list[_Entry], int]:
+        """The entries to be dealt with, each for the subscribers who lack it; and how many are left for later.
+
+        Every subscriber has so many at one look, however many another one has.
+        """
         known, followers = self.store.known_entries(due.id), self.store.subscribers(due.id)
+        room, later = dict.fromkeys(followers, AT_ONCE), 0
         entries = []
         for listed in newest:
             readings = (_Reading(listed, known.get(each, {}).get(listed.key)) for each in followers)
             wanting = {each: one for each, one in zip(followers, readings, strict=True) if one.is_wanted}
-            if wanting:
-                entries.append(_Entry(due, document, listed, wanting))
-        return entries
+            taken = {each: one for each, one in wanting.items() if room[each]}
+            room.update({each: room[each] - 1 for each in taken})
+            later += len(taken) < len(wanting)
+            if taken:
+                entries.append(_Entry(due, document, listed, taken))
+        return entries, later
 
     def _take(self, entry: _Entry, look: _Look, now: datetime) -> None:
         """Deal with one entry for those who want it: the article first, what is known of the entry after it."""

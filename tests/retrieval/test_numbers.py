@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from config.settings import QuotationParser, Settings
 from retrieval.archive.opening import open_archive
@@ -16,15 +17,19 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
+from retrieval.ingest import store_article
+from retrieval.models import Models
+from retrieval.reading import read_article
 from tests.articles import BRIDGE
 from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.newsroom import Newsroom
 
 HERE, THERE = CollectionId(11), CollectionId(22)
@@ -120,3 +125,34 @@ def test_an_older_archive_s_articles_are_numbered_in_the_order_in_which_they_cam
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT * FROM article_numbers ORDER BY 1").fetchall() == [(0, 3), (11, 2)]
     connection.close()
+
+
+class _Counting(HashingEmbedder):
+    """Counts the texts that are embedded."""
+
+    texts = 0
+
+    @override
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        self.texts += len(texts)
+        yield from super().embed_tokens(texts)
+
+
+def test_how_long_an_add_takes_does_not_tell_that_another_server_has_the_text(tmp_path: Path) -> None:
+    """It is embedded as if nobody had it; only what one's own server has, or what is shared, is not."""
+    embedder = _Counting()
+    with open_archive(tmp_path / "a.sqlite3") as archive:
+        read, models = read_article(BRIDGE), Models(embedder)
+
+        def made(where: CollectionId) -> int:
+            before = embedder.texts
+            store_article(archive, read, models, where)
+            return embedder.texts - before
+
+        alone = made(THERE)
+        assert alone > 0
+        assert made(HERE) == alone
+        assert made(HERE) == 0
+        assert archive.about(Reader(HERE)).passages == archive.about(Reader(THERE)).passages
+        assert made(SHARED) == alone
+        assert made(CollectionId(33)) == 0
