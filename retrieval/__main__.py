@@ -196,7 +196,12 @@ def edit(
 @app.command()
 def check(
     *,
-    repair: Annotated[bool, typer.Option("--repair", help="First make the full-text index anew.")] = False,
+    repair: Annotated[
+        bool,
+        typer.Option(
+            "--repair", help="First make the full-text index anew, and take for sound what belongs to no article."
+        ),
+    ] = False,
 ) -> None:
     """Verify that the archive is whole; reads all of it."""
     with newsroom(needs_model=False) as room:

@@ -19,6 +19,7 @@ from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
 from bot.render import servers
 from bot.render.reply import retain_id
 from bot.settled import Preferences
+from retrieval.archive.backups import Backups, read_state
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
@@ -230,6 +231,24 @@ async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, m
     monkeypatch.setattr("bot.housekeeping.datetime", _Later)
     await cog._hourly()
     assert desks.room.about(desks.one.reader).articles == 0
+
+
+async def test_the_daily_backup_is_made_and_a_failure_is_logged(
+    desks: Desks, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    desks.room.backups = Backups(desks.room._archive._connections.path, folder, 7, desks.room.bot_state)
+    cog = Housekeeping(desks.bot.service, desks.bot, retention_days=None)
+    await cog._backing_up()
+    await cog._backing_up()
+    (made,) = folder.iterdir()
+    assert read_state(desks.room.bot_state).problem is None
+    desks.room.bot_state.delete(SHARED, "backups")
+    desks.room.backups = Backups(made, folder / "none", 7, desks.room.bot_state)
+    await cog._backing_up()
+    assert f"The archive was not backed up: There is no folder {folder / 'none'}." in caplog.text
+    await cog.cog_unload()
 
 
 async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot_comes_back(desks: Desks) -> None:

@@ -13,6 +13,7 @@ from retrieval.domain.ids import SHARED
 from retrieval.domain.upkeep import BackupState
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
+from tests.retrieval.damaged import change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,3 +89,15 @@ def test_a_failure_is_told_keeps_the_old_ones_and_is_tried_again_in_an_hour(
 def test_what_cannot_be_read_of_the_last_attempt_counts_as_none(archive: Archive, stored: str) -> None:
     archive.bot_state.put(SHARED, "backups", stored)
     assert read_state(archive.bot_state) == BackupState()
+
+
+def test_a_damaged_archive_is_told_and_the_good_backups_stay(archive: Archive, path: Path, folder: Path) -> None:
+    backups = Backups(path, folder, 1, archive.bot_state)
+    backups.if_due(NOON)
+    good = (folder / "pullquote-2024-03-25.backup").read_bytes()
+    change(path, "UPDATE articles SET title = 'forged'")
+    failed = backups.if_due(NOON + DAY)
+    assert failed is not None
+    assert "is damaged, so nothing was copied or replaced" in (failed.problem or "")
+    assert names(folder) == ["pullquote-2024-03-25.backup"]
+    assert (folder / "pullquote-2024-03-25.backup").read_bytes() == good
