@@ -70,9 +70,12 @@ def test_whatever_befalls_the_worker_is_a_sentence_and_costs_the_bot_nothing(bad
     assert ticks[0] > 5 or deed not in {"hang", "loop"}
 
 
-def test_a_text_that_loops_is_ended_by_its_processor_time() -> None:
-    with WorkerProcess(seconds=60, module=BAD) as worker, pytest.raises(WorkerKilled, match="longer to read"):
-        worker.read(Draft("loop"))
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
+def test_the_worker_gives_itself_no_more_processor_time_than_a_text_may_take(caplog: pytest.LogCaptureFixture) -> None:
+    endless = WorkerProcess(seconds=60, module="tests.retrieval.endless_reading")
+    with endless as worker, pytest.raises(WorkerKilled, match="longer to read"):
+        worker.read(SAID)
+    assert "its processor time was used up" in caplog.text
 
 
 def test_an_article_crosses_whole() -> None:
