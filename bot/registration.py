@@ -84,7 +84,10 @@ class Registration:
             return
         registered = await self._bot.tree.sync(guild=guild)
         _log.info("Registered %d commands (%s)", len(registered), where)
-        await offload.run(functools.partial(state.put, SHARED, key, fingerprint))
+        try:
+            await offload.run(functools.partial(state.put, SHARED, key, fingerprint))
+        except NewsError as error:
+            _log.warning("It could not be remembered that the commands are registered: %s", error)
 
 
 def _later(error: Exception) -> bool:

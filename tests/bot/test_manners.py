@@ -23,10 +23,11 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import ChannelId, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind
-from retrieval.errors import ModelUnavailable
+from retrieval.errors import ArchiveFull, ModelUnavailable
 from tests.articles import BAKERY, BRIDGE
 from tests.bot.discord_people import Asker, Place, server
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, FakeDiscord, Fault, rate_limited
+from tests.bot.fakes import FakeState
 from tests.bot.online import Online, Quick, connected, until
 from tests.fakes import FakeFetcher, HashingEmbedder
 
@@ -494,6 +495,23 @@ async def test_commands_are_registered_once_discord_takes_them(
         state = online.newsroom.bot_state
         await until(lambda: any(key.startswith("commands:") for _, key in state.kept))
         assert wire.tries(COMMANDS) == len(faults) + 1
+
+
+async def test_commands_are_not_sent_again_because_that_cannot_be_remembered(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(registration, "_PAUSES_SECONDS", (0.01,))
+
+    def full(*_: object) -> None:
+        message = "the disk is full"
+        raise ArchiveFull(message)
+
+    monkeypatch.setattr(FakeState, "put", full)
+    wire = FakeDiscord()
+    async with connected(monkeypatch, None, wire):
+        await until(lambda: "the disk is full" in caplog.text)
+        await asyncio.sleep(0.1)
+        assert wire.tries(COMMANDS) == 1
 
 
 async def test_what_discord_refuses_to_register_is_not_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
