@@ -216,7 +216,7 @@ class Replies:
         after: Future[None] | None,
     ) -> Reply:
         try:
-            with self._tally.counting((NewsError, NotDone), measured=work.meanwhile is None):
+            with self._tally.counting((NewsError, NotDone), measured=not isinstance(work.run, LongWork)):
                 return show(await self._working.result(interaction, work, after))
         except NewsError as problem:
             return notices.sentence(str(problem))

@@ -109,6 +109,23 @@ async def test_ten_links_to_slow_sites_keep_nobody_elses_question_waiting(
         assert len(bot.newsroom.articles(HERE)) == 2
 
 
+async def test_what_waits_for_the_network_shares_the_threads_of_adding_and_lists_do_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with online(tmp_path, monkeypatch) as (bot, _):
+        for link in SLOW[:5]:
+            await begun(bot, MODERATOR, "article add", url=link)
+        await until(lambda: bot.bot.service.offload.adding.held == 5)
+        refused = [
+            await begun(bot, MODERATOR, "feed add", url="https://courier.example/feed.json"),
+            await begun(bot, MODERATOR, "article export"),
+            await begun(bot, MODERATOR, "article edit", article="Harbour", title="Another"),
+        ]
+        await until(lambda: len(saying(refused, "already has 5 articles waiting")) == len(refused))
+        listed = await begun(bot, MODERATOR, "article list")
+        await until(lambda: saying([listed], "Harbour bridge closed"))
+
+
 async def test_what_was_given_up_is_not_added_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.offload._ADDING_SECONDS", 0.5)
     async with online(tmp_path, monkeypatch) as (bot, sites):
