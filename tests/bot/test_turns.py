@@ -313,6 +313,44 @@ async def test_what_is_done_before_the_work_waits_for_its_turn_and_is_left_out_w
     lane.close()
 
 
+async def test_work_that_was_cancelled_while_its_file_came_is_not_begun() -> None:
+    lane, done = Lane("test", QUICK), list[str]()
+    receiving, received = asyncio.Event(), asyncio.Event()
+
+    async def receive() -> None:
+        receiving.set()
+        await received.wait()
+
+    asked = begun(lane.run(lambda: done.append("begun"), ONE, before=receive))
+    await receiving.wait()
+    asked[0].cancel()
+    await settle()
+    received.set()
+    await settle()
+    assert (done, lane.held) == ([], 0)
+    lane.close()
+
+
+async def test_a_turn_that_comes_when_its_waiter_is_just_cancelled_is_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gate, lane = Gate(), Lane("test", QUICK)
+    asked = begun(lane.run(gate.work("first"), ONE), lane.run(gate.work("second"), ONE))
+    await settle()
+    let_in = lane._let_in
+
+    def let_in_and_cancel() -> None:
+        let_in()
+        asked[1].cancel()
+
+    monkeypatch.setattr(lane, "_let_in", let_in_and_cancel)
+    gate.open()
+    await asyncio.gather(*asked, return_exceptions=True)
+    assert (gate.done, lane.held) == (["first"], 0)
+    assert await lane.run(lambda: "next", OTHER) == "next"
+    lane.close()
+
+
 async def test_an_error_before_the_work_is_told_and_frees_the_thread() -> None:
     lane = Lane("test", QUICK)
 
