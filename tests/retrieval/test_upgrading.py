@@ -6,7 +6,9 @@ What is left when an upgrade is killed is seen in `test_crash`.
 from __future__ import annotations
 
 import re
+import sqlite3
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +17,7 @@ from retrieval.archive.backing_up import back_up, restore
 from retrieval.archive.migrating import known_steps
 from retrieval.archive.opening import open_archive
 from retrieval.domain.answers import Answer
-from retrieval.domain.ids import SHARED
+from retrieval.domain.ids import SHARED, CollectionId, FeedId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Narrowing, Reader
 from tests.articles import BRIDGE
@@ -93,3 +95,27 @@ def test_every_step_has_its_number_and_follows_the_one_before() -> None:
     steps = sorted(known_steps())
     assert steps == [f"{number:04}" for number in range(1, len(steps) + 1)]
     assert all(re.fullmatch(r"\d{4}", step) for step in steps)
+
+
+@pytest.mark.parametrize("step", [step for step in older_steps() if step >= "0002"])
+def test_each_subscriber_has_what_was_known_of_a_feed_for_all(path: Path, step: str) -> None:
+    """Figures and entries; an entry's article is the version that the subscriber has."""
+    archive_at(step, path, BRIDGE, draft(1))
+    connection = sqlite3.connect(path)
+    day = "2024-05-06 00:00:00.000000"
+    with connection:
+        connection.execute("INSERT INTO subscriptions (feed_id, collection_id, added_at) VALUES (1, 22, ?)", (day,))
+        connection.execute("UPDATE feeds SET succeeded_at = ?, failing_since = ? WHERE id = 1", (day, day))
+        connection.execute("UPDATE articles SET address = 'page', fetched_at = ?", (day,))
+        connection.execute("INSERT INTO visibility (article_id, collection_id) VALUES (1, 11), (2, 22)")
+    connection.close()
+    with open_archive(path) as archive:
+        known = archive.feeds.known_entries(FeedId(1))
+        assert {server: [entry.article_id for entry in of.values()] for server, of in known.items()} == {
+            11: [1],
+            22: [2],
+        }
+        for server in (CollectionId(11), CollectionId(22)):
+            (feed,) = archive.feeds.subscribed(server)
+            assert (feed.articles, feed.last_error) == (1, "It")
+            assert feed.answered_at == feed.failing_since == datetime(2024, 5, 6, tzinfo=UTC)
