@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import discord
 
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from discord import Attachment
 
-LARGEST: Final = 5_000_000
 KINDS: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
 
 
@@ -31,8 +31,8 @@ class Upload:
         """Why it is no article, by its kind and its size; None where it may be one."""
         if PurePath(self.name).suffix.lower() not in KINDS:
             return f"I read files that end with {', '.join(KINDS[:-1])} or {KINDS[-1]}."
-        if self._attachment.size > LARGEST:
-            return f"The file is larger than {LARGEST // 1_000_000} MB, which no article is."
+        if self._attachment.size > LARGEST_FILE:
+            return f"The file is larger than {LARGEST_FILE // 1_000_000} MB, which no article is."
         return None
 
     async def receive(self) -> None:

@@ -8,13 +8,11 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LARGEST = 5_000_000
-"""Bytes beyond which a file is no news article."""
 
 _KNOWN = frozenset({"title", "publisher", "authors", "url", "published_at", "licence"})
 
@@ -63,8 +61,8 @@ def _read_text(path: Path) -> str:
         if not path.is_file():
             message = f"{path} is not a file."
             raise ArticleRejected(message)
-        if path.stat().st_size > LARGEST:
-            message = f"The file {path} is larger than {LARGEST / 1e6:.0f} MB, which no article is."
+        if path.stat().st_size > LARGEST_FILE:
+            message = f"The file {path} is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
             raise ArticleRejected(message)
         raw = path.read_bytes()
     except OSError as error:

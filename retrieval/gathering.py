@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
 from retrieval.text.addresses import site
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
 
     from retrieval.domain.cancellation import Cancellation
     from retrieval.ports import Extractor, Fetcher
-
-LARGEST = 5_000_000
-"""Bytes beyond which a file is no news article; a link's limit is the fetcher's."""
 
 TYPES = {
     ".txt": "text/plain",
@@ -74,8 +72,8 @@ class Gatherer:
         if kind is None:
             message = f"A file of this kind cannot be read: {', '.join(TYPES)} can."
             raise ArticleRejected(message)
-        if len(content) > LARGEST:
-            message = f"The file is larger than {LARGEST / 1e6:.0f} MB, which no article is."
+        if len(content) > LARGEST_FILE:
+            message = f"The file is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
             raise ArticleRejected(message)
         return self._extractor.extract(Fetched("", content, kind), cancellation=cancellation)
 

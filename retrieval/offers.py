@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.domain.articles import Draft
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected, BadInput, FetchFailed
 from retrieval.files import parse_moment, read_draft, with_sidecar
-from retrieval.gathering import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -96,8 +96,8 @@ def _tried(read: Callable[[], Draft]) -> Outcome:
 
 def _read_file(path: Path, from_file: Callable[[str, bytes], Draft]) -> Draft:
     try:
-        if path.stat().st_size > LARGEST:
-            message = f"The file {path} is larger than {LARGEST / 1e6:.0f} MB, which no article is."
+        if path.stat().st_size > LARGEST_FILE:
+            message = f"The file {path} is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
             raise ArticleRejected(message)
         content = path.read_bytes()
     except OSError as error:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from retrieval.archive.records import Identity, NewQuotation, NewSpeaker, content_hash
 from retrieval.domain.articles import Source
+from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.text.addresses import address_key
 from retrieval.text.cleaning import normalise
@@ -35,10 +36,6 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE = 300
 LONGEST_NAME = 120
-LARGEST = 5_000_000
-"""Characters beyond which a text is no news article."""
-
-_LONGEST_PARSED = 200_000
 _LONGEST_URL = 2_000
 _MOST_AUTHORS = 50
 _RAW = 10
@@ -76,15 +73,15 @@ class ReadArticle:
 
 def check_length(text: str) -> None:
     """Raise ArticleRejected where a text is longer than any article."""
-    if len(text) > LARGEST:
-        message = f"The text has {len(text):,} characters; an article may have {LARGEST:,}."
+    if len(text) > LONGEST_TEXT:
+        message = f"The text has {len(text):,} characters; an article may have {LONGEST_TEXT:,}."
         raise ArticleRejected(message)
 
 
 def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = None) -> ReadArticle:
     """Clean the text, tell furniture from paragraphs, cut passages, find quotations. Raises ArticleRejected.
 
-    Without a parse, and in a text far longer than any article, quotations are attributed by rules.
+    Without a parse, quotations are attributed by rules.
     """
     check_length(draft.text)
     body = normalise(draft.text).text
@@ -107,7 +104,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         updated_at=draft.updated_at,
         notice=find_notice(title, body),
     )
-    parsed = parse(body) if parse is not None and len(body) <= _LONGEST_PARSED else None
+    parsed = parse(body) if parse is not None else None
     title_words = analyse(title)
     return ReadArticle(
         source=source,

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from retrieval.adapters.confinement import answer
 from retrieval.adapters.extraction.answers import told_draft
-from retrieval.adapters.extraction.choosing import LONGEST, read
+from retrieval.adapters.extraction.choosing import read
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.feeds.parser import MOST_ENTRIES, parse_feed
 from retrieval.adapters.feeds.process import _believed
@@ -25,9 +25,10 @@ from retrieval.adapters.handing_over import LONGEST_KNOWN
 from retrieval.adapters.web.content import read_content_type
 from retrieval.adapters.web.robots import Robots, read_robots
 from retrieval.adapters.web.unpacking import Unpacker
+from retrieval.domain.limits import LARGEST_FILE, LONGEST_TEXT
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.files import LARGEST, read_draft
+from retrieval.files import read_draft
 from retrieval.text.counting import count_words
 from retrieval.text.feed import FeedDocument, FeedsNamed
 from tests import feeds
@@ -78,7 +79,7 @@ def _type(kind: bytes) -> str:
 
 
 def _check_draft(draft: Draft) -> None:
-    assert 0 < len(draft.text) <= LONGEST
+    assert 0 < len(draft.text) <= LONGEST_TEXT
     assert count_words(draft.text)
     check_moment(draft.published_at)
     check_moment(draft.updated_at)
@@ -119,7 +120,7 @@ def _draft_file(data: bytes) -> None:
             path.with_suffix(".toml").write_bytes(sidecar)
         with suppress(ArticleRejected):
             draft = read_draft(path)
-            assert 0 < len(draft.text) <= LARGEST
+            assert 0 < len(draft.text) <= LARGEST_FILE
             assert draft.text.encode() == text.removeprefix(b"\xef\xbb\xbf")
             check_moment(draft.published_at)
             assert all(isinstance(name, str) for name in draft.authors)

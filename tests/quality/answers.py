@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from config.settings import QuotationParser, Settings
-from retrieval import ingest
+from retrieval import reading
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.articles import Draft, Span
@@ -66,7 +66,7 @@ def records(folders: Sequence[Path], name: str) -> Iterator[dict[str, Any]]:
 def index(room: Newsroom, articles: Iterator[dict[str, Any]]) -> dict[ArticleId, Given]:
     """Add the articles that are to be indexed, but not their quotations; what is refused is told and left out."""
     given: dict[ArticleId, Given] = {}
-    with mock.patch.object(ingest, "find_quotations", return_value=[]):
+    with mock.patch.object(reading, "find_quotations", return_value=[]):
         for article in articles:
             if not article.get("indexed", True):
                 continue

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from retrieval.adapters.extraction.answers import article_fields, told_article
 from retrieval.domain.articles import Draft, Notice
+from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.files import read_draft
-from retrieval.reading import LARGEST, read_article
+from retrieval.reading import read_article
 from tests.articles import BRIDGE
 from tests.quality.pages.stories import story
 
@@ -41,7 +42,7 @@ def test_the_seed_is_understood() -> None:
         (Draft(""), "empty"),
         (Draft(" \u200b\n\x00"), "empty"),
         (Draft("Read more\n\nSource link\n\n© 2024 The Post"), "no article"),
-        (Draft("a" * (LARGEST + 1)), "may have 5,000,000"),
+        (Draft("a" * (LONGEST_TEXT + 1)), "may have 400,000"),
         (Draft(LEDE, url="javascript:alert(1)"), "not a plain http"),
         (Draft(LEDE, url="https://user:secret@example.org/"), "not a plain http"),
         (Draft(LEDE, url="https://"), "not a plain http"),

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from retrieval.text.quotations import find_quotations
+from retrieval.adapters.spacy_parse import LONGEST_RUN, SpacyParser
+from retrieval.domain.limits import LONGEST_TEXT
+from retrieval.text.namesakes import KnownAs, one_person
+from retrieval.text.parse import Parse
+from retrieval.text.quotations import MOST_RANKED, find_quotations
 from tests import growth
-from tests.hostile import SPOKEN
+from tests.hostile import SPOKEN, row
 from tests.parses import parse_of
 
 if TYPE_CHECKING:
@@ -18,7 +22,6 @@ if TYPE_CHECKING:
 _CALLS, _UNKNOWN = growth.prepared()
 _SECONDS: Final = {"reading.read_article": 4.0, "text.quotations.find_quotations": 1.0}
 """What a test may cost; others a fraction of a second."""
-_LONGEST: Final = 400_000
 
 
 def test_of_every_public_function_that_takes_a_text_it_is_said_how_it_is_timed() -> None:
@@ -29,14 +32,30 @@ def test_of_every_public_function_that_takes_a_text_it_is_said_how_it_is_timed()
 
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" not in name])
 def test_time_grows_with_the_text(name: str) -> None:
-    prepare, longest = _CALLS[name], growth.AT_MOST.get(name, _LONGEST)
+    prepare, longest = _CALLS[name], growth.AT_MOST.get(name, LONGEST_TEXT)
     size = growth.affordable(prepare, _SECONDS.get(name, 0.08))
     assert list(growth.superlinear(prepare, size, longest)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" in name])
 def test_time_grows_with_the_text_whatever_its_parse(name: str) -> None:
-    assert list(growth.superlinear(_CALLS[name], 4_000, _LONGEST, units=SPOKEN, endings=("",))) == []
+    assert list(growth.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=SPOKEN, endings=("",))) == []
+
+
+def test_a_run_without_a_blank_is_not_parsed() -> None:
+    assert SpacyParser().parse("?!" * LONGEST_RUN) == Parse(())
+
+
+def test_of_very_many_quotations_the_rules_decide() -> None:
+    text = row("“We will,” said Kim. ", "", 21 * (MOST_RANKED + 1))
+    assert find_quotations(text, parse_of(text, "pairs")) == find_quotations(text)
+
+
+def test_of_very_many_names_with_one_last_name_none_are_joined() -> None:
+    names = [KnownAs(f"{first} costa", frozenset({"mayor"})) for first in ("joe", "joseph")]
+    many = [KnownAs(f"a{number} costa", frozenset()) for number in range(600)]
+    assert one_person(names)
+    assert one_person([*names, *many]) == ()
 
 
 def test_what_is_said_to_be_part_of_finding_quotations_is() -> None:

@@ -11,14 +11,12 @@ from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
 from retrieval.adapters.extraction.plain import read_markdown, read_plain
 from retrieval.adapters.extraction.refusing import refuse, too_few
+from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.text.counting import count_words
 
 if TYPE_CHECKING:
     from retrieval.domain.articles import Draft
     from retrieval.domain.pages import Fetched
-
-LONGEST = 400_000
-"""Characters; longer texts are books, or attacks, and embedding one would keep the bot busy for minutes."""
 
 _START = 1_024
 _WIDEST = 4
@@ -47,7 +45,7 @@ def read(fetched: Fetched) -> Draft:
     draft = _read(fetched)
     if not count_words(draft.text):
         refuse(too_few(0))
-    if len(draft.text) > LONGEST:
+    if len(draft.text) > LONGEST_TEXT:
         refuse(f"The text has {len(draft.text):,} characters, which no news article has.")
     return draft
 
@@ -62,7 +60,7 @@ def _read(fetched: Fetched) -> Draft:
         return read_mail(content)
     if kind in _MARKUP_TYPES or _HTML.match(start):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
-    if len(content) > _WIDEST * LONGEST:
+    if len(content) > _WIDEST * LONGEST_TEXT:
         refuse("The text is longer than any news article.")
     text = decode(content, fetched.charset)
     return (read_markdown if kind in _MARKDOWN_TYPES else read_plain)(text, fetched.url)

@@ -16,6 +16,7 @@ from retrieval.adapters.web.redirects import follow
 from retrieval.adapters.web.retrying import retry_after
 from retrieval.adapters.web.robots_files import RobotsFiles
 from retrieval.adapters.web.turns import Turns
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import FetchFailed
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 PRODUCT: Final = "Pullquote"
 VERSION: Final = "0.1"
 
-MOST_BYTES: Final = 5_000_000
 MOST_SECONDS: Final = 15.0
 PATIENCE_SECONDS: Final = 30.0
 """How long somebody waits for the turn at a busy site, before the fifteen seconds begin."""
@@ -64,7 +64,7 @@ class WebFetcher:
         delay: float = 1.0,
         *,
         seconds: float = MOST_SECONDS,
-        most: int = MOST_BYTES,
+        most: int = LARGEST_FILE,
         resolve: Resolver = resolve_by_system,
         allowed: Callable[[IPAddress], bool] = may_be_visited,
         tls: ssl.SSLContext | None = None,
