@@ -68,6 +68,13 @@ class WorkerKilled(ArticleRejected):
     """Reading the article crashed the worker process, or took more time or memory than an article may take."""
 
 
+class EditedMeanwhile(ArticleRejected):
+    """While an article was embedded, somebody edited the one that it is another version of; nothing was stored."""
+
+    def __init__(self) -> None:
+        super().__init__("The article was edited meanwhile. Please try again.")
+
+
 class ArticleUnknown(BadInput):
     """No such article is visible to the reader, or it is there no more."""
 

@@ -6,10 +6,12 @@ Nothing is written before all of it is made.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.errors import EditedMeanwhile
 from retrieval.reading import with_source
 from retrieval.text.token_vectors import pack_passage
 
@@ -74,8 +76,27 @@ def store_article(
     One that others have is: how long it takes is not to tell that they have it.
     What was set by hand of an earlier version there stays, but for the fields that are `given` by hand now.
     The archive is asked before, and asked again in the transaction that adds: meanwhile others may have added it.
-    Raises ModelUnavailable and WorkCancelled.
+    Raises ModelUnavailable, WorkCancelled, and EditedMeanwhile where an earlier version is edited again and again.
     """
+    store = partial(_store, archive, read, models, collection, by, given=given, cancellation=cancellation, embed=embed)
+    try:
+        return store()
+    except EditedMeanwhile:
+        cancellation.stored_nothing()
+        return store()
+
+
+def _store(
+    archive: Archive,
+    read: ReadArticle,
+    models: Models,
+    collection: CollectionId,
+    by: UserId | None,
+    *,
+    given: frozenset[str],
+    cancellation: Cancellation,
+    embed: Embed,
+) -> AddedArticle:
     now = datetime.now(UTC)
     read = with_source(read, archive.with_edits(read.identity, collection=collection, given=given))
     cancellation.begin_storing()
@@ -87,7 +108,7 @@ def store_article(
     def add(embedder: Embedder) -> AddedArticle:
         article = embed(read, embedder, cancellation)
         cancellation.begin_storing()
-        return archive.add(article, embedder.spec, collection=collection, now=now, by=by)
+        return archive.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
 
     return models.use(add)
 

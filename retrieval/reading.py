@@ -122,6 +122,8 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
 
 def with_source(read: ReadArticle, source: Source) -> ReadArticle:
     """The same text with another source: each passage's words then come after those of the other headline."""
+    if source == read.source:
+        return read
     title_words, former = analyse(source.title), len(analyse(read.source.title))
     passages = (ReadPassage(one.span, (*title_words, *one.words[former:])) for one in read.passages)
     return replace(read, source=source, passages=tuple(passages))

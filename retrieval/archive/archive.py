@@ -64,16 +64,19 @@ class Archive:
         collection: CollectionId = SHARED,
         now: datetime,
         by: UserId | None = None,
+        given: frozenset[str] = frozenset(),
     ) -> AddedArticle:
         """Store an article, visible to one collection; one whose text is known only becomes visible to it.
 
-        It takes the place of an older version of the same page in that collection, and of nothing in any other.
+        It takes the place of an older version of the same page in that collection, and of nothing in any other. Raises
+        EditedMeanwhile where its source is not what `with_edits` makes of it now.
 
         Raises EmbeddingMismatch when `spec` is not what made the vectors in use, and ValueError for a vector that has
         another dimension, is not finite or not of length one. Once this returns, the article outlives a power cut.
         """
         change = Change(collection, now, by)
         with self._connections.writing() as connection:
+            by_hand.check_laid_over(connection, article.identity, collection, given)
             known = adding.show_known(connection, article.identity, change, embedded=True)
             return known or adding.add(connection, article, spec, change)
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.rows import ARTICLE, same_text
 from retrieval.archive.schema import articles, edits
+from retrieval.errors import EditedMeanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,6 +52,12 @@ def laid_over(connection: sa.Connection, new: Identity, collection: CollectionId
         return new.source
     kept = fields(connection, row.id, collection) - given
     return replace(new.source, **{name: getattr(row, name) for name in kept})
+
+
+def check_laid_over(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> None:
+    """Raise EditedMeanwhile where something was set by hand since it was laid over what is to be added."""
+    if laid_over(connection, new, collection, given) != new.source:
+        raise EditedMeanwhile
 
 
 def move(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from retrieval.archive.records import Identity
     from retrieval.domain.articles import ArticleShown, Source
     from retrieval.newsroom import Newsroom
 
@@ -189,7 +190,7 @@ def test_an_edit_in_one_server_changes_nothing_that_another_sees(room: Newsroom)
     with pytest.raises(ArticleUnknown):
         room.editing.edit(THERE, edited.now.article.id, Claims(title="Ours"))
     room.editing.undo(HERE, edited.now.article.id)
-    assert only(room, HERE).article == only(room, THERE).article
+    assert only(room, HERE).article.id == only(room, THERE).article.id
 
 
 def test_who_adds_the_same_text_from_the_same_page_gets_the_page_s_own_words_of_it(
@@ -255,6 +256,28 @@ def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: News
     room.editing.undo(HERE, now.article.id)
     assert source(room, HERE).title == "Harbour bridge closed"
     assert "on Wednesday" in only(room, HERE).article.body
+
+
+def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
+    room: Newsroom, web: FakeFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.page(PAGE, page())
+    room.desk.add_link(HERE, PAGE, ANN)
+    web.page(PAGE, page("Wednesday", title="Theirs"))
+    archive = room._archive
+    laid_over, edits = archive.with_edits, [Claims(title="Ours")]
+
+    def just_before_an_edit(identity: Identity, *, collection: CollectionId, given: frozenset[str]) -> Source:
+        found = laid_over(identity, collection=collection, given=given)
+        if edits:
+            room.editing.edit(HERE, only(room, HERE).article.id, edits.pop(), ANN)
+        return found
+
+    monkeypatch.setattr(archive, "with_edits", just_before_an_edit)
+    added = room.desk.add_link(HERE, PAGE, ANN)
+    assert added.replaced
+    assert "on Wednesday" in only(room, HERE).article.body
+    assert source(room, HERE).title == "Ours"
 
 
 def test_a_link_set_by_hand_is_no_longer_the_page_that_was_fetched(room: Newsroom, web: FakeFetcher) -> None:
