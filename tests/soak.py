@@ -161,6 +161,7 @@ class Soak:
             self.tally.asked += 1
             self._discord.requests.clear()
             self._discord.answered.clear()
+            self._discord.exchanges.by_token.clear()
             try:
                 await self._discord.send_command(token, question)
             except ConnectionError:
