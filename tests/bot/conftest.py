@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import simcord
 
+from bot import delivery, working
 from bot.client import PullquoteBot
 from bot.preview import LiveClock
 from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from contextlib import AbstractAsyncContextManager
 
     from simcord.actors import MemberActor
@@ -108,3 +109,12 @@ def labels_of(result: InteractionResult) -> list[str]:
     """What the buttons say."""
     assert result.response is not None
     return [button["label"] for row in result.response.components for button in row["components"]]
+
+
+@pytest.fixture
+def quick_and_without_a_bug(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Tries follow each other at once, and nothing is logged that is told as a bug."""
+    monkeypatch.setattr(delivery, "PATIENTLY", (0.01, 0.01, 0.01))
+    monkeypatch.setattr(working, "_PATIENCE_SECONDS", 0.1)
+    yield
+    assert [line.getMessage() for line in caplog.get_records("call") if "reference" in line.getMessage()] == []

@@ -1,0 +1,88 @@
+"""Whatever the bot sends is sent again where the line was cut, through discord.py's real client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.render import notices
+from tests.articles import BRIDGE
+from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, Fault
+from tests.bot.in_server import (
+    BRIDGE_QUESTION,
+    MANAGER,
+    NEWS,
+    OTHER,
+    VOTE_QUESTION,
+    in_server,
+    said,
+)
+from tests.bot.online import Online, connected
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+pytestmark = pytest.mark.usefixtures("quick_and_without_a_bug")
+
+
+@pytest.fixture
+async def online(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Online]:
+    """Over a newsroom of one article, in direct messages."""
+    async with connected(monkeypatch) as opened:
+        yield opened
+        assert opened.wire.refused == []
+
+
+@pytest.mark.parametrize("fault", [CUT, CUT_AFTER], ids=["before it arrived", "after it arrived"])
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("help", {}),
+        ("privacy", {}),
+        ("settings show", {}),
+        ("settings channels", {"remove": NEWS}),
+        ("article list", {}),
+        ("article add", {}),
+        ("ask", {**BRIDGE_QUESTION, "since": "soon"}),
+        ("ask", BRIDGE_QUESTION),
+    ],
+)
+async def test_every_first_response_is_tried_again(
+    fault: Fault, command: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        online.newsroom.add_article(BRIDGE)
+        online.wire.fail(CALLBACK, fault)
+        answered = await online.command(command, MANAGER, **options)
+        assert answered.form or said(answered)
+        assert [refused for refused in online.wire.refused if " 40060 " not in refused] == []
+        online.wire.refused.clear()
+
+
+async def test_a_button_s_refusal_a_private_message_and_a_deletion_are_tried_again(online: Online) -> None:
+    asked = (await online.command("ask", **VOTE_QUESTION)).messages[0]
+    online.wire.fail(CALLBACK, CUT)
+    assert "Only whoever asked" in said(await online.press(asked, "Delete", OTHER))
+    online.newsroom.bot_state.kept.clear()
+    online.wire.fail("/webhooks/11/token-3", CUT)
+    assert said(await online.press(asked, "More passages")) == notices.FORGOTTEN
+    online.wire.fail(ANSWER, CUT)
+    await online.press(asked, "Delete")
+    assert asked.deleted
+
+
+@pytest.mark.parametrize("fault", [CUT, CUT_AFTER], ids=["before it arrived", "after it arrived"])
+async def test_a_form_is_taken_although_the_line_was_cut_while_it_was_opened(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        online.wire.fail(CALLBACK, fault)
+        opened = (await online.command("article add", MANAGER)).form
+        assert opened is not None
+        added = await online.send(opened, MANAGER, text=BRIDGE.text, headline="The bridge is closed")
+        assert "The bridge is closed" in said(added)
+        assert "Quoted\nAda Okafor" in said(added)
+        online.wire.refused.clear()
