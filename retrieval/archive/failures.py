@@ -95,6 +95,11 @@ def is_condition(error: sa.exc.DBAPIError) -> bool:
     return _kind(error.orig) is not None
 
 
+def is_damage(error: sa.exc.DBAPIError) -> bool:
+    """Whether what was to be read is damaged."""
+    return _kind(error.orig) is ArchiveCorrupt
+
+
 def _kind(error: BaseException | None) -> type[ArchiveError] | None:
     """Which error of ours a driver's error is; None for a bug. Extended result codes hold the primary one in a byte."""
     if str(error).startswith(("Could not decode to UTF-8", "invalid fts5 file format")):

@@ -14,7 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval.archive import vectors, words
-from retrieval.archive.failures import told
+from retrieval.archive.failures import is_damage, told
 from retrieval.archive.leaving_out import leave_out
 from retrieval.archive.rows import meant
 from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
@@ -102,8 +102,17 @@ class Snapshot:
         return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
 
     def places(self, of: Sequence[str]) -> list[IntArray]:
-        """By word, (p,) passage ids in ascending order, one for each place at which it stands."""
-        return words.places(self._connection, of)
+        """By word, (p,) passage ids in ascending order, one for each place at which it stands.
+
+        No place of any where the full-text index is damaged: passages are found by their meaning alone then.
+        """
+        try:
+            return words.places(self._connection, of)
+        except sa.exc.DBAPIError as error:
+            if not is_damage(error):
+                raise
+            leave_out(self._connection, "Full-text index", 1)
+            return [np.empty(0, np.int64) for _ in of]
 
     def passages_with(self, word: str) -> int:
         """In how many passages of the whole archive the word stands."""

@@ -55,6 +55,7 @@ def swapped(table: str, column: str, key: str) -> str:
             "vector of passage 5 has not l",
         ),
         (flipped("vector", 40), "the vectors of article 2."),
+        ("UPDATE articles SET title = CAST(title AS BLOB) WHERE id = 2", "the source of article 2."),
         (flipped("tokens", 60), "the vectors of article 2."),
         (flipped("tokens", 1), "The tokens of passage 5 cannot be unpacked"),
         (

@@ -130,6 +130,13 @@ def test_what_a_damaged_row_says_keeps_nobody_from_the_rest(path: Path, damage: 
         assert room.speakers.rulings(READER) is not None
 
 
+def test_without_the_full_text_index_answers_are_found_by_meaning(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    change(path, "DELETE FROM passage_words_data WHERE id > 10")
+    with newsroom(path) as room, caplog.at_level(logging.WARNING):
+        assert all(cited(room.ask(READER, QUESTION)) for _ in range(3))
+    assert caplog.text.count("Full-text index 1 in") == 1
+
+
 def test_a_text_that_is_not_what_was_added_is_never_quoted(path: Path) -> None:
     change(path, "UPDATE articles SET body = replace(body, 'council', 'counsel') WHERE id = 5")
     with newsroom(path) as room:
