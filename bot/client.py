@@ -12,6 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
+from bot import pasting
 from bot.buttons import views
 from bot.commands.about import About
 from bot.commands.article import Article
@@ -117,9 +118,11 @@ class PullquoteBot(commands.Bot):
         self._feeding.start()
 
     async def on_interaction(self, interaction: discord.Interaction[PullquoteBot]) -> None:
-        """A press that no button of this release answers is told so; discord.py would leave it without a word."""
-        pressed = interaction.type is discord.InteractionType.component
-        if pressed and views.kind_of(cast("Any", interaction.data)["custom_id"]) is None:
+        """Answer buttons and forms of another release or an earlier start, which discord.py leaves without a word."""
+        custom_id = cast("Any", interaction.data or {}).get("custom_id", "")
+        if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_ours(custom_id):
+            await pasting.give_back(interaction, self.service)
+        elif interaction.type is discord.InteractionType.component and views.kind_of(custom_id) is None:
             await self.service.replies.saying(interaction, notices.sentence(notices.OUTDATED))
 
     @override

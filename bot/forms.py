@@ -5,6 +5,7 @@ A form that is refused would else be gone with everything that was pasted into i
 
 from __future__ import annotations
 
+import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -39,7 +40,16 @@ class Forms:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
+        self._run = secrets.token_hex(4)
         self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
+
+    def new_id(self) -> str:
+        """A custom id for a form that is opened."""
+        return f"form:{self._run}:{secrets.token_hex(8)}"
+
+    def is_ours(self, custom_id: str) -> bool:
+        """Whether a form was opened since this start of the bot; an older one is known to nobody."""
+        return custom_id.startswith(f"form:{self._run}:")
 
     def keep(self, server: int, member: int, form: Form) -> None:
         """Keep a form in the place of an earlier one of the same member there."""

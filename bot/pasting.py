@@ -6,25 +6,28 @@ It may stay open for long: whether whoever sends it may still add articles is as
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 from typing_extensions import override
 
 from bot.forms import Form
-from bot.permissions import may_add
+from bot.permissions import home_of, may_add
 from bot.render import articles, notices, servers
 from bot.work import LongWork
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from bot.service import Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.readers import Reader
 
 _LONGEST = 4000
+_FIELDS: Final = ("text", "rest", "headline", "link", "date")
 
 
 class PasteText(discord.ui.Modal, title="Paste an article"):
@@ -51,7 +54,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
     )
 
     def __init__(self, service: Service, home: Reader, command: int | str | None, form: Form) -> None:
-        super().__init__()
+        super().__init__(custom_id=service.forms.new_id())
         self._service = service
         self._home = home
         self._command = command
@@ -96,3 +99,24 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:
         await self._service.replies.apologise(interaction, error)
+
+
+async def give_back(interaction: discord.Interaction[Any], service: Service) -> None:
+    """Hands a form's text back that was opened before the bot was started again, with a button to send it anew."""
+    home, user = home_of(interaction), interaction.user.id
+    filled = dict(_filled(cast("Any", interaction.data).get("components", ())))
+    refusal = notices.sentence(articles.FORM_OUTDATED)
+    if home is not None and home.server is not None and filled.get("text"):
+        form = Form(**{name: value for name, value in filled.items() if name in _FIELDS})
+        service.forms.keep(home.server, user, form)
+        refusal = articles.refused_form(refusal, text=form.whole_text, asker=user)
+    await service.replies.saying(interaction, refusal)
+
+
+def _filled(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """The fields of a form, by their custom ids, however they are laid out."""
+    for component in components:
+        if "value" in component:
+            yield str(component["custom_id"]), str(component["value"])
+        yield from _filled(component.get("components", ()))
+        yield from _filled([component["component"]] if "component" in component else ())

@@ -86,3 +86,23 @@ async def test_a_form_is_taken_although_the_line_was_cut_while_it_was_opened(
         assert "The bridge is closed" in said(added)
         assert "Quoted\nAda Okafor" in said(added)
         online.wire.refused.clear()
+
+
+async def test_a_form_that_was_open_over_a_restart_is_handed_back_and_can_be_sent_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        opened = (await online.command("article add", MANAGER)).form
+        assert opened is not None
+    async with in_server(monkeypatch, tmp_path) as online:
+        handed_back = await online.send(opened, MANAGER, text=BRIDGE.text, headline="The bridge is closed")
+        assert "I was started again while this form was open" in said(handed_back)
+        again = (await online.press(handed_back.messages[0], "Correct it", MANAGER)).form
+        assert again is not None
+        added = await online.send(again, MANAGER, text=BRIDGE.text, headline="The bridge is closed")
+        assert "The bridge is closed" in said(added)
+
+
+async def test_a_form_of_another_release_is_answered(online: Online) -> None:
+    answered = await online.send({"custom_id": "0123456789abcdef", "components": []}, text="x")
+    assert "I was started again while this form was open" in said(answered)
