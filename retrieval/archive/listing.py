@@ -14,12 +14,12 @@ from retrieval.archive.reading import article_entries
 from retrieval.archive.removing import own_collection
 from retrieval.archive.rows import (
     ARTICLE,
-    NEWEST_FIRST,
     article_of,
     held_for,
     holding,
     in_collections,
     meant,
+    newest_first,
     number_of,
     passage_ids,
     revised_for,
@@ -90,7 +90,7 @@ def page(
     which = visible_to(reader) if searched is None else visible_to(reader) & searched
     total = connection.execute(sa.select(sa.func.count()).select_from(articles).where(which)).scalar_one()
     number = max(0, min(number, -(-total // size) - 1))
-    ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(size).offset(number * size)
+    ids = sa.select(articles.c.id).where(which).order_by(*newest_first(reader)).limit(size).offset(number * size)
     entries = article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
     return ArticlePage(entries, number, total, size, undated_for(connection, reader, searched))
 
@@ -106,7 +106,7 @@ def titled(connection: sa.Connection, reader: Reader, typed: str, limit: int, *,
     which = in_collections([own_collection(reader)]) if own else visible_to(reader)
     if typed:
         which &= holding(articles.c.title_key, typed)
-    ids = sa.select(articles.c.id).where(which).order_by(*NEWEST_FIRST).limit(limit)
+    ids = sa.select(articles.c.id).where(which).order_by(*newest_first(reader)).limit(limit)
     return article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
 
 

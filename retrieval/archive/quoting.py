@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from retrieval.archive.leaving_out import leave_out
 from retrieval.archive.rows import (
-    NEWEST_FIRST,
     SOURCE,
     has_its_text,
     held_for,
+    newest_first,
     number_of,
     revised_for,
     source_of,
@@ -50,7 +50,7 @@ def quotations_of(
         sa.select(quotations, *SOURCE, revised_for(reader))
         .join_from(quotations, articles)
         .where(of_person, visible_to(reader))
-        .order_by(*NEWEST_FIRST, quotations.c.content_start)
+        .order_by(*newest_first(reader), quotations.c.content_start)
     ).all()
     said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
     theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]

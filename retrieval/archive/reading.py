@@ -11,10 +11,10 @@ from retrieval.archive import vectors
 from retrieval.archive.leaving_out import leave_out
 from retrieval.archive.records import FoundPassage, PassageOutline
 from retrieval.archive.rows import (
-    NEWEST_FIRST,
     SOURCE,
     has_its_text,
     held_for,
+    newest_first,
     number_of,
     passage_of,
     revised_for,
@@ -141,7 +141,7 @@ def article_entries(
     rows = connection.execute(
         sa.select(articles.c.id, *SOURCE, revised_for(reader), *held_for(reader), _count(passages), _count(quotations))
         .where(which)
-        .order_by(*NEWEST_FIRST)
+        .order_by(*newest_first(reader))
     )
     return tuple(
         ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
@@ -155,7 +155,7 @@ def about(connection: sa.Connection, reader: Reader) -> About:
     newest = connection.execute(
         sa.select(*SOURCE, revised_for(reader))
         .where(of_reader, articles.c.published_at.is_not(None))
-        .order_by(*NEWEST_FIRST)
+        .order_by(*newest_first(reader))
         .limit(1)
     ).first()
     spec = vectors.active_spec(connection)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import by_hand
-from retrieval.archive.rows import NEWEST_FIRST, same_text
+from retrieval.archive.rows import same_text
 from retrieval.archive.schema import articles, revisions, visibility
 from retrieval.domain.articles import Version
 from retrieval.text.counting import count_words
@@ -42,7 +42,12 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
     own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
     of_collection = (visibility.c.added_by, visibility.c.shown_at, visibility.c.number)
     asked = sa.select(articles, *of_collection).join_from(articles, visibility, own)
-    fetched_first = (articles.c.fetched_at.is_(None), *NEWEST_FIRST)
+    fetched_first = (
+        articles.c.fetched_at.is_(None),
+        articles.c.published_at.desc().nulls_last(),
+        visibility.c.shown_at.desc(),
+        visibility.c.number.desc(),
+    )
     return connection.execute(asked.where(which).order_by(*fetched_first).limit(1)).first()
 
 

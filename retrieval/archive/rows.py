@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _NOTICES = frozenset(Notice)
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
-NEWEST_FIRST = (articles.c.published_at.desc().nulls_last(), articles.c.added_at.desc(), articles.c.id.desc())
-"""By the date of publication; articles without one come last, those that were added last before the others."""
 SOURCE: tuple[sa.ColumnElement[Any], ...] = (
     articles.c.title,
     articles.c.publisher,
@@ -68,6 +66,20 @@ def held_for(reader: Reader) -> tuple[sa.Label[Any], ...]:
         held(visibility.c.number, own).label("own_number"),
         held(visibility.c.number, SHARED).label("shared_number"),
         sa.type_coerce(got_at, articles.c.added_at.type).label("got_at"),
+    )
+
+
+def newest_first(reader: Reader) -> tuple[sa.ColumnElement[Any], ...]:
+    """By the date of publication, articles without one last; of one date those first that the reader got last.
+
+    Never by ids, which would tell what the archive had before.
+    """
+    own_number, shared_number, got_at = held_for(reader)
+    return (
+        articles.c.published_at.desc().nulls_last(),
+        got_at.desc(),
+        own_number.desc().nulls_last(),
+        shared_number.desc(),
     )
 
 
