@@ -75,17 +75,18 @@ SPOKEN: Final = (
 )
 """Those of which a parse makes most."""
 
-ENDINGS: Final = ("", "x")
-"""What closes the row: the very end, or one more letter, behind which no pattern fits."""
+FRAMES: Final = (("", ""), ("", "x"), ("“We go,”", "x"))
+"""What stands before a row and behind it: nothing, one more letter behind which no pattern fits, a quotation before."""
 
 
 def rows(length: int) -> Iterator[tuple[str, str]]:
-    """Every unit repeated to about so many characters, with each ending; before it what it is called."""
+    """Every unit repeated to about so many characters, in each frame; before it what it is called."""
     for unit in UNITS:
-        for ending in ENDINGS:
-            yield f"{unit!r} {ending}".rstrip(), row(unit, ending, length)
+        for frame in FRAMES:
+            yield f"{unit!r} in {frame}", row(unit, frame, length)
 
 
-def row(unit: str, ending: str, length: int) -> str:
-    """A unit repeated to about so many characters, and an ending."""
-    return unit * max(length // len(unit), 1) + ending
+def row(unit: str, frame: tuple[str, str], length: int) -> str:
+    """A unit repeated to about so many characters, in a frame."""
+    before, behind = frame
+    return before + unit * max(length // len(unit), 1) + behind

@@ -28,7 +28,7 @@ _SLOW_SECONDS: Final = 20
 
 def hostile_texts(characters: int, units: Sequence[str] = UNITS) -> list[str]:
     """A text of about so many characters for each unit: an ordinary article, the unit again and again, a letter."""
-    return [f"{BRIDGE.text}\n\n{row(unit, 'x', characters)}\n\n{BRIDGE.text}" for unit in units]
+    return [f"{BRIDGE.text}\n\n{row(unit, ('', 'x'), characters)}\n\n{BRIDGE.text}" for unit in units]
 
 
 async def add_files(discord: TwoServers, texts: Sequence[str]) -> None:

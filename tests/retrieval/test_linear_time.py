@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from retrieval.adapters.spacy_parse import LONGEST_RUN, SpacyParser
 from retrieval.domain.limits import LONGEST_TEXT
+from retrieval.text.names import name_beside
 from retrieval.text.namesakes import KnownAs, one_person
 from retrieval.text.parse import Parse
 from retrieval.text.quotations import MOST_RANKED, find_quotations
 from tests import growth
-from tests.hostile import SPOKEN, row
+from tests.hostile import SPOKEN, row, rows
 from tests.parses import parse_of
 
 if TYPE_CHECKING:
     from types import FrameType
 
 _CALLS, _UNKNOWN = growth.prepared()
+SEED: Final = Path("seeds/gaza-cease-fire-vote.txt")
+_TIMES_NEWS: Final = 25
 _SECONDS: Final = {"reading.read_article": 4.0, "text.quotations.find_quotations": 1.0}
 """What a test may cost; others a fraction of a second."""
 
@@ -39,7 +44,21 @@ def test_time_grows_with_the_text(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" in name])
 def test_time_grows_with_the_text_whatever_its_parse(name: str) -> None:
-    assert list(growth.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=SPOKEN, endings=("",))) == []
+    assert list(growth.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=SPOKEN, frames=(("", ""),))) == []
+
+
+def test_no_row_takes_many_times_the_seconds_of_news() -> None:
+    news = SEED.read_text(encoding="utf-8")
+    read = growth.CALLS["reading.read_article"]
+    usual = growth.seconds(read, news, 3) / len(news)
+    for name, text in rows(3_000):
+        if growth.seconds(read, text) > _TIMES_NEWS * usual * len(text):
+            assert growth.seconds(read, text, 3) < _TIMES_NEWS * usual * len(text), name
+
+
+def test_a_row_of_suffixes_is_read_in_one_way() -> None:
+    beside = partial(partial, name_beside)
+    assert growth.seconds(beside, f"Its chair, A{' Jr' * 20} !", 2) < 0.1  # two ways for each would take a second
 
 
 def test_a_run_without_a_blank_is_not_parsed() -> None:
@@ -47,7 +66,7 @@ def test_a_run_without_a_blank_is_not_parsed() -> None:
 
 
 def test_of_very_many_quotations_the_rules_decide() -> None:
-    text = row("“We will,” said Kim. ", "", 21 * (MOST_RANKED + 1))
+    text = row("“We will,” said Kim. ", ("", ""), 21 * (MOST_RANKED + 1))
     assert find_quotations(text, parse_of(text, "pairs")) == find_quotations(text)
 
 
