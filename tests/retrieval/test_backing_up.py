@@ -7,6 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,8 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveTooNew, BackupRefused
+from tests.articles import BRIDGE
+from tests.crash.older import archive_at
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
 from tests.retrieval.damaged import change
@@ -135,6 +138,20 @@ def test_a_damaged_archive_does_not_take_the_place_of_a_good_backup(path: Path, 
         back_up(path, target, replace=True)
     assert len(titles(target)) == 60
     assert [each.name for each in target.parent.iterdir()] == [target.name]
+
+
+def test_damage_in_an_archive_of_an_older_release_is_found_in_its_copy(path: Path, target: Path) -> None:
+    path.unlink()
+    archive_at("0004", path, BRIDGE)
+    back_up(path, target)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute('UPDATE passages SET "end" = 0')
+        connection.commit()
+    good = target.read_bytes()
+    with pytest.raises(ArchiveCorrupt, match="is damaged, so nothing was copied or replaced"):
+        back_up(path, target, replace=True)
+    assert target.read_bytes() == good
 
 
 def test_a_full_disk_is_told_of_the_backup_and_leaves_nothing(
