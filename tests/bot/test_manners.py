@@ -282,3 +282,36 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
         assert any("2024-05-07: Harbour bridge closed" in name for name in offered)
         asked = (await online.command("quote", member(), speaker="Ada Okafor")).messages[0]
         assert len(set(asked.buttons) - {"Delete"}) == 2
+
+
+async def test_what_a_pasted_article_lacks_is_given_and_corrected_by_hand_and_taken_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        opened = (await online.command("article add", MANAGER, publisher="The Selby Courier")).form
+        assert opened is not None
+        added = said(await online.send(opened, MANAGER, text=BRIDGE.text, date="2024-05-07"))
+        assert "The Selby Courier" in added
+        edited = await online.command(
+            "article edit", MANAGER, article="1", title="Bridge shut", publisher="Índice Político", date="2024-05-09"
+        )
+        assert private(edited)
+        for change in ("→ Bridge shut", "→ Índice Político", "→ 2024-05-09"):
+            assert change in said(edited)
+        assert "Bridge shut" in said(await online.command("article list", MANAGER, source="índice político"))
+        await online.press(edited.messages[0], "Undo", MANAGER)
+        assert "The Selby Courier" in said(await online.command("article show", MANAGER, article="1"))
+
+
+async def test_a_refused_form_keeps_what_was_pasted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        opened = (await online.command("article add", MANAGER)).form
+        assert opened is not None
+        refused = await online.send(opened, MANAGER, text=BRIDGE.text, date="soon")
+        assert private(refused)
+        assert "Nothing that you wrote is lost" in said(refused)
+        again = (await online.press(refused.messages[0], "Correct it", MANAGER)).form
+        assert again is not None
+        values = {field["custom_id"]: field.get("value") for row in again["components"] for field in row["components"]}
+        assert (values["text"], values["date"]) == (BRIDGE.text, "soon")
+        assert "Added" in said(await online.send(again, MANAGER, text=BRIDGE.text, date="2024-05-07"))
