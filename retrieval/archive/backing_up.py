@@ -22,19 +22,18 @@ from retrieval.archive.access import find_reading, state_of
 from retrieval.archive.checking import check
 from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
-from retrieval.archive.migrating import APPLICATION_ID, known_steps, last_step
+from retrieval.archive.migrating import APPLICATION_ID, last_step
+from retrieval.archive.opening_to_read import BUSY_SECONDS, open_to_read, refuse_strangers
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew, BackupRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from retrieval.archive.access import Access
 
 _UNFINISHED: Final = ".unfinished"
 _COMPANIONS: Final = ("-wal", "-shm", "-journal")
 _OWNER_ALONE: Final = 0o600
-_BUSY_SECONDS: Final = 5.0
 
 
 class _Damaged(ArchiveCorrupt):
@@ -73,8 +72,8 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     if not target.parent.is_dir():
         message = f"There is no folder {target.parent}. Make it, or name another place for the backup."
         raise BackupRefused(message)
-    access = find_reading(archive, _BUSY_SECONDS)
-    with closing(_opened(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
+    access = find_reading(archive, BUSY_SECONDS)
+    with closing(open_to_read(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
         if access.taken_at is not None and access.taken_at.main != state_of(archive).main:
             raise failure(ArchiveLocked, archive)
@@ -100,7 +99,7 @@ def restore(backup: Path, archive: Path) -> Copied:
         archive.parent.mkdir(parents=True, exist_ok=True)
     with (
         _refusing(backup),
-        closing(_opened(backup, find_reading(backup, _BUSY_SECONDS))) as source,
+        closing(open_to_read(backup, find_reading(backup, BUSY_SECONDS))) as source,
         _unfinished(archive) as unfinished,
     ):
         articles = _copy(source, backup, unfinished)
@@ -118,7 +117,7 @@ def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
     with _telling(source, target):
         reading.execute("VACUUM INTO ?", (str(target),))
         with closing(sqlite3.connect(_read_only(target), uri=True)) as connection:
-            step = _refuse_strangers(connection, source)
+            step = refuse_strangers(connection, source)
             articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
         problems = _found_by_check(target) if step == last_step() else _found_by_sqlite(target)
         if problems:
@@ -129,7 +128,7 @@ def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
 
 
 def _found_by_check(copy: Path) -> list[str]:
-    with closing(Connections(copy, _BUSY_SECONDS)) as connections, connections.reading() as connection:
+    with closing(Connections(copy, BUSY_SECONDS)) as connections, connections.reading() as connection:
         return list(check(connection).problems)
 
 
@@ -146,33 +145,6 @@ def _found_by_sqlite(copy: Path) -> list[str]:
 def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
     more = f" ({len(problems) - 1} more: see `python -m retrieval check`)" if len(problems) > 1 else ""
     return _Damaged(f"{source} is damaged, so nothing was copied or replaced: {problems[0]}{more}")
-
-
-def _opened(source: Path, access: Access) -> sqlite3.Connection:
-    """An archive, for reading alone. Raises ArchiveError.
-
-    That is ArchiveReadOnly where a writer was cut off and left beside it what only who may write there can read.
-    """
-    with told(source):
-        connection = sqlite3.connect(access.uri, uri=True, timeout=_BUSY_SECONDS)
-        try:
-            _refuse_strangers(connection, source)
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-
-def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> str:
-    """The step it is at. Raises ArchiveCorrupt for what is no archive, ArchiveTooNew for one of a newer release."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-        raise failure(ArchiveCorrupt, path)
-    if not connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").fetchone()[0]:
-        raise failure(ArchiveCorrupt, path)
-    step = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    if step is None or step[0] not in known_steps():
-        raise failure(ArchiveTooNew, path)
-    return str(step[0])
 
 
 @contextmanager

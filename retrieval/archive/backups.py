@@ -1,18 +1,22 @@
 """Backups that are made without anybody asking: one a day, verified, named after its day; the oldest are deleted.
 
 A backup is due a day after the last good one; after a failure the next try is an hour later. Old backups go only once
-a new one is good. What became of the last attempt is kept in the archive, where `read_state` finds it.
+a new one is good. An archive that is another than the newest backup's, or has lost most of its articles since, is not
+backed up until the operator accepts it: it would take the place of the good backups one by one. What became of the
+last attempt is kept in the archive, where `read_state` finds it.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.backing_up import back_up
+from retrieval.archive.comparing import contents_of, identify
 from retrieval.archive.failures import told
 from retrieval.domain.ids import SHARED
 from retrieval.domain.upkeep import BackupState
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.bot_state import BotState
+    from retrieval.archive.comparing import Contents
 
 _KEY: Final = "backups"
 _EVERY: Final = timedelta(days=1)
@@ -61,19 +66,47 @@ class Backups:
         return self._state
 
     def _tried(self, state: BackupState, now: datetime) -> BackupState:
+        target = self._folder / f"pullquote-{now:%Y-%m-%d}.backup"
         try:
-            back_up(self._archive, self._folder / f"pullquote-{now:%Y-%m-%d}.backup", replace=True)
+            identify(self._bot_state)
+            self._refuse_loss(target)
+            back_up(self._archive, target, replace=True)
             self._prune()
         except (ArchiveError, BackupRefused) as error:
             return replace(state, failed=now, problem=str(error))
         return BackupState(good=now)
 
+    def _refuse_loss(self, target: Path) -> None:
+        """Raises BackupRefused where the archive is another than the newest backup's, or has lost most of it."""
+        newest = self._newest()
+        if newest is None:
+            return
+        backup, held = newest
+        loss = contents_of(self._archive).loss_since(held)
+        if loss is not None:
+            message = (
+                f"The archive {self._archive} {loss}, {backup}, so no backup was replaced or deleted. If articles were "
+                f"lost, stop the bot and run `python -m retrieval restore {backup}`. If this is as it should be, run "
+                f"`python -m retrieval backup --force {target}`: the daily backups go on within an hour."
+            )
+            raise BackupRefused(message)
+
+    def _newest(self) -> tuple[Path, Contents] | None:
+        """The newest backup that can be read, and what it holds."""
+        for path in reversed(self._made()):
+            with suppress(ArchiveError):
+                return path, contents_of(path)
+        return None
+
     def _prune(self) -> None:
         """Delete all but the newest backups; files of other names are left alone."""
         with told(self._folder):
-            ours = sorted(path for path in self._folder.iterdir() if _NAME.fullmatch(path.name))
-            for path in ours[: -self._keep]:
+            for path in self._made()[: -self._keep]:
                 path.unlink()
+
+    def _made(self) -> list[Path]:
+        """The backups in the folder, oldest first; none where there is no folder."""
+        return sorted(path for path in self._folder.glob("*.backup") if _NAME.fullmatch(path.name))
 
 
 def _is_due(state: BackupState, now: datetime) -> bool:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.archive.backing_up import back_up, restore
 from retrieval.archive.backups import Backups, read_state
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
+from retrieval.domain.readers import Reader
 from retrieval.domain.upkeep import BackupState
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
@@ -101,3 +103,85 @@ def test_a_damaged_archive_is_told_and_the_good_backups_stay(archive: Archive, p
     assert "is damaged, so nothing was copied or replaced" in (failed.problem or "")
     assert names(folder) == ["pullquote-2024-03-25.backup"]
     assert (folder / "pullquote-2024-03-25.backup").read_bytes() == good
+
+
+@pytest.fixture
+def good(tmp_path: Path, folder: Path) -> dict[str, bytes]:
+    """Two daily backups of an archive with four articles, which was lost since."""
+    lost = tmp_path / "lost.sqlite3"
+    with open_archive(lost) as archive:
+        for number in range(4):
+            archive.add(new_article(f"Article {number}", f"words {number}"), HashingEmbedder().spec, now=NOON)
+        backups = Backups(lost, folder, 2, archive.bot_state)
+        for day in (-1, 0):
+            assert backups.if_due(NOON + day * DAY) == BackupState(good=NOON + day * DAY)
+    return contents(folder)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("articles", [0, 1, 9])
+def test_a_new_archive_takes_no_backup_s_place_whatever_it_holds(
+    archive: Archive, path: Path, folder: Path, good: dict[str, bytes], articles: int
+) -> None:
+    for number in range(1, articles):
+        archive.add(new_article(f"New {number}", f"other words {number}"), HashingEmbedder().spec, now=NOON)
+    backups = Backups(path, folder, 2, archive.bot_state)
+    for number in range(4):
+        assert backups.if_due(NOON + number * DAY) == read_state(archive.bot_state)
+    refused = backups.if_due(NOON + 4 * DAY)
+    assert refused is not None
+    assert refused.good is None
+    newest = folder / "pullquote-2024-03-25.backup"
+    assert refused.problem == (
+        f"The archive {path} is another archive than the one of which the newest backup was made, {newest}, so no "
+        f"backup was replaced or deleted. If articles were lost, stop the bot and run `python -m retrieval restore "
+        f"{newest}`. If this is as it should be, run `python -m retrieval backup --force "
+        f"{folder / 'pullquote-2024-03-29.backup'}`: the daily backups go on within an hour."
+    )
+    assert read_state(archive.bot_state) == refused
+    assert contents(folder) == good
+
+
+def test_an_archive_that_lost_most_of_its_articles_is_backed_up_once_that_is_accepted(
+    tmp_path: Path, folder: Path, good: dict[str, bytes]
+) -> None:
+    path = tmp_path / "lost.sqlite3"
+    with open_archive(path) as archive:
+        for entry in archive.articles(Reader())[:3]:
+            archive.remove(Reader(), entry.id, now=NOON)
+        backups = Backups(path, folder, 2, archive.bot_state)
+        refused = backups.if_due(NOON + DAY)
+        assert refused is not None
+        assert "holds 1 of the 4 articles of the newest backup" in (refused.problem or "")
+        assert contents(folder) == good
+        back_up(path, folder / "pullquote-2024-03-26.backup", replace=True)
+        assert backups.if_due(NOON + DAY + HOUR) == BackupState(good=NOON + DAY + HOUR)
+
+
+def test_half_of_the_articles_may_go_in_a_day(tmp_path: Path, folder: Path, good: dict[str, bytes]) -> None:
+    path = tmp_path / "lost.sqlite3"
+    with open_archive(path) as archive:
+        for entry in archive.articles(Reader())[:2]:
+            archive.remove(Reader(), entry.id, now=NOON)
+        assert Backups(path, folder, 2, archive.bot_state).if_due(NOON + DAY) == BackupState(good=NOON + DAY)
+    assert contents(folder) != good
+
+
+@pytest.mark.usefixtures("good")
+def test_a_restored_archive_is_backed_up_again(path: Path, folder: Path) -> None:
+    restore(folder / "pullquote-2024-03-24.backup", path)
+    with open_archive(path) as archive:
+        assert Backups(path, folder, 2, archive.bot_state).if_due(NOON + DAY) == BackupState(good=NOON + DAY)
+
+
+def test_a_backup_that_cannot_be_read_is_passed_over(
+    archive: Archive, path: Path, folder: Path, good: dict[str, bytes]
+) -> None:
+    (folder / "pullquote-2024-03-25.backup").write_bytes(b"")
+    refused = Backups(path, folder, 2, archive.bot_state).if_due(NOON)
+    assert refused is not None
+    assert str(folder / "pullquote-2024-03-24.backup") in (refused.problem or "")
+    assert contents(folder) == {**good, "pullquote-2024-03-25.backup": b""}
