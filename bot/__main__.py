@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from config.address_space import require_address_space
+
+if __name__ == "__main__":
+    require_address_space()
+
 import argparse
 import asyncio
 import logging
@@ -87,9 +92,12 @@ def _discord(settings: Settings, token: str) -> int:
 
 def _preview(settings: Settings, port: int | None) -> int:
     try:
-        from bot.preview import run_preview  # noqa: PLC0415  # its library is installed only where it is wanted
+        from bot.preview import port_problem, run_preview  # noqa: PLC0415  # its library is installed only where it is wanted
     except ModuleNotFoundError as missing:
         return _refuse(_NO_PREVIEW.format(missing), ExitCode.BAD_INPUT)
+    problem = port_problem(port) if port is not None else None
+    if problem is not None:
+        return _refuse(problem, ExitCode.BAD_INPUT)
     with open_newsroom(settings, stays=True) as newsroom:
         bot = make_bot(newsroom, settings, always_register=True)
         return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -18,12 +19,15 @@ from simcord._clock import Clock
 from simcord.backend.errors import SetupError
 from typing_extensions import override
 
+from config.exit_codes import ExitCode
+
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from bot.client import PullquoteBot
 
 NAME, SERVER, CHANNEL, MEMBER = "Pullquote", "Pullquote preview", "news", "reader"
+_HOST = "127.0.0.1"
 _SETTLE_SECONDS = 60.0
 _SPINNER = "|/-\\"
 
@@ -51,6 +55,17 @@ class LiveClock(Clock):
         self._skipped += seconds
 
 
+def port_problem(port: int) -> str | None:
+    """Why the page cannot be served at that port, before anything is loaded; None where it can."""
+    try:
+        with socket.create_server((_HOST, port)):
+            return None
+    except OverflowError:
+        return f"The preview cannot be shown at port {port}: a port is a number from 0 to 65535."
+    except OSError as error:
+        return f"The preview cannot be shown at port {port}: {error.strerror or error}. Give another --port, or none."
+
+
 async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | None = None) -> int:
     """Serves the page until Ctrl-C, SIGTERM, or its own "end" button; returns the exit code."""
     stop = asyncio.Event()
@@ -73,7 +88,7 @@ async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | N
             await _first(stop.wait(), page.wait_closed())
     except SetupError as problem:
         sys.stderr.write(f"The preview cannot be shown: {problem}\n")
-        return 1
+        return ExitCode.BAD_INPUT
     finally:
         await bot.drain(0)
         await env.shutdown()

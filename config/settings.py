@@ -7,17 +7,23 @@ secret. Nothing else in the project reads the environment.
 from __future__ import annotations
 
 import difflib
+import logging
 import re
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic_core import ErrorDetails
+
+logging.getLogger("dotenv").setLevel(logging.CRITICAL)  # it warns of lines that are refused here
 
 ENV_FILE = Path(".env")
 LARGEST_ID = 2**63 - 1
@@ -192,15 +198,34 @@ def load_settings() -> Settings:
 
     Raises SettingsInvalid, which names every problem at once.
     """
+    problems: tuple[str, ...] = ()
     try:
-        return Settings()
+        problems = tuple(_broken_lines())
+        settings = Settings()
     except ValidationError as error:
         # Not chained: pydantic's own text says the same in a machine's words.
-        raise SettingsInvalid(tuple(_problem(detail) for detail in error.errors()), _log_format()) from None
+        problems += tuple(_problem(detail) for detail in error.errors())
+        raise SettingsInvalid(problems, _log_format()) from None
     except UnicodeDecodeError as error:
         raise SettingsInvalid((f"{ENV_FILE}: is not a UTF-8 text file",), _log_format()) from error
     except OSError as error:
         raise SettingsInvalid((f"{ENV_FILE}: cannot be read ({error.strerror})",), _log_format()) from error
+
+    if problems:
+        raise SettingsInvalid(problems, _log_format())
+    return settings
+
+
+def _broken_lines() -> Iterator[str]:
+    """A problem for each line of the file that sets nothing. Never the line itself, which may hold a secret."""
+    if not ENV_FILE.is_file():
+        return
+    with ENV_FILE.open(encoding="utf-8-sig") as file:
+        for found in parse_stream(file):
+            if found.error:
+                text = found.original.string
+                blank_lines = text[: len(text) - len(text.lstrip())].count("\n")
+                yield f"{ENV_FILE}, line {found.original.line + blank_lines}: is not NAME=value, nor a comment (#)"
 
 
 class _LogSettings(BaseSettings):

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from config.address_space import require_address_space
+
+if __name__ == "__main__":
+    require_address_space()
+
 import functools
 import logging
 import os

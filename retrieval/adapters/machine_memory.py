@@ -11,13 +11,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from config.address_space import LEAST_TO_RUN, lack_of_address_space
 from retrieval.errors import OutOfMemory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-LEAST_ADDRESS_SPACE: Final = 1_000_000_000
-"""Bytes: with less, the libraries of even a light installation end the program in ways that no program can catch."""
 
 _PROCESS: Final = Path("/proc/self")
 _LIMITS: Final = {"cgroup2": "memory.max", "cgroup": "memory.limit_in_bytes"}
@@ -43,13 +41,9 @@ def left_beside_parent(process: Path = _PROCESS) -> int | None:
 @contextmanager
 def told_when_memory_ends() -> Iterator[None]:
     """Raises OutOfMemory for what the libraries raise then, and at once where there is too little address space."""
-    allowed = _address_space()
-    if allowed is not None and allowed < LEAST_ADDRESS_SPACE:
-        message = (
-            f"I may use only {allowed // 1_000_000:,} MB of address space here (see `ulimit -v`), "
-            f"and need {LEAST_ADDRESS_SPACE // 1_000_000:,} MB."
-        )
-        raise OutOfMemory(message)
+    lack = lack_of_address_space(LEAST_TO_RUN)
+    if lack is not None:
+        raise OutOfMemory(lack)
     try:
         yield
     except (MemoryError, ImportError, OSError, RuntimeError) as error:
@@ -69,15 +63,6 @@ def _is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
     return any(said in str(error).lower() for said in _NO_ROOM)
-
-
-def _address_space() -> int | None:
-    try:
-        import resource  # noqa: PLC0415  # not on Windows
-    except ImportError:
-        return None
-    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return None if allowed == resource.RLIM_INFINITY else allowed
 
 
 def _machine(proc: Path) -> list[int]:

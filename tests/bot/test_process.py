@@ -223,3 +223,18 @@ async def test_without_the_stand_in_for_discord_the_preview_says_how_to_install_
     ended, output = await end_of(process)
     assert ended == 2
     assert "pip install 'simcord[preview]'" in output
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "taken"])
+async def test_a_port_that_the_preview_cannot_use_is_refused_before_anything_is_loaded(
+    port: str, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        number = str(server.getsockname()[1]) if port == "taken" else port
+        archive = tmp_path / "a.sqlite3"
+        code, output = await end_of(
+            await start("bot", "--preview", f"--port={number}", ARCHIVE_PATH=str(archive), LOG_FORMAT="json")
+        )
+    assert code == ExitCode.BAD_INPUT
+    assert last_line(output)["message"].startswith(f"The preview cannot be shown at port {number}: ")
+    assert not archive.exists()

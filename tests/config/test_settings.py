@@ -222,3 +222,33 @@ def test_contact_that_could_be_anything_else_in_a_header_is_refused(
     assert problems(caught) == [
         f"FETCH_CONTACT={contact!r}: must be a web address (https://…) or a mail address, without spaces"
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("this is nonsense\n", [1]),
+        (f"WORKERS=3\n\n# more\n\nDISCORD_TOKEN {TOKEN}\n", [5]),
+        (f"WORKERS=3\r\n\r\nDISCORD_TOKEN: {TOKEN}\r\nLOG_FORMAT=text\r\nand more\r\n", [3, 5]),
+        (f'DISCORD_TOKEN="{TOKEN}\n', [1]),
+    ],
+)
+def test_a_line_of_the_file_that_sets_nothing_is_refused_by_its_number(
+    text: str, lines: list[int], folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (folder / ".env").write_bytes(text.encode())
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert problems(caught) == [f".env, line {line}: is not NAME=value, nor a comment (#)" for line in lines]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_broken_line_is_told_with_the_bad_values_and_as_the_log_format_says(folder: Path) -> None:
+    (folder / ".env").write_text(f"LOG_FORMAT=json\nDISCORD_TOKEN {TOKEN}\nWORKERS=0\n", encoding="utf-8")
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert problems(caught) == [
+        ".env, line 2: is not NAME=value, nor a comment (#)",
+        "WORKERS='0': must be at least 1",
+    ]
+    assert caught.value.log_format is LogFormat.JSON

@@ -145,3 +145,22 @@ def test_too_little_address_space_is_a_sentence_and_never_a_traceback(command: s
     else:
         assert run.returncode == 3
         assert run.stderr == "I may use only 307 MB of address space here (see `ulimit -v`), and need 1,000 MB.\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the shell has no such limit")
+@pytest.mark.parametrize("command", ["retrieval --help", "retrieval list", "bot --preview"])
+@pytest.mark.parametrize("kilobytes", [30_000, 100_000, 200_000])
+def test_too_little_address_space_to_import_anything_is_the_same_sentence(
+    kilobytes: int, command: str, tmp_path: Path
+) -> None:
+    run = subprocess.run(
+        ["bash", "-c", f"ulimit -v {kilobytes}; exec {sys.executable} -m {command}"],
+        cwd=ROOT,
+        env={**os.environ, "ARCHIVE_PATH": str(tmp_path / "a.sqlite3")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 3
+    allowed = kilobytes * 1024 // 1_000_000
+    assert run.stderr == f"I may use only {allowed} MB of address space here (see `ulimit -v`), and need 1,000 MB.\n"
