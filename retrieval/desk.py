@@ -83,7 +83,7 @@ class Desk:
         """
         read, given = self._reader.read(with_site(draft), cancellation=cancellation), draft.by_hand
         added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
-        if given and not added.known:
+        if given and (not added.known or added.shared is not None):
             self._archive.shelf.set_by_hand(collection, added.article.id, given)
         return added
 

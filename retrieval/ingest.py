@@ -5,6 +5,7 @@ Nothing is written before all of it is made.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -100,17 +101,26 @@ def _store(
     now = datetime.now(UTC)
     read = with_source(read, archive.with_edits(read.identity, collection=collection, given=given))
     cancellation.begin_storing()
-    known = archive.show_known(read.identity, collection=collection, now=now, by=by)
+    known = archive.show_known(read.identity, collection=collection, now=now, by=by, given=given)
     if known is not None:
-        return known
+        return _compared(known, read, given)
     cancellation.stored_nothing()
 
     def add(embedder: Embedder) -> AddedArticle:
         article = embed(read, embedder, cancellation)
         cancellation.begin_storing()
-        return archive.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
+        added = archive.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
+        return _compared(added, read, given)
 
     return models.use(add)
+
+
+def _compared(added: AddedArticle, read: ReadArticle, given: frozenset[str]) -> AddedArticle:
+    """With the fields given by hand that the article does not say, since it was there and nothing was changed."""
+    stored = added.article.source
+    return replace(
+        added, ignored=frozenset(name for name in given if getattr(stored, name) != getattr(read.source, name))
+    )
 
 
 def embedded_text(title: str, text: str) -> str:

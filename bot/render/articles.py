@@ -44,7 +44,10 @@ READING_FILE: Final = "Reading the file …"
 READING_TEXT: Final = "Reading the text …"
 UNDOING: Final = "Undoing …"
 EDITING: Final = "Changing the article …"
-NOT_YOURS_TO_EDIT: Final = "That article is shared by the operator of this bot; only they can change it."
+NOT_YOURS_TO_EDIT: Final = (
+    "That article is shared by the operator of this bot; only they can change it. /article add takes its text with what "
+    "you know of it, for this server alone."
+)
 FORM_OUTDATED: Final = "I was started again while this form was open, so nothing was added."
 FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
 _FORM_AGAIN: Final = "*Correct it* opens the form with all of it, for half an hour, and the text is in the file."
@@ -69,8 +72,9 @@ _BLANK: Final = "…"
 def added(new: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Reply:
     """What was understood of an article, with a button that takes it back; and that the disk is `low`, if it is."""
     article = new.article
-    what = "Already known" if new.known else "A newer version replaced the older one" if new.replaced else "Added"
-    embed = _card(article.source, _GREY if new.known else _NEW)
+    unchanged = new.known and new.shared is None
+    what = "Already known" if unchanged else "A newer version replaced the older one" if new.replaced else "Added"
+    embed = _card(article.source, _GREY if unchanged else _NEW)
     embed.set_author(name=f"{what}: {_called(new.number)}")
     embed.add_field(name="Understood", value=_amounts(new), inline=False)
     if new.speakers:
@@ -78,8 +82,10 @@ def added(new: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Repl
     if low is not None:
         embed.add_field(name="Disk nearly full", value=disk_low(low), inline=False)
     embed.set_footer(text=_footer(article.source))
-    if new.known:
-        embed.set_footer(text="Nothing was changed. /article edit changes what is known of an article.")
+    if new.shared is not None:
+        embed.add_field(name="Shared", value=_kept_too(new.shared), inline=False)
+    if unchanged:
+        embed.set_footer(text=f"Nothing was changed{_ignored(new)}. /article edit changes what is known of an article.")
         return Reply(embeds=(embed,))
     return Reply(embeds=(embed,), controls=(Control("Undo", undo_id(asker, new.number, article)),))
 
@@ -167,7 +173,7 @@ def shown(found: ArticleShown) -> Reply:
         embed.add_field(name="Set by hand", value=names.capitalize(), inline=False)
     if found.versions:
         embed.add_field(name=count(len(found.versions), "older version"), value=_history(found.versions), inline=False)
-    embed.set_footer(text=_footer(source))
+    embed.set_footer(text=_footer(source, own=found.own))
     return Reply(embeds=(embed,))
 
 
@@ -214,6 +220,21 @@ def _changed(what: Edited, how: str) -> discord.Embed:
     return embed
 
 
+def _kept_too(shared: ArticleNumber) -> str:
+    return (
+        f"The operator shares this text with every server, as {shared}. Now this server keeps it by itself too, "
+        "as its own article."
+    )
+
+
+def _ignored(new: AddedArticle) -> str:
+    """Such as ", and the publisher and the date that you gave were not used"; nothing where all of it is known."""
+    names = [EDITABLE[name] for name in EDITABLE if name in new.ignored]
+    return f", and the {' and the '.join(names)} that you gave {'was' if len(names) == 1 else 'were'} not used" * bool(
+        names
+    )
+
+
 def _struck(entry: ArticleEntry, what: str) -> discord.Embed:
     return _card(entry.source, _GREY).set_author(name=f"{what}: {_called(entry.number)}")
 
@@ -247,8 +268,9 @@ def _names(names: tuple[str, ...] | list[str]) -> str:
     return f"{', '.join(cut)}{more}"
 
 
-def _footer(source: Source) -> str:
+def _footer(source: Source, *, own: bool = True) -> str:
     missing = [name for name, known in (("date", source.published_at), ("publisher", source.publisher)) if not known]
     if missing:
-        return f"The {' and the '.join(missing)} could not be told. /article edit adds what you know."
+        how = "/article edit adds" if own else "/article add takes its text with"
+        return f"The {' and the '.join(missing)} could not be told. {how} what you know."
     return "Every line that I quote from it stands in it as shown."

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import auditing, by_hand, identity, revising, vectors, words
-from retrieval.archive.rows import ARTICLE, article_of, held_for, identity_of, number_of, passage_ids, same_text
+from retrieval.archive.rows import (
+    ARTICLE,
+    article_of,
+    held_for,
+    identity_of,
+    number_of,
+    passage_ids,
+    same_text,
+    source_of,
+)
 from retrieval.archive.schema import (
     articles,
     passages,
@@ -40,10 +49,16 @@ if TYPE_CHECKING:
 
 
 def show_known(
-    connection: sa.Connection, new: Identity, change: Change, *, embedded: bool = False
+    connection: sa.Connection,
+    new: Identity,
+    change: Change,
+    *,
+    given: frozenset[str] = frozenset(),
+    embedded: bool = False,
 ) -> AddedArticle | None:
     """What became of an article that the collection has, or may see; None where it has to be stored first.
 
+    A shared article is kept by the collection too, unless a field that was `given` by hand says something else of it.
     What others have counts only once it was `embedded`: else the time of an add would tell that somebody has it.
     """
     held = _held(connection, new)
@@ -54,11 +69,9 @@ def show_known(
     if old is not None and revising.is_older(new, old):
         return _understood(connection, old.id, change.collection, known=True)
     others = [row for row in held if row is not own]
-    shared = next((row for row in others if sees(connection, row.id, SHARED)), None)
+    shared = next((row for row in others if _is_shared_as(connection, row, new, given)), None)
     if shared is not None and old is None:
-        show(connection, shared.id, change.collection, change.at, change.by)
-        note_changes(connection, passage_ids(connection, shared.id), "visibility")
-        return _known(connection, shared, new, change.collection)
+        return _keep_shared(connection, shared, new, change)
     same = shared or next((row for row in others if embedded and _same(row, new)), None)
     return None if same is None else _take_in(connection, same.id, old, change)
 
@@ -108,6 +121,23 @@ def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, chang
     action = "article added" if old is None else "article updated"
     auditing.note(connection, collection, by, action, understood.article.source.title, change.at)
     return understood
+
+
+def _is_shared_as(connection: sa.Connection, row: _Row, new: Identity, given: frozenset[str]) -> bool:
+    """Whether an article is shared, and says what was given by hand."""
+    source = source_of(row)
+    says = all(getattr(source, name) == getattr(new.source, name) for name in given)
+    return says and sees(connection, row.id, SHARED)
+
+
+def _keep_shared(connection: sa.Connection, shared: _Row, new: Identity, change: Change) -> AddedArticle:
+    """Show a shared article to a collection that adds it: it stays there when it is not shared any more."""
+    collection = change.collection
+    number = _understood(connection, shared.id, collection, known=True).number
+    show(connection, shared.id, collection, change.at, change.by)
+    note_changes(connection, passage_ids(connection, shared.id), "visibility")
+    auditing.note(connection, collection, change.by, "article added", shared.title, change.at)
+    return replace(_known(connection, shared, new, collection), shared=number)
 
 
 def _held(connection: sa.Connection, new: Identity) -> Sequence[_Row]:

@@ -77,22 +77,29 @@ class Archive:
         change = Change(collection, now, by)
         with self._connections.writing() as connection:
             by_hand.check_laid_over(connection, article.identity, collection, given)
-            known = adding.show_known(connection, article.identity, change, embedded=True)
+            known = adding.show_known(connection, article.identity, change, given=given, embedded=True)
             return known or adding.add(connection, article, spec, change)
 
     def show_known(
-        self, identity: Identity, *, collection: CollectionId = SHARED, now: datetime, by: UserId | None = None
+        self,
+        identity: Identity,
+        *,
+        collection: CollectionId = SHARED,
+        now: datetime,
+        by: UserId | None = None,
+        given: frozenset[str] = frozenset(),
     ) -> AddedArticle | None:
         """As `add` for what the collection has already, or is shared, before it is embedded; else None."""
         with self._connections.writing() as connection:
-            return adding.show_known(connection, identity, Change(collection, now, by))
+            return adding.show_known(connection, identity, Change(collection, now, by), given=given)
 
     def with_edits(
         self, identity: Identity, *, collection: CollectionId, given: frozenset[str] = frozenset()
     ) -> Source:
         """The source of what is to be added, with what was set by hand of an earlier version in that collection.
 
-        But for the fields that are `given` by hand now.
+        But for the fields that are `given` by hand now. A text that somebody handed in and that is shared has the
+        shared one's source there.
         """
         with self._connections.reading() as connection:
             return by_hand.laid_over(connection, identity, collection, given)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.rows import ARTICLE, same_text
+from retrieval.archive.rows import ARTICLE, in_collections, same_text, source_of
 from retrieval.archive.schema import articles, edits
+from retrieval.domain.ids import SHARED
 from retrieval.errors import EditedMeanwhile
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def remember(connection: sa.Connection, article_id: ArticleId, collection: Colle
 def laid_over(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> Source:
     """The source of what is to be added, with what was set by hand of the article that it is another version of.
 
-    But for the fields that are `given` by hand now.
+    But for the fields that are `given` by hand now. They alone change a shared article that somebody hands in again.
     """
     fetched = articles.c.fetched_at.is_(None) if new.fetched_at is None else articles.c.fetched_at.is_not(None)
     same_page = (articles.c.address == new.address) & fetched if new.address is not None else sa.false()
@@ -49,9 +50,18 @@ def laid_over(connection: sa.Connection, new: Identity, collection: CollectionId
     )
     row = connection.execute(versions.order_by(articles.c.id.desc()).limit(1)).first()
     if row is None:
-        return new.source
+        return _edited_shared(connection, new, given) if given and new.fetched_at is None else new.source
     kept = fields(connection, row.id, collection) - given
     return replace(new.source, **{name: getattr(row, name) for name in kept})
+
+
+def _edited_shared(connection: sa.Connection, new: Identity, given: frozenset[str]) -> Source:
+    """The source of the shared article that has this text, with what is given; else that of what is to be added."""
+    shared = sa.select(*ARTICLE).where(same_text(new.body_hash), in_collections((SHARED,)))
+    row = connection.execute(shared.order_by(articles.c.fetched_at.is_(None), articles.c.id).limit(1)).first()
+    if row is None:
+        return new.source
+    return replace(source_of(row), **{name: getattr(new.source, name) for name in given})
 
 
 def check_laid_over(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> None:

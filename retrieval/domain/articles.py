@@ -130,8 +130,10 @@ class Passage:
 class AddedArticle:
     """What was understood of an article that was handed in.
 
-    `known` says that the reader had this text already, or a newer version of it, and that nothing was changed;
-    `replaced` that it took the place of an older version.
+    `known` says that the text was there already, or a newer version of it; `replaced` that it took the place of an
+    older version. Nothing was changed where it is `known`, unless it is also `shared`: the number that it has for
+    everybody, while the reader's own collection now keeps it too. `ignored` are the fields given by hand that it does
+    not say.
     """
 
     article: Article
@@ -142,6 +144,8 @@ class AddedArticle:
     speakers: tuple[str, ...] = ()
     replaced: bool = False
     words: int = 0
+    shared: ArticleNumber | None = None
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

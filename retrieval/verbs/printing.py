@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval.domain.answers import AbstentionReason
+from retrieval.domain.editing import EDITABLE
 from retrieval.domain.quotations import SpeakerAmbiguous
 from retrieval.text.cleaning import normalise
 
@@ -116,6 +117,9 @@ def print_added(out: Console, added: AddedArticle) -> None:
     article = added.article
     if added.known:
         out.print(f"Already known as {added.number}: {article.source.title}")
+        if added.ignored:
+            names = " and the ".join(called for name, called in EDITABLE.items() if name in added.ignored)
+            out.print(f"  Nothing was changed: the {names} given was not used. See `python -m retrieval edit --help`.")
         return
     out.print(f"Added {added.number}: {article.source.title} ({_origin(article.source) or 'source and date unknown'})")
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""

@@ -15,6 +15,7 @@ from bot.render import articles, servers
 from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
+from retrieval.domain.readers import Reader
 from tests.articles import BAKERY, SCHOOL
 from tests.articles import BRIDGE as BRIDGE_DRAFT
 from tests.bot.conftest import labels_of, text_of
@@ -88,7 +89,55 @@ async def test_the_same_text_is_known_the_second_time_and_cannot_be_undone(desks
     await paste(desks.one, headline="Bridge closed")
     again = await paste(desks.one, headline="Another headline")
     assert "Already known" in text_of(again)
+    assert "Nothing was changed, and the headline that you gave was not used." in text_of(again)
     assert labels_of(again) == []
+
+
+async def test_a_shared_text_that_is_added_is_kept_by_the_server_too(desks: Desks) -> None:
+    shared = desks.room.add_article(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
+    assert "S1 · Bridge closed" in await titles(desks.one)
+    added = await paste(desks.one)
+    said = text_of(added)
+    assert "Added: article 1" in said
+    assert "The operator shares this text with every server, as S1. Now this server keeps it by itself too" in said
+    assert "Nothing was changed" not in said
+    assert "1 · Bridge closed" in await titles(desks.one)
+    assert "S1 · Bridge closed" in await titles(desks.other)
+    assert "Article added\nBridge closed" in text_of(await desks.one.slash("settings audit"))
+
+    desks.room.remove_article(Reader(), shared.article.id)
+    assert "1 · Bridge closed" in await titles(desks.one)
+    assert "There is no article yet" in await titles(desks.other)
+
+
+async def test_only_of_its_own_article_a_server_is_told_that_it_can_be_edited(desks: Desks) -> None:
+    desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
+    shared = text_of(await desks.one.slash("article show", article="S1"))
+    assert "/article add takes its text with what you know." in shared
+    assert "/article edit" not in shared
+    assert "/article add" in text_of(await desks.one.slash("article edit", article="S1", publisher="The Wire"))
+    await paste(desks.one)
+    assert "/article edit adds what you know." in text_of(await desks.one.slash("article show", article="1"))
+    assert "Edited: article 1" in text_of(await desks.one.slash("article edit", article="1", publisher="The Wire"))
+
+
+async def test_taking_back_a_shared_text_leaves_the_shared_one(desks: Desks) -> None:
+    desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
+    added = await paste(desks.one)
+    await desks.one.click(added.response, "Undo")
+    assert "S1 · Bridge closed" in await titles(desks.one)
+
+
+async def test_what_is_said_of_a_shared_text_counts_in_that_server_alone(desks: Desks) -> None:
+    desks.room.add_article(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
+    said = text_of(await paste(desks.one, headline="Our bridge", date="2024-05-07"))
+    assert "Added: article 1" in said
+    assert "Our bridge" in said
+    assert "The Wire" in said
+    shown = text_of(await desks.one.slash("article show", article="1"))
+    assert "Headline, date" in shown
+    assert "Our bridge" not in await titles(desks.other)
+    assert "Our bridge" in text_of(await desks.one.slash("settings audit"))
 
 
 async def test_undo_takes_back_what_was_added(desks: Desks) -> None:

@@ -230,6 +230,9 @@ def test_an_article_is_added_once(bridge: Path) -> None:
     again = run("add", str(bridge))
     assert again.exit_code == 0
     assert "Already known as 1" in again.output
+    assert "given was not used" not in again.output
+    other = run("add", str(bridge), "--publisher", "Another Paper").output
+    assert "Nothing was changed: the publisher given was not used. See `python -m retrieval edit --help`." in other
 
 
 def test_a_removed_article_is_gone(bridge: Path) -> None:
