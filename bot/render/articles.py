@@ -45,8 +45,8 @@ READING_TEXT: Final = "Reading the text …"
 UNDOING: Final = "Undoing …"
 EDITING: Final = "Changing the article …"
 NOT_YOURS_TO_EDIT: Final = (
-    "That article is shared by the operator of this bot; only they can change it. /article add takes its text with what "
-    "you know of it, for this server alone."
+    "That article is shared by the operator of this bot; only they can change it. /article add takes its text "
+    "with what you know of it, for this server alone."
 )
 FORM_OUTDATED: Final = "I was started again while this form was open, so nothing was added."
 FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
