@@ -24,6 +24,7 @@ from config.release import version
 from config.settings import SettingsInvalid, load_settings
 from retrieval import offers
 from retrieval.archive import backing_up
+from retrieval.archive.opening import expect_archive
 from retrieval.assembly import open_newsroom, open_worker
 from retrieval.claims import read_claims
 from retrieval.domain.answers import Abstention, Answer
@@ -67,7 +68,7 @@ def ask(
     until: Annotated[str | None, typer.Option(help="Only up to this day, included.")] = None,
 ) -> None:
     """Answer a question with passages of the archive, word for word."""
-    with newsroom() as room:
+    with newsroom(may_begin=True) as room:
         match room.ask(room.narrowed(operator, source, since, until), question):
             case Answer() as answer:
                 printing.print_answer(out, answer)
@@ -241,11 +242,14 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrot
 
 
 @contextmanager
-def newsroom(*, needs_model: bool = True) -> Iterator[Newsroom]:
-    """The newsroom of the settings, warm; failures as in `foreseen`."""
-    with foreseen() as settings, open_newsroom(settings, needs_model=needs_model) as room:
-        await_model(room)
-        yield room
+def newsroom(*, needs_model: bool = True, may_begin: bool = False) -> Iterator[Newsroom]:
+    """The newsroom of the settings, warm; failures as in `foreseen`. Without `may_begin` no archive is made."""
+    with foreseen() as settings:
+        if not may_begin:
+            expect_archive(settings.archive_path)
+        with open_newsroom(settings, needs_model=needs_model) as room:
+            await_model(room)
+            yield room
 
 
 def await_model(room: Newsroom) -> None:

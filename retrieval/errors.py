@@ -15,6 +15,7 @@ NewsError
 │   └── AddressRefused        a link that is never followed: another scheme or port, an inner network, closed to bots
 ├── FetchFailed             a page could not be had; `gone` says that it never will be
 ├── ArchiveError            the archive cannot be read or written
+│   ├── ArchiveMissing        there is no file, or an empty one
 │   ├── ArchiveLocked         another process has held it for too long
 │   ├── ArchiveFull           the disk has no room
 │   ├── ArchiveReadOnly       the file or its folder may not be written
@@ -147,6 +148,12 @@ class ArchiveError(NewsError):
     """The archive cannot be read or written."""
 
     exit_code = ExitCode.UNAVAILABLE
+
+
+class ArchiveMissing(ArchiveError):
+    """There is no file where the archive is to be, or an empty one."""
+
+    exit_code = ExitCode.UNUSABLE
 
 
 class ArchiveLocked(ArchiveError):

@@ -23,6 +23,7 @@ from retrieval.archive.checking import check
 from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
 from retrieval.archive.migrating import APPLICATION_ID, last_step
+from retrieval.archive.opening import expect_archive
 from retrieval.archive.opening_to_read import BUSY_SECONDS, open_to_read, refuse_strangers
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew, BackupRefused
 
@@ -53,13 +54,11 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     """Write the archive as it is now into a file of its own, which only its owner can read.
 
     Others may read and write meanwhile; whatever was confirmed before is in it. Raises BackupRefused where the target
-    is there already and is not to be replaced, or is the archive itself; ArchiveError where the archive cannot be
-    read or the target not be written.
+    is there already and is not to be replaced, or is the archive itself; ArchiveError where there is no archive, it
+    cannot be read, or the target not be written.
     """
     archive, target = archive.resolve(), target.resolve()
-    if not archive.is_file():
-        message = f"There is no archive at {archive} yet, so there is nothing to back up."
-        raise BackupRefused(message)
+    expect_archive(archive)
     if target in _files_of(archive) or (target.exists() and target.samefile(archive)):
         message = f"{target} is the archive itself: name another file."
         raise BackupRefused(message)

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew
+from retrieval.errors import (
+    ArchiveCorrupt,
+    ArchiveError,
+    ArchiveFull,
+    ArchiveLocked,
+    ArchiveMissing,
+    ArchiveReadOnly,
+    ArchiveTooNew,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +51,10 @@ _SYSTEM_KINDS: dict[int, type[ArchiveError]] = {
     errno.EROFS: ArchiveReadOnly,
 }
 _SENTENCES: dict[type[ArchiveError], str] = {
+    ArchiveMissing: (
+        "There is no archive at {path}: no file, or an empty one. Check ARCHIVE_PATH, or `restore` a backup. "
+        "The bot, `ask` and `add` begin a new archive."
+    ),
     ArchiveLocked: (
         "The archive {path} is being written by another process. Try again in a moment; "
         "if it stays so, look for a second bot or command line that uses it."

@@ -15,7 +15,7 @@ from retrieval.archive.archive import Archive
 from retrieval.archive.connections import Connections
 from retrieval.archive.failures import failure, told
 from retrieval.archive.migrating import expect_last_step, migrate
-from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveFull, ArchiveReadOnly
+from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveMissing, ArchiveReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,15 +55,21 @@ def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[
 @contextmanager
 def look_into(path: Path) -> Iterator[Archive]:
     """The archive as it is: nothing is made, and nothing brought up to date. For reading alone. Raises ArchiveError."""
-    if not path.is_file():
-        message = f"There is no archive at {path} yet."
-        raise ArchiveError(message)
+    expect_archive(path)
     connections = Connections(path, BUSY_SECONDS)
     try:
         expect_last_step(connections)
         yield Archive(connections, created=False)
     finally:
         connections.close()
+
+
+def expect_archive(path: Path) -> None:
+    """Raises ArchiveMissing where there is no file, or an empty one, which `open_archive` would begin anew."""
+    path = path.absolute()
+    with told(path):
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
+            raise failure(ArchiveMissing, path)
 
 
 def _make_file(path: Path) -> None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
     class Opening(Protocol):
-        """Opens the newsroom, with the model or without."""
+        """Opens the newsroom, with the model or without; makes a missing archive only where it `may_begin` one."""
 
-        def __call__(self, *, needs_model: bool) -> AbstractContextManager[Newsroom]:
+        def __call__(self, *, needs_model: bool, may_begin: bool = False) -> AbstractContextManager[Newsroom]:
             """The newsroom until the end of the block."""
 
 
@@ -39,7 +39,7 @@ def feed_verbs(opening: Opening, out: Console) -> typer.Typer:
     @app.command()
     def add(url: Annotated[str, typer.Argument(help="The address of a feed, or of a page that names one.")]) -> None:
         """Follow a feed: the bot, or `feed update`, reads its new articles."""
-        with opening(needs_model=False) as room:
+        with opening(needs_model=False, may_begin=True) as room:
             added = room.feeds.add(operator, url)
             out.print(f"{'Followed already' if added.known else 'Following'} {_line(added.feed)}")
             for other in added.others:

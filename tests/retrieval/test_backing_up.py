@@ -18,7 +18,7 @@ from retrieval.archive.failures import failure
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
-from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveTooNew, BackupRefused
+from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
 from tests.articles import BRIDGE
 from tests.crash.older import archive_at
 from tests.fakes import HashingEmbedder
@@ -125,7 +125,7 @@ def test_an_archive_behind_a_link_is_restored_where_it_lies(path: Path, target: 
 
 
 def test_where_there_is_no_archive_nothing_is_backed_up_and_none_is_made(tmp_path: Path, target: Path) -> None:
-    with pytest.raises(BackupRefused, match="no archive at"):
+    with pytest.raises(ArchiveMissing, match="no archive at"):
         back_up(tmp_path / "none.sqlite3", target)
     assert [each.name for each in tmp_path.iterdir()] == ["backups"]
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from retrieval import assembly
 from retrieval.__main__ import app
+from retrieval.archive.opening import open_archive
 from tests.articles import BRIDGE
 from tests.fakes import HashingEmbedder
 from tests.quality.pages.layouts import newspaper
@@ -102,6 +103,45 @@ def test_an_edit_that_cannot_be_made_is_said_in_a_sentence(bridge: Path, options
     result = run("edit", *options)
     assert result.exit_code == 2
     assert said in result.output
+
+
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *("check", "check --repair", "list", "quote okafor", "quote okafor --about bridge", "backup x.backup"),
+        *("remove 1", "edit 1 --title x", "feed list", "feed update", "feed remove 1", "speaker rulings"),
+    ],
+)
+def test_where_there_is_no_archive_what_reads_one_says_so_and_makes_nothing(
+    archive: Path, tmp_path: Path, verb: str, *, empty: bool
+) -> None:
+    if empty:
+        archive.parent.mkdir()
+        archive.touch()
+    before = sorted(tmp_path.rglob("*"))
+    result = run(*verb.replace("x.backup", str(tmp_path / "x.backup")).split())
+    assert result.exit_code == 3
+    assert result.output.startswith(f"There is no archive at {archive}: no file, or an empty one. Check ARCHIVE_PATH")
+    assert sorted(tmp_path.rglob("*")) == before
+    assert not empty or archive.read_bytes() == b""
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_status_says_the_same_of_a_missing_archive(archive: Path, *, empty: bool) -> None:
+    if empty:
+        archive.parent.mkdir()
+        archive.touch()
+    told = run("status")
+    assert told.exit_code == 1
+    assert f"There is no archive at {archive}: no file, or an empty one." in told.output
+    assert archive.exists() == empty
+
+
+def test_a_question_begins_a_new_archive(archive: Path) -> None:
+    assert run("ask", "why was the harbour bridge closed").exit_code == 1
+    assert run("list").output == "0 articles\n"
+    assert archive.exists()
 
 
 def test_a_publisher_that_nobody_names_is_the_link_s_site(bridge: Path) -> None:
@@ -263,7 +303,9 @@ def test_abstaining_is_exit_code_one(bridge: Path) -> None:
         (("add", "x.txt", "--date", "yesterday"), "is no day"),
     ],
 )
-def test_bad_input_is_one_sentence_and_exit_code_two(arguments: tuple[str, ...], sentence: str) -> None:
+def test_bad_input_is_one_sentence_and_exit_code_two(archive: Path, arguments: tuple[str, ...], sentence: str) -> None:
+    with open_archive(archive):
+        pass
     result = run(*arguments)
     assert (result.exit_code, result.output.count("\n")) == (2, 1)
     assert sentence in result.output
@@ -312,7 +354,6 @@ def test_a_backup_is_written_kept_from_being_overwritten_and_restored(
     bridge: Path, archive: Path, tmp_path: Path
 ) -> None:
     backup = tmp_path / "a.backup"
-    assert run("backup", str(backup)).exit_code == 2
     run("add", str(bridge))
     written = run("backup", str(backup))
     assert written.exit_code == 0
