@@ -186,6 +186,10 @@ class FakeDiscord:
             return _message()
         return {**_ABOUT, "owner": _ME}
 
+    def routes(self) -> list[web.RouteDef]:
+        """What it serves."""
+        return [web.get("/ws", self.gateway), web.route("*", "/api/v10/{path:.*}", self.rest)]
+
     async def gateway(self, request: web.Request) -> web.StreamResponse:
         if self.away:
             return web.Response(status=503)
@@ -250,8 +254,7 @@ async def fake_discord(discord: FakeDiscord | None = None) -> AsyncIterator[Fake
     """Serves on a free port until the block ends."""
     discord = discord or FakeDiscord()
     application = web.Application()
-    application.router.add_get("/ws", discord.gateway)
-    application.router.add_route("*", "/api/v10/{path:.*}", discord.rest)
+    application.add_routes(discord.routes())
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +17,7 @@ from tests.bot.discord_people import APPLICATION, new_id
 from tests.bot.fake_discord import ANSWER, CALLBACK, FakeDiscord
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 FIRST_SERVER, SECOND_SERVER = "1000", "2000"
 _MANAGE_SERVER: Final = str(1 << 5)
@@ -145,7 +144,11 @@ class TwoServers(FakeDiscord):
                 self._sequence += 1
                 await socket.send_json({"op": 0, "t": "GUILD_CREATE", "s": self._sequence, "d": _guild(server)})
 
-    async def file(self, request: web.Request) -> web.StreamResponse:
+    @override
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/files/{name}", self._file), *super().routes()]
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
         """An attachment."""
         return web.Response(body=self.files[request.match_info["name"]])
 
@@ -164,22 +167,3 @@ def _guild(server: str) -> dict[str, object]:
             "nsfw_level": 0, "premium_tier": 0, "preferred_locale": "en-US", "afk_timeout": 300,
             "system_channel_id": None, "system_channel_flags": 0, "stage_instances": [],
             "guild_scheduled_events": []}  # fmt: skip
-
-
-@asynccontextmanager
-async def two_servers() -> AsyncIterator[TwoServers]:
-    """Serves on a free port until the block ends."""
-    discord = TwoServers()
-    application = web.Application()
-    application.router.add_get("/ws", discord.gateway)
-    application.router.add_get("/files/{name}", discord.file)
-    application.router.add_route("*", "/api/v10/{path:.*}", discord.rest)
-    runner = web.AppRunner(application, access_log=None)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    discord.port = runner.addresses[0][1]
-    try:
-        yield discord
-    finally:
-        await runner.cleanup()

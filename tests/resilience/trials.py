@@ -7,10 +7,11 @@ import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final
 
+from tests.bot.fake_discord import fake_discord
 from tests.resilience import attacks
 from tests.resilience.memory_limit import MemoryGroup, memory_group
 from tests.resilience.running import Figures, Members, running_bot
-from tests.resilience.servers import TwoServers, two_servers
+from tests.resilience.servers import TwoServers
 from tests.retrieval.web_server import LocalWeb, serving
 
 if TYPE_CHECKING:
@@ -56,11 +57,12 @@ async def small(discord: TwoServers, web: LocalWeb) -> None:
 
 async def besieged(trial: Trial, folder: Path, *, limit: int | None = None, most: int | None = None) -> Figures:
     """Run a trial while members ask in the other server. Raises RuntimeError where the bot ends by itself."""
+    discord = TwoServers()
     with ExitStack() as opened:
         web = opened.enter_context(serving())
         group = None if limit is None else opened.enter_context(memory_group(limit))
         async with (
-            two_servers() as discord,
+            fake_discord(discord),
             running_bot(discord, web.port, folder, enter=None if group is None else group.enter) as process,
         ):
             members, over = Members(discord), asyncio.Event()
