@@ -25,6 +25,8 @@ from retrieval.text.names import name_key, near_names
 from retrieval.text.namesakes import last_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from retrieval.archive.archive import Archive
     from retrieval.archive.persons import Person
     from retrieval.archive.rosters import Persons
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 _OFFERED: Final = 5
 """Speakers offered to somebody who asked for a name that is like no other."""
+_MOST_CHOICES: Final = 25
+"""The most speakers of one name that somebody chooses from: the most quoted of them."""
 _LONGEST_ALIAS: Final = 80
 _MOST_ALIASES: Final = 25
 
@@ -72,7 +76,7 @@ class Speakers:
         A surname alone means everybody of that surname, even where an article prints no more of somebody.
         """
         who = self.persons(reader)
-        choices = self._answering(who, name)
+        choices = tuple(islice(_answering(who, name), _MOST_CHOICES))
         if len(choices) == 1:
             return choices[0]
         if choices:
@@ -205,22 +209,23 @@ class Speakers:
             raise RulingRejected(message if speaker != into else "Choose two different speakers.")
         return one, other
 
-    @staticmethod
-    def _answering(who: Persons, name: str) -> tuple[SpeakerEntry, ...]:
-        key = name_key(name)
-        if not key:
-            return ()
-        given = {rule.key for rule in who.rules if rule.kind is RulingKind.ALIAS and name_key(rule.other or "") == key}
-        by_hand = tuple(person.entry for person in who.people if given & set(person.keys))
-        if by_hand:
-            return by_hand
-        exactly = [entry for entry in who.entries if key in _keys(entry)]
-        if exactly and " " in key:
-            return tuple(exactly)
-        if exactly:
-            of_name = [entry for entry in who.entries if last_name(name_key(entry.speaker.name)) == key]
-            return tuple(entry for entry in who.entries if entry in exactly or entry in of_name)
-        return tuple(who.matching(name))
+
+def _answering(who: Persons, name: str) -> Iterator[SpeakerEntry]:
+    """Whoever answers to a name, most quoted first: each entry is looked at once."""
+    key = name_key(name)
+    if not key:
+        return iter(())
+    given = {rule.key for rule in who.rules if rule.kind is RulingKind.ALIAS and name_key(rule.other or "") == key}
+    by_hand = [person.entry for person in who.people if not given.isdisjoint(person.keys)] if given else []
+    if by_hand:
+        return iter(by_hand)
+    exactly = [entry for entry in who.entries if key in _keys(entry)]
+    if not exactly:
+        return who.matching(name)
+    if " " in key:
+        return iter(exactly)
+    also = {entry.speaker.id for entry in exactly}
+    return (one for one in who.entries if one.speaker.id in also or last_name(name_key(one.speaker.name)) == key)
 
 
 def _looks(entry: SpeakerEntry) -> tuple[str, str | None, str | None]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
 
 from retrieval.archive.opening import open_archive
+from retrieval.archive.persons import Decided, people
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.rosters import Persons
 from retrieval.archive.schema import speaker_aliases
+from retrieval.archive.told import Told
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, SpeakerId, UserId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind, RulingKind
 from retrieval.errors import RulingRejected, RulingUnknown
 from retrieval.speakers import Speakers
+from retrieval.text.names import name_key
 from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, day, new_article, quotation
 
@@ -341,3 +346,31 @@ def test_speakers_of_one_name_and_role_say_where_each_was_quoted_last(archive: A
     assert isinstance(meant, SpeakerAmbiguous)
     assert {choice.newest for choice in meant.choices} == offered
     assert [entry.newest for entry in speakers.like(ANYONE, "lee", 25)] == [None]
+
+
+def namesakes(amount: int) -> Persons:
+    """So many people of one surname, and somebody of whom only that surname is printed."""
+    names = ["Tarvin", *(f"{chr(97 + number % 26)}x{number} Tarvin" for number in range(amount))]
+    said = [Told((number, 1), name_key(name), name, None, None, None, number, 1) for number, name in enumerate(names)]
+    everybody = tuple(sorted(people(said, (), Decided()), key=lambda person: person.rank))
+    return Persons({}, Decided(), {}, {}, everybody)
+
+
+def seconds_to_name(amount: int, monkeypatch: pytest.MonkeyPatch, speakers: Speakers) -> float:
+    """The processor's seconds until it is known who answers to a surname that so many bear."""
+    everybody = namesakes(amount)
+    monkeypatch.setattr(Speakers, "persons", lambda _self, _reader: everybody)
+    start = time.thread_time()
+    meant = speakers.named(ANYONE, "Tarvin")
+    spent = time.thread_time() - start
+    assert isinstance(meant, SpeakerAmbiguous)
+    assert len(meant.choices) == 25
+    assert [choice.speaker.name for choice in meant.choices] == [one.speaker.name for one in everybody.entries[:25]]
+    return spent
+
+
+def test_a_surname_that_very_many_bear_is_looked_up_in_linear_time(
+    monkeypatch: pytest.MonkeyPatch, speakers: Speakers
+) -> None:
+    few, many = (min(seconds_to_name(n, monkeypatch, speakers) for _ in range(2)) for n in (2_000, 8_000))
+    assert many < 8 * few
