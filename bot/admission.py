@@ -35,7 +35,7 @@ async def admitted(service: Service, interaction: Interaction, checked: Callable
     try:
         reader = checked()
     except NewsError as problem:
-        await service.replies.saying(interaction, notices.sentence(str(problem)))
+        await service.replies.saying(interaction, notices.refusal(problem))
         return None
     ready = service.cooldown.claim(interaction.user.id, interaction.created_at)
     if ready is not None:

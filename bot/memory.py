@@ -1,15 +1,18 @@
 """What buttons must still know after a restart: who asked, which passages, quotations about what, which list.
 
-Kept in the archive by server; forgotten after thirty days. Synchronous: call it through the offload.
+Kept in the archive by server; forgotten after thirty days. What cannot be written there is kept in memory instead, the
+newest of it, until the bot ends. Synchronous: call it through the offload. Thread-safe.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
@@ -17,11 +20,13 @@ from retrieval.domain.ids import SHARED, PassageId
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
 
+    from retrieval.domain.ids import CollectionId
     from retrieval.domain.readers import Reader
     from retrieval.newsroom import Newsroom
+
+    _Key: TypeAlias = tuple[CollectionId, str]
 
 _PREFIX: Final = "answer:"
 _ABOUT: Final = "about:"
@@ -29,6 +34,7 @@ _LIST: Final = "list:"
 _OURS: Final = (_PREFIX, _ABOUT, _LIST)
 _KEPT: Final = timedelta(days=30)
 _LARGEST: Final = 2**63 - 1
+_IN_MEMORY: Final = 500
 _log = logging.getLogger(__name__)
 
 
@@ -45,6 +51,7 @@ class AnswerMemory:
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
+        self._unwritten = _Unwritten()
 
     def keep(self, reader: Reader, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
         """Stores an answer; another one of the same token is replaced."""
@@ -80,22 +87,29 @@ class AnswerMemory:
         return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else None
 
     def _get(self, reader: Reader, key: str) -> dict[str, Any]:
-        return _fields(self._newsroom.bot_state.get(reader.server or SHARED, key))
+        server = reader.server or SHARED
+        return self._unwritten.get(server, key) or _fields(self._newsroom.bot_state.get(server, key))
 
     def _put(self, reader: Reader, key: str, stored: dict[str, object]) -> None:
-        """Where the archive cannot be written the answer is given all the same; its buttons then know nothing."""
+        """Where the archive cannot be written the answer is given all the same; its buttons work until a restart."""
+        server = reader.server or SHARED
         try:
-            self._newsroom.bot_state.put(reader.server or SHARED, key, json.dumps(stored))
+            self._newsroom.bot_state.put(server, key, json.dumps(stored))
         except ArchiveError as problem:
-            _log.warning("What a button needs could not be kept: %s", problem)
+            _log.warning("What a button needs is kept in memory alone: %s", problem)
+            self._unwritten.put(server, key, stored)
+        else:
+            self._unwritten.drop([(server, key)])
 
     def forget_old(self, now: datetime) -> int:
         """Deletes what is older than thirty days; returns how much that was."""
-        return sum(self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in _OURS)
+        return self._unwritten.forget_old(now - _KEPT) + sum(
+            self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in _OURS
+        )
 
     def forget(self, asker: int) -> int:
         """Deletes whatever is remembered for one member, in every server; returns how much that was."""
-        state = self._newsroom.bot_state
+        state, unwritten = self._newsroom.bot_state, self._unwritten.forget(asker)
         theirs = [
             (server, key)
             for prefix in _OURS
@@ -104,7 +118,45 @@ class AnswerMemory:
         ]
         for server, key in theirs:
             state.delete(server, key)
-        return len(theirs)
+        return len(theirs) + unwritten
+
+
+class _Unwritten:
+    """The last few hundred things that could not be written. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[_Key, tuple[datetime, dict[str, object]]] = OrderedDict()
+
+    def put(self, server: CollectionId, key: str, stored: dict[str, object]) -> None:
+        """Keep it as the newest; the oldest goes where there are too many."""
+        with self._lock:
+            self._kept[server, key] = datetime.now(UTC), stored
+            self._kept.move_to_end((server, key))
+            if len(self._kept) > _IN_MEMORY:
+                self._kept.popitem(last=False)
+
+    def get(self, server: CollectionId, key: str) -> dict[str, Any]:
+        """What is kept; nothing where nothing is."""
+        with self._lock:
+            return self._kept[server, key][1] if (server, key) in self._kept else {}
+
+    def forget(self, asker: int) -> int:
+        """Drop what is kept for one member; returns how much that was."""
+        return self.drop([key for key, (_, stored) in self._items() if stored.get("asker") == asker])
+
+    def forget_old(self, before: datetime) -> int:
+        """Drop what is older; returns how much that was."""
+        return self.drop([key for key, (at, _) in self._items() if at < before])
+
+    def drop(self, keys: Iterable[_Key]) -> int:
+        """Drop what is kept of these; returns how much that was."""
+        with self._lock:
+            return sum(self._kept.pop(key, None) is not None for key in keys)
+
+    def _items(self) -> list[tuple[_Key, tuple[datetime, dict[str, object]]]]:
+        with self._lock:
+            return list(self._kept.items())
 
 
 def _fields(stored: str | None) -> dict[str, Any]:

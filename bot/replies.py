@@ -26,7 +26,7 @@ from bot.render import notices
 from bot.render.reply import delete_control
 from bot.work import Found, LongWork, Work
 from bot.working import Working
-from retrieval.errors import NewsError
+from retrieval.errors import ArchiveError, NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -219,7 +219,9 @@ class Replies:
             with self._tally.counting((NewsError, NotDone), measured=not isinstance(work.run, LongWork)):
                 return show(await self._working.result(interaction, work, after))
         except NewsError as problem:
-            return notices.sentence(str(problem))
+            if isinstance(problem, ArchiveError):
+                _log.warning("A command was refused: %s", problem)
+            return notices.refusal(problem)
         except NotDone as problem:
             return _why_not_done(problem, long=isinstance(work.run, LongWork))
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched

@@ -15,4 +15,6 @@ def count(number: int, noun: str) -> str:
 
 def disk_low(room: DiskRoom) -> str:
     """That there is little room, for those who can have the operator make some."""
+    if room.is_gone:
+        return "Nothing can be added until there is room again. Please tell whoever runs me."
     return f"{room.free / 1e6:,.0f} MB are left where I keep articles. Please tell whoever runs me."

@@ -80,7 +80,7 @@ def added(new: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Repl
     if new.speakers:
         embed.add_field(name="Quoted", value=_names(new.speakers), inline=False)
     if low is not None:
-        embed.add_field(name="Disk nearly full", value=disk_low(low), inline=False)
+        embed.add_field(name="Disk full" if low.is_gone else "Disk nearly full", value=disk_low(low), inline=False)
     embed.set_footer(text=_footer(article.source))
     if new.shared is not None:
         embed.add_field(name="Shared", value=_kept_too(new.shared), inline=False)

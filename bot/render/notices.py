@@ -12,6 +12,7 @@ from bot.render.amounts import count, disk_low
 from bot.render.escape import escaped
 from bot.render.reply import Reply
 from bot.render.sources import link, published
+from retrieval.errors import ArchiveError, ArchiveFull, ArchiveLocked, ArchiveReadOnly, EmbeddingMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.health import DiskRoom
     from retrieval.domain.upkeep import About
+    from retrieval.errors import NewsError
 
 _CHANNELS: Final = 10
 _COLOUR: Final = discord.Colour(0x2F6FDE)
@@ -36,6 +38,19 @@ OUTDATED: Final = (
     "This is from another version of me, and I no longer know what it was to do. Please use the command again."
 )
 ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations were to be about. Please ask again with /quote."
+
+_FULL: Final = "My disk is full, so nothing can be added or changed now. Answers go on. The operator has to make room."
+_READ_ONLY: Final = (
+    "My archive cannot be written, so nothing can be added or changed now. Answers go on. The operator has to mend it."
+)
+_ARCHIVE_TROUBLE: Final = (
+    (ArchiveFull, _FULL),
+    (ArchiveReadOnly, _READ_ONLY),
+    (ArchiveLocked, "My archive is in use by another program. Please try again in a minute."),
+    (EmbeddingMismatch, "My archive was made for another model, so I cannot search it. The operator has to mend it."),
+    (ArchiveError, "My archive cannot be read now. The operator has to mend it. Please try again later."),
+)
+"""The narrower kinds first. The operator is told the whole sentence in the log."""
 
 _HELP: Final = (
     (
@@ -62,6 +77,14 @@ _HELP: Final = (
 def sentence(text: str) -> Reply:
     """Why there is no answer, in a sentence of the bot's own, repeated literally."""
     return Reply(content=limits.cut(text, limits.CONTENT, escaped), refusal=True)
+
+
+def refusal(problem: NewsError) -> Reply:
+    """Why something was not done; what is wrong with the archive is told without paths, and who can mend it."""
+    for kind, said in _ARCHIVE_TROUBLE:
+        if isinstance(problem, kind):
+            return sentence(said)
+    return sentence(str(problem))
 
 
 def fault(reference: str) -> Reply:
@@ -94,7 +117,7 @@ def elsewhere(channels: Sequence[int]) -> Reply:
 
 
 def about(what: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:
-    """What the archive holds for this reader, and what the bot runs on; and that its disk is `low`, if it is."""
+    """What the archive holds for this reader, and what the bot runs on; and why nothing can be added, or soon not."""
     embed = discord.Embed(
         title="Pullquote",
         description="Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
@@ -112,13 +135,15 @@ def about(what: About, *, version: str, started: datetime, low: DiskRoom | None 
         embed.add_field(name="Newest article", value=_newest(what), inline=False)
     model = limits.cut(what.model, limits.FIELD_VALUE, escaped)
     embed.add_field(name="Model", value=model or "still being loaded", inline=False)
-    running = f"{escaped(version)}, running since {format_dt(started, 'R')}"
+    running = f"{escaped(version)}, started {format_dt(started, 'R')}"
     embed.add_field(name="Version", value=running, inline=False)
     if what.change is not None:
         far = f"{what.change.done:,} of {count(what.change.passages, 'passage')}"
         embed.add_field(name="Re-reading for a new model", value=far, inline=False)
+    if what.read_only:
+        embed.add_field(name="Archive read-only", value=_READ_ONLY, inline=False)
     if low is not None:
-        embed.add_field(name="Disk nearly full", value=disk_low(low), inline=False)
+        embed.add_field(name="Disk full" if low.is_gone else "Disk nearly full", value=disk_low(low), inline=False)
     return Reply(embeds=(embed,))
 
 

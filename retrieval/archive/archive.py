@@ -5,6 +5,7 @@ One method is one transaction. The questions themselves are in the modules besid
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from retrieval.archive import adding, by_hand, checking, measuring, reading, removing, repairing, vectors
@@ -139,7 +140,7 @@ class Archive:
     def about(self, reader: Reader) -> About:
         """How much of everything the reader sees."""
         with self._connections.reading() as connection:
-            return reading.about(connection, reader)
+            return replace(reading.about(connection, reader), read_only=measuring.is_read_only(self.path))
 
     def searched(self, reader: Reader) -> Searched:
         """How many articles a question of this reader is put to, and their dates."""

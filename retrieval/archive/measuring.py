@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,11 @@ def room_beside(archive: Path) -> DiskRoom | None:
     except OSError:
         return None
     return DiskRoom(usage.free, usage.total)
+
+
+def is_read_only(archive: Path) -> bool:
+    """Whether the file or its folder may not be written, whatever room there is."""
+    return not all(os.access(place, os.W_OK) for place in (archive, archive.parent))
 
 
 def _amount(connection: sa.Connection, table: sa.Table) -> int:

@@ -60,6 +60,8 @@ class About:
     model: str
     change: ModelChange | None = None
     """Of those passages, how many were read for the model that is to come; None where none is."""
+    read_only: bool = False
+    """Whether nothing can be added or changed, for another reason than a full disk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ async def test_about_counts_what_the_asker_can_see(stage: Stage) -> None:
     result = await stage.asker.slash(stage.channel, "about")
     assert result.ephemeral
     said = text_of(result)
-    for expected in ("1 article", "11 quotations", "0.1.0, running since", "all-MiniLM-L6-v2", "Newest article"):
+    for expected in ("1 article", "11 quotations", "0.1.0, started", "all-MiniLM-L6-v2", "Newest article"):
         assert expected in said
 
 
@@ -145,6 +145,10 @@ async def test_about_says_when_the_disk_is_nearly_full(stage: Stage) -> None:
         stage.bot.service.gauge.room = room
         about = text_of(await stage.asker.slash(stage.channel, "about"))
         assert ("50 MB are left where I keep articles." in about) is said
+    stage.bot.service.gauge.room = DiskRoom(0, 600_000_000)
+    about = text_of(await stage.asker.slash(stage.channel, "about"))
+    assert "Disk full\nNothing can be added until there is room again." in about
+    assert "0 MB" not in about
 
 
 async def test_help_names_every_command(stage: Stage) -> None:
@@ -191,9 +195,9 @@ async def test_hostile_titles_texts_and_questions_do_nothing(newsroom: FakeNewsr
         assert said == [""]
 
 
-async def test_a_foreseen_trouble_is_its_own_sentence(stage: Stage) -> None:
+async def test_a_foreseen_trouble_is_told_in_a_sentence_for_members(stage: Stage) -> None:
     stage.newsroom.failure = ArchiveLocked("The archive is held by another process; try again.")
-    assert text_of(await stage.ask()) == "The archive is held by another process; try again."
+    assert text_of(await stage.ask()) == "My archive is in use by another program. Please try again in a minute."
 
 
 async def test_a_member_waits_between_questions_and_is_told_how_long(staged: Staged) -> None:

@@ -157,7 +157,7 @@ async def test_a_gateway_that_is_away_for_a_while_is_found_again(online: Online)
     assert (await online.answer("after")).startswith(TITLE)
 
 
-async def test_an_answer_is_given_although_the_disk_is_full_and_its_button_says_what_is_forgotten(
+async def test_an_answer_is_given_although_the_disk_is_full(
     online: Online, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def full(*_: object) -> None:
@@ -167,4 +167,4 @@ async def test_an_answer_is_given_although_the_disk_is_full_and_its_button_says_
     monkeypatch.setattr(online.newsroom.bot_state, "put", full)
     await online.ask()
     assert (await online.answer()).startswith(TITLE)
-    assert "could not be kept: The disk" in caplog.text
+    assert "kept in memory alone: The disk" in caplog.text

@@ -3,38 +3,72 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from retrieval.errors import ArchiveError, ArchiveFull, ArchiveReadOnly
-from tests.articles import BRIDGE
-from tests.bot.conftest import text_of
+from bot.render import notices
+from retrieval.archive.failures import failure
+from retrieval.errors import (
+    ArchiveCorrupt,
+    ArchiveError,
+    ArchiveFull,
+    ArchiveLocked,
+    ArchiveReadOnly,
+    ArchiveTooNew,
+)
+from tests.articles import BRIDGE, SCHOOL
+from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import two_servers
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 QUESTION = "why was the harbour bridge closed"
 
 
-@pytest.mark.parametrize(("kind", "said"), [(ArchiveFull, "is full"), (ArchiveReadOnly, "cannot be written")])
+@pytest.mark.parametrize(
+    ("kind", "said"), [(ArchiveFull, "My disk is full"), (ArchiveReadOnly, "My archive cannot be written")]
+)
 async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[ArchiveError], said: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    kind: type[ArchiveError],
+    said: str,
 ) -> None:
     async with two_servers(tmp_path) as desks:
         desks.room.add_article(BRIDGE)
+        desks.room.add_article(SCHOOL)
         connections = desks.room._archive._connections
         usual = connections._access
         connections._access = replace(usual, why_not=kind)
         monkeypatch.setattr("retrieval.archive.connections.find_access", lambda *_: replace(usual, why_not=kind))
 
-        assert "Harbour bridge closed" in text_of(await desks.one.slash("ask", question=QUESTION))
+        answered = await desks.one.slash("ask", question=QUESTION)
+        assert "Harbour bridge closed" in text_of(answered)
+        await desks.one.click(answered.response, "More passages")
+        assert "I no longer remember" not in text_of(answered)
+        assert "Back" in labels_of(answered)
         assert "Nobody called" in text_of(await desks.one.slash("quote", speaker="Nobody"))
         refused = await desks.one.slash("settings private", only_asker=True)
         assert said in text_of(refused)
+        assert str(tmp_path) not in text_of(refused)
+        assert str(tmp_path) in caplog.text
 
         monkeypatch.undo()
         accepted = await desks.one.slash("settings private", only_asker=True)
         assert said not in text_of(accepted)
         assert desks.bot.service.preferences.of(desks.one.guild.id).private
+
+
+async def test_about_says_that_the_archive_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with two_servers(tmp_path) as desks:
+        assert "read-only" not in text_of(await desks.one.slash("about"))
+        monkeypatch.setattr("retrieval.archive.measuring.os.access", lambda place, _: place != tmp_path)
+        assert "Archive read-only\nMy archive cannot be written" in text_of(await desks.one.slash("about"))
+
+
+@pytest.mark.parametrize("kind", [ArchiveError, ArchiveLocked, ArchiveCorrupt, ArchiveTooNew])
+def test_no_trouble_of_the_archive_tells_members_where_it_is(kind: type[ArchiveError]) -> None:
+    said = notices.refusal(failure(kind, Path("/srv/pullquote/a.sqlite3"), OSError("no"))).content or ""
+    assert said.startswith("My archive")
+    assert "srv" not in said
+    assert "ARCHIVE_PATH" not in said

@@ -22,6 +22,7 @@ from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import CollectionId, PassageId
 from retrieval.domain.readers import Reader
+from retrieval.errors import ArchiveFull
 from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:
@@ -86,6 +87,32 @@ def test_everything_that_is_remembered_of_a_member_is_forgotten_with_them_and_no
     assert memory.recall(reader, 8) == Remembered(8, ())
     assert memory.recall_about(reader, 8) == "the bridge"
     assert memory.recall_filters(reader, 8) == {"words": "bridge"}
+
+
+def test_what_cannot_be_written_is_kept_in_memory_the_newest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    newsroom = FakeNewsroom("body")
+    memory, reader = AnswerMemory(cast("Newsroom", newsroom)), Reader(CollectionId(3))
+
+    def is_full(*_: object) -> None:
+        message = "full"
+        raise ArchiveFull(message)
+
+    monkeypatch.setattr(newsroom.bot_state, "put", is_full)
+    for token in range(501):
+        memory.keep(reader, token, 9 if token == 400 else 8, [])
+    assert memory.recall(reader, 0) is None
+    assert memory.recall(reader, 1) == Remembered(8, ())
+    assert memory.recall(Reader(), 1) is None
+    assert memory.forget(9) == 1
+    assert memory.recall(reader, 400) is None
+    assert memory.forget_old(datetime.now(UTC)) == 0
+    assert memory.recall(reader, 500) == Remembered(8, ())
+
+    monkeypatch.undo()
+    memory.keep(reader, 500, 7, [])
+    assert memory.recall(reader, 500) == Remembered(7, ())
+    assert memory.forget_old(datetime.now(UTC) + timedelta(days=31)) == 498 + 1
+    assert memory.recall(reader, 1) is None
 
 
 @pytest.mark.parametrize(
