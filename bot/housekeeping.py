@@ -119,11 +119,21 @@ def expire_shared(newsroom: Newsroom, days: int | None, now: datetime) -> None:
 
 
 def back_up(newsroom: Newsroom) -> None:
-    """Make the daily backup if it is due; a failure is logged, and told by `python -m retrieval status`."""
-    state = newsroom.backups.if_due(datetime.now(UTC)) if newsroom.backups else None
-    if state is not None and state.problem is not None:
+    """Make the daily backup if it is due; a failure is logged, and `python -m retrieval status` says it.
+
+    Where none is due, a folder that could not be written is logged.
+    """
+    backups = newsroom.backups
+    if backups is None:
+        return
+    state = backups.if_due(datetime.now(UTC))
+    if state is None:
+        problem = backups.folder_problem()
+        if problem is not None:
+            _log.warning("The next backup cannot be made: %s", problem)
+    elif state.problem is not None:
         _log.warning("The archive was not backed up: %s", state.problem)
-    elif state is not None:
+    else:
         _log.info("The archive was backed up")
 
 

@@ -169,8 +169,9 @@ def status(
 ) -> None:
     """Tell how the bot and its archive are: exit code 0 where all is well, 1 where something needs you."""
     with foreseen() as settings:
-        backs_up = settings.backup_path is not None
-        health = examine_file(settings.archive_path, version=version(), backs_up=backs_up, now=datetime.now(UTC))
+        health = examine_file(
+            settings.archive_path, version=version(), backup_path=settings.backup_path, now=datetime.now(UTC)
+        )
         (print_status_json if as_json else print_status)(out, health)
         if not health.is_well:
             raise typer.Exit(ExitCode.NOT_FOUND)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive import measuring, vitals_file
-from retrieval.archive.backups import read_state
+from retrieval.archive.backups import folder_problem, read_state
 from retrieval.archive.opening import look_into
 from retrieval.domain.health import Health, ago
 from retrieval.errors import ArchiveError
@@ -26,25 +26,27 @@ _RECONNECTING: Final = timedelta(minutes=3)
 _BACKUP_OLD: Final = timedelta(days=2)
 
 
-def examine_file(path: Path, *, version: str, backs_up: bool, now: datetime) -> Health:
+def examine_file(path: Path, *, version: str, backup_path: Path | None, now: datetime) -> Health:
     """How the archive in a file is, and the bot that serves it. Changes nothing; another process may be the bot."""
     path = path.absolute()
     bot = vitals_file.read(path)
     try:
         with look_into(path) as archive:
-            return examine(archive, bot, version=version, backs_up=backs_up, now=now)
+            return examine(archive, bot, version=version, backup_path=backup_path, now=now)
     except ArchiveError as error:
         return _judged(_unread(path, bot, version, now), (str(error),))
 
 
-def examine(archive: Archive, bot: Vitals | None, *, version: str, backs_up: bool, now: datetime) -> Health:
+def examine(archive: Archive, bot: Vitals | None, *, version: str, backup_path: Path | None, now: datetime) -> Health:
     """How an open archive is, and its bot. Raises ArchiveError."""
     health = replace(
         _unread(archive.path, bot, version, now),
         held=archive.measure(),
-        backups=read_state(archive.bot_state) if backs_up else None,
+        backups=None if backup_path is None else read_state(archive.bot_state, backup_path),
     )
-    return _judged(health)
+    unwritable = None if backup_path is None else folder_problem(backup_path)
+    told = health.backups is not None and health.backups.problem == unwritable
+    return _judged(health, () if unwritable is None or told else (f"No backup can be made: {unwritable}",))
 
 
 def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Health:

@@ -239,9 +239,8 @@ class Newsroom:
 
     def examine(self, vitals: Vitals, version: str) -> Health:
         """How the archive is, and the bot that these vitals are of. Raises ArchiveError where it cannot be read."""
-        return health.examine(
-            self._archive, vitals, version=version, backs_up=self.backups is not None, now=datetime.now(UTC)
-        )
+        folder = self.backups.folder if self.backups else None
+        return health.examine(self._archive, vitals, version=version, backup_path=folder, now=datetime.now(UTC))
 
     def check(self) -> CheckReport:
         """Whether everything in the archive agrees with everything else; reads all of it."""

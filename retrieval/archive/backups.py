@@ -3,12 +3,14 @@
 A backup is due a day after the last good one; after a failure the next try is an hour later. Old backups go only once
 a new one is good. An archive that is another than the newest backup's, or has lost most of its articles since, is not
 backed up until the operator accepts it: it would take the place of the good backups one by one. What became of the
-last attempt is kept in the archive, where `read_state` finds it.
+last attempt is kept in the archive, where `read_state` finds it; in another folder nothing was tried yet, so that a
+changed BACKUP_PATH is tried at once.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -34,13 +36,29 @@ _AFTER_FAILURE: Final = timedelta(hours=1)
 _NAME: Final = re.compile(r"pullquote-\d{4}-\d\d-\d\d\.backup")
 
 
-def read_state(bot_state: BotState) -> BackupState:
-    """What became of the last attempts; an empty state where there were none."""
+def read_state(bot_state: BotState, folder: Path) -> BackupState:
+    """What became of the last attempts to back up into a folder; an empty state where there were none."""
     try:
         stored = json.loads(bot_state.get(SHARED, _KEY) or "{}")
+        if stored.get("folder") not in {None, str(folder.absolute())}:
+            return BackupState()
         return BackupState(_moment(stored.get("good")), _moment(stored.get("failed")), stored.get("problem"))
     except (ValueError, TypeError, AttributeError):
         return BackupState()
+
+
+def folder_problem(folder: Path) -> str | None:
+    """Why no backup can be written into the folder, in a sentence; None where one can."""
+    try:
+        if not folder.exists():
+            return f"There is no folder {folder}. Make it, mount its disk, or set BACKUP_PATH to another one."
+        if not folder.is_dir():
+            return f"{folder} is no folder. Set BACKUP_PATH to one."
+    except OSError as error:
+        return f"The folder {folder} cannot be reached ({error.strerror}). Give this user the right to use it."
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"Nothing can be written in {folder}. Give this user the right to write there, or set BACKUP_PATH."
+    return None
 
 
 class Backups:
@@ -48,25 +66,32 @@ class Backups:
 
     def __init__(self, archive: Path, folder: Path, keep: int, bot_state: BotState) -> None:
         self._archive = archive
-        self._folder = folder
+        self.folder = folder
         self._keep = keep
         self._bot_state = bot_state
         self._state: BackupState | None = None
+
+    def folder_problem(self) -> str | None:
+        """Why no backup can be written now, in a sentence; None where one can."""
+        return folder_problem(self.folder)
 
     def if_due(self, now: datetime) -> BackupState | None:
         """Make a backup if it is time for one; what became of it, or None where it was not.
 
         Raises ArchiveError where the archive cannot be read, or the outcome not be written down.
         """
-        state = self._state or read_state(self._bot_state)
+        state = self._state or read_state(self._bot_state, self.folder)
         if not _is_due(state, now):
             return None
         self._state = self._tried(state, now)
-        self._bot_state.put(SHARED, _KEY, _as_text(self._state))
+        self._bot_state.put(SHARED, _KEY, _as_text(self._state, self.folder))
         return self._state
 
     def _tried(self, state: BackupState, now: datetime) -> BackupState:
-        target = self._folder / f"pullquote-{now:%Y-%m-%d}.backup"
+        target = self.folder / f"pullquote-{now:%Y-%m-%d}.backup"
+        problem = self.folder_problem()
+        if problem is not None:
+            return replace(state, failed=now, problem=problem)
         try:
             identify(self._bot_state)
             self._refuse_loss(target)
@@ -100,13 +125,13 @@ class Backups:
 
     def _prune(self) -> None:
         """Delete all but the newest backups; files of other names are left alone."""
-        with told(self._folder):
+        with told(self.folder):
             for path in self._made()[: -self._keep]:
                 path.unlink()
 
     def _made(self) -> list[Path]:
         """The backups in the folder, oldest first; none where there is no folder."""
-        return sorted(path for path in self._folder.glob("*.backup") if _NAME.fullmatch(path.name))
+        return sorted(path for path in self.folder.glob("*.backup") if _NAME.fullmatch(path.name))
 
 
 def _is_due(state: BackupState, now: datetime) -> bool:
@@ -115,9 +140,10 @@ def _is_due(state: BackupState, now: datetime) -> bool:
     return state.good is None or now >= state.good + _EVERY
 
 
-def _as_text(state: BackupState) -> str:
+def _as_text(state: BackupState, folder: Path) -> str:
     return json.dumps(
         {
+            "folder": str(folder.absolute()),
             "good": None if state.good is None else state.good.isoformat(),
             "failed": None if state.failed is None else state.failed.isoformat(),
             "problem": state.problem,

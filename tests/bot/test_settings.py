@@ -243,7 +243,13 @@ async def test_the_daily_backup_is_made_and_a_failure_is_logged(
     await cog._backing_up()
     await cog._backing_up()
     (made,) = folder.iterdir()
-    assert read_state(desks.room.bot_state).problem is None
+    made.rename(tmp_path / "made")
+    folder.rmdir()
+    await cog._backing_up()
+    assert f"The next backup cannot be made: There is no folder {folder}." in caplog.text
+    folder.mkdir()
+    made = (tmp_path / "made").rename(folder / made.name)
+    assert read_state(desks.room.bot_state, folder).problem is None
     desks.room.bot_state.delete(SHARED, "backups")
     desks.room.backups = Backups(made, folder / "none", 7, desks.room.bot_state)
     await cog._backing_up()

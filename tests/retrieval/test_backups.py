@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.archive.backing_up import back_up, restore
-from retrieval.archive.backups import Backups, read_state
+from retrieval.archive.backups import Backups, folder_problem, read_state
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
@@ -53,7 +53,7 @@ def test_one_a_day_is_made_and_told_also_after_a_restart(archive: Archive, path:
     assert Backups(path, folder, 7, archive.bot_state).if_due(NOON) == BackupState(good=NOON)
     again = Backups(path, folder, 7, archive.bot_state)
     assert again.if_due(NOON + 23 * HOUR) is None
-    assert again.if_due(NOON + DAY) == read_state(archive.bot_state) == BackupState(good=NOON + DAY)
+    assert again.if_due(NOON + DAY) == read_state(archive.bot_state, folder) == BackupState(good=NOON + DAY)
     assert names(folder) == ["pullquote-2024-03-25.backup", "pullquote-2024-03-26.backup"]
     with open_archive(folder / "pullquote-2024-03-26.backup") as saved:
         assert saved.check().articles == 1
@@ -78,8 +78,8 @@ def test_a_failure_is_told_keeps_the_old_ones_and_is_tried_again_in_an_hour(
     failed = backups.if_due(NOON + DAY)
     assert failed is not None
     assert (failed.good, failed.failed) == (NOON, NOON + DAY)
-    assert failed.problem == f"There is no folder {folder}. Make it, or name another place for the backup."
-    assert read_state(archive.bot_state) == failed
+    assert failed.problem == f"There is no folder {folder}. Make it, mount its disk, or set BACKUP_PATH to another one."
+    assert read_state(archive.bot_state, folder) == failed
     folder.with_name("unmounted").rename(folder)
     assert names(folder) == ["pullquote-2024-03-25.backup"]
     assert backups.if_due(NOON + DAY + HOUR / 2) is None
@@ -88,9 +88,9 @@ def test_a_failure_is_told_keeps_the_old_ones_and_is_tried_again_in_an_hour(
 
 
 @pytest.mark.parametrize("stored", ["", "[]", "none", '{"good": 5}', '{"good": "yesterday"}'])
-def test_what_cannot_be_read_of_the_last_attempt_counts_as_none(archive: Archive, stored: str) -> None:
+def test_what_cannot_be_read_of_the_last_attempt_counts_as_none(archive: Archive, folder: Path, stored: str) -> None:
     archive.bot_state.put(SHARED, "backups", stored)
-    assert read_state(archive.bot_state) == BackupState()
+    assert read_state(archive.bot_state, folder) == BackupState()
 
 
 def test_a_damaged_archive_is_told_and_the_good_backups_stay(archive: Archive, path: Path, folder: Path) -> None:
@@ -103,6 +103,25 @@ def test_a_damaged_archive_is_told_and_the_good_backups_stay(archive: Archive, p
     assert "is damaged, so nothing was copied or replaced" in (failed.problem or "")
     assert names(folder) == ["pullquote-2024-03-25.backup"]
     assert (folder / "pullquote-2024-03-25.backup").read_bytes() == good
+
+
+def test_another_folder_is_tried_at_once(archive: Archive, path: Path, folder: Path, tmp_path: Path) -> None:
+    Backups(path, folder, 1, archive.bot_state).if_due(NOON)
+    other = tmp_path / "other"
+    other.write_bytes(b"")
+    assert read_state(archive.bot_state, other) == BackupState()
+    failed = Backups(path, other, 1, archive.bot_state).if_due(NOON + HOUR)
+    assert failed == BackupState(failed=NOON + HOUR, problem=f"{other} is no folder. Set BACKUP_PATH to one.")
+    assert read_state(archive.bot_state, other) == failed
+
+
+def test_a_folder_that_cannot_be_written_is_a_problem_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert folder_problem(tmp_path) is None
+    assert "There is no folder" in (folder_problem(tmp_path / "none") or "")
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert "Nothing can be written in" in (folder_problem(tmp_path) or "")
 
 
 @pytest.fixture
@@ -130,7 +149,7 @@ def test_a_new_archive_takes_no_backup_s_place_whatever_it_holds(
         archive.add(new_article(f"New {number}", f"other words {number}"), HashingEmbedder().spec, now=NOON)
     backups = Backups(path, folder, 2, archive.bot_state)
     for number in range(4):
-        assert backups.if_due(NOON + number * DAY) == read_state(archive.bot_state)
+        assert backups.if_due(NOON + number * DAY) == read_state(archive.bot_state, folder)
     refused = backups.if_due(NOON + 4 * DAY)
     assert refused is not None
     assert refused.good is None
@@ -141,7 +160,7 @@ def test_a_new_archive_takes_no_backup_s_place_whatever_it_holds(
         f"{newest}`. If this is as it should be, run `python -m retrieval backup --force "
         f"{folder / 'pullquote-2024-03-29.backup'}`: the daily backups go on within an hour."
     )
-    assert read_state(archive.bot_state) == refused
+    assert read_state(archive.bot_state, folder) == refused
     assert contents(folder) == good
 
 

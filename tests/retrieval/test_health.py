@@ -60,8 +60,8 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def examined(path: Path, *, backs_up: bool = False, seconds: float = 10.0) -> Health:
-    return examine_file(path, version="0.1.0", backs_up=backs_up, now=NOON + timedelta(seconds=seconds))
+def examined(path: Path, *, backup_path: Path | None = None, seconds: float = 10.0) -> Health:
+    return examine_file(path, version="0.1.0", backup_path=backup_path, now=NOON + timedelta(seconds=seconds))
 
 
 def test_a_bot_that_was_just_heard_of_is_well(path: Path) -> None:
@@ -126,8 +126,20 @@ def test_backups_are_told_of_where_they_are_wanted(
     with open_archive(path) as archive:
         archive.bot_state.put(SHARED, "backups", json.dumps(stored))
 
-    assert examined(path, backs_up=True).problems == problems
-    assert examined(path, backs_up=False).backups is None
+    assert examined(path, backup_path=path.parent).problems == problems
+    assert examined(path).backups is None
+
+
+def test_a_folder_in_which_no_backup_can_be_written_is_a_problem_at_once(path: Path) -> None:
+    with open_archive(path) as archive:
+        archive.bot_state.put(SHARED, "backups", json.dumps({"good": "2024-03-25T11:00:00+00:00"}))
+    none = path.parent / "none"
+    sentence = f"There is no folder {none}. Make it, mount its disk, or set BACKUP_PATH to another one."
+    assert examined(path, backup_path=none).problems == (f"No backup can be made: {sentence}",)
+    with open_archive(path) as archive:
+        stored = {"failed": "2024-03-25T11:00:00+00:00", "problem": sentence}
+        archive.bot_state.put(SHARED, "backups", json.dumps(stored))
+    assert examined(path, backup_path=none).problems == (f"The backup failed 1 hour ago: {sentence}",)
 
 
 def fail_feed(archive: Archive, url: str, *, for_good: bool = False) -> None:
@@ -287,7 +299,7 @@ def test_the_room_is_that_of_the_archive_s_disk(path: Path) -> None:
 
 def test_examining_an_open_archive_is_the_same(path: Path) -> None:
     with open_archive(path) as archive:
-        health = judging.examine(archive, VITALS, version="0.1.0", backs_up=False, now=NOON)
+        health = judging.examine(archive, VITALS, version="0.1.0", backup_path=None, now=NOON)
 
         assert health.is_well
         assert health.held is not None
