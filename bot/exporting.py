@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from bot.render import articles
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.articles import Exported
     from retrieval.domain.readers import Reader
+
+_AT_ONCE: Final = 2
+"""Exports of all servers that are being handed over. Each holds a part of megabytes until Discord has taken it."""
+
+
+class ExportTurns:
+    """Who may export now: one export of each server, and a few in all. For one event loop."""
+
+    def __init__(self) -> None:
+        self.room = asyncio.Semaphore(_AT_ONCE)
+        """Entered before the first part is made, and left when the last one was taken."""
+        self._exporting: set[int] = set()
+
+    @contextmanager
+    def claimed(self, server: int) -> Iterator[bool]:
+        """Whether this is the only export of the server; it counts, whether it runs or waits, until the end of this."""
+        mine = server not in self._exporting
+        self._exporting.add(server)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._exporting.discard(server)
 
 
 class Export:

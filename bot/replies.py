@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import io
-import itertools
 import logging
 import secrets
 from contextlib import contextmanager, suppress
@@ -31,6 +30,7 @@ from retrieval.errors import ArchiveError, NewsError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Sequence
     from concurrent.futures import Future
+    from contextlib import AbstractAsyncContextManager
 
     from bot.offload import Offload
     from bot.render.reply import Control, Reply
@@ -99,26 +99,34 @@ class Replies:
         interaction: Interaction,
         part: Callable[[Result | None], Result | None],
         show: Callable[[Result], Reply],
+        room: AbstractAsyncContextManager[None],
     ) -> None:
-        """Answers privately, message by message, each of what `part` makes of the last one, until it makes None."""
+        """Answers privately, in `room`, message by message, each of what `part` makes of the last one, until None."""
         if not await self._admitted(interaction):
             return
         with self._answering():
             acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=True)
             if await respond(acknowledge) is Delivery.TOO_LATE:
                 return
-            last: Result | None = None
-            for number in itertools.count():
-                found = Found[Result]()
-                work = Work(LongWork(functools.partial(_read, part, last)))
-                reply = await self._outcome(interaction, work, functools.partial(found.shown, show), None)
-                if number == 0:
-                    await self._finish(interaction, reply)
-                elif reply.content is not None:
-                    await self._aside(interaction, reply)
-                last = found.result
-                if last is None:
-                    return
+            async with room:
+                await self._hand_over(interaction, part, show)
+
+    async def _hand_over(
+        self,
+        interaction: Interaction,
+        part: Callable[[Result | None], Result | None],
+        show: Callable[[Result], Reply],
+    ) -> None:
+        last: Result | None = None
+        send = self._finish
+        while True:
+            found, work = Found[Result](), Work(LongWork(functools.partial(_read, part, last)))
+            reply = await self._outcome(interaction, work, functools.partial(found.shown, show), None)
+            last = found.result
+            sent = reply.content is None or await send(interaction, reply) is not Delivery.TOO_LATE
+            if last is None or not sent:
+                return
+            send = self._aside
 
     async def turning(
         self,
@@ -227,7 +235,7 @@ class Replies:
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
             return notices.fault(report("An answer failed", interaction))
 
-    async def _finish(self, interaction: Interaction, reply: Reply) -> None:
+    async def _finish(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Shows the reply in the place of the acknowledgement, or of the message whose button was pressed."""
 
         async def show() -> None:
@@ -238,7 +246,7 @@ class Replies:
                 attachments=_files(reply),
             )
 
-        await deliver(show)
+        return await deliver(show)
 
     async def _refuse(self, interaction: Interaction, reply: Reply) -> None:
         """Turns a public acknowledgement into a private refusal.

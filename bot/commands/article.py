@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.buttons.desk import page_of
-from bot.exporting import Export
+from bot.exporting import Export, ExportTurns
 from bot.forms import Form
 from bot.integrations import command_of
 from bot.pasting import PasteText
@@ -47,6 +47,7 @@ class Article(commands.Cog):
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._exports = ExportTurns()
 
     @article.command(description="Add an article by its link or as a file; with neither, paste its text.")
     @app_commands.describe(
@@ -210,8 +211,13 @@ class Article(commands.Cog):
         home = await self._let_in(interaction)
         if home is None:
             return
-        parts = Export(self._service, home, since, until)
-        await self._service.replies.handing_over(interaction, parts.next, parts.shown)
+        replies, parts = self._service.replies, Export(self._service, home, since, until)
+        assert home.server is not None
+        with self._exports.claimed(home.server) as mine:
+            if mine:
+                await replies.handing_over(interaction, parts.next, parts.shown, self._exports.room)
+            else:
+                await replies.saying(interaction, notices.sentence(articles.EXPORTING))
 
     @show.autocomplete("article")
     async def _headlines(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:

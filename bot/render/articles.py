@@ -55,6 +55,7 @@ GONE: Final = "That article is not among this server's own any more. /article li
 NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
 EXPORT_PARTS: Final = 10
+EXPORTING: Final = "This server is being handed an export already. When that has ended, ask again."
 
 _NEW: Final = discord.Colour(0x2E8B57)
 _PLAIN: Final = discord.Colour(0x2F6FDE)

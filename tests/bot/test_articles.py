@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.commands.article import Article
 from bot.render import articles, servers
 from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
@@ -347,6 +348,21 @@ async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: 
     assert names == [f"articles-{desks.one.guild.id}-{number}.jsonl" for number in (1, 2, 3)]
     assert "The next file follows." in sent[0].content
     assert "follows" not in sent[-1].content
+
+
+async def test_a_server_to_which_an_export_is_being_handed_is_given_no_other(desks: Desks) -> None:
+    for server in (desks.one, desks.other):
+        desks.room.add_article(BRIDGE_DRAFT, home(server))
+    cog = desks.bot.get_cog("Article")
+    assert isinstance(cog, Article)
+    with cog._exports.claimed(desks.one.guild.id):
+        refused, given = await desks.one.slash("article export"), await desks.other.slash("article export")
+    assert text_of(refused) == articles.EXPORTING
+    assert given.response is not None
+    assert given.response.attachments
+    later = await desks.one.slash("article export")
+    assert later.response is not None
+    assert later.response.attachments
 
 
 async def test_somebody_who_may_not_manage_the_server_is_not_offered_the_commands(desks: Desks) -> None:
