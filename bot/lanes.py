@@ -16,7 +16,7 @@ from bot.waiting import FairLine
 from retrieval.domain.cancellation import Cancellation, WorkCancelled
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
 Result = TypeVar("Result")
 
@@ -109,12 +109,19 @@ class Lane:
 
         Where all threads have been busy for a while, they are expected to be busy for as long again.
         """
-        workers, ahead = self._rules.workers, self._line.ahead(party)
-        free = workers - len(self._running)
+        every = self._expected(self._rules.workers, self._running, self._line.ahead(party, self._may_run))
+        if self._rules.running_each is None:
+            return every
+        own = [turn for turn in self._running if turn.party == party]
+        return max(every, self._expected(self._rules.running_each, own, self._line.of(party)))
+
+    def _expected(self, threads: int, running: Collection[_Turn], ahead: int) -> float:
+        """Seconds until one of so many threads is free, where so much runs in them and so much has its turn before."""
+        free = threads - len(running)
         if ahead < free:
             return 0.0
-        stuck = 0.0 if free else self._clock() - max(turn.began for turn in self._running)
-        return stuck + self._mean * (ahead + 1 - free) / workers
+        stuck = 0.0 if free else self._clock() - max(turn.began for turn in running)
+        return stuck + self._mean * (ahead + 1 - free) / threads
 
     async def run(
         self,

@@ -27,16 +27,29 @@ _ADDING_WAITING_EACH: Final = 4
 _ADDING_SECONDS: Final = 300.0
 """The largest article takes a minute and more to embed; together with the wait it is less than Discord's 15 minutes."""
 _ADDING_WAIT_SECONDS: Final = 480.0
+_TYPING_WORKERS: Final = 2
 _TYPING_SECONDS: Final = 2.5
 """Suggestions that come later than three seconds are not shown by Discord."""
 
 
 class Offload:
-    """Runs synchronous work in threads. `workers` answer, and each answer has at most `limit_seconds`."""
+    """Runs synchronous work in threads. `workers` answer, and each answer has at most `limit_seconds`.
+
+    One server uses all of these threads but one, so that there is always one for the others, however long its work is.
+    """
 
     def __init__(self, *, workers: int, limit_seconds: float) -> None:
         self.limit_seconds = limit_seconds
-        self.answering = Lane("answer", Rules(workers=workers, seconds=limit_seconds, wait_expected=10.0, typical=0.02))
+        self.answering = Lane(
+            "answer",
+            Rules(
+                workers=workers,
+                seconds=limit_seconds,
+                wait_expected=10.0,
+                typical=0.02,
+                running_each=max(workers - 1, 1),
+            ),
+        )
         self.adding = Lane(
             "add",
             Rules(
@@ -50,7 +63,14 @@ class Offload:
             ),
         )
         self._typing = Lane(
-            "type", Rules(workers=1, seconds=_TYPING_SECONDS, wait_expected=_TYPING_SECONDS, typical=0.01)
+            "type",
+            Rules(
+                workers=_TYPING_WORKERS,
+                seconds=_TYPING_SECONDS,
+                wait_expected=_TYPING_SECONDS,
+                typical=0.01,
+                running_each=_TYPING_WORKERS - 1,
+            ),
         )
 
     async def run(self, work: Callable[[], Result], party: int = NOBODY) -> Result:

@@ -29,10 +29,14 @@ class FairLine(Generic[Item]):
         """How many items of a party wait."""
         return len(self._waiting.get(party, ()))
 
-    def ahead(self, party: int) -> int:
-        """How many of those that wait have their turns before an item that this party adds now."""
+    def ahead(self, party: int, may: Callable[[int], bool] = lambda _party: True) -> int:
+        """How many of those that wait have their turns before an item that this party adds now.
+
+        Other parties count only where they `may` have a turn now.
+        """
         own = self.of(party)
-        return own + sum(min(len(items), own + 1) for other, items in self._waiting.items() if other != party)
+        others = (len(items) for other, items in self._waiting.items() if other != party and may(other))
+        return own + sum(min(items, own + 1) for items in others)
 
     def join(self, party: int, item: Item) -> None:
         """Add an item behind the others of its party; a party that was not waiting has its turn after all others."""

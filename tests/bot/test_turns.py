@@ -223,6 +223,59 @@ async def test_one_question_of_a_server_goes_before_the_flood_of_another(offload
     assert gate.done.index("single") <= 4
 
 
+async def test_a_server_whose_questions_never_end_leaves_a_thread_to_the_others(offload: Offload) -> None:
+    gate = Gate()
+    stuck = begun(*(offload.run(gate.work(number), ONE) for number in range(30)))
+    await asyncio.sleep(0.05)
+    assert gate.done == [0]
+    assert await asyncio.gather(*(offload.run(lambda: "answer", OTHER) for _ in range(20))) == ["answer"] * 20
+    assert gate.done == [0]
+    gate.open()
+    await asyncio.gather(*stuck)
+
+
+@pytest.mark.parametrize(("workers", "running"), [(1, 1), (2, 1), (3, 2), (8, 7)])
+async def test_a_server_has_all_threads_but_one(workers: int, running: int) -> None:
+    offload, gate = Offload(workers=workers, limit_seconds=20), Gate()
+    asked = begun(*(offload.run(gate.work(number), ONE) for number in range(10)))
+    await asyncio.sleep(0.05)
+    assert len(gate.done) == running
+    gate.open()
+    await asyncio.gather(*asked)
+    offload.close()
+
+
+async def test_slow_questions_of_one_server_refuse_more_of_its_own_and_nobody_else_s() -> None:
+    clock, gate = Clock(), Gate()
+    lane = await slow_lane(6.0, clock, replace(QUICK, workers=2, running_each=1, seconds=100.0))
+    stuck = begun(lane.run(gate.work(), ONE))
+    await settle()
+    clock.now += 1
+    stuck += begun(lane.run(gate.work(), ONE))
+    await settle()
+    with pytest.raises(Busy):
+        await lane.run(gate.work(), ONE)
+    assert lane.expected_wait(OTHER) == 0.0
+    assert await lane.run(lambda: "answer", OTHER) == "answer"
+    gate.open()
+    await asyncio.gather(*stuck)
+    lane.close()
+
+
+async def test_suggestions_to_one_server_never_wait_for_those_to_another(offload: Offload) -> None:
+    gate = Gate()
+
+    def slow() -> tuple[str, ...]:
+        gate.work()()
+        return ("Ben",)
+
+    typed = begun(*(offload.suggested(slow, ONE) for _ in range(3)))
+    await settle()
+    assert await offload.suggested(lambda: ("Ada",), OTHER) == ("Ada",)
+    gate.open()
+    await asyncio.gather(*typed)
+
+
 # Giving up
 
 
