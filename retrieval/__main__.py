@@ -36,7 +36,7 @@ from retrieval.errors import ArticleRejected, NewsError
 from retrieval.files import read_draft
 from retrieval.health import examine_file
 from retrieval.verbs import printing
-from retrieval.verbs.adding import add_offers, with_given
+from retrieval.verbs.adding import add_offers, print_passed_over, with_given
 from retrieval.verbs.feeds import feed_verbs
 from retrieval.verbs.speakers import speaker_verbs
 from retrieval.verbs.status import print_status, print_status_json
@@ -114,6 +114,7 @@ def add(
     """Add articles to the archive."""
     with foreseen() as settings:
         given, expected = read_claims(claimed(title, publisher, date, url)), offers.count(what)
+        print_passed_over(offers.passed_over(what), notes)
         with open_newsroom(settings) as room:
             await_model(room)
             found = offers.offers(what, room.gather_link, room.gather_file)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,8 @@ READ = {".txt", ".md", ".html", ".htm", ".eml", ".pdf"}
 LINES = {".jsonl", ".ndjson"}
 """Files of an article a line."""
 
+_KINDS = ", ".join(sorted(READ | LINES))
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LONGEST_LINE = 20_000_000
 _FIELDS = {
     "text": ("text", "body", "content"),
@@ -56,6 +59,12 @@ def count(names: Iterable[str]) -> int:
     )
 
 
+def passed_over(names: Iterable[str]) -> tuple[Path, ...]:
+    """The files in named folders that are of no kind that can be read; not hidden ones, nor what describes others."""
+    files = (path for name in names if Path(name).is_dir() for path in _files_in(Path(name)))
+    return tuple(path for path in files if path.suffix.lower() not in READ | LINES | {".toml"})
+
+
 def offers(
     names: Iterable[str], from_link: Callable[[str], Draft], from_file: Callable[[str, bytes], Draft]
 ) -> Iterator[Offer]:
@@ -63,8 +72,12 @@ def offers(
     for name, path in _places(names):
         if path is None:
             yield Offer(name, _tried(partial(from_link, name)))
+        elif path.is_dir():
+            yield Offer(name, ArticleRejected(f"The folder {path} holds no file that I read: {_KINDS}."))
         elif path.suffix.lower() in LINES:
             yield from _read_lines(path)
+        elif path.suffix and path.suffix.lower() not in READ and path.exists():
+            yield Offer(name, ArticleRejected(f"I do not read {path}: I read files that end with {_KINDS}."))
         elif path.suffix.lower() in READ - {".txt"}:
             yield Offer(name, _tried(partial(_read_file, path, from_file)))
         else:
@@ -72,19 +85,26 @@ def offers(
 
 
 def _places(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
-    """Each name with its file, or None where it is a link; folders opened, hidden and other files left out."""
+    """Each name with its file, or None where it is a link.
+
+    A folder is opened, and hidden and other files are left out; one in which nothing is left stands for itself.
+    """
     for name in names:
-        if name.lower().startswith(("http://", "https://")):
+        path = Path(name)
+        if _ADDRESS.match(name):
             yield name, None
-        elif not Path(name).is_dir():
-            yield name, Path(name)
+        elif not path.is_dir():
+            yield name, path
         else:
-            for folder, folders, files in os.walk(name):
-                folders[:] = sorted(one for one in folders if not one.startswith("."))
-                for file in sorted(files):
-                    path = Path(folder, file)
-                    if path.suffix.lower() in READ | LINES and not file.startswith("."):
-                        yield str(path), path
+            found = [file for file in _files_in(path) if file.suffix.lower() in READ | LINES]
+            yield from ((str(file), file) for file in found or (path,))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    """Every file in a folder and those in it, by their paths; hidden ones are left out."""
+    for inside, folders, files in os.walk(folder):
+        folders[:] = sorted(one for one in folders if not one.startswith("."))
+        yield from (Path(inside, file) for file in sorted(files) if not file.startswith("."))
 
 
 def _tried(read: Callable[[], Draft]) -> Outcome:
@@ -96,6 +116,9 @@ def _tried(read: Callable[[], Draft]) -> Outcome:
 
 def _read_file(path: Path, from_file: Callable[[str, bytes], Draft]) -> Draft:
     try:
+        if not path.exists():
+            message = f"There is no file {path}."
+            raise ArticleRejected(message)
         if path.stat().st_size > LARGEST_FILE:
             message = f"The file {path} is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
             raise ArticleRejected(message)
@@ -115,6 +138,9 @@ def _lines_in(path: Path) -> int:
 
 
 def _read_lines(path: Path) -> Iterator[Offer]:
+    if not path.exists():
+        yield Offer(str(path), ArticleRejected(f"There is no file {path}."))
+        return
     try:
         with path.open("rb") as file:
             for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 1):

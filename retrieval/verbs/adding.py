@@ -11,11 +11,12 @@ from config.exit_codes import ExitCode
 from retrieval.claims import with_claims
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
-from retrieval.offers import Offer
+from retrieval.offers import LINES, READ, Offer
 from retrieval.verbs.printing import count, print_added
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _TOLD_WHOLE = 20
 """So many articles are told of one by one; of more, only how many."""
+_NAMED = 10
+"""So many files that are passed over are named; of more, only how many."""
 
 
 def with_given(offers: Iterable[Offer], given: Mapping[str, Any]) -> Iterator[Offer]:
@@ -45,6 +48,15 @@ def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Conso
             teller.tell(outcome)
     teller.sum_up()
     return min(teller.refusals, default=ExitCode.DONE)
+
+
+def print_passed_over(files: Sequence[Path], notes: Console) -> None:
+    """Which files of the named folders are not read, and why."""
+    if not files:
+        return
+    names = ", ".join(str(file) for file in files[:_NAMED])
+    more = f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
+    notes.print(f"Passed over {names}{more}: I read files that end with {', '.join(sorted(READ | LINES))}.")
 
 
 class _Teller:

@@ -254,6 +254,22 @@ def test_a_page_and_a_text_of_a_folder_are_told_one_by_one(tmp_path: Path) -> No
     assert "2 articles added with" in told.output
 
 
+def test_files_of_a_folder_that_are_not_read_are_named(bridge: Path, tmp_path: Path) -> None:
+    (tmp_path / "three.docx").touch()
+    told = run("add", str(tmp_path))
+    assert told.exit_code == 0
+    assert f"Passed over {tmp_path / 'three.docx'}: I read files that end with .eml, " in told.output
+    bridge.unlink()
+    empty = run("add", str(tmp_path))
+    assert empty.exit_code == 2
+    assert "holds no file that I read" in empty.output
+
+
+def test_an_address_of_another_scheme_is_refused_as_one() -> None:
+    told = run("add", "ftp://x.example/a")
+    assert (told.exit_code, told.output) == (2, "I only follow links that begin with https:// or http://.\n")
+
+
 def test_a_link_that_is_never_followed_is_refused_in_one_sentence() -> None:
     told = run("add", "http://127.0.0.1/news")
     assert told.exit_code == 2

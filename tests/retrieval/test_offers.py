@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.offers import count, offers, read_line
+from retrieval.offers import count, offers, passed_over, read_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,30 @@ def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
     assert isinstance(found[0].outcome, Draft)
     assert found[0].outcome.title == "From the sidecar"
     assert count([str(tmp_path)]) == len(found)
+    assert passed_over([str(tmp_path), str(tmp_path / "ignored.doc")]) == (tmp_path / "ignored.doc",)
+
+
+def test_a_folder_in_which_nothing_can_be_read_is_refused_with_what_can_be(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").touch()
+    (only,) = offers([str(tmp_path)], from_link, from_file)
+    assert str(only.outcome) == (
+        f"The folder {tmp_path} holds no file that I read: .eml, .htm, .html, .jsonl, .md, .ndjson, .pdf, .txt."
+    )
+    assert count([str(tmp_path)]) == 1
+
+
+def test_a_file_of_a_kind_that_is_not_read_is_refused_and_one_without_an_ending_is_a_text(tmp_path: Path) -> None:
+    for name in ("three.docx", "three"):
+        (tmp_path / name).write_text("The harbour bridge was closed.", encoding="utf-8")
+    word, bare = offers([str(tmp_path / "three.docx"), str(tmp_path / "three")], from_link, from_file)
+    assert "I read files that end with .eml, .htm" in str(word.outcome)
+    assert bare.outcome == Draft("The harbour bridge was closed.")
+
+
+@pytest.mark.parametrize("address", ["ftp://x.example/a", "file:///a.txt", "HTTPS://x.example/a"])
+def test_whatever_has_a_scheme_is_a_link_and_no_file(address: str) -> None:
+    (found,) = offers([address], from_link, from_file)
+    assert found.outcome == Draft("From a link.", url=address)
 
 
 def test_links_are_fetched_and_their_failures_told(tmp_path: Path) -> None:
@@ -52,9 +76,9 @@ def test_links_are_fetched_and_their_failures_told(tmp_path: Path) -> None:
     assert good.outcome == Draft("From a link.", url="https://a.example/x")
     assert isinstance(bad.outcome, FetchFailed)
     (missing,) = offers([str(tmp_path / "none.html")], from_link, from_file)
-    assert "cannot be read: No such file" in str(missing.outcome)
+    assert str(missing.outcome) == f"There is no file {tmp_path / 'none.html'}."
     (lines,) = offers([str(tmp_path / "none.jsonl")], from_link, from_file)
-    assert "cannot be read: No such file" in str(lines.outcome)
+    assert str(lines.outcome) == f"There is no file {tmp_path / 'none.jsonl'}."
 
 
 def test_a_bad_line_is_told_with_its_number_and_the_rest_goes_on(tmp_path: Path) -> None:
