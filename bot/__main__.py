@@ -99,11 +99,11 @@ def _preview(settings: Settings, port: int | None) -> int:
     if problem is not None:
         return _refuse(problem, ExitCode.BAD_INPUT)
     with open_newsroom(settings, stays=True) as newsroom:
-        bot = make_bot(newsroom, settings, always_register=True)
+        bot = make_bot(newsroom, settings, is_preview=True)
         return asyncio.run(run_preview(bot, newsroom.warm_up, port=port))
 
 
-def make_bot(newsroom: Newsroom, settings: Settings, *, always_register: bool = False) -> PullquoteBot:
+def make_bot(newsroom: Newsroom, settings: Settings, *, is_preview: bool = False) -> PullquoteBot:
     """The bot as the settings want it."""
     return PullquoteBot(
         newsroom,
@@ -112,7 +112,7 @@ def make_bot(newsroom: Newsroom, settings: Settings, *, always_register: bool = 
         answer_seconds=settings.answer_seconds,
         cooldown_seconds=settings.cooldown_seconds,
         dev_guild_id=settings.dev_guild_id,
-        always_register=always_register,
+        is_preview=is_preview,
         retention_days=settings.retention_days,
         manager=ServiceManager.of_environment(),
     )

@@ -69,7 +69,7 @@ class PullquoteBot(commands.Bot):
         answer_seconds: float = 60.0,
         cooldown_seconds: float = 3.0,
         dev_guild_id: int | None = None,
-        always_register: bool = False,
+        is_preview: bool = False,
         retention_days: int | None = None,
         manager: ServiceManager | None = None,
     ) -> None:
@@ -97,10 +97,11 @@ class PullquoteBot(commands.Bot):
             gauge=DiskGauge(),
             version=version,
             started=discord.utils.utcnow(),
+            is_preview=is_preview,
         )
         self._feeding = Feeding(self, newsroom)
         self._dev_guild = None if dev_guild_id is None else discord.Object(dev_guild_id)
-        self._registration = Registration(self, self.service, self._dev_guild, always=always_register)
+        self._registration = Registration(self, self.service, self._dev_guild, always=is_preview)
         self._retention_days = retention_days
         self._manager = manager or ServiceManager()
 

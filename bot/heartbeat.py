@@ -126,6 +126,7 @@ class Heartbeat(commands.Cog):
             median_ms=statistics.median(times) * 1000 if times else None,
             p95_ms=times[math.ceil(len(times) * 0.95) - 1] * 1000 if times else None,
             trouble=_trouble(service.newsroom.warm_up),
+            preview=service.is_preview,
         )
 
     def _report(self, health: Health) -> None:

@@ -53,6 +53,8 @@ class Service:
     gauge: DiskGauge
     version: str
     started: datetime
+    is_preview: bool = False
+    """Whether it runs in a local page, without Discord."""
 
 
 class _HasService(Protocol):

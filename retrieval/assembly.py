@@ -186,11 +186,11 @@ def _change(archive: Archive, models: Models, search: Search, stop: threading.Ev
 
 
 def _prune(archive: Archive) -> None:
-    """Forget old changes; where that cannot be done now it is done at a later start."""
+    """Forget old changes; where that cannot be done now it is done at a later start, which harms nothing."""
     try:
         archive.prune_changes()
     except ArchiveError as error:
-        log.warning("old changes were not forgotten: %s", error)
+        log.info("the list of what changed in the archive was not shortened: %s", error)
 
 
 def _models(

@@ -59,6 +59,7 @@ def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Heal
         held=None,
         backups=None,
         bot=bot,
+        writable=measuring.is_writable(path),
     )
 
 
@@ -83,6 +84,11 @@ def _bot_problems(bot: Vitals | None, now: datetime) -> Iterator[str]:
 def _disk_problems(health: Health) -> Iterator[str]:
     if health.disk is not None and health.disk.is_gone:
         yield "The archive's disk is full: the bot answers, and nothing can be added."
+    if not health.writable:
+        yield (
+            "The archive may only be read: the bot answers, and nothing can be added. "
+            "Give its user the right to write the file and its folder, and see that the disk is not mounted read-only."
+        )
 
 
 def _backup_problems(health: Health) -> Iterator[str]:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from retrieval.archive.records import Identity, NewQuotation, NewSpeaker, content_hash
 from retrieval.domain.articles import Source
 from retrieval.domain.limits import LONGEST_TEXT
+from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import ArticleRejected
 from retrieval.text.addresses import address_key
 from retrieval.text.cleaning import normalise
@@ -174,6 +175,6 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         plain = False
     if not plain or len(url) > _LONGEST_URL or _UNPRINTABLE.search(url.strip()):
-        message = f"The address {url[:100]!r} is not a plain http or https address."
+        message = f"{url[:100]!r} is not a link that I can follow: {WHOLE_LINK}"
         raise ArticleRejected(message)
     return url.strip()

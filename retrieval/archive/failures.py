@@ -99,7 +99,8 @@ def told(path: Path) -> Iterator[None]:
 
 def failure(kind: type[ArchiveError], path: Path, cause: BaseException | None = None) -> ArchiveError:
     """The error of that kind, with its sentence."""
-    return kind(_SENTENCES[kind].format(path=path, cause=cause))
+    said = (cause.strerror if isinstance(cause, OSError) else None) or cause
+    return kind(_SENTENCES[kind].format(path=path, cause=said))
 
 
 def is_condition(error: sa.exc.DBAPIError) -> bool:

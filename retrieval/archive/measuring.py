@@ -29,6 +29,11 @@ def size_of(archive: Path) -> int:
     return sum(file.stat().st_size for file in files if file.exists())
 
 
+def is_writable(archive: Path) -> bool:
+    """Whether the file, where there is one, and its folder may be written: by this user, and on this disk."""
+    return all(os.access(each, os.W_OK) for each in (archive, archive.parent) if each.exists())
+
+
 def room_beside(archive: Path) -> DiskRoom | None:
     """The room on the archive's disk; None where the system does not say."""
     try:

@@ -76,10 +76,12 @@ class Vitals:
     p95_ms: float | None
     trouble: str | None = None
     """Why it cannot answer, although it runs."""
+    preview: bool = False
+    """Whether it runs in a local page, without Discord."""
 
     def parts(self) -> Iterator[str]:
         """The figures, for a line."""
-        yield f"{self.servers} servers"
+        yield "preview in a local page" if self.preview else f"{self.servers} servers"
         if self.connected_since is not None:
             yield f"connected since {self.connected_since:%Y-%m-%d %H:%M} UTC"
         yield f"{self.answers} answers, {self.refusals} refusals, {self.faults} faults since the start"
@@ -103,6 +105,8 @@ class Health:
     backups: BackupState | None
     """None where no backups are made by themselves."""
     bot: Vitals | None
+    writable: bool = True
+    """Whether the archive's file and folder may be written."""
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+WHOLE_LINK: Final = "it should begin with https://, like https://example.com/story."
+"""What is said of every link that is none, wherever it was given."""
 
 
 @dataclass(frozen=True, slots=True)

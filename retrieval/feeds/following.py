@@ -14,7 +14,7 @@ from retrieval.archive.feeding import NewSubscription
 from retrieval.archive.removing import own_collection
 from retrieval.domain.feeds import FeedAdded
 from retrieval.domain.ids import SHARED
-from retrieval.domain.pages import NotModified
+from retrieval.domain.pages import WHOLE_LINK, NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.updating import FIRST
 from retrieval.text.feed import FeedsNamed
@@ -39,7 +39,7 @@ _LONGEST: Final = 2_000
 _TRIED: Final = 3
 """Feeds of a page that are tried, where the first one turns out to be none."""
 
-_NO_ADDRESS = "That is not an address I could visit. Paste the whole link, beginning with https://."
+_NO_ADDRESS = f"That is not a link that I can follow: {WHOLE_LINK}"
 _NO_FEED = (
     "There is no feed at that address, and the page names none. "
     "Look on the site for “RSS”, or try the section's own page."

@@ -10,6 +10,7 @@ import typer
 from config.exit_codes import ExitCode
 from retrieval.domain.ids import FeedId
 from retrieval.domain.readers import Reader
+from retrieval.errors import FeedRejected
 from retrieval.verbs.printing import count
 
 if TYPE_CHECKING:
@@ -59,13 +60,15 @@ def feed_verbs(opening: Opening, out: Console) -> typer.Typer:
     def remove(feed: Annotated[int, typer.Argument(help="The feed's number, as `feed list` prints it.")]) -> None:
         """Follow a feed no longer; its articles stay."""
         with opening(needs_model=False) as room:
-            out.print(f"Removed {_line(room.feeds.remove(operator, FeedId(feed)))}")
+            out.print(f"Removed {_line(room.feeds.remove(operator, _numbered(room, feed)))}")
 
     @app.command()
     def update() -> None:
         """Look at every feed now, and read what is new; can be stopped at any moment."""
         with opening(needs_model=True) as room:
             now, failed = datetime.now(UTC), 0
+            if not room.feeds.listed(operator):
+                out.print("You follow no feed: `feed add` follows one.")
             room.feeds.wake(operator, now)
             while (done := room.feeds.update(now, only=operator)) is not None:
                 out.print(_done(done))
@@ -74,6 +77,14 @@ def feed_verbs(opening: Opening, out: Console) -> typer.Typer:
             raise typer.Exit(ExitCode.NOT_FOUND)
 
     return app
+
+
+def _numbered(room: Newsroom, number: int) -> FeedId:
+    """Raises FeedRejected where no feed of that number is followed."""
+    if number not in {each.id for each in room.feeds.listed(operator)}:
+        message = f"You follow no feed {number}: `feed list` prints the numbers."
+        raise FeedRejected(message)
+    return FeedId(number)
 
 
 def _line(feed: FeedHealth) -> str:

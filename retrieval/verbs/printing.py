@@ -165,6 +165,8 @@ def print_check(out: Console, report: CheckReport) -> None:
         out.print(problem)
     held = ((report.articles, "article"), (report.passages, "passage"), (report.vectors, "vector"))
     out.print(f"{count(len(report.problems), 'problem')} in {', '.join(count(*item) for item in held)}.")
+    if report.problems:
+        out.print("What to do is in README, under Damage.")
 
 
 def _print_citation(out: Console, citation: Citation, lead: str) -> None:

@@ -76,8 +76,11 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
     def rulings() -> None:
         """List what was decided, with the numbers by which it is undone."""
         with opening() as room:
-            for ruling in room.speakers.rulings(operator):
+            rulings = room.speakers.rulings(operator)
+            for ruling in rulings:
                 out.print(_line(ruling))
+            if not rulings:
+                out.print("Nothing was decided by hand.")
 
     @app.command()
     def undo(number: Annotated[int, typer.Argument(help="The decision's number, as `rulings` prints it.")]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.health import ago
 from retrieval.verbs.printing import count
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.domain.health import Health, Vitals
+
+_GIGABYTE: Final = 1_000_000_000
 
 
 def print_status(out: Console, health: Health) -> None:
@@ -37,9 +39,9 @@ def print_status_json(out: Console, health: Health) -> None:
 def _lines(health: Health) -> Iterator[tuple[str, str]]:
     held = health.held
     amounts = f"; {count(held.articles, 'article')}, {count(held.passages, 'passage')}" if held else ""
-    yield "Archive", f"{health.archive}: {_mb(health.size)}{amounts}"
+    yield "Archive", f"{health.archive}: {_size(health.size)}{amounts}"
     if health.disk is not None:
-        yield "Disk", f"{_mb(health.disk.free)} of {_mb(health.disk.total)} left"
+        yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"
     if health.bot is not None:
         yield from _bot(health.bot, health.at)
     if health.backups is None:
@@ -49,21 +51,28 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
 
 
 def _bot(bot: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
-    since = f"connected since {_moment(bot.connected_since)}" if bot.connected_since else "not connected"
-    yield "Bot", f"version {bot.version}, {count(bot.servers, 'server')}, {since}; last heard of {ago(bot.at, now)}"
+    yield "Bot", f"version {bot.version}, {_place(bot)}; last heard of {ago(bot.at, now)}"
     last = f", the last {ago(bot.last_answer, now)}" if bot.last_answer else ""
-    rest = f"{count(bot.refusals, 'refusal')}, {count(bot.faults, 'fault')}"
-    yield "Answers", f"{count(bot.answers, 'answer')}{last}; {rest}, since {_moment(bot.started)}"
+    rest = f"{bot.refusals:,} not answered for a reason that was given, {count(bot.faults, 'fault')} of the program"
+    yield "Answers", f"{count(bot.answers, 'answer')}{last}; {rest}; since {_moment(bot.started)}"
     if bot.median_ms is not None and bot.p95_ms is not None:
-        yield "Last hour", f"{count(bot.hour, 'answer')}: median {bot.median_ms:,.0f} ms, p95 {bot.p95_ms:,.0f} ms"
+        times = f"half within {bot.median_ms:,.0f} ms, 95 of 100 within {bot.p95_ms:,.0f} ms"
+        yield "Last hour", f"{count(bot.hour, 'answer')}: {times}"
+
+
+def _place(bot: Vitals) -> str:
+    if bot.preview:
+        return "a preview in a local page, not on Discord"
+    since = f"connected since {_moment(bot.connected_since)}" if bot.connected_since else "not connected"
+    return f"{count(bot.servers, 'server')}, {since}"
 
 
 def _moment(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _mb(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB"
+def _size(size: int) -> str:
+    return f"{size / 1e9:,.1f} GB" if size >= _GIGABYTE else f"{size / 1e6:,.1f} MB"
 
 
 def _iso(moment: datetime) -> str:

@@ -259,3 +259,10 @@ def test_the_beat_keeps_a_third_of_the_watchdog_s_time(newsroom: FakeNewsroom) -
         return Heartbeat(service, None, ServiceManager(None, seconds))._every  # type: ignore[arg-type]
 
     assert (every(None), every(120.0), every(30.0)) == (20.0, 20.0, 10.0)
+
+
+@pytest.mark.parametrize("is_preview", [False, True])
+async def test_a_preview_says_that_it_is_one(staged: Staged, newsroom: FakeNewsroom, *, is_preview: bool) -> None:
+    async with staged(is_preview=is_preview) as stage:
+        await cog_of(stage)._beat()
+        assert newsroom.published[-1].preview is is_preview

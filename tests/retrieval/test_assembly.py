@@ -12,8 +12,10 @@ from retrieval.adapters import sentence_transformer, spacy_parse
 from retrieval.adapters.onnx import embedder as onnx_embedder
 from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
-from retrieval.assembly import make_embedder, open_worker
-from retrieval.errors import ModelUnavailable
+from retrieval.archive.archive import Archive
+from retrieval.assembly import make_embedder, open_newsroom, open_worker
+from retrieval.errors import ArchiveReadOnly, ModelUnavailable
+from tests.fakes import HashingEmbedder
 from tests.tiny_model import tiny_model
 
 if TYPE_CHECKING:
@@ -102,3 +104,18 @@ def test_spacy_parses_where_it_is_installed(monkeypatch: pytest.MonkeyPatch) -> 
     install(monkeypatch)
     with open_worker(Settings(_env_file=None)) as worker:
         assert worker.parses
+
+
+def test_a_list_of_changes_that_cannot_be_shortened_is_no_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        message = "The archive cannot be written."
+        raise ArchiveReadOnly(message)
+
+    monkeypatch.setattr(Archive, "prune_changes", refuse)
+    settings = Settings(_env_file=None, archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none")
+    with caplog.at_level(logging.INFO), open_newsroom(settings, HashingEmbedder()) as room:
+        room.warm_up.result()
+    said = [record for record in caplog.records if "cannot be written" in record.getMessage()]
+    assert [record.levelno for record in said] == [logging.INFO]

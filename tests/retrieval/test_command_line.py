@@ -327,6 +327,29 @@ def test_bad_input_is_one_sentence_and_exit_code_two(archive: Path, arguments: t
     assert sentence in result.output
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("feed", "remove", "1"), 2, "You follow no feed 1: `feed list` prints the numbers.\n"),
+        (("feed", "update"), 0, "You follow no feed: `feed add` follows one.\n"),
+        (("speaker", "rulings"), 0, "Nothing was decided by hand.\n"),
+    ],
+)
+def test_where_there_is_nothing_that_is_said(arguments: tuple[str, ...], code: int, said: str, bridge: Path) -> None:
+    run("add", str(bridge))
+    result = run(*arguments)
+    assert (result.exit_code, result.output) == (code, said)
+
+
+def test_an_archive_out_of_reach_is_told_without_the_system_s_number(
+    bridge: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHIVE_PATH", "/proc/x/y")
+    result = run("add", str(bridge))
+    assert result.exit_code == 7
+    assert "cannot be reached (No such file or directory)" in result.output
+
+
 def test_a_refused_file_does_not_keep_out_the_others(bridge: Path, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").touch()
     result = run("add", str(tmp_path / "empty.txt"), str(bridge))
@@ -391,6 +414,8 @@ def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> N
     connection.execute("DELETE FROM passage_words")
     connection.commit()
     connection.close()
-    assert run("check").exit_code == 3
+    found = run("check")
+    assert found.exit_code == 3
+    assert found.output.endswith("What to do is in README, under Damage.\n")
     assert "0 problems" in run("check", "--repair").output
     assert run("check").exit_code == 0

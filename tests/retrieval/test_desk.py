@@ -113,7 +113,7 @@ def test_a_file_and_a_pasted_text_are_added(room: Newsroom) -> None:
 def test_what_is_said_of_a_pasted_text_is_checked(room: Newsroom) -> None:
     with pytest.raises(ArticleRejected, match="is no day"):
         room.desk.add_text(HERE, BAKERY.text, claims=Claims(date="soon"))
-    with pytest.raises(ArticleRejected, match="is not a plain"):
+    with pytest.raises(ArticleRejected, match="begin with https://"):
         room.desk.add_text(HERE, BAKERY.text, claims=Claims(link="ftp://courier.example/"))
     assert room.about(HERE).articles == 0
 

@@ -58,7 +58,7 @@ def test_a_feed_is_followed_read_listed_and_removed(web: Web) -> None:
 
     assert run("remove", "1").output.startswith("Removed      1  The Selby Courier")
     assert run("list").output == "0 feeds\n"
-    assert run("update").output == ""
+    assert run("update").output == "You follow no feed: `feed add` follows one.\n"
 
 
 def test_a_feed_that_carries_its_text_is_read_without_its_pages(web: Web) -> None:

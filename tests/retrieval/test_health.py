@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import stat
@@ -12,6 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from retrieval import health as judging
@@ -24,6 +26,7 @@ from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveError
 from retrieval.health import examine_file
+from retrieval.verbs.status import print_status
 from tests.fakes import HashingEmbedder
 from tests.lock import ROOT
 from tests.prepared import NOON, new_article
@@ -247,7 +250,7 @@ def test_status_says_nothing_of_questions_and_members(path: Path) -> None:
 
     assert fields == {
         *("at", "version", "started", "servers", "connected_since", "offline_since", "answers", "refusals"),
-        *("faults", "last_answer", "hour", "median_ms", "p95_ms", "trouble"),
+        *("faults", "last_answer", "hour", "median_ms", "p95_ms", "trouble", "preview"),
     }
 
 
@@ -282,6 +285,61 @@ def test_a_bot_on_a_full_disk_goes_on_saying_that_it_lives(tmp_path: Path) -> No
     if "mount" in ended.stderr or "unshare" in ended.stderr:
         pytest.skip("no disk can be mounted here")
     assert (ended.returncode, ended.stdout) == (0, "full\n"), ended.stderr
+
+
+READ_ONLY = """
+import subprocess, sys
+from pathlib import Path
+from retrieval.archive.opening import open_archive
+from tests.retrieval.test_health import examined
+folder = Path(sys.argv[1])
+with open_archive(folder / "news.sqlite3"):
+    pass
+assert not any("may only be read" in each for each in examined(folder / "news.sqlite3").problems)
+subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+print(*(each for each in examined(folder / "news.sqlite3").problems if "may only be read" in each))
+"""
+
+
+def test_an_archive_that_may_only_be_read_is_a_problem(tmp_path: Path) -> None:
+    mount = 'mount -t tmpfs -o size=8m,mode=700 none "$1" && exec "$2" -c "$3" "$1"'
+    command = ["unshare", "-rm", "sh", "-c", mount, "sh", str(tmp_path), sys.executable, READ_ONLY]
+    if shutil.which("unshare") is None:
+        pytest.skip("no disk can be mounted here")
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    if "mount" in ended.stderr or "unshare" in ended.stderr:
+        pytest.skip("no disk can be mounted here")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.startswith("The archive may only be read: the bot answers, and nothing can be added.")
+
+
+def lines_of(health: Health) -> dict[str, str]:
+    """What `status` prints, by its subjects."""
+    console = Console(file=io.StringIO(), width=300)
+    print_status(console, health)
+    assert isinstance(console.file, io.StringIO)
+    return dict(line.split(None, 1) for line in console.file.getvalue().splitlines()[1:])
+
+
+def test_status_is_told_in_words_that_need_no_explanation(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "room_beside", lambda _: DiskRoom(80_775_700_000, 270_553_200_000))
+    told = lines_of(examined(path))
+    assert told["Disk"] == "80.8 GB of 270.6 GB left"
+    assert told["Answers"] == (
+        "7 answers, the last 4 minutes ago; 2 not answered for a reason that was given, 1 fault of the program; "
+        "since 2024-03-25 09:00 UTC"
+    )
+    assert told["Last"] == "hour  3 answers: half within 12 ms, 95 of 100 within 80 ms"
+    assert told["Bot"] == "version 0.1.0, 5 servers, connected since 2024-03-25 10:00 UTC; last heard of just now"
+
+
+def test_a_preview_is_told_as_one(path: Path) -> None:
+    vitals_file.publish(path, replace(VITALS, preview=True, connected_since=None))
+    health = examined(path)
+    assert lines_of(health)["Bot"] == (
+        "version 0.1.0, a preview in a local page, not on Discord; last heard of just now"
+    )
+    assert "preview in a local page" in health.line
 
 
 def test_a_disk_that_cannot_be_written_is_one_sentence(path: Path) -> None:

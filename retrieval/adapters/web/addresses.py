@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import idna
 from typing_extensions import override
 
+from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import AddressRefused
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ IPAddress: TypeAlias = IPv4Address | IPv6Address
 LONGEST_URL: Final = 2000
 PORTS: Final = {"http": 80, "https": 443}
 
-NOT_A_LINK = "That is not a link that I can follow: it should look like https://example.com/story."
+NOT_A_LINK = f"That is not a link that I can follow: {WHOLE_LINK}"
 TOO_LONG = f"That link is longer than {LONGEST_URL:,} characters, so I leave it alone."
 OTHER_SCHEME = "I only follow links that begin with https:// or http://."
 CREDENTIALS = "That link has a user name or password in it, so I leave it alone. Try it without the part before the @."
