@@ -87,8 +87,8 @@ class ArticleUnknown(BadInput):
 class NothingToUndo(BadInput):
     """Nothing that was edited of the article by hand is there to be undone."""
 
-    def __init__(self) -> None:
-        super().__init__("That edit was undone, or the article was changed since.")
+    def __init__(self, message: str = "There is nothing to undo.") -> None:
+        super().__init__(message)
 
 
 class RulingRejected(BadInput):

@@ -61,9 +61,9 @@ def _undone(service: Service, home: Reader, fields: dict[str, int], by: UserId, 
     try:
         article = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"]))).article
     except ArticleUnknown:
-        raise NothingToUndo from None
+        raise NothingToUndo(articles.EDIT_OUTDATED) from None
     if article.mark != fields["mark"]:
-        raise NothingToUndo
+        raise NothingToUndo(articles.EDIT_OUTDATED)
     return service.newsroom.editing.undo(home, article.id, by, cancellation=cancellation)
 
 

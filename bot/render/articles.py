@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, time
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -22,10 +23,12 @@ from bot.render.reply import (
     undo_id,
     unedit_id,
 )
-from bot.render.sources import link, published
+from bot.render.sources import day, link, published
 from retrieval.domain.editing import EDITABLE
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from retrieval.domain.articles import (
         AddedArticle,
         ArticleEntry,
@@ -48,6 +51,7 @@ NOT_YOURS_TO_EDIT: Final = (
     "That article is shared by the operator of this bot; only they can change it. /article add takes its text "
     "with what you know of it, for this server alone."
 )
+EDIT_OUTDATED: Final = "That edit was undone, or the article was changed since."
 FORM_OUTDATED: Final = "I was started again while this form was open, so nothing was added."
 FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
 _FORM_AGAIN: Final = "*Correct it* opens the form with all of it, for half an hour, and the text is in the file."
@@ -215,10 +219,19 @@ def _amounts(of: AddedArticle | ArticleShown) -> str:
 
 def _changed(what: Edited, how: str) -> discord.Embed:
     embed = _card(what.now.article.source, _PLAIN).set_author(name=f"{how}: {_called(what.now.number)}")
-    for name, before, after in what.changes():
-        shown = (limits.cut(plain(said), _CHANGED, escaped) or _BLANK for said in (before, after))
-        embed.add_field(name=name.capitalize(), value="\n→ ".join(shown), inline=False)
+    for name in what.fields:
+        shown = (_said(getattr(source, name)) for source in (what.before, what.now.article.source))
+        embed.add_field(name=EDITABLE[name].capitalize(), value="\n→ ".join(shown), inline=False)
     return embed
+
+
+def _said(value: str | datetime | None) -> str:
+    """What a source says in one field; of a date whose time is known, the time too."""
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return limits.cut(plain(value), _CHANGED, escaped) or _BLANK
+    return day(value) if value.astimezone(UTC).time() == time.min else format_dt(value, "f")
 
 
 def _kept_too(shared: ArticleNumber) -> str:

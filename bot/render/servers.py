@@ -94,7 +94,12 @@ def kept(days: int) -> str:
 
 def removes(what: Expiring) -> str:
     """How many of the server's articles that removes, now and later."""
-    return f"That is {what.now:,} of {count(what.now + what.later, 'article')} now, and {what.later:,} later."
+    later = f", and {what.later:,} later" if what.later else ""
+    if what.now:
+        return f"That is {what.now:,} of {count(what.now + what.later, 'article')} now{later}."
+    if what.later:
+        return f"None is that old now; {count(what.later, 'article')} will be."
+    return "This server has no article of its own yet."
 
 
 def too_many_days(most: int) -> str:

@@ -19,7 +19,7 @@ from retrieval.domain.ids import SpeakerId
 from retrieval.domain.quotations import Speaker, SpeakerEntry
 from retrieval.domain.rulings import RulingKind
 from retrieval.text import roles
-from retrieval.text.names import fold
+from retrieval.text.names import lookup_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -145,7 +145,7 @@ def _person(
         tuple(told),
         moved or _NOTHING_MOVED,
         rank=(-entry.quotations, name, speaker.id),
-        typed=fold("\n".join((name, *speaker.aliases))),
+        typed=lookup_key("\n".join((name, *speaker.aliases))),
     )
 
 

@@ -22,7 +22,7 @@ from retrieval.archive.following import last_sequence
 from retrieval.archive.persons import Decided
 from retrieval.archive.rows import visible_to
 from retrieval.archive.schema import articles
-from retrieval.text.names import fold, matches
+from retrieval.text.names import lookup_key, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -85,7 +85,7 @@ class Persons:
     def matching(self, typed: str) -> Iterator[SpeakerEntry]:
         """Whom a name or a part of one may mean, one after the other as they are found."""
         near: Sequence[Person] = self.people
-        for part in _WORD.findall(fold(typed)):
+        for part in _WORD.findall(lookup_key(typed)):
             near = [one for one in near if part in one.typed]
         for one in near:
             speaker = one.entry.speaker

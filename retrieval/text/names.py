@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval.text.ranks import TITLES, part_rank
+from retrieval.text.search_keys import search_key
 from retrieval.text.words import decomposed, word_list
 
 _ROLES = TITLES | word_list(
@@ -213,15 +214,15 @@ def ends(name: str) -> tuple[str, str]:
 
 def matches(query: str, name: str) -> bool:
     """Whether a name answers to what somebody typed: every word typed begins a word of the name, in order."""
-    wanted = _folded_words(query)
-    words = iter(_folded_words(name))
+    wanted = _folded_words(lookup_key(query))
+    words = iter(_folded_words(lookup_key(name)))
     return bool(wanted) and all(any(word.startswith(part) for word in words) for part in wanted)
 
 
 def near_names(query: str, names: Iterable[str], limit: int = 5) -> list[str]:
     """The names most like a misspelt one, best first (`difflib` ratio of whole names or of surnames, 0.6 and more)."""
-    wanted = " ".join(_folded_words(query))
-    rated = [(_likeness(wanted, name), name) for name in names]
+    wanted = " ".join(_folded_words(lookup_key(query)))
+    rated = [(_likeness(wanted, lookup_key(name)), name) for name in names]
     close = sorted((pair for pair in rated if pair[0] >= _NEAR), key=lambda pair: (-pair[0], pair[1]))
     return [name for _, name in close[:limit]]
 
@@ -237,6 +238,11 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.casefold()
     return "".join(char for char in decomposed(text.replace("’", "'")) if not unicodedata.combining(char)).casefold()
+
+
+def lookup_key(text: str) -> str:
+    """As `fold`, with plain letters for "ø" and its like: for comparing with what somebody types, never stored."""
+    return fold(text if text.isascii() else search_key(text))
 
 
 def _folded_words(name: str) -> list[str]:

@@ -57,7 +57,7 @@ async def test_an_edit_is_shown_before_and_after_audited_and_undone(desks: Desks
     assert "Edited: article 1" in said
     assert "Headline\nHarbour bridge closed after cracks are found\n→ Bridge \\*shut\\*" in said
     assert "Publisher\nThe Selby Courier\n→ Índice Político" in said
-    assert "Date\n2024-05-07\n→ 2024-05-09" in said
+    assert "Date\n<t:1715083200:D>\n→ <t:1715256000:D>" in said
     assert labels_of(result) == ["Undo"]
     now = source(desks, desks.one)
     assert (now.title, now.publisher, now.url) == ("Bridge *shut*", "Índice Político", "https://other.example/b")

@@ -24,7 +24,7 @@ from retrieval.domain.articles import (
     Version,
 )
 from retrieval.domain.ids import ArticleId, ArticleNumber, UserId
-from retrieval.domain.upkeep import AuditLine, AuditPage
+from retrieval.domain.upkeep import AuditLine, AuditPage, Expiring
 from tests.bot.discord_rules import broken
 from tests.bot.test_escape import TEXTS
 
@@ -171,3 +171,16 @@ def test_an_export_says_what_follows_and_what_stayed_out() -> None:
     )
     assert some.file is not None
     assert some.file.name == "articles-1-10.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("now", "later", "said"),
+    [
+        (0, 0, "This server has no article of its own yet."),
+        (0, 1, "None is that old now; 1 article will be."),
+        (2, 0, "That is 2 of 2 articles now."),
+        (2, 1, "That is 2 of 3 articles now, and 1 later."),
+    ],
+)
+def test_how_many_articles_a_retention_removes_is_said_without_counting_none(now: int, later: int, said: str) -> None:
+    assert servers.removes(Expiring(now, later)) == said

@@ -147,7 +147,7 @@ def test_undoing_an_edit_restores_everything_exactly(room: Newsroom, tmp_path: P
     assert (undone.now.article.source, undone.fields) == (edited.before, edited.fields)
     assert {table: dumped(tmp_path / "a.sqlite3", table, *left_out) for table in tables} == before
     assert dumped(tmp_path / "a.sqlite3", "edits") == []
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NothingToUndo, match=r"^There is nothing to undo\.$"):
         room.editing.undo(HERE, undone.now.article.id, BEN)
 
 

@@ -178,6 +178,22 @@ def test_what_is_typed_begins_the_words_of_a_name_in_order(query: str, expected:
     assert matches(query, "Ana Costa") is expected
 
 
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("sorensen", "Ida Sørensen"),
+        ("Sørensen", "Ida Sorensen"),
+        ("lukasz walesa", "Łukasz Wałęsa"),
+        ("dordevic", "Ana Đorđević"),
+        ("strasse", "Ida Straße"),
+        ("aero", "Bo Ærø"),
+    ],
+)
+def test_letters_that_no_accent_parts_from_a_plain_one_are_found_by_the_plain_one(query: str, name: str) -> None:
+    assert matches(query, name)
+    assert near_names(f"{query}x", [name]) == [name]
+
+
 def test_misspelt_names_offer_the_nearest_first() -> None:
     known = ["John Kirby", "Pat Ryder", "Ana Costa", "Jon Kerby"]
     assert near_names("Kirbey", known) == ["John Kirby", "Jon Kerby"]

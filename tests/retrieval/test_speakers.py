@@ -374,3 +374,12 @@ def test_a_surname_that_very_many_bear_is_looked_up_in_linear_time(
 ) -> None:
     few, many = (min(seconds_to_name(n, monkeypatch, speakers) for _ in range(2)) for n in (2_000, 8_000))
     assert many < 8 * few
+
+
+def test_a_name_is_found_by_plain_letters_and_stored_as_it_was(archive: Archive, speakers: Speakers) -> None:
+    add(archive, 1, NewSpeaker("Ida Sørensen"))
+    add(archive, 2, NewSpeaker("Łukasz Nowak"))
+    assert one(speakers, "Sørensen") == one(speakers, "sorensen") == one(speakers, "ida sorensen")
+    assert [entry.speaker.name for entry in speakers.like(ANYONE, "soren", 5)] == ["Ida Sørensen"]
+    assert [entry.speaker.name for entry in speakers.like(ANYONE, "lukasz", 5)] == ["Łukasz Nowak"]
+    assert name_key("Ida Sørensen") == "ida sørensen"
