@@ -88,7 +88,7 @@ class Replies:
             acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=private)
             if await respond(acknowledge) is Delivery.TOO_LATE:
                 return False
-            reply = await self._outcome(interaction, Work(work, before, meanwhile, lacking), show, after)
+            reply = await self._outcome(interaction, Work(work, show, before, meanwhile, lacking), after)
             if reply.refusal and refused is not None:
                 reply = refused(reply)
             await (self._finish if private or not reply.refusal else self._refuse)(interaction, reply)
@@ -120,8 +120,9 @@ class Replies:
         last: Result | None = None
         send = self._finish
         while True:
-            found, work = Found[Result](), Work(LongWork(functools.partial(_read, part, last)))
-            reply = await self._outcome(interaction, work, functools.partial(found.shown, show), None)
+            found = Found[Result]()
+            work = Work(LongWork(functools.partial(_read, part, last)), functools.partial(found.shown, show))
+            reply = await self._outcome(interaction, work, None)
             last = found.result
             sent = reply.content is None or await send(interaction, reply) is not Delivery.TOO_LATE
             if last is None or not sent:
@@ -146,7 +147,7 @@ class Replies:
         with self._answering():
             if await respond(interaction.response.defer) is Delivery.TOO_LATE:
                 return
-            reply = await self._outcome(interaction, Work(work, meanwhile=meanwhile), show, after)
+            reply = await self._outcome(interaction, Work(work, show, meanwhile=meanwhile), after)
             if reply.refusal:  # the message stays as it is
                 await self._aside(interaction, reply)
             else:
@@ -216,16 +217,10 @@ class Replies:
             if not self._running:
                 self._idle.set()
 
-    async def _outcome(
-        self,
-        interaction: Interaction,
-        work: Work[Result],
-        show: Callable[[Result], Reply],
-        after: Future[None] | None,
-    ) -> Reply:
+    async def _outcome(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Reply:
         try:
             with self._tally.counting((NewsError, NotDone), measured=not isinstance(work.run, LongWork)):
-                return show(await self._working.result(interaction, work, after))
+                return await self._working.reply(interaction, work, after)
         except NewsError as problem:
             if isinstance(problem, ArchiveError):
                 _log.warning("A command was refused: %s", problem)

@@ -16,16 +16,26 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Work(Generic[Result]):
-    """What is to be done off the loop, what before it, what is said while it takes long, and when it is done again.
+    """What is done and rendered off the loop, what before it, what is said meanwhile, and when it is done again.
 
     `lacking` says whether what was found may be all there is only because the archive is still being loaded; where the
     work is refused meanwhile, it may be refused for the same reason.
     """
 
     run: Callable[[], Result]
+    show: Callable[[Result], Reply]
     before: Callable[[], Awaitable[None]] | None = None
     meanwhile: str | None = None
     lacking: Callable[[Result], bool] | None = None
+
+    def reply(self) -> Reply:
+        """Does the work and renders what was found, which takes as long as there is much of it."""
+        return self.show(self.run())
+
+    def reply_unless_lacking(self) -> Reply | None:
+        """As `reply`; None where too little was found."""
+        found = self.run()
+        return None if self.lacking is not None and self.lacking(found) else self.show(found)
 
 
 class LongWork(Generic[Result]):

@@ -1,9 +1,10 @@
-"""Has the work of an interaction done by the threads that are for it, and tells the user where that takes long."""
+"""Has the work of an interaction done and rendered by the threads for it; tells the user where that takes long."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import aiohttp
@@ -17,12 +18,15 @@ from bot.work import LongWork
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from bot.offload import Offload
+    from bot.render.reply import Reply
     from bot.work import Work
 
 Result = TypeVar("Result")
+Made = TypeVar("Made")
 Interaction = discord.Interaction[Any]
 
 _PATIENCE_SECONDS: Final = 2.0
@@ -35,28 +39,25 @@ class Working:
     def __init__(self, offload: Offload) -> None:
         self._offload = offload
 
-    async def result(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Result:
-        """The result, as far as possible without `after` where the work says when it lacks something."""
-        ready = after is None or after.done()
+    async def reply(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Reply:
+        """The rendered result, as far as possible without `after` where the work says when it lacks something."""
         if after is not None and work.lacking is None:
             await self._awaited(interaction, after)
-        try:
-            found = await self._worked(interaction, work)
-            if after is None or ready or work.lacking is None or not work.lacking(found):
-                return found
-        except NewsError:
-            if after is None or ready or work.lacking is None:
-                raise
-        await self._awaited(interaction, after)
-        return await self._worked(interaction, work)
+        elif after is not None and not after.done():
+            with suppress(NewsError):
+                reply = await self._worked(interaction, work, work.reply_unless_lacking)
+                if reply is not None:
+                    return reply
+            await self._awaited(interaction, after)
+        return await self._worked(interaction, work, work.reply)
 
-    async def _worked(self, interaction: Interaction, work: Work[Result]) -> Result:
-        """The result; where it takes long, the user is told what is being done.
+    async def _worked(self, interaction: Interaction, work: Work[Result], make: Callable[[], Made]) -> Made:
+        """What `make` makes of the work; where it takes long, the user is told what is being done.
 
         Stops where nobody can be given an answer any more.
         """
         begun = asyncio.Event()
-        running = asyncio.ensure_future(self._run(interaction, work, begun))
+        running = asyncio.ensure_future(self._run(interaction, work, make, begun))
         beginning = asyncio.ensure_future(begun.wait())
         try:
             if work.meanwhile is not None:
@@ -71,18 +72,20 @@ class Working:
             running.cancel()
             beginning.cancel()
 
-    async def _run(self, interaction: Interaction, work: Work[Result], begun: asyncio.Event) -> Result:
-        """The result, from the threads that are for such work."""
+    async def _run(
+        self, interaction: Interaction, work: Work[Result], make: Callable[[], Made], begun: asyncio.Event
+    ) -> Made:
+        """What `make` returns, from the threads that are for such work."""
 
         async def begin() -> None:
             begun.set()
             if work.before is not None:
                 await work.before()
 
-        party, run = party_of(interaction), work.run
-        if isinstance(run, LongWork):
-            return await self._offload.adding.run(run, party, cancellation=run.cancellation, before=begin)
-        return await self._offload.answering.run(run, party, before=begin)
+        party = party_of(interaction)
+        if isinstance(work.run, LongWork):
+            return await self._offload.adding.run(make, party, cancellation=work.run.cancellation, before=begin)
+        return await self._offload.answering.run(make, party, before=begin)
 
     async def _awaited(self, interaction: Interaction, after: Future[None]) -> None:
         if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):

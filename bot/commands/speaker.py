@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -95,16 +96,10 @@ class Speakers(commands.Cog):
     @split.autocomplete("part")
     async def _parts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """What can be taken apart of the speaker that was chosen before."""
-        work = functools.partial(self._parts_of, reader_of(interaction), str(interaction.namespace.speaker or ""))
-        labelled = [
-            (speakers.part_label(part, limits.CHOICE), part)
-            for part in await self._service.offload.suggested(work, party_of(interaction))
-        ]
-        wanted = [(label, part) for label, part in labelled if typed.casefold() in label.casefold()]
-        return [
-            app_commands.Choice(name=label, value=f"{part.kind}:{part.number}")
-            for label, part in wanted[: limits.CHOICES]
-        ]
+        work = functools.partial(
+            self._parts_like, reader_of(interaction), str(interaction.namespace.speaker or ""), typed
+        )
+        return list(await self._service.offload.suggested(work, party_of(interaction)))
 
     async def _answer(
         self, interaction: Interaction, work: Callable[[], Result], show: Callable[[Result], Reply]
@@ -136,8 +131,14 @@ class Speakers(commands.Cog):
     def _alias(self, reader: Reader, typed: str, name: str, by: UserId) -> SpeakersRuled:
         return self._service.newsroom.speakers.alias(reader, self._chosen(reader, typed), name, by)
 
-    def _parts_of(self, reader: Reader, typed: str) -> tuple[SpeakerPart, ...]:
-        return self._known(reader, typed).parts
+    def _parts_like(self, reader: Reader, speaker: str, typed: str) -> list[app_commands.Choice[str]]:
+        """The first parts whose label holds what is typed."""
+        labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in self._known(reader, speaker).parts)
+        wanted = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
+        return [
+            app_commands.Choice(name=label, value=f"{part.kind}:{part.number}")
+            for label, part in islice(wanted, limits.CHOICES)
+        ]
 
     def _chosen(self, reader: Reader, typed: str) -> SpeakerId:
         """Who was picked or typed. Raises RulingRejected where that is nobody, or not one alone."""

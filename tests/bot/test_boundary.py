@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import threading
 from concurrent.futures import Future
@@ -13,7 +14,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.render import notices
+from bot.render import answers, notices, paragraphs, quotations
 from retrieval.errors import ModelUnavailable
 from tests.bot.conftest import text_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
+    from bot.render.reply import Reply
     from tests.bot.conftest import Stage
 
     Staged = Callable[..., AbstractAsyncContextManager[Stage]]
@@ -33,6 +35,24 @@ async def test_the_loop_goes_on_while_an_answer_is_computed(stage: Stage) -> Non
     await asyncio.to_thread(stage.newsroom.entered.wait, 20)
     stage.newsroom.gate.set()
     assert "Gaza cease-fire" in text_of(await acting)
+
+
+async def test_an_answer_is_rendered_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop that renders what takes long acknowledges nobody's command meanwhile."""
+    threads: list[int] = []
+    for where, name in ((quotations, "found"), (paragraphs, "whole"), (answers, "answer")):
+        monkeypatch.setattr(where, name, functools.partial(_noted, threads, getattr(where, name)))
+    await stage.ask()
+    quoted = await stage.asker.slash(stage.channel, "quote", speaker="John Kirby")
+    assert quoted.response is not None
+    await stage.asker.click(quoted.response, label="In the paragraph")
+    assert len(threads) == 3
+    assert threading.get_ident() not in threads
+
+
+def _noted(threads: list[int], render: Callable[..., Reply], *given: object, **named: object) -> Reply:
+    threads.append(threading.get_ident())
+    return render(*given, **named)
 
 
 async def test_the_acknowledgement_comes_before_anything_else(stage: Stage) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, cast
 
 import discord
 import pytest
 
+from bot.render import speakers
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from simcord.results import InteractionResult
 
+    from retrieval.domain.rulings import SpeakerPart
     from retrieval.newsroom import Newsroom
     from tests.bot.conftest import Stage
 
@@ -55,6 +58,20 @@ def roster(stage: Stage, reader: Reader | None = None) -> dict[str, int]:
     room = cast("Newsroom", stage.newsroom)
     here = Reader(CollectionId(cast("Any", stage.channel.guild).id))
     return {entry.speaker.name: entry.quotations for entry in room.speakers_like(reader or here, "")}
+
+
+async def test_the_parts_are_labelled_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: set[int] = set()
+    label = speakers.part_label
+
+    def noted(part: SpeakerPart, limit: int) -> str:
+        threads.add(threading.get_ident())
+        return label(part, limit)
+
+    monkeypatch.setattr(speakers, "part_label", noted)
+    await pick(stage, "Role: coach of Selby United (1)", "split", "part", speaker="John Smith")
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 async def test_a_merge_is_shown_before_it_is_made_and_can_be_undone(stage: Stage) -> None:
