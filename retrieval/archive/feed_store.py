@@ -28,6 +28,7 @@ class FeedStore:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
+        self._turns = feed_turns.Turns()
 
     def subscribe(self, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
         """The subscription, and whether the collection had it before. Raises FeedRejected where it has too many."""
@@ -50,9 +51,9 @@ class FeedStore:
             return feeding.subscribers(connection, feed_id)
 
     def take_due(self, now: datetime, until: datetime, only: CollectionId | None = None) -> DueFeed | None:
-        """The feed that has waited longest, of one collection's or of all, kept from others until a moment."""
+        """The feed to be asked next, of one collection's or of all, kept from others until a moment."""
         with self._connections.writing() as connection:
-            return feed_turns.take_due(connection, now, until, only)
+            return feed_turns.take_due(connection, self._turns, now, until, only)
 
     def wake(self, collection: CollectionId, now: datetime) -> None:
         """Let everything that a collection follows be asked now."""

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.feeding import feed_at
+from retrieval.archive.feeding import feed_at, no_later_than
 from retrieval.archive.schema import feeds, subscriptions
-from retrieval.domain.ids import FeedId
+from retrieval.domain.ids import CollectionId, FeedId
 from retrieval.domain.pages import Validators
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from retrieval.domain.ids import CollectionId
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
@@ -34,28 +33,51 @@ class DueFeed:
     failures: int
 
 
-def take_due(
-    connection: sa.Connection, now: datetime, until: datetime, only: CollectionId | None = None
-) -> DueFeed | None:
-    """The feed that has waited longest, kept from others until a moment; None where no feed's turn has come.
+class Turns:
+    """In which order collections had a feed of theirs asked, since the program was started."""
 
-    `only` are the feeds that one collection follows.
+    def __init__(self) -> None:
+        self._turns = count(1)
+        self._last: dict[CollectionId, int] = {}
+
+    def last(self, collection: CollectionId) -> int:
+        """The number of a collection's last turn; 0 before the first."""
+        return self._last.get(collection, 0)
+
+    def taken(self, collection: CollectionId) -> None:
+        """It is a collection's turn now."""
+        self._last[collection] = next(self._turns)
+
+
+def take_due(
+    connection: sa.Connection, turns: Turns, now: datetime, until: datetime, only: CollectionId | None = None
+) -> DueFeed | None:
+    """The feed to be asked next, kept from others until a moment; None where no feed's turn has come.
+
+    Collections take turns, so that no one's many feeds delay another's; within a collection, the feed that has waited
+    longest is next. A feed that several follow takes the turn of the one whose last turn is longest ago, and of nobody
+    else: otherwise those who follow it could use up each other's turns. `only` are the feeds that one collection
+    follows.
     """
-    wanted = sa.exists().where(subscriptions.c.feed_id == feeds.c.id, subscriptions.c.stopped_at.is_(None))
+    due = sa.select(feeds.c.id, feeds.c.due_at, subscriptions.c.collection_id).join_from(feeds, subscriptions)
+    due = due.where(feeds.c.due_at <= now, subscriptions.c.stopped_at.is_(None))
     if only is not None:
-        wanted = wanted.where(subscriptions.c.collection_id == only)
-    ripe = sa.select(feeds).where(feeds.c.due_at <= now, wanted)
-    row = connection.execute(ripe.order_by(feeds.c.due_at, feeds.c.id).limit(1)).first()
-    if row is None:
+        due = due.where(subscriptions.c.collection_id == only)
+    waiting = ((turns.last(CollectionId(row.collection_id)), row) for row in connection.execute(due))
+    _, first = min(waiting, key=lambda each: (each[0], each[1].due_at, each[1].id), default=(0, None))
+    if first is None:
         return None
-    connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(due_at=until))
+    turns.taken(CollectionId(first.collection_id))
+    of_feed = feeds.c.id == first.id
+    row = connection.execute(sa.select(feeds).where(of_feed)).one()
+    connection.execute(sa.update(feeds).where(of_feed).values(due_at=until))
     return _due(row)
 
 
 def wake(connection: sa.Connection, collection: CollectionId, now: datetime) -> None:
     """Let everything that a collection follows be asked now, but what has stopped."""
     followed = sa.select(subscriptions.c.feed_id).where(subscriptions.c.collection_id == collection)
-    connection.execute(sa.update(feeds).where(feeds.c.id.in_(followed)).values(due_at=now))
+    connection.execute(sa.update(feeds).where(feeds.c.id.in_(followed)).values(due_at=no_later_than(now)))
 
 
 def postpone(connection: sa.Connection, due: DueFeed, due_at: datetime) -> None:

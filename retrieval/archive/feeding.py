@@ -128,6 +128,11 @@ def feed_at(connection: sa.Connection, url: str) -> FeedId | None:
     return None if found is None else FeedId(found)
 
 
+def no_later_than(now: datetime) -> sa.ColumnElement[datetime]:
+    """When a feed is due that is to be asked now: one that has waited already keeps its place."""
+    return sa.case((feeds.c.due_at > now, sa.literal(now, feeds.c.due_at.type)), else_=feeds.c.due_at)
+
+
 def _insert_feed(connection: sa.Connection, new: NewSubscription, now: datetime) -> FeedId:
     inserted = connection.execute(sa.insert(feeds).values(url=new.url, title=new.title, due_at=now, failures=0))
     assert inserted.inserted_primary_key is not None
@@ -147,9 +152,9 @@ def _insert_subscription(connection: sa.Connection, new: NewSubscription, feed_i
 
 
 def _ask_for_everything(connection: sa.Connection, feed_id: FeedId, now: datetime) -> None:
-    """Without the validators, to which it could answer that nothing is new."""
+    """Without the validators, to which it could answer that nothing is new; its failures are everybody's, and stay."""
     asked = sa.update(feeds).where(feeds.c.id == feed_id)
-    connection.execute(asked.values(etag=None, modified=None, due_at=now, failures=0, stopped_at=None))
+    connection.execute(asked.values(etag=None, modified=None, due_at=no_later_than(now), stopped_at=None))
 
 
 def _follows(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> bool:

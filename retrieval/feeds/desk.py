@@ -95,7 +95,7 @@ class FeedDesk:
     def update(
         self, now: datetime, go_on: Callable[[], bool] = lambda: True, *, only: Reader | None = None
     ) -> FeedUpdate | None:
-        """Look at the one feed that has waited longest, and read what is new in it; None where no feed's turn has come.
+        """Look at the one feed whose turn it is, and read what is new in it; None where no feed's turn has come.
 
         `only` are the feeds of that reader's own collection. Between two articles asks whether to go on. Raises
         ModelUnavailable.

@@ -87,7 +87,7 @@ class Updating:
     spread: Callable[[], float] = random.random
 
     def update(self, now: datetime, go_on: Callable[[], bool], only: CollectionId | None = None) -> FeedUpdate | None:
-        """Look at the feed that has waited longest; None where none is due. Between two articles asks whether to go on.
+        """Look at the feed whose turn it is; None where none is due. Between two articles asks whether to go on.
 
         What is wrong with the feed is in the answer. Raises what is wrong here: ArchiveError and ModelUnavailable.
         """
