@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import shlex
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
@@ -142,7 +143,8 @@ def _found_by_sqlite(copy: Path) -> list[str]:
 
 
 def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
-    more = f" ({len(problems) - 1} more: see `python -m retrieval check`)" if len(problems) > 1 else ""
+    checking = f"ARCHIVE_PATH={shlex.quote(str(source))} python -m retrieval check"
+    more = f" ({len(problems) - 1} more: see `{checking}`)" if len(problems) > 1 else ""
     return _Damaged(f"{source} is damaged, so nothing was copied or replaced: {problems[0]}{more}")
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from retrieval.archive import checking_words, checksums, vectors
 from retrieval.archive.failures import is_condition
+from retrieval.archive.measuring import in_servers_alone
 from retrieval.archive.naming import named
 from retrieval.archive.rows import has_its_text
 from retrieval.archive.schema import UNREADABLE, UtcDateTime, articles, embeddings, metadata, passages, quotations
@@ -53,6 +54,7 @@ def check(connection: sa.Connection) -> CheckReport:
         passages=_count(connection, passages),
         vectors=connection.execute(_IN_USE).scalar_one(),
         problems=tuple(problems),
+        in_servers=in_servers_alone(connection),
     )
 
 

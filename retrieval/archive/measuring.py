@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
+from retrieval.archive.rows import in_collections
 from retrieval.archive.schema import articles, feeds, passages
 from retrieval.domain.health import DiskRoom, FailingFeed, Measured
-from retrieval.domain.ids import FeedId
+from retrieval.domain.ids import SHARED, FeedId
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,18 @@ _COMPANIONS: Final = ("", "-wal", "-shm")
 
 def measure(connection: sa.Connection) -> Measured:
     """How much it holds, and the feeds that do not answer."""
-    return Measured(_amount(connection, articles), _amount(connection, passages), _failing(connection))
+    return Measured(
+        _amount(connection, articles),
+        _amount(connection, passages),
+        _failing(connection),
+        in_servers=in_servers_alone(connection),
+    )
+
+
+def in_servers_alone(connection: sa.Connection) -> int:
+    """How many articles are in servers' own collections and not shared: the operator's `list` leaves them out."""
+    shared = in_collections((SHARED,))
+    return connection.execute(sa.select(sa.func.count()).select_from(articles).where(~shared)).scalar_one()
 
 
 def size_of(archive: Path) -> int:

@@ -53,6 +53,8 @@ class Measured:
     articles: int
     passages: int
     failing: tuple[FailingFeed, ...]
+    in_servers: int = 0
+    """How many of the articles only servers' own collections hold."""
 
 
 @dataclass(frozen=True, slots=True)

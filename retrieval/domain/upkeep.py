@@ -72,6 +72,8 @@ class CheckReport:
     passages: int
     vectors: int
     problems: tuple[str, ...] = field(default=())
+    in_servers: int = 0
+    """How many of the articles only servers' own collections hold."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,11 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
+def articles(number: int, in_servers: int) -> str:
+    """Such as "7 articles (1 in servers' own collections)": `list` leaves out what only servers hold."""
+    return count(number, "article") + (f" ({in_servers:,} in servers' own collections)" if in_servers else "")
+
+
 def full_name(speaker: Speaker) -> str:
     """Such as "Gen. Ana Costa, chief of staff"."""
     named = f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
@@ -163,8 +168,9 @@ def print_check(out: Console, report: CheckReport) -> None:
     """The problems that were found, or that there are none."""
     for problem in report.problems:
         out.print(problem)
-    held = ((report.articles, "article"), (report.passages, "passage"), (report.vectors, "vector"))
-    out.print(f"{count(len(report.problems), 'problem')} in {', '.join(count(*item) for item in held)}.")
+    held = (articles(report.articles, report.in_servers), count(report.passages, "passage"))
+    found = count(len(report.problems), "problem")
+    out.print(f"{found} in {', '.join(held)}, {count(report.vectors, 'vector')}.")
     if report.problems:
         out.print("What to do is in README, under Damage.")
 

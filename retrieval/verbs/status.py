@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.health import ago
-from retrieval.verbs.printing import count
+from retrieval.verbs.printing import articles, count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def print_status_json(out: Console, health: Health) -> None:
 
 def _lines(health: Health) -> Iterator[tuple[str, str]]:
     held = health.held
-    amounts = f"; {count(held.articles, 'article')}, {count(held.passages, 'passage')}" if held else ""
+    amounts = f"; {articles(held.articles, held.in_servers)}, {count(held.passages, 'passage')}" if held else ""
     yield "Archive", f"{health.archive}: {_size(health.size)}{amounts}"
     if health.disk is not None:
         yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"

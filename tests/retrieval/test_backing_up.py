@@ -299,6 +299,15 @@ def test_a_damaged_backup_is_refused(path: Path, target: Path) -> None:
     assert len(titles(path)) == 60
 
 
+def test_further_problems_of_a_backup_are_shown_by_a_check_of_that_file(path: Path, tmp_path: Path) -> None:
+    backup = tmp_path / "of today.backup"
+    back_up(path, backup)
+    change(backup, "UPDATE articles SET title = 'forged'", "UPDATE passages SET words = words + 1")
+    command = f"ARCHIVE_PATH='{backup.resolve()}' python -m retrieval check"
+    with pytest.raises(BackupRefused, match=rf"more: see `{command}`\)"):
+        restore(backup, path)
+
+
 def test_a_backup_of_a_newer_release_is_refused(path: Path, target: Path) -> None:
     back_up(path, target)
     connection = sqlite3.connect(target)

@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 from retrieval import assembly
 from retrieval.__main__ import app
 from retrieval.archive.opening import open_archive
+from retrieval.domain.ids import CollectionId
 from tests.articles import BRIDGE
 from tests.fakes import HashingEmbedder
+from tests.prepared import NOON, new_article
 from tests.quality.pages.layouts import newspaper
 from tests.quality.pages.stories import story
 
@@ -406,6 +408,16 @@ def test_a_backup_is_written_kept_from_being_overwritten_and_restored(
     assert f"kept in {archive}.before-restore" in restored.output
     assert "Harbour bridge closed" in run("list").output
     assert run("restore", str(bridge)).exit_code == 2
+
+
+def test_status_and_check_say_how_many_articles_the_list_leaves_out(bridge: Path, archive: Path) -> None:
+    run("add", str(bridge))
+    with open_archive(archive) as opened:
+        opened.add(new_article("Theirs", "other words"), HashingEmbedder().spec, collection=CollectionId(7), now=NOON)
+    assert run("list").output.endswith("\n1 article\n")
+    counted = "2 articles (1 in servers' own collections), "
+    assert counted in run("status").output.replace("\n", " ")
+    assert run("check").output.startswith(f"0 problems in {counted}")
 
 
 def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> None:
