@@ -1,7 +1,7 @@
 """What buttons must still know after a restart: who asked, which passages, quotations about what, which list.
 
-Kept in the archive by server; forgotten after thirty days. What cannot be written there is kept in memory instead, the
-newest of it, until the bot ends. Synchronous: call it through the offload. Thread-safe.
+Kept in the archive by server, the newest of it; forgotten after thirty days. What cannot be written there is kept in
+memory instead, the newest of it, until the bot ends. Synchronous: call it through the offload. Thread-safe.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
-from retrieval.domain.ids import SHARED, PassageId
+from retrieval.domain.ids import SHARED, PassageId, UserId
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _LIST: Final = "list:"
 _OURS: Final = (_PREFIX, _ABOUT, _LIST)
 _KEPT: Final = timedelta(days=30)
 _LARGEST: Final = 2**63 - 1
+_MOST: Final = 2000
+"""Of each kind in each server, the newest: the tokens are Discord's ids, which grow with time."""
 _IN_MEMORY: Final = 500
 _log = logging.getLogger(__name__)
 
@@ -94,7 +96,7 @@ class AnswerMemory:
         """Where the archive cannot be written the answer is given all the same; its buttons work until a restart."""
         server = reader.server or SHARED
         try:
-            self._newsroom.bot_state.put(server, key, json.dumps(stored))
+            self._newsroom.bot_state.put(server, key, json.dumps(stored), most=_MOST)
         except ArchiveError as problem:
             _log.warning("What a button needs is kept in memory alone: %s", problem)
             self._unwritten.put(server, key, stored)
@@ -109,16 +111,7 @@ class AnswerMemory:
 
     def forget(self, asker: int) -> int:
         """Deletes whatever is remembered for one member, in every server; returns how much that was."""
-        state, unwritten = self._newsroom.bot_state, self._unwritten.forget(asker)
-        theirs = [
-            (server, key)
-            for prefix in _OURS
-            for server, key, value in state.entries(prefix)
-            if _fields(value).get("asker") == asker
-        ]
-        for server, key in theirs:
-            state.delete(server, key)
-        return len(theirs) + unwritten
+        return self._unwritten.forget(asker) + self._newsroom.bot_state.forget(UserId(asker), _OURS)
 
 
 class _Unwritten:

@@ -111,7 +111,8 @@ class ForgetMember(Pressed, template=FORGET_TEMPLATE):
         elif not fields["sure"]:
             await service.replies.saying(interaction, servers.confirm_forgetting(asker=user))
         else:
-            await service.replies.turning(interaction, functools.partial(_forgotten, service, user), servers.forgotten)
+            work = LongWork(functools.partial(_forgotten, service, user))
+            await service.replies.turning(interaction, work, servers.forgotten, meanwhile=servers.FORGETTING)
 
 
 class EraseServer(Guarded, template=ERASE_TEMPLATE):
@@ -176,7 +177,8 @@ def _struck(
     raise ArticleRejected(articles.GONE)
 
 
-def _forgotten(service: Service, user: int) -> int:
+def _forgotten(service: Service, user: int, cancellation: Cancellation) -> int:
+    cancellation.begin_storing()
     service.newsroom.desk.forget_user(UserId(user))
     service.forms.forget(user)
     return service.memory.forget(user)

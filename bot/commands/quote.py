@@ -68,12 +68,11 @@ class Quote(commands.Cog):
         return reader
 
     def _found(self, reader: Reader, speaker: str, about: str | None, interaction: discord.Interaction[Any]) -> Found:
+        room, chosen = self._service.newsroom, picked(speaker)
+        found = room.quotes_by(reader, speaker, about) if chosen is None else room.quotes_of(reader, chosen, about)
         if about:
             self._service.memory.keep_about(reader, interaction.id, interaction.user.id, about)
-        chosen = picked(speaker)
-        if chosen is not None:
-            return self._service.newsroom.quotes_of(reader, chosen, about)
-        return self._service.newsroom.quotes_by(reader, speaker, about)
+        return found
 
 
 def _may_be_loading(result: Found) -> bool:

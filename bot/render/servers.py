@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
 NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the role that /settings adders names."
+FORGETTING: Final = "Forgetting you …"
 NOT_HERE: Final = "That works only in a server that I am a member of."
 NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
 NO_CHANNEL_LIST: Final = (

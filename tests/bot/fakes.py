@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -72,11 +73,21 @@ class FakeState:
     def entries(self, prefix: str) -> tuple[tuple[CollectionId, str, str], ...]:
         return tuple((*at, value) for at, (value, _) in sorted(self.kept.items()) if at[1].startswith(prefix))
 
-    def put(self, server: CollectionId, key: str, value: str) -> None:
+    def put(self, server: CollectionId, key: str, value: str, *, most: int | None = None) -> None:  # noqa: ARG002
         self.kept[server, key] = (value, datetime.now(UTC))
 
     def delete(self, server: CollectionId, key: str) -> None:
         self.kept.pop((server, key), None)
+
+    def forget(self, member: int, prefixes: tuple[str, ...]) -> int:
+        theirs = [
+            at
+            for at, (value, _) in self.kept.items()
+            if at[1].startswith(prefixes) and json.loads(value).get("asker") == member
+        ]
+        for at in theirs:
+            del self.kept[at]
+        return len(theirs)
 
     def prune(self, prefix: str, older_than: datetime) -> int:
         old = [at for at, (_, written) in self.kept.items() if at[1].startswith(prefix) and written < older_than]

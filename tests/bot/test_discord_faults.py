@@ -160,7 +160,7 @@ async def test_a_gateway_that_is_away_for_a_while_is_found_again(online: Online)
 async def test_an_answer_is_given_although_the_disk_is_full(
     online: Online, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         message = "The disk that holds the archive is full."
         raise ArchiveFull(message)
 

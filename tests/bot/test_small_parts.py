@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.buttons.answers import DeleteAnswer
+from bot.commands.quote import Quote
 from bot.cooldown import Cooldown
 from bot.memory import AnswerMemory, Remembered
 from bot.render.reply import Control
@@ -93,7 +96,7 @@ def test_what_cannot_be_written_is_kept_in_memory_the_newest_of_it(monkeypatch: 
     newsroom = FakeNewsroom("body")
     memory, reader = AnswerMemory(cast("Newsroom", newsroom)), Reader(CollectionId(3))
 
-    def is_full(*_: object) -> None:
+    def is_full(*_: object, **__: object) -> None:
         message = "full"
         raise ArchiveFull(message)
 
@@ -185,3 +188,15 @@ def test_text_lines_are_for_people_and_below_the_level_there_are_none(capsys: py
     logging.getLogger("bot").info("quiet")
     logging.getLogger("bot").warning("loud")
     assert capsys.readouterr().out.rstrip().endswith("WARNING bot: loud")
+
+
+def test_what_quotations_are_to_be_about_is_kept_only_where_they_were_looked_for() -> None:
+    service: Any = SimpleNamespace(newsroom=Mock(), memory=Mock())
+    service.newsroom.quotes_by.side_effect = ArchiveFull("full")
+    interaction: Any = SimpleNamespace(id=7, user=SimpleNamespace(id=9))
+    with pytest.raises(ArchiveFull):
+        Quote(service)._found(Reader(), "Okafor", "the bridge", interaction)
+    service.memory.keep_about.assert_not_called()
+    service.newsroom.quotes_by.side_effect = None
+    Quote(service)._found(Reader(), "Okafor", "the bridge", interaction)
+    service.memory.keep_about.assert_called_once_with(Reader(), 7, 9, "the bridge")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
+from retrieval.archive import bot_state
 from retrieval.archive.opening import open_archive
-from retrieval.domain.ids import SHARED, CollectionId
+from retrieval.archive.schema import bot_state as table
+from retrieval.domain.ids import SHARED, CollectionId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,3 +74,69 @@ def test_entries_of_every_server_are_found_by_how_their_keys_begin(state: BotSta
     for server, key in ((HERE, "list:1"), (SHARED, "list:2"), (SHARED, "lists"), (HERE, "a list:")):
         state.put(server, key, f"{server} {key}")
     assert state.entries("list:") == ((SHARED, "list:2", "0 list:2"), (HERE, "list:1", f"{HERE} list:1"))
+
+
+def test_what_is_kept_for_a_member_is_forgotten_in_every_server_and_nothing_else(
+    state: BotState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot_state, "_AT_A_TIME", 3)
+    for server in (SHARED, HERE):
+        for number in range(7):
+            state.put(server, f"answer:{number}", f'{{"asker": {number % 2}, "refs": [[1]]}}')
+        for key, value in (("list:1", '{"asker":1}'), ("other:1", '{"asker":1}')):
+            state.put(server, key, value)
+        for number, value in enumerate(("", "{", "[1]", '"asker"', "1", '{"asker": "1"}', "[" * 100_000)):
+            state.put(server, f"answer:x{number}", value)
+    assert state.forget(UserId(1), ("answer:", "list:")) == 8
+    left = [key for _, key, _ in state.entries("")]
+    assert sorted(left) == sorted(
+        2 * [*(f"answer:{n}" for n in (0, 2, 4, 6)), "other:1", *(f"answer:x{n}" for n in range(7))]
+    )
+    assert state.forget(UserId(1), ("answer:", "list:")) == 0
+
+
+def test_forgetting_a_member_takes_no_more_memory_where_more_is_kept(state: BotState) -> None:
+    _peak_of_forgetting(state, 1000)  # what is prepared once
+    few, many = _peak_of_forgetting(state, 2000), _peak_of_forgetting(state, 8000)
+    assert many < 1.3 * few
+
+
+def _peak_of_forgetting(state: BotState, kept: int) -> int:
+    _insert(state, [(SHARED, f"answer:{number}", f'{{"asker": {number % 100}, "refs": []}}') for number in range(kept)])
+    tracemalloc.start()
+    try:
+        assert state.forget(UserId(7), ("answer:",)) == kept // 100
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+        state.prune("", SOON)
+
+
+def test_of_a_kind_the_newest_are_kept_in_each_server(state: BotState) -> None:
+    for number in range(10, 20):
+        state.put(HERE, f"answer:{number}", "x", most=4)
+        state.put(SHARED, f"answer:{number}", "x", most=8)
+        state.put(HERE, f"answers:{number}", "x")
+        state.put(HERE, f"about:{number}", "x", most=100)
+    here = [key for server, key, _ in state.entries("answer:") if server == HERE]
+    assert sorted(here) == [f"answer:{number}" for number in range(16, 20)]
+    assert len(state.entries("answer:")) == 4 + 8
+    assert len(state.entries("answers:")) == len(state.entries("about:")) == 10
+
+
+def test_what_was_kept_before_the_limit_goes_little_by_little(state: BotState, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot_state, "_PRUNED_AT_ONCE", 5)
+    _insert(state, [(HERE, f"answer:{number}", "x") for number in range(100, 120)])
+    for left in (16, 12, 8, 4, 4):
+        state.put(HERE, f"answer:{200 - left}", "x", most=4)
+        assert len(state.entries("answer:")) == left
+    assert state.get(HERE, "answer:196") == "x"
+
+
+def _insert(state: BotState, rows: list[tuple[CollectionId, str, str]]) -> None:
+    names = ("server", "key", "value")
+    with state._connections.writing() as connection:
+        now = datetime.now(UTC)
+        connection.execute(
+            sa.insert(table), [{**dict(zip(names, row, strict=True)), "updated_at": now} for row in rows]
+        )
