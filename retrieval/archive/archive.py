@@ -140,7 +140,7 @@ class Archive:
     def about(self, reader: Reader) -> About:
         """How much of everything the reader sees."""
         with self._connections.reading() as connection:
-            return replace(reading.about(connection, reader), read_only=measuring.is_read_only(self.path))
+            return replace(reading.about(connection, reader), read_only=not measuring.is_writable(self.path))
 
     def searched(self, reader: Reader) -> Searched:
         """How many articles a question of this reader is put to, and their dates."""

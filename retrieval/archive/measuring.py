@@ -55,11 +55,6 @@ def room_beside(archive: Path) -> DiskRoom | None:
     return DiskRoom(usage.free, usage.total)
 
 
-def is_read_only(archive: Path) -> bool:
-    """Whether the file or its folder may not be written, whatever room there is."""
-    return not all(os.access(place, os.W_OK) for place in (archive, archive.parent))
-
-
 def _amount(connection: sa.Connection, table: sa.Table) -> int:
     return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
