@@ -75,7 +75,7 @@ def test_who_follows_one_feed_waits_for_one_turn_of_each_other_server(room: Feed
 
 
 def test_a_feed_takes_the_turn_of_that_follower_alone_who_has_waited_longest(room: FeedRoom) -> None:
-    asked = []
+    asked: list[str] = []
     for reader, url in ((ONE, SECOND), (OTHER, LONG[0]), (MANY, SHORT)):
         follow(room, reader, url)
         follow(room, ONE, url)
