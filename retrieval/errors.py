@@ -7,7 +7,7 @@ NewsError
 │   │   └── WorkerKilled        reading it crashed the worker process, or took too much time or memory
 │   ├── ArticleUnknown        no such article is visible to this reader
 │   ├── RulingRejected        a decision about speakers that changes nothing, or cannot be made
-│   ├── RulingUnknown         no decision of that number was made for this reader
+│   ├── RulingUnknown         no such decision was made for this reader
 │   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
 │   │   └── FeedKilledWorker    reading it crashed the worker process, or took too much time or memory
 │   ├── FeedUnknown           no feed of that number is followed by this reader
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import ArticleNumber, FeedId, RulingId
+    from retrieval.domain.ids import ArticleNumber, FeedId
 
 
 class NewsError(Exception):
@@ -96,11 +96,10 @@ class RulingRejected(BadInput):
 
 
 class RulingUnknown(BadInput):
-    """No decision about speakers of this number stands in the reader's own collection."""
+    """No such decision about speakers stands in the reader's own collection."""
 
-    def __init__(self, ruling_id: RulingId) -> None:
+    def __init__(self) -> None:
         super().__init__("That decision about speakers does not stand here any more.")
-        self.ruling_id = ruling_id
 
 
 class FeedRejected(BadInput):

@@ -19,7 +19,7 @@ from retrieval.archive.removing import own_collection
 from retrieval.archive.rulings import NewRuling
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.rulings import PartKind, RulingKind, SpeakerShown, SpeakersRuled
-from retrieval.errors import RulingRejected
+from retrieval.errors import RulingRejected, RulingUnknown
 from retrieval.text.cleaning import normalise
 from retrieval.text.names import name_key, near_names
 from retrieval.text.namesakes import last_name
@@ -148,6 +148,15 @@ class Speakers:
         """Let a decision of the reader's own collection count no more. Raises RulingUnknown."""
         undone = self._archive.who.undo(own_collection(reader), ruling, now=datetime.now(UTC), by=by)
         return self._ruled(reader, undone, undone=True)
+
+    def undo_marked(self, reader: Reader, mark: int, by: UserId | None = None) -> SpeakersRuled:
+        """The same for the decision with that `Ruling.mark`. Raises RulingUnknown."""
+        own = own_collection(reader)
+        marked = (rule.id for rule in self.rulings(reader) if rule.collection == own and rule.mark == mark)
+        ruling = next(marked, None)
+        if ruling is None:
+            raise RulingUnknown
+        return self.undo(reader, ruling, by)
 
     def rulings(self, reader: Reader) -> tuple[Ruling, ...]:
         """The decisions that count for the reader: the shared ones first."""

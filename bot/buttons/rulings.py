@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from bot.buttons.guarded import Guarded
 from bot.render import speakers
-from retrieval.domain.ids import RulingId, SpeakerId, UserId
+from retrieval.domain.ids import SpeakerId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,7 +63,7 @@ class UndoRuling(_Deciding, template=speakers.UNRULE_TEMPLATE):
     @staticmethod
     @override
     def decision(service: Service, reader: Reader, fields: dict[str, int], by: UserId) -> Callable[[], SpeakersRuled]:
-        return functools.partial(service.newsroom.speakers.undo, reader, RulingId(fields["ruling"]), by)
+        return functools.partial(service.newsroom.speakers.undo_marked, reader, fields["ruling"], by)
 
 
 ALL: tuple[type[Pressed], ...] = (MergeSpeakers, SplitSpeaker, UndoRuling)

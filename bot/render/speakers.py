@@ -18,7 +18,7 @@ from retrieval.domain.rulings import PartKind, RulingKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from retrieval.domain.ids import CollectionId, RulingId, SpeakerId
+    from retrieval.domain.ids import CollectionId, SpeakerId
     from retrieval.domain.quotations import SpeakerEntry
     from retrieval.domain.rulings import PartNumber, Ruling, SpeakerPart, SpeakerShown, SpeakersRuled
 
@@ -46,7 +46,7 @@ def shown(what: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
     _field(embed, "Also called", [escaped(plain(alias)) for alias in what.speaker.aliases])
     _field(embed, "Decided by hand", [f"{_said(rule)} {_by_whom(rule)}" for rule in what.rulings])
     undoing = [rule for rule in what.rulings if rule.collection == own][:_UNDONE_AT_ONCE]
-    controls = tuple(_undo(rule.id, f"Undo: {_briefly(rule)}") for rule in undoing)
+    controls = tuple(_undo(rule, f"Undo: {_briefly(rule)}") for rule in undoing)
     return Reply(embeds=(embed,), controls=(*controls, delete_control(asker, "Close")))
 
 
@@ -84,7 +84,7 @@ def ruled(done: SpeakersRuled, *, asker: int) -> Reply:
     said = _said(done.ruling)
     embed = discord.Embed(title="Undone" if done.undone else "Done", description=said, colour=_COLOUR)
     _field(embed, "Now", [_entry(entry) for entry in done.speakers])
-    undoing = () if done.undone else (_undo(done.ruling.id, "Undo"),)
+    undoing = () if done.undone else (_undo(done.ruling, "Undo"),)
     return Reply(embeds=(embed,), controls=(*undoing, delete_control(asker, "Close")))
 
 
@@ -140,8 +140,8 @@ def _by_whom(rule: Ruling) -> str:
     return f"({f'<@{rule.made_by}>' if rule.made_by else 'somebody'}, {when})"
 
 
-def _undo(ruling: RulingId, label: str) -> Control:
-    return Control(limits.cut(label, limits.BUTTON_LABEL), f"unrule:{ruling}")
+def _undo(ruling: Ruling, label: str) -> Control:
+    return Control(limits.cut(label, limits.BUTTON_LABEL), f"unrule:{ruling.mark}")
 
 
 def _summary(one: SpeakerShown) -> str:

@@ -95,7 +95,7 @@ def undo(
     standing = (rulings.c.id == ruling_id) & (rulings.c.collection_id == collection) & rulings.c.undone_at.is_(None)
     row = connection.execute(sa.select(rulings).where(standing)).first()
     if row is None:
-        raise RulingUnknown(ruling_id)
+        raise RulingUnknown
     connection.execute(sa.update(rulings).where(rulings.c.id == ruling_id).values(undone_at=now))
     auditing.note(connection, collection, user, "speaker undo", f"{row.kind}: {_detail(row.name, row.other)}", now)
     return _ruling(row)

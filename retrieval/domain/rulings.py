@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
@@ -44,6 +45,12 @@ class Ruling:
     other: str | None
     made_at: datetime
     made_by: UserId | None = None
+
+    @property
+    def mark(self) -> int:
+        """What a button carries that undoes it: made of what its readers know, while its id counts everybody's."""
+        said = (self.collection, self.kind.value, self.key, self.name, self.other_key, self.other, self.made_at)
+        return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
 
 
 class PartKind(StrEnum):

@@ -87,7 +87,7 @@ def test_a_feed_takes_the_turn_of_that_follower_alone_who_has_waited_longest(roo
 def test_who_adds_a_feed_of_others_again_and_again_takes_its_turns_from_nobody(room: FeedRoom, clock: Clock) -> None:
     follow(room, MANY, *LONG)
     follow(room, ONE, SHORT)
-    asked = []
+    asked: list[str] = []
     for _ in range(6):
         clock.now += MINUTE
         add_again(room, MANY, SHORT)
