@@ -122,6 +122,12 @@ async def test_only_of_its_own_article_a_server_is_told_that_it_can_be_edited(de
     assert "Edited: article 1" in text_of(await desks.one.slash("article edit", article="1", publisher="The Wire"))
 
 
+async def test_what_is_said_of_a_shared_text_and_is_so_already_counts_as_set_by_hand(desks: Desks) -> None:
+    desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
+    assert "as S1." in text_of(await paste(desks.one, headline="Bridge closed"))
+    assert "Set by hand\nHeadline" in text_of(await desks.one.slash("article show", article="1"))
+
+
 async def test_taking_back_a_shared_text_leaves_the_shared_one(desks: Desks) -> None:
     desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
     added = await paste(desks.one)
