@@ -211,7 +211,7 @@ def check(
         ),
     ] = False,
 ) -> None:
-    """Verify that the archive is whole; reads all of it."""
+    """Verify that the archive is whole; reads all of it, and notes the outcome for `status`."""
     with newsroom(needs_model=False) as room:
         if repair:
             out.print(f"Made the full-text index of {printing.count(room.repair(), 'passage')} anew.")

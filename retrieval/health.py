@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive import measuring, vitals_file
+from retrieval.archive import last_check, measuring, vitals_file
 from retrieval.archive.backups import folder_problem, read_state
 from retrieval.archive.opening import look_into
 from retrieval.domain.health import Health, ago
+from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.domain.health import Vitals
+    from retrieval.domain.upkeep import BackupState
 
 _STALE: Final = timedelta(seconds=90)
 _RECONNECTING: Final = timedelta(minutes=3)
@@ -39,14 +41,24 @@ def examine_file(path: Path, *, version: str, backup_path: Path | None, now: dat
 
 def examine(archive: Archive, bot: Vitals | None, *, version: str, backup_path: Path | None, now: datetime) -> Health:
     """How an open archive is, and its bot. Raises ArchiveError."""
+    backups = None if backup_path is None else read_state(archive.bot_state, backup_path)
     health = replace(
         _unread(archive.path, bot, version, now),
         held=archive.measure(),
-        backups=None if backup_path is None else read_state(archive.bot_state, backup_path),
+        backups=backups,
+        checked=_last_check(last_check.read(archive.bot_state), backups),
     )
     unwritable = None if backup_path is None else folder_problem(backup_path)
     told = health.backups is not None and health.backups.problem == unwritable
     return _judged(health, () if unwritable is None or told else (f"No backup can be made: {unwritable}",))
+
+
+def _last_check(checked: LastCheck | None, backups: BackupState | None) -> LastCheck | None:
+    """The later of `check` and the last good backup, which was checked as `check` does."""
+    good = None if backups is None else backups.good
+    if good is None or (checked is not None and checked.at >= good):
+        return checked
+    return LastCheck(good, 0)
 
 
 def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Health:
@@ -65,6 +77,9 @@ def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Heal
 
 def _judged(health: Health, problems: tuple[str, ...] = ()) -> Health:
     found = (*problems, *_bot_problems(health.bot, health.at), *_disk_problems(health), *_backup_problems(health))
+    if health.checked is not None and health.checked.problems:
+        when = ago(health.checked.at, health.at)
+        found = (*found, f"`check` found problems {when}: run it again, and see Damage in README.")
     return replace(health, problems=found, warnings=tuple(_warnings(health)))
 
 

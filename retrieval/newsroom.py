@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval import answering, health, relevance
-from retrieval.archive import vitals_file
+from retrieval.archive import last_check, vitals_file
 from retrieval.archive.kept import Kept
 from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.readers import Narrowing
+from retrieval.domain.upkeep import LastCheck
 from retrieval.editing import Editing
 from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
 from retrieval.speakers import Speakers
@@ -243,8 +244,10 @@ class Newsroom:
         return health.examine(self._archive, vitals, version=version, backup_path=folder, now=datetime.now(UTC))
 
     def check(self) -> CheckReport:
-        """Whether everything in the archive agrees with everything else; reads all of it."""
-        return self._archive.check()
+        """Whether everything in the archive agrees with everything else; reads all of it, and notes the outcome."""
+        report = self._archive.check()
+        last_check.record(self.bot_state, LastCheck(datetime.now(UTC), len(report.problems)))
+        return report
 
     def repair(self) -> int:
         """Make anew what can be made from the rest, which is the full-text index; says of how many passages."""

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.domain.ids import FeedId
-    from retrieval.domain.upkeep import BackupState
+    from retrieval.domain.upkeep import BackupState, LastCheck
 
 _LITTLE: Final = 100_000_000
 _ENOUGH: Final = 2_000_000_000
@@ -109,6 +109,8 @@ class Health:
     bot: Vitals | None
     writable: bool = True
     """Whether the archive's file and folder may be written."""
+    checked: LastCheck | None = None
+    """When `check` last read all of it, or a daily backup did, whichever was later."""
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

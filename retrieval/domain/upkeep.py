@@ -77,6 +77,14 @@ class CheckReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCheck:
+    """When the archive was last checked, and how many problems were found."""
+
+    at: datetime
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
 class BackupState:
     """What became of the backups that are made without anybody asking.
 

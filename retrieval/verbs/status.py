@@ -40,6 +40,8 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
     held = health.held
     amounts = f"; {articles(held.articles, held.in_servers)}, {count(held.passages, 'passage')}" if held else ""
     yield "Archive", f"{health.archive}: {_size(health.size)}{amounts}"
+    if held is not None:
+        yield "Checked", _checked(health)
     if health.disk is not None:
         yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"
     if health.bot is not None:
@@ -48,6 +50,13 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
         yield "Backup", "none by itself: BACKUP_PATH is not set"
     else:
         yield "Backup", ago(health.backups.good, health.at) if health.backups.good else "none yet"
+
+
+def _checked(health: Health) -> str:
+    """When all of it was last read; this overview only counts."""
+    if health.checked is None:
+        return "never: `check` reads all of it"
+    return f"{count(health.checked.problems, 'problem')} {ago(health.checked.at, health.at)}"
 
 
 def _bot(bot: Vitals, now: datetime) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,7 @@ from tests.fakes import HashingEmbedder
 from tests.prepared import NOON, new_article
 from tests.quality.pages.layouts import newspaper
 from tests.quality.pages.stories import story
+from tests.retrieval.damaged import change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -418,6 +419,17 @@ def test_status_and_check_say_how_many_articles_the_list_leaves_out(bridge: Path
     counted = "2 articles (1 in servers' own collections), "
     assert counted in run("status").output.replace("\n", " ")
     assert run("check").output.startswith(f"0 problems in {counted}")
+
+
+def test_status_says_when_the_archive_was_last_checked_and_what_that_found(bridge: Path, archive: Path) -> None:
+    run("add", str(bridge))
+    assert "Checked    never: `check` reads all of it" in run("status").output
+    assert run("check").exit_code == 0
+    assert "Checked    0 problems just now" in run("status").output
+    assert run("check").exit_code == 0
+    change(archive, "UPDATE articles SET title = 'forged'")
+    assert run("check").exit_code == 3
+    assert "Problem:   `check` found problems just now: run it again, and see Damage in README." in run("status").output
 
 
 def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> None:

@@ -18,12 +18,13 @@ from typer.testing import CliRunner
 
 from retrieval import health as judging
 from retrieval.__main__ import app
-from retrieval.archive import measuring, vitals_file
+from retrieval.archive import last_check, measuring, vitals_file
 from retrieval.archive.feeding import NewSubscription
 from retrieval.archive.opening import open_archive
 from retrieval.domain.health import DiskRoom, Health, Vitals
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
+from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
 from retrieval.health import examine_file
 from retrieval.verbs.status import print_status
@@ -131,6 +132,21 @@ def test_backups_are_told_of_where_they_are_wanted(
 
     assert examined(path, backup_path=path.parent).problems == problems
     assert examined(path).backups is None
+
+
+def test_a_later_backup_was_a_check(path: Path) -> None:
+    with open_archive(path) as archive:
+        last_check.record(archive.bot_state, LastCheck(NOON - timedelta(hours=3), 2))
+        archive.bot_state.put(SHARED, "backups", json.dumps({"good": "2024-03-25T11:00:00+00:00"}))
+    assert examined(path).checked == LastCheck(NOON - timedelta(hours=3), 2)
+    assert examined(path, backup_path=path.parent).checked == LastCheck(NOON - timedelta(hours=1), 0)
+
+
+@pytest.mark.parametrize("stored", ["", "[]", "{}", '{"at": "soon", "problems": 1}', '{"at": 5, "problems": 1}'])
+def test_what_cannot_be_read_of_the_last_check_counts_as_none(path: Path, stored: str) -> None:
+    with open_archive(path) as archive:
+        archive.bot_state.put(SHARED, "last_check", stored)
+        assert last_check.read(archive.bot_state) is None
 
 
 def test_a_folder_in_which_no_backup_can_be_written_is_a_problem_at_once(path: Path) -> None:
