@@ -46,10 +46,10 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
         yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"
     if health.bot is not None:
         yield from _bot(health.bot, health.at)
-    if health.backups is None:
-        yield "Backup", "none by itself: BACKUP_PATH is not set"
-    else:
+    if health.backups is not None:
         yield "Backup", ago(health.backups.good, health.at) if health.backups.good else "none yet"
+    elif held is not None:
+        yield "Backup", "none by itself: BACKUP_PATH is not set"
 
 
 def _checked(health: Health) -> str:

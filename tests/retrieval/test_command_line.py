@@ -138,6 +138,7 @@ def test_status_says_the_same_of_a_missing_archive(archive: Path, *, empty: bool
     told = run("status")
     assert told.exit_code == 1
     assert f"There is no archive at {archive}: no file, or an empty one." in told.output
+    assert "BACKUP_PATH is not set" not in told.output
     assert archive.exists() == empty
 
 
