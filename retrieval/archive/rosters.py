@@ -13,6 +13,7 @@ from bisect import bisect_left, insort
 from collections import OrderedDict
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
@@ -22,6 +23,7 @@ from retrieval.archive.following import last_sequence
 from retrieval.archive.persons import Decided
 from retrieval.archive.rows import visible_to
 from retrieval.archive.schema import articles
+from retrieval.domain.readers import Reader
 from retrieval.text.names import lookup_key, matches
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
     from retrieval.archive.circles import Circle
     from retrieval.archive.persons import Person
     from retrieval.archive.told import ArticleTold
+    from retrieval.domain.ids import CollectionId
     from retrieval.domain.quotations import SpeakerEntry
-    from retrieval.domain.readers import Reader
     from retrieval.domain.rulings import Ruling
 
 KEPT: Final = 8
@@ -143,6 +145,7 @@ def _in_order(people: Sequence[Person], left: Sequence[Person], new: Sequence[Pe
 
 
 _NOBODY: Final = Persons({}, Decided(), {}, {}, ())
+_NO_SERVER: Final = Reader()
 
 
 class Rosters:
@@ -151,26 +154,33 @@ class Rosters:
     def __init__(self) -> None:
         self._of_reader: OrderedDict[Reader, tuple[object, Persons]] = OrderedDict()
         self._lock = threading.Lock()
-        self._telling = threading.Lock()
+        self._turns: WeakValueDictionary[tuple[CollectionId, ...], threading.Lock] = WeakValueDictionary()
 
     def of(self, connection: sa.Connection, reader: Reader) -> Persons:
-        """The persons of a reader as of now."""
+        """The persons of a reader as of now; those of all servers begin with those of the shared collection."""
         state = last_sequence(connection), rulings.state(connection, reader.collections)
         with self._lock:
             known = self._of_reader.get(reader)
             if known is not None and known[0] == state:
                 self._of_reader.move_to_end(reader)
                 return known[1]
+        if reader.server is not None:
+            self.of(connection, _NO_SERVER)
         seen = set(connection.scalars(sa.select(articles.c.id).where(visible_to(reader))).all())
         rules = rulings.in_force(connection, reader.collections)
         decided = Decided(rules, rulings.articles_of(connection, reader, Decided(rules).parts()))
-        with self._telling:  # who waits finds most of it told
+        with self._turn(reader):  # who waits finds most of it told
             with self._lock:
                 kept = tuple({known for _, known in self._of_reader.values()})
             found = _found(connection, seen, decided, kept)
             with self._lock:
                 self._keep(reader, state, found)
         return found
+
+    def _turn(self, reader: Reader) -> threading.Lock:
+        """Held while the persons of a server are found: whoever asks for another server does not wait."""
+        with self._lock:
+            return self._turns.setdefault(reader.collections, threading.Lock())
 
     def _keep(self, reader: Reader, state: object, found: Persons) -> None:
         self._of_reader[reader] = state, found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from tests.prepared import day
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from retrieval.archive.persons import Person
     from retrieval.archive.told import Unit
@@ -146,6 +147,36 @@ def test_readers_may_ask_while_articles_come() -> None:
                 one.result()
         for reader in READERS:
             assert_same(w, reader)
+
+
+def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, done, read = threading.Event(), threading.Event(), list[int]()
+    really_read = told.read
+
+    def slow(connection: sa.Connection, ids: Iterable[int]) -> dict[int, told.ArticleTold]:
+        asked = set(ids)
+        read.extend(asked)
+        if slow_one in asked:
+            begun.set()
+            assert done.wait(20)
+        return really_read(connection, asked)
+
+    for w in world():
+        for reader, number in ((ANYONE, 0), (HERE, 1), (THERE, 2)):
+            w.act("add", reader, number, 0)
+        shared = {article.id for article in w.archive.articles(ANYONE)}
+        [slow_one] = {article.id for article in w.archive.articles(HERE)} - shared
+        monkeypatch.setattr(told, "read", slow)
+        with ThreadPoolExecutor(3) as pool:
+            try:
+                here = [pool.submit(w.speakers.persons, HERE) for _ in range(2)]
+                assert begun.wait(20)
+                there = pool.submit(w.speakers.persons, THERE).result(timeout=10)
+                assert not any(one.done() for one in here)
+            finally:
+                done.set()
+            assert here[0].result() is here[1].result() is not there
+        assert len(read) == len(set(read)) == 3
 
 
 WORDS = st.sampled_from(
