@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 EVERY_SECONDS: Final = 20.0
 _DAY_SECONDS: Final = 86_400.0
 _LONGEST_TROUBLE: Final = 500
+_RESTART_SECONDS: Final = 90.0
+"""So long two bots may run on one archive, while one takes the other's place."""
+_ANOTHER: Final = (
+    "Another bot, or a preview, runs on the same archive. Stop one of them, or set another ARCHIVE_PATH: "
+    "`status` tells of one alone, and two bots with one token both answer."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -50,6 +56,7 @@ class Heartbeat(commands.Cog):
         self._offline_since: datetime | None = service.started
         self._reported_at = -math.inf
         self._cannot_publish = self._disk_was_low = False
+        self._beats_beside_another = 0
 
     @override
     async def cog_load(self) -> None:
@@ -97,6 +104,7 @@ class Heartbeat(commands.Cog):
 
     def _look(self, vitals: Vitals) -> Health:
         """In the thread. Raises ArchiveError where the archive cannot be read."""
+        self._notice_another(is_alone=self._service.newsroom.is_alone())
         health = self._service.newsroom.examine(vitals, self._service.version)
         try:
             self._service.newsroom.publish(vitals)
@@ -107,6 +115,13 @@ class Heartbeat(commands.Cog):
         else:
             self._cannot_publish = False
         return health
+
+    def _notice_another(self, *, is_alone: bool) -> None:
+        """Say it once where another bot stays: during a restart two run for a while. A preview replaces nobody."""
+        patience = 1 if self._service.is_preview else math.ceil(_RESTART_SECONDS / self._every)
+        self._beats_beside_another = 0 if is_alone else self._beats_beside_another + 1
+        if self._beats_beside_another == patience:
+            _log.error(_ANOTHER)  # no warning: the preview shows errors alone
 
     def _vitals(self) -> Vitals:
         service, counted = self._service, self._service.tally.counted()

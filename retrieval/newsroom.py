@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval import answering, health, relevance
 from retrieval.archive import last_check, vitals_file
 from retrieval.archive.kept import Kept
+from retrieval.archive.running import RunningLock
 from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
@@ -71,6 +72,7 @@ class Newsroom:
         self.speakers = Speakers(archive)
         """Who is who, and what was decided about it by hand."""
         self._archive = archive
+        self._running = RunningLock(archive.path)
         self._search = search
         self._models = models
         self._scope = Kept(
@@ -237,6 +239,11 @@ class Newsroom:
     def withdraw(self) -> None:
         """The bot ends in good order: nothing is said of it any more."""
         vitals_file.withdraw(self._archive.path)
+        self._running.release()
+
+    def is_alone(self) -> bool:
+        """Whether no other bot or preview runs on this archive, as far as that can be known."""
+        return self._running.is_alone()
 
     def examine(self, vitals: Vitals, version: str) -> Health:
         """How the archive is, and the bot that these vitals are of. Raises ArchiveError where it cannot be read."""

@@ -131,6 +131,7 @@ class FakeNewsroom:
         self.warm_up: Future[None] = Future()
         self.warm_up.set_result(None)
         self.failure: BaseException | None = None
+        self.alone = True
         self.gate: threading.Event | None = None
         self.entered = threading.Event()
         self.readers: list[Reader] = []
@@ -155,6 +156,9 @@ class FakeNewsroom:
 
     def publish(self, vitals: Vitals) -> None:
         self.published.append(vitals)
+
+    def is_alone(self) -> bool:
+        return self.alone
 
     def withdraw(self) -> None:
         self.published.clear()

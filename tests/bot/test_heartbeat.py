@@ -266,3 +266,26 @@ async def test_a_preview_says_that_it_is_one(staged: Staged, newsroom: FakeNewsr
     async with staged(is_preview=is_preview) as stage:
         await cog_of(stage)._beat()
         assert newsroom.published[-1].preview is is_preview
+
+
+async def test_another_bot_that_stays_is_said_once_and_one_that_leaves_is_not(
+    staged: Staged, newsroom: FakeNewsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with staged() as stage:
+        for alone in (*[False] * 4, True, *[False] * 4):
+            newsroom.alone = alone
+            await cog_of(stage)._beat()
+        assert "Another bot, or a preview" not in caplog.text
+        for _ in range(9):
+            await cog_of(stage)._beat()
+    assert caplog.text.count("Another bot, or a preview, runs on the same archive") == 1
+
+
+async def test_a_preview_beside_another_bot_says_so_at_once(
+    staged: Staged, newsroom: FakeNewsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    newsroom.alone = False
+    async with staged(is_preview=True) as stage:
+        await cog_of(stage)._beat()
+        await cog_of(stage)._beat()
+    assert caplog.text.count("Another bot, or a preview, runs on the same archive") == 1
