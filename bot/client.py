@@ -119,9 +119,9 @@ class PullquoteBot(commands.Bot):
         self._feeding.start()
 
     async def on_interaction(self, interaction: discord.Interaction[PullquoteBot]) -> None:
-        """Answer buttons and forms of another release or an earlier start, which discord.py leaves without a word."""
+        """Answer buttons and forms that are too old, which discord.py leaves without a word."""
         custom_id = cast("Any", interaction.data or {}).get("custom_id", "")
-        if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_ours(custom_id):
+        if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_open(custom_id):
             await pasting.give_back(interaction, self.service)
         elif interaction.type is discord.InteractionType.component and views.kind_of(custom_id) is None:
             await self.service.replies.saying(interaction, notices.sentence(notices.OUTDATED))

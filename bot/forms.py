@@ -1,4 +1,4 @@
-"""Forms that members filled in and that were not accepted yet: in memory alone, a few and for a while.
+"""Forms that members opened, and those that were filled in and not accepted: in memory alone, a few and for a while.
 
 A form that is refused would else be gone with everything that was pasted into it, since Discord keeps nothing of it.
 """
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 KEPT_SECONDS: Final = 1800.0
 MOST: Final = 100
 """Forms that are kept, of all members: about a megabyte. The oldest goes first."""
+
+OPEN_EACH: Final = 3
+"""Forms that one member may have open; Discord shows one at a time, and does not tell when it is closed."""
+MOST_OPEN: Final = 500
+"""Forms that are open, of all members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +41,29 @@ class Form:
 
 
 class Forms:
-    """The last form of each member in each server."""
+    """The last form of each member in each server, and the forms that are open."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._run = secrets.token_hex(4)
+        self._open: dict[str, tuple[int, Callable[[], None]]] = {}
         self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
 
-    def new_id(self) -> str:
-        """A custom id for a form that is opened."""
-        return f"form:{self._run}:{secrets.token_hex(8)}"
+    def new_id(self, member: int, close: Callable[[], None]) -> str:
+        """A custom id for a form that a member opens; `close` is called where newer ones take its place."""
+        theirs = [custom_id for custom_id, (whose, _) in self._open.items() if whose == member]
+        for custom_id in {*theirs[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
+            self._open.pop(custom_id)[1]()
+        new = f"form:{secrets.token_hex(12)}"
+        self._open[new] = member, close
+        return new
 
-    def is_ours(self, custom_id: str) -> bool:
-        """Whether a form was opened since this start of the bot; an older one is known to nobody."""
-        return custom_id.startswith(f"form:{self._run}:")
+    def is_open(self, custom_id: str) -> bool:
+        """Whether a form that is sent is known; one of an earlier start, or opened long ago, is not."""
+        return custom_id in self._open
+
+    def closed(self, custom_id: str) -> None:
+        """A form is known no more."""
+        self._open.pop(custom_id, None)
 
     def keep(self, server: int, member: int, form: Form) -> None:
         """Keep a form in the place of an earlier one of the same member there."""

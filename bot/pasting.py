@@ -5,6 +5,7 @@ It may stay open for long: whether whoever sends it may still add articles is as
 
 from __future__ import annotations
 
+import asyncio
 import functools
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -53,8 +54,8 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False
     )
 
-    def __init__(self, service: Service, home: Reader, command: int | str | None, form: Form) -> None:
-        super().__init__(custom_id=service.forms.new_id())
+    def __init__(self, service: Service, home: Reader, command: int | str | None, form: Form, *, asker: int) -> None:
+        super().__init__(custom_id=service.forms.new_id(asker, self.stop))
         self._service = service
         self._home = home
         self._command = command
@@ -71,8 +72,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         with_text = functools.partial(articles.refused_form, text=form.whole_text, asker=user)
         if not await may_add(interaction, self._command):
             await replies.saying(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
-            return
-        if await replies.thinking(
+        elif await replies.thinking(
             interaction,
             LongWork(functools.partial(self._add, form, UserId(user))),
             functools.partial(articles.added, asker=user, low=self._service.gauge.low),
@@ -82,6 +82,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             refused=with_text,
         ):
             forms.drop(self._home.server, user)
+        asyncio.get_running_loop().call_soon(forms.closed, self.custom_id)  # whoever else sees this still knows it
 
     def _fields(self) -> dict[str, discord.ui.TextInput[PasteText]]:
         """The fields by their names in a `Form`."""
@@ -102,7 +103,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
 
 
 async def give_back(interaction: discord.Interaction[Any], service: Service) -> None:
-    """Hands a form's text back that was opened before the bot was started again, with a button to send it anew."""
+    """Hands a form's text back that was that is known no more, with a button to send it anew."""
     home, user = home_of(interaction), interaction.user.id
     filled = dict(_filled(cast("Any", interaction.data).get("components", ())))
     refusal = notices.sentence(articles.FORM_OUTDATED)

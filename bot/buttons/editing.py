@@ -48,11 +48,12 @@ class CorrectForm(Guarded, template=FORM_TEMPLATE):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
         assert home.server is not None
-        form = service.forms.recall(home.server, interaction.user.id)
+        user = interaction.user.id
+        form = service.forms.recall(home.server, user)
         if form is None:
             await service.replies.saying(interaction, notices.sentence(articles.FORM_FORGOTTEN))
         else:
-            await service.replies.opening(interaction, PasteText(service, home, self.command, form))
+            await service.replies.opening(interaction, PasteText(service, home, self.command, form, asker=user))
 
 
 def _undone(service: Service, home: Reader, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:

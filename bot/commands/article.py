@@ -82,7 +82,8 @@ class Article(commands.Cog):
             await self._add_file(interaction, home, Upload(file), claims)
         else:
             form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
-            await service.replies.opening(interaction, PasteText(service, home, command_of(interaction), form))
+            opened = PasteText(service, home, command_of(interaction), form, asker=interaction.user.id)
+            await service.replies.opening(interaction, opened)
 
     async def _add_link(self, interaction: discord.Interaction[Any], home: Reader, url: str, claims: Claims) -> None:
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)

@@ -52,7 +52,9 @@ NOT_YOURS_TO_EDIT: Final = (
     "with what you know of it, for this server alone."
 )
 EDIT_OUTDATED: Final = "That edit was undone, or the article was changed since."
-FORM_OUTDATED: Final = "I was started again while this form was open, so nothing was added."
+FORM_OUTDATED: Final = (
+    "I was started again while this form was open, or you opened others after it, so nothing was added."
+)
 FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
 _FORM_AGAIN: Final = "*Correct it* opens the form with all of it, for half an hour, and the text is in the file."
 GONE: Final = "That article is not among this server's own any more. /article list shows those that are."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.forms import KEPT_SECONDS, MOST, Form, Forms
+from bot.forms import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
 from bot.render import articles, notices, servers
 from bot.render.reply import form_id, unedit_id
 from retrieval.domain.articles import Draft
@@ -273,3 +274,17 @@ async def test_an_article_without_a_date_is_last_in_a_list_and_left_out_of_days(
     nothing = text_of(await desks.one.slash("ask", question="what did the mayor add", since="2025-01-01"))
     assert "There is no article of that source and time" in nothing
     assert "1 article without a date left out" in nothing
+
+
+def test_a_member_has_a_few_forms_open_and_all_together_not_too_many() -> None:
+    forms, closed = Forms(), list[str]()
+    mine = [forms.new_id(1, functools.partial(closed.append, str(number))) for number in range(OPEN_EACH + 2)]
+    assert closed == ["0", "1"]
+    assert [forms.is_open(custom_id) for custom_id in mine] == [False, False, *[True] * OPEN_EACH]
+    forms.closed(mine[-1])
+    assert not forms.is_open(mine[-1])
+    others = [forms.new_id(member, functools.partial(closed.append, "other")) for member in range(2, 2 + MOST_OPEN)]
+    assert closed[2:] == ["2", "3"]
+    assert not any(map(forms.is_open, mine))
+    assert all(map(forms.is_open, others))
+    assert not forms.is_open("form:0123456789abcdef:0123456789abcdef")

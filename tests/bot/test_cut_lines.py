@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.render import notices
+from bot.forms import OPEN_EACH
+from bot.render import articles, notices
 from tests.articles import BRIDGE
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, Fault
 from tests.bot.in_server import (
@@ -101,6 +103,31 @@ async def test_a_form_that_was_open_over_a_restart_is_handed_back_and_can_be_sen
         assert again is not None
         added = await online.send(again, MANAGER, text=BRIDGE.text, headline="The bridge is closed")
         assert "The bridge is closed" in said(added)
+
+
+async def test_the_first_of_too_many_open_forms_is_handed_back_and_the_last_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        first, *_, last = [(await online.command("article add", MANAGER)).form for _ in range(OPEN_EACH + 1)]
+        assert first is not None
+        assert last is not None
+        handed_back = await online.send(first, MANAGER, text=BRIDGE.text)
+        assert articles.FORM_OUTDATED in said(handed_back)
+        assert "Added" in said(await online.send(last, MANAGER, text=BRIDGE.text))
+        assert not online.bot.service.forms.is_open(last["custom_id"])
+
+
+async def test_forms_that_are_opened_and_closed_are_not_kept_for_good(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with in_server(monkeypatch, tmp_path) as online:
+        known = online.bot._connection._view_store._modals
+        for _ in range(OPEN_EACH + 3):
+            await online.command("article add", MANAGER)
+        assert len(known) == OPEN_EACH
+        await online.command("article add", replace(MANAGER, user="31"))
+        assert len(known) == OPEN_EACH + 1
 
 
 async def test_a_form_of_another_release_is_answered(online: Online) -> None:
