@@ -38,9 +38,9 @@ class Search(Protocol):
         ascending passage id.
 
         `vector` is (d,), float32, of length one. `words` come from `text.words.analyse`; repeated words count once.
-        BM25 has k1 = 1.2, b = 0.75, idf = ln(1 + (N - n + .5) / (n + .5)); N and n count all passages of the
-        archive, and an article's title stands before each of its passages. An engine may leave out words that are
-        found in a large share of a large archive.
+        BM25 has k1 = 1.2, b = 0.75, idf = ln(1 + (N - n + .5) / (n + .5)); N and n count the passages that
+        the reader sees, and an article's title stands before each of its passages. An engine may leave out words that
+        are found in a large share of a large archive.
 
         `made_by` is the model of `vector`; the one that the engine was made for, where nothing is said. Vectors of two
         models are never compared: raises EmbeddingMismatch where those of the archive are another's now.

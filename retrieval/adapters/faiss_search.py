@@ -8,6 +8,7 @@ from that same state of the archive.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import numpy as np
@@ -102,8 +103,9 @@ class _Engine:
     ) -> tuple[Candidate, ...]:
         with self._follower.snapshot() as snapshot:
             self._catch_up(snapshot, spec)
-            visible = self._visible.to(reader, self._words.room, snapshot) & self._words.held
-            lexical = self._words.scores(words, snapshot)
+            seen = self._visible.to(replace(reader, only=None), self._words.room, snapshot) & self._words.held
+            visible = seen & self._visible.to(reader, self._words.room, snapshot) if reader.only else seen
+            lexical = self._words.scores(words, snapshot, seen)
         near = self.index.nearest(vector, k, visible)
         by_words = best(lexical, visible, k)
         near = _ordered(near, self.index.similarities(vector, near))[:k]

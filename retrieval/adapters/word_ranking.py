@@ -68,21 +68,26 @@ class WordRanking:
         self._lengths[ids] = 0
         self._held[ids] = False
 
-    def scores(self, words: Iterable[str], snapshot: Snapshot) -> NDArray[np.float64]:
-        """(room,) BM25 by passage id, to nine decimals; 0 where none of the words stands."""
+    def scores(self, words: Iterable[str], snapshot: Snapshot, visible: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """(room,) BM25 by passage id, to nine decimals; 0 where none of the words stands, and where nothing is visible.
+
+        Passages are counted and measured that are visible, so that no others change an order.
+        """
         scores = np.zeros(self.room)
-        count = int(np.count_nonzero(self._held))
-        average = max(float(self._lengths.sum()) / max(count, 1), 1.0)
-        for places in snapshot.places(self._telling(sorted(set(words)), count, snapshot)):
+        count = int(np.count_nonzero(visible))
+        average = max(float(self._lengths.sum(where=visible)) / max(count, 1), 1.0)
+        for places in snapshot.places(self._telling(sorted(set(words)), snapshot)):
             ids, times = _occurrences(places)
             inside = (ids >= 0) & (ids < self.room)
             ids, times = ids[inside], times[inside]
+            ids, times = ids[visible[ids]], times[visible[ids]]
             weight = math.log(1 + (count - len(ids) + 0.5) / (len(ids) + 0.5))
             length = 1 - _B + _B * self._lengths[ids] / average
             scores[ids] += weight * times * (_K1 + 1) / (times + _K1 * length)
         return np.round(scores, 9)
 
-    def _telling(self, words: Sequence[str], count: int, snapshot: Snapshot) -> Sequence[str]:
+    def _telling(self, words: Sequence[str], snapshot: Snapshot) -> Sequence[str]:
+        count = int(np.count_nonzero(self._held))
         if count <= self._large:
             return words
         frequency = {word: snapshot.passages_with(word) for word in words}

@@ -57,7 +57,7 @@ class ExactSearch:
             message = "no question"
             raise ValueError(message)
         rows = self._rows()
-        bm25 = _bm25(rows, set(words))
+        bm25 = _bm25([row for row in rows if row.collections & set(reader.collections)], set(words))
         similarity = {row.id: round(_cosine(vector, row.vector), 6) for row in rows}
         seen = [row.id for row in rows if row.collections & set(reader.collections) and _meant(row, reader.only)]
         nearest = sorted(seen, key=lambda id_: (-similarity[id_], id_))[:k]

@@ -158,6 +158,20 @@ def test_a_reader_finds_what_is_theirs_however_little_it_is(bench: Bench, own: i
     assert bench.agree("council vote budget", k=10, reader=ANYONE) == ()
 
 
+def test_what_others_have_changes_no_score(bench: Bench) -> None:
+    """Neither how rare a word is nor how long a passage, and also where a question is meant for some articles alone."""
+    for word, publisher in (("river", "The Wire"), ("flood", "Port Post")):
+        article = new_article(word, f"council vote {word}", publisher=publisher, embedder=EMBEDDER)
+        bench.archive.add(article, EMBEDDER.spec, collection=HERE, now=NOON)
+    readers = Reader(HERE), Reader(HERE, only=Narrowing(publisher="Wire"))
+    before = [bench.agree("river flood council", reader=reader) for reader in readers]
+    assert [len(named(found)) for found in before] == [2, 1]
+    assert before[1][0] in before[0]
+    for number in range(5):
+        bench.add(f"others{number}", f"river {number} " * 30, collection=THERE)
+    assert [bench.agree("river flood council", reader=reader) for reader in readers] == before
+
+
 def test_becoming_visible_and_ceasing_to_be_takes_effect_at_the_next_question(bench: Bench) -> None:
     fill(bench, 3)
     bench.add("zoo", "an aardvark escaped", collection=THERE)
