@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
 _LONGEST_NAME = 6
@@ -94,7 +96,7 @@ def hints(question: str, publishers: Iterable[str], now: datetime) -> Hints:
     )
 
 
-def _sources(question: str, publishers: Iterable[str]) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
+def _sources(question: str, publishers: Iterable[str]) -> Iterator[tuple[AbstractSet[str], tuple[int, int]]]:
     """The publishers named as a source, and the place of their name with the words that make it one."""
     ahead = [*_BEFORE.finditer(question), *_BEFORE_CAPITAL.finditer(question)]
     behind = list(_AFTER.finditer(question))
@@ -122,12 +124,12 @@ def _sources(question: str, publishers: Iterable[str]) -> Iterator[tuple[frozens
                 break
 
 
-def _known(publishers: Iterable[str]) -> Mapping[str, frozenset[str]]:
+def _known(publishers: Iterable[str]) -> Mapping[str, AbstractSet[str]]:
     """By every way to write it, squeezed to letters and digits, whom it means."""
-    known: dict[str, frozenset[str]] = {}
+    known: defaultdict[str, set[str]] = defaultdict(set)
     for publisher in publishers:
         for key in _keys(publisher):
-            known[key] = known.get(key, frozenset()) | {publisher}
+            known[key].add(publisher)
     return known
 
 

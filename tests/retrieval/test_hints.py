@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -97,3 +98,18 @@ def test_no_question_and_no_publisher_is_too_strange(question: str, publishers: 
     found = hints(question, [*KNOWN, *publishers], NOW)
     assert found.publishers <= {*KNOWN, *publishers}
     assert len(found.without(question)) == len(question)
+
+
+def seconds_to_find_sources(amount: int) -> float:
+    """The processor's seconds where so many publishers, more than are remembered, have the same initials."""
+    publishers = [f"Nova S{number}" for number in range(amount)]
+    start = time.thread_time()
+    found = hints("according to NS it rains", publishers, NOW)
+    spent = time.thread_time() - start
+    assert len(found.publishers) == amount
+    return spent
+
+
+def test_publishers_of_the_same_initials_are_found_in_linear_time() -> None:
+    few, many = (min(seconds_to_find_sources(n) for _ in range(2)) for n in (5_000, 20_000))
+    assert many < 8 * few
