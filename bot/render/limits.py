@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.render.escape import escaped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 Item = TypeVar("Item")
 
@@ -59,6 +59,18 @@ def leaves(items: Iterable[Item], most: int, length: int, needed: Callable[[Item
         pages[-1].append(item)
         taken += more
     return pages
+
+
+def chunks(items: Iterable[Item], most: int, apart: Callable[[Item, Item], bool]) -> Iterator[tuple[Item, ...]]:
+    """The items in their order, at most so many together, and none with a first one that it is to stand apart from."""
+    together: list[Item] = []
+    for item in items:
+        if together and (len(together) == most or apart(together[0], item)):
+            yield tuple(together)
+            together = []
+        together.append(item)
+    if together:
+        yield tuple(together)
 
 
 def title(text: str) -> str:

@@ -8,8 +8,9 @@ ellipsis: that something was left off is said below the passage.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from bot.render.escape import block_quote, bold, escaped, plain
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _ABBREVIATION = r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})"  # U.S., Mr., Gen.
 _SENTENCE_END = re.compile(rf"{_ABBREVIATION}[.!?][\"'”’)\]]*\s+|\n+")
 _PARAGRAPH_END = re.compile(r"\n+")
+_MARKS = 6
+"""What a span in bold adds to a line that is in bold: four marks, and an escape where it and what follows begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +36,33 @@ class Shown:
 
 
 def shown(excerpt: str, marked: Span | None, limit: int) -> Shown:
-    """The longest run of whole sentences around the marked one whose markdown stays within `limit` characters."""
+    """The longest run of whole sentences around the marked one of at most `limit` characters, as markdown too."""
     sentences = _sentences(excerpt)
     core = marked or sentences[0]
-    if _length(core.of(excerpt)) > limit:
+    if not _fits(excerpt, limit, core):
         core = _shortened(excerpt, core, limit)
         return Shown(core, core if marked else None)
+    before = [sentence for sentence in reversed(sentences) if sentence.start < core.start]
+    after = [sentence for sentence in sentences if sentence.end > core.end]
     run = core
-    for sentence in _outwards(sentences, core):
-        wider = Span(min(run.start, sentence.start), max(run.end, sentence.end))
-        if _length(wider.of(excerpt)) <= limit:
-            run = wider
+    for nearest_first in (_alternating(after, before), after, before):
+        run = _widest(excerpt, limit, run, nearest_first)
     return Shown(Span(_opening(excerpt, run.start, core.start), run.end), marked)
+
+
+def _widest(excerpt: str, limit: int, run: Span, sentences: list[Span]) -> Span:
+    """The run with as many of the sentences, from the first on, as fit with it."""
+    runs = list(accumulate(sentences, _together, initial=run))
+    return runs[bisect_left(runs, x=True, lo=1, key=lambda wider: not _fits(excerpt, limit, wider)) - 1]
+
+
+def _together(run: Span, sentence: Span) -> Span:
+    return Span(min(run.start, sentence.start), max(run.end, sentence.end))
+
+
+def _fits(excerpt: str, limit: int, run: Span) -> bool:
+    """Never dresses more than `limit` characters, however long the run is."""
+    return run.end - run.start <= limit and len(_dressed(run.of(excerpt))) <= limit
 
 
 def _opening(excerpt: str, start: int, core: int) -> int:
@@ -53,8 +71,10 @@ def _opening(excerpt: str, start: int, core: int) -> int:
     return next((opening for opening in openings if start <= opening <= core), core)
 
 
-def _length(text: str) -> int:
-    return len(_dressed(text))
+def longest_shown(text: str, limit: int, strong: int) -> int:
+    """At most how long what `shown` leaves of the text is as a block quotation with so many spans in bold."""
+    whole = len(_dressed(text)) if len(text) <= limit else limit
+    return min(whole, limit) + _MARKS * (strong + 1)
 
 
 def _dressed(text: str) -> str:
@@ -67,13 +87,6 @@ def _sentences(text: str) -> list[Span]:
     return [Span(start, end) for start, end in pairwise(edges) if start < end]
 
 
-def _outwards(sentences: list[Span], core: Span) -> list[Span]:
-    """The sentences after the core and then those before it, each list nearest first."""
-    before = [sentence for sentence in reversed(sentences) if sentence.start < core.start]
-    after = [sentence for sentence in sentences if sentence.end > core.end]
-    return _alternating(after, before)
-
-
 def _alternating(first: list[Span], second: list[Span]) -> list[Span]:
     longest = max(len(first), len(second))
     return [side[i] for i in range(longest) for side in (first, second) if i < len(side)]
@@ -81,7 +94,7 @@ def _alternating(first: list[Span], second: list[Span]) -> list[Span]:
 
 def _shortened(excerpt: str, core: Span, limit: int) -> Span:
     """The beginning of a sentence that is too long by itself, cut at a word's end where there is one."""
-    head = core.of(excerpt)
+    head = core.of(excerpt)[:limit]
     head = head[: max(longest(head, limit, _dressed), 1)]
     at_word = head.rfind(" ")
     return Span(core.start, core.start + (at_word if at_word > 0 else len(head)))

@@ -14,7 +14,7 @@ from bot.render import limits
 from bot.render.amounts import count
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.paragraphs import whole_id
-from bot.render.passages import emphasised, shown
+from bot.render.passages import emphasised, longest_shown, shown
 from bot.render.people import entry_label, head
 from bot.render.reply import Control, Reply, delete_control, quote_id
 from bot.render.sources import link_to, published
@@ -22,7 +22,7 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from retrieval.domain.quotations import (
         CitedQuotation,
@@ -35,8 +35,14 @@ if TYPE_CHECKING:
     )
 
 _PER_PAGE: Final = 5
-_PAGE_LENGTH: Final = 2400
 _ENTRY_LENGTH: Final = 900
+_TOGETHER: Final = 20
+"""Quotations of one sentence that are shown as one: each is in bold, which takes room."""
+_AROUND_ENTRY: Final = 720
+"""At most what an entry has beside its words: headline, publisher and dates, and how the speaker was told."""
+_AROUND_PAGE: Final = limits.AUTHOR + 44
+_PAGE_LENGTH: Final = limits.EMBED_CHARACTERS - _AROUND_PAGE - _PER_PAGE * _AROUND_ENTRY
+_ELLIPSES: Final = 4
 _NAMES: Final = 10
 _OTHERS: Final = 2
 _NAME_LENGTH: Final = 60
@@ -80,13 +86,26 @@ def found(
 
 
 def pages(quotations: Sequence[CitedQuotation]) -> tuple[tuple[Entry, ...], ...]:
-    """The quotations as entries, and those as pages that are short enough to be read at once."""
-    leaves = limits.leaves(_entries(quotations), _PER_PAGE, _PAGE_LENGTH, lambda entry: len(_words(entry)))
+    """The quotations as entries, and those as pages that are short enough to be read at once. Renders none of them."""
+    leaves = limits.leaves(_entries(quotations), _PER_PAGE, _PAGE_LENGTH, _longest)
     return tuple(tuple(leaf) for leaf in leaves)
 
 
-def _entries(quotations: Sequence[CitedQuotation]) -> list[Entry]:
-    return [tuple(group) for _, group in groupby(quotations, _place)]
+def _entries(quotations: Sequence[CitedQuotation]) -> Iterator[Entry]:
+    for _, group in groupby(quotations, _place):
+        yield from limits.chunks(group, _TOGETHER, _is_far)
+
+
+def _is_far(first: CitedQuotation, other: CitedQuotation) -> bool:
+    """Whether a quotation may be missing where a sentence that is too long is shown around the first one."""
+    apart = other.quotation.content.end - first.quotation.content.start
+    return apart > _ENTRY_LENGTH // 2 and len(first.context) > _ENTRY_LENGTH
+
+
+def _longest(entry: Entry) -> int:
+    """At most how long the words of an entry are as markdown."""
+    text = entry[0].context if entry[0].quotation.kind is QuotationKind.MIXED else entry[0].words
+    return longest_shown(text, _ENTRY_LENGTH, len(entry)) + _ELLIPSES
 
 
 def _place(cited: CitedQuotation) -> tuple[object, ...]:

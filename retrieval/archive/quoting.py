@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -39,6 +41,28 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 10_000
 
 
+class ArticleText:
+    """The text of an article that many quotations are from: equal spans of it are one string, not a copy each."""
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._paragraphs = [0, *(match.end() for match in re.finditer("\n", body))]
+        self._cut: dict[Span, str] = {}
+
+    def of(self, span: Span) -> str:
+        """The words of the span."""
+        if span not in self._cut:
+            self._cut[span] = span.of(self._body)
+        return self._cut[span]
+
+    def paragraph(self, around: Span) -> Span:
+        """The whole paragraphs that a span stands in."""
+        first = bisect_right(self._paragraphs, around.start) - 1
+        following = bisect_right(self._paragraphs, around.end)
+        end = self._paragraphs[following] - 1 if following < len(self._paragraphs) else len(self._body)
+        return Span(self._paragraphs[first], end)
+
+
 def quotations_of(
     connection: sa.Connection, reader: Reader, who: Persons, person: Person
 ) -> tuple[CitedQuotation, ...]:
@@ -55,7 +79,8 @@ def quotations_of(
     said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
     theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]
     bodies = _bodies(connection, {row.article_id for row in theirs})
-    found = (_cited_or_left_out(connection, row, said_by[row.id], bodies[row.article_id]) for row in theirs)
+    texts = {id_: None if body is None else ArticleText(body) for id_, body in bodies.items()}
+    found = (_cited_or_left_out(connection, row, said_by[row.id], texts[row.article_id]) for row in theirs)
     return tuple(citation for citation in found if citation is not None)
 
 
@@ -74,24 +99,24 @@ def titles(connection: sa.Connection, reader: Reader, person: Person) -> Titles:
 
 def cited_if_whole(connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...]) -> CitedQuotation | None:
     """As `cited`, from a row that has the article's `body` and `content_hash` too; None where anything is damaged."""
-    return _cited_or_left_out(connection, row, said_by, row.body if has_its_text(row) else None)
+    return _cited_or_left_out(connection, row, said_by, ArticleText(row.body) if has_its_text(row) else None)
 
 
 def _cited_or_left_out(
-    connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str | None
+    connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText | None
 ) -> CitedQuotation | None:
     """As `cited`; None where the quotation, or the text that it is from, is damaged."""
-    if body is None:
+    if text is None:
         leave_out(connection, "Article", row.article_id)
         return None
     try:
-        return cited(row, said_by, body)
+        return cited(row, said_by, text)
     except (ValueError, TypeError):
         leave_out(connection, "Quotation", row.id)
         return None
 
 
-def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQuotation:
+def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> CitedQuotation:
     """From every column of `quotations` and those of `SOURCE`. Raises ValueError for what is damaged."""
     quotation = Quotation(
         id=QuotationId(row.id),
@@ -106,15 +131,15 @@ def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], body: str) -> CitedQuo
         mention=None if row.mention_start is None else Span(row.mention_start, row.mention_end),
         via=None if row.via_start is None else Span(row.via_start, row.via_end),
     )
-    paragraph = _paragraph(body, quotation.context)
+    paragraph = text.paragraph(quotation.context)
     return CitedQuotation(
         quotation,
         source_of(row),
-        words=quotation.content.of(body),
-        context=quotation.context.of(body),
-        said_by=None if quotation.mention is None else quotation.mention.of(body),
-        via=None if quotation.via is None else quotation.via.of(body),
-        paragraph=paragraph.of(body),
+        words=text.of(quotation.content),
+        context=text.of(quotation.context),
+        said_by=None if quotation.mention is None else text.of(quotation.mention),
+        via=None if quotation.via is None else text.of(quotation.via),
+        paragraph=text.of(paragraph),
         paragraph_start=paragraph.start,
     )
 
@@ -139,13 +164,6 @@ def _speakers_of(connection: sa.Connection, who: Persons, quoted: Mapping[int, i
             speaker = replace(person.entry.speaker, role=row.role or role, rank=row.rank or rank)
             found[row.quotation_id] += (speaker,)
     return found
-
-
-def _paragraph(body: str, around: Span) -> Span:
-    """The whole paragraphs that a span stands in."""
-    start = body.rfind("\n", 0, around.start) + 1
-    end = body.find("\n", around.end)
-    return Span(start, len(body) if end < 0 else end)
 
 
 def _parts(ids: list[int]) -> Iterator[list[int]]:

@@ -5,18 +5,33 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.picking import choices, picked
-from bot.render import limits, paragraphs, people, quotations
-from retrieval.domain.ids import SpeakerId
-from retrieval.domain.quotations import QuotationsFound, RoleHeld, Speaker, SpeakerEntry
+from bot.render import limits, paragraphs, passages, people, quotations
+from retrieval.domain.articles import Notice, Source, Span
+from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
+from retrieval.domain.quotations import (
+    Attribution,
+    CitedQuotation,
+    Quotation,
+    QuotationKind,
+    QuotationsFound,
+    RoleHeld,
+    Speaker,
+    SpeakerEntry,
+)
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, FakeNewsroom
 from tests.bot.test_escape import shown
+
+if TYPE_CHECKING:
+    from bot.render.reply import Reply
 
 THEN, NOW = datetime(2022, 5, 1, tzinfo=UTC), datetime(2024, 5, 1, tzinfo=UTC)
 RYDER = Speaker(SpeakerId(1), "Pat Ryder", "Pentagon press secretary", rank="Maj. Gen.")
@@ -109,3 +124,103 @@ def test_any_paragraph_fits(around: str, first: int) -> None:
     reply = paragraphs.whole(QuotationsFound(KIRBY, (one,) * 3), asker=1, first=first, token=None)
     assert broken(reply) == []
     assert 1 <= len(reply.embeds) <= limits.EMBEDS
+
+
+# However much there is
+
+SPECIAL = st.text(st.sampled_from("aA1 .-*_:\n\r\x00“”é"), max_size=1200)
+LONGEST_SOURCE = Source(
+    "[T]" * 100, "(P)" * 40, published_at=NOW.replace(hour=5), updated_at=NOW.replace(day=9), notice=Notice.RETRACTED
+)
+
+
+def quoted(text: str, spans: list[Span], kind: QuotationKind, *, articles: int = 1) -> QuotationsFound:
+    """Quotations of one sentence that is a paragraph, as widely dressed as can be."""
+    names = tuple(Speaker(SpeakerId(n), "*B" * 60, "(C)" * 90, rank="Gen.") for n in range(1, 5))
+    cited = [
+        CitedQuotation(
+            Quotation(QuotationId(number), ArticleId(article), span, Span(0, len(text)), kind,
+                      Attribution.CONTINUATION, 0.5, names),
+            LONGEST_SOURCE, span.of(text), text, via="_V" * 60, paragraph=text,
+        )
+        for article in range(articles) for number, span in enumerate(spans)
+    ]  # fmt: skip
+    return QuotationsFound(names[0], tuple(cited))
+
+
+def every_page(result: QuotationsFound) -> list[Reply]:
+    """All pages, both of the quotations and of their paragraphs."""
+    pages = [quotations.found(result, asker=1, page=page) for page in range(len(quotations.pages(result.quotations)))]
+    firsts = range(len(result.quotations))
+    return [*pages, *(paragraphs.whole(result, asker=1, first=first, token=None) for first in firsts)]
+
+
+@settings(deadline=None)
+@given(SPECIAL.filter(bool), st.sampled_from(QuotationKind), st.lists(st.integers(0, 1199), max_size=9))
+def test_no_page_is_longer_than_discord_takes(text: str, kind: QuotationKind, edges: list[int]) -> None:
+    inner = sorted({0, len(text), *(edge for edge in edges if edge < len(text))})
+    spans = [Span(start, end) for start, end in pairwise(inner)]
+    for reply in every_page(quoted(text, spans, kind, articles=3)):
+        assert broken(reply) == []
+
+
+@pytest.mark.parametrize("kind", QuotationKind)
+@pytest.mark.parametrize("length", [1, 2, 200, 474, 899, 4000])
+def test_the_longest_pages_are_not_longer_than_discord_takes(kind: QuotationKind, length: int) -> None:
+    text = ("We will vote on it now. " * 200)[:length]
+    for reply in every_page(quoted(text, [Span(0, length)], kind, articles=12)):
+        assert broken(reply) == []
+
+
+def test_hundreds_of_quotations_of_one_long_sentence_are_all_shown() -> None:
+    text = "".join(f"“w{number}”, " for number in range(300))
+    starts = [text.index(f"w{number}”") for number in range(300)]
+    result = quoted(text, [Span(start, text.index("”", start)) for start in starts], QuotationKind.MIXED)
+    pages = every_page(result)
+    assert all(broken(reply) == [] for reply in pages)
+    for replies in (pages[:-300], pages[-300:]):
+        said = "".join(str(embed.description) for reply in replies for embed in reply.embeds)
+        assert [number for number in range(300) if f"**w{number}**" not in said] == []
+
+
+@pytest.mark.parametrize("kind", QuotationKind)
+def test_what_is_dressed_does_not_grow_with_the_text(kind: QuotationKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each run that may fit is measured as markdown, and a run of what is longer is not."""
+    dressed: list[int] = []
+    dress = passages._dressed
+
+    def measured(text: str) -> str:
+        dressed.append(len(text))
+        return dress(text)
+
+    monkeypatch.setattr(passages, "_dressed", measured)
+    amounts = []
+    for sentences in (1000, 4000):
+        text = "It is so. " * sentences
+        dressed.clear()
+        every_page(quoted(text, [Span(10 * (sentences // 2), 10 * (sentences // 2) + 9)], kind))
+        every_page(quoted(text, [Span(0, len(text))], kind))
+        amounts.append(sum(dressed))
+    assert amounts[0] > 0
+    assert amounts[1] <= amounts[0] * 1.2
+
+
+@pytest.mark.parametrize("kind", QuotationKind)
+def test_only_the_page_that_is_shown_is_rendered(kind: QuotationKind, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def noted(text: str) -> str:
+        made.append(text)
+        return text
+
+    for where in (quotations, paragraphs):
+        monkeypatch.setattr(where, "block_quote", noted)
+    amounts = []
+    for articles in (50, 200):
+        result = quoted("It is so, they say.", [Span(0, 9)], kind, articles=articles)
+        made.clear()
+        quotations.found(result, asker=1, page=2)
+        paragraphs.whole(result, asker=1, first=articles // 2, token=None)
+        amounts.append(len(made))
+    assert amounts == [amounts[0]] * 2
+    assert 0 < amounts[0] <= 2 * 5

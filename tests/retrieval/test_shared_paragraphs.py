@@ -1,0 +1,46 @@
+"""What many quotations have in common is kept once, however many they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from config.settings import QuotationParser, Settings
+from retrieval.archive.quoting import ArticleText
+from retrieval.assembly import open_newsroom
+from retrieval.domain.articles import Draft, Span
+from retrieval.domain.quotations import QuotationsFound
+from retrieval.domain.readers import Reader
+from tests.fakes import HashingEmbedder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_quotations_of_a_paragraph_share_its_text(tmp_path: Path) -> None:
+    paragraph = " ".join(f"“We will go to town number {n} now,” said Ann Harper." for n in range(60))
+    settings = Settings(
+        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
+    )
+    with open_newsroom(settings, HashingEmbedder()) as room:
+        room.warm_up.result(timeout=10)
+        room.add_article(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"))
+        found = room.quotes_by(Reader(), "Ann Harper")
+    assert isinstance(found, QuotationsFound)
+    assert len(found.quotations) == 60
+    assert {quotation.paragraph for quotation in found.quotations} == {paragraph}
+    assert len({id(quotation.paragraph) for quotation in found.quotations}) == 1
+
+
+@given(st.text("ab\n", min_size=1, max_size=30), st.data())
+def test_a_paragraph_goes_from_one_line_break_to_the_next(body: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(body) - 1))
+    around = Span(start, data.draw(st.integers(start + 1, len(body))))
+    first = len(body[:start].rpartition("\n")[0]) + ("\n" in body[:start])
+    following = body.find("\n", around.end)
+    last = len(body) if following < 0 else following
+    text = ArticleText(body)
+    assert text.paragraph(around) == Span(first, last)
+    assert text.of(around) == body[around.start : around.end]
