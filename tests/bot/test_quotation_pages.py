@@ -130,18 +130,18 @@ def test_any_paragraph_fits(around: str, first: int) -> None:
 
 SPECIAL = st.text(st.sampled_from("aA1 .-*_:\n\r\x00“”é"), max_size=1200)
 LONGEST_SOURCE = Source(
-    "[T]" * 100, "(P)" * 40, published_at=NOW.replace(hour=5), updated_at=NOW.replace(day=9), notice=Notice.RETRACTED
+    "T" * 300, "P" * 120, published_at=NOW.replace(hour=5), updated_at=NOW.replace(day=9), notice=Notice.RETRACTED
 )
 
 
 def quoted(text: str, spans: list[Span], kind: QuotationKind, *, articles: int = 1) -> QuotationsFound:
     """Quotations of one sentence that is a paragraph, as widely dressed as can be."""
-    names = tuple(Speaker(SpeakerId(n), "*B" * 60, "(C)" * 90, rank="Gen.") for n in range(1, 5))
+    names = tuple(Speaker(SpeakerId(n), "B" * 120, "the office " * 30, rank="Gen.") for n in range(1, 5))
     cited = [
         CitedQuotation(
             Quotation(QuotationId(number), ArticleId(article), span, Span(0, len(text)), kind,
                       Attribution.CONTINUATION, 0.5, names),
-            LONGEST_SOURCE, span.of(text), text, via="_V" * 60, paragraph=text,
+            LONGEST_SOURCE, span.of(text), text, via="V" * 120, paragraph=text,
         )
         for article in range(articles) for number, span in enumerate(spans)
     ]  # fmt: skip
