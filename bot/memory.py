@@ -36,6 +36,8 @@ _KEPT: Final = timedelta(days=30)
 _LARGEST: Final = 2**63 - 1
 _MOST: Final = 2000
 """Of each kind in each server, the newest: the tokens are Discord's ids, which grow with time."""
+_TURN_SECONDS: Final = 0.25
+"""An answer does not wait for longer until what its buttons need can be written."""
 _IN_MEMORY: Final = 500
 _log = logging.getLogger(__name__)
 
@@ -93,10 +95,10 @@ class AnswerMemory:
         return self._unwritten.get(server, key) or _fields(self._newsroom.bot_state.get(server, key))
 
     def _put(self, reader: Reader, key: str, stored: dict[str, object]) -> None:
-        """Where the archive cannot be written the answer is given all the same; its buttons work until a restart."""
+        """Where the archive cannot be written soon, an answer is given without; its buttons work until a restart."""
         server = reader.server or SHARED
         try:
-            self._newsroom.bot_state.put(server, key, json.dumps(stored), most=_MOST)
+            self._newsroom.bot_state.put(server, key, json.dumps(stored), most=_MOST, turn_seconds=_TURN_SECONDS)
         except ArchiveError as problem:
             _log.warning("What a button needs is kept in memory alone: %s", problem)
             self._unwritten.put(server, key, stored)

@@ -37,13 +37,15 @@ class BotState:
             rows = connection.execute(sa.select(bot_state).where(_begins(prefix)).order_by(bot_state.c.server))
             return tuple((CollectionId(row.server), row.key, row.value) for row in rows)
 
-    def put(self, server: CollectionId, key: str, value: str, *, most: int | None = None) -> None:
-        """Remember `value` in the place of whatever was there.
+    def put(
+        self, server: CollectionId, key: str, value: str, *, most: int | None = None, turn_seconds: float | None = None
+    ) -> None:
+        """Remember `value` in the place of whatever was there; `turn_seconds` is as for `Connections.writing`.
 
         With `most`, only so many keys that begin as this one does, up to its colon, stay in the server: those that
         come last in the order of their texts. What was there before the limit goes little by little.
         """
-        with self._connections.writing() as connection:
+        with self._connections.writing(turn_seconds=turn_seconds) as connection:
             connection.execute(sa.delete(bot_state).where(_entry(server, key)))
             connection.execute(
                 sa.insert(bot_state).values(server=server, key=key, value=value, updated_at=datetime.now(UTC))

@@ -75,9 +75,12 @@ class Connections:
             raise failure(ArchiveLocked, self.path)
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """All or nothing, alone. Raises ArchiveLocked when another process writes for longer than `busy_seconds`."""
-        with told(self.path), self._alone() as connection:
+    def writing(self, *, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
+        """All or nothing, alone. Raises ArchiveLocked when another process writes for longer than `busy_seconds`.
+
+        With `turn_seconds`, also when others of this process write for longer than that.
+        """
+        with told(self.path), self._alone(turn_seconds) as connection:
             checksums.watch(connection)
             with connection.begin():
                 checksums.begun(connection)
@@ -92,19 +95,19 @@ class Connections:
             checksums.seal(connection)
 
     @contextmanager
-    def _alone(self) -> Iterator[sa.Connection]:
+    def _alone(self, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
         """A connection whose next transaction takes the write lock at its beginning."""
-        with self._turn_to_write():
+        with self._turn_to_write(self.busy_seconds if turn_seconds is None else turn_seconds):
             self._expect_writable()
             with self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection:
                 yield connection
 
     @contextmanager
-    def _turn_to_write(self) -> Iterator[None]:
+    def _turn_to_write(self, seconds: float) -> Iterator[None]:
         """Of this process one writes after the other: SQLite has each try again after a while, and may forget one."""
         with ExitStack() as turn:
             try:
-                turn.enter_context(self._writers.held(seconds=self.busy_seconds))
+                turn.enter_context(self._writers.held(seconds=seconds))
             except TimeoutError as error:
                 raise failure(ArchiveLocked, self.path) from error
             yield

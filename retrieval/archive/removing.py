@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _GOT_AT = sa.func.coalesce(visibility.c.shown_at, articles.c.added_at)
 """When a collection got an article."""
+_CHARACTERS_AT_A_TIME: Final = 200_000
 _OF_COLLECTIONS = tuple(table for table in metadata.sorted_tables if "collection_id" in table.c)
 _USERS = tuple(
     column
@@ -82,10 +83,8 @@ def expiring(connection: sa.Connection, collection: CollectionId, older_than: da
 def some_older(
     connection: sa.Connection, collection: CollectionId, older_than: datetime, limit: int, now: datetime
 ) -> int:
-    """Take out at most `limit` articles that the collection got before a moment; says how many it were."""
-    asked = sa.select(articles.c.id).join_from(articles, visibility)
-    asked = asked.where(visibility.c.collection_id == collection, older_than > _GOT_AT)
-    ids = connection.scalars(asked.order_by(articles.c.id).limit(limit)).all()
+    """Take out a few of the articles that the collection got before a moment; says how many, 0 where none is left."""
+    ids = _a_few(connection, (visibility.c.collection_id == collection) & (older_than > _GOT_AT), limit)
     for id_ in ids:
         hide(connection, id_, collection)
     if ids:
@@ -95,12 +94,24 @@ def some_older(
 
 
 def erase_some(connection: sa.Connection, collection: CollectionId, limit: int) -> int:
-    """Take out at most `limit` articles of a collection that is to be erased; says how many it were."""
-    asked = sa.select(visibility.c.article_id).where(visibility.c.collection_id == collection)
-    ids = connection.scalars(asked.order_by(visibility.c.article_id).limit(limit)).all()
+    """Take out a few articles of a collection that is to be erased; says how many, 0 where none is left."""
+    ids = _a_few(connection, visibility.c.collection_id == collection, limit)
     for id_ in ids:
         hide(connection, id_, collection)
     return len(ids)
+
+
+def _a_few(connection: sa.Connection, which: sa.ColumnElement[bool], limit: int) -> list[int]:
+    """At most `limit` of the articles, of so many characters together that others soon have their turn to write."""
+    asked = sa.select(articles.c.id, sa.func.length(articles.c.body).label("characters"))
+    found = connection.execute(asked.join_from(articles, visibility).where(which).order_by(articles.c.id).limit(limit))
+    ids, characters = list[int](), 0
+    for row in found.all():
+        characters += row.characters
+        if ids and characters > _CHARACTERS_AT_A_TIME:
+            break
+        ids.append(row.id)
+    return ids
 
 
 def erase_rest(connection: sa.Connection, collection: CollectionId) -> None:

@@ -187,9 +187,9 @@ class Shelf:
         while True:
             with self._connections.writing() as connection:
                 some = removing.some_older(connection, collection, older_than, _AT_A_TIME, now)
-            taken += some
-            if some < _AT_A_TIME:
+            if not some:
                 return taken
+            taken += some
 
     def erase(self, collection: CollectionId) -> int:
         """Erase everything that is kept for a collection; says how many articles it were. Goes on where it stopped."""

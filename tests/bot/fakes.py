@@ -73,7 +73,7 @@ class FakeState:
     def entries(self, prefix: str) -> tuple[tuple[CollectionId, str, str], ...]:
         return tuple((*at, value) for at, (value, _) in sorted(self.kept.items()) if at[1].startswith(prefix))
 
-    def put(self, server: CollectionId, key: str, value: str, *, most: int | None = None) -> None:  # noqa: ARG002
+    def put(self, server: CollectionId, key: str, value: str, **_options: float | None) -> None:
         self.kept[server, key] = (value, datetime.now(UTC))
 
     def delete(self, server: CollectionId, key: str) -> None:

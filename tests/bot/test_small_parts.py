@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -23,7 +24,7 @@ from config.settings import LogFormat
 from retrieval.archive.opening import open_archive
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
-from retrieval.domain.ids import CollectionId, PassageId
+from retrieval.domain.ids import SHARED, CollectionId, PassageId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveFull
 from tests.bot.fakes import FakeNewsroom
@@ -200,3 +201,15 @@ def test_what_quotations_are_to_be_about_is_kept_only_where_they_were_looked_for
     service.newsroom.quotes_by.side_effect = None
     Quote(service)._found(Reader(), "Okafor", "the bridge", interaction)
     service.memory.keep_about.assert_called_once_with(Reader(), 7, 9, "the bridge")
+
+
+def test_an_answer_does_not_wait_for_those_who_write_until_it_is_remembered(tmp_path: Path) -> None:
+    with open_archive(tmp_path / "a.sqlite3", busy_seconds=300) as archive, ThreadPoolExecutor() as threads:
+        newsroom: Any = SimpleNamespace(bot_state=archive.bot_state)
+        memory = AnswerMemory(newsroom)
+        with archive.bot_state._connections.writing():
+            threads.submit(memory.keep, Reader(), 7, 9, []).result(timeout=60)
+            assert memory.recall(Reader(), 7) == Remembered(9, ())
+        assert archive.bot_state.get(SHARED, "answer:7") is None
+        memory.keep(Reader(), 8, 9, [])
+        assert archive.bot_state.get(SHARED, "answer:8") is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from config.settings import QuotationParser, Settings
+from retrieval.archive import removing
 from retrieval.archive.removing import own_collection
 from retrieval.archive.schema import articles
 from retrieval.assembly import open_newsroom
@@ -24,7 +26,7 @@ from tests.articles import BAKERY, BRIDGE, SCHOOL
 from tests.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from retrieval.domain.feeds import FeedUpdate
@@ -407,6 +409,34 @@ def test_erasing_a_server_leaves_nothing_of_it_and_everything_of_others(room: Ne
     assert room.desk.collections() == (CollectionId(22),)
     assert room.desk.amount(THERE) == 1
     assert room.check().articles == 1
+
+
+def test_long_articles_are_taken_out_one_in_a_transaction_and_short_ones_some(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+
+    def spied(name: str) -> Callable[..., int]:
+        real = getattr(removing, name)
+
+        def some(*arguments: object) -> int:
+            taken.append(real(*arguments))
+            return taken[-1]
+
+        return some
+
+    for name in ("erase_some", "some_older"):
+        monkeypatch.setattr(removing, name, spied(name))
+    monkeypatch.setattr(removing, "_CHARACTERS_AT_A_TIME", len(BRIDGE.text) + len(BAKERY.text))
+    for where in (CollectionId(11), CollectionId(22)):
+        for draft in (BRIDGE, BAKERY, replace(SCHOOL, text=f"{SCHOOL.text}\n\n{'It is so. ' * 500}")):
+            room.add_article(draft, where)
+    assert room.desk.erase(CollectionId(11)) == 3
+    assert taken == [2, 1, 0]
+    taken.clear()
+    assert room.desk.expire(CollectionId(22), datetime.now(UTC) + timedelta(days=1)) == 3
+    assert taken == [2, 1, 0]
+    assert room.desk.amount(THERE) == 0
 
 
 def test_lines_of_the_audit_older_than_a_year_go(room: Newsroom) -> None:
