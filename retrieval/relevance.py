@@ -6,7 +6,9 @@ matches less than `LEAST`, and what matches less than `SHARE` of the best. Nothi
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Final
 
 from retrieval.text.evidence import weigh
@@ -43,7 +45,9 @@ def about(
     """
     question = understand(asked, embedding)
     sentences = _weighed(question, passages)
-    matched = [(_match(question, cited, sentences[cited.quotation.article_id]), cited) for cited in quotations]
+    places = {article: Places(weighed) for article, weighed in sentences.items()}
+    none = Places(())
+    matched = [(_match(question, cited, places.get(cited.quotation.article_id, none)), cited) for cited in quotations]
     needed = max(LEAST, SHARE * max((match for match, _ in matched), default=0.0))
     kept = [(match, cited) for match, cited in matched if match >= needed]
     return tuple(cited for _, cited in sorted(kept, key=lambda item: -item[0]))
@@ -61,7 +65,22 @@ def _weighed(question: Question, passages: Iterable[FoundPassage]) -> Mapping[Ar
     return weighed
 
 
-def _match(question: Question, cited: CitedQuotation, sentences: Sequence[_Weighed]) -> float:
+class Places:
+    """The weighed sentences of one article, in the order of their starts, found without a look at those far away."""
+
+    def __init__(self, sentences: Sequence[_Weighed]) -> None:
+        self._sentences = sorted(sentences, key=lambda item: item[0].start)
+        self._ends = list(accumulate((span.end for span, _ in self._sentences), max))
+
+    def around(self, context: Span) -> list[float]:
+        """The likeness of each sentence that overlaps a context."""
+        first = bisect_right(self._ends, context.start)
+        near = map(self._sentences.__getitem__, range(first, len(self._sentences)))
+        before = takewhile(lambda item: item[0].start < context.end, near)
+        return [likeness for span, likeness in before if span.overlaps(context)]
+
+
+def _match(question: Question, cited: CitedQuotation, sentences: Places) -> float:
     """The likeness (0..1) of the quotation's best sentence."""
-    around = [likeness for span, likeness in sentences if span.overlaps(cited.quotation.context)]
+    around = sentences.around(cited.quotation.context)
     return max(around) if around else question.coverage(question.held(frozenset(analyse(cited.context))))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from config.settings import QuotationParser, Settings
 from retrieval.archive.opening import open_archive
 from retrieval.assembly import open_newsroom
-from retrieval.domain.articles import Draft
+from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Reader
-from retrieval.relevance import about
+from retrieval.relevance import Places, about
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -75,3 +78,28 @@ def test_the_nearest_come_first_and_the_poor_ones_are_left_out(
 
 def test_no_quotation_is_about_anything() -> None:
     assert about("ferry", EMBEDDER.embed_query("ferry"), (), ()) == ()
+
+
+SPANS = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 40), st.integers(1, 25))
+
+
+@given(st.lists(st.tuples(SPANS, st.floats(0, 1)), max_size=12), SPANS)
+def test_the_sentences_around_a_quotation_are_those_that_overlap_it(
+    sentences: list[tuple[Span, float]], context: Span
+) -> None:
+    overlapping = [likeness for span, likeness in sentences if span.overlaps(context)]
+    assert sorted(Places(sentences).around(context)) == sorted(overlapping)
+
+
+def seconds_around(amount: int) -> float:
+    """The processor's seconds until the sentences around so many quotations of one article are found."""
+    sentences = [(Span(10 * number, 10 * number + 9), 0.5) for number in range(amount)]
+    start = time.thread_time()
+    places = Places(sentences)
+    assert all(len(places.around(span)) == 1 for span, _ in sentences)
+    return time.thread_time() - start
+
+
+def test_the_sentences_around_many_quotations_are_found_without_a_look_at_all_of_them() -> None:
+    few, many = (min(seconds_around(amount) for _ in range(2)) for amount in (2_000, 8_000))
+    assert many < 8 * few
