@@ -10,6 +10,7 @@ changed BACKUP_PATH is tried at once.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 from contextlib import suppress
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.archive.bot_state import BotState
     from retrieval.archive.comparing import Contents
 
+_log = logging.getLogger(__name__)
 _KEY: Final = "backups"
 _EVERY: Final = timedelta(days=1)
 _AFTER_FAILURE: Final = timedelta(hours=1)
@@ -99,6 +101,9 @@ class Backups:
             self._prune()
         except (ArchiveError, BackupRefused) as error:
             return replace(state, failed=now, problem=str(error))
+        except Exception as error:  # noqa: BLE001 - whatever hinders is written down, so that `status` tells it
+            _log.exception("The backup failed")
+            return replace(state, failed=now, problem=f"The archive could not be backed up: {error!r:.200}")
         return BackupState(good=now)
 
     def _refuse_loss(self, target: Path) -> None:
@@ -135,9 +140,10 @@ class Backups:
 
 
 def _is_due(state: BackupState, now: datetime) -> bool:
-    if state.failed is not None and now < state.failed + _AFTER_FAILURE:
+    """A moment that is yet to come is of a clock that was ahead: it puts nothing off."""
+    if state.failed is not None and state.failed <= now < state.failed + _AFTER_FAILURE:
         return False
-    return state.good is None or now >= state.good + _EVERY
+    return state.good is None or not state.good <= now < state.good + _EVERY
 
 
 def _as_text(state: BackupState, folder: Path) -> str:

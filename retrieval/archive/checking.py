@@ -59,13 +59,13 @@ def check(connection: sa.Connection) -> CheckReport:
 
 
 def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connection) -> Iterator[str]:
-    """What a part of the check finds; where damage has left a table without its columns, that."""
+    """What a part of the check finds; where damage keeps it from being read to its end, that."""
     try:
         yield from part(connection)
-    except (ValueError, TypeError, sa.exc.OperationalError) as error:
-        if isinstance(error, sa.exc.OperationalError) and is_condition(error):
+    except Exception as error:  # damage can make any value out of any other, and so any error
+        if isinstance(error, sa.exc.DBAPIError) and is_condition(error):
             raise
-        said = str(error.orig if isinstance(error, sa.exc.OperationalError) else error)
+        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         yield f"Something in it cannot be read ({said[:_LONGEST_SAID]!r}). Put a backup in its place."
 
 
@@ -150,7 +150,10 @@ def _vectors(connection: sa.Connection) -> Iterator[str]:
     if without:
         yield f"No vector is there of {named('passage', without)}."
     for model in connection.execute(sa.select(embeddings)).all():
-        yield from _vectors_of(connection, model)
+        if 0 < model.dimension <= vectors.MOST_DIMENSIONS:
+            yield from _vectors_of(connection, model)
+        else:
+            yield f"Model {model.id} cannot have {model.dimension} dimensions."
 
 
 def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> Iterator[str]:

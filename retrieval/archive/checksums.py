@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.schema import WORDS, articles, checksums, metadata, passages
+from retrieval.archive.schema import WORDS, Share, articles, checksums, metadata, passages
 
 if TYPE_CHECKING:
     import sqlite3
@@ -206,7 +206,7 @@ def _hash(table: sa.Table, prefix: str) -> str:
     columns = [f'{prefix}"{column.name}"' for column in hashed]
     kinds = " || ".join(f"typeof({column})" for column in columns)
     values = [
-        name if isinstance(column.type, sa.Float) else f"CAST({name} AS BLOB)"
+        name if isinstance(column.type, Share) else f"CAST({name} AS BLOB)"
         for name, column in zip(columns, hashed, strict=True)
     ]
     return f"row_hash('{table.name}', {kinds}, {', '.join(values)})"

@@ -51,7 +51,7 @@ def outlines(
 ) -> tuple[PassageOutline, ...]:
     """Those of the passages that the reader sees, in no order; with `sources` also whose and when they are."""
     rows = connection.execute(_these_outlines(reader, sources=sources), {"ids": ids})
-    return tuple(PassageOutline(*row) for row in rows if _has_readable_tokens(connection, row))
+    return tuple(PassageOutline(*row) for row in rows if _is_readable(connection, row))
 
 
 def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[SpeakerId]) -> tuple[FoundPassage, ...]:
@@ -68,7 +68,7 @@ def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[S
         )
     )
     rows = connection.execute(_passages(reader, passages.c.id.in_(holding), *_found_columns(reader)))
-    return _found(connection, (row for row in rows if _has_readable_tokens(connection, row)))
+    return _found(connection, (row for row in rows if _is_readable(connection, row)))
 
 
 def _passages(
@@ -127,8 +127,9 @@ def _whole_article(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> 
     return Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)
 
 
-def _has_readable_tokens(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> bool:
-    if row.tokens is None or is_packed(row.tokens):
+def _is_readable(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> bool:
+    """Whether a passage has a place in its article, and tokens that unpack where it has some."""
+    if row.ordinal >= 0 and (row.tokens is None or is_packed(row.tokens)):
         return True
     leave_out(connection, "Passage", row.id)
     return False

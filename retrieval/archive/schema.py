@@ -27,11 +27,8 @@ metadata = sa.MetaData(
     }
 )
 
-BigId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-"""64 bits everywhere; SQLite hands out row ids only to a column declared as INTEGER."""
-
-
 UNREADABLE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+NO_NUMBER: Final = -1
 WORDS: Final = "passage_words"
 """The full-text table's name."""
 
@@ -67,6 +64,57 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return lambda stored: _or_else(process, stored, UNREADABLE)
 
 
+class Text(sa.types.TypeDecorator[str]):
+    """A text. What is stored as something else, which only damage makes, is read as the text that comes nearest."""
+
+    impl: type[sa.types.TypeEngine[str]] = sa.Text
+    cache_ok = True
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None] | None:
+        return _text
+
+
+class Short(Text):
+    """A text of at most so many characters."""
+
+    impl = sa.String
+    cache_ok = True
+
+
+class Number(sa.types.TypeDecorator[int]):
+    """A whole number. What is stored as something else, which only damage makes, is read as `NO_NUMBER`."""
+
+    impl = sa.Integer
+    cache_ok = True
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], int | None] | None:
+        return _number
+
+
+class BigNumber(Number):
+    """64 bits everywhere; SQLite hands out row ids only to a column declared as INTEGER."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    @override
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.BigInteger())
+
+
+class Share(sa.types.TypeDecorator[float]):
+    """A number from 0 to 1. What is stored as something else, which only damage makes, is read as 0."""
+
+    impl = sa.Float
+    cache_ok = True
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], float | None] | None:
+        return lambda stored: stored if stored is None or isinstance(stored, (int, float)) else 0.0
+
+
 class Names(sa.types.TypeDecorator[list[str]]):
     """A list of texts, stored as JSON. What is no such list, which only damage makes, is read as an empty one."""
 
@@ -84,6 +132,16 @@ class Names(sa.types.TypeDecorator[list[str]]):
         return names
 
 
+def _text(stored: Any) -> str | None:  # noqa: ANN401 - as above
+    if stored is None or isinstance(stored, str):
+        return stored
+    return stored.decode(errors="replace") if isinstance(stored, bytes) else str(stored)
+
+
+def _number(stored: Any) -> int | None:  # noqa: ANN401 - as above
+    return stored if stored is None or isinstance(stored, int) else NO_NUMBER
+
+
 def _or_else(process: Callable[[Any], Any], stored: Any, otherwise: Any) -> Any:  # noqa: ANN401 - as above
     try:
         return process(stored)
@@ -92,20 +150,21 @@ def _or_else(process: Callable[[Any], Any], stored: Any, otherwise: Any) -> Any:
 
 
 def _id() -> sa.Column[int]:
-    return sa.Column("id", BigId, primary_key=True, autoincrement=True)
+    return sa.Column("id", BigNumber, primary_key=True, autoincrement=True)
 
 
 def _of(target: str, *, name: str | None = None, key: bool = False) -> sa.Column[int]:
     """A column that refers to a row of `target`, and goes when that row goes."""
     column = name or f"{target.removesuffix('s')}_id"
-    return sa.Column(column, BigId, sa.ForeignKey(f"{target}.id", ondelete="CASCADE"), nullable=False, primary_key=key)
+    foreign = sa.ForeignKey(f"{target}.id", ondelete="CASCADE")
+    return sa.Column(column, BigNumber, foreign, nullable=False, primary_key=key)
 
 
 def _span(prefix: str, *, nullable: bool = False) -> tuple[sa.Column[int], sa.Column[int], sa.CheckConstraint]:
     start, end = f"{prefix}start", f"{prefix}end"
     return (
-        sa.Column(start, sa.Integer, nullable=nullable),
-        sa.Column(end, sa.Integer, nullable=nullable),
+        sa.Column(start, Number, nullable=nullable),
+        sa.Column(end, Number, nullable=nullable),
         sa.CheckConstraint(f'"{start}" >= 0 AND "{end}" > "{start}"', name=f"{prefix}span"),
     )
 
@@ -114,21 +173,21 @@ articles = sa.Table(
     "articles",
     metadata,
     _id(),
-    sa.Column("content_hash", sa.String(64), nullable=False, unique=True),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("publisher", sa.Text),
+    sa.Column("content_hash", Short(64), nullable=False, unique=True),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("body", Text, nullable=False),
+    sa.Column("publisher", Text),
     sa.Column("authors", Names, nullable=False),
-    sa.Column("url", sa.Text),
+    sa.Column("url", Text),
     sa.Column("published_at", UtcDateTime),
     sa.Column("added_at", UtcDateTime, nullable=False),
-    sa.Column("address", sa.Text, index=True),  # what makes two links lead to the same article
+    sa.Column("address", Text, index=True),  # what makes two links lead to the same article
     sa.Column("updated_at", UtcDateTime),
-    sa.Column("notice", sa.String(16)),  # corrected or retracted, as the text says itself
+    sa.Column("notice", Short(16)),  # corrected or retracted, as the text says itself
     sa.Column("fetched_at", UtcDateTime),  # when the page was last looked at, where it was fetched
     sa.Column("gone_at", UtcDateTime),
-    sa.Column("title_key", sa.Text, comment="the folded title; SQLite folds ASCII alone"),
-    sa.Column("publisher_key", sa.Text, comment="the folded publisher"),
+    sa.Column("title_key", Text, comment="the folded title; SQLite folds ASCII alone"),
+    sa.Column("publisher_key", Text, comment="the folded publisher"),
     sqlite_autoincrement=True,
 )
 
@@ -137,9 +196,9 @@ passages = sa.Table(
     metadata,
     _id(),
     _of("articles"),
-    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("ordinal", Number, nullable=False),
     *_span(""),
-    sa.Column("words", sa.Integer, nullable=False, comment="analysed words, the title's among them: BM25's length"),
+    sa.Column("words", Number, nullable=False, comment="analysed words, the title's among them: BM25's length"),
     sa.UniqueConstraint("article_id", "ordinal"),
     sqlite_autoincrement=True,
 )
@@ -148,13 +207,13 @@ embeddings = sa.Table(
     "embeddings",
     metadata,
     _id(),
-    sa.Column("model", sa.Text, nullable=False),
-    sa.Column("revision", sa.Text, nullable=False),
-    sa.Column("dimension", sa.Integer, nullable=False),
-    sa.Column("checksum", sa.Text, nullable=False),
+    sa.Column("model", Text, nullable=False),
+    sa.Column("revision", Text, nullable=False),
+    sa.Column("dimension", Number, nullable=False),
+    sa.Column("checksum", Text, nullable=False),
     sa.Column("normalised", sa.Boolean, nullable=False),
-    sa.Column("passage_prefix", sa.Text, nullable=False),
-    sa.Column("query_prefix", sa.Text, nullable=False),
+    sa.Column("passage_prefix", Text, nullable=False),
+    sa.Column("query_prefix", Text, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
     sqlite_autoincrement=True,
 )
@@ -174,8 +233,8 @@ speakers = sa.Table(
     "speakers",
     metadata,
     _id(),
-    sa.Column("key", sa.Text, nullable=False, unique=True, comment="the folded name: see `identity`"),
-    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("key", Text, nullable=False, unique=True, comment="the folded name: see `identity`"),
+    sa.Column("name", Text, nullable=False),
     sqlite_autoincrement=True,
 )
 
@@ -184,7 +243,7 @@ speaker_aliases = sa.Table(  # of articles that are older than the names beside 
     metadata,
     _of("speakers", key=True),
     _of("articles", key=True),
-    sa.Column("alias", sa.Text, primary_key=True, comment="as printed in this article, where it is not the name"),
+    sa.Column("alias", Text, primary_key=True, comment="as printed in this article, where it is not the name"),
     sa.Index(None, "article_id"),
 )
 
@@ -197,11 +256,11 @@ quotations = sa.Table(
     *_span("context_"),
     *_span("cue_", nullable=True),
     *_span("mention_", nullable=True),
-    sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("attribution", sa.String(16), nullable=False),
-    sa.Column("confidence", sa.Float, nullable=False),
-    sa.Column("via_start", sa.Integer),  # the outlet that passed the words on, as printed
-    sa.Column("via_end", sa.Integer),
+    sa.Column("kind", Short(16), nullable=False),
+    sa.Column("attribution", Short(16), nullable=False),
+    sa.Column("confidence", Share, nullable=False),
+    sa.Column("via_start", Number),  # the outlet that passed the words on, as printed
+    sa.Column("via_end", Number),
     sa.Index(None, "article_id"),
     sqlite_autoincrement=True,
 )
@@ -211,10 +270,10 @@ quotation_speakers = sa.Table(
     metadata,
     _of("quotations", key=True),
     _of("speakers", key=True),
-    sa.Column("ordinal", sa.Integer, nullable=False),
-    sa.Column("role", sa.Text, comment="as printed beside this quotation"),
-    sa.Column("rank", sa.Text),
-    sa.Column("name", sa.Text),  # as this article prints it; null in quotations older than this column
+    sa.Column("ordinal", Number, nullable=False),
+    sa.Column("role", Text, comment="as printed beside this quotation"),
+    sa.Column("rank", Text),
+    sa.Column("name", Text),  # as this article prints it; null in quotations older than this column
     sa.Index(None, "speaker_id"),
 )
 
@@ -222,10 +281,10 @@ visibility = sa.Table(
     "visibility",
     metadata,
     _of("articles", key=True),
-    sa.Column("collection_id", BigId, primary_key=True, comment="a Discord server, or 0: shared"),
-    sa.Column("added_by", BigId),
+    sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: shared"),
+    sa.Column("added_by", BigNumber),
     sa.Column("shown_at", UtcDateTime),  # when this collection got it; null: when the archive did
-    sa.Column("number", sa.Integer, comment="the article's number in this collection; never used twice there"),
+    sa.Column("number", Number, comment="the article's number in this collection; never used twice there"),
     sa.Index(None, "collection_id"),
     sa.Index(None, "collection_id", "number", unique=True),
 )
@@ -233,17 +292,17 @@ visibility = sa.Table(
 article_numbers = sa.Table(
     "article_numbers",
     metadata,
-    sa.Column("collection_id", BigId, primary_key=True, autoincrement=False),
-    sa.Column("last", sa.Integer, nullable=False, comment="the last article number given in this collection"),
+    sa.Column("collection_id", BigNumber, primary_key=True, autoincrement=False),
+    sa.Column("last", Number, nullable=False, comment="the last article number given in this collection"),
 )
 
 attempts = sa.Table(
     "attempts",
     metadata,
-    sa.Column("key", sa.String(64), primary_key=True, comment="a hash of the content that is being read"),
-    sa.Column("tries", sa.Integer, nullable=False, comment="how often its reading was begun and not ended"),
+    sa.Column("key", Short(64), primary_key=True, comment="a hash of the content that is being read"),
+    sa.Column("tries", Number, nullable=False, comment="how often its reading was begun and not ended"),
     sa.Column("tried_at", UtcDateTime, nullable=False),
-    sa.Column("problem", sa.Text, comment="why it was broken off; null: the program was stopped"),
+    sa.Column("problem", Text, comment="why it was broken off; null: the program was stopped"),
 )
 
 revisions = sa.Table(
@@ -251,10 +310,10 @@ revisions = sa.Table(
     metadata,
     _id(),
     _of("articles"),
-    sa.Column("collection_id", BigId, nullable=False),
-    sa.Column("content_hash", sa.String(64), nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    sa.Column("content_hash", Short(64), nullable=False),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("body", Text, nullable=False),
     sa.Column("published_at", UtcDateTime),
     sa.Column("updated_at", UtcDateTime),
     sa.Column("added_at", UtcDateTime, nullable=False),
@@ -268,15 +327,13 @@ edits = sa.Table(
     metadata,
     _id(),
     _of("articles"),
-    sa.Column("collection_id", BigId, nullable=False),
-    sa.Column(
-        "fields", sa.JSON, nullable=False, comment="which of title, publisher, published_at, url were set by hand"
-    ),
-    sa.Column("title", sa.Text),  # from here on: what it was before; without a title, it was never otherwise
-    sa.Column("publisher", sa.Text),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    sa.Column("fields", Names, nullable=False, comment="which of title, publisher, published_at, url were set by hand"),
+    sa.Column("title", Text),  # from here on: what it was before; without a title, it was never otherwise
+    sa.Column("publisher", Text),
     sa.Column("published_at", UtcDateTime),
-    sa.Column("url", sa.Text),
-    sa.Column("address", sa.Text),
+    sa.Column("url", Text),
+    sa.Column("address", Text),
     sa.Column("fetched_at", UtcDateTime),
     sa.Column("gone_at", UtcDateTime),
     sa.Index(None, "article_id"),
@@ -287,15 +344,15 @@ feeds = sa.Table(
     "feeds",
     metadata,
     _id(),
-    sa.Column("url", sa.Text, nullable=False, unique=True),
-    sa.Column("title", sa.Text),
-    sa.Column("etag", sa.Text),
-    sa.Column("modified", sa.Text),
+    sa.Column("url", Text, nullable=False, unique=True),
+    sa.Column("title", Text),
+    sa.Column("etag", Text),
+    sa.Column("modified", Text),
     sa.Column("due_at", UtcDateTime, nullable=False),
     sa.Column("succeeded_at", UtcDateTime),
     sa.Column("failing_since", UtcDateTime),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("last_error", sa.Text),
+    sa.Column("failures", Number, nullable=False),
+    sa.Column("last_error", Text),
     sa.Column("stopped_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
@@ -304,14 +361,14 @@ subscriptions = sa.Table(
     "subscriptions",
     metadata,
     _of("feeds", key=True),
-    sa.Column("collection_id", BigId, primary_key=True, comment="a Discord server, or 0: shared"),
-    sa.Column("channel_id", BigId, comment="where new articles are announced, if anywhere"),
-    sa.Column("added_by", BigId),
+    sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: shared"),
+    sa.Column("channel_id", BigNumber, comment="where new articles are announced, if anywhere"),
+    sa.Column("added_by", BigNumber),
     sa.Column("added_at", UtcDateTime, nullable=False),
     sa.Column("told_at", UtcDateTime, comment="when the moderators were told that it fails"),
     sa.Column("answered_at", UtcDateTime, comment="when the feed answered since then, to the end of a look"),
     sa.Column("failing_since", UtcDateTime, comment="since when it fails, as far as this subscriber is concerned"),
-    sa.Column("last_error", sa.Text),
+    sa.Column("last_error", Text),
     sa.Column("stopped_at", UtcDateTime, comment="when it said that it is gone for good"),
     sa.Index(None, "collection_id"),
 )
@@ -319,15 +376,15 @@ subscriptions = sa.Table(
 feed_entries = sa.Table(
     "feed_entries",
     metadata,
-    sa.Column("feed_id", BigId, primary_key=True),
-    sa.Column("collection_id", BigId, primary_key=True, comment="with which subscriber it stands so"),
-    sa.Column("key", sa.String(64), primary_key=True, comment="a hash of what makes the entry the same entry"),
-    sa.Column("version", sa.String(64), nullable=False, comment="a hash of what it said when it was last read"),
-    sa.Column("article_id", BigId, sa.ForeignKey("articles.id", ondelete="SET NULL")),
-    sa.Column("attempts", sa.Integer, nullable=False),
-    sa.Column("problem", sa.Text, comment="why it is no article"),
+    sa.Column("feed_id", BigNumber, primary_key=True),
+    sa.Column("collection_id", BigNumber, primary_key=True, comment="with which subscriber it stands so"),
+    sa.Column("key", Short(64), primary_key=True, comment="a hash of what makes the entry the same entry"),
+    sa.Column("version", Short(64), nullable=False, comment="a hash of what it said when it was last read"),
+    sa.Column("article_id", BigNumber, sa.ForeignKey("articles.id", ondelete="SET NULL")),
+    sa.Column("attempts", Number, nullable=False),
+    sa.Column("problem", Text, comment="why it is no article"),
     sa.Column("seen_at", UtcDateTime, nullable=False),
-    sa.Column("page_hash", sa.String(64)),  # see `feed_reading.KnownEntry`
+    sa.Column("page_hash", Short(64)),  # see `feed_reading.KnownEntry`
     sa.ForeignKeyConstraint(
         ["feed_id", "collection_id"],
         ["subscriptions.feed_id", "subscriptions.collection_id"],
@@ -341,14 +398,14 @@ rulings = sa.Table(
     "rulings",
     metadata,
     _id(),
-    sa.Column("collection_id", BigId, nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False, comment="merge, apart, part or alias: see `rulings`"),
-    sa.Column("key", sa.Text, nullable=False, comment="the folded name of whom it is about; no id, for those go"),
-    sa.Column("name", sa.Text, nullable=False, comment="that name as it was shown"),
-    sa.Column("other_key", sa.Text, comment="merge: of whom they are; part: the office that tells the part"),
-    sa.Column("other", sa.Text, comment="as it was shown; alias: the alias"),
+    sa.Column("collection_id", BigNumber, nullable=False),
+    sa.Column("kind", Short(16), nullable=False, comment="merge, apart, part or alias: see `rulings`"),
+    sa.Column("key", Text, nullable=False, comment="the folded name of whom it is about; no id, for those go"),
+    sa.Column("name", Text, nullable=False, comment="that name as it was shown"),
+    sa.Column("other_key", Text, comment="merge: of whom they are; part: the office that tells the part"),
+    sa.Column("other", Text, comment="as it was shown; alias: the alias"),
     sa.Column("made_at", UtcDateTime, nullable=False),
-    sa.Column("made_by", BigId, comment="null: the command line"),
+    sa.Column("made_by", BigNumber, comment="null: the command line"),
     sa.Column("undone_at", UtcDateTime),
     sa.Index(None, "collection_id"),
     sqlite_autoincrement=True,
@@ -358,18 +415,18 @@ ruling_articles = sa.Table(
     "ruling_articles",
     metadata,
     _of("rulings", key=True),
-    sa.Column("mark", sa.Text, primary_key=True, comment="a hash of the article, or its address: see `rulings`"),
+    sa.Column("mark", Text, primary_key=True, comment="a hash of the article, or its address: see `rulings`"),
 )
 
 audit = sa.Table(
     "audit",
     metadata,
     _id(),
-    sa.Column("collection_id", BigId, nullable=False),
+    sa.Column("collection_id", BigNumber, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("user_id", BigId, comment="null: the bot itself, or the command line"),
-    sa.Column("action", sa.String(32), nullable=False),
-    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("user_id", BigNumber, comment="null: the bot itself, or the command line"),
+    sa.Column("action", Short(32), nullable=False),
+    sa.Column("detail", Text, nullable=False),
     sa.Index(None, "collection_id"),
     sqlite_autoincrement=True,
 )
@@ -377,27 +434,27 @@ audit = sa.Table(
 changes = sa.Table(
     "changes",
     metadata,
-    sa.Column("sequence", BigId, primary_key=True, autoincrement=True),
-    sa.Column("passage_id", BigId, nullable=False),
-    sa.Column("kind", sa.String(16), nullable=False, comment="add, remove or visibility"),
+    sa.Column("sequence", BigNumber, primary_key=True, autoincrement=True),
+    sa.Column("passage_id", BigNumber, nullable=False),
+    sa.Column("kind", Short(16), nullable=False, comment="add, remove or visibility"),
     sqlite_autoincrement=True,
 )
 
 checksums = sa.Table(  # see `checksums`
     "checksums",
     metadata,
-    sa.Column("part", sa.String(32), primary_key=True, comment="the table whose rows it is over"),
-    sa.Column("owner", BigId, primary_key=True, autoincrement=False, comment="what these rows have in common"),
-    sa.Column("value", BigId, nullable=False, comment="the exclusive or of the rows' hashes"),
-    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("part", Short(32), primary_key=True, comment="the table whose rows it is over"),
+    sa.Column("owner", BigNumber, primary_key=True, autoincrement=False, comment="what these rows have in common"),
+    sa.Column("value", BigNumber, nullable=False, comment="the exclusive or of the rows' hashes"),
+    sa.Column("rows", Number, nullable=False),
     sqlite_with_rowid=False,
 )
 
 bot_state = sa.Table(
     "bot_state",
     metadata,
-    sa.Column("server", BigId, primary_key=True, autoincrement=False),
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("server", BigNumber, primary_key=True, autoincrement=False),
+    sa.Column("key", Text, primary_key=True),
+    sa.Column("value", Text, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
 )

@@ -7,7 +7,7 @@ are never compared. How another one comes in use is told in `changing_models`.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import sqlalchemy as sa
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
 
+MOST_DIMENSIONS: Final = 65_536
+"""More than any model has: a larger number is damage, for which no memory is taken."""
 _UNIT_TOLERANCE = 0.01
 _ACTIVE = sa.select(embeddings).where(embeddings.c.active)
 

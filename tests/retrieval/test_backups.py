@@ -204,3 +204,25 @@ def test_a_backup_that_cannot_be_read_is_passed_over(
     assert refused is not None
     assert str(folder / "pullquote-2024-03-24.backup") in (refused.problem or "")
     assert contents(folder) == {**good, "pullquote-2024-03-25.backup": b""}
+
+
+def test_what_nobody_foresaw_is_written_down_as_a_failure(
+    archive: Archive, path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        message = "no attribute"
+        raise AttributeError(message)
+
+    monkeypatch.setattr("retrieval.archive.backups.back_up", fail)
+    failed = Backups(path, folder, 7, archive.bot_state).if_due(NOON)
+    assert failed == read_state(archive.bot_state, folder)
+    assert failed is not None
+    assert failed.failed == NOON
+    assert "no attribute" in (failed.problem or "")
+
+
+def test_a_clock_that_was_ahead_puts_no_backup_off(archive: Archive, path: Path, folder: Path) -> None:
+    backups = Backups(path, folder, 7, archive.bot_state)
+    backups.if_due(NOON + 3650 * DAY)
+    assert backups.if_due(NOON) == BackupState(good=NOON)
+    assert backups.if_due(NOON + HOUR) is None
