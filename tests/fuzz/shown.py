@@ -227,7 +227,9 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
 def _of_speakers(one: str, two: str, three: str, _: str) -> Iterator[Reply]:
     speaker = Speaker(SpeakerId(_USER), one or "x", two, (three, two), roles=(RoleHeld(two, _NOW, _NOW),) * 40)
     rules = tuple(
-        Ruling(RulingId(n), CollectionId(1), kind, one, one or "x", two or None, three, _NOW, UserId(_USER))
+        Ruling(
+            RulingId(n), CollectionId(1), kind, one, one or "x", two or None, three, _NOW + timedelta(n), UserId(_USER)
+        )
         for n, kind in enumerate((*RulingKind,) * 4)
     )
     seen = SpeakerShown(speaker, 3, 2, (), rules)
