@@ -296,7 +296,7 @@ async def test_what_a_pasted_article_lacks_is_given_and_corrected_by_hand_and_ta
             "article edit", MANAGER, article="1", title="Bridge shut", publisher="Índice Político", date="2024-05-09"
         )
         assert private(edited)
-        for change in ("→ Bridge shut", "→ Índice Político", "→ 2024-05-09"):
+        for change in ("→ Bridge shut", "→ Índice Político", "→ <t:1715256000:D>"):
             assert change in said(edited)
         assert "Bridge shut" in said(await online.command("article list", MANAGER, source="índice político"))
         await online.press(edited.messages[0], "Undo", MANAGER)
