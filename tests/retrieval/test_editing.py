@@ -163,7 +163,7 @@ def test_what_is_typed_is_checked_and_a_dash_takes_away(room: Newsroom) -> None:
         (Claims(date="2024-05"), "is no day"),
         (Claims(date="soon"), "is no day"),
         (Claims(date=f"{TODAY + timedelta(days=3):%Y-%m-%d}"), "in the future"),
-        (Claims(link="javascript:alert(1)"), "not a plain"),
+        (Claims(link="javascript:alert(1)"), "begin with https://"),
         (Claims(link="http://www.courier.example/bridge?utm_source=x"), "the same page"),
     ):
         with pytest.raises(ArticleRejected, match=reason):
