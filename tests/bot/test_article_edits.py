@@ -117,7 +117,7 @@ async def test_what_cannot_be_edited_is_said_in_a_sentence(desks: Desks) -> None
     for options, said in (
         ({}, "Say what to change"),
         ({"date": "yesterday"}, "“yesterday” is no day"),
-        ({"link": "no link"}, "begin with https://"),
+        ({"link": "no link"}, "should begin with https"),
         ({"publisher": "The Selby Courier"}, "says that already"),
     ):
         assert said in text_of(await edit(desks.one, **options))
