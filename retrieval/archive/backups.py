@@ -90,15 +90,15 @@ class Backups:
         return self._state
 
     def _tried(self, state: BackupState, now: datetime) -> BackupState:
-        target = self.folder / f"pullquote-{now:%Y-%m-%d}.backup"
+        target = self.folder / _name(now)
         problem = self.folder_problem()
         if problem is not None:
             return replace(state, failed=now, problem=problem)
         try:
             identify(self._bot_state)
-            self._refuse_loss(target)
+            self._refuse_loss(target, now)
             back_up(self._archive, target, replace=True)
-            self._prune()
+            self._prune(now)
         except (ArchiveError, BackupRefused) as error:
             return replace(state, failed=now, problem=str(error))
         except Exception as error:  # noqa: BLE001 - whatever hinders is written down, so that `status` tells it
@@ -106,9 +106,9 @@ class Backups:
             return replace(state, failed=now, problem=f"The archive could not be backed up: {error!r:.200}")
         return BackupState(good=now)
 
-    def _refuse_loss(self, target: Path) -> None:
+    def _refuse_loss(self, target: Path, now: datetime) -> None:
         """Raises BackupRefused where the archive is another than the newest backup's, or has lost most of it."""
-        newest = self._newest()
+        newest = self._newest(now)
         if newest is None:
             return
         backup, held = newest
@@ -121,22 +121,30 @@ class Backups:
             )
             raise BackupRefused(message)
 
-    def _newest(self) -> tuple[Path, Contents] | None:
+    def _newest(self, now: datetime) -> tuple[Path, Contents] | None:
         """The newest backup that can be read, and what it holds."""
-        for path in reversed(self._made()):
+        for path in reversed(self._made(now)):
             with suppress(ArchiveError):
                 return path, contents_of(path)
         return None
 
-    def _prune(self) -> None:
+    def _prune(self, now: datetime) -> None:
         """Delete all but the newest backups; files of other names are left alone."""
         with told(self.folder):
-            for path in self._made()[: -self._keep]:
+            for path in self._made(now)[: -self._keep]:
                 path.unlink()
 
-    def _made(self) -> list[Path]:
-        """The backups in the folder, oldest first; none where there is no folder."""
-        return sorted(path for path in self.folder.glob("*.backup") if _NAME.fullmatch(path.name))
+    def _made(self, now: datetime) -> list[Path]:
+        """The backups in the folder, oldest first; none where there is no folder.
+
+        One of a day that is yet to come was made while the clock was ahead: it is left alone, and counts for nothing.
+        """
+        made = (path for path in self.folder.glob("*.backup") if _NAME.fullmatch(path.name))
+        return sorted(path for path in made if path.name <= _name(now))
+
+
+def _name(day: datetime) -> str:
+    return f"pullquote-{day:%Y-%m-%d}.backup"
 
 
 def _is_due(state: BackupState, now: datetime) -> bool:

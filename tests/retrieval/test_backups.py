@@ -226,3 +226,14 @@ def test_a_clock_that_was_ahead_puts_no_backup_off(archive: Archive, path: Path,
     backups.if_due(NOON + 3650 * DAY)
     assert backups.if_due(NOON) == BackupState(good=NOON)
     assert backups.if_due(NOON + HOUR) is None
+
+
+def test_a_backup_of_a_day_to_come_neither_takes_a_place_nor_is_deleted(
+    archive: Archive, path: Path, folder: Path
+) -> None:
+    """The clock was ahead once."""
+    backups = Backups(path, folder, 1, archive.bot_state)
+    backups.if_due(NOON + 3000 * DAY)
+    for day in range(2):
+        assert backups.if_due(NOON + day * DAY) == BackupState(good=NOON + day * DAY)
+    assert names(folder) == ["pullquote-2024-03-26.backup", "pullquote-2032-06-11.backup"]
