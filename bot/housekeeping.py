@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 LEFT: Final = "left"
 """Under this key is remembered since when the bot is not in a server any more."""
+SWEPT: Final = "swept"
+"""Under this key is remembered when it was last looked for what is to be erased."""
+_LONGEST_PAUSE: Final = timedelta(days=2)
 KEPT_AFTER_LEAVING: Final = timedelta(days=30)
 
 _log = logging.getLogger(__name__)
@@ -62,9 +65,7 @@ class Housekeeping(commands.Cog):
     async def _hourly(self) -> None:
         present = frozenset(guild.id for guild in self._bot.guilds)
         service, now = self._service, datetime.now(UTC)
-        await self._done(functools.partial(sweep, service.newsroom, service.preferences, present, now))
-        await self._done(functools.partial(expire_shared, service.newsroom, self._retention_days, now))
-        await self._done(functools.partial(service.memory.forget_old, now))
+        await self._done(functools.partial(erase_what_is_due, service, self._retention_days, present, now))
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:
@@ -93,6 +94,30 @@ class Housekeeping(commands.Cog):
             _log.warning("Housekeeping: %s", problem)
         except Exception:  # noqa: BLE001  # a background loop: it is logged, and the next round is tried
             _log.exception("Housekeeping failed")
+
+
+def erase_what_is_due(service: Service, retention_days: int | None, present: Collection[int], now: datetime) -> None:
+    """Erase everything that was kept long enough, unless the clock may be wrong."""
+    if not is_plausible(service.newsroom, now):
+        _log.warning("By its clock, more than two days have passed, or none: nothing is erased in this hour")
+        return
+    sweep(service.newsroom, service.preferences, present, now)
+    expire_shared(service.newsroom, retention_days, now)
+    service.memory.forget_old(now)
+
+
+def is_plausible(newsroom: Newsroom, now: datetime) -> bool:
+    """Whether it is later than at the last look, which is remembered, by two days at most.
+
+    A machine may start years ahead until it hears the time. After such a jump, as after a long pause, the next hour
+    decides.
+    """
+    stored = newsroom.bot_state.get(SHARED, SWEPT)
+    newsroom.bot_state.put(SHARED, SWEPT, now.isoformat())
+    try:
+        return stored is None or timedelta() <= now - datetime.fromisoformat(stored) <= _LONGEST_PAUSE
+    except (ValueError, TypeError):
+        return False
 
 
 def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[int], now: datetime) -> None:

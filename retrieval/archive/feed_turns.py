@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -49,6 +50,10 @@ class Turns:
         self._last[collection] = next(self._turns)
 
 
+_LONGEST_WAIT: Final = timedelta(days=8)
+"""Longer than any feed is left alone: one that is due later was put off while the clock was ahead."""
+
+
 def take_due(
     connection: sa.Connection, turns: Turns, now: datetime, until: datetime, only: CollectionId | None = None
 ) -> DueFeed | None:
@@ -60,7 +65,8 @@ def take_due(
     follows.
     """
     due = sa.select(feeds.c.id, feeds.c.due_at, subscriptions.c.collection_id).join_from(feeds, subscriptions)
-    due = due.where(feeds.c.due_at <= now, subscriptions.c.stopped_at.is_(None))
+    ripe = (feeds.c.due_at <= now) | (feeds.c.due_at > now + _LONGEST_WAIT)
+    due = due.where(ripe, subscriptions.c.stopped_at.is_(None))
     if only is not None:
         due = due.where(subscriptions.c.collection_id == only)
     waiting = ((turns.last(CollectionId(row.collection_id)), row) for row in connection.execute(due))

@@ -126,3 +126,11 @@ def test_who_adds_a_failing_feed_does_not_change_how_long_it_is_left_alone_after
         room.web.publish(Story(1), at=SHORT, title=SHORT)
         add_again(room, MANY, SHORT)
     assert [later / first for first, later in pairwise(waits)] == [2.0] * 3
+
+
+def test_a_feed_that_was_put_off_while_the_clock_was_years_ahead_is_asked_again(room: FeedRoom) -> None:
+    follow(room, ONE, SHORT)
+    ahead = NOW + timedelta(days=3000)
+    assert room.desk.update(ahead) is not None
+    assert room.desk.update(NOW + MINUTE) is not None
+    assert room.desk.update(NOW + 2 * MINUTE) is None
