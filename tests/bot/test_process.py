@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.exit_codes import ExitCode
+from tests.bot.discord_people import Asker
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, FakeDiscord, Fault, fake_discord
 
 if TYPE_CHECKING:
@@ -100,8 +101,9 @@ async def test_a_stop_under_load_lets_ten_answers_arrive_and_takes_less_than_ten
     process = await start("tests.bot.run_on_fake_discord", str(discord.port), "secret-token")
     await asyncio.wait_for(discord.ready.wait(), 15)
     tokens = [f"token-{number}" for number in range(10)]
-    for token in tokens:
-        await discord.send_command(token)
+    for number, token in enumerate(tokens):  # of somebody else each
+        question = {"question": "why was the delegation cancelled"}
+        await discord.send(Asker(str(100 + number)).command(token, "ask", question))
     async with asyncio.timeout(10):
         while discord.tries(CALLBACK) < len(tokens):  # noqa: ASYNC110  # what is waited for sets no event
             await asyncio.sleep(0.01)

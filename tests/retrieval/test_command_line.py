@@ -94,7 +94,7 @@ def test_what_is_known_of_an_article_is_edited_and_the_edit_undone(bridge: Path)
     ("options", "said"),
     [
         (("1",), "Say what to change"),
-        (("1", "--undo"), "was undone"),
+        (("1", "--undo"), "There is nothing to undo"),
         (("1", "--undo", "--title", "x"), "Either --undo"),
         (("1", "--date", "soon"), "is no day"),
         (("9", "--title", "x"), "There is no article"),

@@ -13,6 +13,7 @@ import pytest
 
 from retrieval.adapters import confinement
 from retrieval.adapters.machine_memory import left_beside_parent, memory, told_when_memory_ends
+from retrieval.archive.opening import open_archive
 from retrieval.errors import OutOfMemory
 from tests.lock import ROOT
 
@@ -132,6 +133,8 @@ def test_another_error_stays_what_it_is(error: Exception) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="the shell has no such limit")
 @pytest.mark.parametrize("command", ["ask Where?", "add x.txt", "list", "check", "--help"])
 def test_too_little_address_space_is_a_sentence_and_never_a_traceback(command: str, tmp_path: Path) -> None:
+    with open_archive(tmp_path / "a.sqlite3"):
+        pass  # there is one
     run = subprocess.run(
         ["bash", "-c", f"ulimit -v 300000; exec {sys.executable} -m retrieval {command}"],
         cwd=ROOT,
