@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.archive.attempts import Attempts
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
     from retrieval.ports import FeedReader
-    from retrieval.reading import ReadArticle
     from retrieval.text.feed import FeedDocument, FeedsNamed
 
 

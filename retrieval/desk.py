@@ -24,6 +24,7 @@ from retrieval.text.words import analyse
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.listing import DuePage
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from retrieval.gathering import Gatherer
     from retrieval.models import Models
     from retrieval.ports import ArticleReader, Embedder
-    from retrieval.reading import ReadArticle
 
 PAGE: Final = 8
 """Articles in a page of a list."""

@@ -9,18 +9,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from retrieval.archive.records import ReadArticle
 from retrieval.claims import read_claims
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import Edited
 from retrieval.errors import ArticleRejected
 from retrieval.ingest import embed_article
-from retrieval.reading import ReadArticle, ReadPassage, with_source
+from retrieval.reading import with_source
 from retrieval.text.addresses import address_key
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
-    from retrieval.archive.copying import StoredArticle
-    from retrieval.archive.records import NewArticle
+    from retrieval.archive.records import NewArticle, ReadArticle
     from retrieval.domain.articles import Source
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
@@ -75,13 +75,13 @@ class Editing:
 
         return Edited(self._shelf.shown(reader, self._models.use(store)), before, former.fields)
 
-    def _before(self, reader: Reader, article_id: ArticleId) -> tuple[Source, StoredArticle]:
+    def _before(self, reader: Reader, article_id: ArticleId) -> tuple[Source, ReadArticle]:
         """The source as the reader sees it, and all that is stored of an article of their own."""
         stored = self._shelf.stored(reader, article_id)
         return self._shelf.shown(reader, article_id).article.source, stored
 
 
-def _edited(stored: StoredArticle, claims: Claims) -> tuple[StoredArticle, list[str]]:
+def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]]:
     """The article with what was typed, and the fields that differ. Raises ArticleRejected."""
     if not claims:
         message = "Say what to change: the title, the publisher, the date or the link."
@@ -94,7 +94,7 @@ def _edited(stored: StoredArticle, claims: Claims) -> tuple[StoredArticle, list[
     return (_relinked(new, stored) if "url" in given else new), list(given)
 
 
-def _relinked(new: StoredArticle, stored: StoredArticle) -> StoredArticle:
+def _relinked(new: ReadArticle, stored: ReadArticle) -> ReadArticle:
     """With another link the text is no longer what was fetched from its page."""
     address = address_key(new.source.url) if new.source.url else None
     if address is not None and address == stored.address:
@@ -103,10 +103,9 @@ def _relinked(new: StoredArticle, stored: StoredArticle) -> StoredArticle:
     return replace(new, address=address, fetched_at=None)
 
 
-def _embedded(stored: StoredArticle, new: StoredArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
+def _embedded(stored: ReadArticle, new: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
     """An article that is stored already, made anew with another source: the headline is part of what is embedded."""
-    passages = tuple(ReadPassage(passage.span, passage.words) for passage in stored.passages)
-    read = ReadArticle(stored.source, stored.body, passages, stored.quotations, new.address, new.fetched_at)
+    read = replace(stored, address=new.address, fetched_at=new.fetched_at)
     made = embed_article(with_source(read, new.source), embedder, cancellation)
     cancellation.begin_storing()
     return made

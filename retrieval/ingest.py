@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from retrieval.archive.archive import Archive
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.domain.ids import CollectionId, UserId
     from retrieval.models import Models
     from retrieval.ports import Embedder
-    from retrieval.reading import ReadArticle
 
     Embed: TypeAlias = Callable[[ReadArticle, Embedder, Cancellation], NewArticle]
 

@@ -12,12 +12,12 @@ from retrieval.domain.cancellation import NOT_CANCELLED
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.domain.pages import Fetched, NotModified, Validators
     from retrieval.domain.readers import Reader
-    from retrieval.reading import ReadArticle
     from retrieval.text.feed import FeedDocument, FeedsNamed
 
 

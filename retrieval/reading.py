@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from retrieval.archive.records import Identity, NewQuotation, NewSpeaker, content_hash
+from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Source
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.domain.pages import WHOLE_LINK
@@ -28,9 +28,8 @@ from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from retrieval.domain.articles import Draft, Span
+    from retrieval.domain.articles import Draft
     from retrieval.text.furniture import Layout
     from retrieval.text.parse import Parse
     from retrieval.text.quotations import FoundQuotation
@@ -45,31 +44,6 @@ _GUESSED_TITLE = 120
 _FEWEST_WORDS = 4
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no address holds, though the standard library passes over some of it at either end."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadPassage:
-    """A passage as it was cut. `words`: the title's analysed words, then the passage's."""
-
-    span: Span
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ReadArticle:
-    """An article as it was understood, before any vector is made."""
-
-    source: Source
-    body: str
-    passages: tuple[ReadPassage, ...]
-    quotations: tuple[NewQuotation, ...]
-    address: str | None = None
-    fetched_at: datetime | None = None
-
-    @property
-    def identity(self) -> Identity:
-        """What makes it the same as another article, or a version of one."""
-        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
 
 
 def check_length(text: str) -> None:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import Draft
     from retrieval.domain.embeddings import FloatArray
-    from retrieval.reading import ReadArticle
 
 _WORD = re.compile(r"\w+")
 _NO_WORD = ""

@@ -6,13 +6,14 @@ Each asks once more whether it may, and works in the server in which it is press
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded
+from bot.buttons.guarded import Guarded, GuardedForAdders, article_under
 from bot.buttons.pressed import Interaction, Pressed
-from bot.permissions import may_add, may_manage
+from bot.permissions import may_manage
 from bot.render import articles, notices, servers
 from bot.render.reply import (
     ARTICLES_TEMPLATE,
@@ -23,7 +24,7 @@ from bot.render.reply import (
     UNDO_TEMPLATE,
 )
 from bot.work import LongWork
-from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
+from retrieval.domain.ids import CollectionId, UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown
 
 if TYPE_CHECKING:
@@ -37,15 +38,8 @@ if TYPE_CHECKING:
     from retrieval.domain.readers import Reader
 
 
-class UndoAdding(Guarded, template=UNDO_TEMPLATE):
+class UndoAdding(GuardedForAdders, template=UNDO_TEMPLATE):
     """Takes back what was added: who may only add takes back what they added themselves."""
-
-    command = "article"
-    refusal = servers.NOT_AN_ADDER
-
-    @override
-    async def may(self, interaction: Interaction) -> bool:
-        return await may_add(interaction, self.command)
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
@@ -70,15 +64,8 @@ class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
         await service.replies.turning(interaction, work, articles.removed)
 
 
-class TurnArticles(Guarded, template=ARTICLES_TEMPLATE):
+class TurnArticles(GuardedForAdders, template=ARTICLES_TEMPLATE):
     """Another page of the list of articles."""
-
-    command = "article"
-    refusal = servers.NOT_AN_ADDER
-
-    @override
-    async def may(self, interaction: Interaction) -> bool:
-        return await may_add(interaction, self.command)
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
@@ -167,13 +154,10 @@ def _struck(
 
     Raises ArticleRejected where this version of it is not there.
     """
-    desk = service.newsroom.desk
-    try:
-        found = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"])))
-        if found.article.mark == fields["mark"] and (anybodys or found.added_by == by):
+    found = article_under(service, home, fields)
+    if found is not None and (anybodys or found.added_by == by):
+        with suppress(ArticleUnknown):
             return strike(home, found.article.id, UserId(by))
-    except ArticleUnknown:
-        pass
     raise ArticleRejected(articles.GONE)
 
 

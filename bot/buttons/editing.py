@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded
+from bot.buttons.guarded import Guarded, GuardedForAdders, article_under
 from bot.pasting import PasteText
-from bot.permissions import may_add
-from bot.render import articles, notices, servers
+from bot.render import articles, notices
 from bot.render.reply import FORM_TEMPLATE, UNEDIT_TEMPLATE
 from bot.work import LongWork
-from retrieval.domain.ids import ArticleNumber, UserId
-from retrieval.errors import ArticleUnknown, NothingToUndo
+from retrieval.domain.ids import UserId
+from retrieval.errors import NothingToUndo
 
 if TYPE_CHECKING:
     from bot.buttons.pressed import Interaction, Pressed
@@ -35,15 +34,8 @@ class UndoEdit(Guarded, template=UNEDIT_TEMPLATE):
         await service.replies.turning(interaction, work, articles.edit_undone, meanwhile=articles.UNDOING)
 
 
-class CorrectForm(Guarded, template=FORM_TEMPLATE):
+class CorrectForm(GuardedForAdders, template=FORM_TEMPLATE):
     """Opens the form that was refused, with everything that was filled in."""
-
-    command = "article"
-    refusal = servers.NOT_AN_ADDER
-
-    @override
-    async def may(self, interaction: Interaction) -> bool:
-        return await may_add(interaction, self.command)
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
@@ -58,14 +50,10 @@ class CorrectForm(Guarded, template=FORM_TEMPLATE):
 
 def _undone(service: Service, home: Reader, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:
     """The article without the edit. Raises NothingToUndo where this version of it is not there any more."""
-    desk = service.newsroom.desk
-    try:
-        article = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"]))).article
-    except ArticleUnknown:
-        raise NothingToUndo(articles.EDIT_OUTDATED) from None
-    if article.mark != fields["mark"]:
+    found = article_under(service, home, fields)
+    if found is None:
         raise NothingToUndo(articles.EDIT_OUTDATED)
-    return service.newsroom.editing.undo(home, article.id, by, cancellation=cancellation)
+    return service.newsroom.editing.undo(home, found.article.id, by, cancellation=cancellation)
 
 
 ALL: tuple[type[Pressed], ...] = (UndoEdit, CorrectForm)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 from typing_extensions import override
 
 from bot.buttons.pressed import Interaction, Pressed
-from bot.permissions import home_of, may_manage
+from bot.permissions import home_of, may_add, may_manage
 from bot.render import notices, servers
+from retrieval.domain.ids import ArticleNumber
+from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
     from bot.service import Service
+    from retrieval.domain.articles import ArticleShown
     from retrieval.domain.readers import Reader
 
 
@@ -41,3 +44,24 @@ class Guarded(Pressed, template=r"(?!)"):
     async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
         """What the button does there."""
         raise NotImplementedError
+
+
+class GuardedForAdders(Guarded, template=r"(?!)"):
+    """A button of `/article` for whoever may add articles."""
+
+    command = "article"
+    refusal = servers.NOT_AN_ADDER
+
+    @override
+    async def may(self, interaction: Interaction) -> bool:
+        return await may_add(interaction, self.command)
+
+
+def article_under(service: Service, home: Reader, fields: dict[str, int]) -> ArticleShown | None:
+    """The article whose `number` and `mark` a button carries; None where this version of it is not there any more."""
+    desk = service.newsroom.desk
+    try:
+        found = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"])))
+    except ArticleUnknown:
+        return None
+    return found if found.article.mark == fields["mark"] else None

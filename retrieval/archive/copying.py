@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
 from retrieval.archive.identity import PRINTED
-from retrieval.archive.records import NewQuotation, NewSpeaker
-from retrieval.archive.rows import ARTICLE, source_of
+from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
+from retrieval.archive.rows import ARTICLE, source_of, span_of
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speaker_aliases, speakers
 from retrieval.archive.words import TABLE
 from retrieval.domain.articles import Notice, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from retrieval.domain.articles import Source
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage's place and its analysed words, the title's among them."""
-
-    span: Span
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """Everything that is stored of an article but its vectors; `source` as it was stored, not as a reader sees it."""
-
-    source: Source
-    body: str
-    passages: tuple[StoredPassage, ...]
-    quotations: tuple[NewQuotation, ...]
-    address: str | None
-    fetched_at: datetime | None
-
-
-def stored(connection: sa.Connection, article_id: int) -> StoredArticle:
-    """All of one article."""
+def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
+    """All of one article but its vectors; its source as it was stored, not as a reader sees it."""
     row = connection.execute(sa.select(*ARTICLE).where(articles.c.id == article_id)).one()
-    return StoredArticle(
+    return ReadArticle(
         source(row),
         row.body,
         _passages(connection, article_id),
@@ -70,13 +48,13 @@ def copy_aliases(connection: sa.Connection, old_id: int, new_id: int) -> None:
     connection.execute(sa.insert(speaker_aliases).from_select(["speaker_id", "article_id", "alias"], rows))
 
 
-def _passages(connection: sa.Connection, article_id: int) -> tuple[StoredPassage, ...]:
+def _passages(connection: sa.Connection, article_id: int) -> tuple[ReadPassage, ...]:
     held = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
     asked = sa.select(passages.c.start, passages.c.end, held.c.words).join_from(
         passages, held, held.c.rowid == passages.c.id
     )
     rows = connection.execute(asked.where(passages.c.article_id == article_id).order_by(passages.c.ordinal))
-    return tuple(StoredPassage(Span(row.start, row.end), tuple(str(row.words).split())) for row in rows)
+    return tuple(ReadPassage(Span(row.start, row.end), tuple(str(row.words).split())) for row in rows)
 
 
 def _quotations(connection: sa.Connection, article_id: int) -> tuple[NewQuotation, ...]:
@@ -103,7 +81,7 @@ def _quotation(row: _Row, said_by: tuple[NewSpeaker, ...]) -> NewQuotation:
         attribution=Attribution(row.attribution),
         confidence=row.confidence,
         speakers=said_by,
-        cue=None if row.cue_start is None else Span(row.cue_start, row.cue_end),
-        mention=None if row.mention_start is None else Span(row.mention_start, row.mention_end),
-        via=None if row.via_start is None else Span(row.via_start, row.via_end),
+        cue=span_of(row, "cue"),
+        mention=span_of(row, "mention"),
+        via=span_of(row, "via"),
     )

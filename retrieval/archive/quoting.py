@@ -19,6 +19,7 @@ from retrieval.archive.rows import (
     number_of,
     revised_for,
     source_of,
+    span_of,
     visible_to,
 )
 from retrieval.archive.schema import articles, quotation_speakers, quotations
@@ -127,9 +128,9 @@ def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> 
         attribution=Attribution(row.attribution),
         confidence=row.confidence,
         speakers=said_by,
-        cue=None if row.cue_start is None else Span(row.cue_start, row.cue_end),
-        mention=None if row.mention_start is None else Span(row.mention_start, row.mention_end),
-        via=None if row.via_start is None else Span(row.via_start, row.via_end),
+        cue=span_of(row, "cue"),
+        mention=span_of(row, "mention"),
+        via=span_of(row, "via"),
     )
     paragraph = text.paragraph(quotation.context)
     return CitedQuotation(

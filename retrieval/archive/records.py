@@ -101,6 +101,31 @@ class NewQuotation:
     via: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage as it was cut. `words`: the title's analysed words, then the passage's."""
+
+    span: Span
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article as it was understood, or as it is stored, without any vector."""
+
+    source: Source
+    body: str
+    passages: tuple[ReadPassage, ...]
+    quotations: tuple[NewQuotation, ...]
+    address: str | None = None
+    fetched_at: datetime | None = None
+
+    @property
+    def identity(self) -> Identity:
+        """What makes it the same as another article, or a version of one."""
+        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class NewArticle:
     """An article to store: its normalised body and all that was made of it. Raises ValueError where they disagree."""

@@ -169,6 +169,12 @@ def identity_of(row: _Row) -> Identity:
     return Identity(source_of(row), content_hash(row.body), row.address, row.fetched_at)
 
 
+def span_of(row: _Row, name: str) -> Span | None:
+    """From the columns NAME_start and NAME_end, of what not every row has. Raises ValueError for what is no span."""
+    start: int | None = getattr(row, f"{name}_start")
+    return None if start is None else Span(start, getattr(row, f"{name}_end"))
+
+
 def passage_of(row: _Row) -> Passage:
     """From every column of `passages`."""
     return Passage(PassageId(row.id), ArticleId(row.article_id), Span(row.start, row.end), row.ordinal)

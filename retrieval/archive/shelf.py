@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.connections import Connections
-    from retrieval.archive.copying import StoredArticle
     from retrieval.archive.editing import BeforeEdit
     from retrieval.archive.listing import DuePage, Former
-    from retrieval.archive.records import NewArticle
+    from retrieval.archive.records import NewArticle, ReadArticle
     from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown, Exported
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
@@ -83,7 +82,7 @@ class Shelf:
             back = removing.put_back(connection, article_id, old, spec, change)
             return reading.article_entries(connection, reader, articles.c.id == back)[0]
 
-    def stored(self, reader: Reader, article_id: ArticleId) -> StoredArticle:
+    def stored(self, reader: Reader, article_id: ArticleId) -> ReadArticle:
         """All that is stored of an article in the reader's own collection. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
             editing.check_own(connection, article_id, own_collection(reader))

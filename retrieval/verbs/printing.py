@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from retrieval.archive.backing_up import Copied
-    from retrieval.archive.records import NewQuotation
+    from retrieval.archive.records import NewQuotation, ReadArticle
     from retrieval.domain.answers import Abstention, Answer, Citation, Searched
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source, Span
     from retrieval.domain.editing import Edited
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         SpeakerUnknown,
     )
     from retrieval.domain.upkeep import CheckReport
-    from retrieval.reading import ReadArticle
     from retrieval.text.cleaning import Normalised
 
 _SHOWN = 3

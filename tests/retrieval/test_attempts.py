@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.reading import ReadArticle
+    from retrieval.archive.records import ReadArticle
 
 TEXT = Draft("The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings.")
 PAGE = Fetched("https://x.example/", b"<p>A page", "text/html")

@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.adapters.handing_over import LONGEST_KNOWN, MOST_AUTHORS, cut, told_moment, told_text
-from retrieval.archive.records import NewQuotation, NewSpeaker
+from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Draft, Notice, Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.reading import ReadArticle, ReadPassage, web_address
+from retrieval.reading import web_address
 from retrieval.text.addresses import address_key
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
-    from retrieval.reading import ReadArticle
 
 SECONDS: Final = 15.0
 """The processor time that one page, or one text by rules, may take; usual ones take a tenth of a second."""
