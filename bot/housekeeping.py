@@ -11,7 +11,7 @@ import functools
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from discord.ext import commands, tasks
 from typing_extensions import override
@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId
     from retrieval.newsroom import Newsroom
 
+Result = TypeVar("Result")
+
 LEFT: Final = "left"
 """Under this key is remembered since when the bot is not in a server any more."""
 SWEPT: Final = "swept"
-"""Under this key is remembered when it was last looked for what is to be erased."""
+"""Under this key is remembered when something was last to be erased."""
 _LONGEST_PAUSE: Final = timedelta(days=2)
 KEPT_AFTER_LEAVING: Final = timedelta(days=30)
 
@@ -65,7 +67,11 @@ class Housekeeping(commands.Cog):
     async def _hourly(self) -> None:
         present = frozenset(guild.id for guild in self._bot.guilds)
         service, now = self._service, datetime.now(UTC)
-        await self._done(functools.partial(erase_what_is_due, service, self._retention_days, present, now))
+        if not await self._done(functools.partial(is_plausible, service.newsroom, now)):
+            return
+        await self._done(functools.partial(sweep, service.newsroom, service.preferences, present, now))
+        await self._done(functools.partial(expire_shared, service.newsroom, self._retention_days, now))
+        await self._done(functools.partial(service.memory.forget_old, now))
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:
@@ -83,31 +89,22 @@ class Housekeeping(commands.Cog):
     async def _ready(self) -> None:
         await self._bot.wait_until_ready()
 
-    async def _done(self, work: Callable[[], object], pool: ThreadPoolExecutor | None = None) -> None:
-        """Works in a thread that neither an answer nor a stop waits for; goes on after whatever happened.
+    async def _done(self, work: Callable[[], Result], pool: ThreadPoolExecutor | None = None) -> Result | None:
+        """Works in a thread that neither an answer nor a stop waits for; None, and goes on, after whatever happened.
 
         asyncio's own threads would be waited for at the end, and a page may take half a minute.
         """
         try:
-            await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
+            return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
         except NewsError as problem:
             _log.warning("Housekeeping: %s", problem)
         except Exception:  # noqa: BLE001  # a background loop: it is logged, and the next round is tried
             _log.exception("Housekeeping failed")
-
-
-def erase_what_is_due(service: Service, retention_days: int | None, present: Collection[int], now: datetime) -> None:
-    """Erase everything that was kept long enough, unless the clock may be wrong."""
-    if not is_plausible(service.newsroom, now):
-        _log.warning("By its clock, more than two days have passed, or none: nothing is erased in this hour")
-        return
-    sweep(service.newsroom, service.preferences, present, now)
-    expire_shared(service.newsroom, retention_days, now)
-    service.memory.forget_old(now)
+        return None
 
 
 def is_plausible(newsroom: Newsroom, now: datetime) -> bool:
-    """Whether it is later than at the last look, which is remembered, by two days at most.
+    """Whether the clock went on by two days at most since this was last asked, which is remembered.
 
     A machine may start years ahead until it hears the time. After such a jump, as after a long pause, the next hour
     decides.
@@ -115,9 +112,12 @@ def is_plausible(newsroom: Newsroom, now: datetime) -> bool:
     stored = newsroom.bot_state.get(SHARED, SWEPT)
     newsroom.bot_state.put(SHARED, SWEPT, now.isoformat())
     try:
-        return stored is None or timedelta() <= now - datetime.fromisoformat(stored) <= _LONGEST_PAUSE
+        plausible = stored is None or timedelta() <= now - datetime.fromisoformat(stored) <= _LONGEST_PAUSE
     except (ValueError, TypeError):
-        return False
+        plausible = False
+    if not plausible:
+        _log.warning("By its clock, more than two days have passed, or none: nothing is erased in this hour")
+    return plausible
 
 
 def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[int], now: datetime) -> None:

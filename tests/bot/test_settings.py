@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, Housekeeping, erase_what_is_due, expire_shared, sweep
+from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, Housekeeping, expire_shared, sweep
 from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
 from bot.render import servers
 from bot.render.reply import retain_id
@@ -226,20 +226,22 @@ class _Later(datetime):
 
 
 async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
-    desks: Desks, caplog: pytest.LogCaptureFixture
+    desks: Desks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     desks.room.add_article(BRIDGE, SHARED)
-    now, service = datetime.now(UTC) + timedelta(minutes=1), desks.bot.service
+    now = datetime.now(UTC) + timedelta(minutes=1)
+    cog = Housekeeping(desks.bot.service, desks.bot, retention_days=30)
 
-    def hour(at: datetime) -> int:
-        erase_what_is_due(service, 30, {desks.one.guild.id, desks.other.guild.id}, at)
+    async def hour(at: datetime) -> int:
+        monkeypatch.setattr("bot.housekeeping.datetime", type("At", (datetime,), {"now": lambda _: at}))
+        await cog._hourly()
         return desks.room.about(desks.one.reader).articles
 
     for at in (now, now + timedelta(days=4000), now + timedelta(hours=2), now + timedelta(hours=3)):
-        assert hour(at) == 1
+        assert await hour(at) == 1
     assert caplog.text.count("nothing is erased in this hour") == 2
     later = now + timedelta(days=31)  # the bot was stopped for a month
-    assert [hour(later), hour(later + timedelta(hours=1))] == [1, 0]
+    assert [await hour(later), await hour(later + timedelta(hours=1))] == [1, 0]
 
 
 async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
