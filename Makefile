@@ -81,10 +81,10 @@ evaluate: dev-level
 	@$(PYTHON_RUN) tests.quality.evaluate --data "$$DATA"
 
 # With PEERS other tools are installed into that folder (2 GB, once) and measured beside this one. How the figures grow
-# with the archive is a matter of half an hour: .venv/bin/python -m tests.bench_growth
+# with the archive is a matter of half an hour: .venv/bin/python -m tests.benchmarks.growth
 bench: dev-level
-	@$(PYTHON_RUN) tests.bench
-	@if [ -n "$$PEERS" ]; then echo; $(PYTHON_RUN) tests.bench_peers --venv "$$PEERS"; fi
+	@$(PYTHON_RUN) tests.benchmarks.start
+	@if [ -n "$$PEERS" ]; then echo; $(PYTHON_RUN) tests.benchmarks.peers --venv "$$PEERS"; fi
 
 lock: dev-level
 	@$(PYTHON_RUN) tests.lock

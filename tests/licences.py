@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final
 from packaging.version import Version
 
 from retrieval.adapters import model_folder, spacy_parse
-from tests.lock import ROOT, levels, light_level
+from tests.lock import levels, light_level
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from importlib.metadata import PackageMetadata

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import tomllib
 from importlib.metadata import distribution
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from packaging.requirements import Requirement
@@ -21,11 +20,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from tests import hashes
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
-ROOT = Path(__file__).parents[1]
 
 HEADS = {
     "requirements.txt": """\

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import Settings
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

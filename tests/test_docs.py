@@ -14,7 +14,7 @@ import bot.commands
 from config.exit_codes import ExitCode
 from config.settings import Settings
 from retrieval.__main__ import app
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 from tests.test_layout import tracked_files
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 
 PACKAGES = ("bot", "retrieval", "config")
 

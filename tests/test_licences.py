@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from tests.licences import PATH, table
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 
 
 def test_the_table_of_licences_is_what_the_installed_packages_say() -> None:

@@ -15,7 +15,6 @@ from tests.lock import (
     FULL,
     LIGHT,
     LIGHT_HEAD,
-    ROOT,
     closure,
     direct_requirements,
     levels,
@@ -24,6 +23,7 @@ from tests.lock import (
     pins,
     written_hashes,
 )
+from tests.support.paths import ROOT
 
 
 def written_locks() -> dict[str, str]:

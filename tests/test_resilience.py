@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.hostile import UNITS
 from tests.resilience.running import share
 from tests.resilience.trials import besieged, slow, texts
+from tests.support.hostile import UNITS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ import pytest
 from bot.heartbeat import EVERY_SECONDS
 from config.exit_codes import ExitCode
 from config.settings import Settings
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

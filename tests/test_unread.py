@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import unread
-from tests.lock import ROOT
+from tests.benchmarks.start import unread
+from tests.support.paths import ROOT
 
 WORK = """
 import sys

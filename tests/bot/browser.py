@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect, sync_playwright
 
+from tests.support.paths import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 CHROMIUM = Path("/usr/bin/chromium")
 DESKTOP, PHONE = 1280, 390
-ROOT = Path(__file__).resolve().parents[2]
 _FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -15,7 +15,7 @@ from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -9,7 +9,6 @@ import time
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -31,6 +30,7 @@ from retrieval.domain.quotations import (
 from retrieval.domain.readers import Narrowing
 from retrieval.domain.upkeep import About
 from retrieval.errors import QuestionRejected
+from tests.support.paths import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId
     from retrieval.domain.readers import Reader
 
-SEED = Path(__file__).resolve().parents[2] / "seeds" / "gaza-cease-fire-vote.txt"
 PUBLISHED = datetime(2024, 3, 25, tzinfo=UTC)
 SOURCE = Source("Gaza cease-fire vote roils US-Israel talks on Rafah", "The Hill (Nexstar)", published_at=PUBLISHED)
 KIRBY = Speaker(SpeakerId(17), "John Kirby", "White House spokesperson", ("Kirby",))

@@ -14,7 +14,7 @@ from retrieval.assembly import open_newsroom
 from tests.bot.discord_people import Asker, Place, server
 from tests.bot.fake_discord import FakeDiscord
 from tests.bot.online import Online, connected
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

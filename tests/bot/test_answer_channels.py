@@ -8,7 +8,6 @@ import pytest
 
 from bot.render import feeds, servers
 from retrieval.domain.ids import ChannelId
-from tests.articles import BRIDGE
 from tests.bot.discord_people import Place
 from tests.bot.in_server import (
     BRIDGE_QUESTION,
@@ -25,6 +24,7 @@ from tests.bot.in_server import (
     private,
     said,
 )
+from tests.support.articles import BRIDGE
 
 if TYPE_CHECKING:
     from pathlib import Path

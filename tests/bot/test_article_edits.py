@@ -15,11 +15,11 @@ from bot.render import articles, notices, servers
 from bot.render.reply import form_id, unedit_id
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, CollectionId
-from tests.articles import BRIDGE
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
 from tests.bot.test_articles import PAGE, fields_of, home, page, send, titles
 from tests.bot.test_forged import forged
+from tests.support.articles import BRIDGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -17,10 +17,10 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.readers import Reader
-from tests.articles import BAKERY, SCHOOL
-from tests.articles import BRIDGE as BRIDGE_DRAFT
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import BRIDGE, Desks, Server, two_servers
+from tests.support.articles import BAKERY, SCHOOL
+from tests.support.articles import BRIDGE as BRIDGE_DRAFT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -14,7 +14,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
 from retrieval.domain.readers import Reader
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,6 @@ import pytest
 
 from bot.forms import OPEN_EACH
 from bot.render import articles, notices
-from tests.articles import BRIDGE
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, Fault
 from tests.bot.in_server import (
     BRIDGE_QUESTION,
@@ -21,6 +20,7 @@ from tests.bot.in_server import (
     said,
 )
 from tests.bot.online import Online, connected
+from tests.support.articles import BRIDGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

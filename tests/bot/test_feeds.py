@@ -23,7 +23,7 @@ from retrieval.archive import schema
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
 from tests.bot.conftest import labels_of, text_of
-from tests.feeds import FEED, SITE, FeedRoom, Story, open_room, rss
+from tests.support.feeds import FEED, SITE, FeedRoom, Story, open_room, rss
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

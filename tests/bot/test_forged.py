@@ -17,9 +17,9 @@ from bot.buttons.guarded import Guarded
 from bot.render import articles, feeds, notices, servers, speakers
 from bot.render.reply import remove_id, undo_id
 from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
-from tests.articles import BAKERY, BRIDGE, SCHOOL
 from tests.bot.conftest import text_of
 from tests.bot.desks import two_servers
+from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

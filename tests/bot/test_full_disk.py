@@ -17,9 +17,9 @@ from retrieval.errors import (
     ArchiveReadOnly,
     ArchiveTooNew,
 )
-from tests.articles import BRIDGE, SCHOOL
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import two_servers
+from tests.support.articles import BRIDGE, SCHOOL
 
 QUESTION = "why was the harbour bridge closed"
 

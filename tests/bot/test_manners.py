@@ -16,7 +16,6 @@ from retrieval.domain.ids import CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind
 from retrieval.errors import ModelUnavailable
-from tests.articles import BAKERY, BRIDGE
 from tests.bot.fake_discord import CUT
 from tests.bot.in_server import (
     BRIDGE_QUESTION,
@@ -31,6 +30,7 @@ from tests.bot.in_server import (
     said,
 )
 from tests.bot.online import Online, connected, until
+from tests.support.articles import BAKERY, BRIDGE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,7 +10,6 @@ import signal
 import socket
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,12 +17,12 @@ import pytest
 from config.exit_codes import ExitCode
 from tests.bot.discord_people import Asker
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, FakeDiscord, Fault, fake_discord
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
     from collections.abc import AsyncIterator
-
-ROOT = Path(__file__).resolve().parents[2]
+    from pathlib import Path
 
 
 @pytest.fixture

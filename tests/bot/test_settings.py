@@ -23,11 +23,11 @@ from retrieval.archive.backups import Backups, read_state
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
-from tests.articles import BAKERY, BRIDGE
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
 from tests.bot.test_forged import forged
-from tests.fakes import HashingEmbedder
+from tests.support.articles import BAKERY, BRIDGE
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -11,13 +11,13 @@ from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
-from tests.articles import BRIDGE
 from tests.bot.discord_people import Asker, Place, new_id, server
 from tests.bot.fake_discord import ANSWER, FakeDiscord, Fault
 from tests.bot.online import Online, connected, until
-from tests.fakes import HashingEmbedder
 from tests.retrieval.web_server import serving
 from tests.retrieval.web_visits import fetcher
+from tests.support.articles import BRIDGE
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     import socket

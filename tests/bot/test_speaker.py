@@ -15,7 +15,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
 from tests.bot.conftest import labels_of, text_of
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from retrieval.domain.pages import Validators
-from tests.fakes import FakeFetcher
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
 from tests.retrieval.web_visits import fetcher
+from tests.support.fakes import FakeFetcher
 
 if TYPE_CHECKING:
     import socket

@@ -12,8 +12,8 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from tests.contracts.exact_search import ExactSearch
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

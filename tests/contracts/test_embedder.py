@@ -14,8 +14,8 @@ from retrieval.adapters import sentence_transformer
 from retrieval.adapters.onnx import embedder as onnx_embedder
 from retrieval.adapters.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
-from tests.fakes import HashingEmbedder
-from tests.tiny_model import tiny_model
+from tests.support.fakes import HashingEmbedder
+from tests.support.tiny_model import tiny_model
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,8 +18,8 @@ from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId
 from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -242,8 +242,8 @@ from pathlib import Path
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
-from tests.prepared import NOON, new_article
-from tests.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)
 with open_archive(Path(sys.argv[1])) as archive:
     if sys.argv[2] == "add":

@@ -21,7 +21,7 @@ from tests.crash.older import archive_at, lost, older_steps, rows_of, step_of
 from tests.crash.texts import draft
 from tests.crash.works import settings
 from tests.crash.world import World, missing, unconfirmed
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from tests.crash.forks import Killed

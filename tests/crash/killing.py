@@ -20,7 +20,7 @@ from tests.crash.texts import draft, stories
 from tests.crash.works import WORKS, opened
 from tests.crash.works_feeds import read_day
 from tests.crash.world import SERVERS, World, missing, unconfirmed
-from tests.feeds import open_room
+from tests.support.feeds import open_room
 
 if TYPE_CHECKING:
     from pathlib import Path

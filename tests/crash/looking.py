@@ -17,7 +17,7 @@ from retrieval.errors import ArchiveError
 from tests.crash.texts import expected, told
 from tests.crash.works import FORGOTTEN
 from tests.crash.world import World
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from pathlib import Path

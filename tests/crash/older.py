@@ -16,7 +16,7 @@ from retrieval.archive.vectors import at_rest
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
 from retrieval.text.names import fold
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from pathlib import Path

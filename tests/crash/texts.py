@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from retrieval.domain.articles import Draft
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
-from tests.fakes import HashingEmbedder
-from tests.feeds import Story
+from tests.support.fakes import HashingEmbedder
+from tests.support.feeds import Story
 
 if TYPE_CHECKING:
     from retrieval.archive.records import NewArticle

@@ -26,7 +26,7 @@ from retrieval.domain.rulings import PartKind, Ruling
 from retrieval.errors import RulingRejected
 from tests.crash.texts import draft, told
 from tests.crash.works_feeds import erase, feed
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable

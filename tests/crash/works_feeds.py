@@ -13,7 +13,7 @@ from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.text.feed import digest
 from tests.crash.texts import stories
-from tests.feeds import FEED, FeedRoom, Story, open_room
+from tests.support.feeds import FEED, FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -30,9 +30,9 @@ from retrieval.errors import NewsError
 from retrieval.models import Models
 from retrieval.speakers import Speakers
 from tests.bot.fakes import FakeState
-from tests.fakes import HashingEmbedder, PlainArticleReader
 from tests.fuzz.target import Target, joined, number_of, parts, text_of
-from tests.prepared import NOON, day, new_article, quotation
+from tests.support.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

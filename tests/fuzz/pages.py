@@ -31,10 +31,10 @@ from retrieval.errors import ArticleRejected, FetchFailed
 from retrieval.files import read_draft
 from retrieval.text.counting import count_words
 from retrieval.text.feed import FeedDocument, FeedsNamed
-from tests import feeds
 from tests.fuzz.target import Target, check_line, check_moment, check_sentence, joined, number_of, parts, text_of
-from tests.pdfs import bomb, pdf
 from tests.quality.pages.recorded import pages
+from tests.support import feeds
+from tests.support.pdfs import bomb, pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,13 +10,14 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tests.support.paths import ROOT
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from retrieval.domain.articles import Span
 
-_OURS: Final = Path(__file__).parents[2]
 _PARTED: Final = b"\x1f"
 _TROUBLE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff]"
@@ -67,7 +68,7 @@ def _library_s(error: Exception, libraries: tuple[str, ...]) -> str | None:
         return None
     frames = traceback.extract_tb(error.__traceback__)
     last = Path(frames[-1].filename)
-    if last.is_relative_to(_OURS) and ".venv" not in last.parts and not isinstance(error, RecursionError):
+    if last.is_relative_to(ROOT) and ".venv" not in last.parts and not isinstance(error, RecursionError):
         return None
     named = [frame for frame in frames for library in libraries if f"/{library}" in frame.filename]
     return f"{type(error).__name__} at {'/'.join(last.parts[-2:])}:{frames[-1].lineno}" if named else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.extraction.answers import article_fields, told_article
@@ -27,16 +26,17 @@ from retrieval.text.questions import understand, with_names
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from retrieval.text.sentences import sentences
 from retrieval.text.words import analyse
-from tests.articles import BAKERY, BRIDGE
-from tests.fakes import HashingEmbedder
 from tests.fuzz.target import Target, check_in_order, check_quiet, check_sentence, joined, number_of, parts, text_of
+from tests.support.articles import BAKERY, BRIDGE
+from tests.support.fakes import HashingEmbedder
+from tests.support.paths import SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from retrieval.archive.records import NewQuotation
 
-_SEED: Final = (Path(__file__).parents[2] / "seeds" / "gaza-cease-fire-vote.txt").read_text(encoding="utf-8")
+_SEED: Final = SEED.read_text(encoding="utf-8")
 _BLANK: Final = re.compile(r"\s")
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 _EMBEDDER: Final = HashingEmbedder(dimension=8)

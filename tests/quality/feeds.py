@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.domain.pages import Fetched
 from retrieval.text.feed import FeedDocument
-from tests.feeds import FEED, SITE, Story, json_feed, rss
 from tests.quality.tables import table
+from tests.support.feeds import FEED, SITE, Story, json_feed, rss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +11,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.readers import Reader
+from tests.support.paths import SEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
 pytestmark = pytest.mark.model
-SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 @pytest.fixture(scope="module")

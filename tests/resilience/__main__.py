@@ -17,9 +17,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from tests.hostile import UNITS
 from tests.resilience.archive import make_archive
 from tests.resilience.trials import LIMIT, besieged, slow, small, texts
+from tests.support.hostile import UNITS
 
 _ARTICLES: Final = 2_000
 

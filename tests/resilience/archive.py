@@ -10,8 +10,8 @@ from config.settings import EmbeddingRuntime, Settings
 from retrieval.archive.opening import open_archive
 from retrieval.archive.schema import embeddings
 from retrieval.assembly import make_embedder
-from tests import bench_search as made_up
-from tests.bench_growth import fill
+from tests.benchmarks import search as made_up
+from tests.benchmarks.growth import fill
 
 if TYPE_CHECKING:
     from pathlib import Path

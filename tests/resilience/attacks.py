@@ -8,10 +8,10 @@ import time
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from tests.articles import BRIDGE
-from tests.hostile import UNITS, row
 from tests.resilience.servers import SECOND_SERVER
 from tests.retrieval.web_server import response
+from tests.support.articles import BRIDGE
+from tests.support.hostile import UNITS, row
 
 if TYPE_CHECKING:
     import socket

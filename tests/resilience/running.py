@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from tests.lock import ROOT
 from tests.resilience.servers import FIRST_SERVER
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process

@@ -13,9 +13,9 @@ from retrieval.domain.ids import PassageId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Reader
 from retrieval.ingest import embedded_text, stored_tokens
-from tests.articles import BAKERY, BRIDGE, SCHOOL
 from tests.crash.texts import draft
-from tests.fakes import HashingEmbedder
+from tests.support.articles import BAKERY, BRIDGE, SCHOOL
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -16,8 +16,8 @@ from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import RulingKind
 from retrieval.errors import ArchiveError
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article, quotation
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -30,8 +30,8 @@ from tests.crash.older import FIRST, archive_at
 from tests.crash.texts import draft
 from tests.crash.works import opened, settings
 from tests.crash.works_feeds import read_day
-from tests.fakes import FakeFetcher, HashingEmbedder
-from tests.feeds import open_room
+from tests.support.fakes import FakeFetcher, HashingEmbedder
+from tests.support.feeds import open_room
 
 if TYPE_CHECKING:
     from collections.abc import Callable

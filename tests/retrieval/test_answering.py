@@ -20,7 +20,7 @@ from retrieval.domain.readers import Reader
 from retrieval.errors import QuestionRejected
 from retrieval.ingest import stored_tokens
 from retrieval.text.hints import NO_HINTS, Hints, hints
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

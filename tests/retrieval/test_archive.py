@@ -17,8 +17,8 @@ from retrieval.domain.quotations import RoleHeld
 from retrieval.domain.readers import Narrowing, Reader
 from retrieval.errors import ArticleUnknown, EmbeddingMismatch
 from retrieval.speakers import Speakers
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article, packed, quotation
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article, packed, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import pytest
 
 from retrieval.archive.opening import open_archive
 from retrieval.errors import ArchiveCorrupt
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from pathlib import Path

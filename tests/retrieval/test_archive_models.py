@@ -22,8 +22,8 @@ from retrieval.domain.readers import Reader
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.exact_search import ExactSearch
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article, packed
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article, packed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,8 +34,8 @@ from retrieval.errors import (
     ArchiveReadOnly,
     ArchiveTooNew,
 )
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from pathlib import Path

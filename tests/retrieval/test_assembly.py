@@ -15,8 +15,8 @@ from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.archive.archive import Archive
 from retrieval.assembly import make_embedder, open_newsroom, open_worker
 from retrieval.errors import ArchiveReadOnly, ModelUnavailable
-from tests.fakes import HashingEmbedder
-from tests.tiny_model import tiny_model
+from tests.support.fakes import HashingEmbedder
+from tests.support.tiny_model import tiny_model
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,7 @@ from retrieval.errors import (
     WorkerKilled,
     WorkerUnavailable,
 )
-from tests.fakes import PlainArticleReader
+from tests.support.fakes import PlainArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,7 +28,8 @@ from retrieval.text.attribution.sources import SOURCE_FEATURES
 from retrieval.text.attribution.worth import WORTH_FEATURES
 from retrieval.text.parse import Parse, Token
 from retrieval.text.quotations import FoundQuotation, find_quotations
-from tests.retrieval.test_quotations import SEED, SEED_SPEAKERS, TABLE, Row
+from tests.retrieval.test_quotations import SEED_SPEAKERS, TABLE, Row
+from tests.support.paths import SEED
 
 RAIN = Draft("“It rains,” Ana Costa said.\n\nShe left the harbour of Port Selby in the rain.")
 

@@ -19,11 +19,11 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
-from tests.articles import BRIDGE
 from tests.crash.older import archive_at
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
 from tests.retrieval.damaged import change
+from tests.support.articles import BRIDGE
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,8 +187,8 @@ import sys
 from itertools import count
 from pathlib import Path
 from retrieval.archive.opening import open_archive
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 from tests.retrieval.damaged import change
 with open_archive(Path(sys.argv[1])) as archive:
     for number in count(1000):

@@ -13,9 +13,9 @@ from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from retrieval.domain.upkeep import BackupState
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
 from tests.retrieval.damaged import change
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from retrieval.domain.cancellation import Cancellation, WorkCancelled
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
-from tests.articles import BAKERY, BRIDGE
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.support.articles import BAKERY, BRIDGE
+from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

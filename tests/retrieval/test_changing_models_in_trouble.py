@@ -18,9 +18,9 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch, ModelUnavailable
 from retrieval.models import Models
-from tests.fakes import HashingEmbedder
 from tests.retrieval.changes import ANYONE, ARTICLES, NEW, OLD, SOON, Held, answers, becomes, uses
-from tests.tiny_model import tiny_model
+from tests.support.fakes import HashingEmbedder
+from tests.support.tiny_model import tiny_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,12 +15,12 @@ from retrieval import assembly
 from retrieval.__main__ import app
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import CollectionId
-from tests.articles import BRIDGE
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
 from tests.quality.pages.layouts import newspaper
 from tests.quality.pages.stories import story
 from tests.retrieval.damaged import change
+from tests.support.articles import BRIDGE
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,8 +18,8 @@ from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Reader
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
-from tests.fakes import PlainArticleReader
 from tests.retrieval.damaged import EMBEDDER, HERE, change, fill
+from tests.support.fakes import PlainArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

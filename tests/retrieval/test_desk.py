@@ -22,8 +22,8 @@ from retrieval.domain.editing import Claims
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
-from tests.articles import BAKERY, BRIDGE, SCHOOL
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.support.articles import BAKERY, BRIDGE, SCHOOL
+from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,8 +20,8 @@ from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.readers import Narrowing, Reader
 from retrieval.domain.rulings import PartKind
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
-from tests.articles import BRIDGE
-from tests.fakes import FakeFetcher, HashingEmbedder
+from tests.support.articles import BRIDGE
+from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

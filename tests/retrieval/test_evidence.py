@@ -9,7 +9,7 @@ from retrieval.ingest import stored_tokens
 from retrieval.text.evidence import PassageEvidence, weigh
 from retrieval.text.questions import Question, understand, with_names
 from retrieval.text.token_vectors import compare
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 EMBEDDER = HashingEmbedder(dimension=256)
 

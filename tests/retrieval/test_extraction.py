@@ -19,9 +19,9 @@ from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.moments import moment
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
-from tests.pdfs import pdf
 from tests.quality.pages import layouts
 from tests.quality.pages.stories import story
+from tests.support.pdfs import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,9 +15,9 @@ from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.choosing import read
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
-from tests.pdfs import pdf
 from tests.quality.pages import layouts
 from tests.quality.pages.stories import story
+from tests.support.pdfs import pdf
 
 if TYPE_CHECKING:
     from retrieval.domain.articles import Draft

@@ -16,10 +16,10 @@ from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.assembly import open_newsroom
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable
-from tests.fakes import HashingEmbedder
-from tests.lock import ROOT
-from tests.pdfs import assemble, bomb
 from tests.quality.pages.recorded import pages
+from tests.support.fakes import HashingEmbedder
+from tests.support.paths import ROOT
+from tests.support.pdfs import assemble, bomb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

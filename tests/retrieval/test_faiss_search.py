@@ -20,8 +20,8 @@ from retrieval.archive.records import NewVector
 from retrieval.domain.ids import PassageId
 from retrieval.domain.readers import Reader
 from retrieval.errors import EmbeddingMismatch
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,7 +151,7 @@ from pathlib import Path
 from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.archive.opening import open_archive
 from retrieval.domain.readers import Reader
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 embedder = HashingEmbedder()
 with open_archive(Path(sys.argv[1])) as archive, closing(FaissSearch(archive, embedder.spec)) as search:

@@ -11,7 +11,7 @@ from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.errors import AddressRefused, FeedRejected, FeedUnknown, FetchFailed
 from retrieval.feeds.following import MOST, feed_address
-from tests.feeds import FEED, NOON, SITE, FeedRoom, Story, open_room, rss
+from tests.support.feeds import FEED, NOON, SITE, FeedRoom, Story, open_room, rss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

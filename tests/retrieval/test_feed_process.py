@@ -12,7 +12,7 @@ from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import FeedReaderProcess
 from retrieval.domain.pages import Fetched
 from retrieval.errors import FeedRejected, Stopping
-from tests.feeds import FEED, Story, json_feed, rss
+from tests.support.feeds import FEED, Story, json_feed, rss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
-from tests.feeds import FeedRoom, Story, open_room
+from tests.support.feeds import FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,19 @@ from retrieval.feeds.drafting import same_site
 from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES
 from retrieval.models import Models
-from tests.fakes import HashingEmbedder, PlainArticleReader
-from tests.feeds import EVERY, FEED, SITE, FeedRoom, PlainExtractor, PlainReader, Story, json_feed, open_room, rss
+from tests.support.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.feeds import (
+    EVERY,
+    FEED,
+    SITE,
+    FeedRoom,
+    PlainExtractor,
+    PlainReader,
+    Story,
+    json_feed,
+    open_room,
+    rss,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

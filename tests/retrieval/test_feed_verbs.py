@@ -11,8 +11,8 @@ from config.exit_codes import ExitCode
 from retrieval import assembly
 from retrieval.__main__ import app
 from retrieval.adapters.web.fetcher import WebFetcher
-from tests.fakes import HashingEmbedder
-from tests.feeds import FEED, SITE, Story, Web, rss
+from tests.support.fakes import HashingEmbedder
+from tests.support.feeds import FEED, SITE, Story, Web, rss
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,10 +17,10 @@ from retrieval.domain.readers import Reader
 from retrieval.feeds.desk import FeedDesk
 from retrieval.gathering import Gatherer
 from retrieval.models import Models
-from tests.fakes import HashingEmbedder
-from tests.feeds import EVERY, Story, json_feed, rss
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
 from tests.retrieval.web_visits import fetcher
+from tests.support.fakes import HashingEmbedder
+from tests.support.feeds import EVERY, Story, json_feed, rss
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,11 +12,11 @@ from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import TYPES, Gatherer
 from retrieval.offers import READ
 from retrieval.reading import read_article
-from tests.fakes import FakeFetcher
-from tests.pdfs import pdf
 from tests.quality.pages.layouts import linked_data, newspaper
 from tests.quality.pages.recorded import pages
 from tests.quality.pages.stories import story
+from tests.support.fakes import FakeFetcher
+from tests.support.pdfs import pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,9 +28,9 @@ from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
 from retrieval.health import examine_file
 from retrieval.verbs.status import print_status
-from tests.fakes import HashingEmbedder
-from tests.lock import ROOT
-from tests.prepared import NOON, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.paths import ROOT
+from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
     from pathlib import Path

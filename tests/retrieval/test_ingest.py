@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,11 +17,11 @@ from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.files import read_draft
 from retrieval.reading import read_article
-from tests.articles import BRIDGE
 from tests.quality.pages.stories import story
+from tests.support.articles import BRIDGE
+from tests.support.paths import SEED
 
 LEDE = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
-SEED = Path("seeds/gaza-cease-fire-vote.txt")
 
 
 def test_the_seed_is_understood() -> None:

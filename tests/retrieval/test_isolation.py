@@ -38,7 +38,7 @@ from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
-from tests.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.fakes import HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive

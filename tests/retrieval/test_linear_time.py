@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -15,50 +14,50 @@ from retrieval.text.names import name_beside
 from retrieval.text.namesakes import KnownAs, one_person
 from retrieval.text.parse import Parse
 from retrieval.text.quotations import MOST_RANKED, find_quotations
-from tests import growth
-from tests.hostile import SPOKEN, row, rows
-from tests.parses import parse_of
+from tests.benchmarks import linear_time
+from tests.support.hostile import SPOKEN, row, rows
+from tests.support.parses import parse_of
+from tests.support.paths import SEED
 
 if TYPE_CHECKING:
     from types import FrameType
 
-_CALLS, _UNKNOWN = growth.prepared()
-SEED: Final = Path("seeds/gaza-cease-fire-vote.txt")
+_CALLS, _UNKNOWN = linear_time.prepared()
 _TIMES_NEWS: Final = 25
 _SECONDS: Final = {"reading.read_article": 4.0, "text.quotations.find_quotations": 1.0}
 """What a test may cost; others a fraction of a second."""
 
 
 def test_of_every_public_function_that_takes_a_text_it_is_said_how_it_is_timed() -> None:
-    assert not _UNKNOWN, "say in tests/growth.py how these are called"
-    known = {name for name, _ in growth.public()}
-    assert known >= growth.PARTS | growth.LIBRARIES | growth.MEASURED
+    assert not _UNKNOWN, "say in tests/benchmarks/linear_time.py how these are called"
+    known = {name for name, _ in linear_time.public()}
+    assert known >= linear_time.PARTS | linear_time.LIBRARIES | linear_time.MEASURED
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" not in name])
 def test_time_grows_with_the_text(name: str) -> None:
-    prepare, longest = _CALLS[name], growth.AT_MOST.get(name, LONGEST_TEXT)
-    size = growth.affordable(prepare, _SECONDS.get(name, 0.08))
-    assert list(growth.superlinear(prepare, size, longest)) == []
+    prepare, longest = _CALLS[name], linear_time.AT_MOST.get(name, LONGEST_TEXT)
+    size = linear_time.affordable(prepare, _SECONDS.get(name, 0.08))
+    assert list(linear_time.superlinear(prepare, size, longest)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" in name])
 def test_time_grows_with_the_text_whatever_its_parse(name: str) -> None:
-    assert list(growth.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=SPOKEN, frames=(("", ""),))) == []
+    assert list(linear_time.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=SPOKEN, frames=(("", ""),))) == []
 
 
 def test_no_row_takes_many_times_the_seconds_of_news() -> None:
     news = SEED.read_text(encoding="utf-8")
-    read = growth.CALLS["reading.read_article"]
-    usual = growth.seconds(read, news, 3) / len(news)
+    read = linear_time.CALLS["reading.read_article"]
+    usual = linear_time.seconds(read, news, 3) / len(news)
     for name, text in rows(3_000):
-        if growth.seconds(read, text) > _TIMES_NEWS * usual * len(text):
-            assert growth.seconds(read, text, 3) < _TIMES_NEWS * usual * len(text), name
+        if linear_time.seconds(read, text) > _TIMES_NEWS * usual * len(text):
+            assert linear_time.seconds(read, text, 3) < _TIMES_NEWS * usual * len(text), name
 
 
 def test_a_row_of_suffixes_is_read_in_one_way() -> None:
     beside = partial(partial, name_beside)
-    assert growth.seconds(beside, f"Its chair, A{' Jr' * 20} !", 2) < 0.1  # two ways for each would take a second
+    assert linear_time.seconds(beside, f"Its chair, A{' Jr' * 20} !", 2) < 0.1  # two ways for each would take a second
 
 
 def test_a_run_without_a_blank_is_not_parsed() -> None:
@@ -91,4 +90,4 @@ def test_what_is_said_to_be_part_of_finding_quotations_is() -> None:
         find_quotations(text, parse_of(text, "pairs"))
     finally:
         sys.setprofile(None)
-    assert called >= growth.PARTS
+    assert called >= linear_time.PARTS

@@ -15,7 +15,7 @@ from retrieval.adapters import confinement
 from retrieval.adapters.machine_memory import left_beside_parent, memory, told_when_memory_ends
 from retrieval.archive.opening import open_archive
 from retrieval.errors import OutOfMemory
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from retrieval.domain.ids import ArticleId, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
-from tests.articles import BAKERY, BRIDGE, SCHOOL
-from tests.fakes import HashingEmbedder
+from tests.support.articles import BAKERY, BRIDGE, SCHOOL
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,10 +20,10 @@ from retrieval.errors import ArticleUnknown
 from retrieval.ingest import store_article
 from retrieval.models import Models
 from retrieval.reading import read_article
-from tests.articles import BRIDGE
 from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
-from tests.fakes import HashingEmbedder
+from tests.support.articles import BRIDGE
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -25,8 +25,8 @@ from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.errors import ModelUnavailable
 from retrieval.files import read_draft
 from retrieval.text.sentences import sentences
-from tests.lock import ROOT
-from tests.tiny_model import CONFIG, WIDTH, tiny_model, weights
+from tests.support.paths import ROOT
+from tests.support.tiny_model import CONFIG, WIDTH, tiny_model, weights
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,15 +1,12 @@
 """Which words are quotations, and who said them."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.quotations import FoundQuotation, find_quotations
-
-SEED = Path(__file__).parents[2] / "seeds" / "gaza-cease-fire-vote.txt"
+from tests.support.paths import SEED
 
 Row = tuple[str, str, str | None, str | None]
 """A text, the words of one quotation in it, its speaker's name, its cue."""

@@ -17,7 +17,7 @@ from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Reader
 from retrieval.relevance import Places, about
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

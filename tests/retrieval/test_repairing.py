@@ -15,8 +15,8 @@ from retrieval.errors import ArchiveCorrupt, ArchiveError
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
 from tests.crash.texts import draft
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.text.namesakes import KnownAs, bearer, one_person
 from retrieval.text.roles import Printed, agree, held, latest, tells
-from tests.prepared import day
+from tests.support.prepared import day
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -21,8 +21,8 @@ from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Narrowing, Reader
 from retrieval.text.names import name_key
 from retrieval.text.namesakes import KnownAs, one_person
-from tests.prepared import day
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
+from tests.support.prepared import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,8 +10,8 @@ from pathlib import Path
 from config.settings import Settings
 from retrieval.archive.running import RunningLock
 from retrieval.assembly import open_newsroom
-from tests.fakes import HashingEmbedder
-from tests.lock import ROOT
+from tests.support.fakes import HashingEmbedder
+from tests.support.paths import ROOT
 
 HOLD = """
 import sys, time

@@ -13,7 +13,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Reader
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,8 +22,8 @@ from retrieval.domain.rulings import PartKind, RulingKind
 from retrieval.errors import RulingRejected, RulingUnknown
 from retrieval.speakers import Speakers
 from retrieval.text.names import name_key
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article, quotation
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,9 +27,9 @@ from retrieval.errors import NewsError
 from retrieval.feeds import updating
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
-from tests import feeds
-from tests.fakes import HashingEmbedder, PlainArticleReader
-from tests.feeds import SITE, FeedRoom, Story, Web, open_room
+from tests.support import feeds
+from tests.support.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.feeds import SITE, FeedRoom, Story, Web, open_room
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,10 +20,10 @@ from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED, CollectionId, FeedId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Narrowing, Reader
-from tests.articles import BRIDGE
 from tests.crash.older import archive_at, lost, older_steps, rows_of, step_of
 from tests.crash.texts import draft
 from tests.crash.works import opened
+from tests.support.articles import BRIDGE
 
 if TYPE_CHECKING:
     from pathlib import Path

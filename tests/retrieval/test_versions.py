@@ -13,8 +13,8 @@ from retrieval.domain.articles import Notice
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleUnknown
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

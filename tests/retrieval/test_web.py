@@ -12,9 +12,9 @@ import pytest
 
 from retrieval.adapters.web.fetcher import PRODUCT, VERSION
 from retrieval.domain.pages import NotModified, Validators
-from tests.lock import ROOT
 from tests.retrieval.web_server import redirect, response
 from tests.retrieval.web_visits import STORY, failure, fetched, fetcher
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from tests.retrieval.web_server import LocalWeb

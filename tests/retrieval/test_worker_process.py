@@ -25,8 +25,8 @@ from retrieval.domain.pages import Fetched
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.reading import read_article
-from tests.articles import BRIDGE
-from tests.fakes import HashingEmbedder
+from tests.support.articles import BRIDGE
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

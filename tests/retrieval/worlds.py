@@ -16,8 +16,8 @@ from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.errors import BadInput
 from retrieval.speakers import Speakers
-from tests.fakes import HashingEmbedder
-from tests.prepared import NOON, day, new_article, quotation
+from tests.support.fakes import HashingEmbedder
+from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

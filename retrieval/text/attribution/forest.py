@@ -1,6 +1,6 @@
 """Boosted decision trees, read from a file of numbers and evaluated with numpy.
 
-The trees are fitted by `python -m tests.quality.fit_quotations`; nothing here needs the library that fitted them.
+The trees are fitted by `python -m tests.fitting.fit_quotations`; nothing here needs the library that fitted them.
 """
 
 from __future__ import annotations

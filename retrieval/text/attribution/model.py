@@ -56,7 +56,7 @@ def fitted() -> Model:
 
 
 def read_model(path: Path) -> Model:
-    """Read a model from a file that `tests.quality.fit_quotations` wrote."""
+    """Read a model from a file that `tests.fitting.fit_quotations` wrote."""
     record = json.loads(path.read_text(encoding="utf-8"))
     return Model(
         words=Words(record["words"]["verbs"], record["words"]["heads"]),

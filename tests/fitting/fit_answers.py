@@ -1,4 +1,4 @@
-"""Fit the weights of answers: `python -m tests.quality.fit_answers --data DIR[,DIR…] --alone DIR --out FILE`.
+"""Fit the weights of answers: `python -m tests.fitting.fit_answers --data DIR[,DIR…] --alone DIR --out FILE`.
 
 The sets of `--data` are indexed together, those of `--alone` each by itself, for the sentences only. FILE, which is
 `retrieval/answering_weights.toml` or a copy, keeps its comments and whatever is set and not fitted. Without `--out`
@@ -21,18 +21,18 @@ import numpy as np
 
 from retrieval.answering import _weights
 from retrieval.assembly import open_newsroom
-from tests.quality.answer_lessons import exchanged, lessons
+from tests.fitting.answer_lessons import exchanged, lessons
+from tests.fitting.fit_quotations import part_of
+from tests.fitting.likelihood import logistic, softmax
 from tests.quality.answers import index, records, settings_of
-from tests.quality.fit_quotations import part_of
-from tests.quality.likelihood import logistic, softmax
 from tests.quality.scoring import auroc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.answering import Measured
-    from tests.quality.answer_lessons import Lesson, PassageRead
-    from tests.quality.likelihood import Floats, Group
+    from tests.fitting.answer_lessons import Lesson, PassageRead
+    from tests.fitting.likelihood import Floats, Group
 
 
 PARTS = 5

@@ -20,7 +20,7 @@ from retrieval.domain.pages import NotModified
 from retrieval.errors import ArticleRejected
 from retrieval.feeds.desk import FeedDesk
 from retrieval.models import Models
-from tests.fakes import FakeFetcher, HashingEmbedder, PlainArticleReader
+from tests.support.fakes import FakeFetcher, HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

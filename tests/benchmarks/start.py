@@ -27,8 +27,9 @@ from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, Settings
 from retrieval.domain.readers import Reader
-from tests.lock import ROOT, levels, light_level
-from tests.peer import MEGABYTE, resident
+from tests.benchmarks.peer import MEGABYTE, resident
+from tests.lock import levels, light_level
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -238,7 +239,7 @@ def measure(part: str, archive: Path, runtime: EmbeddingRuntime) -> Cost:
     }
     began = time.perf_counter()
     ended = subprocess.run(
-        [sys.executable, "-m", "tests.bench", part],
+        [sys.executable, "-m", "tests.benchmarks.start", part],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Measures what `check` costs: `python -m tests.bench_check [--keep FILE] 10000`.
+"""Measures what `check` costs: `python -m tests.benchmarks.check [--keep FILE] 10000`.
 
 Articles of six passages and twelve quotations, with vectors and token vectors of the real size, are made up and stored;
 then a process of its own checks the archive. Prints the processor's seconds and the memory that it took.
@@ -26,8 +26,8 @@ from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
-from tests import bench_search as made_up
-from tests.prepared import NOON
+from tests.benchmarks import search as made_up
+from tests.support.prepared import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +104,9 @@ def main() -> None:
         path = options.keep or Path(folder) / "news.sqlite3"
         if not path.exists():
             fill(path, options.articles)
-        script = "import sys; from pathlib import Path; from tests.bench_check import check; check(Path(sys.argv[1]))"
+        script = (
+            "import sys; from pathlib import Path; from tests.benchmarks.check import check; check(Path(sys.argv[1]))"
+        )
         subprocess.run([sys.executable, "-c", script, str(path)], check=True)
 
 

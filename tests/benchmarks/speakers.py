@@ -1,4 +1,4 @@
-"""Measures what it costs to tell who is who: `python -m tests.bench_speakers 10000`.
+"""Measures what it costs to tell who is who: `python -m tests.benchmarks.speakers 10000`.
 
 A made-up archive of so many articles, each quoting about seven names. People are quoted as often as Zipf's law has it,
 share surnames, change roles, and are printed now by surname alone and now with an initial. Everything is written into
@@ -33,10 +33,10 @@ from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.speakers import Speakers
 from retrieval.text.words import word_list
-from tests.fakes import HashingEmbedder
-from tests.lock import ROOT
-from tests.peer import resident
-from tests.prepared import NOON, new_article, quotation
+from tests.benchmarks.peer import resident
+from tests.support.fakes import HashingEmbedder
+from tests.support.paths import ROOT
+from tests.support.prepared import NOON, new_article, quotation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -180,7 +180,7 @@ def table(count: int) -> str:
         path = Path(folder) / "archive.sqlite3"
         with open_archive(path) as archive:
             fill(archive, count)
-        command = [sys.executable, "-m", "tests.bench_speakers", "--measure", str(path), str(count)]
+        command = [sys.executable, "-m", "tests.benchmarks.speakers", "--measure", str(path), str(count)]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         told = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     found = json.loads(told.stdout.splitlines()[-1])
@@ -204,7 +204,7 @@ def _times(spent: Sequence[float]) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench_speakers")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.speakers")
     parser.add_argument("articles", type=int, nargs="?", default=10_000)
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)

@@ -6,8 +6,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.bench_growth import Grown, picture
-from tests.bench_peers import holds
+from tests.benchmarks.growth import Grown, picture
+from tests.benchmarks.peers import holds
 
 EVIDENCE = "The Eastgate Bridge will close to all traffic on March 4 and stay shut for eleven weeks."
 

@@ -1,4 +1,6 @@
-"""How the time of each function that reads a text grows with the text: `python -m tests.growth 400000` prints it all.
+"""Measures how the time of each function that reads a text grows with the text.
+
+    python -m tests.benchmarks.linear_time 400000
 
 Functions are found by walking packages. One that takes a text alone is called with it; how another is called stands in
 `CALLS`, or what calls it in `PARTS`, or whose time it spends in `LIBRARIES`. One that is nowhere is a fault.
@@ -47,9 +49,9 @@ from retrieval.text import (
     token_vectors,
 )
 from retrieval.text.attribution import marks, masking, offices, outlets, people, singles
-from tests.fakes import HashingEmbedder
-from tests.hostile import FRAMES, UNITS, row
-from tests.parses import SHAPES, parse_of
+from tests.support.fakes import HashingEmbedder
+from tests.support.hostile import FRAMES, UNITS, row
+from tests.support.parses import SHAPES, parse_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

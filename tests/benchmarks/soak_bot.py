@@ -1,4 +1,6 @@
-"""`python -m tests.soak_bot PORT [still]`: the bot over a real archive, on the stand-in for Discord at that port.
+"""Runs the bot over a real archive, on the stand-in for Discord at a port.
+
+    python -m tests.benchmarks.soak_bot PORT [still]
 
 The settings are those of the environment. A feed of the test's own grows by a story every half minute, and is read;
 with "still" there is none.
@@ -23,7 +25,7 @@ from config.logs import start_logging
 from config.settings import LogFormat, load_settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.readers import Reader
-from tests.feeds import FEED, Story, Web
+from tests.support.feeds import FEED, Story, Web
 
 if TYPE_CHECKING:
     from retrieval.domain.pages import Fetched, NotModified, Validators

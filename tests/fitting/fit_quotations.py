@@ -1,4 +1,4 @@
-"""Fit the model of attribution: `python -m tests.quality.fit_quotations --data DIR --out FILE`.
+"""Fit the model of attribution: `python -m tests.fitting.fit_quotations --data DIR --out FILE`.
 
 DIR holds `articles.jsonl`, `quotes.jsonl` and `attributions.jsonl`. FILE gets numbers over features and single words,
 never a text. With `--folds N --predictions FILE` the articles are also split into N parts by their id, each is
@@ -33,10 +33,10 @@ from retrieval.text.attribution.sources import SOURCE_FEATURES, Words, source_fe
 from retrieval.text.attribution.worth import WORTH_FEATURES, worth_rows
 from retrieval.text.names import surname
 from retrieval.text.quotations import find_quotations
-from tests.quality.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons, read_records
+from tests.fitting.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons, read_records
+from tests.fitting.scales import person_scale, reliability, speaker_scale
 from tests.quality.quotation_scoring import extracted_of, segment_of
 from tests.quality.quotations import predictions
-from tests.quality.scales import person_scale, reliability, speaker_scale
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Measures Pullquote beside what one would else take, on the same model: `python -m tests.bench_peers --venv DIR`.
+"""Measures Pullquote beside what one would else take, on the same model: `python -m tests.benchmarks.peers --venv DIR`.
 
 The others are installed into a virtual environment of their own at DIR, 2 GB, once. All embed with all-MiniLM-L6-v2
 out of the same package, on one thread, and read the same articles: the project's own few, or those of a folder in the
@@ -28,9 +28,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.domain.articles import Draft
 from retrieval.reading import read_article
-from tests.bench import installed
-from tests.lock import ROOT, levels, light_level
-from tests.peer import MEGABYTE, PEERS, TOP
+from tests.benchmarks.peer import MEGABYTE, PEERS, TOP
+from tests.benchmarks.start import installed
+from tests.lock import levels, light_level
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -166,7 +167,7 @@ def run(python: Path, name: str, part: str, given: Path, folder: Path) -> dict[s
     environment |= {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false", "LOG_LEVEL": "ERROR"}
     began = time.time()
     ended = subprocess.run(
-        [str(python), "-P", str(ROOT / "tests" / "peer.py"), name, part, str(given), str(folder)],
+        [str(python), "-P", str(ROOT / "tests" / "benchmarks" / "peer.py"), name, part, str(given), str(folder)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -235,7 +236,7 @@ def sizes(name: str, python: Path) -> float:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench_peers")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.peers")
     parser.add_argument("--venv", type=Path, required=True, help="where the others are, or will be, installed")
     parser.add_argument("--data", type=Path, default=OWN, help="a folder with articles.jsonl and questions.jsonl")
     parser.add_argument("--articles", type=int, default=10**9, help="how many of them")

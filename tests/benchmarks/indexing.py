@@ -1,4 +1,4 @@
-"""Measures how fast many articles are taken in, against the embedder alone: `python -m tests.bench_indexing 1000`.
+"""Measures how fast many articles are taken in, against the embedder alone: `python -m tests.benchmarks.indexing 1000`.
 
 The articles are made of the sentences of the pages' stories, mixed; they come from a file of JSON lines. Every part
 runs in an interpreter of its own. Quotations are found by rules here, and their time is told apart: a parse takes
@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from config.settings import QuotationParser, Settings
 from retrieval.domain.articles import AddedArticle, Draft
 from retrieval.domain.readers import Reader
-from tests.bench import peak
-from tests.lock import ROOT
-from tests.peer import resident
+from tests.benchmarks.peer import resident
+from tests.benchmarks.start import peak
 from tests.quality.pages.stories import story
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,7 +147,7 @@ PARTS = {part.__name__: part for part in (alone, add, ask)}
 
 def start(part: str, folder: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.bench_indexing", part, str(folder)],
+        [sys.executable, "-m", "tests.benchmarks.indexing", part, str(folder)],
         cwd=ROOT,
         env={**os.environ, "OMP_NUM_THREADS": "1", "LOG_LEVEL": "ERROR"},
         stdout=subprocess.PIPE,

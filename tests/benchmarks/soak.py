@@ -1,4 +1,4 @@
-"""Lets the bot live under change for a while, and prints what it took: `python -m tests.soak --minutes 30`.
+"""Lets the bot live under change for a while, and prints what it took: `python -m tests.benchmarks.soak --minutes 30`.
 
 The real bot over a real archive, on the stand-in for Discord: it is asked all the time, a feed brings articles, other
 processes add and remove some and back the archive up. For the first half it lives undisturbed; in the second half
@@ -25,7 +25,7 @@ import numpy as np
 
 from tests.bot.fake_discord import FakeDiscord, fake_discord
 from tests.crash.texts import WORDS, draft
-from tests.lock import ROOT
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -118,7 +118,9 @@ class Soak:
         self._discord.ready.clear()
         log = (self._folder / f"life-{number}.log").open("wb")
         options = ["still"] if self._still else []
-        process = await self._start("tests.soak_bot", str(self._discord.port), *options, stdout=log, stderr=log)
+        process = await self._start(
+            "tests.benchmarks.soak_bot", str(self._discord.port), *options, stdout=log, stderr=log
+        )
         log.close()
         life = Life(number, process, time.monotonic())
         self.lives.append(life)
@@ -288,7 +290,7 @@ async def soak(minutes: float, seed: int, folder: Path, *, still: bool) -> int:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for the archive and the logs, which then stay")

@@ -10,7 +10,7 @@ from retrieval.archive.records import NewArticle, NewPassage, NewQuotation, NewS
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.token_vectors import pack
-from tests.fakes import HashingEmbedder
+from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from retrieval import answering
-from tests.quality.answer_lessons import exchanged
-from tests.quality.fit_answers import ANSWER, PASSAGE, SENTENCE, SET, Outcome, Weights, threshold, written
-from tests.quality.likelihood import logistic, softmax
+from tests.fitting.answer_lessons import exchanged
+from tests.fitting.fit_answers import ANSWER, PASSAGE, SENTENCE, SET, Outcome, Weights, threshold, written
+from tests.fitting.likelihood import logistic, softmax
 
 SHIPPED = (Path(answering.__file__).with_name("answering_weights.toml")).read_text(encoding="utf-8")
 TABLES = tomllib.loads(SHIPPED)

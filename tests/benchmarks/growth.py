@@ -1,4 +1,4 @@
-"""Measures how everything grows with the archive: `python -m tests.bench_growth [--svg FILE] 1000 10000 100000`.
+"""Measures how everything grows with the archive: `python -m tests.benchmarks.growth [--svg FILE] 1000 10000 100000`.
 
 One archive grows from size to size: articles of six passages, made of sentences whose words follow Zipf's law, with
 random vectors and token vectors of the real size, written into the archive's own tables, thousands at a time.
@@ -40,11 +40,11 @@ from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
-from tests import bench_search as made_up
-from tests.bench import CROWD
-from tests.fakes import PlainArticleReader
-from tests.lock import ROOT
-from tests.peer import MEGABYTE, resident
+from tests.benchmarks import search as made_up
+from tests.benchmarks.peer import MEGABYTE, resident
+from tests.benchmarks.start import CROWD
+from tests.support.fakes import PlainArticleReader
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -202,7 +202,7 @@ def grow(path: Path, sizes: Sequence[int]) -> Iterator[Grown]:
         with open_archive(path) as archive:
             fill(archive, held, size)
         held = size
-        command = [sys.executable, "-m", "tests.bench_growth", "--measure", str(path), str(size)]
+        command = [sys.executable, "-m", "tests.benchmarks.growth", "--measure", str(path), str(size)]
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         told = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=True)
         yield Grown(**json.loads(told.stdout.splitlines()[-1]))
@@ -258,7 +258,7 @@ def _panel(left: int, title: str, across: Sequence[int], values: Sequence[float]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench_growth")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.growth")
     parser.add_argument("sizes", type=int, nargs="*", default=list(SIZES))
     parser.add_argument("--svg", type=Path, help="where to draw it")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)

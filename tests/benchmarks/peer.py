@@ -1,6 +1,6 @@
-"""One way to search articles, in a process of its own: what `tests.bench_peers` starts.
+"""One way to search articles, in a process of its own: what `tests.benchmarks.peers` starts.
 
-    python tests/peer.py NAME index|ask INPUT.json FOLDER
+    python tests/benchmarks/peer.py NAME index|ask INPUT.json FOLDER
 
 It runs in another environment than the project's, so it begins with the standard library alone and imports the library
 that it measures when that is its turn. Every other library is used as its own documentation begins; passages are its

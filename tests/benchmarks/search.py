@@ -1,4 +1,4 @@
-"""Times questions to made-up archives of any size: `python -m tests.bench_search 8000 100000`.
+"""Times questions to made-up archives of any size: `python -m tests.benchmarks.search 8000 100000`.
 
 Words follow Zipf's law, vectors and token vectors are random but of the real size, one passage in a hundred belongs to
 a server. Prints two Markdown tables: the search alone, and the whole of `/ask` but for embedding the question, part by
@@ -33,7 +33,7 @@ from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
-from tests.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.fakes import HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
