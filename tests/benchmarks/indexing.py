@@ -23,8 +23,8 @@ from retrieval.domain.articles import AddedArticle, Draft
 from retrieval.domain.readers import Reader
 from tests.benchmarks.peer import resident
 from tests.benchmarks.start import peak
-from tests.quality.pages.stories import story
 from tests.support.paths import ROOT
+from tests.support.stories import story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

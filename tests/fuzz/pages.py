@@ -32,8 +32,8 @@ from retrieval.files import read_draft
 from retrieval.text.counting import count_words
 from retrieval.text.feed import FeedDocument, FeedsNamed
 from tests.fuzz.target import Target, check_line, check_moment, check_sentence, joined, number_of, parts, text_of
-from tests.quality.pages.recorded import pages
 from tests.support import feeds
+from tests.support.pages import recorded_pages
 from tests.support.pdfs import bomb, pdf
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _unzipped(content: bytes) -> bytes:
 
 
 def _page_seeds() -> Iterator[bytes]:
-    for page in pages():
+    for page in recorded_pages():
         yield joined(page.fetched.content_type, page.fetched.charset or "", page.fetched.url, page.fetched.content)
     for kind, text in (
         ("text/plain", _STORY),
@@ -223,7 +223,7 @@ def _pdf_seeds() -> Iterator[bytes]:
 
 
 def _linked_seeds() -> Iterator[bytes]:
-    for page in pages():
+    for page in recorded_pages():
         text = page.fetched.content.decode("utf-8", "replace")
         yield from (script.encode() for script in re.findall(r"ld\+json[^>]*>(.*?)</script>", text, re.DOTALL))
     yield b'{"@graph":[{"@type":["NewsArticle"],"author":{"@id":"#a"}},{"@id":"#a","name":["Ada"]}]}'

@@ -1,20 +1,20 @@
 """Articles are read out of the recorded pages at least as well as they once were, through the worker.
 
-`pages/floors.toml` pins the figures and the digest of the pages. To lower one, write down in the decision records why.
+`fixtures/pages/floors.toml` pins the figures and the digest of the pages. Whoever lowers one writes a decision record.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from pathlib import Path
 
 import pytest
 
-from tests.quality.pages.measuring import Reading, f1, figures, read_all
-from tests.quality.pages.recorded import pages
+from tests.quality.pages import Reading, f1, figures, read_all
+from tests.support.pages import recorded_pages
+from tests.support.paths import FIXTURES
 
-PINNED = tomllib.loads((Path(__file__).with_name("pages") / "floors.toml").read_text(encoding="utf-8"))
+PINNED = tomllib.loads((FIXTURES / "pages" / "floors.toml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -24,10 +24,10 @@ def readings() -> list[Reading]:
 
 def test_the_pages_are_those_that_the_floors_are_for() -> None:
     digest = hashlib.sha256()
-    for page in pages():
+    for page in recorded_pages():
         digest.update(page.fetched.content)
     assert digest.hexdigest() == PINNED["digest"]
-    assert len(pages()) == PINNED["pages"]
+    assert len(recorded_pages()) == PINNED["pages"]
 
 
 @pytest.mark.parametrize("name", sorted(PINNED["floors"]))

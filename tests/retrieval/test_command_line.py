@@ -15,12 +15,12 @@ from retrieval import assembly
 from retrieval.__main__ import app
 from retrieval.archive.opening import open_archive
 from retrieval.domain.ids import CollectionId
-from tests.quality.pages.layouts import newspaper
-from tests.quality.pages.stories import story
 from tests.retrieval.damaged import change
 from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
+from tests.support.pages import plain_page
 from tests.support.prepared import NOON, new_article
+from tests.support.stories import story
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -250,7 +250,7 @@ def test_many_articles_are_added_with_a_line_about_all(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("bridge")
 def test_a_page_and_a_text_of_a_folder_are_told_one_by_one(tmp_path: Path) -> None:
     ferry = story("ferry")
-    (tmp_path / "page.html").write_text(newspaper(ferry), encoding="utf-8")
+    (tmp_path / "page.html").write_text(plain_page("ferry", "newspaper"), encoding="utf-8")
     told = run("add", str(tmp_path))
     assert told.exit_code == 0
     assert "Harbour bridge closed after cracks are found" in told.output

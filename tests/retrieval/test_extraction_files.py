@@ -15,9 +15,9 @@ from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.choosing import read
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
-from tests.quality.pages import layouts
-from tests.quality.pages.stories import story
+from tests.support.pages import plain_page
 from tests.support.pdfs import pdf
+from tests.support.stories import story
 
 if TYPE_CHECKING:
     from retrieval.domain.articles import Draft
@@ -76,13 +76,13 @@ def test_utf_8_is_known_whatever_is_declared(name: str, declared: str | None) ->
     ],
 )
 def test_an_encoding_that_nobody_declares_is_guessed(name: str, encoding: str, *, html: bool) -> None:
-    text = layouts.newspaper(story(name)) if html else story(name).body
+    text = plain_page(name, "newspaper") if html else story(name).body
     content = text.encode(encoding, "xmlcharrefreplace")
     assert decode(content, html=html) == content.decode(encoding)
 
 
 def test_a_page_in_a_language_of_the_east_is_guessed_as_one() -> None:
-    content = layouts.newspaper(story("latarnia")).encode("cp1250", "xmlcharrefreplace")
+    content = plain_page("latarnia", "newspaper").encode("cp1250", "xmlcharrefreplace")
     assert decode(content, html=True) == content.decode("cp1250")
 
 
@@ -113,7 +113,7 @@ def test_plain_text_is_left_as_it_is() -> None:
 
 
 def test_html_that_is_called_plain_text_is_read_as_html() -> None:
-    assert of(layouts.newspaper(FERRY), "text/plain").title == FERRY.headline
+    assert of(plain_page("ferry", "newspaper"), "text/plain").title == FERRY.headline
 
 
 MAIL = (
@@ -126,7 +126,7 @@ MAIL = (
     ("kind", "body"),
     [
         ("text/plain", story("battery").body + "\n\n-- \nVera Lind\nKystkraft\n"),
-        ("text/html", layouts.press_release(story("battery"))),
+        ("text/html", plain_page("battery", "press-release")),
         (
             "text/plain",
             "---------- Forwarded message ---------\nFrom: X <x@y.example>\nDate: Mon\nSubject: Z\nTo: W\n\n"

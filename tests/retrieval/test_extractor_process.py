@@ -16,8 +16,8 @@ from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.assembly import open_newsroom
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable
-from tests.quality.pages.recorded import pages
 from tests.support.fakes import HashingEmbedder
+from tests.support.pages import recorded_pages
 from tests.support.paths import ROOT
 from tests.support.pdfs import assemble, bomb
 
@@ -79,7 +79,7 @@ def test_a_hostile_content_is_refused_and_the_next_page_is_read(
     with pytest.raises(ArticleRejected) as refused:
         extractor.extract(fetched(content, kind))
     assert str(refused.value).endswith(".")
-    assert extractor.extract(pages()[0].fetched).title == pages()[0].story.headline
+    assert extractor.extract(recorded_pages()[0].fetched).title == recorded_pages()[0].story.headline
 
 
 def test_files_of_the_machine_stay_closed_to_a_page(extractor: WorkerProcess) -> None:
@@ -140,7 +140,7 @@ def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
 
 
 def test_several_threads_are_served_one_after_the_other(extractor: WorkerProcess) -> None:
-    wanted = pages()[:6]
+    wanted = recorded_pages()[:6]
     titles: dict[str, str | None] = {}
 
     def read(number: int) -> None:
@@ -223,7 +223,7 @@ def open_and_extract(folder: str) -> None:
     )
     with open_newsroom(settings, HashingEmbedder()) as room, WorkerProcess() as extractor:
         room.warm_up.result()
-        extractor.extract(pages()[0].fetched)
+        extractor.extract(recorded_pages()[0].fetched)
     sys.stdout.write(f"{[name for name in PARSERS if name in sys.modules]}\n")
 
 

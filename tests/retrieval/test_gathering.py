@@ -12,11 +12,10 @@ from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import TYPES, Gatherer
 from retrieval.offers import READ
 from retrieval.reading import read_article
-from tests.quality.pages.layouts import linked_data, newspaper
-from tests.quality.pages.recorded import pages
-from tests.quality.pages.stories import story
 from tests.support.fakes import FakeFetcher
+from tests.support.pages import linked_data, plain_page, recorded_pages
 from tests.support.pdfs import pdf
+from tests.support.stories import story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,7 @@ def gatherer(web: FakeFetcher, extractor: WorkerProcess) -> Gatherer:
 
 
 def test_a_link_s_article_says_where_and_when_it_was_fetched(gatherer: Gatherer, web: FakeFetcher) -> None:
-    web.page(PAGE, newspaper(FERRY, linked_data(FERRY, datePublished="2024-10-01T19:42:00+02:00")))
+    web.page(PAGE, plain_page("ferry", "newspaper", linked_data("ferry", datePublished="2024-10-01T19:42:00+02:00")))
     draft = gatherer.from_link(PAGE, NOW)
     assert (draft.text, draft.title, draft.authors) == (FERRY.body, FERRY.headline, FERRY.authors)
     assert (draft.publisher, draft.published_at) == (FERRY.publisher, datetime(2024, 10, 1, 17, 42, tzinfo=UTC))
@@ -51,14 +50,14 @@ def test_a_link_s_article_says_where_and_when_it_was_fetched(gatherer: Gatherer,
 
 
 def test_a_page_s_own_address_goes_before_the_one_it_was_asked_for_by(gatherer: Gatherer, web: FakeFetcher) -> None:
-    web.page(PAGE, newspaper(FERRY, '<link rel="canonical" href="/news/ferry">'))
+    web.page(PAGE, plain_page("ferry", "newspaper", '<link rel="canonical" href="/news/ferry">'))
     assert gatherer.from_link(PAGE).url == "https://courier.example/news/ferry"
-    web.page(PAGE, newspaper(FERRY, '<link rel="canonical" href="https://ledger.example/stolen">'))
+    web.page(PAGE, plain_page("ferry", "newspaper", '<link rel="canonical" href="https://ledger.example/stolen">'))
     assert gatherer.from_link(PAGE).url == PAGE
 
 
 def test_a_moved_page_is_known_by_where_it_is_now(gatherer: Gatherer, web: FakeFetcher) -> None:
-    web.page("https://courier.example/new", newspaper(FERRY))
+    web.page("https://courier.example/new", plain_page("ferry", "newspaper"))
     web.moved(PAGE, "https://courier.example/new")
     assert gatherer.from_link(PAGE).url == "https://courier.example/new"
 
@@ -76,8 +75,8 @@ def test_what_the_way_there_refuses_is_passed_on(gatherer: Gatherer, web: FakeFe
     [
         ("ferry.txt", FERRY.body.encode("cp1252")),
         ("ferry.md", f"# {FERRY.headline}\n\n{FERRY.body}".encode()),
-        ("Ferry.HTML", newspaper(FERRY).encode("utf-16")),
-        ("ferry.htm", newspaper(FERRY).encode()),
+        ("Ferry.HTML", plain_page("ferry", "newspaper").encode("utf-16")),
+        ("ferry.htm", plain_page("ferry", "newspaper").encode()),
         ("ferry.eml", b"Subject: A\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + FERRY.body.encode()),
         ("ferry.pdf", pdf([[*FERRY.paragraphs]])),
     ],
@@ -119,7 +118,7 @@ def test_a_pasted_text_is_what_was_said_of_it(gatherer: Gatherer) -> None:
 
 
 def test_every_recorded_page_becomes_an_article_with_passages(extractor: WorkerProcess) -> None:
-    for page in pages():
+    for page in recorded_pages():
         read = read_article(extractor.extract(page.fetched))
         assert read.passages, page.name
         assert set(page.story.paragraphs) <= set(read.body.split("\n")), page.name

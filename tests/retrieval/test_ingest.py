@@ -17,9 +17,9 @@ from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.files import read_draft
 from retrieval.reading import read_article
-from tests.quality.pages.stories import story
 from tests.support.articles import BRIDGE
 from tests.support.paths import SEED
+from tests.support.stories import story
 
 LEDE = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
 

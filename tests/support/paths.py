@@ -6,3 +6,4 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parents[2]
 SEEDS: Final = ROOT / "seeds"
 SEED: Final = SEEDS / "gaza-cease-fire-vote.txt"
+FIXTURES: Final = ROOT / "tests" / "fixtures"
