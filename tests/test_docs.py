@@ -19,8 +19,18 @@ from tests.test_layout import tracked_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+README, OPERATING = ROOT / "README.md", ROOT / "config" / "OPERATING.md"
+DOCUMENTS = (
+    README,
+    OPERATING,
+    ROOT / "CHANGELOG.md",
+    ROOT / ".github" / "CONTRIBUTING.md",
+    ROOT / ".github" / "SECURITY.md",
+    ROOT / "retrieval" / "DECISIONS.md",
+    ROOT / "tests" / "benchmarks" / "README.md",
+)
 EXAMPLE = """\
 # Every setting with its default. Copy this file to .env, and take the # off what you change.
 # A setting in the environment wins over the file. Anything else in the file is refused by name.
@@ -35,17 +45,30 @@ def settings() -> Iterator[tuple[str, str, str]]:
         yield name.upper(), shown, str(field.description)
 
 
-def table(heading: str) -> list[list[str]]:
-    """The cells of the first table under a heading of the README, without its head."""
-    section = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", README, re.MULTILINE | re.DOTALL)
-    assert section, f"the README has no section {heading!r}"
+def table(document: Path, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    text = document.read_text(encoding="utf-8")
+    section = re.search(rf"^#+ {re.escape(heading)}\n(.*?)(?=^#|\Z)", text, re.MULTILINE | re.DOTALL)
+    assert section, f"{document.name} has no section {heading!r}"
     rows = re.findall(r"^\|(.*)\|$", section[1], re.MULTILINE)
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)] for row in rows[2:]]
 
 
-def first_words(heading: str) -> set[str]:
+def first_words(document: Path, heading: str) -> set[str]:
     """The first word of each row of a table, without marks."""
-    return {row[0].strip("`").split()[0] for row in table(heading)}
+    return {row[0].strip("`").split()[0] for row in table(document, heading)}
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors of a document's headings, as they are made on its page."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def links() -> list[tuple[Path, str]]:
+    """Every document with each of its links to a file or a heading."""
+    pattern = re.compile(r"\]\((?!https?:)([^)]+)\)")
+    return [(page, link) for page in DOCUMENTS for link in sorted(set(pattern.findall(page.read_text("utf-8"))))]
 
 
 def slash_commands() -> set[str]:
@@ -57,26 +80,39 @@ def slash_commands() -> set[str]:
     return found
 
 
+def runs(module: str) -> bool:
+    """Whether `python -m MODULE` has something to run."""
+    path = ROOT.joinpath(*module.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__main__.py").is_file()
+
+
+def test_readme_is_short() -> None:
+    assert len(README.read_text("utf-8").splitlines()) < 200
+
+
 def test_readme_lists_every_slash_command_and_no_other() -> None:
-    assert first_words("In Discord") == slash_commands()
+    assert first_words(README, "Commands in Discord") == slash_commands()
 
 
-def test_readme_lists_every_verb_of_the_command_line_and_no_other() -> None:
+def test_every_verb_of_the_command_line_is_listed_and_no_other() -> None:
     verbs = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
     groups = {str(group.name) for group in app.registered_groups}
 
-    assert first_words("From a terminal") == verbs | groups
+    assert first_words(OPERATING, "From a terminal") == verbs | groups
 
 
-def test_readme_lists_every_setting_as_it_is() -> None:
-    assert table("Settings") == [
+def test_every_setting_is_listed_as_it_is() -> None:
+    rows = [
         [f"`{name}`", f"`{default}`" if default else "not set", description]
         for name, default, description in settings()
     ]
 
+    assert table(OPERATING, "Settings") == rows
+    assert [row for row in table(README, "Settings") if row not in rows] == []
 
-def test_readme_lists_every_exit_code_as_it_is() -> None:
-    assert table("Exit codes") == [[f"`{code.value}`", code.meaning] for code in ExitCode]
+
+def test_every_exit_code_is_listed_as_it_is() -> None:
+    assert table(OPERATING, "Exit codes") == [[f"`{code.value}`", code.meaning] for code in ExitCode]
 
 
 def test_example_of_a_settings_file_is_complete() -> None:
@@ -85,15 +121,23 @@ def test_example_of_a_settings_file_is_complete() -> None:
     assert (ROOT / ".env.example").read_text(encoding="utf-8") == EXAMPLE + "".join(lines)
 
 
-def test_readme_names_every_target_of_make_that_exists() -> None:
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_targets_of_make_and_modules_that_a_document_names_exist(document: Path) -> None:
+    text = document.read_text("utf-8")
+    code = "\n".join(re.findall(r"```.*?```|`[^`]+`", text, re.DOTALL))
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
-    assert set(re.findall(r"\bmake ([a-z]+)(?![a-z-])", "\n".join(re.findall(r"`[^`]+`", README)))) <= targets
+    assert set(re.findall(r"\bmake ([a-z]+)(?![a-z-])", code)) <= targets
+    assert [name for name in set(re.findall(r"python -m (tests[\w.]*)", code)) if not runs(name)] == []
 
 
-@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!https?:)([^)]+)\)", README))))
-def test_readme_links_to_what_exists(link: str) -> None:
-    assert (ROOT / link).exists()
+@pytest.mark.parametrize(("document", "link"), links(), ids=lambda value: getattr(value, "name", value))
+def test_links_lead_to_what_exists(document: Path, link: str) -> None:
+    path, _, anchor = link.partition("#")
+    target = (document.parent / path).resolve() if path else document
+
+    assert target.exists()
+    assert not anchor or anchor in anchors(target)
 
 
 def test_no_file_names_a_folder_of_somebody_s_machine() -> None:

@@ -1,4 +1,4 @@
-"""The systemd unit agrees with what it starts (exit codes, watchdog, archive), and with the README that installs it."""
+"""The systemd unit agrees with what it starts (exit codes, watchdog, archive), and with OPERATING.md."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 UNIT = ROOT / "config" / "pullquote.service"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATING = (ROOT / "config" / "OPERATING.md").read_text(encoding="utf-8")
 LEAST_EXPOSED = 3.0
 
 
@@ -53,14 +53,14 @@ def test_a_stop_waits_for_the_longest_drain(unit: Mapping[str, Sequence[str]]) -
     assert int(unit["TimeoutStopSec"][0]) > longest
 
 
-def test_the_readme_installs_what_the_unit_starts(unit: Mapping[str, Sequence[str]]) -> None:
+def test_the_operating_page_installs_what_the_unit_starts(unit: Mapping[str, Sequence[str]]) -> None:
     folder = unit["WorkingDirectory"][0]
 
     assert unit["ExecStart"] == [f"{folder}/.venv/bin/python -m bot"]
-    assert f"git clone ADDRESS {folder}" in README
-    assert re.search(rf"useradd .*\b{unit['User'][0]}$", README, re.MULTILINE)
-    assert f"ARCHIVE_PATH=/var/lib/{unit['StateDirectory'][0]}/" in README
-    assert f"{folder}/config/{UNIT.name}" in README
+    assert f"git clone ADDRESS {folder}" in OPERATING
+    assert re.search(rf"useradd .*\b{unit['User'][0]}$", OPERATING, re.MULTILINE)
+    assert f"ARCHIVE_PATH=/var/lib/{unit['StateDirectory'][0]}/" in OPERATING
+    assert f"{folder}/config/{UNIT.name}" in OPERATING
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
