@@ -20,7 +20,7 @@ help:
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
 	@echo 'make evaluate DATA=DIRS   measure pages; answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
-	@echo 'make lock                 write the lock files from what .venv holds'
+	@echo 'make lock                 write the lock files, after a pin in pyproject.toml was moved'
 	@echo 'make clean                remove .venv and what the tools left; the archive in var/ stays'
 	@echo
 	@echo 'LIGHT=1                   with run: install neither torch nor spaCy; a third of the size. Stays so until LIGHT=0'

