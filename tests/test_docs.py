@@ -90,6 +90,12 @@ def test_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) < 200
 
 
+def test_decisions_are_short() -> None:
+    records = (ROOT / "retrieval" / "DECISIONS.md").read_text("utf-8").split("\n## ")[1:]
+
+    assert [record for record in records if len(record.strip().split("\n")[2:]) > 15] == []
+
+
 def test_readme_lists_every_slash_command_and_no_other() -> None:
     assert first_words(README, "Commands in Discord") == slash_commands()
 
