@@ -1,4 +1,4 @@
-"""The exit codes of `python -m bot` and `python -m retrieval`: one table for both, and for the README and the unit."""
+"""The exit codes of `python -m bot` and `python -m retrieval`: one table for both, for OPERATING.md and the unit."""
 
 from __future__ import annotations
 

@@ -32,8 +32,8 @@ DOCUMENTS = (
     ROOT / "tests" / "benchmarks" / "README.md",
 )
 EXAMPLE = """\
-# Every setting with its default. Copy this file to .env, and take the # off what you change.
-# A setting in the environment wins over the file. Anything else in the file is refused by name.
+# Every setting with its default. Copy this file to .env, and remove the # before what you change.
+# The environment wins over this file. The bot refuses a name that is not listed here, and says which.
 """
 
 
