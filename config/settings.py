@@ -126,21 +126,21 @@ class Settings(BaseSettings):
     ] = OnModelChange.REFUSE
     quotation_parser: Annotated[
         QuotationParser,
-        Field(description="`spacy` tells speakers best; `rules` needs less memory while adding articles."),
+        Field(description="`spacy` finds speakers best; `rules` needs less memory while adding articles."),
     ] = QuotationParser.SPACY
     fetch_contact: Annotated[
         str | None,
-        Field(description="Your web or mail address, told to every site whose pages are fetched."),
+        Field(description="Your web or mail address, sent to every site whose pages are fetched."),
     ] = None
     fetch_delay_seconds: Annotated[
-        float, Field(ge=0, le=60, description="The least time between two requests to the same site.")
+        float, Field(ge=0, le=60, description="The shortest time between two requests to the same site.")
     ] = 1.0
     feed_minutes: Annotated[
         int, Field(ge=5, le=1440, description="How often a feed is asked whether it has something new.")
     ] = 30
     workers: Annotated[int, Field(ge=1, le=32, description="How many questions are worked on at the same time.")] = 2
     answer_seconds: Annotated[
-        float, Field(ge=1, le=600, description="The longest an answer may take before the asker is told so.")
+        float, Field(ge=1, le=600, description="How long an answer may take; after that the asker is told.")
     ] = 60.0
     cooldown_seconds: Annotated[
         float, Field(ge=0, le=3600, description="How long a member waits between two questions.")
@@ -149,7 +149,7 @@ class Settings(BaseSettings):
         float, Field(ge=0, le=60, description="How long running answers may take to finish at a stop.")
     ] = 8.0
     log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The least level that is logged.")
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The lowest level that is logged.")
     ] = "INFO"
     log_format: Annotated[LogFormat, Field(description="`text` for people, `json` for collectors.")] = LogFormat.TEXT
 
