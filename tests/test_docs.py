@@ -137,6 +137,13 @@ def test_targets_of_make_and_modules_that_a_document_names_exist(document: Path)
     assert [name for name in set(re.findall(r"python -m (tests[\w.]*)", code)) if not runs(name)] == []
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_a_document_names_exist(document: Path) -> None:
+    named = re.findall(r"`((?:bot|config|requirements|retrieval|seeds|tests)/[^\s`]+)`", document.read_text("utf-8"))
+
+    assert [name for name in named if not list(ROOT.glob(name))] == []
+
+
 @pytest.mark.parametrize(("document", "link"), links(), ids=lambda value: getattr(value, "name", value))
 def test_links_lead_to_what_exists(document: Path, link: str) -> None:
     path, _, anchor = link.partition("#")
