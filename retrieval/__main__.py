@@ -23,10 +23,15 @@ from config.exit_codes import ExitCode
 from config.release import version
 from config.settings import SettingsInvalid, load_settings
 from retrieval import offers
-from retrieval.archive import backing_up
-from retrieval.archive.opening import expect_archive
+from retrieval.archive.backup import backup_file
+from retrieval.archive.sqlite.opening import expect_archive
 from retrieval.assembly import open_newsroom, open_worker
 from retrieval.claims import read_claims
+from retrieval.cli import printing
+from retrieval.cli.adding import add_offers, print_passed_over, with_given
+from retrieval.cli.feeds import feed_verbs
+from retrieval.cli.speakers import speaker_verbs
+from retrieval.cli.status import print_status, print_status_json
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import ArticleNumber
@@ -35,11 +40,6 @@ from retrieval.domain.readers import Reader
 from retrieval.errors import ArticleRejected, NewsError
 from retrieval.files import read_draft
 from retrieval.health import examine_file
-from retrieval.verbs import printing
-from retrieval.verbs.adding import add_offers, print_passed_over, with_given
-from retrieval.verbs.feeds import feed_verbs
-from retrieval.verbs.speakers import speaker_verbs
-from retrieval.verbs.status import print_status, print_status_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -229,7 +229,7 @@ def backup(
 ) -> None:
     """Write the archive as it is now into one file, also while the bot runs."""
     with foreseen() as settings:
-        copied = backing_up.back_up(settings.archive_path, file, replace=force)
+        copied = backup_file.back_up(settings.archive_path, file, replace=force)
         out.print(f"Backed up to {file}: {printing.copied(copied)}, read again and sound.")
 
 
@@ -237,7 +237,7 @@ def backup(
 def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
     """Put a backup in the archive's place and keep what was there beside it; the bot must be stopped."""
     with foreseen() as settings:
-        copied = backing_up.restore(file, settings.archive_path)
+        copied = backup_file.restore(file, settings.archive_path)
         out.print(f"Restored {settings.archive_path}: {printing.copied(copied)}.")
         if copied.kept:
             out.print(f"What was there before is kept in {copied.kept}")

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence
 from retrieval.domain.articles import Span
 from retrieval.errors import QuestionRejected
-from retrieval.text.abbreviations import forms_of
 from retrieval.text.cleaning import normalise
-from retrieval.text.clues import TELLTALE, Asked
-from retrieval.text.evidence import likeness, weigh
-from retrieval.text.hints import NO_HINTS
-from retrieval.text.questions import understand, with_names
-from retrieval.text.sameness import same_story, shingles
+from retrieval.text.near_duplicates import same_story, shingles
+from retrieval.text.questions.abbreviations import forms_of
+from retrieval.text.questions.answer_types import TELLTALE, Asked
+from retrieval.text.questions.evidence import likeness, weigh
+from retrieval.text.questions.hints import NO_HINTS
+from retrieval.text.questions.question import understand, with_names
 from retrieval.text.token_vectors import compare
 from retrieval.text.words import analyse
 
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import Candidate, QueryEmbedding
     from retrieval.domain.ids import PassageId
     from retrieval.domain.readers import Reader
-    from retrieval.text.evidence import PassageEvidence, SentenceEvidence
-    from retrieval.text.hints import Hints
-    from retrieval.text.questions import Question
-    from retrieval.text.sameness import Shingles
+    from retrieval.text.near_duplicates import Shingles
+    from retrieval.text.questions.evidence import PassageEvidence, SentenceEvidence
+    from retrieval.text.questions.hints import Hints
+    from retrieval.text.questions.question import Question
     from retrieval.text.token_vectors import ComparedTokens
 
     Measured: TypeAlias = Mapping[str, float]

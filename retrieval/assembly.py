@@ -11,20 +11,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, OnModelChange, QuotationParser
-from retrieval.adapters import model_folder, sentence_transformer, spacy_parse
+from retrieval.adapters import spacy_parser
+from retrieval.adapters.embedding import model_folder, sentence_transformer
+from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.adapters.extraction.process import WorkerProcess
-from retrieval.adapters.faiss_search import FaissSearch
 from retrieval.adapters.feeds.process import FeedReaderProcess
-from retrieval.adapters.libraries import let_go_of_libraries
-from retrieval.adapters.machine_memory import told_when_memory_ends
-from retrieval.adapters.memory import give_back
-from retrieval.adapters.onnx.embedder import OnnxEmbedder
-from retrieval.adapters.priority import step_back
-from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.adapters.system.libraries import let_go_of_libraries
+from retrieval.adapters.system.machine_memory import told_when_memory_ends
+from retrieval.adapters.system.malloc_trim import give_back
+from retrieval.adapters.system.thread_priority import step_back
 from retrieval.adapters.web.fetcher import WebFetcher
-from retrieval.archive.backups import Backups
-from retrieval.archive.opening import open_archive
+from retrieval.archive.backup.daily import Backups
 from retrieval.archive.records import content_hash
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.careful import CarefulFeedReader, CarefulWorker
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
@@ -126,9 +127,9 @@ def _backups(archive: Archive, settings: Settings) -> Backups | None:
 def open_worker(settings: Settings) -> Iterator[WorkerProcess]:
     """The process that reads articles, until the block ends; by rules where the settings say so, or without spaCy."""
     wanted = settings.quotation_parser is QuotationParser.SPACY
-    if wanted and not spacy_parse.installed():
+    if wanted and not spacy_parser.installed():
         log.info("spaCy is not installed: quotations are found by rules")
-    with WorkerProcess(parses=wanted and spacy_parse.installed()) as worker:
+    with WorkerProcess(parses=wanted and spacy_parser.installed()) as worker:
         yield worker
 
 

@@ -18,13 +18,13 @@ from retrieval.ports import ArticleReader, Extractor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.archive.attempts import Attempts
+    from retrieval.archive.articles.attempts import Attempts
     from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
     from retrieval.ports import FeedReader
-    from retrieval.text.feed import FeedDocument, FeedsNamed
+    from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
 
 class Worker(Extractor, ArticleReader, Protocol):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from retrieval.errors import ArticleRejected
 from retrieval.files import parse_moment
 from retrieval.reading import LONGEST_NAME, LONGEST_TITLE, one_line, web_address
-from retrieval.text.addresses import address_key
+from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

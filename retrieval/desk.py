@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.removing import own_collection
+from retrieval.archive.articles.removing import own_collection
 from retrieval.claims import read_claims, with_claims
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.cancellation import NOT_CANCELLED
@@ -18,12 +18,12 @@ from retrieval.domain.editing import NO_CLAIMS
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import named_publisher, with_site
 from retrieval.ingest import embed_article, embedding_once, store_article
-from retrieval.text.counting import count_words
+from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
-    from retrieval.archive.listing import DuePage
+    from retrieval.archive.articles.listing import DuePage
     from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import AddedArticle, ArticleEntry, ArticlePage, ArticleShown, Exported, Source
     from retrieval.domain.cancellation import Cancellation

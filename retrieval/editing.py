@@ -16,7 +16,7 @@ from retrieval.domain.editing import Edited
 from retrieval.errors import ArticleRejected
 from retrieval.ingest import embed_article
 from retrieval.reading import with_source
-from retrieval.text.addresses import address_key
+from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive

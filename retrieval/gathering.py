@@ -12,7 +12,7 @@ from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.text.addresses import site
+from retrieval.text.link_keys import site
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive import last_check, measuring, vitals_file
-from retrieval.archive.backups import folder_problem, read_state
-from retrieval.archive.opening import look_into
+from retrieval.archive.backup.daily import folder_problem, read_state
+from retrieval.archive.integrity import last_check
+from retrieval.archive.sqlite import measuring, vitals_file
+from retrieval.archive.sqlite.opening import look_into
 from retrieval.domain.health import Health, ago
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError

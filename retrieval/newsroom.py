@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval import answering, health, relevance
-from retrieval.archive import last_check, vitals_file
-from retrieval.archive.kept import Kept
-from retrieval.archive.running import RunningLock
+from retrieval.archive.integrity import last_check
+from retrieval.archive.scope_cache import Kept
+from retrieval.archive.sqlite import vitals_file
+from retrieval.archive.sqlite.bot_lock import RunningLock
 from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
@@ -18,8 +19,8 @@ from retrieval.domain.upkeep import LastCheck
 from retrieval.editing import Editing
 from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
 from retrieval.speakers import Speakers
-from retrieval.text.days import period
-from retrieval.text.hints import hints
+from retrieval.text.dates import period
+from retrieval.text.questions.hints import hints
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from retrieval.archive.archive import Archive
-    from retrieval.archive.backups import Backups
+    from retrieval.archive.backup.daily import Backups
     from retrieval.archive.bot_state import BotState
     from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Draft

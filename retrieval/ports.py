@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.domain.pages import Fetched, NotModified, Validators
     from retrieval.domain.readers import Reader
-    from retrieval.text.feed import FeedDocument, FeedsNamed
+    from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
 
 class Search(Protocol):

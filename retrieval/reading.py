@@ -17,20 +17,20 @@ from retrieval.domain.articles import Source
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import ArticleRejected
-from retrieval.text.addresses import address_key
+from retrieval.text.boilerplate import layout
 from retrieval.text.cleaning import normalise
-from retrieval.text.counting import count_words
-from retrieval.text.furniture import layout
+from retrieval.text.link_keys import address_key
 from retrieval.text.notices import find_notice
 from retrieval.text.passages import passages
 from retrieval.text.quotations import find_quotations
+from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.domain.articles import Draft
-    from retrieval.text.furniture import Layout
+    from retrieval.text.boilerplate import Layout
     from retrieval.text.parse import Parse
     from retrieval.text.quotations import FoundQuotation
 

@@ -11,8 +11,8 @@ from collections import defaultdict
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Final
 
-from retrieval.text.evidence import weigh
-from retrieval.text.questions import understand
+from retrieval.text.questions.evidence import weigh
+from retrieval.text.questions.question import understand
 from retrieval.text.token_vectors import compare
 from retrieval.text.words import analyse
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import QueryEmbedding
     from retrieval.domain.ids import ArticleId
     from retrieval.domain.quotations import CitedQuotation
-    from retrieval.text.questions import Question
+    from retrieval.text.questions.question import Question
 
 LEAST: Final = 0.4
 """The likeness below which a sentence is about something else: sentences that share a topic by chance reach 0.39."""

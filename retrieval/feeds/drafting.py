@@ -15,14 +15,14 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from retrieval.gathering import named_publisher
-from retrieval.text.addresses import site
+from retrieval.text.link_keys import site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from retrieval.ports import Extractor
-    from retrieval.text.feed import FeedDocument, FeedEntry
+    from retrieval.text.feed_document import FeedDocument, FeedEntry
 
 _AHEAD: Final = timedelta(days=1)
 """How far in the future a date may lie: somebody's clock or time zone, not a date of publication."""

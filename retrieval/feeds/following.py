@@ -10,27 +10,27 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from retrieval.archive.feeding import NewSubscription
-from retrieval.archive.removing import own_collection
+from retrieval.archive.articles.removing import own_collection
+from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.domain.feeds import FeedAdded
 from retrieval.domain.ids import SHARED
 from retrieval.domain.pages import WHOLE_LINK, NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.updating import FIRST
-from retrieval.text.feed import FeedsNamed
+from retrieval.text.feed_document import FeedsNamed
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.archive.feed_store import FeedStore
+    from retrieval.archive.feeds.repository import FeedStore
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
     from retrieval.domain.pages import Fetched
     from retrieval.domain.readers import Reader
     from retrieval.ports import FeedReader, Fetcher
-    from retrieval.text.feed import FeedDocument
+    from retrieval.text.feed_document import FeedDocument
 
 MOST: Final = 25
 """Feeds that a server may follow."""

@@ -14,25 +14,25 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.attempts import STOPPED
-from retrieval.archive.feed_reading import KnownEntry
+from retrieval.archive.articles.attempts import STOPPED
+from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.domain.feeds import FeedNews, FeedUpdate
 from retrieval.domain.pages import NotModified, Validators
 from retrieval.errors import BadInput, FeedRejected, FetchFailed, NewsError, WorkerKilled
-from retrieval.text.feed import FeedsNamed
+from retrieval.text.feed_document import FeedsNamed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.archive.feed_store import FeedStore
-    from retrieval.archive.feed_turns import DueFeed
+    from retrieval.archive.feeds.repository import FeedStore
+    from retrieval.archive.feeds.schedule import DueFeed
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import ChannelId, CollectionId
     from retrieval.domain.pages import Fetched
     from retrieval.feeds.drafting import Drafted, Drafting
     from retrieval.ports import FeedReader, Fetcher
-    from retrieval.text.feed import FeedDocument, FeedEntry
+    from retrieval.text.feed_document import FeedDocument, FeedEntry
 
     Add = Callable[[Draft, Iterable[CollectionId]], dict[CollectionId, AddedArticle]]
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.text import names
 from retrieval.text.attribution import ranking, rules
 from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import paragraphs, segments
@@ -19,6 +18,7 @@ from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
 from retrieval.text.attribution.people import People, gather
+from retrieval.text.names import names
 from retrieval.text.parse import Parse
 from retrieval.text.sentences import sentences
 

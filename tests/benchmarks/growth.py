@@ -28,11 +28,12 @@ import numpy as np
 import sqlalchemy as sa
 
 from bot.offload import Offload
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive import schema, showing, vectors
-from retrieval.archive import words as stored_words
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive import schema, vectors
+from retrieval.archive.articles import visibility
 from retrieval.archive.records import NewArticle, NewPassage
+from retrieval.archive.sqlite import full_text as stored_words
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, PassageId
 from retrieval.domain.readers import Reader
@@ -139,7 +140,7 @@ def _store(connection: sa.Connection, new: Sequence[NewArticle], number: int, no
     connection.execute(sa.insert(schema.visibility), seen)
     _count_numbers(connection, number + len(new))
     stored_words.store(connection, ids, words)
-    showing.note_changes(connection, ids, "add")
+    visibility.note_changes(connection, ids, "add")
 
 
 def _count_numbers(connection: sa.Connection, last: int) -> None:

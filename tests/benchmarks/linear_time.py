@@ -30,25 +30,10 @@ from retrieval.adapters.feeds import json_feed, parser
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
-from retrieval.text import (
-    abbreviations,
-    clues,
-    days,
-    evidence,
-    feed,
-    hints,
-    inventory,
-    names,
-    namesakes,
-    notices,
-    passages,
-    questions,
-    quotations,
-    roles,
-    sentences,
-    token_vectors,
-)
+from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
 from retrieval.text.attribution import marks, masking, offices, outlets, people, singles
+from retrieval.text.names import entity_matching, names, roles
+from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_places
 from tests.support.fakes import HashingEmbedder
 from tests.support.hostile import FRAMES, UNITS, row
 from tests.support.parses import SHAPES, parse_of
@@ -83,8 +68,8 @@ _NOON: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
 _EMBEDDER: Final = HashingEmbedder(dimension=4)
 
 
-def _question(text: str) -> questions.Question:
-    return questions.understand(text, _EMBEDDER.embed_query(text))
+def _question(text: str) -> question.Question:
+    return question.understand(text, _EMBEDDER.embed_query(text))
 
 
 def _embedding(text: str) -> PassageEmbedding:
@@ -134,7 +119,9 @@ def _page(markup: str) -> Callable[[], object]:
 
 CALLS: Final[Mapping[str, Prepared]] = {
     "reading.read_article": lambda text: partial(read_article, Draft(f"{_SENTENCE}\n\n{text}")),
-    "text.abbreviations.with_forms": lambda text: partial(abbreviations.with_forms, frozenset(text.split()), ()),
+    "text.questions.abbreviations.with_forms": lambda text: partial(
+        abbreviations.with_forms, frozenset(text.split()), ()
+    ),
     "text.attribution.marks.is_aside": _asides,
     "text.attribution.masking.Masked.restore": _restored,
     "text.attribution.offices.Offices.__init__": lambda text: partial(offices.Offices, text, people.gather(text)),
@@ -143,36 +130,44 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
     "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
     "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
-    "text.clues.offers": lambda text: lambda: [clues.offers(text, kind, frozenset()) for kind in clues.Asked],
-    "text.days.days_meant": lambda text: lambda: list(days.days_meant(text, _DAY)),
-    "text.evidence.weigh": lambda text: partial(
+    "text.questions.answer_types.offers": lambda text: (
+        lambda: [answer_types.offers(text, kind, frozenset()) for kind in answer_types.Asked]
+    ),
+    "text.dates.days_meant": lambda text: lambda: list(dates.days_meant(text, _DAY)),
+    "text.questions.evidence.weigh": lambda text: partial(
         evidence.weigh, _question("Why did Ana Costa go?"), "A", f"A{text}", None
     ),
-    "text.feed.digest": lambda text: partial(feed.digest, text),
-    "text.hints.Hints.from_publisher": lambda text: partial(hints.NO_HINTS.from_publisher, text),
-    "text.hints.Hints.without": _without,
-    "text.hints.hints": lambda text: partial(hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON),
-    "text.inventory.offered": lambda text: partial(inventory.offered, inventory.inventory(text), clues.Asked.TIME),
-    "text.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
-    "text.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),
-    "text.names.full_name": lambda text: partial(names.full_name, text, ["Ana Costa", text]),
-    "text.names.matches": lambda text: partial(names.matches, text, text),
-    "text.names.near_names": lambda text: partial(names.near_names, "ana costa", [text]),
-    "text.namesakes.bearer": lambda text: partial(namesakes.bearer, [text], {"a": [text], "b": ["mayor"]}),
-    "text.namesakes.one_person": lambda text: partial(
-        namesakes.one_person, [namesakes.KnownAs(names.name_key(text), frozenset({text}))] * 2
+    "text.feed_document.digest": lambda text: partial(feed_document.digest, text),
+    "text.questions.hints.Hints.from_publisher": lambda text: partial(hints.NO_HINTS.from_publisher, text),
+    "text.questions.hints.Hints.without": _without,
+    "text.questions.hints.hints": lambda text: partial(
+        hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON
+    ),
+    "text.questions.word_places.offered": lambda text: partial(
+        word_places.offered, word_places.inventory(text), answer_types.Asked.TIME
+    ),
+    "text.names.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
+    "text.names.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),
+    "text.names.names.full_name": lambda text: partial(names.full_name, text, ["Ana Costa", text]),
+    "text.names.names.matches": lambda text: partial(names.matches, text, text),
+    "text.names.names.near_names": lambda text: partial(names.near_names, "ana costa", [text]),
+    "text.names.entity_matching.bearer": lambda text: partial(
+        entity_matching.bearer, [text], {"a": [text], "b": ["mayor"]}
+    ),
+    "text.names.entity_matching.one_person": lambda text: partial(
+        entity_matching.one_person, [entity_matching.KnownAs(names.name_key(text), frozenset({text}))] * 2
     ),
     "text.notices.find_notice": lambda text: partial(notices.find_notice, text, text),
     "text.passages.passages": lambda text: partial(
         passages.passages, text, [Span(*span) for span in marks.paragraphs(text)]
     ),
-    "text.questions.Question.held": lambda text: partial(_question(text).held, frozenset({"mayor"})),
-    "text.questions.understand": lambda text: partial(questions.understand, text, _EMBEDDER.embed_query(text)),
-    "text.questions.with_names": lambda text: partial(questions.with_names, _question("why"), [text]),
+    "text.questions.question.Question.held": lambda text: partial(_question(text).held, frozenset({"mayor"})),
+    "text.questions.question.understand": lambda text: partial(question.understand, text, _EMBEDDER.embed_query(text)),
+    "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
     **{f"text.quotations.find_quotations with a parse {shape}": partial(_parsed, shape) for shape in SHAPES},
-    "text.roles.agree": lambda text: partial(roles.agree, text, f"{text} mayor"),
-    "text.roles.held": lambda text: partial(roles.held, [roles.Printed(text, 1, None)]),
+    "text.names.roles.agree": lambda text: partial(roles.agree, text, f"{text} mayor"),
+    "text.names.roles.held": lambda text: partial(roles.held, [roles.Printed(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
     "text.token_vectors.compare": _packed,
     "text.token_vectors.keeps": lambda text: partial(token_vectors.keeps, text, 0, len(text)),
@@ -191,10 +186,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
 
 AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
     (
-        "text.evidence.weigh",
-        "text.inventory.inventory",
-        "text.questions.Question.held",
-        "text.inventory.offered",
+        "text.questions.evidence.weigh",
+        "text.questions.word_places.inventory",
+        "text.questions.question.Question.held",
+        "text.questions.word_places.offered",
         "text.token_vectors.compare",
         "text.token_vectors.pack_passage",
     ),
@@ -221,7 +216,7 @@ PARTS: Final = frozenset(
 )
 """What `find_quotations` calls with what a parse was made into: it is timed there."""
 
-MEASURED: Final = frozenset({"text.evidence.likeness"})
+MEASURED: Final = frozenset({"text.questions.evidence.likeness"})
 """What takes a question but never looks at its text."""
 
 LIBRARIES: Final = frozenset(

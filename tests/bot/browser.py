@@ -65,7 +65,7 @@ def browser(width: int, height: int = 900, scale: float = 1) -> Iterator[Page]:
         chromium.close()
 
 
-class Reader:
+class Visitor:
     """Somebody who types commands into the page and reads what comes."""
 
     def __init__(self, page: Page, address: str) -> None:

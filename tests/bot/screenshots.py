@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.bot.browser import Reader, browser, preview
+from tests.bot.browser import Visitor, browser, preview
 
 WIDTH, HEIGHT = 720, 1000
 
@@ -19,11 +19,11 @@ def main(folder: Path) -> None:
         preview(Path(scratch) / "archive.sqlite3") as address,
         browser(WIDTH, HEIGHT) as page,
     ):
-        reader = Reader(page, address)
-        reader.command("ask", "why was the delegation cancelled")
-        reader.picture(folder / "ask.png", message=True)
-        reader.command("quote", "Ki", pick="John Kirby")
-        reader.picture(folder / "quote.png", message=True)
+        visitor = Visitor(page, address)
+        visitor.command("ask", "why was the delegation cancelled")
+        visitor.picture(folder / "ask.png", message=True)
+        visitor.command("quote", "Ki", pick="John Kirby")
+        visitor.picture(folder / "quote.png", message=True)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bot.browser import CHROMIUM, DESKTOP, PHONE, Reader, browser, preview
+from tests.bot.browser import CHROMIUM, DESKTOP, PHONE, Visitor, browser, preview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,22 +31,22 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 def test_a_newcomer_asks_reads_on_and_quotes(address: str, width: int, tmp_path: Path) -> None:
     with browser(width) as page:
-        reader = Reader(page, address)
-        asked = reader.command("ask", "why was the delegation cancelled")
+        visitor = Visitor(page, address)
+        asked = visitor.command("ask", "why was the delegation cancelled")
         assert ANSWER in asked
         assert "The Hill (Nexstar) · March 25, 2024" in asked
-        assert ANSWER in reader.newest.locator("blockquote strong").first.inner_text()
-        reader.picture(tmp_path / f"ask-{width}.png")
+        assert ANSWER in visitor.newest.locator("blockquote strong").first.inner_text()
+        visitor.picture(tmp_path / f"ask-{width}.png")
 
-        more = reader.press("More passages", "Passage 2 of")
+        more = visitor.press("More passages", "Passage 2 of")
         assert ANSWER in more
-        reader.picture(tmp_path / f"more-{width}.png")
+        visitor.picture(tmp_path / f"more-{width}.png")
 
-        quoted = reader.command("quote", "Ki", pick="John Kirby")
+        quoted = visitor.command("quote", "Ki", pick="John Kirby")
         assert "John Kirby, White House spokesperson" in quoted
         assert QUOTED in quoted
-        assert not any(card.is_visible() and overflows(card) for card in reader.answers.all())
-        reader.picture(tmp_path / f"quote-{width}.png")
+        assert not any(card.is_visible() and overflows(card) for card in visitor.answers.all())
+        visitor.picture(tmp_path / f"quote-{width}.png")
 
 
 def overflows(card: object) -> bool:

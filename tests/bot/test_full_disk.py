@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.render import notices
-from retrieval.archive.failures import failure
+from retrieval.archive.sqlite.failures import failure
 from retrieval.errors import (
     ArchiveCorrupt,
     ArchiveError,
@@ -40,7 +40,7 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
         connections = desks.room._archive._connections
         usual = connections._access
         connections._access = replace(usual, why_not=kind)
-        monkeypatch.setattr("retrieval.archive.connections.find_access", lambda *_: replace(usual, why_not=kind))
+        monkeypatch.setattr("retrieval.archive.sqlite.connections.find_access", lambda *_: replace(usual, why_not=kind))
 
         answered = await desks.one.slash("ask", question=QUESTION)
         assert "Harbour bridge closed" in text_of(answered)
@@ -62,7 +62,7 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
 async def test_about_says_that_the_archive_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with two_servers(tmp_path) as desks:
         assert "read-only" not in text_of(await desks.one.slash("about"))
-        monkeypatch.setattr("retrieval.archive.measuring.os.access", lambda place, _: place != tmp_path)
+        monkeypatch.setattr("retrieval.archive.sqlite.measuring.os.access", lambda place, _: place != tmp_path)
         assert "Archive read-only\nMy archive cannot be written" in text_of(await desks.one.slash("about"))
 
 

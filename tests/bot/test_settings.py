@@ -19,7 +19,7 @@ from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
 from bot.render import servers
 from bot.render.reply import retain_id
 from bot.settled import Preferences
-from retrieval.archive.backups import Backups, read_state
+from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.archive.rows import spec_of
+from retrieval.archive.articles.rows import spec_of
 from retrieval.archive.schema import articles, embeddings, passages, vectors, visibility
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import PassageId

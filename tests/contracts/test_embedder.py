@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.adapters import sentence_transformer
-from retrieval.adapters.onnx import embedder as onnx_embedder
-from retrieval.adapters.onnx.embedder import OnnxEmbedder
-from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters.embedding import sentence_transformer
+from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
+from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from tests.support.fakes import HashingEmbedder
 from tests.support.tiny_model import tiny_model
 

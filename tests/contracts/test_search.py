@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewVector
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId
 from retrieval.domain.readers import Narrowing, Reader

@@ -20,8 +20,9 @@ import sqlalchemy as sa
 
 from retrieval import __main__ as program
 from retrieval import assembly
-from retrieval.archive import backing_up, shelf
-from retrieval.archive.opening import open_archive
+from retrieval.archive.articles import repository
+from retrieval.archive.backup import backup_file
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.readers import Reader
 from tests.crash.older import FIRST, archive_at
@@ -60,7 +61,7 @@ class Phase:
 def main() -> None:
     """Fork a child for each line of the standard input, and say when it is gone."""
     logging.disable()
-    shelf._AT_A_TIME = 5  # type: ignore[misc]  # a small collection, too, is erased in several transactions
+    repository._AT_A_TIME = 5  # type: ignore[misc]  # a small collection, too, is erased in several transactions
     assembly.make_embedder = _embedder  # the program's own verbs, too, do without a model and the web
     assembly.open_fetcher = _fetcher
     with TemporaryDirectory() as folder:
@@ -97,7 +98,7 @@ def _rehearse(folder: Path) -> None:
         room.speakers.like(Reader(), "", 25)
     with open_room(path) as feeds:
         read_day(feeds, 0)
-    backing_up.back_up(path, folder / "backup")
+    backup_file.back_up(path, folder / "backup")
     archive_at(FIRST, folder / "old")
     with open_archive(folder / "old"):
         pass
@@ -159,7 +160,7 @@ def _mark_transactions(phase: Phase) -> None:
 
     sa.event.listen(sa.Engine, "begin", began)
     sa.event.listen(sa.Pool, "checkin", given_back)
-    copy = backing_up._copy
+    copy = backup_file._copy
 
     def copied(reading: sqlite3.Connection, source: Path, target: Path) -> int:
         phase(WRITING)
@@ -168,7 +169,7 @@ def _mark_transactions(phase: Phase) -> None:
         finally:
             phase(WORKING)
 
-    backing_up._copy = copied
+    backup_file._copy = copied
 
 
 def _say(*words: object) -> None:

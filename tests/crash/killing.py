@@ -8,8 +8,8 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval.archive.backing_up import back_up
-from retrieval.archive.opening import open_archive
+from retrieval.archive.backup.backup_file import back_up
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
 from tests.crash import beside

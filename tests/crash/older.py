@@ -10,12 +10,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from retrieval.archive.connections import Connections
-from retrieval.archive.migrating import MIGRATIONS, known_steps, last_step
+from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.migrating import MIGRATIONS, known_steps, last_step
 from retrieval.archive.vectors import at_rest
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
-from retrieval.text.names import fold
+from retrieval.text.names.names import fold
 from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

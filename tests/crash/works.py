@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import OnModelChange, QuotationParser, Settings
-from retrieval.archive.backing_up import back_up, restore
-from retrieval.archive.opening import open_archive
-from retrieval.archive.parts import taken_apart
+from retrieval.archive.backup.backup_file import back_up, restore
+from retrieval.archive.speakers.split_candidates import taken_apart
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import ArticleId, UserId
 from retrieval.domain.readers import Reader
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from retrieval.archive.rulings import NewRuling
+    from retrieval.archive.speakers.overrides import NewRuling
     from retrieval.domain.rulings import PartNumber
     from retrieval.newsroom import Newsroom
 

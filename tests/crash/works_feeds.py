@@ -8,17 +8,17 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.feed_store import FeedStore
+from retrieval.archive.feeds.repository import FeedStore
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader
-from retrieval.text.feed import digest
+from retrieval.text.feed_document import digest
 from tests.crash.texts import stories
 from tests.support.feeds import FEED, FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from retrieval.archive.feed_reading import KnownEntry
+    from retrieval.archive.feeds.entries import KnownEntry
     from retrieval.domain.ids import FeedId
     from tests.crash.works import Job
 

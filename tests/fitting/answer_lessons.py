@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from retrieval import answering
 from retrieval.errors import QuestionRejected
-from retrieval.text.clues import asked as kind_of
-from retrieval.text.hints import hints
+from retrieval.text.questions.answer_types import asked as kind_of
+from retrieval.text.questions.hints import hints
 from tests.quality.answers import EVERYBODY, asked_at
 from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, place_of
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.answering import Measured, Reading
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
-    from retrieval.text.clues import Asked as Kind
+    from retrieval.text.questions.answer_types import Asked as Kind
     from tests.quality.answers import Given
     from tests.quality.scoring import Asked
 

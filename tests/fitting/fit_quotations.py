@@ -27,11 +27,11 @@ from retrieval.text.attribution.certainty import CERTAINTY_FEATURES, Ranked, cer
 from retrieval.text.attribution.mentions import NAME
 from retrieval.text.attribution.model import read_model
 from retrieval.text.attribution.pairs import PAIR_FEATURES, near
+from retrieval.text.attribution.quotation_probability import WORTH_FEATURES, worth_rows
 from retrieval.text.attribution.ranking import pair_rows
 from retrieval.text.attribution.resolving import PRONOUN_FEATURES, Company, gender_of
 from retrieval.text.attribution.sources import SOURCE_FEATURES, Words, source_features
-from retrieval.text.attribution.worth import WORTH_FEATURES, worth_rows
-from retrieval.text.names import surname
+from retrieval.text.names.names import surname
 from retrieval.text.quotations import find_quotations
 from tests.fitting.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons, read_records
 from tests.fitting.scales import person_scale, reliability, speaker_scale

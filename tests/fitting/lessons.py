@@ -7,9 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from retrieval.adapters.spacy_parse import SpacyParser
-from retrieval.text.attribution.cast import Character, cast
-from retrieval.text.attribution.scene import Scene, lay_out
+from retrieval.adapters.spacy_parser import SpacyParser
+from retrieval.text.attribution.document_context import Scene, lay_out
+from retrieval.text.attribution.person_entities import Character, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

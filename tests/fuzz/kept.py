@@ -20,8 +20,8 @@ from bot.preferences import _read
 from bot.render.limits import CHOICES
 from bot.render.reply import Control
 from config.settings import Settings, SettingsInvalid, load_settings
-from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, RulingId, SpeakerId
 from retrieval.domain.readers import Reader

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-from retrieval.adapters.confinement import answer
 from retrieval.adapters.extraction.answers import told_draft
 from retrieval.adapters.extraction.choosing import read
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.feeds.parser import MOST_ENTRIES, parse_feed
 from retrieval.adapters.feeds.process import _believed
-from retrieval.adapters.handing_over import LONGEST_KNOWN
+from retrieval.adapters.sandbox.sandbox import answer
+from retrieval.adapters.sandbox.worker_protocol import LONGEST_KNOWN
 from retrieval.adapters.web.content import read_content_type
 from retrieval.adapters.web.robots import Robots, read_robots
 from retrieval.adapters.web.unpacking import Unpacker
@@ -29,8 +29,8 @@ from retrieval.domain.limits import LARGEST_FILE, LONGEST_TEXT
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, FetchFailed
 from retrieval.files import read_draft
-from retrieval.text.counting import count_words
-from retrieval.text.feed import FeedDocument, FeedsNamed
+from retrieval.text.feed_document import FeedDocument, FeedsNamed
+from retrieval.text.word_count import count_words
 from tests.fuzz.target import Target, check_line, check_moment, check_sentence, joined, number_of, parts, text_of
 from tests.support import feeds
 from tests.support.pages import recorded_pages

@@ -12,17 +12,17 @@ from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.files import parse_moment
 from retrieval.reading import read_article
-from retrieval.text import names
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
+from retrieval.text.boilerplate import layout
 from retrieval.text.cleaning import normalise
-from retrieval.text.clues import Asked, asked, offers
-from retrieval.text.days import days_meant, period
-from retrieval.text.furniture import layout
-from retrieval.text.hints import hints
+from retrieval.text.dates import days_meant, period
+from retrieval.text.names import names
 from retrieval.text.parse import Parse, Token
 from retrieval.text.passages import LONGEST, passages
-from retrieval.text.questions import understand, with_names
+from retrieval.text.questions.answer_types import Asked, asked, offers
+from retrieval.text.questions.hints import hints
+from retrieval.text.questions.question import understand, with_names
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from retrieval.text.sentences import sentences
 from retrieval.text.words import analyse

@@ -13,7 +13,7 @@ from retrieval.adapters.web.addresses import LONGEST_URL, WebAddress, check_reso
 from retrieval.adapters.web.content import READABLE, check_content, read_content_type
 from retrieval.adapters.web.redirects import _target
 from retrieval.errors import AddressRefused, FetchFailed
-from retrieval.text.addresses import address_key
+from retrieval.text.link_keys import address_key
 from tests.fuzz.target import Target, joined, parts, text_of
 
 _HOST: Final = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")

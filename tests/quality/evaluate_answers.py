@@ -12,7 +12,7 @@ from unittest import mock
 from typing_extensions import override
 
 from retrieval import answering
-from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.assembly import open_newsroom
 from retrieval.errors import QuestionRejected
 from tests.quality.answers import EVERYBODY, index, prediction, records, settings_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.text.quotations import find_quotations
 from tests.quality.answers import records
 from tests.quality.quotation_scoring import extracted_of, quotation_figures, segment_of

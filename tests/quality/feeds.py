@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.domain.pages import Fetched
-from retrieval.text.feed import FeedDocument
+from retrieval.text.feed_document import FeedDocument
 from tests.quality.tables import table
 from tests.support.feeds import FEED, SITE, Story, json_feed, rss
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.text.feed import FeedEntry
+    from retrieval.text.feed_document import FeedEntry
 
 STORIES = tuple(Story(number) for number in range(1, 13))
 _BROKEN_AT = "<guid isPermaLink='false'>story-12<"

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.text.quotations import FoundQuotation, find_quotations
 
 if TYPE_CHECKING:

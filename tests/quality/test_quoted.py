@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.domain.articles import Span
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.quality.answers import records

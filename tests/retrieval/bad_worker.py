@@ -8,7 +8,7 @@ import re
 import time
 from typing import IO, Final
 
-from retrieval.adapters.confinement import allow_time, serve_confined
+from retrieval.adapters.sandbox.sandbox import allow_time, serve_confined
 
 MEMORY: Final = 450_000_000
 NONSENSE: Final = {

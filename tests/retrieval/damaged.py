@@ -7,11 +7,11 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from retrieval.archive.feed_reading import KnownEntry
-from retrieval.archive.feeding import NewSubscription
-from retrieval.archive.opening import open_archive
+from retrieval.archive.feeds.entries import KnownEntry
+from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.records import NewSpeaker
-from retrieval.archive.rulings import NewRuling
+from retrieval.archive.speakers.overrides import NewRuling
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import RulingKind

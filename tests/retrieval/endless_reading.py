@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import NoReturn
 
-from retrieval.adapters.confinement import serve_confined
 from retrieval.adapters.extraction import worker
+from retrieval.adapters.sandbox.sandbox import serve_confined
 
 
 def read(*_: object) -> NoReturn:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import NoReturn
 
-from retrieval.adapters.confinement import serve_quietly
 from retrieval.adapters.extraction.worker import serve
+from retrieval.adapters.sandbox.sandbox import serve_quietly
 from retrieval.errors import ModelUnavailable
 
 

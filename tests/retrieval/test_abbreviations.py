@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.abbreviations import forms_of, with_forms
+from retrieval.text.questions.abbreviations import forms_of, with_forms
 from retrieval.text.words import analyse
 
 

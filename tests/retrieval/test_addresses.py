@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.addresses import address_key
+from retrieval.text.link_keys import address_key
 
 ARTICLE = "https://courier.example/2024/05/bridge-closed"
 

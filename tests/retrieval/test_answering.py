@@ -19,7 +19,7 @@ from retrieval.domain.ids import ArticleId, PassageId
 from retrieval.domain.readers import Reader
 from retrieval.errors import QuestionRejected
 from retrieval.ingest import stored_tokens
-from retrieval.text.hints import NO_HINTS, Hints, hints
+from retrieval.text.questions.hints import NO_HINTS, Hints, hints
 from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewArticle, NewPassage, NewSpeaker, content_hash
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, SpeakerId
 from retrieval.domain.quotations import RoleHeld

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from retrieval.archive import bot_state
-from retrieval.archive.opening import open_archive
 from retrieval.archive.schema import bot_state as table
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 
 if TYPE_CHECKING:

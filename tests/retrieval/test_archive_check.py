@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.errors import ArchiveCorrupt
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from typing_extensions import override
 
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewVector
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import CollectionId, PassageId
 from retrieval.domain.readers import Reader
 from retrieval.domain.upkeep import ModelChange

@@ -18,12 +18,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from retrieval.archive import access, schema
-from retrieval.archive.connections import Connections
-from retrieval.archive.failures import failure, told
-from retrieval.archive.migrating import is_ours
-from retrieval.archive.opening import open_archive
-from retrieval.archive.words import is_engine_table
+from retrieval.archive import schema
+from retrieval.archive.sqlite import access
+from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.failures import failure, told
+from retrieval.archive.sqlite.full_text import is_engine_table
+from retrieval.archive.sqlite.migrating import is_ours
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from retrieval.errors import (
@@ -132,7 +133,7 @@ def test_a_failed_change_of_the_tables_leaves_nothing_behind(path: Path) -> None
 
 def test_two_processes_may_open_a_new_archive_at_the_same_moment(path: Path) -> None:
     script = (
-        "import sys; from pathlib import Path; from retrieval.archive.opening import open_archive\n"
+        "import sys; from pathlib import Path; from retrieval.archive.sqlite.opening import open_archive\n"
         "with open_archive(Path(sys.argv[1])) as archive: print(archive.check().problems)"
     )
     command = [sys.executable, "-c", script, str(path)]

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import EmbeddingRuntime, QuotationParser, Settings
-from retrieval.adapters import sentence_transformer, spacy_parse
-from retrieval.adapters.onnx import embedder as onnx_embedder
-from retrieval.adapters.onnx.embedder import OnnxEmbedder
-from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters import spacy_parser
+from retrieval.adapters.embedding import sentence_transformer
+from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
+from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.archive.archive import Archive
 from retrieval.assembly import make_embedder, open_newsroom, open_worker
 from retrieval.errors import ArchiveReadOnly, ModelUnavailable
@@ -36,7 +37,7 @@ def set_up(model: str, runtime: EmbeddingRuntime) -> Settings:
 def install(monkeypatch: pytest.MonkeyPatch, *, torch: bool = True, onnx: bool = True, spacy: bool = True) -> None:
     monkeypatch.setattr(sentence_transformer, "installed", lambda: torch)
     monkeypatch.setattr(onnx_embedder, "installed", lambda: onnx)
-    monkeypatch.setattr(spacy_parse, "installed", lambda: spacy)
+    monkeypatch.setattr(spacy_parser, "installed", lambda: spacy)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 import pytest
 from typing_extensions import override
 
-from retrieval.archive.attempts import STOPPED
-from retrieval.archive.opening import open_archive
+from retrieval.archive.articles.attempts import STOPPED
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.careful import CarefulFeedReader, CarefulWorker
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation, WorkCancelled

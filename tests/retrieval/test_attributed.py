@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.domain.quotations import Attribution
 from retrieval.text.quotations import FoundQuotation, find_quotations
 

@@ -11,21 +11,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.adapters.extraction.process import WorkerProcess
-from retrieval.adapters.spacy_parse import SpacyParser, installed
+from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution
 from retrieval.errors import Stopping
 from retrieval.reading import read_article
-from retrieval.text.attribution.cast import Named, _Known
 from retrieval.text.attribution.certainty import CERTAINTY_FEATURES
 from retrieval.text.attribution.forest import ForestRecord, read_forest
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
 from retrieval.text.attribution.model import Scale, fitted
 from retrieval.text.attribution.pairs import PAIR_FEATURES
+from retrieval.text.attribution.person_entities import Named, _Known
+from retrieval.text.attribution.quotation_probability import WORTH_FEATURES
 from retrieval.text.attribution.resolving import PRONOUN_FEATURES
 from retrieval.text.attribution.sources import SOURCE_FEATURES
-from retrieval.text.attribution.worth import WORTH_FEATURES
 from retrieval.text.parse import Parse, Token
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.retrieval.test_quotations import SEED_SPEAKERS, TABLE, Row

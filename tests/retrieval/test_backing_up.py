@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive import backing_up
-from retrieval.archive.backing_up import back_up, restore
-from retrieval.archive.failures import failure
-from retrieval.archive.opening import open_archive
+from retrieval.archive.backup import backup_file
+from retrieval.archive.backup.backup_file import back_up, restore
+from retrieval.archive.sqlite.failures import failure
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
@@ -161,14 +161,14 @@ def test_a_full_disk_is_told_of_the_backup_and_leaves_nothing(
         unfinished.write_bytes(b"half")
         raise failure(ArchiveFull, target)
 
-    monkeypatch.setattr(backing_up, "_copy", full)
+    monkeypatch.setattr(backup_file, "_copy", full)
     with pytest.raises(ArchiveFull, match=r"news\.backup is full"):
         back_up(path, target)
     assert list(target.parent.iterdir()) == []
 
 
 def test_two_backups_do_not_write_the_same_file(path: Path, target: Path) -> None:
-    with backing_up._unfinished(target):
+    with backup_file._unfinished(target):
         other = subprocess.run(command(path, target), capture_output=True, text=True, check=False)
     assert "BackupRefused: Another process is just writing" in other.stderr
     back_up(path, target)
@@ -176,7 +176,7 @@ def test_two_backups_do_not_write_the_same_file(path: Path, target: Path) -> Non
 
 def command(path: Path, target: Path) -> list[str]:
     script = (
-        "import sys; from pathlib import Path; from retrieval.archive.backing_up import back_up\n"
+        "import sys; from pathlib import Path; from retrieval.archive.backup.backup_file import back_up\n"
         "print('begun', flush=True); back_up(Path(sys.argv[1]), Path(sys.argv[2]), replace=True); print('done')"
     )
     return [sys.executable, "-c", script, str(path), str(target)]

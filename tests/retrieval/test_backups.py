@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive.backing_up import back_up, restore
-from retrieval.archive.backups import Backups, folder_problem, read_state
-from retrieval.archive.opening import open_archive
+from retrieval.archive.backup.backup_file import back_up, restore
+from retrieval.archive.backup.daily import Backups, folder_problem, read_state
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.readers import Reader
 from retrieval.domain.upkeep import BackupState
@@ -213,7 +213,7 @@ def test_what_nobody_foresaw_is_written_down_as_a_failure(
         message = "no attribute"
         raise AttributeError(message)
 
-    monkeypatch.setattr("retrieval.archive.backups.back_up", fail)
+    monkeypatch.setattr("retrieval.archive.backup.daily.back_up", fail)
     failed = Backups(path, folder, 7, archive.bot_state).if_due(NOON)
     assert failed == read_state(archive.bot_state, folder)
     assert failed is not None

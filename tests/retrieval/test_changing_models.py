@@ -12,8 +12,8 @@ import pytest
 
 from config.settings import OnModelChange
 from retrieval import reembedding
-from retrieval.archive.changing_models import ChangingModels
-from retrieval.archive.opening import open_archive
+from retrieval.archive.model_change import ChangingModels
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import EmbeddingRuntime
-from retrieval.adapters.model_folder import is_here
-from retrieval.adapters.onnx import embedder as onnx_embedder
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.embedding.model_folder import is_here
+from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch, ModelUnavailable

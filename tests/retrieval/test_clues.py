@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.clues import Asked, asked, offers
+from retrieval.text.questions.answer_types import Asked, asked, offers
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from retrieval import assembly
 from retrieval.__main__ import app
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import CollectionId
 from tests.retrieval.damaged import change
 from tests.support.articles import BRIDGE

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.readers import Reader

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.days import days_meant
+from retrieval.text.dates import days_meant
 
 TODAY = date(2024, 3, 27)  # a Wednesday
 

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from config.settings import QuotationParser, Settings
-from retrieval.archive import removing
-from retrieval.archive.removing import own_collection
+from retrieval.archive.articles import removing
+from retrieval.archive.articles.removing import own_collection
 from retrieval.archive.schema import articles
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Notice

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ingest import stored_tokens
-from retrieval.text.evidence import PassageEvidence, weigh
-from retrieval.text.questions import Question, understand, with_names
+from retrieval.text.questions.evidence import PassageEvidence, weigh
+from retrieval.text.questions.question import Question, understand, with_names
 from retrieval.text.token_vectors import compare
 from tests.support.fakes import HashingEmbedder
 

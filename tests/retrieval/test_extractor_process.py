@@ -176,7 +176,7 @@ def test_the_worker_has_none_of_the_bot_s_secrets(bad: WorkerProcess, monkeypatc
 def test_the_worker_has_no_network_no_programs_and_little_memory(deed: str, outcome: str, tmp_path: Path) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from retrieval.adapters.confinement import confine\n"
+        "from retrieval.adapters.sandbox.sandbox import confine\n"
         "from retrieval.adapters.extraction.worker import MEMORY\n"
         "confine(MEMORY)\n"
         f"try:\n    {deed}\n"
@@ -192,7 +192,7 @@ def test_a_worker_takes_no_more_time_than_it_is_given_nor_than_the_system_allows
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
         "import resource\n"
-        "from retrieval.adapters.confinement import allow_time\n"
+        "from retrieval.adapters.sandbox.sandbox import allow_time\n"
         f"resource.setrlimit(resource.RLIMIT_CPU, ({hard}, {hard}))\n"
         "allow_time(7)\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0])\n"

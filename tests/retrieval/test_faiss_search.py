@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis.strategies import integers, lists
 
-from retrieval.adapters.faiss_index import FaissIndex
-from retrieval.adapters.faiss_search import FaissSearch, _united
-from retrieval.archive.following import Snapshot
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_index import FaissIndex
+from retrieval.adapters.search.faiss_search import FaissSearch, _united
+from retrieval.archive.change_feed import Snapshot
 from retrieval.archive.records import NewVector
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import PassageId
 from retrieval.domain.readers import Reader
 from retrieval.errors import EmbeddingMismatch
@@ -133,7 +133,7 @@ def test_similarities_are_cosines_even_where_half_precision_shortens_a_vector(ar
 
 
 def test_importing_the_engine_does_not_import_faiss() -> None:
-    script = "import sys, retrieval.adapters.faiss_search; sys.exit('faiss' in sys.modules)"
+    script = "import sys, retrieval.adapters.search.faiss_search; sys.exit('faiss' in sys.modules)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
 
 

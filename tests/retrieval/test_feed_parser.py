@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from retrieval.adapters.feeds.parser import MOST_ENTRIES, parse_feed
 from retrieval.domain.pages import Fetched
-from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
+from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed
 from tests.support.feeds import FEED, SITE, Story, rss
 
 if TYPE_CHECKING:

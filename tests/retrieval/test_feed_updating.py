@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.archive.attempts import STOPPED
+from retrieval.archive.articles.attempts import STOPPED
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.pages import Validators
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from retrieval.archive.feed_reading import KnownEntry
+    from retrieval.archive.feeds.entries import KnownEntry
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched

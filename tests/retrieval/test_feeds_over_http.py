@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.adapters.extraction.process import WorkerProcess
 from retrieval.adapters.feeds.process import FeedReaderProcess
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Reader

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.text.boilerplate import FurnitureKind, layout
 from retrieval.text.cleaning import normalise
-from retrieval.text.furniture import FurnitureKind, layout
 
 LEDE = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
 MORE = "Engineers hope to reopen one lane within a week, the port authority told residents."

@@ -18,16 +18,17 @@ from typer.testing import CliRunner
 
 from retrieval import health as judging
 from retrieval.__main__ import app
-from retrieval.archive import last_check, measuring, vitals_file
-from retrieval.archive.feeding import NewSubscription
-from retrieval.archive.opening import open_archive
+from retrieval.archive.feeds.subscriptions import NewSubscription
+from retrieval.archive.integrity import last_check
+from retrieval.archive.sqlite import measuring, vitals_file
+from retrieval.archive.sqlite.opening import open_archive
+from retrieval.cli.status import print_status
 from retrieval.domain.health import DiskRoom, Health, Vitals
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
 from retrieval.health import examine_file
-from retrieval.verbs.status import print_status
 from tests.support.fakes import HashingEmbedder
 from tests.support.paths import ROOT
 from tests.support.prepared import NOON, new_article

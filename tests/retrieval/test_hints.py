@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.hints import hints
+from retrieval.text.questions.hints import hints
 
 NOW = datetime(2024, 3, 27, 12, tzinfo=UTC)
 KNOWN = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.abbreviations import forms_of, with_forms
-from retrieval.text.inventory import indices, inventory, with_neighbours
+from retrieval.text.questions.abbreviations import forms_of, with_forms
+from retrieval.text.questions.word_places import indices, inventory, with_neighbours
 from retrieval.text.sentences import sentences
 from retrieval.text.words import analyse
 

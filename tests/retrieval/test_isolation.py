@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from typing_extensions import override
 
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.schema import (
     articles,
     audit,
@@ -31,6 +30,7 @@ from retrieval.archive.schema import (
     speakers,
     visibility,
 )
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer, CitationRef
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, UserId

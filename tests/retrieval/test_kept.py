@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.archive.kept import Kept
+from retrieval.archive.scope_cache import Kept
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Narrowing, Reader
 
@@ -25,29 +25,29 @@ def kept() -> tuple[Counted, Kept[tuple[Reader, int]]]:
 
 
 def test_it_is_read_once_while_nothing_changes() -> None:
-    counted, scope = kept()
-    assert scope.of(Reader()) == scope.of(Reader()) == (Reader(), 0)
+    counted, cache = kept()
+    assert cache.of(Reader()) == cache.of(Reader()) == (Reader(), 0)
     assert len(counted.reads) == 1
 
 
 def test_it_is_read_again_after_a_change() -> None:
-    counted, scope = kept()
-    scope.of(Reader())
+    counted, cache = kept()
+    cache.of(Reader())
     counted.sequence = 1
-    assert scope.of(Reader()) == (Reader(), 1)
+    assert cache.of(Reader()) == (Reader(), 1)
 
 
 def test_every_reader_has_their_own() -> None:
-    _, scope = kept()
+    _, cache = kept()
     server, narrowed = Reader(CollectionId(7)), Reader(CollectionId(7), Narrowing("Reuters"))
-    assert [scope.of(reader)[0] for reader in (Reader(), server, narrowed)] == [Reader(), server, narrowed]
+    assert [cache.of(reader)[0] for reader in (Reader(), server, narrowed)] == [Reader(), server, narrowed]
 
 
 def test_readers_who_do_not_come_again_are_forgotten() -> None:
-    counted, scope = kept()
+    counted, cache = kept()
     for number in range(1000):
-        scope.of(Reader(CollectionId(number)))
-    scope.of(Reader(CollectionId(999)))
+        cache.of(Reader(CollectionId(number)))
+    cache.of(Reader(CollectionId(999)))
     assert len(counted.reads) == 1000
-    scope.of(Reader(CollectionId(0)))
+    cache.of(Reader(CollectionId(0)))
     assert len(counted.reads) == 1001

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from retrieval.adapters import libraries
+from retrieval.adapters.system import libraries
 
 MAPPINGS = """\
 1000-3000 r-xp 00000000 08:01 11                         /lib/one.so

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from retrieval.adapters.spacy_parse import LONGEST_RUN, SpacyParser
+from retrieval.adapters.spacy_parser import LONGEST_RUN, SpacyParser
 from retrieval.domain.limits import LONGEST_TEXT
-from retrieval.text.names import name_beside
-from retrieval.text.namesakes import KnownAs, one_person
+from retrieval.text.names.entity_matching import KnownAs, one_person
+from retrieval.text.names.names import name_beside
 from retrieval.text.parse import Parse
 from retrieval.text.quotations import MOST_RANKED, find_quotations
 from tests.benchmarks import linear_time

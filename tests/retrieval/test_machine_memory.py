@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters import confinement
-from retrieval.adapters.machine_memory import left_beside_parent, memory, told_when_memory_ends
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.sandbox import sandbox
+from retrieval.adapters.system.machine_memory import left_beside_parent, memory, told_when_memory_ends
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.errors import OutOfMemory
 from tests.support.paths import ROOT
 
@@ -100,12 +100,12 @@ def test_a_worker_gets_what_the_bot_leaves(machine: Machine, held: int, left: in
 @pytest.mark.parametrize(("left", "allowed"), [(None, 450), (2_000, 450), (306, 306), (100, 300), (-50, 300)])
 def test_a_worker_is_confined_to_what_is_left(left: int | None, allowed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     confined: list[int] = []
-    monkeypatch.setattr(confinement, "left_beside_parent", lambda: None if left is None else left * 1_000_000)
-    monkeypatch.setattr(confinement, "confine", confined.append)
-    monkeypatch.setattr(confinement, "serve_quietly", lambda _: None)
-    monkeypatch.setattr(confinement, "be_killed_first", lambda: None)
+    monkeypatch.setattr(sandbox, "left_beside_parent", lambda: None if left is None else left * 1_000_000)
+    monkeypatch.setattr(sandbox, "confine", confined.append)
+    monkeypatch.setattr(sandbox, "serve_quietly", lambda _: None)
+    monkeypatch.setattr(sandbox, "be_killed_first", lambda: None)
     monkeypatch.setattr(logging, "disable", lambda _: None)
-    confinement.serve_confined(lambda _requests, _answers: None, 450_000_000)
+    sandbox.serve_confined(lambda _requests, _answers: None, 450_000_000)
     assert confined == [allowed * 1_000_000]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.adapters.memory import give_back
+from retrieval.adapters.system.malloc_trim import give_back
 
 STATUS = Path("/proc/self/status")
 PIECES, SIZE = 2000, 50_000

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alembic.script import ScriptDirectory
 
-from retrieval.archive.migrating import MIGRATIONS, known_steps, last_step
+from retrieval.archive.sqlite.migrating import MIGRATIONS, known_steps, last_step
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.names import (
+from retrieval.text.names.names import (
     full_name,
     gender_of_title,
     is_named,
@@ -18,7 +18,7 @@ from retrieval.text.names import (
     split_title,
     surname,
 )
-from retrieval.text.ranks import part_rank
+from retrieval.text.names.ranks import part_rank
 
 
 @pytest.mark.parametrize(

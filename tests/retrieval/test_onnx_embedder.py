@@ -17,11 +17,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from safetensors.numpy import save_file
 
-from retrieval.adapters import sentence_transformer
-from retrieval.adapters.onnx import embedder as onnx_embedder
-from retrieval.adapters.onnx.embedder import OnnxEmbedder
-from retrieval.adapters.onnx.stored_tensors import read_tensors
-from retrieval.adapters.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters.embedding import sentence_transformer
+from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
+from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.embedding.onnx.stored_tensors import read_tensors
+from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.errors import ModelUnavailable
 from retrieval.files import read_draft
 from retrieval.text.sentences import sentences

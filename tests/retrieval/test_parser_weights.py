@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters import spacy_parse
+from retrieval.adapters import spacy_parser
 from retrieval.adapters.extraction import worker
 from retrieval.adapters.extraction.process import WorkerProcess
-from retrieval.adapters.handing_over import handed_draft
+from retrieval.adapters.sandbox.worker_protocol import handed_draft
 from retrieval.domain.articles import Draft
 from retrieval.errors import ModelUnavailable
 from retrieval.reading import read_article
@@ -32,14 +32,14 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "__init__.py").write_text("def load():\n    return None\n")
     (folder / "weights" / "model").write_bytes(b"\0\1\2")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setitem(spacy_parse.TRUSTED, "made_up_model", spacy_parse.checksum("made_up_model"))
+    monkeypatch.setitem(spacy_parser.TRUSTED, "made_up_model", spacy_parser.checksum("made_up_model"))
     return folder
 
 
 def test_the_model_that_is_installed_is_the_trusted_one() -> None:
-    if not spacy_parse.installed():
+    if not spacy_parser.installed():
         pytest.skip("spaCy or its model is not installed")
-    assert spacy_parse.checksum(spacy_parse.MODEL) == spacy_parse.TRUSTED[spacy_parse.MODEL]
+    assert spacy_parser.checksum(spacy_parser.MODEL) == spacy_parser.TRUSTED[spacy_parser.MODEL]
 
 
 @pytest.mark.parametrize(
@@ -48,26 +48,26 @@ def test_the_model_that_is_installed_is_the_trusted_one() -> None:
 def test_a_package_that_was_changed_is_refused_before_it_is_imported(package: Path, name: str, content: bytes) -> None:
     (package / name).write_bytes(content)
 
-    with spacy_parse.SpacyParser("made_up_model") as parser, pytest.raises(ModelUnavailable, match=SAID):
+    with spacy_parser.SpacyParser("made_up_model") as parser, pytest.raises(ModelUnavailable, match=SAID):
         parser.parse("It rains.")
     assert "made_up_model" not in sys.modules
 
 
 def test_what_python_compiles_of_a_package_does_not_count(package: Path) -> None:
-    before = spacy_parse.checksum("made_up_model")
+    before = spacy_parser.checksum("made_up_model")
     (package / "__pycache__").mkdir()
     (package / "__pycache__" / "__init__.cpython-311.pyc").write_bytes(b"compiled")
 
-    assert spacy_parse.checksum("made_up_model") == before
+    assert spacy_parser.checksum("made_up_model") == before
 
 
 def test_the_worker_says_why_it_does_not_parse_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    if not spacy_parse.installed():
+    if not spacy_parser.installed():
         pytest.skip("spaCy or its model is not installed")
-    monkeypatch.setitem(spacy_parse.TRUSTED, spacy_parse.MODEL, "0" * 64)
+    monkeypatch.setitem(spacy_parser.TRUSTED, spacy_parser.MODEL, "0" * 64)
     monkeypatch.setattr(worker, "allow_time", lambda _: None)
     answers, request = io.BytesIO(), handed_draft(ARTICLE, by_rules=False)
-    worker.serve(spacy_parse.SpacyParser().parse, io.BytesIO(request * 2), answers)
+    worker.serve(spacy_parser.SpacyParser().parse, io.BytesIO(request * 2), answers)
 
     ready, *told = map(json.loads, answers.getvalue().splitlines())
     assert ready == {}

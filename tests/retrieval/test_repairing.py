@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
+from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, ArchiveError

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.namesakes import KnownAs, bearer, one_person
-from retrieval.text.roles import Printed, agree, held, latest, tells
+from retrieval.text.names.entity_matching import KnownAs, bearer, one_person
+from retrieval.text.names.roles import Printed, agree, held, latest, tells
 from tests.support.prepared import day
 
 if TYPE_CHECKING:

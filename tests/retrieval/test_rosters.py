@@ -12,23 +12,23 @@ import sqlalchemy as sa
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from retrieval.archive import rosters, rulings, told
-from retrieval.archive.circles import endings_of
-from retrieval.archive.persons import Decided, people
-from retrieval.archive.rows import visible_to
+from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.schema import articles
+from retrieval.archive.speakers import directory, mentions, overrides
+from retrieval.archive.speakers.name_blocks import endings_of
+from retrieval.archive.speakers.persons import Decided, people
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.readers import Narrowing, Reader
-from retrieval.text.names import name_key
-from retrieval.text.namesakes import KnownAs, one_person
+from retrieval.text.names.entity_matching import KnownAs, one_person
+from retrieval.text.names.names import name_key
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
 from tests.support.prepared import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.archive.persons import Person
-    from retrieval.archive.told import Unit
+    from retrieval.archive.speakers.mentions import Unit
+    from retrieval.archive.speakers.persons import Person
     from tests.retrieval.worlds import World
 
 LATELY = dataclasses.replace(HERE, only=Narrowing(since=day(4)))
@@ -49,9 +49,9 @@ class Whole:
 def from_nothing(w: World, reader: Reader) -> Whole:
     with w.archive._connections.reading() as connection:
         seen = connection.scalars(sa.select(articles.c.id).where(visible_to(reader))).all()
-        found = told.read(connection, seen)
-        rules = rulings.in_force(connection, reader.collections)
-        decided = Decided(rules, rulings.articles_of(connection, reader, Decided(rules).parts()))
+        found = mentions.read(connection, seen)
+        rules = overrides.in_force(connection, reader.collections)
+        decided = Decided(rules, overrides.articles_of(connection, reader, Decided(rules).parts()))
     everything = sorted((one for each in found.values() for one in each.told), key=lambda one: one.order)
     together = [units for each in found.values() for units in each.together]
     everybody = sorted(people(everything, together, decided), key=lambda person: person.rank)
@@ -81,7 +81,7 @@ def test_whatever_happened_it_is_as_if_told_from_nothing(
     acts: Sequence[tuple[tuple[str, Reader, int, int], set[Reader]]], kept: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(rosters, "KEPT", kept)
+        patched.setattr(directory, "KEPT", kept)
         for w in world():
             for act, asking in acts:
                 w.act(*act)
@@ -128,12 +128,12 @@ def test_what_two_readers_see_alike_is_there_once() -> None:
 
 def test_no_more_is_kept_than_a_few_readers_need() -> None:
     for w in world():
-        for number in range(rosters.KEPT + 3):
+        for number in range(directory.KEPT + 3):
             w.act("add", Reader(CollectionId(number + 1)), number % len(POOL), 0)
         for number in range(300):
             assert_same(w, Reader(CollectionId(number % 20 + 1)))
         remembered = w.archive.who._rosters._of_reader
-        assert len({id(known) for _, known in remembered.values()}) <= rosters.KEPT
+        assert len({id(known) for _, known in remembered.values()}) <= directory.KEPT
 
 
 def test_readers_may_ask_while_articles_come() -> None:
@@ -151,9 +151,9 @@ def test_readers_may_ask_while_articles_come() -> None:
 
 def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, done, read = threading.Event(), threading.Event(), list[int]()
-    really_read = told.read
+    really_read = mentions.read
 
-    def slow(connection: sa.Connection, ids: Iterable[int]) -> dict[int, told.ArticleTold]:
+    def slow(connection: sa.Connection, ids: Iterable[int]) -> dict[int, mentions.ArticleTold]:
         asked = set(ids)
         read.extend(asked)
         if slow_one in asked:
@@ -166,7 +166,7 @@ def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch
             w.act("add", reader, number, 0)
         shared = {article.id for article in w.archive.articles(ANYONE)}
         [slow_one] = {article.id for article in w.archive.articles(HERE)} - shared
-        monkeypatch.setattr(told, "read", slow)
+        monkeypatch.setattr(mentions, "read", slow)
         with ThreadPoolExecutor(3) as pool:
             try:
                 here = [pool.submit(w.speakers.persons, HERE) for _ in range(2)]

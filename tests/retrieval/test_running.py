@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from config.settings import Settings
-from retrieval.archive.running import RunningLock
+from retrieval.archive.sqlite.bot_lock import RunningLock
 from retrieval.assembly import open_newsroom
 from tests.support.fakes import HashingEmbedder
 from tests.support.paths import ROOT

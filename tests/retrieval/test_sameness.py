@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.sameness import same_story, shingles
+from retrieval.text.near_duplicates import same_story, shingles
 
 WIRE = "The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
 

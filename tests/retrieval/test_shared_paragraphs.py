@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.settings import QuotationParser, Settings
-from retrieval.archive.quoting import ArticleText
+from retrieval.archive.speakers.cited_quotations import ArticleText
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 import sqlalchemy as sa
 
-from retrieval.archive.opening import open_archive
-from retrieval.archive.persons import Decided, people
 from retrieval.archive.records import NewSpeaker
-from retrieval.archive.rosters import Persons
 from retrieval.archive.schema import speaker_aliases
-from retrieval.archive.told import Told
+from retrieval.archive.speakers.directory import Persons
+from retrieval.archive.speakers.mentions import Told
+from retrieval.archive.speakers.persons import Decided, people
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, SpeakerId, UserId
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
 from retrieval.domain.readers import Reader
 from retrieval.domain.rulings import PartKind, RulingKind
 from retrieval.errors import RulingRejected, RulingUnknown
 from retrieval.speakers import Speakers
-from retrieval.text.names import name_key
+from retrieval.text.names.names import name_key
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
 

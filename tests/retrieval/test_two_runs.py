@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from retrieval import desk as desk_module
 from retrieval import ingest
-from retrieval.adapters.faiss_search import FaissSearch
+from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, UserId
 from retrieval.domain.readers import Reader

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive.backing_up import back_up, restore
-from retrieval.archive.migrating import known_steps
-from retrieval.archive.opening import open_archive
+from retrieval.archive.backup.backup_file import back_up, restore
+from retrieval.archive.sqlite.migrating import known_steps
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED, CollectionId, FeedId
 from retrieval.domain.quotations import QuotationsFound

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.preferences import PreferenceBook
-from retrieval.archive.backing_up import back_up
+from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.schema import metadata
 from retrieval.domain.readers import Reader
 from retrieval.errors import ArchiveCorrupt, NewsError

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hypothesis import strategies as st
 
-from retrieval.archive.opening import open_archive
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.readers import Reader
 from retrieval.errors import BadInput

@@ -13,7 +13,7 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.feeds.parser import parse_feed
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation
 from retrieval.domain.pages import NotModified
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
     from retrieval.domain.pages import Fetched
-    from retrieval.text.feed import FeedDocument, FeedsNamed
+    from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
 SITE = "https://courier.example"
 FEED = f"{SITE}/rss"

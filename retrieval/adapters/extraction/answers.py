@@ -12,12 +12,12 @@ from dataclasses import astuple
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval.adapters.handing_over import LONGEST_KNOWN, MOST_AUTHORS, cut, told_moment, told_text
+from retrieval.adapters.sandbox.worker_protocol import LONGEST_KNOWN, MOST_AUTHORS, cut, told_moment, told_text
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Draft, Notice, Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.reading import web_address
-from retrieval.text.addresses import address_key
+from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from trafilatura import bare_extraction
 
 from retrieval.domain.articles import Span
-from retrieval.text.counting import count_words
-from retrieval.text.furniture import FurnitureKind, fold_line, layout
+from retrieval.text.boilerplate import FurnitureKind, fold_line, layout
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,7 @@ from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
 from retrieval.adapters.extraction.plain import read_markdown, read_plain
 from retrieval.adapters.extraction.refusing import refuse, too_few
 from retrieval.domain.limits import LONGEST_TEXT
-from retrieval.text.counting import count_words
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from retrieval.domain.articles import Draft

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from trafilatura.metadata import extract_metadata
 
 from retrieval.adapters.extraction.addresses import canonical
-from retrieval.text.addresses import site
-from retrieval.text.furniture import fold_line
+from retrieval.text.boilerplate import fold_line
+from retrieval.text.link_keys import site
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from retrieval.text.furniture import fold_line
+from retrieval.text.boilerplate import fold_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from retrieval.adapters.extraction.moments import moment
 from retrieval.adapters.extraction.refusing import FEWEST_WORDS, too_few
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
-from retrieval.text.counting import count_words
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from email.message import EmailMessage

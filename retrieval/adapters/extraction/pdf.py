@@ -16,8 +16,8 @@ from retrieval.adapters.extraction.lines import Line, paragraphs
 from retrieval.adapters.extraction.refusing import FEWEST_WORDS, refuse, too_few
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
-from retrieval.text.counting import count_words
-from retrieval.text.furniture import fold_line
+from retrieval.text.boilerplate import fold_line
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -34,13 +34,13 @@ DAMAGED = "This PDF is damaged or of a kind that cannot be read."
 def read_pdf(content: bytes, url: str = "") -> Draft:
     """The text of a PDF. Raises ArticleRejected for one that is locked, damaged, too long, or pictures only."""
     try:
-        reader = PdfReader(BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
+        pdf = PdfReader(BytesIO(content))
+        if pdf.is_encrypted and not pdf.decrypt(""):
             refuse("This PDF is locked with a password.")
-        if len(reader.pages) > _MOST_PAGES:
-            refuse(f"This PDF has {len(reader.pages)} pages; an article may have {_MOST_PAGES}.")
-        pages = [_lines(page) for page in reader.pages]
-        title = " ".join(str((reader.metadata.title if reader.metadata else None) or "").split())
+        if len(pdf.pages) > _MOST_PAGES:
+            refuse(f"This PDF has {len(pdf.pages)} pages; an article may have {_MOST_PAGES}.")
+        pages = [_lines(page) for page in pdf.pages]
+        title = " ".join(str((pdf.metadata.title if pdf.metadata else None) or "").split())
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError) as error:
         raise ArticleRejected(DAMAGED) from error
     found = paragraphs(pages, title)

@@ -12,9 +12,9 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
-from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
 from retrieval.adapters.extraction.answers import told_article, told_draft
-from retrieval.adapters.handing_over import handed, handed_draft
+from retrieval.adapters.sandbox.worker_process import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
+from retrieval.adapters.sandbox.worker_protocol import handed, handed_draft
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.errors import ArticleRejected, Stopping, WorkerKilled, WorkerUnavailable
 from retrieval.reading import check_length

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from retrieval.errors import ArticleRejected
-from retrieval.text.counting import count_words
-from retrieval.text.furniture import fold_line
+from retrieval.text.boilerplate import fold_line
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -14,7 +14,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from retrieval.errors import ArticleRejected
-from retrieval.text.counting import count_words
+from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

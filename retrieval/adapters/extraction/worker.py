@@ -11,10 +11,10 @@ from dataclasses import asdict
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
-from retrieval.adapters.confinement import allow_time, answer, serve_confined
 from retrieval.adapters.extraction.answers import article_fields
 from retrieval.adapters.extraction.process import OUT_OF_MEMORY, PARSED_SECONDS, SECONDS, WITH_PARSER
-from retrieval.adapters.handing_over import taken
+from retrieval.adapters.sandbox.sandbox import allow_time, answer, serve_confined
+from retrieval.adapters.sandbox.worker_protocol import taken
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
@@ -22,7 +22,7 @@ from retrieval.reading import read_article
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.adapters.handing_over import DraftTaken
+    from retrieval.adapters.sandbox.worker_protocol import DraftTaken
     from retrieval.text.parse import Parse
 
     Parser = Callable[[str], Parse]
@@ -66,7 +66,7 @@ def _article(taken: DraftTaken, parser: Parser | None) -> dict[str, object]:
 
 
 def _spacy() -> Parser:
-    from retrieval.adapters.spacy_parse import SpacyParser  # noqa: PLC0415  # where it is wanted alone
+    from retrieval.adapters.spacy_parser import SpacyParser  # noqa: PLC0415  # where it is wanted alone
 
     return SpacyParser().parse
 

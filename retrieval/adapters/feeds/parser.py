@@ -20,7 +20,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from retrieval.adapters.feeds import json_feed
-from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed, digest
+from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

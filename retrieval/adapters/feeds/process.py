@@ -10,10 +10,10 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.adapters.child import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
-from retrieval.adapters.handing_over import handed, told_moment, told_text
+from retrieval.adapters.sandbox.worker_process import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
+from retrieval.adapters.sandbox.worker_protocol import handed, told_moment, told_text
 from retrieval.errors import FeedKilledWorker, Stopping, WorkerUnavailable
-from retrieval.text.feed import FeedDocument, FeedEntry, FeedsNamed
+from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed
 
 if TYPE_CHECKING:
     from types import TracebackType

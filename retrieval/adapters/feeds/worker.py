@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import IO
 
-from retrieval.adapters.confinement import allow_time, answer, serve_confined
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.feeds.process import SECONDS
-from retrieval.adapters.handing_over import taken_contents
-from retrieval.text.feed import FeedsNamed
+from retrieval.adapters.sandbox.sandbox import allow_time, answer, serve_confined
+from retrieval.adapters.sandbox.worker_protocol import taken_contents
+from retrieval.text.feed_document import FeedsNamed
 
 MEMORY = 512_000_000
 """Bytes of address space for everything, the parsers' own code included."""

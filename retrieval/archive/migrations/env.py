@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from retrieval.archive import schema
-from retrieval.archive.migrating import is_ours
+from retrieval.archive.sqlite.migrating import is_ours
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
+from retrieval.text.attribution.document_context import Scene
 from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN, Mention
 from retrieval.text.attribution.pairs import PAIR_FEATURES
-from retrieval.text.attribution.scene import Scene
-from retrieval.text.attribution.worth import WORTH_FEATURES
-from retrieval.text.names import fold
+from retrieval.text.attribution.quotation_probability import WORTH_FEATURES
+from retrieval.text.names.names import fold
 
 _FROM_PAIR = (
     *("source", "type", "entity", "dep", "pronoun", "namesakes", "words apart", "same sentence", "verb odds"),

@@ -1,6 +1,6 @@
 """Whether a segment lies in a clause of a mention's verb: what tells the right clause from its neighbours."""
 
-from retrieval.text.attribution.scene import Scene, Setting
+from retrieval.text.attribution.document_context import Scene, Setting
 
 CLAUSE_FEATURES = ("governed", "clauses between", "link below verb", "agent", "clause of mention")
 _FAR = 30.0

@@ -6,7 +6,7 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.cues import PRONOUNS
 from retrieval.text.attribution.marks import Segment
-from retrieval.text.names import is_named
+from retrieval.text.names.names import is_named
 
 
 @dataclass(frozen=True, slots=True)

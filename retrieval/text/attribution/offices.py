@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
-from retrieval.text.attribution.genders import given_gender
 from retrieval.text.attribution.people import People, Person
-from retrieval.text.names import fold, is_role_word
-from retrieval.text.roles import SHORT
+from retrieval.text.names.genders import given_gender
+from retrieval.text.names.names import fold, is_role_word
+from retrieval.text.names.roles import SHORT
 from retrieval.text.words import word_list
 
 _NEAR = 1500

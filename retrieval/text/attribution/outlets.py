@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 
 from retrieval.domain.articles import Span
-from retrieval.text.attribution.genders import MEN, WOMEN
+from retrieval.text.names.genders import MEN, WOMEN
 from retrieval.text.words import word_list
 
 _KNOWN = word_list(

@@ -11,9 +11,9 @@ from bisect import bisect_left, bisect_right
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.clauses import CLAUSE_FEATURES, above_segment, clause_numbers
 from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
+from retrieval.text.attribution.document_context import Scene, Setting
 from retrieval.text.attribution.finding import Finding
 from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN, Mention
-from retrieval.text.attribution.scene import Scene, Setting
 from retrieval.text.attribution.sources import DEP_CODES, ENTITY_CODES, PRONOUN_CODES, Words, tense
 
 _WORD = re.compile(r"\s+([a-z]+)\b")

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
-from retrieval.text import names
-from retrieval.text.names import FullNames, PrintedName, is_role_word, split_title
+from retrieval.text.names import names
+from retrieval.text.names.names import FullNames, PrintedName, is_role_word, split_title
 from retrieval.text.words import word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")

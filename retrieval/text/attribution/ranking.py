@@ -10,19 +10,19 @@ from dataclasses import dataclass, replace
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
-from retrieval.text.attribution.cast import Character, cast
 from retrieval.text.attribution.certainty import Ranked, certainty_features
 from retrieval.text.attribution.cues import SPEECH_LEMMAS
+from retrieval.text.attribution.document_context import Scene, Setting, lay_out
 from retrieval.text.attribution.finding import Finding, how_mentioned
 from retrieval.text.attribution.marks import is_aside
 from retrieval.text.attribution.mentions import PRONOUN, Mention
 from retrieval.text.attribution.model import Model
 from retrieval.text.attribution.pairs import near, pair_features
+from retrieval.text.attribution.person_entities import Character, cast
+from retrieval.text.attribution.quotation_probability import worth_rows
 from retrieval.text.attribution.resolving import Company, gender_of
-from retrieval.text.attribution.scene import Scene, Setting, lay_out
 from retrieval.text.attribution.sources import Words, source_features
-from retrieval.text.attribution.worth import worth_rows
-from retrieval.text.names import fold
+from retrieval.text.names.names import fold
 from retrieval.text.parse import Parse
 
 _SIGNED = 0.95

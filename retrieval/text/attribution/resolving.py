@@ -3,11 +3,11 @@
 from bisect import bisect_left, bisect_right
 from itertools import islice
 
-from retrieval.text.attribution.cast import Character
 from retrieval.text.attribution.cues import FEMININE, MASCULINE
+from retrieval.text.attribution.document_context import Scene
 from retrieval.text.attribution.grammar import SUBJECTS, Grammar
 from retrieval.text.attribution.mentions import Mention
-from retrieval.text.attribution.scene import Scene
+from retrieval.text.attribution.person_entities import Character
 
 _REACH = 6
 _MOST_PLACES = 500

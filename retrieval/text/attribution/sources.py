@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from retrieval.text.attribution.cues import SPEECH_LEMMAS
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN, Mention
-from retrieval.text.names import is_role_word
+from retrieval.text.names.names import is_role_word
 
 ENTITY_CODES = {"": 0.0, "PERSON": 1.0, "ORG": 2.0, "NORP": 3.0, "GPE": 4.0}
 DEP_CODES = {

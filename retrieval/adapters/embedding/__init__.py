@@ -1,0 +1,1 @@
+"""Embedding models: by sentence-transformers, or by ONNX Runtime."""

@@ -1,0 +1,179 @@
+"""The light embedder: a BERT sentence model on the CPU, by ONNX Runtime and `tokenizers`, without torch.
+
+It takes the same folder as sentence-transformers does, and nothing is exported or converted: the network is written
+anew at each start, in milliseconds, and points into the model's own weights. The vectors are the same but for rounding,
+so the `spec` is the same too, and an archive made by one is read by the other. Both libraries are imported by
+`warm_up`, never before. Refuses models that are no BERT, or do more than to take the mean of the tokens or the first.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import threading
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrieval.adapters.embedding.model_folder import describe_model
+from retrieval.adapters.embedding.onnx.bert_graph import INPUT, OUTPUT
+from retrieval.adapters.embedding.onnx.light_model import Pooling, read_light_model
+from retrieval.adapters.embedding.sentence_transformer import places_behind
+from retrieval.adapters.system.malloc_trim import give_back
+from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
+from retrieval.domain.fair_lock import FairLock
+from retrieval.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from tokenizers import Tokenizer
+
+    from retrieval.adapters.embedding.onnx.light_model import LightModel
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
+
+
+def installed() -> bool:
+    """Whether ONNX Runtime and `tokenizers` can be imported; nothing is loaded."""
+    return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
+
+
+class OnnxEmbedder:
+    """An `Embedder` over a package, folder or hub name. Raises ModelUnavailable where it or a library is missing."""
+
+    def __init__(self, model: str, revision: str | None = None) -> None:
+        if not installed():
+            message = "The light runtime needs onnxruntime and tokenizers: install requirements/light.txt."
+            raise ModelUnavailable(message)
+        folder, self._spec = describe_model(model, revision)
+        self._model = read_light_model(folder, self._spec)
+        self._running: _Running | None = None
+        self._lock = threading.Lock()
+        self._passages = FairLock()
+
+    @property
+    def spec(self) -> EmbeddingSpec:
+        """What makes the vectors, read from the model's files."""
+        return self._spec
+
+    def warm_up(self) -> None:
+        """Load the model, once (a third of a second)."""
+        self._loaded()
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d) float32, of length one, in the order of the n texts."""
+        vectors = np.empty((len(texts), self._spec.dimension), dtype=np.float32)
+        for row, embedding in enumerate(self.embed_tokens(texts)):
+            vectors[row] = embedding.vector
+        return vectors
+
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
+
+        However many articles are embedded, their passages take turns and one core; questions wait for none of them.
+        """
+        for text in texts:
+            with self._passages.held():
+                embedding, _ = self._embed(text, self._spec.passage_prefix)
+            yield embedding
+        give_back()
+
+    def embed_query(self, text: str) -> QueryEmbedding:
+        """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""
+        found, ids = self._embed(text, self._spec.query_prefix)
+        return QueryEmbedding(found.vector, found.token_vectors, ids, found.token_places)
+
+    def _embed(self, text: str, prefix: str) -> tuple[PassageEmbedding, IntArray]:
+        """One text and its token ids; places count from the beginning of the text, behind the prefix."""
+        running = self._loaded()
+        encoding = running.tokenizer.encode(prefix + text)
+        ids = np.array(encoding.ids, dtype=np.int64)
+        tokens = running.vectors(ids)
+        pooled = tokens[0] if self._model.pooling is Pooling.FIRST else tokens.mean(axis=0)
+        vector = pooled / max(float(np.linalg.norm(pooled)), 1e-12)
+        return PassageEmbedding(vector, tokens, places_behind(encoding.offsets, len(prefix))), ids
+
+    def _loaded(self) -> _Running:
+        with self._lock:
+            if self._running is None:
+                self._running = _load(self._model)
+            return self._running
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """What is loaded. Both libraries let several threads in at once."""
+
+    tokenizer: Tokenizer
+    session: Any
+    """onnxruntime.InferenceSession, which has no types."""
+    table: _WordTable
+
+    def vectors(self, ids: IntArray) -> FloatArray:
+        """(t, d) of t tokens, each in the light of the others."""
+        found: FloatArray = self.session.run([OUTPUT], {INPUT: self.table.rows(ids)})[0]
+        return found
+
+
+class _WordTable:
+    """The table of the vocabulary in the model's file. A text needs few of its rows, so it is never held in memory.
+
+    What is read again and again is in the system's cache of files, which gives way where memory is short.
+    """
+
+    def __init__(self, file: Path, start: int, width: int) -> None:
+        self._name = file
+        self._file = os.open(file, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+        self._start = start
+        self._width = width
+
+    def rows(self, ids: IntArray) -> FloatArray:
+        """(t, d) for t ids. Raises ModelUnavailable where the file has been cut since it was opened."""
+        size = 4 * self._width
+        read = b"".join(os.pread(self._file, size, self._start + size * id_) for id_ in ids.tolist())
+        if len(read) != size * len(ids):
+            message = f"The weights in {self._name} were cut off while they were in use."
+            raise ModelUnavailable(message)
+        return np.frombuffer(read, dtype="<f4").reshape(len(ids), self._width)
+
+
+def _load(model: LightModel) -> _Running:
+    return _Running(
+        tokenizer=_tokenizer(model.folder / "tokenizer.json", model),
+        session=_session(model.network(), model.folder),
+        table=_WordTable(model.weights, model.rows_at, model.shape.width),
+    )
+
+
+def _tokenizer(file: Path, model: LightModel) -> Tokenizer:
+    from tokenizers import Tokenizer  # noqa: PLC0415  # megabytes, for whom really embeds
+
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises nothing narrower
+        message = f"The model's file {file} cannot be read: {error}"
+        raise ModelUnavailable(message) from error
+    if tokenizer.get_vocab_size() > model.shape.vocabulary:
+        message = f"The model's file {file} has more words than the model knows."
+        raise ModelUnavailable(message)
+    tokenizer.enable_truncation(model.longest)  # the file has lengths of its own, for others
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def _session(network: bytes, folder: Path) -> Any:  # noqa: ANN401 - a library without types
+    """One thread, and no memory kept for the next text: a passage's is 20 MB, and given back at once."""
+    import onnxruntime  # noqa: PLC0415  # tens of megabytes, for whom really embeds
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
+
+    threadpool_limits(1, user_api="blas")  # for numpy: a question's small products are no work for two threads
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+    options.log_severity_level = 3  # errors: what it found out about the processor is nobody's news
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder.resolve()))
+    return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,102 @@
+"""Reads from a SentenceTransformer folder what the light runtime has to do, and refuses what it cannot.
+
+It can: a BERT whose weights are one file of float32, then the mean of the token vectors or the first of them. That is
+what most small English models are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from retrieval.adapters.embedding.model_folder import read_json, read_modules
+from retrieval.adapters.embedding.onnx.bert_graph import WORDS, BertShape, bert_graph, bert_shape, tensor_of
+from retrieval.adapters.embedding.onnx.stored_tensors import StoredTensor, read_tensors
+from retrieval.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from retrieval.domain.embeddings import EmbeddingSpec
+
+_WEIGHTS: Final = "model.safetensors"
+_STEPS: Final = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
+_TORCH: Final = "it needs sentence-transformers and EMBEDDING_RUNTIME=torch."
+
+
+class Pooling(StrEnum):
+    """How the vectors of the tokens become one."""
+
+    MEAN = "mean"
+    FIRST = "cls"
+
+
+@dataclass(frozen=True, slots=True)
+class LightModel:
+    """What the folder holds: the network, how it is used, and where the table of the words is."""
+
+    folder: Path
+    shape: BertShape
+    tensors: Mapping[str, StoredTensor]
+    pooling: Pooling
+    longest: int
+    """How many tokens are read of a text, the special ones included."""
+    rows_at: int
+    """The byte of the weights' file at which the table of the words begins, a row of `shape.width` floats each."""
+
+    @property
+    def weights(self) -> Path:
+        """The file that holds every weight."""
+        return self.folder / _WEIGHTS
+
+    def network(self) -> bytes:
+        """The network in ONNX's format, which points into the weights. Raises ModelUnavailable."""
+        return bert_graph(self.shape, self.tensors, _WEIGHTS)
+
+
+def read_light_model(folder: Path, spec: EmbeddingSpec) -> LightModel:
+    """The model in a folder. Raises ModelUnavailable, with the reason, where the light runtime cannot run it."""
+    shape = bert_shape(read_json(folder / "config.json"))
+    tensors = read_tensors(folder / _WEIGHTS)
+    if shape.width != spec.dimension:
+        message = f"The model {spec.label} makes vectors of {shape.width}, but says {spec.dimension}."
+        raise ModelUnavailable(message)
+    return LightModel(
+        folder=folder,
+        shape=shape,
+        tensors=tensors,
+        pooling=_pooling(folder, prefixed=bool(spec.passage_prefix or spec.query_prefix)),
+        longest=_longest(folder, shape),
+        rows_at=tensor_of(tensors, WORDS, shape.vocabulary, shape.width).start,
+    )
+
+
+def _pooling(folder: Path, *, prefixed: bool) -> Pooling:
+    modules = read_modules(folder)
+    steps = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
+    if steps not in _STEPS or modules[0].get("path"):
+        message = f"The light runtime cannot do all that this model does ({', '.join(steps)}): {_TORCH}"
+        raise ModelUnavailable(message)
+    config = read_json(folder / str(modules[1].get("path", "")) / "config.json")
+    mode = config.get("pooling_mode") or _modes(config)
+    if mode not in tuple(Pooling) or (prefixed and config.get("include_prompt") is False):
+        message = f"The light runtime cannot pool as this model does ({mode}): {_TORCH}"
+        raise ModelUnavailable(message)
+    return Pooling(str(mode))
+
+
+def _modes(config: Mapping[str, object]) -> str:
+    """The ways of pooling as folders of older releases tell them, a key each: `pooling_mode_mean_tokens`."""
+    on = [name.split("_")[2] for name, value in config.items() if name.startswith("pooling_mode_") and value]
+    return " and ".join(on)
+
+
+def _longest(folder: Path, shape: BertShape) -> int:
+    """The shortest of the limits that are told."""
+    told = (
+        read_json(folder / "sentence_bert_config.json").get("max_seq_length"),
+        read_json(folder / "tokenizer_config.json").get("model_max_length"),
+    )
+    return min([limit for limit in told if isinstance(limit, int) and limit > 0] + [shape.positions])

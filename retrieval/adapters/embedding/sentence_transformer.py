@@ -1,0 +1,136 @@
+"""The embedder that runs any SentenceTransformer model, on the CPU, by torch.
+
+torch is imported by `warm_up`, never before: importing this module is cheap. One thread serves a query: two on a busy
+machine were measured thirty times slower.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from retrieval.adapters.embedding.model_folder import describe_model
+from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
+from retrieval.domain.fair_lock import FairLock
+from retrieval.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sentence_transformers import SentenceTransformer
+
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
+
+
+def installed() -> bool:
+    """Whether sentence-transformers can be imported; nothing is loaded."""
+    return importlib.util.find_spec("sentence_transformers") is not None
+
+
+class SentenceTransformerEmbedder:
+    """An `Embedder` over a package, folder or hub name. Raises ModelUnavailable where it or its library is missing."""
+
+    def __init__(self, model: str, revision: str | None = None) -> None:
+        if not installed():
+            message = "EMBEDDING_RUNTIME=torch needs sentence-transformers: install requirements.txt, or leave it out."
+            raise ModelUnavailable(message)
+        self._folder, self._spec = describe_model(model, revision)
+        self._model: SentenceTransformer | None = None
+        self._lock = FairLock()  # tokenizers refuse to be borrowed by two threads at once
+
+    @property
+    def spec(self) -> EmbeddingSpec:
+        """What makes the vectors, read from the model's files."""
+        return self._spec
+
+    def warm_up(self) -> None:
+        """Import torch and load the model, once (8 to 10 s the first time on a small machine)."""
+        with self._lock.held():
+            self._loaded()
+
+    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
+        """(n, d) float32, of length one, in the order of the n texts."""
+        vectors = np.empty((len(texts), self._spec.dimension), dtype=np.float32)
+        for row, embedding in enumerate(self.embed_tokens(texts)):
+            vectors[row] = embedding.vector
+        return vectors
+
+    def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
+        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
+
+        A question waits for one of them at most.
+        """
+        for text in texts:
+            with self._lock.held():
+                embedding = self._embed(text, self._spec.passage_prefix)
+            yield embedding
+
+    def embed_query(self, text: str) -> QueryEmbedding:
+        """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""
+        with self._lock.held(first=True):
+            ids = self._encoding([self._spec.query_prefix + text])["input_ids"][0]
+            found = self._embed(text, self._spec.query_prefix)
+        return QueryEmbedding(
+            vector=found.vector,
+            token_vectors=found.token_vectors,
+            token_ids=np.array(ids, dtype=np.int64),
+            token_places=found.token_places,
+        )
+
+    def _embed(self, text: str, prefix: str) -> PassageEmbedding:
+        """One text; places count from its beginning, behind the prefix. The lock is held."""
+        prefixed = [prefix + text]
+        (features,) = self._loaded().encode(prefixed, prompt="", output_value=None, show_progress_bar=False)
+        (places,) = self._encoding(prefixed)["offset_mapping"]
+        return _embedding(features, places_behind(places, len(prefix)))
+
+    def _encoding(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a mapping of the tokenizers library
+        """Token ids and places of each text, cut as the model cuts it."""
+        model = self._loaded()
+        return model.tokenizer(
+            list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
+        )
+
+    def _loaded(self) -> SentenceTransformer:
+        if self._model is None:
+            self._model = self._load()
+        return self._model
+
+    def _load(self) -> SentenceTransformer:
+        import torch  # noqa: PLC0415  # seconds and hundreds of megabytes: only when a model is really wanted
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+        from threadpoolctl import threadpool_limits  # noqa: PLC0415
+        from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
+
+        torch.set_num_threads(1)
+        threadpool_limits(1, user_api="blas")  # for numpy too: a question's small products are no work for two threads
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not at all
+        try:
+            model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            message = f"The model in {self._folder} cannot be loaded: {error}"
+            raise ModelUnavailable(message) from error
+        dimension = model.get_embedding_dimension()
+        if dimension != self._spec.dimension:
+            message = f"The model {self._spec.label} makes vectors of {dimension}, but says {self._spec.dimension}."
+            raise ModelUnavailable(message)
+        return model
+
+
+def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmbedding:  # noqa: ANN401 - untyped
+    """What sentence-transformers gave for one text, padding left out."""
+    vector = features["sentence_embedding"].numpy().astype(np.float32)
+    return PassageEmbedding(
+        vector=vector / max(float(np.linalg.norm(vector)), 1e-12),
+        token_vectors=features["token_embeddings"].numpy()[: len(places)].astype(np.float32),
+        token_places=places,
+    )
+
+
+def places_behind(offsets: Sequence[tuple[int, int]], skipped: int) -> tuple[tuple[int, int], ...]:
+    """Places behind the first `skipped` characters; (0, 0) for tokens that stand in those, or in no text."""
+    return tuple(
+        (start - skipped, end - skipped) if start >= skipped and end > start else (0, 0) for start, end in offsets
+    )

@@ -1,0 +1,1 @@
+"""Worker processes with limits of memory and time, and no network."""

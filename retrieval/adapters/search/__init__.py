@@ -1,0 +1,1 @@
+"""Search: FAISS for meaning, BM25 over FTS5 for words."""

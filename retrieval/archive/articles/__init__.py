@@ -1,0 +1,1 @@
+"""Articles: adding, listing, editing, versions, visibility, removal."""

@@ -1,0 +1,111 @@
+"""The same story in another version: which article it replaces, in one collection only, and what is kept of the old.
+
+What the bot fetched is replaced by what it fetches, and what somebody handed in by what is handed in: nobody forges a
+page by pasting a text that claims its address. What another collection sees stays until it gets the version itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import sqlalchemy as sa
+
+from retrieval.archive.articles import manual_fields
+from retrieval.archive.articles.rows import same_text
+from retrieval.archive.schema import articles, revisions, visibility
+from retrieval.domain.articles import Version
+from retrieval.text.word_count import count_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from retrieval.archive.records import Identity
+    from retrieval.domain.ids import ArticleId, CollectionId
+    from retrieval.domain.readers import Reader
+
+    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+
+KEPT: Final = 20
+"""Older versions kept of an article in one collection; a page that goes on changing loses its oldest."""
+
+
+def predecessor(connection: sa.Connection, identity: Identity, collection: CollectionId) -> _Row | None:
+    """The article that this one is a version of: of the same address, in the same collection, come in the same way.
+
+    Or, where the bot now fetched what somebody had handed in word for word, that text.
+    """
+    fetched = identity.fetched_at is not None
+    came_alike = articles.c.fetched_at.is_not(None) if fetched else articles.c.fetched_at.is_(None)
+    which = sa.false() if identity.address is None else (articles.c.address == identity.address) & came_alike
+    if fetched:
+        which |= same_text(identity.body_hash) & articles.c.fetched_at.is_(None)
+    own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
+    of_collection = (visibility.c.added_by, visibility.c.shown_at, visibility.c.number)
+    asked = sa.select(articles, *of_collection).join_from(articles, visibility, own)
+    fetched_first = (
+        articles.c.fetched_at.is_(None),
+        articles.c.published_at.desc().nulls_last(),
+        visibility.c.shown_at.desc(),
+        visibility.c.number.desc(),
+    )
+    return connection.execute(asked.where(which).order_by(*fetched_first).limit(1)).first()
+
+
+def is_older(identity: Identity, than: _Row) -> bool:
+    """Whether a version was older than the one that is there: as published or else as fetched."""
+    if (identity.fetched_at is None) != (than.fetched_at is None):
+        return False
+    source = identity.source
+    new = source.updated_at or source.published_at
+    old: datetime | None = than.updated_at or than.published_at
+    if new is not None and old is not None and new != old:
+        return new < old
+    return identity.fetched_at is not None and bool(identity.fetched_at < than.fetched_at)
+
+
+def keep(connection: sa.Connection, old: _Row, new_id: int, collection: CollectionId, now: datetime) -> None:
+    """Write down the text of the old version in the history of the new one, which takes over the history it had."""
+    move(connection, old.id, new_id, collection)
+    kept = ("content_hash", "title", "body", "published_at", "updated_at", "added_at")
+    values = {name: getattr(old, name) for name in kept}
+    values.update(article_id=new_id, collection_id=collection, replaced_at=now)
+    connection.execute(sa.insert(revisions).values(values))
+    mine = _of(new_id, collection)
+    newest = sa.select(revisions.c.id).where(mine).order_by(revisions.c.id.desc()).limit(KEPT)
+    connection.execute(sa.delete(revisions).where(mine, revisions.c.id.not_in(newest)))
+
+
+def newest(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row | None:
+    """The version before the present one."""
+    mine = sa.select(revisions).where(_of(article_id, collection))
+    return connection.execute(mine.order_by(revisions.c.id.desc()).limit(1)).first()
+
+
+def go_back(connection: sa.Connection, article_id: int, old_id: int, collection: CollectionId) -> None:
+    """The newest version in the history is present again: it is history no more, and takes over what came before it."""
+    row = newest(connection, article_id, collection)
+    if row is not None:
+        connection.execute(sa.delete(revisions).where(revisions.c.id == row.id))
+    move(connection, article_id, old_id, collection)
+
+
+def versions(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> tuple[Version, ...]:
+    """The older versions that the reader's collections had, newest first."""
+    rows = connection.execute(
+        sa.select(revisions)
+        .where(revisions.c.article_id == article_id, revisions.c.collection_id.in_(reader.collections))
+        .order_by(revisions.c.id.desc())
+    )
+    return tuple(
+        Version(row.title, count_words(row.body), row.published_at, row.updated_at, row.replaced_at) for row in rows
+    )
+
+
+def move(connection: sa.Connection, from_id: int, to_id: int, collection: CollectionId) -> None:
+    """One article takes over the history that another has in a collection, and what was set by hand of it there."""
+    manual_fields.move(connection, from_id, to_id, collection)
+    connection.execute(sa.update(revisions).where(_of(from_id, collection)).values(article_id=to_id))
+
+
+def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
+    return (revisions.c.article_id == article_id) & (revisions.c.collection_id == collection)

@@ -1,0 +1,1 @@
+"""Backups: made, restored, and one a day."""

@@ -1,0 +1,56 @@
+"""Whether an archive can be the one that a backup was made of: it has the same identity, and was not emptied since.
+
+An archive's identity is a random text that is stored in it before its first daily backup, and so in every backup.
+"""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from retrieval.archive.sqlite.access import find_reading
+from retrieval.archive.sqlite.failures import told
+from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read
+from retrieval.domain.ids import SHARED
+from retrieval.errors import ArchiveFull, ArchiveReadOnly
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from retrieval.archive.bot_state import BotState
+
+_KEY: Final = "identity"
+_IDENTITY: Final = "SELECT value FROM bot_state WHERE server = ? AND key = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """How many articles a file holds, and the identity of its archive; None where it was never given one."""
+
+    articles: int
+    identity: str | None
+
+    def loss_since(self, backup: Contents) -> str | None:
+        """Why this archive must not take the backup's place, as a clause; None where it may."""
+        if None not in (self.identity, backup.identity) and self.identity != backup.identity:
+            return "is another archive than the one of which the newest backup was made"
+        if self.articles * 2 < backup.articles:
+            return f"holds {self.articles:,} of the {backup.articles:,} articles of the newest backup"
+        return None
+
+
+def identify(bot_state: BotState) -> None:
+    """Give the archive an identity if it has none; where it cannot be written it does without."""
+    if bot_state.get(SHARED, _KEY) is None:
+        with suppress(ArchiveFull, ArchiveReadOnly):
+            bot_state.put(SHARED, _KEY, uuid.uuid4().hex)
+
+
+def contents_of(file: Path) -> Contents:
+    """What a file holds, an archive or a backup; read quickly, and not verified. Raises ArchiveError."""
+    with told(file), closing(open_to_read(file, find_reading(file, BUSY_SECONDS))) as connection:
+        articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
+        found = connection.execute(_IDENTITY, (SHARED, _KEY)).fetchone()
+    return Contents(articles, None if found is None else str(found[0]))

@@ -1,0 +1,190 @@
+"""How an engine follows the archive: a held connection, and consistent states of it to read from, one after the other.
+
+Every change of what can be found is numbered. An engine remembers the number up to which it has followed and asks for
+what came after, in the same state in which it reads everything else.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import sqlalchemy as sa
+
+from retrieval.archive import vectors
+from retrieval.archive.articles.rows import meant
+from retrieval.archive.integrity.damaged_rows import leave_out
+from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
+from retrieval.archive.schema import vectors as stored_vectors
+from retrieval.archive.sqlite import full_text
+from retrieval.archive.sqlite.failures import is_damage, told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.embeddings import EmbeddingSpec, IntArray
+    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.readers import Narrowing
+
+_BATCH: Final = 2000
+"""Rows fetched, and ids asked for, at a time."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VectorBatch:
+    """n passages as an engine takes them: `ids` (n,); `words` (n,), their lengths; `codes` (n, 2 d), half precision."""
+
+    ids: IntArray
+    words: IntArray
+    codes: NDArray[np.uint8]
+
+
+class Snapshot:
+    """One state of the archive. Whatever is asked of it belongs together, whoever writes meanwhile."""
+
+    def __init__(self, connection: sa.Connection, generation: int) -> None:
+        self._connection = connection
+        self._generation = generation
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """Another one than in the snapshot before if anything was written in between; costs next to nothing."""
+        return self._generation, int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    @property
+    def spec(self) -> EmbeddingSpec | None:
+        """What made the vectors in use; None in an archive that never held one."""
+        return vectors.active_spec(self._connection)
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last change; 0 before the first."""
+        return last_sequence(self._connection)
+
+    def is_known_after(self, sequence: int) -> bool:
+        """Whether every change after that one is still on record; if not, everything has to be read again."""
+        first = self._connection.execute(sa.select(sa.func.min(changes.c.sequence))).scalar()
+        return first is None or first <= sequence + 1
+
+    def changed_after(self, sequence: int) -> IntArray:
+        """(c,) ids of the passages that were added, removed or shown to others after a change, each once, ascending."""
+        asked = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()
+        return _ids(self._connection, asked.order_by(changes.c.passage_id))
+
+    def vectors(self) -> Iterator[VectorBatch]:
+        """Every passage with its vector in use, in batches; what is damaged is left out."""
+        result = self._connection.execute(_VECTORS.execution_options(yield_per=_BATCH))
+        for rows in result.partitions():
+            yield self._batch(rows)
+
+    def vectors_of(self, ids: IntArray) -> Iterator[VectorBatch]:
+        """Those of the passages that are still there, in batches."""
+        for some in _parts(ids):
+            rows = self._connection.execute(_VECTORS.where(passages.c.id.in_(some))).all()
+            if rows:
+                yield self._batch(rows)
+
+    def passages_in(self, collection: CollectionId, among: IntArray | None = None) -> IntArray:
+        """(p,) ids of the passages visible to one collection: all, or those among some."""
+        asked = sa.select(passages.c.id).join_from(passages, visibility, _SAME_ARTICLE)
+        asked = asked.where(visibility.c.collection_id == collection)
+        if among is None:
+            return _ids(self._connection, asked)
+        found = [_ids(self._connection, asked.where(passages.c.id.in_(some))) for some in _parts(among)]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def passages_meant(self, only: Narrowing) -> IntArray:
+        """(p,) ids of the passages of the articles that a question is meant for."""
+        return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
+
+    def places(self, of: Sequence[str]) -> list[IntArray]:
+        """By word, (p,) passage ids in ascending order, one for each place at which it stands.
+
+        No place of any where the full-text index is damaged: passages are found by their meaning alone then.
+        """
+        try:
+            return full_text.places(self._connection, of)
+        except sa.exc.DBAPIError as error:
+            if not is_damage(error):
+                raise
+            leave_out(self._connection, "Full-text index", 1)
+            return [np.empty(0, np.int64) for _ in of]
+
+    def passages_with(self, word: str) -> int:
+        """In how many passages of the whole archive the word stands."""
+        return full_text.passages_with(self._connection, word)
+
+    def _batch(self, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> VectorBatch:
+        """From rows of `_VECTORS`."""
+        found = vectors.readable([row.vector for row in rows], rows[0].dimension)
+        whole = found.whole & np.fromiter((_is_count(row.words) for row in rows), np.bool_, len(rows))
+        kept = []
+        for row, is_whole in zip(rows, whole.tolist(), strict=True):
+            if is_whole:
+                kept.append(row)
+            else:
+                leave_out(self._connection, "Passage", row.id)
+        return VectorBatch(
+            ids=np.fromiter((row.id for row in kept), np.int64, len(kept)),
+            words=np.fromiter((row.words for row in kept), np.int64, len(kept)),
+            codes=found.codes[whole],
+        )
+
+
+class Follower:
+    """The held connection. To be used by one thread at a time; between two snapshots it keeps nobody waiting."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self._generation = connections.generation
+        self._connection = connections.hold()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The archive as it is now, until the end of the block. Raises ArchiveError."""
+        with told(self._connections.path), self._connections.unchanged():
+            if self._generation != self._connections.generation:
+                self._connection.close()
+                self._generation = self._connections.generation
+                self._connection = self._connections.hold()
+            with self._connection.begin():
+                yield Snapshot(self._connection, self._generation)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
+
+def last_sequence(connection: sa.Connection) -> int:
+    """The number of the last change; 0 before the first."""
+    return connection.exec_driver_sql(_LAST).scalar() or 0
+
+
+_LAST: Final = f"SELECT max({changes.c.sequence.name}) FROM {changes.name}"  # noqa: S608 - names of the schema
+"""Asked at every question, and so put together but once."""
+
+_SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
+_VECTORS = (
+    sa.select(passages.c.id, passages.c.words, stored_vectors.c.vector, embeddings.c.dimension)
+    .join_from(passages, stored_vectors)
+    .join(embeddings)
+    .where(embeddings.c.active)
+)
+
+
+def _is_count(number: object) -> bool:
+    return isinstance(number, int) and number >= 0
+
+
+def _ids(connection: sa.Connection, asked: sa.Select[tuple[int]]) -> IntArray:
+    return np.array(connection.scalars(asked).all(), dtype=np.int64)
+
+
+def _parts(ids: IntArray) -> Iterator[list[int]]:
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH].tolist()

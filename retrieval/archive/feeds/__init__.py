@@ -1,0 +1,1 @@
+"""Feeds: subscriptions, their schedule, their entries."""

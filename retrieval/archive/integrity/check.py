@@ -1,0 +1,179 @@
+"""Whether the archive is what was stored. Reads everything, changes nothing, and says in sentences what is wrong.
+
+Every row is compared with the checksums that its writers kept (see `checksums`). What a checksum cannot tell, since it
+was made of the same thing, is measured: that texts are those whose hash was taken, that spans lie in order and inside
+their texts, that vectors have length one, that tokens unpack, and that the full-text index says what its rows say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+
+from retrieval.archive import vectors
+from retrieval.archive.articles.rows import has_its_text
+from retrieval.archive.integrity import check_full_text, checksums
+from retrieval.archive.integrity.naming import named
+from retrieval.archive.schema import UNREADABLE, UtcDateTime, articles, embeddings, metadata, passages, quotations
+from retrieval.archive.schema import vectors as stored_vectors
+from retrieval.archive.sqlite.failures import is_condition
+from retrieval.archive.sqlite.measuring import in_servers_alone
+from retrieval.domain.upkeep import CheckReport
+from retrieval.text.token_vectors import is_packed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_IN_USE: Final = sa.select(sa.func.count()).select_from(stored_vectors.join(embeddings)).where(embeddings.c.active)
+_AT_A_TIME: Final = 50
+_LONGEST_SAID: Final = 100
+_HELD_IN: Final = {
+    "articles": "the text or the source of",
+    "speaker_aliases": "other names in",
+    "quotation_speakers": "the speakers quoted in",
+    "visibility": "the list of servers that see",
+    "revisions": "the history of",
+}
+"""What the tables of an article hold, where the table's name does not say it."""
+_NOUNS: Final = {
+    "feeds": "feed",
+    "feed_entries": "feed",
+    "speakers": "speaker",
+    "embeddings": "model",
+    "ruling_articles": "decision",
+}
+"""By table, what the owner of its rows is; else it is a server."""
+
+
+def check(connection: sa.Connection) -> CheckReport:
+    """Everything that can be told from the file alone. Raises ArchiveCorrupt where it cannot even be read."""
+    parts = (_file, _tables, _sums, _bodies, _passages, _quotations, _vectors, check_full_text.check)
+    problems = [problem for part in parts for problem in _read(part, connection)]
+    return CheckReport(
+        articles=_count(connection, articles),
+        passages=_count(connection, passages),
+        vectors=connection.execute(_IN_USE).scalar_one(),
+        problems=tuple(problems),
+        in_servers=in_servers_alone(connection),
+    )
+
+
+def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connection) -> Iterator[str]:
+    """What a part of the check finds; where damage keeps it from being read to its end, that."""
+    try:
+        yield from part(connection)
+    except Exception as error:  # damage can make any value out of any other, and so any error
+        if isinstance(error, sa.exc.DBAPIError) and is_condition(error):
+            raise
+        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+        yield f"Something in it cannot be read ({said[:_LONGEST_SAID]!r}). Put a backup in its place."
+
+
+def _file(connection: sa.Connection) -> Iterator[str]:
+    """What SQLite itself finds, indexes included."""
+    found = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
+    if found != ["ok"]:
+        yield f"The file is damaged: {found[0]} ({len(found)} findings). Put a backup in its place."
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if broken:
+        tables = ", ".join(sorted({str(row[0]) for row in broken}))
+        yield f"{len(broken)} rows refer to rows that are not there, in {tables}."
+
+
+def _tables(connection: sa.Connection) -> Iterator[str]:
+    """Every table has its columns, and every moment in them is one."""
+    for table in metadata.sorted_tables:
+        connection.execute(sa.select(table).limit(0))
+        moments = [column for column in table.c if isinstance(column.type, UtcDateTime)]
+        rows = connection.execute(sa.select(*moments).execution_options(yield_per=_AT_A_TIME)) if moments else ()
+        wrong = sum(UNREADABLE in row for row in rows)
+        if wrong:
+            yield f"{wrong} rows of {table.name} have a time that is none."
+
+
+def _sums(connection: sa.Connection) -> Iterator[str]:
+    """What is there is what was stored, row by row."""
+    for part, owners in checksums.differing(connection):
+        if part in checksums.OF_ARTICLES:
+            what = f"{_HELD_IN.get(part, f'the {part} of')} {named('article', owners)}"
+        else:
+            whose = "" if owners == [0] else f" about {named(_NOUNS.get(part, 'server'), owners)}"
+            what = f"what is stored in {part}{whose}"
+        yield f"Something other than Pullquote has changed {what}."
+
+
+def _bodies(connection: sa.Connection) -> Iterator[str]:
+    asked = sa.select(articles.c.id, articles.c.content_hash, articles.c.body)
+    rows = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
+    changed = [row.id for row in rows if not has_its_text(row)]
+    if changed:
+        yield f"The text of {named('article', changed)} is not the text that was added."
+
+
+def _passages(connection: sa.Connection) -> Iterator[str]:
+    """Each article has some, numbered from 0, one behind the other, inside the text."""
+    outside = passages.c.end > sa.func.length(articles.c.body)
+    ids = connection.scalars(sa.select(passages.c.id).join_from(passages, articles).where(outside)).all()
+    if ids:
+        yield f"The text of an article ends before {named('passage', ids)}."
+    before = passages.alias()
+    follows = (before.c.article_id == passages.c.article_id) & (before.c.ordinal == passages.c.ordinal - 1)
+    asked = sa.select(passages.c.id).select_from(sa.outerjoin(passages, before, follows))
+    misplaced = (passages.c.ordinal != 0) & sa.or_(before.c.id.is_(None), before.c.end > passages.c.start)
+    ids = connection.scalars(asked.where(misplaced).order_by(passages.c.id)).all()
+    if ids:
+        yield f"Passages of an article are not in their order: see {named('passage', ids)}."
+    bare = sa.select(articles.c.id).where(~sa.exists().where(passages.c.article_id == articles.c.id))
+    ids = connection.scalars(bare).all()
+    if ids:
+        yield f"No passage is there of {named('article', ids)}."
+
+
+def _quotations(connection: sa.Connection) -> Iterator[str]:
+    """Each lies inside the text, and its words inside their context."""
+    of = quotations.c
+    ends = (of.content_end, of.context_end, of.cue_end, of.mention_end, of.via_end)
+    outside = sa.or_(*(end > sa.func.length(articles.c.body) for end in ends))
+    ids = connection.scalars(sa.select(of.id).join_from(quotations, articles).where(outside)).all()
+    if ids:
+        yield f"The text of an article ends before {named('quotation', ids)}."
+    torn = sa.or_(of.content_start < of.context_start, of.content_end > of.context_end)
+    ids = connection.scalars(sa.select(of.id).where(torn)).all()
+    if ids:
+        yield f"The words of {named('quotation', ids)} do not lie within their context."
+
+
+def _vectors(connection: sa.Connection) -> Iterator[str]:
+    active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
+    own = sa.exists().where(stored_vectors.c.passage_id == passages.c.id, stored_vectors.c.embedding_id == active)
+    without = connection.scalars(sa.select(passages.c.id).where(~own)).all()
+    if without:
+        yield f"No vector is there of {named('passage', without)}."
+    for model in connection.execute(sa.select(embeddings)).all():
+        if 0 < model.dimension <= vectors.MOST_DIMENSIONS:
+            yield from _vectors_of(connection, model)
+        else:
+            yield f"Model {model.id} cannot have {model.dimension} dimensions."
+
+
+def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> Iterator[str]:
+    """Each has its dimensions and length one, and the tokens beside it unpack."""
+    asked = sa.select(stored_vectors).where(stored_vectors.c.embedding_id == model.id)
+    result = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
+    short, wrong, torn = list[int](), list[int](), list[int]()
+    for rows in result.partitions():
+        whole = vectors.readable([row.vector for row in rows], model.dimension).whole.tolist()
+        short += [row.passage_id for row in rows if len(row.vector) != 2 * model.dimension]
+        wrong += [row.passage_id for row, is_whole in zip(rows, whole, strict=True) if not is_whole]
+        torn += [row.passage_id for row in rows if row.tokens is not None and not is_packed(row.tokens)]
+    if short:
+        yield f"The vector of {named('passage', short)} has not {model.dimension} dimensions."
+    if wrong:
+        yield f"The vector of {named('passage', wrong)} has not length one."
+    if torn:
+        yield f"The tokens of {named('passage', torn)} cannot be unpacked."
+
+
+def _count(connection: sa.Connection, table: sa.Table) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

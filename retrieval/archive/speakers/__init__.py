@@ -1,0 +1,1 @@
+"""Speakers: their mentions, who is one person, overrides by moderators, their quotations."""

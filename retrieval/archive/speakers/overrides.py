@@ -1,0 +1,160 @@
+"""Who is who, as decided by hand: made, undone and read. What the decisions amount to is told by `persons`.
+
+A decision names speakers by their folded names and articles by what makes them the same article, never by ids of rows:
+so it holds after an article was removed and added again, and for articles that come later. It counts for the readers
+of one collection alone. An undone decision is kept, and counts no more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqlalchemy as sa
+
+from retrieval.archive import audit
+from retrieval.archive.articles.rows import ARTICLE, identity_of, visible_to
+from retrieval.archive.integrity.damaged_rows import leave_out
+from retrieval.archive.schema import articles, ruling_articles, rulings
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, UserId
+from retrieval.domain.rulings import Ruling, RulingKind
+from retrieval.errors import RulingUnknown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from retrieval.domain.readers import Reader
+
+    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+
+_KINDS = frozenset(RulingKind)
+_ACTIONS = {
+    RulingKind.MERGE: "speaker merge",
+    RulingKind.APART: "speaker split",
+    RulingKind.PART: "speaker split",
+    RulingKind.ALIAS: "speaker alias",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewRuling:
+    """A decision to be written down: as `Ruling`; a part is told by its role (`other_key`) or by its articles."""
+
+    kind: RulingKind
+    key: str
+    name: str
+    other_key: str | None = None
+    other: str | None = None
+    articles: tuple[ArticleId, ...] = ()
+
+
+def in_force(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[Ruling, ...]:
+    """The decisions that count in some collections: the shared ones first, each in the order they were made."""
+    counting = rulings.c.collection_id.in_(tuple(collections)) & rulings.c.undone_at.is_(None)
+    order = sa.case((rulings.c.collection_id == SHARED, 0), else_=1)
+    rows = connection.execute(sa.select(rulings).where(counting).order_by(order, rulings.c.id))
+    return tuple(_ruling(row) for row in rows if _is_whole(connection, row))
+
+
+def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[int, int]:
+    """What changes whenever a decision is made or undone in some collections."""
+    counted = sa.select(sa.func.max(rulings.c.id), sa.func.count(rulings.c.undone_at))
+    newest, undone = connection.execute(counted.where(rulings.c.collection_id.in_(tuple(collections)))).one()
+    return newest or 0, undone
+
+
+def make(
+    connection: sa.Connection, collection: CollectionId, new: NewRuling, user: UserId | None, now: datetime
+) -> Ruling:
+    """Write a decision down, and a line about it into the audit."""
+    values = {
+        "collection_id": collection,
+        "kind": new.kind.value,
+        "key": new.key,
+        "name": new.name,
+        "other_key": new.other_key,
+        "other": new.other,
+        "made_at": now,
+        "made_by": user,
+    }
+    inserted = connection.execute(sa.insert(rulings).values(values)).inserted_primary_key
+    assert inserted is not None
+    marks = _marks(connection, new.articles)
+    if marks:
+        connection.execute(sa.insert(ruling_articles), [{"ruling_id": inserted[0], "mark": mark} for mark in marks])
+    audit.note(connection, collection, user, _ACTIONS[new.kind], _detail(new.name, new.other), now)
+    return _ruling(connection.execute(sa.select(rulings).where(rulings.c.id == inserted[0])).one())
+
+
+def undo(
+    connection: sa.Connection, collection: CollectionId, ruling_id: RulingId, user: UserId | None, now: datetime
+) -> Ruling:
+    """Let a decision of this collection count no more; a line about it into the audit. Raises RulingUnknown."""
+    standing = (rulings.c.id == ruling_id) & (rulings.c.collection_id == collection) & rulings.c.undone_at.is_(None)
+    row = connection.execute(sa.select(rulings).where(standing)).first()
+    if row is None:
+        raise RulingUnknown
+    connection.execute(sa.update(rulings).where(rulings.c.id == ruling_id).values(undone_at=now))
+    audit.note(connection, collection, user, "speaker undo", f"{row.kind}: {_detail(row.name, row.other)}", now)
+    return _ruling(row)
+
+
+def articles_of(connection: sa.Connection, reader: Reader, which: Iterable[Ruling]) -> Mapping[int, frozenset[int]]:
+    """For each of some decisions, the articles that it is about and that the reader sees now."""
+    found: dict[int, set[int]] = defaultdict(set)
+    ids = [ruling.id for ruling in which]
+    if ids:
+        marked = (ruling_articles.c.mark == articles.c.content_hash) | (ruling_articles.c.mark == articles.c.address)
+        asked = sa.select(ruling_articles.c.ruling_id, articles.c.id).join_from(ruling_articles, articles, marked)
+        for ruling_id, article_id in connection.execute(
+            asked.where(ruling_articles.c.ruling_id.in_(ids), visible_to(reader))
+        ):
+            found[ruling_id].add(article_id)
+    return {ruling_id: frozenset(seen) for ruling_id, seen in found.items()}
+
+
+def carry_over(connection: sa.Connection, old_id: int, new_id: int) -> None:
+    """What was decided about an article was decided about another that takes its place, too."""
+    about = sa.select(ruling_articles.c.ruling_id).where(
+        ruling_articles.c.mark.in_(_marks(connection, [ArticleId(old_id)]))
+    )
+    mark = connection.execute(sa.select(articles.c.content_hash).where(articles.c.id == new_id)).scalar_one()
+    marked = sa.select(ruling_articles.c.ruling_id).where(ruling_articles.c.mark == mark)
+    rows = sa.select(rulings.c.id, sa.literal(mark)).where(rulings.c.id.in_(about), rulings.c.id.not_in(marked))
+    connection.execute(sa.insert(ruling_articles).from_select(["ruling_id", "mark"], rows))
+
+
+def _marks(connection: sa.Connection, ids: Iterable[ArticleId]) -> tuple[str, ...]:
+    """What finds articles again: the hash of the text, with and without its source, and the address."""
+    marks: set[str | None] = set()
+    for row in connection.execute(sa.select(*ARTICLE).where(articles.c.id.in_(tuple(ids)))):
+        identity = identity_of(row)
+        marks |= {row.content_hash, identity.body_hash, identity.hash_with_source, row.address}
+    return tuple(sorted(mark for mark in marks if mark is not None))
+
+
+def _detail(name: str, other: str | None) -> str:
+    return f"{name}: {other}" if other else name
+
+
+def _is_whole(connection: sa.Connection, row: _Row) -> bool:
+    if row.kind in _KINDS:
+        return True
+    leave_out(connection, "Decision", row.id)
+    return False
+
+
+def _ruling(row: _Row) -> Ruling:
+    return Ruling(
+        id=RulingId(row.id),
+        collection=CollectionId(row.collection_id),
+        kind=RulingKind(row.kind),
+        key=row.key,
+        name=row.name,
+        other_key=row.other_key,
+        other=row.other,
+        made_at=row.made_at,
+        made_by=None if row.made_by is None else UserId(row.made_by),
+    )

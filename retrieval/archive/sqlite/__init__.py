@@ -1,0 +1,1 @@
+"""SQLite: connections, opening and migrating the file, its full-text table, and what lies beside the file."""

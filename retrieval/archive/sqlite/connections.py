@@ -1,0 +1,175 @@
+"""Connections to the archive's file, and the only two ways to use one: a transaction that reads, one that writes.
+
+The driver begins no transaction by itself: it would begin too late, and leave a created table behind after a rollback.
+A writing transaction takes the write lock at its very beginning, so that it never fails half-way for want of it.
+Where the disk is full or may only be read, everything can be read all the same, and each attempt to write looks whether
+it can be done again.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from retrieval.archive.integrity import checksums
+from retrieval.archive.integrity.damaged_rows import PATH
+from retrieval.archive.sqlite.access import find_access, state_of
+from retrieval.archive.sqlite.failures import failure, told
+from retrieval.domain.fair_lock import FairLock
+from retrieval.errors import ArchiveLocked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+_log = logging.getLogger(__name__)
+_BEGIN = "pullquote_begin"
+_LENIENT_TEXT = partial(str, encoding="utf-8", errors="replace")
+"""One damaged text must not keep anybody from reading the others."""
+
+
+class Connections:
+    """A pool of SQLite connections to one file. Thread-safe; every error comes out as an ArchiveError."""
+
+    def __init__(self, path: Path, busy_seconds: float) -> None:
+        self.path = path
+        self.busy_seconds = busy_seconds
+        self._writers = FairLock()
+        self.generation = 0
+        """Another number whenever the file is opened in another way: who holds a connection needs another one then."""
+        self._lock = threading.Lock()
+        self._access = find_access(path, busy_seconds)
+        self._engine = self._make_engine()
+
+    @property
+    def writable(self) -> bool:
+        """Whether the file could be written when that was last tried."""
+        return self._access.why_not is None
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """One consistent state of the archive, whatever others write meanwhile."""
+        with told(self.path), self.unchanged(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Look that a file which was taken for unchanging was not changed, before and after it is read.
+
+        Raises ArchiveLocked where it was changed in between: what was read may be of two states.
+        """
+        with self._lock:
+            if self._access.taken_at is not None and self._access.taken_at != state_of(self.path):
+                self._open_anew()
+            taken_at = self._access.taken_at
+        yield
+        if taken_at is not None and taken_at.main != state_of(self.path).main:
+            raise failure(ArchiveLocked, self.path)
+
+    @contextmanager
+    def writing(self, *, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
+        """All or nothing, alone. Raises ArchiveLocked when another process writes for longer than `busy_seconds`.
+
+        With `turn_seconds`, also when others of this process write for longer than that.
+        """
+        with told(self.path), self._alone(turn_seconds) as connection:
+            checksums.watch(connection)
+            with connection.begin():
+                checksums.begun(connection)
+                yield connection
+                checksums.finish(connection)
+
+    @contextmanager
+    def migrating(self) -> Iterator[sa.Connection]:
+        """As `writing`, for what changes the tables themselves: every checksum is made anew at the end."""
+        with told(self.path), self._alone() as connection, connection.begin():
+            yield connection
+            checksums.seal(connection)
+
+    @contextmanager
+    def _alone(self, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
+        """A connection whose next transaction takes the write lock at its beginning."""
+        with self._turn_to_write(self.busy_seconds if turn_seconds is None else turn_seconds):
+            self._expect_writable()
+            with self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection:
+                yield connection
+
+    @contextmanager
+    def _turn_to_write(self, seconds: float) -> Iterator[None]:
+        """Of this process one writes after the other: SQLite has each try again after a while, and may forget one."""
+        with ExitStack() as turn:
+            try:
+                turn.enter_context(self._writers.held(seconds=seconds))
+            except TimeoutError as error:
+                raise failure(ArchiveLocked, self.path) from error
+            yield
+
+    def _expect_writable(self) -> None:
+        """Where the file could not be written, look whether it can be now. Raises ArchiveFull or ArchiveReadOnly."""
+        with self._lock:
+            if not self.writable:
+                self._open_anew()
+            if self._access.why_not is not None:
+                raise failure(self._access.why_not, self.path)
+
+    def outside(self, statement: str) -> None:
+        """Run what SQLite allows only outside of a transaction; SQLAlchemy's own errors come out."""
+        with self._engine.connect() as connection:
+            connection.execution_options(**{_BEGIN: None}).exec_driver_sql(statement)
+
+    def hold(self) -> sa.Connection:
+        """A connection to keep, whose `begin()` reads. Its `close()` gives it back."""
+        with told(self.path):
+            return self._engine.connect()
+
+    def _open_anew(self) -> None:
+        """Find out again how the file can be opened, and open it so; whoever still reads from it goes on reading."""
+        access = find_access(self.path, self.busy_seconds)
+        if access != self._access:
+            former, self._access = self._engine, access
+            self._engine = self._make_engine()
+            self.generation += 1
+            former.dispose()
+            _log.warning("%s can %s", self.path, "be written again" if self.writable else "only be read")
+
+    def _make_engine(self) -> sa.Engine:
+        uri, timeout = self._access.uri, self.busy_seconds
+        engine = sa.create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(uri, uri=True, timeout=timeout, check_same_thread=False),
+            poolclass=sa.QueuePool,
+            pool_size=4,
+            max_overflow=-1,
+        )
+        sa.event.listen(engine, "connect", self._prepare)
+        sa.event.listen(engine, "begin", _begin)
+        return engine
+
+    def _prepare(self, connection: Any, entry: ConnectionPoolEntry) -> None:  # noqa: ANN401 - SQLAlchemy's wrapper of any driver
+        assert isinstance(connection, sqlite3.Connection)
+        connection.isolation_level = None
+        connection.text_factory = _LENIENT_TEXT
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA recursive_triggers = ON")  # else a row that is replaced would not be reported
+        connection.execute("PRAGMA temp_store = MEMORY")  # a full disk must not keep anybody from sorting
+        entry.info[PATH] = self.path
+        checksums.prepare(connection, entry.info)
+
+    def close(self) -> None:
+        """Let go of the file; the last process to do so folds the write-ahead log into it."""
+        self._engine.dispose()
+
+
+def _begin(connection: sa.Connection) -> None:
+    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    if statement is not None:
+        connection.exec_driver_sql(statement)

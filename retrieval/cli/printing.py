@@ -1,0 +1,251 @@
+"""Answers for a terminal: plain lines, bold where the terminal can, the same words when piped into another program."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from retrieval.domain.answers import AbstentionReason
+from retrieval.domain.editing import EDITABLE
+from retrieval.domain.quotations import SpeakerAmbiguous
+from retrieval.text.cleaning import normalise
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from retrieval.archive.backup.backup_file import Copied
+    from retrieval.archive.records import NewQuotation, ReadArticle
+    from retrieval.domain.answers import Abstention, Answer, Citation, Searched
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source, Span
+    from retrieval.domain.editing import Edited
+    from retrieval.domain.quotations import (
+        CitedQuotation,
+        NotQuotedAbout,
+        QuotationsFound,
+        Speaker,
+        SpeakerEntry,
+        SpeakerUnknown,
+    )
+    from retrieval.domain.upkeep import CheckReport
+    from retrieval.text.cleaning import Normalised
+
+_SHOWN = 3
+
+
+def print_answer(out: Console, answer: Answer) -> None:
+    """The best passages, each with the answering sentence in front."""
+    for number, citation in enumerate(answer.citations[:_SHOWN], 1):
+        _print_citation(out, citation, f"{number}. ")
+    out.print(f"Confidence: {answer.confidence}. Searched {_describe(answer.searched)}.")
+
+
+def print_abstention(out: Console, abstention: Abstention) -> None:
+    """That there is no answer, what was searched, and what came nearest."""
+    if abstention.reason is AbstentionReason.EMPTY_ARCHIVE:
+        out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
+        return
+    if abstention.reason is AbstentionReason.NOTHING_MEANT:
+        out.print(f"The archive holds no article of that source and time. Searched {_describe(abstention.searched)}.")
+        return
+    out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
+    if abstention.nearest:
+        out.print("\nThe nearest it has, which is not an answer:\n")
+        _print_citation(out, abstention.nearest[0], "")
+
+
+def print_quotations(out: Console, found: QuotationsFound) -> None:
+    """Everything one speaker is quoted with; fragments stand in their sentence."""
+    speaker = found.speaker
+    out.print(Text(full_name(speaker), style="bold"), end="\n\n")
+    if found.about is not None:
+        left_out = f" ({count(found.left_out, 'other')} left out)" if found.left_out else ""
+        out.print(f"About {found.about!r}, the nearest first{left_out}:", end="\n\n")
+    for cited in found.quotations:
+        _print_quotation(out, cited)
+
+
+def print_not_about(out: Console, silent: NotQuotedAbout) -> None:
+    """That the speaker said nothing about it."""
+    quoted = count(silent.quotations, "quotation")
+    out.print(f"The archive holds {quoted} of {silent.speaker.name}, but none about {silent.about!r}.")
+
+
+def print_quotations_read(out: Console, read: ReadArticle) -> None:
+    """The quotations of a text that is not in the archive: a table, or a line for each when piped."""
+    rows = [
+        (_speaker(read, item), str(item.attribution), f"“{_one_line(item.content.of(read.body))}”")
+        for item in read.quotations
+    ]
+    if out.is_terminal:
+        table = Table("Speaker", "How told", "Words", box=None, pad_edge=False)
+        for row in rows:
+            table.add_row(*map(Text, row))
+        out.print(table)
+    else:
+        for who, how, words in rows:
+            out.print(f"{who:<24}  {how:<12}  {words}")
+    out.print(count(len(rows), "quotation"))
+
+
+def print_quotations_json(out: Console, read: ReadArticle, raw: str) -> None:
+    """A JSON object a line for each quotation; offsets count characters of `raw`, which the article was read from."""
+    cleaned = normalise(raw)
+    for item in read.quotations:
+        out.print(json.dumps(_record(item, read.body, cleaned), ensure_ascii=False), soft_wrap=True)
+
+
+def print_no_speaker(out: Console, unclear: SpeakerAmbiguous | SpeakerUnknown) -> None:
+    """Which speakers may have been meant."""
+    if isinstance(unclear, SpeakerAmbiguous):
+        out.print(f"Several speakers answer to {unclear.name!r}. Which one?")
+        entries = unclear.choices
+    else:
+        out.print(f"Nobody called {unclear.name!r} is quoted in the archive.")
+        entries = unclear.near
+        if entries:
+            out.print("It quotes:")
+    for entry in entries:
+        out.print(f"  {_speaker_line(entry)}")
+
+
+def print_added(out: Console, added: AddedArticle) -> None:
+    """What was understood of an article."""
+    article = added.article
+    if added.known:
+        out.print(f"Already known as {added.number}: {article.source.title}")
+        if added.ignored:
+            names = " and the ".join(called for name, called in EDITABLE.items() if name in added.ignored)
+            out.print(f"  Nothing was changed: the {names} given was not used. See `python -m retrieval edit --help`.")
+        return
+    out.print(f"Added {added.number}: {article.source.title} ({_origin(article.source) or 'source and date unknown'})")
+    by = f" by {', '.join(added.speakers)}" if added.speakers else ""
+    words = count(len(article.body.split()), "word")
+    out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
+
+
+def print_edited(out: Console, edited: Edited) -> None:
+    """What was changed of an article, before and after."""
+    now = edited.now
+    out.print(f"Changed {now.number}: {now.article.source.title}")
+    for name, before, after in edited.changes():
+        out.print(f"  {name}: {before} to {after}")
+
+
+def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:
+    """A line an article: number, date, publisher, headline."""
+    for entry in entries:
+        source = entry.source
+        out.print(f"{entry.number!s:>6}  {_day(source) or 'no date':<17}  {source.publisher or '-'}: {source.title}")
+    out.print(count(len(entries), "article"))
+
+
+def copied(what: Copied) -> str:
+    """Such as "12 articles, 3.4 MB"."""
+    return f"{count(what.articles, 'article')}, {what.size / 1e6:,.1f} MB"
+
+
+def count(number: int, noun: str) -> str:
+    """Such as "1 article", or "1,200 articles"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def articles(number: int, in_servers: int) -> str:
+    """Such as "7 articles (1 in servers' own collections)": `list` leaves out what only servers hold."""
+    return count(number, "article") + (f" ({in_servers:,} in servers' own collections)" if in_servers else "")
+
+
+def full_name(speaker: Speaker) -> str:
+    """Such as "Gen. Ana Costa, chief of staff"."""
+    named = f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
+    return f"{named}, {speaker.role}" if speaker.role else named
+
+
+def print_check(out: Console, report: CheckReport) -> None:
+    """The problems that were found, or that there are none."""
+    for problem in report.problems:
+        out.print(problem)
+    held = (articles(report.articles, report.in_servers), count(report.passages, "passage"))
+    found = count(len(report.problems), "problem")
+    out.print(f"{found} in {', '.join(held)}, {count(report.vectors, 'vector')}.")
+    if report.problems:
+        out.print("What to do is in README, under Damage.")
+
+
+def _print_citation(out: Console, citation: Citation, lead: str) -> None:
+    if citation.answering is not None:
+        out.print(Text(f"{lead}“{citation.answering}”", style="bold"))
+    out.print(_source_line(citation.source))
+    if citation.also:
+        out.print(f"Also in {'; '.join(_source_line(source) for source in citation.also)}")
+    if citation.source.url:
+        out.print(citation.source.url)
+    out.print(Text(citation.excerpt), end="\n\n")
+
+
+def _print_quotation(out: Console, cited: CitedQuotation) -> None:
+    out.print(Text(f"“{cited.words}”", style="bold"))
+    if cited.context.strip('“”" ') != cited.words:
+        out.print(f"  in: {cited.context}")
+    via = f", via {cited.via}" if cited.via else ""
+    out.print(f"  {_source_line(cited.source)}; {cited.quotation.attribution}{via}", end="\n\n")
+
+
+def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:
+    said_by = [{"name": speaker.name, "role": speaker.role} for speaker in item.speakers]
+    return {
+        **_ends("", item.content, cleaned),
+        "words": item.content.of(body),
+        **_ends("context_", item.context, cleaned),
+        **_ends("cue_", item.cue, cleaned),
+        **_ends("mention_", item.mention, cleaned),
+        "mention": item.mention.of(body) if item.mention else None,
+        "speakers": said_by,
+        "kind": item.kind,
+        "attribution": item.attribution,
+        "confidence": round(item.confidence, 4),
+    }
+
+
+def _ends(prefix: str, span: Span | None, cleaned: Normalised) -> dict[str, object]:
+    raw = cleaned.raw_span(span) if span else None
+    return {f"{prefix}start": raw.start if raw else None, f"{prefix}end": raw.end if raw else None}
+
+
+def _speaker(read: ReadArticle, item: NewQuotation) -> str:
+    """Who said it: by name, else in the article's own words."""
+    named = " and ".join(speaker.name for speaker in item.speakers)
+    return named or (_one_line(item.mention.of(read.body)) if item.mention else "-")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _speaker_line(entry: SpeakerEntry) -> str:
+    role = f", {entry.speaker.role}" if entry.speaker.role else ""
+    newest = f", {entry.newest}" if entry.newest else ""
+    return f"{entry.speaker.name}{role}{newest} ({count(entry.quotations, 'quotation')})"
+
+
+def _source_line(source: Source) -> str:
+    origin = _origin(source)
+    return f"{source.title} ({origin})" if origin else source.title
+
+
+def _origin(source: Source) -> str:
+    return ", ".join(filter(None, (source.publisher, _day(source))))
+
+
+def _day(source: Source) -> str:
+    return f"{source.published_at:%d %B %Y}".lstrip("0") if source.published_at else ""
+
+
+def _describe(searched: Searched) -> str:
+    dates = ""
+    if searched.oldest and searched.newest:
+        dates = f", {searched.oldest:%Y-%m-%d} to {searched.newest:%Y-%m-%d}"
+    left_out = f", {count(searched.undated, 'article')} without a date left out" if searched.undated else ""
+    return count(searched.articles, "article") + dates + left_out

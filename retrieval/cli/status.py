@@ -1,0 +1,88 @@
+"""`python -m retrieval status`: how the bot and its archive are, for a person or, as JSON, for a program."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+from retrieval.cli.printing import articles, count
+from retrieval.domain.health import ago
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from retrieval.domain.health import Health, Vitals
+
+_GIGABYTE: Final = 1_000_000_000
+
+
+def print_status(out: Console, health: Health) -> None:
+    """A line a subject, then what is wrong."""
+    out.print(f"Pullquote {health.version}: {'well' if health.is_well else 'unwell'}")
+    for subject, told in _lines(health):
+        out.print(f"{subject:<10} {told}")
+    for problem in health.problems:
+        out.print(f"Problem:   {problem}")
+    for warning in health.warnings:
+        out.print(f"Warning:   {warning}")
+
+
+def print_status_json(out: Console, health: Health) -> None:
+    """One JSON object."""
+    out.print(json.dumps({"well": health.is_well, **asdict(health)}, default=_iso, ensure_ascii=False), soft_wrap=True)
+
+
+def _lines(health: Health) -> Iterator[tuple[str, str]]:
+    held = health.held
+    amounts = f"; {articles(held.articles, held.in_servers)}, {count(held.passages, 'passage')}" if held else ""
+    yield "Archive", f"{health.archive}: {_size(health.size)}{amounts}"
+    if held is not None:
+        yield "Checked", _checked(health)
+    if health.disk is not None:
+        yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"
+    if health.bot is not None:
+        yield from _bot(health.bot, health.at)
+    if health.backups is not None:
+        yield "Backup", ago(health.backups.good, health.at) if health.backups.good else "none yet"
+    elif held is not None:
+        yield "Backup", "none by itself: BACKUP_PATH is not set"
+
+
+def _checked(health: Health) -> str:
+    """When all of it was last read; this overview only counts."""
+    if health.checked is None:
+        return "never: `check` reads all of it"
+    return f"{count(health.checked.problems, 'problem')} {ago(health.checked.at, health.at)}"
+
+
+def _bot(bot: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
+    yield "Bot", f"version {bot.version}, {_place(bot)}; last heard of {ago(bot.at, now)}"
+    last = f", the last {ago(bot.last_answer, now)}" if bot.last_answer else ""
+    rest = f"{bot.refusals:,} not answered for a reason that was given, {count(bot.faults, 'fault')} of the program"
+    yield "Answers", f"{count(bot.answers, 'answer')}{last}; {rest}; since {_moment(bot.started)}"
+    if bot.median_ms is not None and bot.p95_ms is not None:
+        times = f"half within {bot.median_ms:,.0f} ms, 95 of 100 within {bot.p95_ms:,.0f} ms"
+        yield "Last hour", f"{count(bot.hour, 'answer')}: {times}"
+
+
+def _place(bot: Vitals) -> str:
+    if bot.preview:
+        return "a preview in a local page, not on Discord"
+    since = f"connected since {_moment(bot.connected_since)}" if bot.connected_since else "not connected"
+    return f"{count(bot.servers, 'server')}, {since}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:,.1f} GB" if size >= _GIGABYTE else f"{size / 1e6:,.1f} MB"
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat()

@@ -1,0 +1,194 @@
+"""Which of many names are one person, across articles, where that is safe to say; else they are left apart.
+
+Names that differ in case, accents and titles have one key already (`names.name_key`). Here keys are joined that differ
+
+- in hyphens, apostrophes, letters without accents (ø, ł) or a leading "the";
+- in a middle initial or, after a common given name, a middle name: "Hillary Rodham Clinton", unless two contradict;
+- in a short form of the given name (Joe, Joseph) or in "Jr.", where one other name fits and the roles agree;
+- in a given name left out before a surname of two words: "Wasserman Schultz", where one name ends so.
+
+A surname alone is joined only by `bearer`. Pure; nothing is looked up.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from retrieval.text.attribution.people import INSTITUTIONS
+from retrieval.text.names.genders import MEN, WOMEN
+from retrieval.text.names.names import GENERATIONS
+from retrieval.text.names.roles import agree
+from retrieval.text.words import PLAIN_LETTERS, word_list
+
+_MOST_SHARING = 500
+"""Names with one last name beyond which none of them are joined: each would be compared with each."""
+
+_LETTERS = str.maketrans(PLAIN_LETTERS)
+_INSTITUTIONS = INSTITUTIONS | word_list(
+    "college school board commission society campaign church hospital league team club police"
+)
+_SHORT_FORMS = (
+    "joseph joe", "benjamin ben", "william bill will billy", "robert bob rob bobby", "michael mike", "james jim jimmy",
+    "thomas tom", "daniel dan danny", "david dave", "christopher chris", "steven steve", "stephen steve",
+    "anthony tony", "elizabeth liz beth", "katherine kate kathy", "kathleen kate kathy", "jeffrey jeff", "gregory greg",
+    "kenneth ken", "ronald ron", "donald don", "edward ed ted", "richard rick dick rich", "timothy tim",
+    "patrick pat", "patricia pat patty", "samuel sam", "matthew matt", "nicholas nick", "andrew andy",
+    "lawrence larry", "charles chuck charlie", "deborah debbie deb", "sandra sandy", "bernard bernie",
+    "martin marty", "jonathan jon", "joshua josh", "frederick fred", "susan sue", "margaret maggie peggy meg",
+    "jennifer jen jenny", "alexander alex", "albert al", "gerald jerry", "raymond ray", "leonard len lenny",
+    "theodore ted", "philip phil", "phillip phil", "walter walt", "zachary zach", "barbara barb", "cynthia cindy",
+)  # fmt: skip
+_GIVEN: Mapping[str, frozenset[str]] = {
+    name: frozenset(other for line in _SHORT_FORMS if name in line.split() for other in line.split())
+    for name in " ".join(_SHORT_FORMS).split()
+}
+_TELLING = 2
+"""Words that two roles share before "Jr." may be left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAs:
+    """A name's key, and the roles that articles print beside it."""
+
+    key: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parted:
+    known: KnownAs
+    first: str
+    middle: tuple[str, ...]
+    last: str
+    suffix: str
+
+
+def one_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
+    """Pairs of keys that belong to one person; of keys that stand in no pair nothing is said."""
+    spelt: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
+    for known in sorted(names, key=lambda known: known.key):
+        plain = _plain(known.key)
+        if plain in spelt:
+            pairs.append((spelt[plain], known.key))
+        else:
+            spelt[plain] = known.key
+    of_last: dict[str, list[_Parted]] = defaultdict(list)
+    for known in names:
+        parted = _parted(known)
+        if parted is not None:
+            of_last[parted.last].append(parted)
+    for sharing in of_last.values():
+        if len(sharing) > _MOST_SHARING:
+            continue
+        pairs += _middles(sharing) + _short_forms(sharing) + _without_given(sharing)
+    return tuple(pairs)
+
+
+def bearer(roles: Iterable[str], people: Mapping[str, Iterable[str]]) -> str | None:
+    """Which of several people of one surname is meant where articles print that surname alone, with these roles.
+
+    `people` are their keys with the roles printed beside their full names. None unless the roles of one alone agree.
+    """
+    printed = tuple(roles)
+    fitting = [key for key, theirs in people.items() if _agreeing(printed, theirs)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def last_name(key: str) -> str:
+    """The last word of a key, past "Jr." and the like; empty where there is no word."""
+    return (_without_suffix(key) or [""])[-1]
+
+
+def endings(key: str) -> frozenset[str]:
+    """How a key ends, as it is and in plain letters. Keys that share no ending are in no pair, nor is one a bearer."""
+    return frozenset({last_name(key), last_name(_plain(key))})
+
+
+def _plain(key: str) -> str:
+    words = re.sub(r"[-–'.]", " ", key.translate(_LETTERS)).split()
+    joined = re.sub(r"\b(al|el|o|mc|mac) (?=\w)", r"\1", " ".join(words))
+    return joined.removeprefix("the ")
+
+
+def _without_suffix(key: str) -> list[str]:
+    words = key.split()
+    return words[:-1] if len(words) > 1 and words[-1] in GENERATIONS else words
+
+
+def _parted(known: KnownAs) -> _Parted | None:
+    """A name of a given name, perhaps more, and a last name; None for what may be no person's."""
+    words = _without_suffix(known.key)
+    if len(words) < _TELLING or words[-1] in _INSTITUTIONS or words[0] == "the":
+        return None
+    suffix = known.key.split()[-1]
+    return _Parted(known, words[0], tuple(words[1:-1]), words[-1], suffix if suffix in GENERATIONS else "")
+
+
+def _middles(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
+    """Names alike but for what stands in the middle, where no two of them contradict each other."""
+    alike: dict[tuple[str, str], list[_Parted]] = defaultdict(list)
+    for one in sharing:
+        if all(len(word) == 1 for word in one.middle) or one.first in MEN or one.first in WOMEN:
+            alike[one.first, one.suffix].append(one)
+    pairs: list[tuple[str, str]] = []
+    for same in alike.values():
+        if all(_compatible(a.middle, b.middle) for a in same for b in same):
+            pairs += [(same[0].known.key, other.known.key) for other in same[1:]]
+    return pairs
+
+
+def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    if not one or not other:
+        return True
+    if len(one) != len(other):
+        return False
+    return all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in zip(one, other, strict=True))
+
+
+def _short_forms(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
+    """Joe and Joseph, or with and without "Jr.": where a single other person fits and the roles agree."""
+    pairs: list[tuple[str, str]] = []
+    for one in sharing:
+        fitting = [
+            other
+            for other in sharing
+            if (one.first, one.suffix) != (other.first, other.suffix)
+            and (one.first == other.first or other.first in _GIVEN.get(one.first, frozenset()))
+            and _compatible(one.middle, other.middle)
+        ]
+        if len({(other.first, other.suffix) for other in fitting}) == 1 and _fit(one, fitting[0]):
+            pairs.append((one.known.key, fitting[0].known.key))
+    return pairs
+
+
+def _fit(one: _Parted, other: _Parted) -> bool:
+    if one.suffix and other.suffix and one.suffix != other.suffix:
+        return False
+    least = 1 if one.suffix == other.suffix else _TELLING
+    return _agreeing(one.known.roles, other.known.roles, least=least)
+
+
+def _without_given(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
+    """A surname of two words alone, and the one name of a known given name that ends so."""
+    pairs: list[tuple[str, str]] = []
+    for one in sharing:
+        words = _without_suffix(one.known.key)
+        if one.first in MEN or one.first in WOMEN or len(words) != _TELLING or len(one.first) == 1:
+            continue
+        fitting = [
+            other
+            for other in sharing
+            if (other.first in MEN or other.first in WOMEN)
+            and _without_suffix(other.known.key)[1:] == words
+            and other.suffix == one.suffix
+        ]
+        if len(fitting) == 1:
+            pairs.append((fitting[0].known.key, one.known.key))
+    return pairs
+
+
+def _agreeing(some: Iterable[str], others: Iterable[str], *, least: int = 1) -> bool:
+    theirs = tuple(others)
+    return any(agree(one, other, least=least) for one in some for other in theirs)
