@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     Result = TypeVar("Result")
 
 Interaction = discord.Interaction[Any]
 
 
-async def admitted(service: Service, interaction: Interaction, checked: Callable[[], Reader]) -> Reader | None:
+async def admitted(service: Service, interaction: Interaction, checked: Callable[[], Scope]) -> Scope | None:
     """For whom the question is answered, as `checked` narrows them; None where the asker is told why it is not.
 
     Whoever is admitted waits for a while before their next question, so `checked` refuses what can be refused before.
@@ -33,7 +33,7 @@ async def admitted(service: Service, interaction: Interaction, checked: Callable
         await service.replies.saying(interaction, notices.elsewhere(channels))
         return None
     try:
-        reader = checked()
+        scope = checked()
     except NewsError as problem:
         await service.replies.saying(interaction, notices.refusal(problem))
         return None
@@ -41,7 +41,7 @@ async def admitted(service: Service, interaction: Interaction, checked: Callable
     if ready is not None:
         await service.replies.saying(interaction, notices.cooling(ready))
         return None
-    return reader
+    return scope
 
 
 async def answer(

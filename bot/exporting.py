@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.articles import Exported
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _AT_ONCE: Final = 2
 """Exports of all servers that are being handed over. Each holds a part of megabytes until Discord has taken it."""
@@ -43,7 +43,7 @@ class ExportTurns:
 class Export:
     """The parts, one after the other."""
 
-    def __init__(self, service: Service, home: Reader, since: str | None, until: str | None) -> None:
+    def __init__(self, service: Service, home: Scope, since: str | None, until: str | None) -> None:
         self._newsroom = service.newsroom
         self._home = home
         self._days = since, until

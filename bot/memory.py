@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.domain.ids import CollectionId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.newsroom import Newsroom
 
     _Key: TypeAlias = tuple[CollectionId, str]
@@ -57,46 +57,46 @@ class AnswerMemory:
         self._newsroom = newsroom
         self._unwritten = _Unwritten()
 
-    def keep(self, reader: Reader, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
+    def keep(self, scope: Scope, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
         """Stores an answer; another one of the same token is replaced."""
         stored: dict[str, object] = {"asker": asker, "refs": [_as_list(ref) for ref in refs]}
-        self._put(reader, f"{_PREFIX}{token}", stored)
+        self._put(scope, f"{_PREFIX}{token}", stored)
 
-    def recall(self, reader: Reader, token: int) -> Remembered | None:
+    def recall(self, scope: Scope, token: int) -> Remembered | None:
         """The answer, or None where it was forgotten."""
-        fields = self._get(reader, f"{_PREFIX}{token}")
+        fields = self._get(scope, f"{_PREFIX}{token}")
         try:
             return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
         except (KeyError, ValueError, TypeError, OverflowError):
             return None
 
-    def keep_about(self, reader: Reader, token: int, asker: int, about: str) -> None:
+    def keep_about(self, scope: Scope, token: int, asker: int, about: str) -> None:
         """Stores what a speaker's quotations are to be about."""
         stored: dict[str, object] = {"asker": asker, "about": about}
-        self._put(reader, f"{_ABOUT}{token}", stored)
+        self._put(scope, f"{_ABOUT}{token}", stored)
 
-    def recall_about(self, reader: Reader, token: int) -> str | None:
+    def recall_about(self, scope: Scope, token: int) -> str | None:
         """What they are to be about, or None where it was forgotten."""
-        stored = self._get(reader, f"{_ABOUT}{token}")
+        stored = self._get(scope, f"{_ABOUT}{token}")
         return str(stored["about"]) if "about" in stored else None
 
-    def keep_filters(self, reader: Reader, token: int, asker: int, filters: dict[str, str]) -> None:
+    def keep_filters(self, scope: Scope, token: int, asker: int, filters: dict[str, str]) -> None:
         """Stores by what a list of articles was narrowed."""
         stored: dict[str, object] = {"asker": asker, "filters": filters}
-        self._put(reader, f"{_LIST}{token}", stored)
+        self._put(scope, f"{_LIST}{token}", stored)
 
-    def recall_filters(self, reader: Reader, token: int) -> dict[str, str] | None:
+    def recall_filters(self, scope: Scope, token: int) -> dict[str, str] | None:
         """By what the list was narrowed, or None where it was forgotten."""
-        stored = self._get(reader, f"{_LIST}{token}").get("filters")
+        stored = self._get(scope, f"{_LIST}{token}").get("filters")
         return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else None
 
-    def _get(self, reader: Reader, key: str) -> dict[str, Any]:
-        server = reader.server or SHARED
+    def _get(self, scope: Scope, key: str) -> dict[str, Any]:
+        server = scope.server or SHARED
         return self._unwritten.get(server, key) or _fields(self._newsroom.bot_state.get(server, key))
 
-    def _put(self, reader: Reader, key: str, stored: dict[str, object]) -> None:
+    def _put(self, scope: Scope, key: str, stored: dict[str, object]) -> None:
         """Where the archive cannot be written soon, an answer is given without; its buttons work until a restart."""
-        server = reader.server or SHARED
+        server = scope.server or SHARED
         try:
             self._newsroom.bot_state.put(server, key, json.dumps(stored), most=_MOST, turn_seconds=_TURN_SECONDS)
         except ArchiveError as problem:

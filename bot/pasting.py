@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _LONGEST = 4000
 _FIELDS: Final = ("text", "rest", "headline", "link", "date")
@@ -54,7 +54,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False
     )
 
-    def __init__(self, service: Service, home: Reader, command: int | str | None, form: Form, *, asker: int) -> None:
+    def __init__(self, service: Service, home: Scope, command: int | str | None, form: Form, *, asker: int) -> None:
         super().__init__(custom_id=service.forms.new_id(asker, self.stop))
         self._service = service
         self._home = home

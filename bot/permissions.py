@@ -13,20 +13,20 @@ import discord
 
 from bot.integrations import command_of
 from bot.render import notices
-from bot.service import reader_of, service_of
+from bot.service import scope_of, service_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 Interaction = discord.Interaction[Any]
 
 
-def home_of(interaction: Interaction) -> Reader | None:
+def home_of(interaction: Interaction) -> Scope | None:
     """The server as a reader with a collection of its own; None where there is none, so nothing can be changed."""
-    reader = reader_of(interaction)
-    return None if reader.server is None else reader
+    scope = scope_of(interaction)
+    return None if scope.server is None else scope
 
 
 async def may_manage(interaction: Interaction, command: int | str | None = None) -> bool:
@@ -56,7 +56,7 @@ async def let_in(
     elsewhere: str,
     refusal: str,
     may: Callable[[Interaction], Awaitable[bool]] = may_manage,
-) -> Reader | None:
+) -> Scope | None:
     """The server, where whoever used the command may do this; else they are told why not, and there is none."""
     home = home_of(interaction)
     if home is not None and await may(interaction):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,17 +66,17 @@ def service_of(interaction: discord.Interaction[Any]) -> Service:
     return cast("_HasService", interaction.client).service
 
 
-def reader_of(interaction: discord.Interaction[Any]) -> Reader:
+def scope_of(interaction: discord.Interaction[Any]) -> Scope:
     """For whom is asked: the server, where the bot is a member of it; else nobody in particular.
 
     Somebody who installed the bot for themselves can use it in any server; that server's own articles stay closed.
     """
     guild = interaction.guild_id
     if guild is None or interaction.client.get_guild(guild) is None:
-        return Reader()
-    return Reader(CollectionId(guild))
+        return Scope()
+    return Scope(CollectionId(guild))
 
 
 def party_of(interaction: discord.Interaction[Any]) -> int:
     """Whose turn it uses where many wait: the server's or, for whoever sees no server's articles, their own."""
-    return reader_of(interaction).server or interaction.user.id
+    return scope_of(interaction).server or interaction.user.id

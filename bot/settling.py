@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from bot.service import Service
     from bot.settled import Preferences
     from retrieval.domain.ids import UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
 def settle(
-    service: Service, home: Reader, by: UserId, changed: str, change: Callable[[Preferences], Preferences]
+    service: Service, home: Scope, by: UserId, changed: str, change: Callable[[Preferences], Preferences]
 ) -> Preferences:
     """What is settled after a change, of which the audit says `changed`."""
     assert home.server is not None
@@ -28,7 +28,7 @@ def settle(
     return settled
 
 
-def retain(service: Service, home: Reader, by: UserId, days: int) -> Preferences:
+def retain(service: Service, home: Scope, by: UserId, days: int) -> Preferences:
     """Articles are kept for so many days from now on, 0 for ever; the audit says how many that removes."""
     if days > LONGEST_RETENTION:
         raise BadInput(servers.too_many_days(LONGEST_RETENTION))

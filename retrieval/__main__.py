@@ -36,7 +36,7 @@ from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, NewsError
 from retrieval.files import read_draft
 from retrieval.health import examine_file
@@ -56,7 +56,7 @@ app = typer.Typer(
 )
 out = Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 notes = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-operator = Reader()
+operator = Scope()
 
 
 @app.command()

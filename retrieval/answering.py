@@ -22,7 +22,7 @@ from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
 from retrieval.text.questions.abbreviations import forms_of
-from retrieval.text.questions.answer_types import TELLTALE, Asked
+from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
 from retrieval.text.questions.evidence import likeness, weigh
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import understand, with_names
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import Candidate, QueryEmbedding
     from retrieval.domain.ids import PassageId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.text.near_duplicates import Shingles
     from retrieval.text.questions.evidence import PassageEvidence, SentenceEvidence
     from retrieval.text.questions.hints import Hints
@@ -58,10 +58,10 @@ LONGEST_QUESTION = 300
 _TELLING = 10
 """Of the most promising candidates, how many tell which words of a question in lower case are names."""
 
-_NOT_IN_THE_OPENING = frozenset({Asked.REASON, Asked.TIME})
+_NOT_IN_THE_OPENING = frozenset({AnswerType.REASON, AnswerType.TIME})
 """What the first sentence of an article tells no oftener than others do."""
 
-_DATED = frozenset({Asked.TIME, Asked.AGE})
+_DATED = frozenset({AnswerType.TIME, AnswerType.AGE})
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 """When an article without a date counts as published, beside others that tell the same."""
@@ -135,9 +135,9 @@ def words_to_search(question: str, hints: Hints = NO_HINTS) -> list[str]:
     return [*words, *(short for short, _ in forms_of(frozenset(words)) if short not in words)]
 
 
-def nothing_to_search(question: str, searched: Searched, reader: Reader) -> Abstention:
+def nothing_to_search(question: str, searched: Searched, scope: Scope) -> Abstention:
     """The abstention where the reader sees no article, or none that the question is meant for."""
-    reason = AbstentionReason.EMPTY_ARCHIVE if reader.only is None else AbstentionReason.NOTHING_MEANT
+    reason = AbstentionReason.EMPTY_ARCHIVE if scope.only is None else AbstentionReason.NOTHING_MEANT
     return Abstention(question, reason, 0.0, searched)
 
 
@@ -218,7 +218,7 @@ def _read(question: Question, hope: _Hope, found: FoundPassage) -> Reading:
     return Reading(found, evidence, evidence.sentences[best], measured)
 
 
-def opens(kind: Asked, found: FoundPassage) -> bool:
+def opens(kind: AnswerType, found: FoundPassage) -> bool:
     """Whether the passage's first sentence is an article's opening, and one that may say what is asked."""
     return found.passage.ordinal == 0 and kind not in _NOT_IN_THE_OPENING
 
@@ -237,11 +237,11 @@ def sentence_measures(sentence: SentenceEvidence) -> Measured:
     }
 
 
-def _offers(kind: Asked) -> str:
+def _offers(kind: AnswerType) -> str:
     """The name of the weight of holding something of this kind."""
-    if kind is Asked.REASON:
+    if kind is AnswerType.REASON:
         return "reason"
-    if kind not in TELLTALE:
+    if kind not in SURFACE_TYPES:
         return "possible"
     return "dated" if kind in _DATED else "certain"
 

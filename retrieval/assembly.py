@@ -15,8 +15,8 @@ from retrieval.adapters import spacy_parser
 from retrieval.adapters.embedding import model_folder, sentence_transformer
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
-from retrieval.adapters.extraction.process import WorkerProcess
-from retrieval.adapters.feeds.process import FeedReaderProcess
+from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.feeds.process import FeedWorker
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.adapters.system.libraries import let_go_of_libraries
 from retrieval.adapters.system.machine_memory import told_when_memory_ends
@@ -26,9 +26,9 @@ from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
 from retrieval.archive.records import content_hash
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.careful import CarefulFeedReader, CarefulWorker
+from retrieval.careful import CarefulFeedParser, CarefulWorker
 from retrieval.domain.ids import SHARED
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import (
     ArchiveError,
     ArchiveFull,
@@ -93,7 +93,7 @@ def open_newsroom(
             models,
             worker,
             fetcher=fetcher,
-            feed_reader=CarefulFeedReader(opened.enter_context(FeedReaderProcess()), archive.attempts),
+            feed_parser=CarefulFeedParser(opened.enter_context(FeedWorker()), archive.attempts),
             extractor=worker,
             from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),
@@ -124,12 +124,12 @@ def _backups(archive: Archive, settings: Settings) -> Backups | None:
 
 
 @contextmanager
-def open_worker(settings: Settings) -> Iterator[WorkerProcess]:
+def open_worker(settings: Settings) -> Iterator[ArticleWorker]:
     """The process that reads articles, until the block ends; by rules where the settings say so, or without spaCy."""
     wanted = settings.quotation_parser is QuotationParser.SPACY
     if wanted and not spacy_parser.installed():
         log.info("spaCy is not installed: quotations are found by rules")
-    with WorkerProcess(parses=wanted and spacy_parser.installed()) as worker:
+    with ArticleWorker(parses=wanted and spacy_parser.installed()) as worker:
         yield worker
 
 
@@ -243,16 +243,16 @@ def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
 def _tell_speakers(newsroom: Newsroom) -> None:
     """Tell who is who among the shared articles before anybody types a name; where that fails it is told then."""
     with suppress(ArchiveError):
-        newsroom.speakers.persons(Reader())
+        newsroom.speakers.persons(Scope())
 
 
 def _rehearse(newsroom: Newsroom) -> None:
     """Ask what nobody asked: the first real question then waits for nothing, and what loading used is given back."""
     question = "Is everything there that an answer needs?"
-    newsroom.ask(Reader(), question)
+    newsroom.ask(Scope(), question)
     give_back()
     let_go_of_libraries()
-    newsroom.ask(Reader(), question)  # which reads back what every question needs
+    newsroom.ask(Scope(), question)  # which reads back what every question needs
 
 
 def _waiting_seeds(archive: Archive, folder: Path) -> list[Path]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Draft
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
-    from retrieval.ports import FeedReader
+    from retrieval.ports import FeedParser
     from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
 
@@ -49,17 +49,17 @@ class CarefulWorker:
             return self._worker.read(draft, by_rules=by_rules, cancellation=cancellation)
 
 
-class CarefulFeedReader:
+class CarefulFeedParser:
     """A `FeedReader`, each attempt written down first. One at a time, others wait. Raises ArchiveError too."""
 
-    def __init__(self, reader: FeedReader, attempts: Attempts) -> None:
-        self._reader = reader
+    def __init__(self, parser: FeedParser, attempts: Attempts) -> None:
+        self._parser = parser
         self._noting = _Noting(attempts, FeedRejected)
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
         """See `FeedReader.read`."""
         with self._noting.attempt(b"feed\n" + _content(fetched), NOT_CANCELLED):
-            return self._reader.read(fetched)
+            return self._parser.read(fetched)
 
 
 class _Noting:

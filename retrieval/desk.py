@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import AuditPage, Expiring
     from retrieval.gathering import Gatherer
     from retrieval.models import Models
@@ -59,11 +59,11 @@ class Desk:
     """
 
     def __init__(
-        self, archive: Archive, models: Models, reader: ArticleReader, gatherer: Gatherer | None = None
+        self, archive: Archive, models: Models, article_reader: ArticleReader, gatherer: Gatherer | None = None
     ) -> None:
         self._archive = archive
         self._models = models
-        self._reader = reader
+        self._article_reader = article_reader
         self._gatherer = gatherer
 
     # Taking in
@@ -81,7 +81,7 @@ class Desk:
         Raises ArticleRejected and ModelUnavailable. A text that the collection has already, or that is shared, is not
         embedded again.
         """
-        read, given = self._reader.read(with_site(draft), cancellation=cancellation), draft.by_hand
+        read, given = self._article_reader.read(with_site(draft), cancellation=cancellation), draft.by_hand
         added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
         if given and (not added.known or added.shared is not None):
             self._archive.shelf.set_by_hand(collection, added.article.id, given)
@@ -89,7 +89,7 @@ class Desk:
 
     def add_link(
         self,
-        reader: Reader,
+        scope: Scope,
         url: str,
         by: UserId | None = None,
         *,
@@ -102,11 +102,11 @@ class Desk:
         """
         given = read_claims(claims)
         draft = with_claims(self.gatherer.from_link(url, cancellation=cancellation), given)
-        return self.add(draft, own_collection(reader), by, cancellation=cancellation)
+        return self.add(draft, own_collection(scope), by, cancellation=cancellation)
 
     def add_file(
         self,
-        reader: Reader,
+        scope: Scope,
         name: str,
         content: bytes,
         by: UserId | None = None,
@@ -120,11 +120,11 @@ class Desk:
         """
         given = read_claims(claims)
         draft = with_claims(self.gatherer.from_file(name, content, cancellation=cancellation), given)
-        return self.add(draft, own_collection(reader), by, cancellation=cancellation)
+        return self.add(draft, own_collection(scope), by, cancellation=cancellation)
 
     def add_text(
         self,
-        reader: Reader,
+        scope: Scope,
         text: str,
         by: UserId | None = None,
         *,
@@ -133,7 +133,7 @@ class Desk:
     ) -> AddedArticle:
         """Add a text that somebody pasted, with what they say of it. Raises ArticleRejected and ModelUnavailable."""
         draft = with_claims(Draft(text), read_claims(claims))
-        return self.add(draft, own_collection(reader), by, cancellation=cancellation)
+        return self.add(draft, own_collection(scope), by, cancellation=cancellation)
 
     @property
     def gatherer(self) -> Gatherer:
@@ -145,16 +145,16 @@ class Desk:
 
     # Looking after
 
-    def remove(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
+    def remove(self, scope: Scope, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
         """Take an article, with its quotations, vectors and history, from the reader's own collection.
 
         Raises ArticleUnknown.
         """
-        return self._archive.remove(reader, article_id, now=datetime.now(UTC), by=by)
+        return self._archive.remove(scope, article_id, now=datetime.now(UTC), by=by)
 
     def undo(
         self,
-        reader: Reader,
+        scope: Scope,
         article_id: ArticleId,
         by: UserId | None = None,
         *,
@@ -164,12 +164,12 @@ class Desk:
 
         Raises ArticleUnknown and, where a version is put back, ModelUnavailable.
         """
-        former = self._archive.shelf.former(reader, article_id)
+        former = self._archive.shelf.former(scope, article_id)
         if former is None:
             cancellation.begin_storing()
-            return self.remove(reader, article_id, by)
+            return self.remove(scope, article_id, by)
         source = former.source
-        read = self._reader.read(
+        read = self._article_reader.read(
             Draft(
                 former.body,
                 title=source.title,
@@ -186,48 +186,48 @@ class Desk:
         def put_back(embedder: Embedder) -> ArticleEntry:
             old, now = embed_article(read, embedder, cancellation), datetime.now(UTC)
             cancellation.begin_storing()
-            return self._archive.shelf.put_back(reader, article_id, old, embedder.spec, now=now, by=by)
+            return self._archive.shelf.put_back(scope, article_id, old, embedder.spec, now=now, by=by)
 
         return self._models.use(put_back)
 
-    def page(self, reader: Reader, search: str | None = None, number: int = 0) -> ArticlePage:
+    def page(self, scope: Scope, search: str | None = None, number: int = 0) -> ArticlePage:
         """A page of what the reader sees, newest first; `search` is for words of the headline or of the text."""
         wanted = (search or "").strip()
         return self._archive.shelf.page(
-            reader, search=wanted, words=analyse(wanted) if wanted else (), number=number, size=PAGE
+            scope, search=wanted, words=analyse(wanted) if wanted else (), number=number, size=PAGE
         )
 
-    def amount(self, reader: Reader) -> int:
+    def amount(self, scope: Scope) -> int:
         """How many articles are in the reader's own collection."""
-        return self._archive.shelf.amount(reader)
+        return self._archive.shelf.amount(scope)
 
-    def titled(self, reader: Reader, typed: str, limit: int, *, own: bool = False) -> tuple[ArticleEntry, ...]:
+    def titled(self, scope: Scope, typed: str, limit: int, *, own: bool = False) -> tuple[ArticleEntry, ...]:
         """Articles whose headline holds what was typed, newest first; with `own`, of the reader's collection alone."""
-        return self._archive.shelf.titled(reader, typed.strip(), limit, own=own)
+        return self._archive.shelf.titled(scope, typed.strip(), limit, own=own)
 
-    def numbered(self, reader: Reader, number: ArticleNumber) -> ArticleId:
+    def numbered(self, scope: Scope, number: ArticleNumber) -> ArticleId:
         """The article that has this number for the reader. Raises ArticleUnknown."""
-        return self._archive.shelf.numbered(reader, number)
+        return self._archive.shelf.numbered(scope, number)
 
-    def show(self, reader: Reader, article_id: ArticleId) -> ArticleShown:
+    def show(self, scope: Scope, article_id: ArticleId) -> ArticleShown:
         """All about one article. Raises ArticleUnknown."""
-        return self._archive.shelf.shown(reader, article_id)
+        return self._archive.shelf.shown(scope, article_id)
 
-    def export(self, reader: Reader, after: int = 0, room: int = PART) -> Exported:
+    def export(self, scope: Scope, after: int = 0, room: int = PART) -> Exported:
         """A part of the reader's own collection as JSON lines; `rest` of it is what to go on `after`."""
-        return self._archive.shelf.export(reader, after, room)
+        return self._archive.shelf.export(scope, after, room)
 
-    def note(self, reader: Reader, action: str, detail: str, by: UserId | None) -> None:
+    def note(self, scope: Scope, action: str, detail: str, by: UserId | None) -> None:
         """Write into the audit what was done outside of the archive."""
-        self._archive.shelf.note(reader, action, detail, now=datetime.now(UTC), by=by)
+        self._archive.shelf.note(scope, action, detail, now=datetime.now(UTC), by=by)
 
-    def audit(self, reader: Reader, number: int = 0, *, people_only: bool = False) -> AuditPage:
+    def audit(self, scope: Scope, number: int = 0, *, people_only: bool = False) -> AuditPage:
         """A page of what was changed in the reader's own collection, newest first."""
-        return self._archive.shelf.audit(reader, number=number, size=AUDITED, people_only=people_only)
+        return self._archive.shelf.audit(scope, number=number, size=AUDITED, people_only=people_only)
 
-    def expiring(self, reader: Reader, days: int) -> Expiring:
+    def expiring(self, scope: Scope, days: int) -> Expiring:
         """How many articles of the reader's own collection are older than so many days, and how many are not yet."""
-        return self._archive.shelf.expiring(reader, datetime.now(UTC) - timedelta(days=days))
+        return self._archive.shelf.expiring(scope, datetime.now(UTC) - timedelta(days=days))
 
     def forget_user(self, user: UserId) -> None:
         """What a member added or did stays, without their id."""
@@ -271,7 +271,7 @@ class Desk:
         assert article.source.url is not None
         try:
             draft = _no_poorer(self.gatherer.from_link(article.source.url, now), article.source)
-            read = self._reader.read(draft, by_rules=True)
+            read = self._article_reader.read(draft, by_rules=True)
         except FetchFailed as error:
             shelf.looked_at(article.id, now, gone=True if error.gone else None)
             return
@@ -287,7 +287,7 @@ class Desk:
         if not _has_changed(page, read):
             shelf.page_said(article.id, read.identity.body_hash)
             return
-        understood = self._reader.read(draft)
+        understood = self._article_reader.read(draft)
         embed = embedding_once()
         for collection in page.collections:
             store_article(self._archive, understood, self._models, collection, embed=embed)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.models import Models
     from retrieval.ports import Embedder
 
@@ -39,7 +39,7 @@ class Editing:
 
     def edit(
         self,
-        reader: Reader,
+        scope: Scope,
         article_id: ArticleId,
         claims: Claims,
         by: UserId | None = None,
@@ -47,38 +47,38 @@ class Editing:
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> Edited:
         """Set what was typed. Raises ArticleUnknown, and ArticleRejected where nothing would change or can be read."""
-        before, stored = self._before(reader, article_id)
+        before, stored = self._before(scope, article_id)
         new, fields = _edited(stored, claims)
 
         def store(embedder: Embedder) -> ArticleId:
             made, now = _embedded(stored, new, embedder, cancellation), datetime.now(UTC)
-            return self._shelf.edit(reader, article_id, made, embedder.spec, fields, now=now, by=by)
+            return self._shelf.edit(scope, article_id, made, embedder.spec, fields, now=now, by=by)
 
-        return Edited(self._shelf.shown(reader, self._models.use(store)), before, tuple(fields))
+        return Edited(self._shelf.shown(scope, self._models.use(store)), before, tuple(fields))
 
     def undo(
         self,
-        reader: Reader,
+        scope: Scope,
         article_id: ArticleId,
         by: UserId | None = None,
         *,
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> Edited:
         """Give the fields that were edited last the values that they had. Raises ArticleUnknown and NothingToUndo."""
-        before, stored = self._before(reader, article_id)
-        former = self._shelf.before_edit(reader, article_id)
+        before, stored = self._before(scope, article_id)
+        former = self._shelf.before_edit(scope, article_id)
         old = replace(stored, source=former.source, address=former.address, fetched_at=former.fetched_at)
 
         def store(embedder: Embedder) -> ArticleId:
             made, now = _embedded(stored, old, embedder, cancellation), datetime.now(UTC)
-            return self._shelf.undo_edit(reader, article_id, made, embedder.spec, now=now, by=by)
+            return self._shelf.undo_edit(scope, article_id, made, embedder.spec, now=now, by=by)
 
-        return Edited(self._shelf.shown(reader, self._models.use(store)), before, former.fields)
+        return Edited(self._shelf.shown(scope, self._models.use(store)), before, former.fields)
 
-    def _before(self, reader: Reader, article_id: ArticleId) -> tuple[Source, ReadArticle]:
+    def _before(self, scope: Scope, article_id: ArticleId) -> tuple[Source, ReadArticle]:
         """The source as the reader sees it, and all that is stored of an article of their own."""
-        stored = self._shelf.stored(reader, article_id)
-        return self._shelf.shown(reader, article_id).article.source, stored
+        stored = self._shelf.stored(scope, article_id)
+        return self._shelf.shown(scope, article_id).article.source, stored
 
 
 def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]]:

@@ -91,11 +91,11 @@ class NothingToUndo(BadInput):
         super().__init__(message)
 
 
-class RulingRejected(BadInput):
+class OverrideRejected(BadInput):
     """The decision about a speaker changes nothing, or cannot be made."""
 
 
-class RulingUnknown(BadInput):
+class OverrideUnknown(BadInput):
     """No such decision about speakers stands in the reader's own collection."""
 
     def __init__(self) -> None:

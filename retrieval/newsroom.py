@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from retrieval import answering, health, relevance
 from retrieval.archive.integrity import last_check
-from retrieval.archive.scope_cache import Kept
+from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.bot_lock import RunningLock
 from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.readers import Narrowing
+from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
 from retrieval.editing import Editing
 from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from retrieval.domain.health import Health, Vitals
     from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId, UserId
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.desk import FeedDesk
     from retrieval.gathering import Gatherer
@@ -55,7 +55,7 @@ class Newsroom:
         archive: Archive,
         search: Search,
         models: Models,
-        reader: ArticleReader,
+        article_reader: ArticleReader,
         warm_up: Future[None],
         *,
         gatherer: Gatherer | None = None,
@@ -63,7 +63,7 @@ class Newsroom:
         backups: Backups | None = None,
     ) -> None:
         self.warm_up = warm_up
-        self.desk = Desk(archive, models, reader, gatherer)
+        self.desk = Desk(archive, models, article_reader, gatherer)
         """Where articles come in and are looked after."""
         self.editing = Editing(archive, models)
         """Where what is known of an article is edited by hand."""
@@ -76,8 +76,8 @@ class Newsroom:
         self._running = RunningLock(archive.path)
         self._search = search
         self._models = models
-        self._scope = Kept(
-            lambda reader: (archive.searched(reader), archive.publishers(reader)), lambda _: archive.last_change()
+        self._scope = ScopeCache(
+            lambda scope: (archive.searched(scope), archive.publishers(scope)), lambda _: archive.last_change()
         )
 
     @property
@@ -102,63 +102,63 @@ class Newsroom:
         """The question on one clean line. Raises QuestionRejected for what nobody can answer; quick, reads nothing."""
         return answering.check_question(question)
 
-    def ask(self, reader: Reader, question: str, now: datetime | None = None) -> Answer | Abstention:
+    def ask(self, scope: Scope, question: str, now: datetime | None = None) -> Answer | Abstention:
         """The passages that answer, or why there is no answer. Raises QuestionRejected and ModelUnavailable.
 
         "Yesterday" is told from `now`: this moment, unless another is given.
         """
         asked = answering.check_question(question)
-        searched, publishers = self._scope.of(reader)
+        searched, publishers = self._scope.of(scope)
         if not searched.articles:
-            return answering.nothing_to_search(asked, searched, reader)
+            return answering.nothing_to_search(asked, searched, scope)
         meant = hints(asked, publishers, now or datetime.now(UTC))
         words = answering.words_to_search(asked, meant)
 
         def find(embedder: Embedder) -> Answer | Abstention:
             embedding, spec = embedder.embed_query(asked), embedder.spec
-            candidates = self._search.candidates(reader, embedding.vector, words, answering.CANDIDATES, spec)
+            candidates = self._search.candidates(scope, embedding.vector, words, answering.CANDIDATES, spec)
             ids = [candidate.passage_id for candidate in candidates]
-            outlines = self._archive.outlines(reader, ids, spec, sources=meant.of_sources)
+            outlines = self._archive.outlines(scope, ids, spec, sources=meant.of_sources)
             listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
-            return answering.answer(listed, self._archive.passages(reader, listed.passage_ids), searched)
+            return answering.answer(listed, self._archive.passages(scope, listed.passage_ids), searched)
 
         return self._models.use(find)
 
-    def cite(self, reader: Reader, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
+    def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The same words again, in the order of `refs`; what the reader no longer sees is left out."""
-        found = {item.passage.id: item for item in self._archive.passages(reader, [ref.passage_id for ref in refs])}
+        found = {item.passage.id: item for item in self._archive.passages(scope, [ref.passage_id for ref in refs])}
         return tuple(answering.cite(found[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in found)
 
     def quotes_by(
-        self, reader: Reader, name: str, about: str | None = None
+        self, scope: Scope, name: str, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
         """Every quotation of the speaker who answers to `name`: exactly, by an alias, or by part of the name.
 
         `about` narrows them, as in `quotes_of`.
         """
-        found = self.speakers.named(reader, name)
+        found = self.speakers.named(scope, name)
         if isinstance(found, SpeakerAmbiguous | SpeakerUnknown):
             return found
-        return self.quotes_of(reader, found.speaker.id, about)
+        return self.quotes_of(scope, found.speaker.id, about)
 
     def quotes_of(
-        self, reader: Reader, speaker: SpeakerId, about: str | None = None
+        self, scope: Scope, speaker: SpeakerId, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
         """Every quotation of one speaker, newest article first; or those `about` something, best match first.
 
         Only with `about` is the model needed: then raises QuestionRejected and ModelUnavailable.
         """
-        entry = self.speakers.entry(reader, speaker)
-        quotations = self.speakers.quotations(reader, speaker)
+        entry = self.speakers.entry(scope, speaker)
+        quotations = self.speakers.quotations(scope, speaker)
         if entry is None or not quotations:
             return SpeakerUnknown("" if entry is None else entry.speaker.name, ())
         if about is None:
             return QuotationsFound(entry.speaker, quotations)
         asked = answering.check_question(about)
-        names = self.speakers.stored_names(reader, speaker)
+        names = self.speakers.stored_names(scope, speaker)
 
         def weigh(embedder: Embedder) -> tuple[CitedQuotation, ...]:
-            passages = self._archive.quoted_passages(reader, *names, made_by=embedder.spec)
+            passages = self._archive.quoted_passages(scope, *names, made_by=embedder.spec)
             return relevance.about(asked, embedder.embed_query(asked), quotations, passages)
 
         kept = self._models.use(weigh)
@@ -166,34 +166,34 @@ class Newsroom:
             return NotQuotedAbout(entry.speaker, asked, len(quotations))
         return QuotationsFound(entry.speaker, kept, asked, len(quotations) - len(kept))
 
-    def speakers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
+    def speakers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
-        return self.speakers.like(reader, text, limit)
+        return self.speakers.like(scope, text, limit)
 
-    def publishers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[str, ...]:
+    def publishers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers that a half-typed name may mean, the most frequent first."""
-        typed, (_, publishers) = search_key(text), self._scope.of(reader)
+        typed, (_, publishers) = search_key(text), self._scope.of(scope)
         return tuple(name for name in publishers if typed in search_key(name))[:limit]
 
     def narrowed(
-        self, reader: Reader, publisher: str | None = None, since: str | None = None, until: str | None = None
-    ) -> Reader:
+        self, scope: Scope, publisher: str | None = None, since: str | None = None, until: str | None = None
+    ) -> Scope:
         """The reader, asking only of a publisher and from one day (2024-03-25, 2024-03 or 2024) to another, included.
 
         Raises QuestionRejected for what is no day, and where the second day comes before the first.
         """
         if publisher is None and since is None and until is None:
-            return reader
+            return scope
         first = _period(since)[0] if since else None
         end = _period(until)[1] if until else None
         if first is not None and end is not None and end <= first:
             message = f"Since {since} and until {until} there is nothing: the second day comes before the first."
             raise QuestionRejected(message)
-        return replace(reader, only=Narrowing(publisher, first, end))
+        return replace(scope, only=Filters(publisher, first, end))
 
-    def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
+    def articles(self, scope: Scope) -> tuple[ArticleEntry, ...]:
         """The articles that the reader sees, newest first."""
-        return self._archive.articles(reader)
+        return self._archive.articles(scope)
 
     def add_article(self, draft: Draft, collection: CollectionId = SHARED, by: UserId | None = None) -> AddedArticle:
         """Understand, embed and store an article; the next question finds it: see `Desk.add`."""
@@ -218,20 +218,20 @@ class Newsroom:
         """The article in a file, not yet added: see `Gatherer.from_file`."""
         return self.desk.gatherer.from_file(name, content)
 
-    def remove_article(self, reader: Reader, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
+    def remove_article(self, scope: Scope, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
         """Take an article, with its quotations and vectors, from the reader's own collection. Raises ArticleUnknown."""
-        return self.desk.remove(reader, article_id, by)
+        return self.desk.remove(scope, article_id, by)
 
     def recheck(self, now: datetime, limit: int) -> int:
         """Look again at pages that articles were fetched from: see `Desk.recheck`."""
         return self.desk.recheck(now, limit)
 
-    def about(self, reader: Reader) -> About:
+    def about(self, scope: Scope) -> About:
         """What the reader can see of the archive, and what it runs on."""
         coming = self._models.coming
-        change = None if coming is None else self._archive.models.progress(coming.spec, reader)
-        speakers = len(self.speakers.persons(reader).entries)
-        return replace(self._archive.about(reader), speakers=speakers, change=change)
+        change = None if coming is None else self._archive.models.progress(coming.spec, scope)
+        speakers = len(self.speakers.persons(scope).entries)
+        return replace(self._archive.about(scope), speakers=speakers, change=change)
 
     def publish(self, vitals: Vitals) -> None:
         """Say beside the archive how the bot is, for `examine` and for `python -m retrieval status`."""

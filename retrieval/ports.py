@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.domain.pages import Fetched, NotModified, Validators
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
 
@@ -28,7 +28,7 @@ class Search(Protocol):
     """
 
     def candidates(
-        self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
+        self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
     ) -> tuple[Candidate, ...]:
         """The union of the k passages nearest to `vector` by cosine and the k best for `words` by BM25.
 
@@ -127,7 +127,7 @@ class ArticleReader(Protocol):
         ...
 
 
-class FeedReader(Protocol):
+class FeedParser(Protocol):
     """Reads feeds, where a hostile one can do no harm. Thread-safe."""
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.articles.removing import own_collection
 from retrieval.archive.speakers.clustering import part_key
-from retrieval.archive.speakers.overrides import NewRuling
+from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import parts, taken_apart
+from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.rulings import PartKind, RulingKind, SpeakerShown, SpeakersRuled
-from retrieval.errors import RulingRejected, RulingUnknown
+from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.text.cleaning import normalise
 from retrieval.text.names.entity_matching import last_name
 from retrieval.text.names.names import name_key, near_names
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.archive.archive import Archive
-    from retrieval.archive.speakers.directory import Persons
+    from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
-    from retrieval.domain.ids import RulingId, SpeakerId, UserId
+    from retrieval.domain.ids import OverrideId, SpeakerId, UserId
+    from retrieval.domain.overrides import Override, PartNumber, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
-    from retrieval.domain.readers import Reader
-    from retrieval.domain.rulings import PartNumber, Ruling, SpeakerPart
+    from retrieval.domain.scope import Scope
 
 _OFFERED: Final = 5
 """Speakers offered to somebody who asked for a name that is like no other."""
@@ -52,179 +52,179 @@ class Speakers:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
-    def persons(self, reader: Reader) -> Persons:
+    def persons(self, scope: Scope) -> SpeakerDirectory:
         """Everybody the reader can quote, kept in memory until the archive or a decision changes."""
-        return self._archive.who.persons(reader)
+        return self._archive.who.persons(scope)
 
-    def entry(self, reader: Reader, speaker: SpeakerId) -> SpeakerEntry | None:
+    def entry(self, scope: Scope, speaker: SpeakerId) -> SpeakerEntry | None:
         """The speaker of that number, or whom that number belongs to by now."""
-        person = self.persons(reader).known(speaker)
+        person = self.persons(scope).known(speaker)
         return None if person is None else person.entry
 
-    def quotations(self, reader: Reader, speaker: SpeakerId) -> tuple[CitedQuotation, ...]:
+    def quotations(self, scope: Scope, speaker: SpeakerId) -> tuple[CitedQuotation, ...]:
         """What they are quoted with, newest article first."""
-        return self._archive.who.quotations(reader, speaker, self.persons(reader))
+        return self._archive.who.quotations(scope, speaker, self.persons(scope))
 
-    def stored_names(self, reader: Reader, speaker: SpeakerId) -> tuple[SpeakerId, ...]:
+    def stored_names(self, scope: Scope, speaker: SpeakerId) -> tuple[SpeakerId, ...]:
         """The stored names under which they are quoted."""
-        person = self.persons(reader).known(speaker)
+        person = self.persons(scope).known(speaker)
         return () if person is None else tuple(sorted(person.names))
 
-    def named(self, reader: Reader, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
+    def named(self, scope: Scope, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
         """Who answers to `name`: exactly, by an alias, or by part of the name.
 
         A surname alone means everybody of that surname, even where an article prints no more of somebody.
         """
-        who = self.persons(reader)
+        who = self.persons(scope)
         choices = tuple(islice(_answering(who, name), _MOST_CHOICES))
         if len(choices) == 1:
             return choices[0]
         if choices:
-            return SpeakerAmbiguous(name, self._distinguished(reader, choices))
+            return SpeakerAmbiguous(name, self._distinguished(scope, choices))
         by_name = {entry.speaker.name: entry for entry in reversed(who.entries)}
         near = tuple(by_name[other] for other in near_names(name, by_name))
         return SpeakerUnknown(name, near or who.entries[:_OFFERED])
 
-    def like(self, reader: Reader, text: str, limit: int) -> tuple[SpeakerEntry, ...]:
+    def like(self, scope: Scope, text: str, limit: int) -> tuple[SpeakerEntry, ...]:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
-        who = self.persons(reader)
+        who = self.persons(scope)
         found = who.matching(text) if text.strip() else (person.entry for person in who.people)
-        return self._distinguished(reader, tuple(islice(found, limit)))
+        return self._distinguished(scope, tuple(islice(found, limit)))
 
-    def shown(self, reader: Reader, speaker: SpeakerId) -> SpeakerShown:
+    def shown(self, scope: Scope, speaker: SpeakerId) -> SpeakerShown:
         """All about a speaker. Raises RulingRejected where nobody has that number any more."""
-        return self._shown(reader, self._person(reader, speaker))
+        return self._shown(scope, self._person(scope, speaker))
 
-    def plan_merge(self, reader: Reader, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
+    def plan_merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
         """The two who would become one. Raises RulingRejected where they are one already."""
-        one, other = self._two(reader, speaker, into)
-        return self._shown(reader, one), self._shown(reader, other)
+        one, other = self._two(scope, speaker, into)
+        return self._shown(scope, one), self._shown(scope, other)
 
-    def merge(self, reader: Reader, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> SpeakersRuled:
+    def merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> OverrideResult:
         """From now on whoever answers to the name of the one is the other. Raises RulingRejected."""
-        one, other = self._two(reader, speaker, into)
-        new = NewRuling(
-            RulingKind.MERGE, one.key, one.entry.speaker.name, other_key=other.key, other=other.entry.speaker.name
+        one, other = self._two(scope, speaker, into)
+        new = NewOverride(
+            OverrideKind.MERGE, one.key, one.entry.speaker.name, other_key=other.key, other=other.entry.speaker.name
         )
-        return self._rule(reader, new, by)
+        return self._rule(scope, new, by)
 
     def plan_split(
-        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: PartNumber
-    ) -> tuple[SpeakerShown, SpeakerPart]:
+        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber
+    ) -> tuple[SpeakerShown, SplitCandidate]:
         """The speaker and the part that would become another. Raises RulingRejected where there is no such part."""
-        shown = self.shown(reader, speaker)
+        shown = self.shown(scope, speaker)
         part = next((part for part in shown.parts if (part.kind, part.number) == (kind, number)), None)
         if part is None:
-            raise RulingRejected(_NO_PART)
+            raise OverrideRejected(_NO_PART)
         return shown, part
 
     def split(
-        self, reader: Reader, speaker: SpeakerId, kind: PartKind, number: PartNumber, by: UserId | None = None
-    ) -> SpeakersRuled:
+        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber, by: UserId | None = None
+    ) -> OverrideResult:
         """From now on a part of the speaker's quotations is somebody else's. Raises RulingRejected."""
-        person = self._person(reader, speaker)
-        new = taken_apart(person, self._archive.who.titles(reader, person), kind, number)
+        person = self._person(scope, speaker)
+        new = taken_apart(person, self._archive.who.titles(scope, person), kind, number)
         if new is None:
-            raise RulingRejected(_NO_PART)
-        return self._set_apart(reader, person, new, by) if kind is PartKind.NAME else self._rule(reader, new, by)
+            raise OverrideRejected(_NO_PART)
+        return self._set_apart(scope, person, new, by) if kind is SplitKind.NAME else self._rule(scope, new, by)
 
-    def alias(self, reader: Reader, speaker: SpeakerId, alias: str, by: UserId | None = None) -> SpeakersRuled:
+    def alias(self, scope: Scope, speaker: SpeakerId, alias: str, by: UserId | None = None) -> OverrideResult:
         """From now on the speaker answers to one more name. Raises RulingRejected."""
-        person = self._person(reader, speaker)
+        person = self._person(scope, speaker)
         name = " ".join(normalise(alias).text.split())
         if not name_key(name) or len(name) > _LONGEST_ALIAS:
             message = f"An alias has at least one letter and at most {_LONGEST_ALIAS} characters."
-            raise RulingRejected(message)
+            raise OverrideRejected(message)
         if name_key(name) in _keys(person.entry):
             message = f"{person.entry.speaker.name} answers to “{name}” already."
-            raise RulingRejected(message)
-        given = [rule for rule in _about(self.persons(reader), person) if rule.kind is RulingKind.ALIAS]
+            raise OverrideRejected(message)
+        given = [rule for rule in _about(self.persons(scope), person) if rule.kind is OverrideKind.ALIAS]
         if len(given) >= _MOST_ALIASES:
             message = f"{person.entry.speaker.name} has {_MOST_ALIASES} aliases, as many as a speaker may have."
-            raise RulingRejected(message)
-        return self._rule(reader, NewRuling(RulingKind.ALIAS, person.key, person.entry.speaker.name, other=name), by)
+            raise OverrideRejected(message)
+        return self._rule(scope, NewOverride(OverrideKind.ALIAS, person.key, person.entry.speaker.name, other=name), by)
 
-    def undo(self, reader: Reader, ruling: RulingId, by: UserId | None = None) -> SpeakersRuled:
+    def undo(self, scope: Scope, ruling: OverrideId, by: UserId | None = None) -> OverrideResult:
         """Let a decision of the reader's own collection count no more. Raises RulingUnknown."""
-        undone = self._archive.who.undo(own_collection(reader), ruling, now=datetime.now(UTC), by=by)
-        return self._ruled(reader, undone, undone=True)
+        undone = self._archive.who.undo(own_collection(scope), ruling, now=datetime.now(UTC), by=by)
+        return self._ruled(scope, undone, undone=True)
 
-    def undo_marked(self, reader: Reader, mark: int, by: UserId | None = None) -> SpeakersRuled:
+    def undo_marked(self, scope: Scope, mark: int, by: UserId | None = None) -> OverrideResult:
         """The same for the decision with that `Ruling.mark`. Raises RulingUnknown."""
-        own = own_collection(reader)
-        marked = (rule.id for rule in self.rulings(reader) if rule.collection == own and rule.mark == mark)
+        own = own_collection(scope)
+        marked = (rule.id for rule in self.rulings(scope) if rule.collection == own and rule.mark == mark)
         ruling = next(marked, None)
         if ruling is None:
-            raise RulingUnknown
-        return self.undo(reader, ruling, by)
+            raise OverrideUnknown
+        return self.undo(scope, ruling, by)
 
-    def rulings(self, reader: Reader) -> tuple[Ruling, ...]:
+    def rulings(self, scope: Scope) -> tuple[Override, ...]:
         """The decisions that count for the reader: the shared ones first."""
-        return self.persons(reader).rules
+        return self.persons(scope).rules
 
-    def _set_apart(self, reader: Reader, person: Person, new: NewRuling, by: UserId | None) -> SpeakersRuled:
+    def _set_apart(self, scope: Scope, person: Person, new: NewOverride, by: UserId | None) -> OverrideResult:
         """A name is its own again: its merge is undone, and where others than this collection joined it, set apart."""
-        own, ruled = own_collection(reader), None
-        for rule in self.rulings(reader):
-            if rule.kind is RulingKind.MERGE and rule.key == new.key and rule.collection == own:
-                ruled = self.undo(reader, rule.id, by)
-        whole = self.persons(reader).known(person.keys[person.key])
+        own, ruled = own_collection(scope), None
+        for rule in self.rulings(scope):
+            if rule.kind is OverrideKind.MERGE and rule.key == new.key and rule.collection == own:
+                ruled = self.undo(scope, rule.id, by)
+        whole = self.persons(scope).known(person.keys[person.key])
         if ruled is not None and (whole is None or all(whole.under(one) != new.key for one in whole.told)):
             return ruled
-        return self._rule(reader, new, by)
+        return self._rule(scope, new, by)
 
-    def _rule(self, reader: Reader, new: NewRuling, by: UserId | None) -> SpeakersRuled:
-        ruling = self._archive.who.rule(own_collection(reader), new, now=datetime.now(UTC), by=by)
-        return self._ruled(reader, ruling, undone=False)
+    def _rule(self, scope: Scope, new: NewOverride, by: UserId | None) -> OverrideResult:
+        ruling = self._archive.who.rule(own_collection(scope), new, now=datetime.now(UTC), by=by)
+        return self._ruled(scope, ruling, undone=False)
 
-    def _ruled(self, reader: Reader, ruling: Ruling, *, undone: bool) -> SpeakersRuled:
+    def _ruled(self, scope: Scope, ruling: Override, *, undone: bool) -> OverrideResult:
         about = {ruling.key, ruling.other_key, part_key(ruling.id, ruling.key)}
-        concerned = tuple(one.entry for one in self.persons(reader).people if about & set(one.keys))
-        return SpeakersRuled(ruling, self._distinguished(reader, concerned), undone=undone)
+        concerned = tuple(one.entry for one in self.persons(scope).people if about & set(one.keys))
+        return OverrideResult(ruling, self._distinguished(scope, concerned), undone=undone)
 
-    def _distinguished(self, reader: Reader, entries: tuple[SpeakerEntry, ...]) -> tuple[SpeakerEntry, ...]:
+    def _distinguished(self, scope: Scope, entries: tuple[SpeakerEntry, ...]) -> tuple[SpeakerEntry, ...]:
         """The entries; those that share name, rank and role with another one say where each was quoted last."""
         alike = Counter(map(_looks, entries))
         return tuple(
-            replace(entry, newest=self._newest(reader, entry.speaker.id)) if alike[_looks(entry)] > 1 else entry
+            replace(entry, newest=self._newest(scope, entry.speaker.id)) if alike[_looks(entry)] > 1 else entry
             for entry in entries
         )
 
-    def _newest(self, reader: Reader, speaker: SpeakerId) -> str | None:
-        person = self.persons(reader).known(speaker)
+    def _newest(self, scope: Scope, speaker: SpeakerId) -> str | None:
+        person = self.persons(scope).known(speaker)
         if person is None:
             return None
         last = max(person.told, key=lambda one: one.order)
-        _, title = self._archive.who.titles(reader, person).get(last.article, (None, ""))
+        _, title = self._archive.who.titles(scope, person).get(last.article, (None, ""))
         return f"{last.published_at:%Y-%m-%d}: {title}" if last.published_at else title or None
 
-    def _shown(self, reader: Reader, person: Person) -> SpeakerShown:
-        titles = self._archive.who.titles(reader, person)
-        about = _about(self.persons(reader), person)
+    def _shown(self, scope: Scope, person: Person) -> SpeakerShown:
+        titles = self._archive.who.titles(scope, person)
+        about = _about(self.persons(scope), person)
         entry = person.entry
         return SpeakerShown(entry.speaker, entry.quotations, len(person.articles), tuple(parts(person, titles)), about)
 
-    def _person(self, reader: Reader, speaker: SpeakerId) -> Person:
-        person = self.persons(reader).known(speaker)
+    def _person(self, scope: Scope, speaker: SpeakerId) -> Person:
+        person = self.persons(scope).known(speaker)
         if person is None:
-            raise RulingRejected(_GONE)
+            raise OverrideRejected(_GONE)
         return person
 
-    def _two(self, reader: Reader, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
+    def _two(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
         """Two who are not one already. Raises RulingRejected where they are."""
-        one, other = self._person(reader, speaker), self._person(reader, into)
+        one, other = self._person(scope, speaker), self._person(scope, into)
         if one is other:
             message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."
-            raise RulingRejected(message if speaker != into else "Choose two different speakers.")
+            raise OverrideRejected(message if speaker != into else "Choose two different speakers.")
         return one, other
 
 
-def _answering(who: Persons, name: str) -> Iterator[SpeakerEntry]:
+def _answering(who: SpeakerDirectory, name: str) -> Iterator[SpeakerEntry]:
     """Whoever answers to a name, most quoted first: each entry is looked at once."""
     key = name_key(name)
     if not key:
         return iter(())
-    given = {rule.key for rule in who.rules if rule.kind is RulingKind.ALIAS and name_key(rule.other or "") == key}
+    given = {rule.key for rule in who.rules if rule.kind is OverrideKind.ALIAS and name_key(rule.other or "") == key}
     by_hand = [person.entry for person in who.people if not given.isdisjoint(person.keys)] if given else []
     if by_hand:
         return iter(by_hand)
@@ -247,7 +247,7 @@ def _keys(entry: SpeakerEntry) -> set[str]:
     return {name_key(name) for name in (entry.speaker.name, *entry.speaker.aliases)}
 
 
-def _about(who: Persons, person: Person) -> tuple[Ruling, ...]:
+def _about(who: SpeakerDirectory, person: Person) -> tuple[Override, ...]:
     mine = set(person.keys)
     return tuple(
         rule for rule in who.rules if rule.key in mine or rule.other_key in mine or part_key(rule.id, rule.key) in mine

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
-from bot.buttons.pressed import Interaction, Pressed, is_own, is_private
+from bot.buttons.pressed import Interaction, PersistentButton, is_own, is_private
 from bot.render import answers, notices, paragraphs, quotations
 from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Reply
-from bot.service import reader_of
+from bot.service import scope_of
 from retrieval.domain.ids import SpeakerId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import SpeakerUnknown
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
 Result = TypeVar("Result")
 
 
-class MorePassages(Pressed, template=MORE_TEMPLATE):
+class MorePassages(PersistentButton, template=MORE_TEMPLATE):
     """Another page of the passages behind an answer."""
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        work = functools.partial(_passages, service, reader_of(interaction), fields["token"])
+        work = functools.partial(_passages, service, scope_of(interaction), fields["token"])
         shown = interaction.message.embeds if interaction.message else []
         turn = bool(shown) and _may_turn(interaction, fields["asker"])
         top = shown[0] if turn and not is_private(interaction) else None
@@ -48,9 +48,9 @@ class MorePassages(Pressed, template=MORE_TEMPLATE):
         await _answer(interaction, service, work, show, turn=turn)
 
 
-def _passages(service: Service, reader: Reader, token: int) -> tuple[Citation, ...]:
-    remembered = service.memory.recall(reader, token)
-    return service.newsroom.cite(reader, remembered.refs) if remembered else ()
+def _passages(service: Service, scope: Scope, token: int) -> tuple[Citation, ...]:
+    remembered = service.memory.recall(scope, token)
+    return service.newsroom.cite(scope, remembered.refs) if remembered else ()
 
 
 def _page(citations: tuple[Citation, ...], *, page: int, asker: int, token: int, under: discord.Embed | None) -> Reply:
@@ -60,7 +60,7 @@ def _page(citations: tuple[Citation, ...], *, page: int, asker: int, token: int,
     return answers.more(citations, page=min(page, last), asker=asker, token=token, under=under)
 
 
-class TurnQuotations(Pressed, template=QUOTE_TEMPLATE):
+class TurnQuotations(PersistentButton, template=QUOTE_TEMPLATE):
     """A page of a speaker's quotations; also the choice among several speakers."""
 
     @override
@@ -72,12 +72,12 @@ class TurnQuotations(Pressed, template=QUOTE_TEMPLATE):
         await _answer_found(interaction, service, fields, show, turn=turn)
 
 
-def _found(service: Service, reader: Reader, speaker: SpeakerId, token: int | None) -> Found:
+def _found(service: Service, scope: Scope, speaker: SpeakerId, token: int | None) -> Found:
     """The quotations again; None where it was forgotten what they are to be about."""
     if token is None:
-        return service.newsroom.quotes_of(reader, speaker)
-    about = service.memory.recall_about(reader, token)
-    return None if about is None else service.newsroom.quotes_of(reader, speaker, about)
+        return service.newsroom.quotes_of(scope, speaker)
+    about = service.memory.recall_about(scope, token)
+    return None if about is None else service.newsroom.quotes_of(scope, speaker, about)
 
 
 def _quotations(result: Found, *, asker: int, page: int, alone: bool, token: int | None) -> Reply:
@@ -90,7 +90,7 @@ def _quotations(result: Found, *, asker: int, page: int, alone: bool, token: int
     return notices.sentence(notices.SPEAKER_GONE)
 
 
-class ShowParagraphs(Pressed, template=paragraphs.TEMPLATE):
+class ShowParagraphs(PersistentButton, template=paragraphs.TEMPLATE):
     """A speaker's quotations one after the other, each in its whole paragraph, for who pressed alone."""
 
     @override
@@ -107,7 +107,7 @@ def _paragraphs(result: Found, *, asker: int, first: int, token: int | None) -> 
     return _quotations(result, asker=asker, page=0, alone=True, token=token)
 
 
-class DeleteAnswer(Pressed, template=DELETE_TEMPLATE):
+class DeleteAnswer(PersistentButton, template=DELETE_TEMPLATE):
     """Takes the answer away, for who asked and for whoever may manage messages here."""
 
     @override
@@ -134,7 +134,7 @@ async def _answer_found(
 ) -> None:
     """The quotations that the button names, as `show` shows them; the model is needed where they were narrowed."""
     token = fields.get("token")
-    work = functools.partial(_found, service, reader_of(interaction), SpeakerId(fields["speaker"]), token)
+    work = functools.partial(_found, service, scope_of(interaction), SpeakerId(fields["speaker"]), token)
     after = None if token is None else service.newsroom.warm_up
     await _answer(interaction, service, work, show, turn=turn, after=after)
 
@@ -155,4 +155,4 @@ async def _answer(
         await service.replies.thinking(interaction, work, show, private=True, after=after)
 
 
-ALL: tuple[type[Pressed], ...] = (MorePassages, TurnQuotations, ShowParagraphs, DeleteAnswer)
+ALL: tuple[type[PersistentButton], ...] = (MorePassages, TurnQuotations, ShowParagraphs, DeleteAnswer)

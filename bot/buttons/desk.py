@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded, GuardedForAdders, article_under
-from bot.buttons.pressed import Interaction, Pressed
+from bot.buttons.guarded import AdderButton, ModeratorButton, article_under
+from bot.buttons.pressed import Interaction, PersistentButton
 from bot.permissions import may_manage
 from bot.render import articles, notices, servers
 from bot.render.reply import (
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticleEntry, ArticlePage
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.ids import ArticleId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
-class UndoAdding(GuardedForAdders, template=UNDO_TEMPLATE):
+class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
     """Takes back what was added: who may only add takes back what they added themselves."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         by, undo = interaction.user.id, service.newsroom.desk.undo
         anybodys = await may_manage(interaction, self.command)
 
@@ -53,41 +53,41 @@ class UndoAdding(GuardedForAdders, template=UNDO_TEMPLATE):
         await service.replies.turning(interaction, LongWork(struck), articles.undone, meanwhile=articles.UNDOING)
 
 
-class RemoveArticle(Guarded, template=REMOVE_TEMPLATE):
+class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
     """Removes an article, after it was asked for."""
 
     command = "article"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = functools.partial(_struck, service, service.newsroom.desk.remove, home, fields, interaction.user.id)
         await service.replies.turning(interaction, work, articles.removed)
 
 
-class TurnArticles(GuardedForAdders, template=ARTICLES_TEMPLATE):
+class TurnArticles(AdderButton, template=ARTICLES_TEMPLATE):
     """Another page of the list of articles."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = functools.partial(_page_again, service, home, fields)
         show = functools.partial(_listing, asker=interaction.user.id, token=fields["token"])
         await service.replies.turning(interaction, work, show)
 
 
-class TurnAudit(Guarded, template=AUDIT_TEMPLATE):
+class TurnAudit(ModeratorButton, template=AUDIT_TEMPLATE):
     """Another page of the audit."""
 
     command = "settings"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         people_only = bool(fields["people"])
         work = functools.partial(service.newsroom.desk.audit, home, fields["page"], people_only=people_only)
         show = functools.partial(servers.audit, asker=interaction.user.id, people_only=people_only)
         await service.replies.turning(interaction, work, show)
 
 
-class ForgetMember(Pressed, template=FORGET_TEMPLATE):
+class ForgetMember(PersistentButton, template=FORGET_TEMPLATE):
     """Makes the bot forget whoever presses it, wherever they do; asks first."""
 
     @override
@@ -102,7 +102,7 @@ class ForgetMember(Pressed, template=FORGET_TEMPLATE):
             await service.replies.turning(interaction, work, servers.forgotten, meanwhile=servers.FORGETTING)
 
 
-class EraseServer(Guarded, template=ERASE_TEMPLATE):
+class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
     """Erases everything of the server, for those alone who may manage it; asks first."""
 
     @override
@@ -110,7 +110,7 @@ class EraseServer(Guarded, template=ERASE_TEMPLATE):
         return interaction.permissions.manage_guild
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         user, desk = interaction.user.id, service.newsroom.desk
         assert home.server is not None
         if not fields["sure"]:
@@ -121,14 +121,14 @@ class EraseServer(Guarded, template=ERASE_TEMPLATE):
             await service.replies.turning(interaction, work, servers.erased)
 
 
-def page_of(service: Service, reader: Reader, filters: dict[str, str], number: int) -> ArticlePage:
+def page_of(service: Service, scope: Scope, filters: dict[str, str], number: int) -> ArticlePage:
     """A page of the articles that the filters leave."""
     room = service.newsroom
-    narrowed = room.narrowed(reader, filters.get("source"), filters.get("since"), filters.get("until"))
+    narrowed = room.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
     return room.desk.page(narrowed, filters.get("search"), number)
 
 
-def _page_again(service: Service, home: Reader, fields: dict[str, int]) -> tuple[ArticlePage, dict[str, str]] | None:
+def _page_again(service: Service, home: Scope, fields: dict[str, int]) -> tuple[ArticlePage, dict[str, str]] | None:
     """The page with the filters that it was narrowed by; None where they were forgotten."""
     filters = service.memory.recall_filters(home, fields["token"])
     return None if filters is None else (page_of(service, home, filters, fields["page"]), filters)
@@ -143,8 +143,8 @@ def _listing(again: tuple[ArticlePage, dict[str, str]] | None, *, asker: int, to
 
 def _struck(
     service: Service,
-    strike: Callable[[Reader, ArticleId, UserId], ArticleEntry],
-    home: Reader,
+    strike: Callable[[Scope, ArticleId, UserId], ArticleEntry],
+    home: Scope,
     fields: dict[str, int],
     by: int,
     *,
@@ -175,4 +175,11 @@ def _erased(service: Service, server: CollectionId, cancellation: Cancellation) 
     return taken
 
 
-ALL: tuple[type[Pressed], ...] = (UndoAdding, RemoveArticle, TurnArticles, TurnAudit, ForgetMember, EraseServer)
+ALL: tuple[type[PersistentButton], ...] = (
+    UndoAdding,
+    RemoveArticle,
+    TurnArticles,
+    TurnAudit,
+    ForgetMember,
+    EraseServer,
+)

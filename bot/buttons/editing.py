@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded, GuardedForAdders, article_under
+from bot.buttons.guarded import AdderButton, ModeratorButton, article_under
 from bot.pasting import PasteText
 from bot.render import articles, notices
 from bot.render.reply import FORM_TEMPLATE, UNEDIT_TEMPLATE
@@ -16,29 +16,29 @@ from retrieval.domain.ids import UserId
 from retrieval.errors import NothingToUndo
 
 if TYPE_CHECKING:
-    from bot.buttons.pressed import Interaction, Pressed
+    from bot.buttons.pressed import Interaction, PersistentButton
     from bot.service import Service
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
-class UndoEdit(Guarded, template=UNEDIT_TEMPLATE):
+class UndoEdit(ModeratorButton, template=UNEDIT_TEMPLATE):
     """Gives an article back what an edit changed."""
 
     command = "article"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = LongWork(functools.partial(_undone, service, home, fields, UserId(interaction.user.id)))
         await service.replies.turning(interaction, work, articles.edit_undone, meanwhile=articles.UNDOING)
 
 
-class CorrectForm(GuardedForAdders, template=FORM_TEMPLATE):
+class CorrectForm(AdderButton, template=FORM_TEMPLATE):
     """Opens the form that was refused, with everything that was filled in."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         assert home.server is not None
         user = interaction.user.id
         form = service.forms.recall(home.server, user)
@@ -48,7 +48,7 @@ class CorrectForm(GuardedForAdders, template=FORM_TEMPLATE):
             await service.replies.opening(interaction, PasteText(service, home, self.command, form, asker=user))
 
 
-def _undone(service: Service, home: Reader, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:
+def _undone(service: Service, home: Scope, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:
     """The article without the edit. Raises NothingToUndo where this version of it is not there any more."""
     found = article_under(service, home, fields)
     if found is None:
@@ -56,4 +56,4 @@ def _undone(service: Service, home: Reader, fields: dict[str, int], by: UserId, 
     return service.newsroom.editing.undo(home, found.article.id, by, cancellation=cancellation)
 
 
-ALL: tuple[type[Pressed], ...] = (UndoEdit, CorrectForm)
+ALL: tuple[type[PersistentButton], ...] = (UndoEdit, CorrectForm)

@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded
+from bot.buttons.guarded import ModeratorButton
 from bot.channels import feeds_page
 from bot.render import feeds
 from bot.render.reply import FEEDS_TEMPLATE
 
 if TYPE_CHECKING:
-    from bot.buttons.pressed import Interaction, Pressed
+    from bot.buttons.pressed import Interaction, PersistentButton
     from bot.service import Service
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
-class TurnFeeds(Guarded, template=FEEDS_TEMPLATE):
+class TurnFeeds(ModeratorButton, template=FEEDS_TEMPLATE):
     """Another page of what the server follows, on a message that nobody sees but who asked for the list."""
 
     command = "feed"
     refusal = feeds.NOT_ALLOWED
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = functools.partial(service.newsroom.feeds.listed, home)
         show = functools.partial(feeds_page, guild=interaction.guild, asker=fields["asker"], page=fields["page"])
         await service.replies.turning(interaction, work, show)
 
 
-ALL: tuple[type[Pressed], ...] = (TurnFeeds,)
+ALL: tuple[type[PersistentButton], ...] = (TurnFeeds,)

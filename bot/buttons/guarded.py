@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from typing_extensions import override
 
-from bot.buttons.pressed import Interaction, Pressed
+from bot.buttons.pressed import Interaction, PersistentButton
 from bot.permissions import home_of, may_add, may_manage
 from bot.render import notices, servers
 from retrieval.domain.ids import ArticleNumber
@@ -15,10 +15,10 @@ from retrieval.errors import ArticleUnknown
 if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.articles import ArticleShown
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
-class Guarded(Pressed, template=r"(?!)"):
+class ModeratorButton(PersistentButton, template=r"(?!)"):
     """A button under a moderator's answer, for whoever may use its `command` now, in a server that the bot is in.
 
     Somebody else than who was given it is told so; whoever may not use the command is told the `refusal`.
@@ -41,12 +41,12 @@ class Guarded(Pressed, template=r"(?!)"):
         """Whether who pressed may use the command."""
         return await may_manage(interaction, self.command)
 
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         """What the button does there."""
         raise NotImplementedError
 
 
-class GuardedForAdders(Guarded, template=r"(?!)"):
+class AdderButton(ModeratorButton, template=r"(?!)"):
     """A button of `/article` for whoever may add articles."""
 
     command = "article"
@@ -57,7 +57,7 @@ class GuardedForAdders(Guarded, template=r"(?!)"):
         return await may_add(interaction, self.command)
 
 
-def article_under(service: Service, home: Reader, fields: dict[str, int]) -> ArticleShown | None:
+def article_under(service: Service, home: Scope, fields: dict[str, int]) -> ArticleShown | None:
     """The article whose `number` and `mark` a button carries; None where this version of it is not there any more."""
     desk = service.newsroom.desk
     try:

@@ -20,7 +20,7 @@ Interaction = discord.Interaction[Any]
 _LARGEST: Final = 2**63 - 1
 
 
-class Pressed(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
+class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"(?!)"):
     """A button whose custom id says everything; subclasses say what a press does."""
 
     def __init__(self, control: Control) -> None:

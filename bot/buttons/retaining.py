@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded
+from bot.buttons.guarded import ModeratorButton
 from bot.render import servers
 from bot.render.reply import RETAIN_TEMPLATE
 from bot.settling import retain
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from bot.buttons.pressed import Interaction, Pressed
+    from bot.buttons.pressed import Interaction, PersistentButton
     from bot.service import Service
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
-class Retain(Guarded, template=RETAIN_TEMPLATE):
+class Retain(ModeratorButton, template=RETAIN_TEMPLATE):
     """Settles for how many days articles are kept."""
 
     command = "settings"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         days = fields["days"]
         work = functools.partial(retain, service, home, UserId(interaction.user.id), days)
         await service.replies.turning(
@@ -33,4 +33,4 @@ class Retain(Guarded, template=RETAIN_TEMPLATE):
         )
 
 
-ALL: tuple[type[Pressed], ...] = (Retain,)
+ALL: tuple[type[PersistentButton], ...] = (Retain,)

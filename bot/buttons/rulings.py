@@ -7,32 +7,32 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import Guarded
+from bot.buttons.guarded import ModeratorButton
 from bot.render import speakers
 from retrieval.domain.ids import SpeakerId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.buttons.pressed import Interaction, Pressed
+    from bot.buttons.pressed import Interaction, PersistentButton
     from bot.service import Service
-    from retrieval.domain.readers import Reader
-    from retrieval.domain.rulings import SpeakersRuled
+    from retrieval.domain.overrides import OverrideResult
+    from retrieval.domain.scope import Scope
 
 
-class _Deciding(Guarded, template=r"(?!)"):
+class _Deciding(ModeratorButton, template=r"(?!)"):
     """A decision that was shown before; whoever may use `/speaker` may press."""
 
     command = "speaker"
     refusal = speakers.MAY_NOT
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Reader, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = self.decision(service, home, fields, UserId(interaction.user.id))
         await service.replies.turning(interaction, work, functools.partial(speakers.ruled, asker=interaction.user.id))
 
     @staticmethod
-    def decision(service: Service, reader: Reader, fields: dict[str, int], by: UserId) -> Callable[[], SpeakersRuled]:
+    def decision(service: Service, scope: Scope, fields: dict[str, int], by: UserId) -> Callable[[], OverrideResult]:
         """What is done off the loop."""
         raise NotImplementedError
 
@@ -42,9 +42,9 @@ class MergeSpeakers(_Deciding, template=speakers.MERGE_TEMPLATE):
 
     @staticmethod
     @override
-    def decision(service: Service, reader: Reader, fields: dict[str, int], by: UserId) -> Callable[[], SpeakersRuled]:
+    def decision(service: Service, scope: Scope, fields: dict[str, int], by: UserId) -> Callable[[], OverrideResult]:
         one, into = SpeakerId(fields["speaker"]), SpeakerId(fields["into"])
-        return functools.partial(service.newsroom.speakers.merge, reader, one, into, by)
+        return functools.partial(service.newsroom.speakers.merge, scope, one, into, by)
 
 
 class SplitSpeaker(_Deciding, template=speakers.SPLIT_TEMPLATE):
@@ -52,18 +52,18 @@ class SplitSpeaker(_Deciding, template=speakers.SPLIT_TEMPLATE):
 
     @staticmethod
     @override
-    def decision(service: Service, reader: Reader, fields: dict[str, int], by: UserId) -> Callable[[], SpeakersRuled]:
+    def decision(service: Service, scope: Scope, fields: dict[str, int], by: UserId) -> Callable[[], OverrideResult]:
         speaker, (kind, part) = SpeakerId(fields["speaker"]), speakers.part_of(fields)
-        return functools.partial(service.newsroom.speakers.split, reader, speaker, kind, part, by)
+        return functools.partial(service.newsroom.speakers.split, scope, speaker, kind, part, by)
 
 
-class UndoRuling(_Deciding, template=speakers.UNRULE_TEMPLATE):
+class UndoOverride(_Deciding, template=speakers.UNRULE_TEMPLATE):
     """A decision counts no more."""
 
     @staticmethod
     @override
-    def decision(service: Service, reader: Reader, fields: dict[str, int], by: UserId) -> Callable[[], SpeakersRuled]:
-        return functools.partial(service.newsroom.speakers.undo_marked, reader, fields["ruling"], by)
+    def decision(service: Service, scope: Scope, fields: dict[str, int], by: UserId) -> Callable[[], OverrideResult]:
+        return functools.partial(service.newsroom.speakers.undo_marked, scope, fields["ruling"], by)
 
 
-ALL: tuple[type[Pressed], ...] = (MergeSpeakers, SplitSpeaker, UndoRuling)
+ALL: tuple[type[PersistentButton], ...] = (MergeSpeakers, SplitSpeaker, UndoOverride)

@@ -12,10 +12,17 @@ from bot.render.limits import BUTTONS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.buttons.pressed import Pressed
+    from bot.buttons.pressed import PersistentButton
     from bot.render.reply import Control
 
-ALL: tuple[type[Pressed], ...] = (*answers.ALL, *rulings.ALL, *feeds.ALL, *desk.ALL, *editing.ALL, *retaining.ALL)
+ALL: tuple[type[PersistentButton], ...] = (
+    *answers.ALL,
+    *rulings.ALL,
+    *feeds.ALL,
+    *desk.ALL,
+    *editing.ALL,
+    *retaining.ALL,
+)
 
 
 def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
@@ -30,6 +37,6 @@ def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
     return view
 
 
-def kind_of(custom_id: str) -> type[Pressed] | None:
+def kind_of(custom_id: str) -> type[PersistentButton] | None:
     """The button that carries this custom id; None for one of another release."""
     return next((kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(custom_id)), None)

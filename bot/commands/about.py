@@ -10,7 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.render import notices
-from bot.service import reader_of
+from bot.service import scope_of
 
 if TYPE_CHECKING:
     from bot.service import Service
@@ -28,6 +28,6 @@ class About(commands.Cog):
     async def about(self, interaction: discord.Interaction[Any]) -> None:
         """Answers privately: it interests whoever asks."""
         service = self._service
-        work = functools.partial(service.newsroom.about, reader_of(interaction))
+        work = functools.partial(service.newsroom.about, scope_of(interaction))
         show = functools.partial(notices.about, version=service.version, started=service.started, low=service.gauge.low)
         await service.replies.thinking(interaction, work, show, private=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticlePage, ArticleShown
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _PICKED = "article:"
 
@@ -85,7 +85,7 @@ class Article(commands.Cog):
             opened = PasteText(service, home, command_of(interaction), form, asker=interaction.user.id)
             await service.replies.opening(interaction, opened)
 
-    async def _add_link(self, interaction: discord.Interaction[Any], home: Reader, url: str, claims: Claims) -> None:
+    async def _add_link(self, interaction: discord.Interaction[Any], home: Scope, url: str, claims: Claims) -> None:
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
         await service.replies.thinking(
             interaction,
@@ -97,7 +97,7 @@ class Article(commands.Cog):
         )
 
     async def _add_file(
-        self, interaction: discord.Interaction[Any], home: Reader, upload: Upload, claims: Claims
+        self, interaction: discord.Interaction[Any], home: Scope, upload: Upload, claims: Claims
     ) -> None:
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
         trouble = upload.trouble()
@@ -260,25 +260,25 @@ class Article(commands.Cog):
         found = await self._service.offload.suggested(work, party_of(interaction))
         return [app_commands.Choice(name=articles.choice(entry), value=f"{_PICKED}{entry.number}") for entry in found]
 
-    async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Reader | None:
+    async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Scope | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
         if adding:
             return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
         return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
 
-    def _first_page(self, home: Reader, filters: dict[str, str], asker: int, token: int) -> ArticlePage:
+    def _first_page(self, home: Scope, filters: dict[str, str], asker: int, token: int) -> ArticlePage:
         page = page_of(self._service, home, filters, 0)
         self._service.memory.keep_filters(home, token, asker, filters)
         return page
 
-    def _edited(self, home: Reader, typed: str, claims: Claims, by: UserId, cancellation: Cancellation) -> Edited:
+    def _edited(self, home: Scope, typed: str, claims: Claims, by: UserId, cancellation: Cancellation) -> Edited:
         """The article with what was typed of it. Raises ArticleRejected for one that is shared."""
         meant = self._meant(home, typed, own=True)
         if not meant.own:
             raise ArticleRejected(articles.NOT_YOURS_TO_EDIT)
         return self._service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=cancellation)
 
-    def _meant(self, home: Reader, typed: str, *, own: bool = False) -> ArticleShown:
+    def _meant(self, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:
         """The article that was picked, or the only one whose headline holds what was typed.
 
         Raises ArticleRejected and ArticleUnknown.

@@ -12,13 +12,13 @@ from discord.ext import commands
 from bot.admission import admitted, answer
 from bot.picking import day_choices, named_choices
 from bot.render import answers, limits
-from bot.service import party_of, reader_of
+from bot.service import party_of, scope_of
 from retrieval.domain.answers import Answer
 
 if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.answers import Abstention
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
 class Ask(commands.Cog):
@@ -46,17 +46,17 @@ class Ask(commands.Cog):
     ) -> None:
         """Answers, or says that the archive does not hold the answer."""
         service, asker = self._service, interaction.user.id
-        checked = functools.partial(self._checked, reader_of(interaction), question, source, since, until)
-        reader = await admitted(service, interaction, checked)
-        if reader is not None:
-            work = functools.partial(self._answered, reader, question, asker, interaction.id)
+        checked = functools.partial(self._checked, scope_of(interaction), question, source, since, until)
+        scope = await admitted(service, interaction, checked)
+        if scope is not None:
+            work = functools.partial(self._answered, scope, question, asker, interaction.id)
             show = functools.partial(answers.outcome, asker=asker, token=interaction.id)
             await answer(service, interaction, work, show, after=service.newsroom.warm_up)
 
     @ask.autocomplete("source")
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Publishers as they are typed."""
-        work = functools.partial(self._service.newsroom.publishers_like, reader_of(interaction), typed, limits.CHOICES)
+        work = functools.partial(self._service.newsroom.publishers_like, scope_of(interaction), typed, limits.CHOICES)
         return named_choices(await self._service.offload.suggested(work, party_of(interaction)))
 
     @ask.autocomplete("since")
@@ -65,15 +65,13 @@ class Ask(commands.Cog):
         """A few days counted back from today."""
         return day_choices(typed, interaction.created_at)
 
-    def _checked(
-        self, reader: Reader, question: str, source: str | None, since: str | None, until: str | None
-    ) -> Reader:
+    def _checked(self, scope: Scope, question: str, source: str | None, since: str | None, until: str | None) -> Scope:
         """The reader as the options narrow them. Raises QuestionRejected."""
         self._service.newsroom.check_question(question)
-        return self._service.newsroom.narrowed(reader, source, since, until)
+        return self._service.newsroom.narrowed(scope, source, since, until)
 
-    def _answered(self, reader: Reader, question: str, asker: int, token: int) -> Answer | Abstention:
-        result = self._service.newsroom.ask(reader, question)
+    def _answered(self, scope: Scope, question: str, asker: int, token: int) -> Answer | Abstention:
+        result = self._service.newsroom.ask(scope, question)
         if isinstance(result, Answer) and len(result.citations) > 1:
-            self._service.memory.keep(reader, token, asker, [citation.ref for citation in result.citations])
+            self._service.memory.keep(scope, token, asker, [citation.ref for citation in result.citations])
         return result

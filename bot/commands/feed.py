@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bot.service import Service
     from retrieval.domain.feeds import FeedHealth
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 Result = TypeVar("Result")
 
@@ -56,8 +56,8 @@ class Feed(commands.Cog):
         channel: NewsChannel | None = None,
     ) -> None:
         """Follows a feed, or announces one that is followed already somewhere else."""
-        reader = await self._let_in(interaction)
-        if reader is None:
+        scope = await self._let_in(interaction)
+        if scope is None:
             return
         announced = None if channel is None else ChannelId(channel.id)
         if announced is not None and interaction.guild is not None:
@@ -66,16 +66,16 @@ class Feed(commands.Cog):
                 await self._service.replies.saying(interaction, Reply(content=trouble))
                 return
         by = UserId(interaction.user.id)
-        add = functools.partial(self._service.newsroom.feeds.add, reader, url, by, announced)
+        add = functools.partial(self._service.newsroom.feeds.add, scope, url, by, announced)
         work = LongWork(lambda stop: add(cancellation=stop))
         await self._service.replies.thinking(interaction, work, feeds.added, private=True, meanwhile=feeds.READING)
 
     @feed.command(name="list", description="The feeds that I follow here, and how each is doing.")
     async def listed(self, interaction: discord.Interaction[Any]) -> None:
         """Answers privately, page by page."""
-        reader = await self._let_in(interaction)
-        if reader is not None:
-            work = functools.partial(self._service.newsroom.feeds.listed, reader)
+        scope = await self._let_in(interaction)
+        if scope is not None:
+            work = functools.partial(self._service.newsroom.feeds.listed, scope)
             show = functools.partial(feeds_page, guild=interaction.guild, asker=interaction.user.id, page=0)
             await self._answer(interaction, work, show)
 
@@ -83,9 +83,9 @@ class Feed(commands.Cog):
     @app_commands.describe(feed="Begin to type its name and pick it from the list")
     async def remove(self, interaction: discord.Interaction[Any], feed: app_commands.Range[str, 1, 200]) -> None:
         """Removes the feed that was picked, or the only one that what was typed can mean."""
-        reader = await self._let_in(interaction)
-        if reader is not None:
-            work = functools.partial(self._removed, reader, feed, UserId(interaction.user.id))
+        scope = await self._let_in(interaction)
+        if scope is not None:
+            work = functools.partial(self._removed, scope, feed, UserId(interaction.user.id))
             await self._answer(interaction, work, feeds.removed)
 
     async def _answer(
@@ -96,21 +96,21 @@ class Feed(commands.Cog):
     @remove.autocomplete("feed")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Feeds as they are typed; none rather than an error where there is trouble."""
-        reader = home_of(interaction)
-        if reader is None:
+        scope = home_of(interaction)
+        if scope is None:
             return []
-        work = functools.partial(self._service.newsroom.feeds.like, reader, typed, limits.CHOICES)
+        work = functools.partial(self._service.newsroom.feeds.like, scope, typed, limits.CHOICES)
         found = await self._service.offload.suggested(work, party_of(interaction))
         return [app_commands.Choice(name=feeds.choice(feed), value=f"{_PICKED}{feed.mark}") for feed in found]
 
-    def _removed(self, reader: Reader, typed: str, by: UserId) -> FeedHealth:
+    def _removed(self, scope: Scope, typed: str, by: UserId) -> FeedHealth:
         desk, mark = self._service.newsroom.feeds, typed.strip().removeprefix(_PICKED)
-        picked = [feed for feed in desk.listed(reader) if feed.mark == mark]
-        meant = picked or desk.like(reader, typed)
+        picked = [feed for feed in desk.listed(scope) if feed.mark == mark]
+        meant = picked or desk.like(scope, typed)
         if len(meant) != 1:
             raise FeedRejected(feeds.NO_SUCH_FEED)
-        return desk.remove(reader, meant[0].id, by)
+        return desk.remove(scope, meant[0].id, by)
 
-    async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
+    async def _let_in(self, interaction: discord.Interaction[Any]) -> Scope | None:
         """The server, where its feeds may be looked after by whoever tries; else they are told why not."""
         return await let_in(interaction, elsewhere=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)

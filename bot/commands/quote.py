@@ -12,13 +12,13 @@ from discord.ext import commands
 from bot.admission import admitted, answer
 from bot.picking import choices, picked
 from bot.render import limits, notices, quotations
-from bot.service import party_of, reader_of
+from bot.service import party_of, scope_of
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     Found = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
 
@@ -44,11 +44,11 @@ class Quote(commands.Cog):
     ) -> None:
         """Answers with the quotations, asks which speaker is meant, or offers near names."""
         service, asker = self._service, interaction.user.id
-        reader = await admitted(service, interaction, functools.partial(self._checked, reader_of(interaction), about))
-        if reader is None:
+        scope = await admitted(service, interaction, functools.partial(self._checked, scope_of(interaction), about))
+        if scope is None:
             return
         token = interaction.id if about else None
-        work = functools.partial(self._found, reader, speaker, about, interaction)
+        work = functools.partial(self._found, scope, speaker, about, interaction)
         show = functools.partial(_shown, asker=asker, speaker=speaker, token=token)
         lacking = None if about else _may_be_loading
         await answer(service, interaction, work, show, after=service.newsroom.warm_up, lacking=lacking)
@@ -56,22 +56,22 @@ class Quote(commands.Cog):
     @quote.autocomplete("speaker")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Names as they are typed; none rather than an error where there is trouble."""
-        reader = reader_of(interaction)
-        work = functools.partial(self._service.newsroom.speakers_like, reader, typed, limits.CHOICES)
+        scope = scope_of(interaction)
+        work = functools.partial(self._service.newsroom.speakers_like, scope, typed, limits.CHOICES)
         entries = await self._service.offload.suggested(work, party_of(interaction))
         return choices(entries)
 
-    def _checked(self, reader: Reader, about: str | None) -> Reader:
+    def _checked(self, scope: Scope, about: str | None) -> Scope:
         """Raises QuestionRejected for a topic without a word."""
         if about:
             self._service.newsroom.check_question(about)
-        return reader
+        return scope
 
-    def _found(self, reader: Reader, speaker: str, about: str | None, interaction: discord.Interaction[Any]) -> Found:
+    def _found(self, scope: Scope, speaker: str, about: str | None, interaction: discord.Interaction[Any]) -> Found:
         room, chosen = self._service.newsroom, picked(speaker)
-        found = room.quotes_by(reader, speaker, about) if chosen is None else room.quotes_of(reader, chosen, about)
+        found = room.quotes_by(scope, speaker, about) if chosen is None else room.quotes_of(scope, chosen, about)
         if about:
-            self._service.memory.keep_about(reader, interaction.id, interaction.user.id, about)
+            self._service.memory.keep_about(scope, interaction.id, interaction.user.id, about)
         return found
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bot.service import Service
     from bot.settled import Preferences
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
 class Settings(commands.Cog):
@@ -132,7 +132,7 @@ class Settings(commands.Cog):
             show = functools.partial(servers.settings, changed=changed)
             await self._service.replies.thinking(interaction, work, show, private=True)
 
-    async def _let_in(self, interaction: discord.Interaction[Any]) -> Reader | None:
+    async def _let_in(self, interaction: discord.Interaction[Any]) -> Scope | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
         return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
 

@@ -13,19 +13,19 @@ from bot.render.escape import escaped, plain
 from bot.render.people import roles_told, who
 from bot.render.reply import Control, Reply, delete_control
 from retrieval.domain.ids import SHARED, ArticleNumber
-from retrieval.domain.rulings import PartKind, RulingKind
+from retrieval.domain.overrides import OverrideKind, SplitKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from retrieval.domain.ids import CollectionId, SpeakerId
+    from retrieval.domain.overrides import Override, OverrideResult, PartNumber, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import SpeakerEntry
-    from retrieval.domain.rulings import PartNumber, Ruling, SpeakerPart, SpeakerShown, SpeakersRuled
 
 MERGE_TEMPLATE = r"merge:(?P<speaker>\d{1,20}):(?P<into>\d{1,20})"
 SPLIT_TEMPLATE = r"split:(?P<speaker>\d{1,20}):(?P<kind>[0-2]):(?P<shared>[01]):(?P<part>\d{1,10})"
 UNRULE_TEMPLATE = r"unrule:(?P<ruling>\d{1,20})"
-KINDS: Final = (PartKind.NAME, PartKind.ROLE, PartKind.ARTICLE)
+KINDS: Final = (SplitKind.NAME, SplitKind.ROLE, SplitKind.ARTICLE)
 
 MAY_NOT: Final = "Only members who may manage this server can decide who is who here."
 NOT_HERE: Final = "Who is who can only be decided in a server that I am a member of."
@@ -61,13 +61,13 @@ def merging(one: SpeakerShown, into: SpeakerShown, *, asker: int) -> Reply:
     return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
 
 
-def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
+def splitting(whole: SpeakerShown, part: SplitCandidate, *, asker: int) -> Reply:
     """What would be taken apart; nothing is changed yet."""
     name, label = _name(whole.speaker.name), limits.cut(part.label, 200, escaped)
     what = {
-        PartKind.NAME: f"what is quoted under the name {label}",
-        PartKind.ROLE: f"what is quoted in articles that call {name} “{label}”",
-        PartKind.ARTICLE: f"what is quoted in article {part.number}, “{label}”",
+        SplitKind.NAME: f"what is quoted under the name {label}",
+        SplitKind.ROLE: f"what is quoted in articles that call {name} “{label}”",
+        SplitKind.ARTICLE: f"what is quoted in article {part.number}, “{label}”",
     }[part.kind]
     embed = discord.Embed(title="Take these apart?", colour=_COLOUR)
     rest = whole.quotations - part.quotations
@@ -79,7 +79,7 @@ def splitting(whole: SpeakerShown, part: SpeakerPart, *, asker: int) -> Reply:
     return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
 
 
-def ruled(done: SpeakersRuled, *, asker: int) -> Reply:
+def ruled(done: OverrideResult, *, asker: int) -> Reply:
     """What was decided or undone, and who there is now."""
     said = _said(done.ruling)
     embed = discord.Embed(title="Undone" if done.undone else "Done", description=said, colour=_COLOUR)
@@ -88,59 +88,59 @@ def ruled(done: SpeakersRuled, *, asker: int) -> Reply:
     return Reply(embeds=(embed,), controls=(*undoing, delete_control(asker, "Close")))
 
 
-def part_label(part: SpeakerPart, limit: int) -> str:
+def part_label(part: SplitCandidate, limit: int) -> str:
     """`Role: striker (3)`, the number of quotations always whole."""
     number = f" ({part.quotations})"
-    article = f" {part.number}" if part.kind is PartKind.ARTICLE else ""
+    article = f" {part.number}" if part.kind is SplitKind.ARTICLE else ""
     return limits.cut(f"{part.kind.capitalize()}{article}: {part.label}", limit - len(number)) + number
 
 
-def split_id(speaker: SpeakerId, part: SpeakerPart) -> str:
+def split_id(speaker: SpeakerId, part: SplitCandidate) -> str:
     """The custom id that takes a part of a speaker's quotations apart."""
     number = part.number if isinstance(part.number, ArticleNumber) else ArticleNumber(part.number)
     return f"split:{speaker}:{KINDS.index(part.kind)}:{number.shared:d}:{number.number}"
 
 
-def part_of(fields: Mapping[str, int]) -> tuple[PartKind, PartNumber]:
+def part_of(fields: Mapping[str, int]) -> tuple[SplitKind, PartNumber]:
     """The part that such a custom id names."""
     kind = KINDS[fields["kind"]]
-    article = kind is PartKind.ARTICLE
+    article = kind is SplitKind.ARTICLE
     return kind, ArticleNumber(fields["part"], shared=bool(fields["shared"])) if article else fields["part"]
 
 
-def _said(rule: Ruling) -> str:
+def _said(rule: Override) -> str:
     name, other = _name(rule.name), limits.cut(rule.other or "", 200, escaped)
     match rule.kind:
-        case RulingKind.MERGE:
+        case OverrideKind.MERGE:
             return f"{name} is {other}."
-        case RulingKind.APART:
+        case OverrideKind.APART:
             return f"{name} is somebody else than {other}."
-        case RulingKind.ALIAS:
+        case OverrideKind.ALIAS:
             return f"{name} is also called {other}."
-        case RulingKind.PART if rule.other_key:
+        case OverrideKind.PART if rule.other_key:
             return f"{name}, {other}, is a person of their own."
         case _:
             return f"{name} in “{other}” is a person of their own."
 
 
-def _briefly(rule: Ruling) -> str:
+def _briefly(rule: Override) -> str:
     match rule.kind:
-        case RulingKind.MERGE:
+        case OverrideKind.MERGE:
             return f"{rule.name} is {rule.other}"
-        case RulingKind.ALIAS:
+        case OverrideKind.ALIAS:
             return f"called {rule.other}"
         case _:
             return f"{rule.name} apart ({rule.other})"
 
 
-def _by_whom(rule: Ruling) -> str:
+def _by_whom(rule: Override) -> str:
     when = format_dt(rule.made_at, "d")
     if rule.collection == SHARED:
         return f"(the operator, {when}, everywhere)"
     return f"({f'<@{rule.made_by}>' if rule.made_by else 'somebody'}, {when})"
 
 
-def _undo(ruling: Ruling, label: str) -> Control:
+def _undo(ruling: Override, label: str) -> Control:
     return Control(limits.cut(label, limits.BUTTON_LABEL), f"unrule:{ruling.mark}")
 
 

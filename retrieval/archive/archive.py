@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from retrieval.archive import vectors
 from retrieval.archive.articles import adding, manual_fields, passages, removing
 from retrieval.archive.articles.attempts import Attempts
-from retrieval.archive.articles.repository import Shelf
+from retrieval.archive.articles.repository import ArticleRepository
 from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.change_feed import Follower, last_sequence
-from retrieval.archive.feeds.repository import FeedStore
+from retrieval.archive.change_feed import ChangeFeed, last_sequence
+from retrieval.archive.feeds.repository import FeedRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ChangingModels
 from retrieval.archive.records import Change
-from retrieval.archive.speakers.repository import Who
+from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite import measuring
 from retrieval.domain.ids import SHARED
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.health import Measured
     from retrieval.domain.ids import ArticleId, CollectionId, PassageId, SpeakerId, UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
 
 
@@ -47,9 +47,9 @@ class Archive:
         self.created = created
         """Whether the file was made by this opening."""
         self.bot_state = BotState(connections)
-        self.shelf = Shelf(connections)
-        self.feeds = FeedStore(connections)
-        self.who = Who(connections)
+        self.shelf = ArticleRepository(connections)
+        self.feeds = FeedRepository(connections)
+        self.who = SpeakerRepository(connections)
         self.models = ChangingModels(connections)
         self.attempts = Attempts(connections)
 
@@ -108,23 +108,23 @@ class Archive:
         with self._connections.reading() as connection:
             return manual_fields.laid_over(connection, identity, collection, given)
 
-    def remove(self, reader: Reader, article_id: ArticleId, *, now: datetime, by: UserId | None = None) -> ArticleEntry:
+    def remove(self, scope: Scope, article_id: ArticleId, *, now: datetime, by: UserId | None = None) -> ArticleEntry:
         """Take an article out of the reader's own collection: a server's, or the shared one where there is no server.
 
         It leaves the archive when no collection is left. Raises ArticleUnknown when it is not in that collection.
         """
         with self._connections.writing() as connection:
-            return removing.remove(connection, reader, article_id, now, by)
+            return removing.remove(connection, scope, article_id, now, by)
 
     # Reading
 
-    def passages(self, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
+    def passages(self, scope: Scope, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
         """Passages in their articles, in the order asked for; what the reader does not see is left out."""
         with self._connections.reading() as connection:
-            return passages.found_passages(connection, reader, ids)
+            return passages.found_passages(connection, scope, ids)
 
     def outlines(
-        self, reader: Reader, ids: Sequence[PassageId], made_by: EmbeddingSpec, *, sources: bool = True
+        self, scope: Scope, ids: Sequence[PassageId], made_by: EmbeddingSpec, *, sources: bool = True
     ) -> tuple[PassageOutline, ...]:
         """What passages promise, in no order that means anything; what the reader does not see is left out.
 
@@ -133,30 +133,30 @@ class Archive:
         """
         with self._connections.reading() as connection:
             vectors.expect(connection, made_by)
-            return passages.outlines(connection, reader, ids, sources=sources)
+            return passages.outlines(connection, scope, ids, sources=sources)
 
-    def articles(self, reader: Reader) -> tuple[ArticleEntry, ...]:
+    def articles(self, scope: Scope) -> tuple[ArticleEntry, ...]:
         """Every article the reader sees, newest first."""
         with self._connections.reading() as connection:
-            return passages.article_entries(connection, reader, visible_to(reader))
+            return passages.article_entries(connection, scope, visible_to(scope))
 
-    def about(self, reader: Reader) -> About:
+    def about(self, scope: Scope) -> About:
         """How much of everything the reader sees."""
         with self._connections.reading() as connection:
-            return replace(passages.about(connection, reader), read_only=not measuring.is_writable(self.path))
+            return replace(passages.about(connection, scope), read_only=not measuring.is_writable(self.path))
 
-    def searched(self, reader: Reader) -> Searched:
+    def searched(self, scope: Scope) -> Searched:
         """How many articles a question of this reader is put to, and their dates."""
         with self._connections.reading() as connection:
-            return passages.searched(connection, reader)
+            return passages.searched(connection, scope)
 
-    def publishers(self, reader: Reader) -> tuple[str, ...]:
+    def publishers(self, scope: Scope) -> tuple[str, ...]:
         """Who published what the reader sees, the most frequent first."""
         with self._connections.reading() as connection:
-            return passages.publishers(connection, reader)
+            return passages.publishers(connection, scope)
 
     def quoted_passages(
-        self, reader: Reader, *names: SpeakerId, made_by: EmbeddingSpec | None = None
+        self, scope: Scope, *names: SpeakerId, made_by: EmbeddingSpec | None = None
     ) -> tuple[FoundPassage, ...]:
         """The passages that hold the sentences quoted under some stored names, in no order that means anything.
 
@@ -165,7 +165,7 @@ class Archive:
         with self._connections.reading() as connection:
             if made_by is not None:
                 vectors.expect(connection, made_by)
-            return passages.quoted_passages(connection, reader, names)
+            return passages.quoted_passages(connection, scope, names)
 
     def measure(self) -> Measured:
         """How much it holds for all readers together, and the feeds that fail: for the operator alone."""
@@ -184,9 +184,9 @@ class Archive:
         with self._connections.reading() as connection:
             return last_sequence(connection)
 
-    def follow(self) -> Follower:
+    def follow(self) -> ChangeFeed:
         """A connection through which an engine keeps in step; to be closed before the archive is."""
-        return Follower(self._connections)
+        return ChangeFeed(self._connections)
 
     def rebuild_words(self) -> int:
         """Make the full-text index anew from the passages, at once or not at all; says of how many."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec, IntArray
     from retrieval.domain.ids import CollectionId
-    from retrieval.domain.readers import Narrowing
+    from retrieval.domain.scope import Filters
 
 _BATCH: Final = 2000
 """Rows fetched, and ids asked for, at a time."""
@@ -44,7 +44,7 @@ class VectorBatch:
     codes: NDArray[np.uint8]
 
 
-class Snapshot:
+class ReadSnapshot:
     """One state of the archive. Whatever is asked of it belongs together, whoever writes meanwhile."""
 
     def __init__(self, connection: sa.Connection, generation: int) -> None:
@@ -98,7 +98,7 @@ class Snapshot:
         found = [_ids(self._connection, asked.where(passages.c.id.in_(some))) for some in _parts(among)]
         return np.concatenate(found) if found else np.empty(0, np.int64)
 
-    def passages_meant(self, only: Narrowing) -> IntArray:
+    def passages_meant(self, only: Filters) -> IntArray:
         """(p,) ids of the passages of the articles that a question is meant for."""
         return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
 
@@ -136,7 +136,7 @@ class Snapshot:
         )
 
 
-class Follower:
+class ChangeFeed:
     """The held connection. To be used by one thread at a time; between two snapshots it keeps nobody waiting."""
 
     def __init__(self, connections: Connections) -> None:
@@ -145,7 +145,7 @@ class Follower:
         self._connection = connections.hold()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> Iterator[ReadSnapshot]:
         """The archive as it is now, until the end of the block. Raises ArchiveError."""
         with told(self._connections.path), self._connections.unchanged():
             if self._generation != self._connections.generation:
@@ -153,7 +153,7 @@ class Follower:
                 self._generation = self._connections.generation
                 self._connection = self._connections.hold()
             with self._connection.begin():
-                yield Snapshot(self._connection, self._generation)
+                yield ReadSnapshot(self._connection, self._generation)
 
     def close(self) -> None:
         """Give the connection back."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.archive.records import NewVector
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _CLAIM: Final = ".changing-model"
 _OWNER_ALONE: Final = 0o600
@@ -122,10 +122,10 @@ class ChangingModels:
         with self._connections.reading() as connection:
             return connection.execute(sa.select(sa.exists().where(~embeddings.c.active))).scalar_one()
 
-    def progress(self, spec: EmbeddingSpec, reader: Reader | None = None) -> ModelChange:
+    def progress(self, spec: EmbeddingSpec, scope: Scope | None = None) -> ModelChange:
         """How many passages have a vector of `spec`, of all that there are or of those that a reader sees."""
         counted = sa.select(sa.func.count()).select_from(passages.join(articles))
-        counted = counted if reader is None else counted.where(visible_to(reader))
+        counted = counted if scope is None else counted.where(visible_to(scope))
         with self._connections.reading() as connection:
             done = counted.where(_has_vector(find(connection, spec)))
             return ModelChange(connection.execute(done).scalar_one(), connection.execute(counted).scalar_one())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _READERS: Final = 256
 """Readers remembered if nothing else is said: servers, and what those who narrow a question down ask only of."""
@@ -17,7 +17,7 @@ _READERS: Final = 256
 _Value = TypeVar("_Value")
 
 
-class Kept(Generic[_Value]):
+class ScopeCache(Generic[_Value]):
     """One question to the archive with its answers by reader. Thread-safe.
 
     `read` asks it; `state` is another one whenever anything has changed that `read` may depend on. At most so many
@@ -25,26 +25,26 @@ class Kept(Generic[_Value]):
     """
 
     def __init__(
-        self, read: Callable[[Reader], _Value], state: Callable[[Reader], object], readers: int = _READERS
+        self, read: Callable[[Scope], _Value], state: Callable[[Scope], object], scopes: int = _READERS
     ) -> None:
         self._read = read
         self._state = state
-        self._readers = readers
-        self._kept: OrderedDict[Reader, tuple[object, _Value]] = OrderedDict()
+        self._readers = scopes
+        self._kept: OrderedDict[Scope, tuple[object, _Value]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def of(self, reader: Reader) -> _Value:
+    def of(self, scope: Scope) -> _Value:
         """The answer for a reader, as of now."""
-        state = self._state(reader)
+        state = self._state(scope)
         with self._lock:
-            known = self._kept.get(reader)
+            known = self._kept.get(scope)
             if known is not None and known[0] == state:
-                self._kept.move_to_end(reader)
+                self._kept.move_to_end(scope)
                 return known[1]
-        value = self._read(reader)
+        value = self._read(scope)
         with self._lock:
-            self._kept[reader] = (state, value)
-            self._kept.move_to_end(reader)
+            self._kept[scope] = (state, value)
+            self._kept.move_to_end(scope)
             if len(self._kept) > self._readers:
                 self._kept.popitem(last=False)
         return value

@@ -10,7 +10,7 @@ import typer
 from config.exit_codes import ExitCode
 from retrieval.cli.printing import count
 from retrieval.domain.ids import FeedId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _HELP = "Follow feeds for every server: RSS, Atom or JSON Feed."
 
-operator = Reader()
+operator = Scope()
 
 
 def feed_verbs(opening: Opening, out: Console) -> typer.Typer:

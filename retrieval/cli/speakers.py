@@ -8,11 +8,11 @@ import typer
 
 from config.exit_codes import ExitCode
 from retrieval.cli.printing import count, full_name
-from retrieval.domain.ids import RulingId, SpeakerId
+from retrieval.domain.ids import OverrideId, SpeakerId
+from retrieval.domain.overrides import OverrideKind, OverrideResult, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.readers import Reader
-from retrieval.domain.rulings import PartKind, RulingKind, SpeakersRuled
-from retrieval.errors import RulingRejected
+from retrieval.domain.scope import Scope
+from retrieval.errors import OverrideRejected
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from retrieval.domain.overrides import Override, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import RoleHeld, SpeakerEntry
-    from retrieval.domain.rulings import Ruling, SpeakerPart, SpeakerShown
     from retrieval.newsroom import Newsroom
     from retrieval.speakers import Speakers
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _HELP = "Show who is who, and decide it by hand: for every reader, the shared articles and those of each server."
 _WHO = "A name, an alias or a part of it; or a speaker's number, where several share the name."
 
-operator = Reader()
-Who = Annotated[str, typer.Argument(help=_WHO)]
+operator = Scope()
+SpeakerRepository = Annotated[str, typer.Argument(help=_WHO)]
 
 
 def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
@@ -39,13 +39,13 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
     app = typer.Typer(help=_HELP, no_args_is_help=True)
 
     @app.command()
-    def show(name: Who) -> None:
+    def show(name: SpeakerRepository) -> None:
         """Print names, roles over time and decisions of a speaker, and what of them can be taken apart."""
         with opening() as room:
             _print_shown(out, room.speakers.shown(operator, _chosen(out, room.speakers, name)))
 
     @app.command()
-    def merge(name: Who, into: Annotated[str, typer.Argument(help="Whose name it is.")]) -> None:
+    def merge(name: SpeakerRepository, into: Annotated[str, typer.Argument(help="Whose name it is.")]) -> None:
         """Let one name be another speaker's, now and in articles to come."""
         with opening() as room:
             one, other = _chosen(out, room.speakers, name), _chosen(out, room.speakers, into)
@@ -53,7 +53,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
 
     @app.command()
     def split(
-        name: Who,
+        name: SpeakerRepository,
         *,
         of_name: Annotated[str | None, typer.Option("--name", help="Take apart one of the speaker's names.")] = None,
         role: Annotated[str | None, typer.Option(help="Take apart the articles that print this role.")] = None,
@@ -62,12 +62,12 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
         """Let a part of what is quoted of a speaker be somebody else's."""
         with opening() as room:
             speaker = _chosen(out, room.speakers, name)
-            asked = {PartKind.NAME: of_name, PartKind.ROLE: role, PartKind.ARTICLE: article}
+            asked = {SplitKind.NAME: of_name, SplitKind.ROLE: role, SplitKind.ARTICLE: article}
             part = _part(room.speakers.shown(operator, speaker), asked)
             _print_ruled(out, room.speakers.split(operator, speaker, part.kind, part.number))
 
     @app.command()
-    def alias(name: Who, other: Annotated[str, typer.Argument(help="One more name of theirs.")]) -> None:
+    def alias(name: SpeakerRepository, other: Annotated[str, typer.Argument(help="One more name of theirs.")]) -> None:
         """Let a speaker answer to one more name."""
         with opening() as room:
             _print_ruled(out, room.speakers.alias(operator, _chosen(out, room.speakers, name), other))
@@ -86,7 +86,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
     def undo(number: Annotated[int, typer.Argument(help="The decision's number, as `rulings` prints it.")]) -> None:
         """Let a decision count no more."""
         with opening() as room:
-            _print_ruled(out, room.speakers.undo(operator, RulingId(number)))
+            _print_ruled(out, room.speakers.undo(operator, OverrideId(number)))
 
     return app
 
@@ -107,18 +107,18 @@ def _chosen(out: Console, speakers: Speakers, name: str) -> SpeakerId:
     return found.speaker.id
 
 
-def _part(shown: SpeakerShown, asked: dict[PartKind, str | None]) -> SpeakerPart:
+def _part(shown: SpeakerShown, asked: dict[SplitKind, str | None]) -> SplitCandidate:
     """The part that the options name. Raises RulingRejected."""
     wanted = {kind: given for kind, given in asked.items() if given is not None}
     if len(wanted) != 1:
         message = "Say what to take apart: one of --name, --role and --article."
-        raise RulingRejected(message)
+        raise OverrideRejected(message)
     [(kind, given)] = wanted.items()
     for part in shown.parts:
         if part.kind is kind and given in {str(part.number), part.label}:
             return part
     message = f"{shown.speaker.name} has no such part: `speaker show` lists what can be taken apart."
-    raise RulingRejected(message)
+    raise OverrideRejected(message)
 
 
 def _print_shown(out: Console, shown: SpeakerShown) -> None:
@@ -132,22 +132,22 @@ def _print_shown(out: Console, shown: SpeakerShown) -> None:
     for ruling in shown.rulings:
         out.print(f"  decided: {_line(ruling)}")
     for part in shown.parts:
-        number = f"{part.number} " if part.kind is PartKind.ARTICLE else ""
+        number = f"{part.number} " if part.kind is SplitKind.ARTICLE else ""
         out.print(f"  can be taken apart: --{part.kind} {number}{part.label!r} ({count(part.quotations, 'quotation')})")
 
 
-def _print_ruled(out: Console, done: SpeakersRuled) -> None:
-    out.print(f"{'Undone' if done.undone else 'Decided'}: {_line(done.ruling)}")
+def _print_ruled(out: Console, done: OverrideResult) -> None:
+    out.print(f"{'Undone' if done.undone else 'Overrides'}: {_line(done.ruling)}")
     for entry in done.speakers:
         out.print(f"  now: {_entry(entry)}")
 
 
-def _line(ruling: Ruling) -> str:
+def _line(ruling: Override) -> str:
     says = {
-        RulingKind.MERGE: f"{ruling.name} is {ruling.other}",
-        RulingKind.APART: f"{ruling.name} is somebody else than {ruling.other}",
-        RulingKind.PART: f"{ruling.name} is somebody else in {ruling.other!r}",
-        RulingKind.ALIAS: f"{ruling.name} is also called {ruling.other}",
+        OverrideKind.MERGE: f"{ruling.name} is {ruling.other}",
+        OverrideKind.APART: f"{ruling.name} is somebody else than {ruling.other}",
+        OverrideKind.PART: f"{ruling.name} is somebody else in {ruling.other!r}",
+        OverrideKind.ALIAS: f"{ruling.name} is also called {ruling.other}",
     }
     return f"{ruling.id}  {says[ruling.kind]} ({ruling.made_at:%Y-%m-%d})"
 

@@ -19,7 +19,7 @@ SpeakerId = NewType("SpeakerId", int)
 CollectionId = NewType("CollectionId", int)
 """A Discord server's id, or `SHARED`."""
 
-RulingId = NewType("RulingId", int)
+OverrideId = NewType("OverrideId", int)
 FeedId = NewType("FeedId", int)
 UserId = NewType("UserId", int)
 """A Discord user's id."""

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedUpdate
     from retrieval.domain.ids import ChannelId, FeedId, UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.models import Models
-    from retrieval.ports import ArticleReader, Extractor, FeedReader, Fetcher
+    from retrieval.ports import ArticleReader, Extractor, FeedParser, Fetcher
 
 
 def _now() -> datetime:
@@ -41,10 +41,10 @@ class FeedDesk:
         self,
         archive: Archive,
         models: Models,
-        reader: ArticleReader,
+        article_reader: ArticleReader,
         *,
         fetcher: Fetcher,
-        feed_reader: FeedReader,
+        feed_parser: FeedParser,
         extractor: Extractor,
         from_link: Callable[[str], Draft],
         every: timedelta,
@@ -53,20 +53,20 @@ class FeedDesk:
     ) -> None:
         self._clock = clock
         self._store = archive.feeds
-        self._following = Following(archive.feeds, fetcher, feed_reader)
+        self._following = Following(archive.feeds, fetcher, feed_parser)
         self._updating = Updating(
             store=archive.feeds,
             fetcher=fetcher,
-            feed_reader=feed_reader,
+            feed_parser=feed_parser,
             drafting=Drafting(extractor, from_link),
-            add=Storing(archive, models, reader).add,
+            add=Storing(archive, models, article_reader).add,
             every=every,
             spread=spread,
         )
 
     def add(
         self,
-        reader: Reader,
+        scope: Scope,
         url: str,
         by: UserId | None = None,
         channel: ChannelId | None = None,
@@ -78,22 +78,22 @@ class FeedDesk:
         Its new articles are announced in the channel, if one is given; its first ones are read at the next `update`.
         Raises FeedRejected, AddressRefused, FetchFailed and WorkCancelled.
         """
-        return self._following.add(reader, url, by, channel, self._clock(), cancellation=cancellation)
+        return self._following.add(scope, url, by, channel, self._clock(), cancellation=cancellation)
 
-    def remove(self, reader: Reader, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
+    def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
         """Follow a feed no longer; the articles stay. Raises FeedUnknown."""
-        return self._following.remove(reader, feed_id, by, self._clock())
+        return self._following.remove(scope, feed_id, by, self._clock())
 
-    def listed(self, reader: Reader) -> tuple[FeedHealth, ...]:
+    def listed(self, scope: Scope) -> tuple[FeedHealth, ...]:
         """What the reader's own collection follows, by name, and how each is doing."""
-        return self._following.listed(reader)
+        return self._following.listed(scope)
 
-    def like(self, reader: Reader, text: str, limit: int = 25) -> tuple[FeedHealth, ...]:
+    def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[FeedHealth, ...]:
         """Of those the ones that a half-typed name or address may mean; from memory."""
-        return self._following.like(reader, text, limit)
+        return self._following.like(scope, text, limit)
 
     def update(
-        self, now: datetime, go_on: Callable[[], bool] = lambda: True, *, only: Reader | None = None
+        self, now: datetime, go_on: Callable[[], bool] = lambda: True, *, only: Scope | None = None
     ) -> FeedUpdate | None:
         """Look at the one feed whose turn it is, and read what is new in it; None where no feed's turn has come.
 
@@ -105,9 +105,9 @@ class FeedDesk:
             self._following.forget_remembered()
         return updated
 
-    def wake(self, reader: Reader, now: datetime) -> None:
+    def wake(self, scope: Scope, now: datetime) -> None:
         """Let everything that the reader's own collection follows be asked at the next `update`."""
-        self._store.wake(own_collection(reader), now)
+        self._store.wake(own_collection(scope), now)
 
     def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Whose moderators are to be told of a feed that has failed for a week, or is gone for good."""

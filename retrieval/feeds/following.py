@@ -23,13 +23,13 @@ from retrieval.text.search_keys import search_key
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.archive.feeds.repository import FeedStore
+    from retrieval.archive.feeds.repository import FeedRepository
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
     from retrieval.domain.pages import Fetched
-    from retrieval.domain.readers import Reader
-    from retrieval.ports import FeedReader, Fetcher
+    from retrieval.domain.scope import Scope
+    from retrieval.ports import FeedParser, Fetcher
     from retrieval.text.feed_document import FeedDocument
 
 MOST: Final = 25
@@ -49,16 +49,16 @@ _NO_FEED = (
 class Following:
     """The subscriptions of every collection. Thread-safe."""
 
-    def __init__(self, store: FeedStore, fetcher: Fetcher, feed_reader: FeedReader) -> None:
+    def __init__(self, store: FeedRepository, fetcher: Fetcher, feed_parser: FeedParser) -> None:
         self._store = store
         self._fetcher = fetcher
-        self._feed_reader = feed_reader
+        self._feed_parser = feed_parser
         self._remembered: dict[CollectionId, tuple[FeedHealth, ...]] = {}
         self._lock = threading.Lock()
 
     def add(
         self,
-        reader: Reader,
+        scope: Scope,
         url: str,
         by: UserId | None,
         channel: ChannelId | None,
@@ -71,8 +71,8 @@ class Following:
         For one that is followed already only the channel is changed. Raises FeedRejected, AddressRefused, FetchFailed
         and WorkCancelled.
         """
-        collection, address = own_collection(reader), feed_address(url)
-        followed = next((feed for feed in self.listed(reader) if feed.url == address), None)
+        collection, address = own_collection(scope), feed_address(url)
+        followed = next((feed for feed in self.listed(scope) if feed.url == address), None)
         if followed is not None and followed.stopped_at is None:
             cancellation.begin_storing()
             return self._subscribed(NewSubscription(collection, address, followed.title, channel, by), now)
@@ -82,25 +82,25 @@ class Following:
         new = NewSubscription(collection, found, document.title, channel, by, most)
         return self._subscribed(new, now, len(document.entries), others)
 
-    def remove(self, reader: Reader, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
+    def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
         """Follow a feed no longer; what it brought stays. Raises FeedUnknown."""
-        removed = self._store.unsubscribe(own_collection(reader), feed_id, by, now)
+        removed = self._store.unsubscribe(own_collection(scope), feed_id, by, now)
         self.forget_remembered()
         return removed
 
-    def listed(self, reader: Reader) -> tuple[FeedHealth, ...]:
+    def listed(self, scope: Scope) -> tuple[FeedHealth, ...]:
         """What the reader's own server follows, by name, and how each is doing."""
-        feeds = self._store.subscribed(own_collection(reader))
+        feeds = self._store.subscribed(own_collection(scope))
         with self._lock:
-            self._remembered[own_collection(reader)] = feeds
+            self._remembered[own_collection(scope)] = feeds
         return feeds
 
-    def like(self, reader: Reader, text: str, limit: int) -> tuple[FeedHealth, ...]:
+    def like(self, scope: Scope, text: str, limit: int) -> tuple[FeedHealth, ...]:
         """Of those the ones whose name or address holds what was typed; from memory."""
         with self._lock:
-            feeds = self._remembered.get(own_collection(reader))
+            feeds = self._remembered.get(own_collection(scope))
         if feeds is None:
-            feeds = self.listed(reader)
+            feeds = self.listed(scope)
         typed = search_key(text)
         return tuple(feed for feed in feeds if typed in search_key(feed.name) or typed in search_key(feed.url))[:limit]
 
@@ -128,14 +128,14 @@ class Following:
     def _found(self, address: str, cancellation: Cancellation) -> tuple[str, FeedDocument, tuple[str, ...]]:
         """The feed at the address or, at a page's, the first that it names; and what else it names."""
         fetched = self._fetch(address)
-        read = self._feed_reader.read(fetched)
+        read = self._feed_parser.read(fetched)
         if not isinstance(read, FeedsNamed):
             return fetched.moved_to or address, read, ()
         for number, named in enumerate(read.addresses[:_TRIED]):
             cancellation.check()
             try:
                 fetched = self._fetch(named)
-                document = self._feed_reader.read(fetched)
+                document = self._feed_parser.read(fetched)
             except FetchFailed:
                 continue
             if not isinstance(document, FeedsNamed):

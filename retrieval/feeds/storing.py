@@ -24,13 +24,13 @@ class Storing:
 
     archive: Archive
     models: Models
-    reader: ArticleReader
+    article_reader: ArticleReader
 
     def add(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
         """What became of the article in each of the collections, in a transaction each.
 
         Raises ArticleRejected and ModelUnavailable.
         """
-        read = self.reader.read(with_site(draft))
+        read = self.article_reader.read(with_site(draft))
         embed = embedding_once()
         return {each: store_article(self.archive, read, self.models, each, embed=embed) for each in collections}

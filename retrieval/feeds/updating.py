@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.archive.feeds.repository import FeedStore
+    from retrieval.archive.feeds.repository import FeedRepository
     from retrieval.archive.feeds.schedule import DueFeed
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import ChannelId, CollectionId
     from retrieval.domain.pages import Fetched
     from retrieval.feeds.drafting import Drafted, Drafting
-    from retrieval.ports import FeedReader, Fetcher
+    from retrieval.ports import FeedParser, Fetcher
     from retrieval.text.feed_document import FeedDocument, FeedEntry
 
     Add = Callable[[Draft, Iterable[CollectionId]], dict[CollectionId, AddedArticle]]
@@ -78,9 +78,9 @@ class Updating:
     `spread` (0..1) keeps feeds from being asked all at the same moment.
     """
 
-    store: FeedStore
+    store: FeedRepository
     fetcher: Fetcher
-    feed_reader: FeedReader
+    feed_parser: FeedParser
     drafting: Drafting
     add: Add
     every: timedelta
@@ -123,7 +123,7 @@ class Updating:
         )
 
     def _read(self, fetched: Fetched) -> FeedDocument:
-        read = self.feed_reader.read(fetched)
+        read = self.feed_parser.read(fetched)
         if isinstance(read, FeedsNamed):
             raise FeedRejected(_NO_FEED)
         return read

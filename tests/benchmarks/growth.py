@@ -36,7 +36,7 @@ from retrieval.archive.sqlite import full_text as stored_words
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
@@ -157,16 +157,16 @@ def measure(path: Path, size: int) -> Grown:
     began = time.perf_counter()
     with open_archive(path) as archive, closing(FaissSearch(archive, made_up.SPEC)) as search:
         ready = time.perf_counter() - began
-        embedder, reader, random = made_up.MadeUpEmbedder(), Reader(), np.random.default_rng(7)
+        embedder, scope, random = made_up.MadeUpEmbedder(), Scope(), np.random.default_rng(7)
         room = Newsroom(archive, search, Models(embedder), PlainArticleReader(), warm)
         count = made_up.QUESTIONS + WARM
         asked = [f"Why did {' '.join(made_up.zipf(random, made_up.WORDS_A_QUESTION))} on Monday?" for _ in range(count)]
         clock = made_up.Clock()
         for question in asked:
             vector = embedder.embed_query(question).vector
-            clock.time("ask", lambda: room.ask(reader, question))  # noqa: B023  # called at once
+            clock.time("ask", lambda: room.ask(scope, question))  # noqa: B023  # called at once
             found = analyse(question)
-            clock.time("search", lambda: search.candidates(reader, vector, found, made_up.K))  # noqa: B023
+            clock.time("search", lambda: search.candidates(scope, vector, found, made_up.K))  # noqa: B023
         ask, ask_cpu = (times[WARM:] for times in clock.spent["ask"])
         alone = clock.spent["search"][0][WARM:]
         return Grown(
@@ -188,7 +188,7 @@ async def crowd(room: Newsroom, questions: Sequence[str]) -> list[float]:
 
     async def one(question: str) -> float:
         began = time.perf_counter()
-        await offload.run(lambda: room.ask(Reader(), question))
+        await offload.run(lambda: room.ask(Scope(), question))
         return time.perf_counter() - began
 
     waits = await asyncio.gather(*map(one, questions))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from config.settings import QuotationParser, Settings
 from retrieval.domain.articles import AddedArticle, Draft
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.benchmarks.peer import resident
 from tests.benchmarks.start import peak
 from tests.support.paths import ROOT
@@ -136,7 +136,7 @@ def ask(folder: Path) -> dict[str, Any]:
         (folder / "asking").touch()
         while not (folder / "stop").exists():
             began = time.perf_counter()
-            room.ask(Reader(), QUESTIONS[len(times) % len(QUESTIONS)])
+            room.ask(Scope(), QUESTIONS[len(times) % len(QUESTIONS)])
             times.append(time.perf_counter() - began)
             time.sleep(0.5)
     return {"times": times, "articles": 0}

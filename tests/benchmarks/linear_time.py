@@ -131,7 +131,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
     "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
     "text.questions.answer_types.offers": lambda text: (
-        lambda: [answer_types.offers(text, kind, frozenset()) for kind in answer_types.Asked]
+        lambda: [answer_types.offers(text, kind, frozenset()) for kind in answer_types.AnswerType]
     ),
     "text.dates.days_meant": lambda text: lambda: list(dates.days_meant(text, _DAY)),
     "text.questions.evidence.weigh": lambda text: partial(
@@ -144,7 +144,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
         hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON
     ),
     "text.questions.word_places.offered": lambda text: partial(
-        word_places.offered, word_places.inventory(text), answer_types.Asked.TIME
+        word_places.offered, word_places.inventory(text), answer_types.AnswerType.TIME
     ),
     "text.names.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
     "text.names.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),

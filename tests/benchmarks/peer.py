@@ -152,7 +152,7 @@ class Pullquote:
         assembly = import_module("retrieval.assembly")
         self._answers = import_module("retrieval.domain.answers")
         self._articles = import_module("retrieval.domain.articles")
-        self._readers = import_module("retrieval.domain.readers")
+        self._readers = import_module("retrieval.domain.scope")
         given = settings.Settings(
             _env_file=None,
             archive_path=folder / "archive.sqlite3",
@@ -170,7 +170,7 @@ class Pullquote:
         return sum(getattr(outcome, "passages", 0) for outcome in self._room.add_articles(drafts))
 
     def ask(self, question: str) -> Sequence[str]:
-        answer = self._room.ask(self._readers.Reader(), question)
+        answer = self._room.ask(self._readers.Scope(), question)
         citations = answer.nearest if isinstance(answer, self._answers.Abstention) else answer.citations
         return [citation.excerpt for citation in citations]
 

@@ -28,7 +28,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
 from retrieval.domain.ids import SHARED, CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
@@ -81,8 +81,8 @@ def main(sizes: Sequence[int]) -> None:
             started = time.perf_counter()
             with closing(FaissSearch(archive, SPEC)) as search:
                 built = time.perf_counter() - started
-                for name, reader in (("everybody", Reader()), ("a server", Reader(SERVER))):
-                    alone, both = searched(search, reader, words=False), searched(search, reader, words=True)
+                for name, scope in (("everybody", Scope()), ("a server", Scope(SERVER))):
+                    alone, both = searched(search, scope, words=False), searched(search, scope, words=True)
                     search_lines.append(
                         f"| {size:,} | {built:.2f} s | {name} | {statistics.median(alone):.2f} ms "
                         f"| {statistics.median(both):.2f} ms | {max(both):.2f} ms |\n"
@@ -112,14 +112,14 @@ def fill(archive: Archive, size: int) -> None:
         archive.add(article, SPEC, collection=SHARED if number % 100 else SERVER, now=datetime.now(UTC))
 
 
-def searched(search: FaissSearch, reader: Reader, *, words: bool) -> list[float]:
+def searched(search: FaissSearch, scope: Scope, *, words: bool) -> list[float]:
     """Milliseconds of each question, the first few left out."""
     random = np.random.default_rng(6)
     spent = []
     for vector in unit(random, QUESTIONS + 5):
         wanted = list(zipf(random, WORDS_A_QUESTION)) if words else []
         started = time.perf_counter()
-        search.candidates(reader, vector, wanted, K)
+        search.candidates(scope, vector, wanted, K)
         spent.append(1000 * (time.perf_counter() - started))
     return spent[5:]
 
@@ -128,21 +128,21 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
     """The rest of a table's line for the whole of a question, and for each part; the first few left out."""
     warm: Future[None] = Future()
     warm.set_result(None)
-    embedder, reader, random = MadeUpEmbedder(), Reader(), np.random.default_rng(7)
+    embedder, scope, random = MadeUpEmbedder(), Scope(), np.random.default_rng(7)
     room = Newsroom(archive, search, Models(embedder), PlainArticleReader(), warm)
     questions = [f"Why did {' '.join(zipf(random, WORDS_A_QUESTION))} on Monday?" for _ in range(QUESTIONS + 5)]
     embeddings = {question: embedder.embed_query(question) for question in questions}
     clock = Clock()
     for question in questions:
-        clock.time("whole", lambda: room.ask(reader, question))  # noqa: B023  # called at once
+        clock.time("whole", lambda: room.ask(scope, question))  # noqa: B023  # called at once
     for question in questions:
         embedding, words = embeddings[question], analyse(question)
-        searched_in = clock.time("what is searched", lambda: room._scope.of(reader)[0])
-        candidates = clock.time("search", lambda: search.candidates(reader, embedding.vector, words, K))  # noqa: B023
+        searched_in = clock.time("what is searched", lambda: room._scope.of(scope)[0])
+        candidates = clock.time("search", lambda: search.candidates(scope, embedding.vector, words, K))  # noqa: B023
         ids = [candidate.passage_id for candidate in candidates]
-        outlines = clock.time("what they promise", lambda: archive.outlines(reader, ids, SPEC))  # noqa: B023
+        outlines = clock.time("what they promise", lambda: archive.outlines(scope, ids, SPEC))  # noqa: B023
         listed = clock.time("short list", lambda: answering.shortlist(question, embedding, candidates, outlines))  # noqa: B023
-        found = clock.time("loading", lambda: archive.passages(reader, listed.passage_ids))  # noqa: B023
+        found = clock.time("loading", lambda: archive.passages(scope, listed.passage_ids))  # noqa: B023
         clock.time("reading", lambda: answering.answer(listed, found, searched_in))  # noqa: B023
     for part, (by_clock, by_processor) in clock.spent.items():
         yield f"{part} | {statistics.median(by_clock[5:]):.1f} ms | {statistics.median(by_processor[5:]):.1f} ms |\n"

@@ -24,7 +24,7 @@ from bot.__main__ import leave, make_bot, serve
 from config.logs import start_logging
 from config.settings import LogFormat, load_settings
 from retrieval.assembly import open_newsroom
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.feeds import FEED, Story, Web
 
 if TYPE_CHECKING:
@@ -56,14 +56,14 @@ def main(port: str, still: str = "") -> int:
     start_logging("INFO", LogFormat.JSON, ("secret-token",))
     with open_newsroom(settings, fetcher=GrowingWeb(), stays=True) as newsroom:
         if not still:
-            newsroom.feeds.add(Reader(), FEED)
+            newsroom.feeds.add(Scope(), FEED)
             threading.Thread(target=_wake, args=(newsroom,), daemon=True).start()
         return asyncio.run(serve(make_bot(newsroom, settings), "secret-token", settings.drain_seconds))
 
 
 def _wake(newsroom: Newsroom) -> None:
     while True:
-        newsroom.feeds.wake(Reader(), datetime.now(UTC))
+        newsroom.feeds.wake(Scope(), datetime.now(UTC))
         time.sleep(_EVERY)
 
 

@@ -30,7 +30,7 @@ from retrieval.archive.records import NewSpeaker
 from retrieval.archive.speakers.speaker_rows import speaker_key
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.speakers import Speakers
 from retrieval.text.words import word_list
 from tests.benchmarks.peer import resident
@@ -57,7 +57,7 @@ SYLLABLES: Final = tuple(first + second for first in "bdfghklmnprstvwz" for seco
 SURNAMES, PEOPLE, NAMES_AN_ARTICLE, AT_ONCE, ADDED = 12_000, 60_000, 7, 500, 12
 OWN: Final = (7, 8, 9)
 """Servers with articles of their own, one in a hundred."""
-READERS: Final = (Reader(), *(Reader(CollectionId(number)) for number in (1, 2, 3, 4, *OWN)))
+READERS: Final = (Scope(), *(Scope(CollectionId(number)) for number in (1, 2, 3, 4, *OWN)))
 
 
 class People:
@@ -160,15 +160,15 @@ def measure(path: Path) -> dict[str, Any]:
         ask("first", lambda: speakers.like(READERS[0], "joh", 25))
         give_back()
         first = resident()
-        for reader in READERS[1:]:
-            ask("reader", lambda: speakers.like(reader, "joh", 25))  # noqa: B023 - called at once
+        for scope in READERS[1:]:
+            ask("reader", lambda: speakers.like(scope, "joh", 25))  # noqa: B023 - called at once
         give_back()
         every = resident()
         for number in range(ADDED):
             add(archive, number, people, SHARED if number % 2 else CollectionId(OWN[0]))
             ask("same reader", lambda: speakers.like(READERS[0], "joh", 25))
-            for reader in READERS[1:]:
-                ask("others", lambda: speakers.like(reader, "joh", 25))  # noqa: B023
+            for scope in READERS[1:]:
+                ask("others", lambda: speakers.like(scope, "joh", 25))  # noqa: B023
         give_back()
         memory = [one - before for one in (first, every, resident())]
         return {"spent": spent, "memory": memory, "people": len(speakers.persons(READERS[0]).entries)}

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, Settings
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.benchmarks.peer import MEGABYTE, resident
 from tests.lock import levels, light_level
 from tests.support.paths import ROOT
@@ -177,7 +177,7 @@ def settled(settings: Settings) -> dict[str, float]:
         newsroom.warm_up.result()
         program.make_bot(newsroom, settings)
         for question in QUESTIONS:
-            newsroom.ask(Reader(), question)
+            newsroom.ask(Scope(), question)
         return {"resident": resident(), "own": own()}
 
 
@@ -188,12 +188,12 @@ def crowd(settings: Settings) -> dict[str, float]:
 
     with open_newsroom(settings) as newsroom:
         newsroom.warm_up.result()
-        newsroom.ask(Reader(), QUESTIONS[0])
+        newsroom.ask(Scope(), QUESTIONS[0])
         offload = Offload(workers=settings.workers, limit_seconds=settings.answer_seconds)
 
         async def one(question: str) -> float:
             began = time.perf_counter()
-            await offload.run(lambda: newsroom.ask(Reader(), question))
+            await offload.run(lambda: newsroom.ask(Scope(), question))
             return time.perf_counter() - began
 
         async def everybody() -> list[float]:
@@ -215,7 +215,7 @@ def ask(settings: Settings) -> dict[str, float]:
         for question in islice(questions(settings), WARM + REPEATS):
             embedder.seconds = 0.0
             began, used = time.perf_counter(), time.process_time()
-            newsroom.ask(Reader(), question)
+            newsroom.ask(Scope(), question)
             whole.append(time.perf_counter() - began)
             processor.append(time.process_time() - used)
             embedding.append(embedder.seconds)

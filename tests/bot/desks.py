@@ -14,7 +14,7 @@ from bot.preview import LiveClock
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Server:
     member: MemberActor
 
     @property
-    def reader(self) -> Reader:
-        return Reader(CollectionId(self.guild.id))
+    def scope(self) -> Scope:
+        return Scope(CollectionId(self.guild.id))
 
     async def slash(self, command: str, **options: Any) -> InteractionResult:  # noqa: ANN401 - as each option is
         return await self.slash_by(self.owner, command, **options)

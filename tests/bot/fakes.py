@@ -27,7 +27,7 @@ from retrieval.domain.quotations import (
     SpeakerEntry,
     SpeakerUnknown,
 )
-from retrieval.domain.readers import Narrowing
+from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About
 from retrieval.errors import QuestionRejected
 from tests.support.paths import SEED
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from retrieval.domain.answers import CitationRef
     from retrieval.domain.health import DiskRoom, Vitals
     from retrieval.domain.ids import CollectionId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 PUBLISHED = datetime(2024, 3, 25, tzinfo=UTC)
 SOURCE = Source("Gaza cease-fire vote roils US-Israel talks on Rafah", "The Hill (Nexstar)", published_at=PUBLISHED)
@@ -133,13 +133,13 @@ class FakeNewsroom:
         self.alone = True
         self.gate: threading.Event | None = None
         self.entered = threading.Event()
-        self.readers: list[Reader] = []
+        self.scopes: list[Scope] = []
         self.copies = 1
         self.seconds = 0.0
         self.speakers: tuple[Speaker, ...] = (KIRBY, MILLER, RYDER)
 
-    def _enter(self, reader: Reader) -> None:
-        self.readers.append(reader)
+    def _enter(self, scope: Scope) -> None:
+        self.scopes.append(scope)
         self.entered.set()
         time.sleep(self.seconds)
         if self.gate is not None:
@@ -168,8 +168,8 @@ class FakeNewsroom:
             raise QuestionRejected(message)
         return question
 
-    def ask(self, reader: Reader, question: str) -> Answer | Abstention:
-        self._enter(reader)
+    def ask(self, scope: Scope, question: str) -> Answer | Abstention:
+        self._enter(scope)
         words = _stems(self.check_question(question))
         searched = Searched(1, PUBLISHED, PUBLISHED)
         ranked = sorted(self.citations(words), key=lambda c: -_shared(words, c.excerpt))
@@ -178,14 +178,14 @@ class FakeNewsroom:
         return Answer(question, tuple(ranked[:8]), Confidence.HIGH, 0.9, searched)
 
     def narrowed(
-        self, reader: Reader, publisher: str | None = None, since: str | None = None, until: str | None = None
-    ) -> Reader:
+        self, scope: Scope, publisher: str | None = None, since: str | None = None, until: str | None = None
+    ) -> Scope:
         if since == "soon":
             message = "“soon” is no day."
             raise QuestionRejected(message)
-        return replace(reader, only=Narrowing(publisher)) if publisher or since or until else reader
+        return replace(scope, only=Filters(publisher)) if publisher or since or until else scope
 
-    def publishers_like(self, _reader: Reader, text: str, _limit: int = 25) -> tuple[str, ...]:
+    def publishers_like(self, _reader: Scope, text: str, _limit: int = 25) -> tuple[str, ...]:
         return tuple(name for name in ("The Hill (Nexstar)", "x" * 101) if text.lower() in name.lower())
 
     def citations(self, words: set[str]) -> list[Citation]:
@@ -203,8 +203,8 @@ class FakeNewsroom:
         span = Span(start, end)
         return Citation(ArticleId(1), PassageId(number), self.source, span, span.of(self.body), marked)
 
-    def cite(self, reader: Reader, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
-        self._enter(reader)
+    def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
+        self._enter(scope)
         spans = {n: Span(m.start(), m.end()) for n, m in enumerate(self._paragraphs(), 1)}
         return tuple(
             Citation(
@@ -220,9 +220,9 @@ class FakeNewsroom:
         )
 
     def quotes_by(
-        self, reader: Reader, name: str, about: str | None = None
+        self, scope: Scope, name: str, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
-        self._enter(reader)
+        self._enter(scope)
         wanted = name.casefold().strip()
         hits = [s for s in self.speakers if wanted in s.name.casefold()]
         if len(hits) == 1:
@@ -232,9 +232,9 @@ class FakeNewsroom:
         return SpeakerUnknown(name, (SpeakerEntry(KIRBY, 6), SpeakerEntry(RYDER, 1)))
 
     def quotes_of(
-        self, reader: Reader, speaker: SpeakerId, about: str | None = None
+        self, scope: Scope, speaker: SpeakerId, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
-        self._enter(reader)
+        self._enter(scope)
         hit = next((s for s in self.speakers if s.id == speaker), None)
         return self.narrowed_to(hit, about) if hit else SpeakerUnknown(str(speaker), ())
 
@@ -267,13 +267,13 @@ class FakeNewsroom:
         words, around = content.of(self.body), context.of(self.body)
         return CitedQuotation(quotation, self.source, words, around, paragraph=around, paragraph_start=context.start)
 
-    def speakers_like(self, reader: Reader, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
-        self.readers.append(reader)
+    def speakers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
+        self.scopes.append(scope)
         hits = [s for s in self.speakers if text.casefold() in s.name.casefold()]
         return tuple(SpeakerEntry(s, len(self.found(s).quotations)) for s in hits[:limit])
 
-    def about(self, reader: Reader) -> About:
-        self._enter(reader)
+    def about(self, scope: Scope) -> About:
+        self._enter(scope)
         return About(1, 17, 11, 6, self.source, "all-MiniLM-L6-v2 (test)")
 
 

@@ -39,7 +39,7 @@ async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
 
 
 def source(desks: Desks, server: Server) -> Source:
-    (entry,) = desks.room.articles(server.reader)
+    (entry,) = desks.room.articles(server.scope)
     return entry.source
 
 
@@ -87,8 +87,8 @@ async def test_undo_is_for_whoever_may_edit_and_does_nothing_in_another_server(d
     for server in (desks.one, desks.other):
         desks.room.add_article(BRIDGE, home(server))
         await edit(server, title="One")
-    (entry,) = desks.room.articles(desks.one.reader)
-    article = desks.room.desk.show(desks.one.reader, entry.id).article
+    (entry,) = desks.room.articles(desks.one.scope)
+    article = desks.room.desk.show(desks.one.scope, entry.id).article
     member = desks.one.member
     pressed = await forged(desks.one, member, unedit_id(member.id, entry.number, article))
     assert text_of(pressed) == servers.NOT_ALLOWED
@@ -240,7 +240,7 @@ async def test_a_form_of_somebody_who_may_add_no_more_is_given_back_as_a_file(de
     assert servers.NOT_AN_ADDER in text_of(refused)
     assert refused.response is not None
     assert len(refused.response.attachments) == 1
-    assert desks.room.about(one.reader).articles == 0
+    assert desks.room.about(one.scope).articles == 0
 
 
 def test_forms_are_kept_for_a_while_and_not_too_many() -> None:

@@ -16,7 +16,7 @@ from bot.render import articles, servers
 from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import BRIDGE, Desks, Server, two_servers
 from tests.support.articles import BAKERY, SCHOOL
@@ -106,7 +106,7 @@ async def test_a_shared_text_that_is_added_is_kept_by_the_server_too(desks: Desk
     assert "S1 · Bridge closed" in await titles(desks.other)
     assert "Article added\nBridge closed" in text_of(await desks.one.slash("settings audit"))
 
-    desks.room.remove_article(Reader(), shared.article.id)
+    desks.room.remove_article(Scope(), shared.article.id)
     assert "1 · Bridge closed" in await titles(desks.one)
     assert "There is no article yet" in await titles(desks.other)
 
@@ -296,10 +296,10 @@ async def test_an_article_is_removed_only_after_it_was_asked_for(desks: Desks) -
     assert "Remove this article?" in text_of(asked)
     assert "1 passage, 2 quotations" in text_of(asked)
     assert labels_of(asked) == ["Remove", "Keep"]
-    assert desks.room.about(desks.one.reader).articles == 1
+    assert desks.room.about(desks.one.scope).articles == 1
     await desks.one.click(asked.response, "Remove")
     assert "Removed" in text_of(asked)
-    assert desks.room.about(desks.one.reader).articles == 0
+    assert desks.room.about(desks.one.scope).articles == 0
     late = await desks.one.slash("article remove", article=f"article:{added}")
     assert "There is no article" in text_of(late)
 
@@ -309,7 +309,7 @@ async def test_keeping_takes_the_question_away(desks: Desks) -> None:
     asked = await desks.one.slash("article remove", article=f"#{added}")
     await desks.one.click(asked.response, "Keep")
     assert asked.response is None
-    assert desks.room.about(desks.one.reader).articles == 1
+    assert desks.room.about(desks.one.scope).articles == 1
 
 
 async def test_a_shared_article_is_not_removed_by_a_server(desks: Desks) -> None:
@@ -321,8 +321,8 @@ async def test_a_shared_article_is_not_removed_by_a_server(desks: Desks) -> None
 
 async def test_a_button_whose_article_went_meanwhile_says_so(desks: Desks) -> None:
     added = await paste(desks.one, headline="Bridge closed")
-    (entry,) = desks.room.articles(desks.one.reader)
-    desks.room.remove_article(desks.one.reader, entry.id)
+    (entry,) = desks.room.articles(desks.one.scope)
+    desks.room.remove_article(desks.one.scope, entry.id)
     pressed = await desks.one.click(added.response, "Undo")
     assert text_of(pressed) == articles.GONE
 
@@ -346,7 +346,7 @@ async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: 
     for draft in (BRIDGE_DRAFT, BAKERY, SCHOOL):
         desks.room.add_article(draft, home(desks.one))
     whole = desk.export
-    monkeypatch.setattr(desk, "export", lambda reader, after: whole(reader, after, 900))
+    monkeypatch.setattr(desk, "export", lambda scope, after: whole(scope, after, 900))
     result = await desks.one.slash("article export")
     assert result.response is not None
     sent = [result.response, *result.followups]
@@ -386,7 +386,7 @@ async def test_whom_the_integrations_page_lets_in_may_use_a_command(desks: Desks
     assert "Remove this article?" in text_of(asked)
     assert asked.response is not None
     await desks.one.member.click(asked.response, label="Remove")
-    assert desks.room.about(desks.one.reader).articles == 0
+    assert desks.room.about(desks.one.scope).articles == 0
 
 
 async def test_a_command_is_answered_in_time_where_discord_does_not_tell_who_may_use_it(
@@ -428,14 +428,14 @@ async def test_a_form_that_stayed_open_is_refused_from_whoever_may_add_no_more(d
     refused = await send(one.member, shown)
     assert refused.ephemeral
     assert text_of(refused).startswith(servers.NOT_AN_ADDER)
-    assert desks.room.about(one.reader).articles == 0
+    assert desks.room.about(one.scope).articles == 0
 
 
 async def test_neither_server_sees_the_other_s_articles(desks: Desks) -> None:
     await paste(desks.one, headline="Bridge closed")
     await paste(desks.other, BRIDGE.replace("Ada Okafor", "Linda Sorensen"), headline="Bridge closed")
     for server, own, foreign in ((desks.one, "Ada Okafor", "Sorensen"), (desks.other, "Linda Sorensen", "Okafor")):
-        (entry,) = desks.room.articles(server.reader)
+        (entry,) = desks.room.articles(server.scope)
         for said in (
             await titles(server),
             text_of(await server.slash("article show", article=f"article:{entry.number}")),

@@ -9,7 +9,7 @@ import pytest
 from simcord.backend.errors import OptionError
 
 from retrieval.domain.health import DiskRoom
-from retrieval.domain.readers import Narrowing, Reader
+from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArchiveLocked, ModelUnavailable
 from tests.bot.conftest import QUESTION, labels_of, text_of
 from tests.bot.fakes import KIM, KIMMEL, FakeNewsroom
@@ -44,7 +44,7 @@ async def test_a_question_can_be_narrowed_to_a_source_and_a_time(stage: Stage) -
         {"name": "The Hill (Nexstar)", "value": "The Hill (Nexstar)"}
     ]
     await stage.asker.slash(stage.channel, "ask", question=QUESTION, source="The Hill (Nexstar)")
-    assert stage.newsroom.readers[-1].only == Narrowing("The Hill (Nexstar)")
+    assert stage.newsroom.scopes[-1].only == Filters("The Hill (Nexstar)")
 
 
 async def test_days_are_offered_and_what_is_no_day_is_told_so(stage: Stage) -> None:
@@ -57,13 +57,13 @@ async def test_days_are_offered_and_what_is_no_day_is_told_so(stage: Stage) -> N
 
 async def test_ask_is_for_the_server_it_was_asked_in(stage: Stage) -> None:
     await stage.ask()
-    assert stage.newsroom.readers == [Reader(stage.channel.guild.id if stage.channel.guild else None)]  # type: ignore[arg-type]  # an id
+    assert stage.newsroom.scopes == [Scope(stage.channel.guild.id if stage.channel.guild else None)]  # type: ignore[arg-type]  # an id
 
 
 async def test_in_direct_messages_only_the_shared_articles_are_asked(stage: Stage) -> None:
     result = await stage.asker.user.slash("ask", question="why was the delegation cancelled")
     assert "Gaza cease-fire vote" in text_of(result)
-    assert stage.newsroom.readers == [Reader()]
+    assert stage.newsroom.scopes == [Scope()]
 
 
 async def test_quote_brings_a_speakers_words_and_nobody_elses(stage: Stage) -> None:

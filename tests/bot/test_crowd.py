@@ -13,7 +13,7 @@ from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ async def test_of_a_crowd_that_asks_at_once_none_is_lost_and_each_gets_their_own
         offload = Offload(workers=2, limit_seconds=30)
 
         def ask(town: str) -> str:
-            found = newsroom.ask(Reader(), f"Why was the bridge of {town} closed?")
+            found = newsroom.ask(Scope(), f"Why was the bridge of {town} closed?")
             nearest = found.citations if isinstance(found, Answer) else found.nearest
             return nearest[0].source.title
 

@@ -91,7 +91,7 @@ async def test_a_command_that_came_too_late_is_dropped_without_an_apology_or_a_t
     await online.ask()
     await until(lambda: online.wire.tries(CALLBACK))
     await online.idle()
-    assert online.newsroom.readers == []
+    assert online.newsroom.scopes == []
     assert (online.wire.tries(CALLBACK), online.wire.tries(ANSWER), online.wire.tries(FOLLOWUP)) == (1, 0, 0)
     assert [record.levelname for record in caplog.records if record.name.startswith("bot")] == ["WARNING"]
     await online.ask("next")
@@ -132,7 +132,7 @@ async def test_a_gateway_that_closes_in_mid_answer_comes_back_and_nothing_is_los
     online.newsroom.seconds = 0.3
     online.wire.forgetful = forgetful
     await online.ask("before")
-    await until(lambda: online.newsroom.readers)
+    await until(lambda: online.newsroom.scopes)
     await (online.wire.cut_gateway() if code == 1006 else online.wire.hang_up(code))
     back = online.wire.ready if forgetful else online.wire.resumed
     assert (await online.answer("before")).startswith(TITLE)
@@ -145,7 +145,7 @@ async def test_a_gateway_that_closes_in_mid_answer_comes_back_and_nothing_is_los
 async def test_a_gateway_that_is_away_for_a_while_is_found_again(online: Online) -> None:
     online.newsroom.seconds = 0.5
     await online.ask("before")
-    await until(lambda: online.newsroom.readers)
+    await until(lambda: online.newsroom.scopes)
     online.wire.away = True
     await online.wire.hang_up(4000)
     assert (await online.answer("before")).startswith(TITLE)

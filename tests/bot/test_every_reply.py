@@ -18,9 +18,9 @@ from bot.render.escape import plain
 from bot.settled import Preferences
 from retrieval.domain.articles import AddedArticle, Article, ArticleEntry, Exported, Source
 from retrieval.domain.feeds import FeedAdded, FeedHealth
-from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, FeedId, RulingId, SpeakerId
+from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, FeedId, OverrideId, SpeakerId
+from retrieval.domain.overrides import Override, OverrideKind, OverrideResult, SpeakerShown, SplitCandidate, SplitKind
 from retrieval.domain.quotations import NotQuotedAbout, Speaker, SpeakerEntry
-from retrieval.domain.rulings import PartKind, Ruling, RulingKind, SpeakerPart, SpeakerShown, SpeakersRuled
 from retrieval.domain.upkeep import About, ModelChange
 from tests.bot.discord_rules import broken, broken_by, broken_by_choices, message_of
 from tests.bot.test_escape import TEXTS
@@ -70,7 +70,7 @@ def test_discord_takes_every_list_of_choices(name: str, role: str, newest: str |
     entries = [SpeakerEntry(Speaker(SpeakerId(number), name, role), 10**6, newest) for number in range(30)]
     article = ArticleEntry(ArticleId(1), NUMBER, Source(name, published_at=AT), AT, 1, 1)
     feed = FeedHealth(FeedId(1), name, role, None, 0, AT)
-    part = SpeakerPart(PartKind.ROLE, 1, role, 10**6)
+    part = SplitCandidate(SplitKind.ROLE, 1, role, 10**6)
     labels = (articles.choice(article), feeds.choice(feed), speakers.part_label(part, limits.CHOICE))
     for offered in (
         [choice.to_dict() for choice in (*choices(entries), *named_choices([name, role]))][:25],
@@ -100,7 +100,7 @@ def _of_one() -> list[Reply]:
     entry = ArticleEntry(ArticleId(1), NUMBER, article.source, AT, 1, 1)
     speaker = Speaker(SpeakerId(1), "Ann Lee")
     seen = SpeakerShown(speaker, 2, 1, (), ())
-    rule = Ruling(RulingId(1), CollectionId(1), RulingKind.ALIAS, "a", "a", None, "b", AT, None)
+    rule = Override(OverrideId(1), CollectionId(1), OverrideKind.ALIAS, "a", "a", None, "b", AT, None)
     feed = FeedHealth(FeedId(1), "https://a.example", "A", None, 1, AT)
     settled = Preferences(retention_days=1)
     return [
@@ -113,8 +113,8 @@ def _of_one() -> list[Reply]:
         servers.confirm_erasing(1, asker=1),
         servers.erased(1),
         speakers.merging(seen, seen, asker=1),
-        speakers.splitting(seen, SpeakerPart(PartKind.NAME, 1, "A", 1), asker=1),
-        speakers.ruled(SpeakersRuled(rule, (SpeakerEntry(speaker, 1),)), asker=1),
+        speakers.splitting(seen, SplitCandidate(SplitKind.NAME, 1, "A", 1), asker=1),
+        speakers.ruled(OverrideResult(rule, (SpeakerEntry(speaker, 1),)), asker=1),
         feeds.added(FeedAdded(feed, known=False, waiting=1, others=())),
         feeds.removed(feed),
         feeds.listing((feed,), {}, asker=1),

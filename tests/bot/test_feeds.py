@@ -21,7 +21,7 @@ from bot.feeding import EVERY_SECONDS, Feeding
 from bot.render import feeds
 from retrieval.archive import schema
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.bot.conftest import labels_of, text_of
 from tests.support.feeds import FEED, SITE, FeedRoom, Story, open_room, rss
 
@@ -57,12 +57,12 @@ class Press:
         return await self.stage.owner.slash(self.stage.channel, f"feed {what}", **options)
 
     @property
-    def reader(self) -> Reader:
-        return Reader(CollectionId(self.guild.id))
+    def scope(self) -> Scope:
+        return Scope(CollectionId(self.guild.id))
 
     async def looked(self) -> None:
         """Let the bot look at every feed once more."""
-        self.room.desk.wake(self.reader, self.stage.env.now())
+        self.room.desk.wake(self.scope, self.stage.env.now())
         await self.stage.env.advance_time(EVERY_SECONDS + 1)
 
     def said_in(self, channel: ChannelHandle) -> list[discord.Message]:
@@ -125,7 +125,7 @@ async def test_a_feed_is_removed_by_what_the_list_offers_and_its_articles_stay(p
     assert choice["name"] == "The Selby Courier"
     removed = await press.feed("remove", feed=choice["value"])
     assert text_of(removed) == "“The Selby Courier” is followed no longer. 1 article of it stays here."
-    assert len(press.room.archive.articles(press.reader)) == 1
+    assert len(press.room.archive.articles(press.scope)) == 1
     assert feeds.NO_SUCH_FEED in text_of(await press.feed("remove", feed=choice["value"]))
 
 
@@ -156,12 +156,12 @@ async def test_it_is_asked_once_more_whether_somebody_may(press: Press, monkeypa
     for what, options in (("list", {}), ("add", {"url": FEED}), ("remove", {"feed": "selby"})):
         refused = await press.stage.asker.slash(press.stage.channel, f"feed {what}", **options)
         assert text_of(refused) == feeds.NOT_ALLOWED
-    assert press.room.desk.listed(press.reader) == ()
+    assert press.room.desk.listed(press.scope) == ()
 
 
 async def test_who_added_a_feed_stands_in_the_audit(press: Press) -> None:
     await press.feed("add", url=FEED)
-    (line,) = press.room.archive.shelf.audit(press.reader, number=0, size=5).lines
+    (line,) = press.room.archive.shelf.audit(press.scope, number=0, size=5).lines
     assert (line.action, line.detail, line.user) == ("feed added", FEED, press.stage.owner.id)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot import integrations
 from bot.buttons import views
-from bot.buttons.guarded import Guarded
+from bot.buttons.guarded import ModeratorButton
 from bot.render import articles, feeds, notices, servers, speakers
 from bot.render.reply import remove_id, undo_id
 from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from simcord.actors import MemberActor
     from simcord.results import InteractionResult
 
-    from bot.buttons.pressed import Pressed
+    from bot.buttons.pressed import PersistentButton
     from retrieval.domain.articles import AddedArticle
     from tests.bot.desks import Desks, Server
 
 QUESTION = "why was the harbour bridge closed"
 REFUSALS = {servers.NOT_ALLOWED, servers.NOT_AN_ADDER, feeds.NOT_ALLOWED, speakers.MAY_NOT}
-GUARDED = [kind for kind in views.ALL if issubclass(kind, Guarded)]
+GUARDED = [kind for kind in views.ALL if issubclass(kind, ModeratorButton)]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ async def forged(server: Server, who: MemberActor, custom_id: str) -> Interactio
     return await who.click(asked.response, custom_id=custom_id)
 
 
-def made_up(kind: type[Pressed], asker: int) -> str:
+def made_up(kind: type[PersistentButton], asker: int) -> str:
     """A custom id for this button that names the presser, and the first of everything."""
     pattern = kind.__discord_ui_compiled_template__.pattern
     pattern = re.sub(r"\(\?:.*?\)\?", "", pattern)
@@ -72,14 +72,16 @@ def everything(desks: Desks) -> object:
     """What the two servers have."""
     found = []
     for server in (desks.one, desks.other):
-        speakers_ = [entry.speaker for entry in desks.room.speakers_like(server.reader, "")]
-        rulings = desks.room.speakers.rulings(server.reader)
-        found.append((desks.room.articles(server.reader), desks.room.desk.audit(server.reader), speakers_, rulings))
+        speakers_ = [entry.speaker for entry in desks.room.speakers_like(server.scope, "")]
+        rulings = desks.room.speakers.rulings(server.scope)
+        found.append((desks.room.articles(server.scope), desks.room.desk.audit(server.scope), speakers_, rulings))
     return found
 
 
 @pytest.mark.parametrize("kind", GUARDED, ids=lambda kind: kind.__name__)
-async def test_no_forged_button_does_anything_for_a_member_who_may_nothing(desks: Desks, kind: type[Guarded]) -> None:
+async def test_no_forged_button_does_anything_for_a_member_who_may_nothing(
+    desks: Desks, kind: type[ModeratorButton]
+) -> None:
     add(desks, desks.one)
     before = everything(desks)
     refused = await forged(desks.one, desks.one.member, made_up(kind, desks.one.member.id))
@@ -95,7 +97,7 @@ async def test_a_forged_button_removes_nothing_of_the_member_s_own_server(desks:
         undo_id(member.id, added.number, added.article),
     ):
         assert text_of(await forged(desks.one, member, custom_id)) in REFUSALS
-    assert len(desks.room.articles(desks.one.reader)) == 1
+    assert len(desks.room.articles(desks.one.scope)) == 1
 
 
 async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_more(desks: Desks) -> None:
@@ -113,7 +115,7 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     await allow(desks, desks.one, "article", allowed=False)
     custom_id = remove_id(member.id, again.number, again.article)
     assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
-    assert len(desks.room.articles(desks.one.reader)) == 1
+    assert len(desks.room.articles(desks.one.scope)) == 1
 
 
 async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: Desks) -> None:
@@ -128,7 +130,7 @@ async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: De
     assert text_of(await forged(desks.one, reporter, custom_id)) == servers.NOT_ALLOWED
     mine = desks.room.add_article(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
     assert "Undone" in text_of(await forged(desks.one, reporter, undo_id(reporter.id, mine.number, mine.article)))
-    assert [entry.id for entry in desks.room.articles(desks.one.reader)] == [added.article.id]
+    assert [entry.id for entry in desks.room.articles(desks.one.scope)] == [added.article.id]
 
 
 async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(desks: Desks) -> None:
@@ -138,7 +140,7 @@ async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(
     for number in (1, 2, foreign.article.id):
         custom_id = remove_id(owner.id, ArticleNumber(number), foreign.article)
         assert text_of(await forged(desks.one, owner, custom_id)) == articles.GONE
-    assert len(desks.room.articles(desks.one.reader)) == len(desks.room.articles(desks.other.reader)) == 1
+    assert len(desks.room.articles(desks.one.scope)) == len(desks.room.articles(desks.other.scope)) == 1
 
 
 async def test_a_forged_button_neither_deletes_nor_changes_somebody_else_s_answer(desks: Desks) -> None:
@@ -147,7 +149,7 @@ async def test_a_forged_button_neither_deletes_nor_changes_somebody_else_s_answe
     refused = await forged(desks.one, member, f"delete:{member.id}")
     assert text_of(refused) == notices.NOT_YOURS
     asked = await desks.one.slash("ask", question=QUESTION)
-    (speaker,) = desks.room.speakers_like(desks.one.reader, "Okafor")
+    (speaker,) = desks.room.speakers_like(desks.one.scope, "Okafor")
     assert asked.response is not None
     before = text_of(asked)
     stored = member._message(asked.response)

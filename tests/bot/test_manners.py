@@ -13,8 +13,8 @@ from bot.lanes import Busy, TooSlow
 from bot.render import notices
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId, UserId
-from retrieval.domain.readers import Reader
-from retrieval.domain.rulings import PartKind
+from retrieval.domain.overrides import SplitKind
+from retrieval.domain.scope import Scope
 from retrieval.errors import ModelUnavailable
 from tests.bot.fake_discord import CUT
 from tests.bot.in_server import (
@@ -266,7 +266,7 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        room, here = online.newsroom, Reader(CollectionId(int(SERVER)))
+        room, here = online.newsroom, Scope(CollectionId(int(SERVER)))
         later = Draft(
             "New lane on the bridge\n\n“It will open in June,” said Ada Okafor, the mayor of Port Selby.\n",
             publisher="Selby Radio",
@@ -275,7 +275,7 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
         room.add_article(BRIDGE)
         room.add_article(later)
         whole = room.speakers.shown(here, room.speakers.named(here, "Ada Okafor").speaker.id)
-        apart = next(part for part in whole.parts if part.kind is PartKind.ARTICLE)
+        apart = next(part for part in whole.parts if part.kind is SplitKind.ARTICLE)
         room.speakers.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))
         offered = await online.typing("quote", "speaker", "okafor", member())
         assert len(offered) == len({name.rpartition(" (")[0] for name in offered}) == 2

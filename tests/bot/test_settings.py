@@ -73,7 +73,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
     assert labels_of(asked) == ["Keep for 1 day", "Change nothing"]
     assert kept.of(desks.one.guild.id).retention_days is None
     sweep(desks.room, kept, {home(desks.one)}, NOW)
-    assert desks.room.about(desks.one.reader).articles == 4
+    assert desks.room.about(desks.one.scope).articles == 4
     for user, days in ((desks.one.member, 1), (desks.one.owner, 99999)):
         await forged(desks.one, user, retain_id(user.id, days))
         assert kept.of(desks.one.guild.id).retention_days is None
@@ -82,7 +82,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
     assert kept.of(desks.one.guild.id).retention_days == 1
     assert "That is 2 of 3 articles now" in text_of(await desks.one.slash("settings audit"))
     sweep(desks.room, kept, {home(desks.one)}, NOW)
-    assert desks.room.about(desks.one.reader).articles == 2
+    assert desks.room.about(desks.one.scope).articles == 2
 
 
 async def test_only_a_retention_that_removes_more_is_asked_for(desks: Desks) -> None:
@@ -191,10 +191,10 @@ async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks)
     book = desks.bot.service.preferences
     present = {desks.one.guild.id, desks.other.guild.id}
     sweep(desks.room, book, present, NOW + timedelta(days=29))
-    assert desks.room.about(desks.one.reader).articles == 2
+    assert desks.room.about(desks.one.scope).articles == 2
     sweep(desks.room, book, present, NOW + timedelta(days=31))
-    assert desks.room.about(desks.one.reader).articles == 1
-    assert desks.room.about(desks.other.reader).articles == 2
+    assert desks.room.about(desks.one.scope).articles == 1
+    assert desks.room.about(desks.other.scope).articles == 2
     audit = text_of(await desks.one.slash("settings audit", everything=True))
     assert "Articles expired\n1 kept for as long as was set" in audit
 
@@ -207,10 +207,10 @@ async def test_shared_articles_are_kept_for_as_long_as_the_operator_wants(
     desks.room.add_article(BAKERY, home(desks.one))
     expire_shared(desks.room, None, NOW + timedelta(days=3000))
     expire_shared(desks.room, 30, NOW + timedelta(days=29))
-    assert desks.room.about(desks.one.reader).articles == 2
+    assert desks.room.about(desks.one.scope).articles == 2
     assert caplog.messages == []
     expire_shared(desks.room, 30, NOW + timedelta(days=31))
-    assert [entry.source.title for entry in desks.room.articles(desks.one.reader)] == [
+    assert [entry.source.title for entry in desks.room.articles(desks.one.scope)] == [
         "Oldest bakery in Port Selby wins national prize"
     ]
     assert caplog.messages == ["Removed 1 shared articles that were kept for 30 days"]
@@ -235,7 +235,7 @@ async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
     async def hour(at: datetime) -> int:
         monkeypatch.setattr("bot.housekeeping.datetime", type("At", (datetime,), {"now": lambda _: at}))
         await cog._hourly()
-        return desks.room.about(desks.one.reader).articles
+        return desks.room.about(desks.one.scope).articles
 
     for at in (now, now + timedelta(days=4000), now + timedelta(hours=2), now + timedelta(hours=3)):
         assert await hour(at) == 1
@@ -250,7 +250,7 @@ async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, m
     monkeypatch.setattr("bot.housekeeping.datetime", _Later)
     await cog._hourly()
     await cog._hourly()  # after a pause of a month, the second one decides
-    assert desks.room.about(desks.one.reader).articles == 0
+    assert desks.room.about(desks.one.scope).articles == 0
 
 
 async def test_the_daily_backup_is_made_and_a_failure_is_logged(
@@ -288,10 +288,10 @@ async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot
     assert room.bot_state.get(one, LEFT) is None
     sweep(room, book, {other}, NOW + timedelta(days=21))
     sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING - timedelta(hours=1))
-    assert room.about(desks.one.reader).articles == 1
+    assert room.about(desks.one.scope).articles == 1
     sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING)
-    assert room.about(desks.one.reader).articles == 0
-    assert room.about(desks.other.reader).articles == 1
+    assert room.about(desks.one.scope).articles == 0
+    assert room.about(desks.other.scope).articles == 1
     assert one not in room.desk.collections()
     assert book.of(one) == Preferences()
 
@@ -301,7 +301,7 @@ async def test_a_date_of_leaving_that_cannot_be_read_counts_from_now(desks: Desk
     desks.room.add_article(BRIDGE, one)
     desks.room.bot_state.put(one, LEFT, "long ago")
     sweep(desks.room, desks.bot.service.preferences, set(), NOW)
-    assert desks.room.about(desks.one.reader).articles == 1
+    assert desks.room.about(desks.one.scope).articles == 1
     assert desks.room.bot_state.get(one, LEFT) == NOW.isoformat()
 
 
@@ -331,8 +331,8 @@ async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobod
     assert "2 remembered answers erased" in text_of(asked if asked.response else done)
     assert room.bot_state.get(home(one), f"answer:{one.member.id}") is not None
     assert f"<@{one.owner.id}>" not in text_of(await one.slash("settings audit", everything=True))
-    (entry,) = room.articles(one.reader)
-    assert room.desk.show(one.reader, entry.id).added_by is None
+    (entry,) = room.articles(one.scope)
+    assert room.desk.show(one.scope, entry.id).added_by is None
 
 
 async def test_everything_of_a_server_is_erased_only_after_it_was_asked_for(desks: Desks) -> None:
@@ -342,12 +342,12 @@ async def test_everything_of_a_server_is_erased_only_after_it_was_asked_for(desk
     stored = await desks.one.slash("privacy")
     asked = await desks.one.click(stored.response, "Erase all of this server")
     assert "Its 1 article, feeds, settings" in text_of(asked)
-    assert desks.room.about(desks.one.reader).articles == 1
+    assert desks.room.about(desks.one.scope).articles == 1
     await desks.one.click(asked.response, "Erase everything")
     assert "Everything is erased" in text_of(asked)
     assert home(desks.one) not in desks.room.desk.collections()
     assert desks.bot.service.preferences.of(desks.one.guild.id) == Preferences()
-    assert desks.room.about(desks.other.reader).articles == 1
+    assert desks.room.about(desks.other.scope).articles == 1
     assert desks.bot.service.preferences.of(desks.other.guild.id).private
 
 

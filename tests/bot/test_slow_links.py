@@ -10,7 +10,7 @@ from bot.render import notices
 from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.bot.discord_people import Asker, Place, new_id, server
 from tests.bot.fake_discord import ANSWER, FakeDiscord, Fault
 from tests.bot.online import Online, connected, until
@@ -34,7 +34,7 @@ STORY = "".join(
 )
 HEADER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"
 GUILD, NEWS = "77", Place("78", 0, "news")
-HERE = Reader(CollectionId(int(GUILD)))
+HERE = Scope(CollectionId(int(GUILD)))
 MODERATOR = Asker("23", GUILD, NEWS, permissions=32)
 SLOW = [f"http://slow{number}.example/story" for number in range(10)]
 

@@ -25,7 +25,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import SHARED, CollectionId, PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveFull
 from tests.bot.fakes import FakeNewsroom
 
@@ -69,33 +69,33 @@ def test_members_who_may_ask_again_are_forgotten() -> None:
 @given(REFS)
 def test_an_answer_is_remembered_as_it_was(refs: list[CitationRef]) -> None:
     memory = AnswerMemory(cast("Newsroom", FakeNewsroom("body")))
-    reader = Reader(CollectionId(5))
-    memory.keep(reader, 7, 9, refs)
-    assert memory.recall(reader, 7) == Remembered(9, tuple(refs))
-    assert memory.recall(Reader(), 7) is None
+    scope = Scope(CollectionId(5))
+    memory.keep(scope, 7, 9, refs)
+    assert memory.recall(scope, 7) == Remembered(9, tuple(refs))
+    assert memory.recall(Scope(), 7) is None
 
 
 def test_everything_that_is_remembered_of_a_member_is_forgotten_with_them_and_nothing_of_others() -> None:
     memory = AnswerMemory(cast("Newsroom", FakeNewsroom("body")))
-    reader, other = Reader(CollectionId(5)), Reader(CollectionId(6))
-    for asker, where in ((9, reader), (8, reader), (9, other)):
+    scope, other = Scope(CollectionId(5)), Scope(CollectionId(6))
+    for asker, where in ((9, scope), (8, scope), (9, other)):
         memory.keep(where, asker, asker, [])
         memory.keep_about(where, asker, asker, "the bridge")
         memory.keep_filters(where, asker, asker, {"words": "bridge"})
 
     assert memory.forget(9) == 6
-    for where in (reader, other):
+    for where in (scope, other):
         assert memory.recall(where, 9) is None
         assert memory.recall_about(where, 9) is None
         assert memory.recall_filters(where, 9) is None
-    assert memory.recall(reader, 8) == Remembered(8, ())
-    assert memory.recall_about(reader, 8) == "the bridge"
-    assert memory.recall_filters(reader, 8) == {"words": "bridge"}
+    assert memory.recall(scope, 8) == Remembered(8, ())
+    assert memory.recall_about(scope, 8) == "the bridge"
+    assert memory.recall_filters(scope, 8) == {"words": "bridge"}
 
 
 def test_what_cannot_be_written_is_kept_in_memory_the_newest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     newsroom = FakeNewsroom("body")
-    memory, reader = AnswerMemory(cast("Newsroom", newsroom)), Reader(CollectionId(3))
+    memory, scope = AnswerMemory(cast("Newsroom", newsroom)), Scope(CollectionId(3))
 
     def is_full(*_: object, **__: object) -> None:
         message = "full"
@@ -103,20 +103,20 @@ def test_what_cannot_be_written_is_kept_in_memory_the_newest_of_it(monkeypatch: 
 
     monkeypatch.setattr(newsroom.bot_state, "put", is_full)
     for token in range(501):
-        memory.keep(reader, token, 9 if token == 400 else 8, [])
-    assert memory.recall(reader, 0) is None
-    assert memory.recall(reader, 1) == Remembered(8, ())
-    assert memory.recall(Reader(), 1) is None
+        memory.keep(scope, token, 9 if token == 400 else 8, [])
+    assert memory.recall(scope, 0) is None
+    assert memory.recall(scope, 1) == Remembered(8, ())
+    assert memory.recall(Scope(), 1) is None
     assert memory.forget(9) == 1
-    assert memory.recall(reader, 400) is None
+    assert memory.recall(scope, 400) is None
     assert memory.forget_old(datetime.now(UTC)) == 0
-    assert memory.recall(reader, 500) == Remembered(8, ())
+    assert memory.recall(scope, 500) == Remembered(8, ())
 
     monkeypatch.undo()
-    memory.keep(reader, 500, 7, [])
-    assert memory.recall(reader, 500) == Remembered(7, ())
+    memory.keep(scope, 500, 7, [])
+    assert memory.recall(scope, 500) == Remembered(7, ())
     assert memory.forget_old(datetime.now(UTC) + timedelta(days=31)) == 498 + 1
-    assert memory.recall(reader, 1) is None
+    assert memory.recall(scope, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_answer_that_was_kept_otherwise_counts_as_forgotten(stored: str) -> N
     memory = AnswerMemory(cast("Newsroom", newsroom))
     newsroom.bot_state.put(CollectionId(3), "answer:7", stored)
 
-    assert memory.recall(Reader(CollectionId(3)), 7) is None
+    assert memory.recall(Scope(CollectionId(3)), 7) is None
 
 
 def test_a_number_that_no_archive_holds_becomes_the_largest_that_it_could() -> None:
@@ -179,7 +179,7 @@ def test_what_is_asked_of_the_archive_is_not_logged(
 ) -> None:
     start_logging(level, LogFormat.TEXT)
     with open_archive(tmp_path / "archive.sqlite3") as archive:
-        archive.articles(Reader())
+        archive.articles(Scope())
     assert "SELECT" not in capsys.readouterr().out
 
 
@@ -196,11 +196,11 @@ def test_what_quotations_are_to_be_about_is_kept_only_where_they_were_looked_for
     service.newsroom.quotes_by.side_effect = ArchiveFull("full")
     interaction: Any = SimpleNamespace(id=7, user=SimpleNamespace(id=9))
     with pytest.raises(ArchiveFull):
-        Quote(service)._found(Reader(), "Okafor", "the bridge", interaction)
+        Quote(service)._found(Scope(), "Okafor", "the bridge", interaction)
     service.memory.keep_about.assert_not_called()
     service.newsroom.quotes_by.side_effect = None
-    Quote(service)._found(Reader(), "Okafor", "the bridge", interaction)
-    service.memory.keep_about.assert_called_once_with(Reader(), 7, 9, "the bridge")
+    Quote(service)._found(Scope(), "Okafor", "the bridge", interaction)
+    service.memory.keep_about.assert_called_once_with(Scope(), 7, 9, "the bridge")
 
 
 def test_an_answer_does_not_wait_for_those_who_write_until_it_is_remembered(tmp_path: Path) -> None:
@@ -208,8 +208,8 @@ def test_an_answer_does_not_wait_for_those_who_write_until_it_is_remembered(tmp_
         newsroom: Any = SimpleNamespace(bot_state=archive.bot_state)
         memory = AnswerMemory(newsroom)
         with archive.bot_state._connections.writing():
-            threads.submit(memory.keep, Reader(), 7, 9, []).result(timeout=60)
-            assert memory.recall(Reader(), 7) == Remembered(9, ())
+            threads.submit(memory.keep, Scope(), 7, 9, []).result(timeout=60)
+            assert memory.recall(Scope(), 7) == Remembered(9, ())
         assert archive.bot_state.get(SHARED, "answer:7") is None
-        memory.keep(Reader(), 8, 9, [])
+        memory.keep(Scope(), 8, 9, [])
         assert archive.bot_state.get(SHARED, "answer:8") is not None

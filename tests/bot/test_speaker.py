@@ -13,7 +13,7 @@ from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.bot.conftest import labels_of, text_of
 from tests.support.fakes import HashingEmbedder
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from simcord.results import InteractionResult
 
-    from retrieval.domain.rulings import SpeakerPart
+    from retrieval.domain.overrides import SplitCandidate
     from retrieval.newsroom import Newsroom
     from tests.bot.conftest import Stage
 
@@ -54,17 +54,17 @@ async def use(stage: Stage, command: str, **options: str) -> InteractionResult:
     return await stage.owner.slash(stage.channel, f"speaker {command}", **options)
 
 
-def roster(stage: Stage, reader: Reader | None = None) -> dict[str, int]:
+def roster(stage: Stage, scope: Scope | None = None) -> dict[str, int]:
     room = cast("Newsroom", stage.newsroom)
-    here = Reader(CollectionId(cast("Any", stage.channel.guild).id))
-    return {entry.speaker.name: entry.quotations for entry in room.speakers_like(reader or here, "")}
+    here = Scope(CollectionId(cast("Any", stage.channel.guild).id))
+    return {entry.speaker.name: entry.quotations for entry in room.speakers_like(scope or here, "")}
 
 
 async def test_the_parts_are_labelled_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     threads: set[int] = set()
     label = speakers.part_label
 
-    def noted(part: SpeakerPart, limit: int) -> str:
+    def noted(part: SplitCandidate, limit: int) -> str:
         threads.add(threading.get_ident())
         return label(part, limit)
 
@@ -86,7 +86,7 @@ async def test_a_merge_is_shown_before_it_is_made_and_can_be_undone(stage: Stage
     await stage.owner.click(planned.response, label="Make them one")
     assert "**J. Smith** is John Smith." in text_of(planned)
     assert roster(stage) == {"John Smith": 3}
-    assert roster(stage, Reader()) == {"John Smith": 2, "J. Smith": 1}
+    assert roster(stage, Scope()) == {"John Smith": 2, "J. Smith": 1}
     await stage.owner.click(planned.response, label="Undo")
     assert text_of(planned).startswith("Undone")
     assert roster(stage) == {"John Smith": 2, "J. Smith": 1}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
-    from retrieval.domain.readers import Narrowing, Reader
+    from retrieval.domain.scope import Filters, Scope
 
 
 _PUBLISHED = (articles.c.publisher, articles.c.published_at)
@@ -50,16 +50,16 @@ class ExactSearch:
         self._engine = sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool)
 
     def candidates(
-        self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
+        self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
     ) -> tuple[Candidate, ...]:
         self.sync(made_by)
         if k < 1 or not np.isfinite(vector).all():
             message = "no question"
             raise ValueError(message)
         rows = self._rows()
-        bm25 = _bm25([row for row in rows if row.collections & set(reader.collections)], set(words))
+        bm25 = _bm25([row for row in rows if row.collections & set(scope.collections)], set(words))
         similarity = {row.id: round(_cosine(vector, row.vector), 6) for row in rows}
-        seen = [row.id for row in rows if row.collections & set(reader.collections) and _meant(row, reader.only)]
+        seen = [row.id for row in rows if row.collections & set(scope.collections) and _meant(row, scope.only)]
         nearest = sorted(seen, key=lambda id_: (-similarity[id_], id_))[:k]
         by_words = sorted((id_ for id_ in seen if bm25[id_] > 0), key=lambda id_: (-bm25[id_], id_))[:k]
         union = sorted({*nearest, *by_words}, key=lambda id_: (-similarity[id_], id_))
@@ -99,7 +99,7 @@ class ExactSearch:
         ]
 
 
-def _meant(row: _Row, only: Narrowing | None) -> bool:
+def _meant(row: _Row, only: Filters | None) -> bool:
     return only is None or (
         (only.publisher or "").lower() in row.publisher.lower()
         and (only.since is None or (row.published_at is not None and only.since <= row.published_at))

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.contracts.exact_search import ExactSearch
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.ports import Search
 
 EMBEDDER = HashingEmbedder(dimension=16)
-ANYONE = Reader()
+ANYONE = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Bench:
         article = new_article(title, *texts, embedder=EMBEDDER)
         return self.archive.add(article, EMBEDDER.spec, collection=collection, now=NOON).article.id
 
-    def agree(self, question: str, k: int = 5, reader: Reader = ANYONE) -> tuple[Candidate, ...]:
+    def agree(self, question: str, k: int = 5, scope: Scope = ANYONE) -> tuple[Candidate, ...]:
         """Ask both, and give what both found."""
         vector = EMBEDDER.embed_query(question).vector
-        return self.agree_on(vector, question.split(), k, reader)
+        return self.agree_on(vector, question.split(), k, scope)
 
-    def agree_on(self, vector: FloatArray, words: list[str], k: int, reader: Reader) -> tuple[Candidate, ...]:
-        found = self.engine.candidates(reader, vector, words, k)
-        expected = self.oracle.candidates(reader, vector, words, k)
+    def agree_on(self, vector: FloatArray, words: list[str], k: int, scope: Scope) -> tuple[Candidate, ...]:
+        found = self.engine.candidates(scope, vector, words, k)
+        expected = self.oracle.candidates(scope, vector, words, k)
         assert [candidate.passage_id for candidate in found] == [candidate.passage_id for candidate in expected]
         for one, other in zip(found, expected, strict=True):
             assert one.similarity == pytest.approx(other.similarity, abs=2e-6)

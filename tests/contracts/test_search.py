@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewVector
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId
-from retrieval.domain.readers import Narrowing, Reader
+from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
 from tests.support.fakes import HashingEmbedder
@@ -108,16 +108,16 @@ def test_what_is_added_after_opening_is_found(bench: Bench) -> None:
 @pytest.mark.parametrize(
     "only",
     [
-        Narrowing(publisher="post"),
-        Narrowing(publisher="The Wire"),
-        Narrowing(publisher="100%"),
-        Narrowing(since=day(3)),
-        Narrowing(until=day(3)),
-        Narrowing(publisher="wire", since=day(1), until=day(4)),
-        Narrowing(since=day(40)),
+        Filters(publisher="post"),
+        Filters(publisher="The Wire"),
+        Filters(publisher="100%"),
+        Filters(since=day(3)),
+        Filters(until=day(3)),
+        Filters(publisher="wire", since=day(1), until=day(4)),
+        Filters(since=day(40)),
     ],
 )
-def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Narrowing) -> None:
+def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Filters) -> None:
     for number in range(6):
         publisher = ("The Wire", "Port Post", None)[number % 3]
         article = new_article(
@@ -125,9 +125,9 @@ def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Narro
         )
         bench.archive.add(article, EMBEDDER.spec, now=NOON)
     bench.agree("council vote")
-    reader = Reader(only=only)
-    found = bench.agree("council vote", reader=reader)
-    assert len(found) == bench.archive.searched(reader).articles
+    scope = Scope(only=only)
+    found = bench.agree("council vote", scope=scope)
+    assert len(found) == bench.archive.searched(scope).articles
 
 
 def test_what_is_removed_is_gone(bench: Bench) -> None:
@@ -154,8 +154,8 @@ def test_a_reader_finds_what_is_theirs_however_little_it_is(bench: Bench, own: i
         bench.add(f"t{number}", texts[number], collection=HERE)
     if others:
         bench.add("other", *(text for number, text in enumerate(texts) if number not in mine), collection=THERE)
-    assert len(bench.agree("council vote budget", k=10, reader=Reader(HERE))) >= min(own, 10)
-    assert bench.agree("council vote budget", k=10, reader=ANYONE) == ()
+    assert len(bench.agree("council vote budget", k=10, scope=Scope(HERE))) >= min(own, 10)
+    assert bench.agree("council vote budget", k=10, scope=ANYONE) == ()
 
 
 def test_what_others_have_changes_no_score(bench: Bench) -> None:
@@ -163,25 +163,25 @@ def test_what_others_have_changes_no_score(bench: Bench) -> None:
     for word, publisher in (("river", "The Wire"), ("flood", "Port Post")):
         article = new_article(word, f"council vote {word}", publisher=publisher, embedder=EMBEDDER)
         bench.archive.add(article, EMBEDDER.spec, collection=HERE, now=NOON)
-    readers = Reader(HERE), Reader(HERE, only=Narrowing(publisher="Wire"))
-    before = [bench.agree("river flood council", reader=reader) for reader in readers]
+    scopes = Scope(HERE), Scope(HERE, only=Filters(publisher="Wire"))
+    before = [bench.agree("river flood council", scope=scope) for scope in scopes]
     assert [len(named(found)) for found in before] == [2, 1]
     assert before[1][0] in before[0]
     for number in range(5):
         bench.add(f"others{number}", f"river {number} " * 30, collection=THERE)
-    assert [bench.agree("river flood council", reader=reader) for reader in readers] == before
+    assert [bench.agree("river flood council", scope=scope) for scope in scopes] == before
 
 
 def test_becoming_visible_and_ceasing_to_be_takes_effect_at_the_next_question(bench: Bench) -> None:
     fill(bench, 3)
     bench.add("zoo", "an aardvark escaped", collection=THERE)
-    here = Reader(HERE)
-    assert named(bench.agree("aardvark", reader=here)) == []
+    here = Scope(HERE)
+    assert named(bench.agree("aardvark", scope=here)) == []
     shown = bench.add("zoo", "an aardvark escaped", collection=HERE)
-    assert named(bench.agree("aardvark", reader=here)) == [13]
+    assert named(bench.agree("aardvark", scope=here)) == [13]
     bench.archive.remove(here, shown, now=NOON)
-    assert named(bench.agree("aardvark", reader=here)) == []
-    assert named(bench.agree("aardvark", reader=Reader(THERE))) == [13]
+    assert named(bench.agree("aardvark", scope=here)) == []
+    assert named(bench.agree("aardvark", scope=Scope(THERE))) == [13]
 
 
 @pytest.mark.parametrize("vector", [np.ones(15), np.ones((1, 16)), np.ones(0)], ids=["less", "two axes", "none"])
@@ -308,19 +308,19 @@ def test_whatever_is_added_removed_and_asked_engine_and_oracle_agree(
 ) -> None:
     words = st.lists(st.sampled_from(TOPICS[:6]), min_size=1, max_size=5).map(" ".join)
     collections = st.sampled_from([SHARED, HERE, THERE])
-    readers = st.sampled_from([ANYONE, Reader(HERE), Reader(THERE)])
+    scopes = st.sampled_from([ANYONE, Scope(HERE), Scope(THERE)])
     with bench(tmp_path_factory.mktemp("archive") / "news.sqlite3", engine_of) as made:
-        added: list[tuple[Reader, ArticleId]] = []
+        added: list[tuple[Scope, ArticleId]] = []
         for number in range(data.draw(st.integers(1, 12))):
             match data.draw(st.sampled_from(["add", "add", "remove", "ask"])):
                 case "add":
                     collection = data.draw(collections)
                     texts = [f"{text} n{number}" for text in data.draw(st.lists(words, min_size=1, max_size=3))]
-                    reader = ANYONE if collection == SHARED else Reader(collection)
-                    added.append((reader, made.add(data.draw(words), *texts, collection=collection)))
+                    scope = ANYONE if collection == SHARED else Scope(collection)
+                    added.append((scope, made.add(data.draw(words), *texts, collection=collection)))
                 case "remove" if added:
                     made.archive.remove(*added.pop(data.draw(st.integers(0, len(added) - 1))), now=NOON)
                 case _:
-                    made.agree(data.draw(words), k=data.draw(st.integers(1, 8)), reader=data.draw(readers))
-        for reader in (ANYONE, Reader(HERE), Reader(THERE)):
-            made.agree(data.draw(words), k=data.draw(st.integers(1, 40)), reader=reader)
+                    made.agree(data.draw(words), k=data.draw(st.integers(1, 8)), scope=data.draw(scopes))
+        for scope in (ANYONE, Scope(HERE), Scope(THERE)):
+            made.agree(data.draw(words), k=data.draw(st.integers(1, 40)), scope=scope)

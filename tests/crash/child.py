@@ -24,7 +24,7 @@ from retrieval.archive.articles import repository
 from retrieval.archive.backup import backup_file
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.crash.older import FIRST, archive_at
 from tests.crash.texts import draft
 from tests.crash.works import WORKS, Job, settings
@@ -95,7 +95,7 @@ def _rehearse(folder: Path) -> None:
     with open_newsroom(settings(path), HashingEmbedder()) as room:
         room.warm_up.result()
         room.add_article(draft(1))
-        room.speakers.like(Reader(), "", 25)
+        room.speakers.like(Scope(), "", 25)
     with open_room(path) as feeds:
         read_day(feeds, 0)
     backup_file.back_up(path, folder / "backup")

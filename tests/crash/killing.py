@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.crash import beside
 from tests.crash.child import IDLE, STARTING, WRITING
 from tests.crash.forks import Forks, Killed
@@ -208,7 +208,7 @@ class Killing:
             return []
         asked = "what did the mayor say about the report"
         with opened(self.path) as fresh:
-            same = self._reader.ask(Reader(), asked) == fresh.ask(Reader(), asked)
+            same = self._reader.ask(Scope(), asked) == fresh.ask(Scope(), asked)
         return [] if same else ["somebody who had the archive open is answered something else"]
 
     def _forgotten(self, killed: Killed, before: dict[int, tuple[int, ...]]) -> list[str]:

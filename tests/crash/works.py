@@ -21,9 +21,9 @@ from retrieval.archive.speakers.split_candidates import taken_apart
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import ArticleId, UserId
-from retrieval.domain.readers import Reader
-from retrieval.domain.rulings import PartKind, Ruling
-from retrieval.errors import RulingRejected
+from retrieval.domain.overrides import Override, SplitKind
+from retrieval.domain.scope import Scope
+from retrieval.errors import OverrideRejected
 from tests.crash.texts import draft, told
 from tests.crash.works_feeds import erase, feed
 from tests.support.fakes import FakeFetcher, HashingEmbedder
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from retrieval.archive.speakers.overrides import NewRuling
-    from retrieval.domain.rulings import PartNumber
+    from retrieval.archive.speakers.overrides import NewOverride
+    from retrieval.domain.overrides import PartNumber
     from retrieval.newsroom import Newsroom
 
-OPERATOR = Reader()
+OPERATOR = Scope()
 USERS = (7001, 7002, 7003)
 FORGOTTEN = (8001, 8002)
 _FEWEST = 12
@@ -170,14 +170,14 @@ def rule(job: Job) -> None:
                         done = room.speakers.merge(OPERATOR, one.speaker.id, other.speaker.id)
                     case _:
                         parts = room.speakers.shown(OPERATOR, one.speaker.id).parts
-                        articles = [part for part in parts if part.kind is PartKind.ARTICLE]
+                        articles = [part for part in parts if part.kind is SplitKind.ARTICLE]
                         if not articles:
                             continue
                         part = chosen.choice(articles)
                         planned = _planned(room, one.speaker.id, part.number)
                         job.say("began", "rule", "part", planned.name, planned.other)
                         done = room.speakers.split(OPERATOR, one.speaker.id, part.kind, part.number)
-            except RulingRejected:
+            except OverrideRejected:
                 job.say("void")
             else:
                 job.say("did", *_ruled(done.ruling))
@@ -256,22 +256,22 @@ def _there(room: Newsroom) -> dict[int, ArticleId]:
     return {told(entry.source.title, "")[0]: entry.id for entry in room.articles(OPERATOR)}
 
 
-def _planned(room: Newsroom, speaker: int, article: PartNumber) -> NewRuling:
+def _planned(room: Newsroom, speaker: int, article: PartNumber) -> NewOverride:
     person = room.speakers.persons(OPERATOR).known(speaker)
     assert person is not None
-    planned = taken_apart(person, room.speakers._archive.who.titles(OPERATOR, person), PartKind.ARTICLE, article)
+    planned = taken_apart(person, room.speakers._archive.who.titles(OPERATOR, person), SplitKind.ARTICLE, article)
     assert planned is not None
     return planned
 
 
-def _undo(job: Job, room: Newsroom, ruling: Ruling) -> None:
+def _undo(job: Job, room: Newsroom, ruling: Override) -> None:
     words = ("undo", *_ruled(ruling)[1:])
     job.say("began", *words)
     room.speakers.undo(OPERATOR, ruling.id)
     job.say("did", *words)
 
 
-def _ruled(ruling: Ruling) -> tuple[str | None, ...]:
+def _ruled(ruling: Override) -> tuple[str | None, ...]:
     return "rule", ruling.kind.value, ruling.name, ruling.other
 
 

@@ -8,9 +8,9 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.feeds.repository import FeedStore
+from retrieval.archive.feeds.repository import FeedRepository
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.text.feed_document import digest
 from tests.crash.texts import stories
 from tests.support.feeds import FEED, FeedRoom, Story, open_room
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import FeedId
     from tests.crash.works import Job
 
-READERS = (Reader(CollectionId(11)), Reader(CollectionId(22)))
+READERS = (Scope(CollectionId(11)), Scope(CollectionId(22)))
 
 
 def feed(job: Job) -> None:
@@ -37,20 +37,20 @@ def erase(job: Job) -> None:
     with _told(job) as editions, open_room(job.path) as room:
         for day in count(job.day):
             _read(job, room, day, editions)
-            for reader in READERS:
-                assert reader.server is not None
-                BotState(room.archive._connections).put(reader.server, "settings", str(day))
-                job.say("began", "erase", reader.server)
-                room.archive.shelf.erase(reader.server)
-                job.say("did", "erase", reader.server)
+            for scope in READERS:
+                assert scope.server is not None
+                BotState(room.archive._connections).put(scope.server, "settings", str(day))
+                job.say("began", "erase", scope.server)
+                room.archive.shelf.erase(scope.server)
+                job.say("did", "erase", scope.server)
 
 
 def read_day(room: FeedRoom, day: int) -> None:
     """Read the feed of a day to its end."""
     room.web.publish(*stories(day))
-    for reader in READERS:
-        if not room.desk.listed(reader):
-            room.desk.add(reader, FEED)
+    for scope in READERS:
+        if not room.desk.listed(scope):
+            room.desk.add(scope, FEED)
     later = datetime.now(UTC) + timedelta(days=day)
     room.desk.wake(READERS[0], later)
     while room.desk.update(later) is not None:
@@ -68,13 +68,13 @@ def _read(job: Job, room: FeedRoom, day: int, editions: dict[str, Story]) -> Non
 def _told(job: Job) -> Iterator[dict[str, Story]]:
     """What was dealt with is told at the very moment at which it is written down."""
     editions: dict[str, Story] = {}
-    record = FeedStore.record
+    record = FeedRepository.record
 
     def recorded(
-        store: FeedStore, feed: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
+        store: FeedRepository, feed: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
     ) -> None:
         record(store, feed, key, known, now)
         job.say("read", editions[key].number, editions[key].version)
 
-    FeedStore.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
+    FeedRepository.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
     yield editions

@@ -11,7 +11,7 @@ from tests.crash.works_feeds import READERS
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-SERVERS = tuple(int(reader.server or 0) for reader in READERS)
+SERVERS = tuple(int(scope.server or 0) for scope in READERS)
 
 
 def _no_stories() -> dict[int, dict[int, int]]:

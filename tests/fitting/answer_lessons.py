@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from retrieval.answering import Measured, Reading
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
-    from retrieval.text.questions.answer_types import Asked as Kind
+    from retrieval.text.questions.answer_types import AnswerType as Kind
     from tests.quality.answers import Given
-    from tests.quality.scoring import Asked
+    from tests.quality.scoring import AnswerType
 
 COMMON: Final = 15
 """Of an article's names, how many of the most frequent may take another's place."""
@@ -122,7 +122,7 @@ def _article_of(question: Mapping[str, Any]) -> str:
     return str(question.get("gold_article") or question["id"])
 
 
-def _passage(reading: Reading, kind: Kind, given: Mapping[ArticleId, Given], asked: Asked) -> PassageRead:
+def _passage(reading: Reading, kind: Kind, given: Mapping[ArticleId, Given], asked: AnswerType) -> PassageRead:
     passage = reading.found.passage
     article = given[passage.article_id]
     sentences = []
@@ -142,7 +142,7 @@ def _passage(reading: Reading, kind: Kind, given: Mapping[ArticleId, Given], ask
     return PassageRead(measured, tuple(sentences), hit)
 
 
-def _is_evidence(place: Place, asked: Asked) -> bool:
+def _is_evidence(place: Place, asked: AnswerType) -> bool:
     return (
         asked.answerable
         and not asked.by_article

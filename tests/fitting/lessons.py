@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.adapters.spacy_parser import SpacyParser
 from retrieval.text.attribution.document_context import Scene, lay_out
-from retrieval.text.attribution.person_entities import Character, cast
+from retrieval.text.attribution.person_entities import PersonEntity, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,7 @@ class Lesson:
     text: str
     parse: Parse
     scene: Scene
-    characters: list[Character]
+    characters: list[PersonEntity]
     is_source: list[int]
     said_by: list[set[int] | None]
     is_quotation: list[int]

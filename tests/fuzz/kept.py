@@ -23,9 +23,9 @@ from config.settings import Settings, SettingsInvalid, load_settings
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.desk import Desk
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, RulingId, SpeakerId
-from retrieval.domain.readers import Reader
-from retrieval.domain.rulings import PartKind
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, PassageId, SpeakerId
+from retrieval.domain.overrides import SplitKind
+from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
 from retrieval.models import Models
 from retrieval.speakers import Speakers
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _TOKEN: Final = "MTIz.secret-token.abc"  # nobody's
 _NAMES: Final = tuple(name.upper() for name in Settings.model_fields)
-_HERE: Final = Reader(CollectionId(7))
+_HERE: Final = Scope(CollectionId(7))
 _EMBEDDER: Final = HashingEmbedder(dimension=8)
 _FIRST: Final = ("Ana Costa", "A. Costa", "Costa", "Ana Costa Jr.", "Piotr Lindqvist", "İnci Costa")
 
@@ -117,7 +117,7 @@ def _ask_for(number: int) -> None:
         lambda: desk.audit(_HERE, number),
         lambda: speakers.entry(_HERE, SpeakerId(number)),
         lambda: speakers.merge(_HERE, SpeakerId(number), SpeakerId(number)),
-        lambda: speakers.undo(_HERE, RulingId(number)),
+        lambda: speakers.undo(_HERE, OverrideId(number)),
         lambda: archive.passages(_HERE, [PassageId(number)]),
     ):
         with suppress(NewsError):
@@ -158,7 +158,7 @@ def _decided(data: bytes) -> None:
     assert _roster(speakers) == before
 
 
-def _decide(speakers: Speakers, step: bytes) -> RulingId:
+def _decide(speakers: Speakers, step: bytes) -> OverrideId:
     entries = speakers.persons(_HERE).entries
     one = entries[number_of(step[1:2], len(entries) - 1)].speaker.id
     other = entries[number_of(step[2:3], len(entries) - 1)].speaker.id
@@ -168,10 +168,10 @@ def _decide(speakers: Speakers, step: bytes) -> RulingId:
         case b"s":
             offered = speakers.shown(_HERE, one).parts
             number = number_of(step[2:3], max(len(offered) - 1, 0))
-            kind = offered[number].kind if offered else PartKind.ROLE
+            kind = offered[number].kind if offered else SplitKind.ROLE
             return speakers.split(_HERE, one, kind, offered[number].number if offered else number).ruling.id
         case b"u":
-            return speakers.undo(_HERE, RulingId(number_of(step[1:3], 999))).ruling.id
+            return speakers.undo(_HERE, OverrideId(number_of(step[1:3], 999))).ruling.id
         case _:
             name = text_of(step[2:])
             ruled = speakers.alias(_HERE, one, name)

@@ -29,12 +29,13 @@ from retrieval.domain.ids import (
     ChannelId,
     CollectionId,
     FeedId,
+    OverrideId,
     PassageId,
     QuotationId,
-    RulingId,
     SpeakerId,
     UserId,
 )
+from retrieval.domain.overrides import Override, OverrideKind, OverrideResult, SpeakerShown, SplitCandidate, SplitKind
 from retrieval.domain.quotations import (
     Attribution,
     CitedQuotation,
@@ -48,7 +49,6 @@ from retrieval.domain.quotations import (
     SpeakerEntry,
     SpeakerUnknown,
 )
-from retrieval.domain.rulings import PartKind, Ruling, RulingKind, SpeakerPart, SpeakerShown, SpeakersRuled
 from retrieval.domain.upkeep import About, AuditLine, AuditPage
 from tests.bot.discord_rules import broken
 from tests.fuzz.target import Target, check_quiet, joined, number_of, parts, text_of
@@ -227,17 +227,25 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
 def _of_speakers(one: str, two: str, three: str, _: str) -> Iterator[Reply]:
     speaker = Speaker(SpeakerId(_USER), one or "x", two, (three, two), roles=(RoleHeld(two, _NOW, _NOW),) * 40)
     rules = tuple(
-        Ruling(
-            RulingId(n), CollectionId(1), kind, one, one or "x", two or None, three, _NOW + timedelta(n), UserId(_USER)
+        Override(
+            OverrideId(n),
+            CollectionId(1),
+            kind,
+            one,
+            one or "x",
+            two or None,
+            three,
+            _NOW + timedelta(n),
+            UserId(_USER),
         )
-        for n, kind in enumerate((*RulingKind,) * 4)
+        for n, kind in enumerate((*OverrideKind,) * 4)
     )
     seen = SpeakerShown(speaker, 3, 2, (), rules)
-    part = SpeakerPart(PartKind.ROLE, 1, three, 2)
+    part = SplitCandidate(SplitKind.ROLE, 1, three, 2)
     yield speakers.shown(seen, asker=_USER, own=CollectionId(1))
     yield speakers.merging(seen, seen, asker=_USER)
     yield speakers.splitting(seen, part, asker=_USER)
-    yield speakers.ruled(SpeakersRuled(rules[0], (SpeakerEntry(speaker, 1),) * 30), asker=_USER)
+    yield speakers.ruled(OverrideResult(rules[0], (SpeakerEntry(speaker, 1),) * 30), asker=_USER)
     assert len(speakers.part_label(part, limits.CHOICE)) <= limits.CHOICE
 
 

@@ -20,7 +20,7 @@ from retrieval.text.dates import days_meant, period
 from retrieval.text.names import names
 from retrieval.text.parse import Parse, Token
 from retrieval.text.passages import LONGEST, passages
-from retrieval.text.questions.answer_types import Asked, asked, offers
+from retrieval.text.questions.answer_types import AnswerType, asked, offers
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.question import understand, with_names
 from retrieval.text.quotations import FoundQuotation, find_quotations
@@ -206,7 +206,7 @@ def _question(data: bytes) -> None:
 def _understood(text: str) -> None:
     kind = asked(text)
     words = frozenset(analyse(text))
-    assert all(offers(text, each, words) in {True, False} for each in Asked)
+    assert all(offers(text, each, words) in {True, False} for each in AnswerType)
     understood = with_names(understand(text, _EMBEDDER.embed_query(text)), [text])
     assert understood.kind is kind
     assert abs(float(understood.weights.sum()) - bool(len(understood.weights))) < 0.001

@@ -25,7 +25,7 @@ from retrieval import reading
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.articles import Draft, Span
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, QuestionRejected
 from retrieval.text.cleaning import Normalised, normalise
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
 
-EVERYBODY = Reader()
+EVERYBODY = Scope()
 
 
 @dataclass(frozen=True, slots=True)

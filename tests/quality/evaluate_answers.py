@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ArticleId, PassageId
     from retrieval.newsroom import Newsroom
     from tests.quality.answers import Given
-    from tests.quality.scoring import AnswerFigures, Asked, Refusals
+    from tests.quality.scoring import AnswerFigures, AnswerType, Refusals
     from tests.quality.tables import DataSet
 
 OURS = "ours"
@@ -76,7 +76,7 @@ class Question:
     """What is asked, and what counts as right."""
 
     line: dict[str, Any]
-    asked: Asked
+    asked: AnswerType
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +202,7 @@ def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
     yield f"{ABLATIONS_READ}\n"
 
 
-def _answers_table(name: str, group: Sequence[Asked], runs: Sequence[Run]) -> Iterator[str]:
+def _answers_table(name: str, group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterator[str]:
     figures = [answer_figures(group, run.said) for run in runs]
     yield f"### {name}: {figures[0].answerable} answerable questions, {figures[0].unanswerable} unanswerable\n"
     head = ("", "Hits@1", "Hits@4", "Hits@10", "MRR@10", "marked", "AUROC", "abstention", "declined", "ms")
@@ -219,7 +219,7 @@ def _answers_table(name: str, group: Sequence[Asked], runs: Sequence[Run]) -> It
     yield table(head, rows)
 
 
-def _ablations_table(group: Sequence[Asked], runs: Sequence[Run]) -> Iterator[str]:
+def _ablations_table(group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterator[str]:
     rows = []
     for run in runs:
         one = answer_figures(group, run.said)

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.extraction.process import ArticleWorker
 from retrieval.errors import ArticleRejected
 from tests.support.pages import recorded_pages
 
@@ -78,7 +78,7 @@ def _words(text: str) -> list[str]:
 
 def read_all() -> list[Reading]:
     """Every page, through the worker as the bot does it."""
-    with WorkerProcess() as extractor:
+    with ArticleWorker() as extractor:
         return [read_page(extractor, page) for page in recorded_pages()]
 
 

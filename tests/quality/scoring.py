@@ -43,7 +43,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnswerType:
     """A question and its evidence; `by_article` where only the evidence's article is known."""
 
     id: str
@@ -103,10 +103,10 @@ def place_of(record: Mapping[str, Any]) -> Place:
     return Place(record["article_id"], record.get("start") or 0, record.get("end") or 0)
 
 
-def asked_of(record: Mapping[str, Any]) -> Asked:
+def asked_of(record: Mapping[str, Any]) -> AnswerType:
     """A line of `questions.jsonl`."""
     evidence = tuple(place_of(item) for item in record["evidence"])
-    return Asked(record["id"], record["answerable"], evidence, record.get("evidence_level") == "article")
+    return AnswerType(record["id"], record["answerable"], evidence, record.get("evidence_level") == "article")
 
 
 def said_of(record: Mapping[str, Any]) -> Said:
@@ -124,20 +124,20 @@ def covers(place: Place, evidence: Place) -> bool:
     return place.article_id == evidence.article_id and place.cut.shared(evidence) / length >= SHARE
 
 
-def hits(asked: Asked, passage: Place) -> bool:
+def hits(asked: AnswerType, passage: Place) -> bool:
     """Whether a passage covers a piece of evidence or, where that is known by its article, is of it."""
     if asked.by_article:
         return any(passage.article_id == evidence.article_id for evidence in asked.evidence)
     return any(covers(passage, evidence) for evidence in asked.evidence)
 
 
-def first_hit(asked: Asked, said: Said) -> int:
+def first_hit(asked: AnswerType, said: Said) -> int:
     """The rank, from 1, of the first passage that hits; 0 where none of the first ten does."""
     ranked = enumerate(said.passages[:DEEPEST], 1)
     return next((rank for rank, passage in ranked if hits(asked, passage)), 0)
 
 
-def marked_right(asked: Asked, said: Said) -> bool:
+def marked_right(asked: AnswerType, said: Said) -> bool:
     """Whether the mark is a sentence of the first passage, and covers a piece of evidence."""
     mark = said.mark
     if mark is None or not said.passages or mark.end - mark.start > LONGEST_MARK:
@@ -176,7 +176,7 @@ def refusals(answerable: Sequence[Said], beyond: Sequence[Said]) -> Refusals:
     return Refusals(precision, recall, _f1(precision, recall), share(wrong, len(answerable)))
 
 
-def answer_figures(questions: Iterable[Asked], said: Mapping[str, Said]) -> AnswerFigures:
+def answer_figures(questions: Iterable[AnswerType], said: Mapping[str, Said]) -> AnswerFigures:
     """All figures of a set; a question without a prediction is a miss and not refused."""
     pairs = [(asked, said.get(asked.id, Said())) for asked in questions]
     answerable = [(asked, answer) for asked, answer in pairs if asked.answerable]

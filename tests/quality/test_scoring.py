@@ -6,7 +6,7 @@ from retrieval import answering
 from tests.quality.evaluate_answers import ABLATIONS, without
 from tests.quality.quotation_scoring import Extracted, Segment, extracted_of, last_word, quotation_figures
 from tests.quality.scoring import (
-    Asked,
+    AnswerType,
     Place,
     Refusals,
     Said,
@@ -20,7 +20,7 @@ from tests.quality.scoring import (
 from tests.quality.tables import table
 
 EVIDENCE = Place("a", 100, 200)
-ASKED = Asked("q", answerable=True, evidence=(EVIDENCE,))
+ASKED = AnswerType("q", answerable=True, evidence=(EVIDENCE,))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_passage_hits_when_it_covers_four_fifths_of_the_evidence(passage: Plac
 
 
 def test_what_stands_beyond_1500_characters_of_a_passage_does_not_count() -> None:
-    asked = Asked("q", answerable=True, evidence=(Place("a", 1450, 1550),))
+    asked = AnswerType("q", answerable=True, evidence=(Place("a", 1450, 1550),))
 
     assert first_hit(asked, Said((Place("a", 0, 2000),))) == 0
     assert first_hit(asked, Said((Place("a", 30, 2000),))) == 1
@@ -52,7 +52,7 @@ def test_only_ten_passages_count() -> None:
 
 
 def test_evidence_known_by_its_article_is_hit_by_any_passage_of_it() -> None:
-    asked = Asked("q", answerable=True, evidence=(EVIDENCE,), by_article=True)
+    asked = AnswerType("q", answerable=True, evidence=(EVIDENCE,), by_article=True)
 
     assert first_hit(asked, Said((Place("b", 0, 10), Place("a", 5000, 5010)))) == 2
 
@@ -87,8 +87,8 @@ def test_refusals_are_counted_against_both_kinds_of_question() -> None:
 
 def test_figures_of_a_set_are_shares_of_its_answerable_questions() -> None:
     right, wrong = Place("a", 0, 300), Place("b", 0, 300)
-    questions = [Asked(name, answerable=True, evidence=(EVIDENCE,)) for name in "xyz"]
-    questions.append(Asked("n", answerable=False, evidence=()))
+    questions = [AnswerType(name, answerable=True, evidence=(EVIDENCE,)) for name in "xyz"]
+    questions.append(AnswerType("n", answerable=False, evidence=()))
     figures = answer_figures(
         questions,
         {

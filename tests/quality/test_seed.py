@@ -10,7 +10,7 @@ from config.settings import Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.paths import SEEDS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     ],
 )
 def test_the_sentence_that_answers_is_marked(room: Newsroom, question: str, told: str) -> None:
-    result = room.ask(Reader(), question)
+    result = room.ask(Scope(), question)
     assert isinstance(result, Answer)
     assert told in (result.citations[0].answering or "")
 
@@ -60,7 +60,7 @@ def test_the_sentence_that_answers_is_marked(room: Newsroom, question: str, told
     ],
 )
 def test_what_the_article_does_not_say_is_refused(room: Newsroom, question: str) -> None:
-    assert isinstance(room.ask(Reader(), question), Abstention)
+    assert isinstance(room.ask(Scope(), question), Abstention)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_the_article_does_not_say_is_refused(room: Newsroom, question: str)
     ],
 )
 def test_quotations_are_narrowed_by_meaning(room: Newsroom, speaker: str, about: str, told: list[str]) -> None:
-    found = room.quotes_by(Reader(), speaker, about)
+    found = room.quotes_by(Scope(), speaker, about)
     assert isinstance(found, QuotationsFound)
     assert [words for words, cited in zip(told, found.quotations, strict=True) if cited.words.startswith(words)] == told
 
@@ -82,6 +82,6 @@ def test_quotations_are_narrowed_by_meaning(room: Newsroom, speaker: str, about:
 @pytest.mark.parametrize("about", ["climate change", "football results", "pizza recipes"])
 def test_nobody_is_quoted_about_what_the_article_does_not_mention(room: Newsroom, about: str) -> None:
     assert all(
-        isinstance(room.quotes_of(Reader(), entry.speaker.id, about), NotQuotedAbout)
-        for entry in room.speakers_like(Reader(), "")
+        isinstance(room.quotes_of(Scope(), entry.speaker.id, about), NotQuotedAbout)
+        for entry in room.speakers_like(Scope(), "")
     )

@@ -11,7 +11,7 @@ from retrieval.archive.records import NewVector
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import PassageId
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.ingest import embedded_text, stored_tokens
 from tests.crash.texts import draft
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.newsroom import Newsroom
 
-ANYONE = Reader()
+ANYONE = Scope()
 ARTICLES = (BRIDGE, BAKERY, SCHOOL, *map(draft, range(6)))
 QUESTIONS = (
     "why was the harbour bridge closed",

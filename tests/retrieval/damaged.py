@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.records import NewSpeaker
-from retrieval.archive.speakers.overrides import NewRuling
+from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
-from retrieval.domain.readers import Reader
-from retrieval.domain.rulings import RulingKind
+from retrieval.domain.overrides import OverrideKind
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveError
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
@@ -61,9 +61,9 @@ def fill(path: Path, articles: int = 12) -> None:
             for number in range(5):
                 became = {where: KnownEntry("v", ArticleId(number + 1))}
                 archive.feeds.record(feed.id, f"{number}" * 8, became, NOON)
-        ruling = NewRuling(RulingKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
+        ruling = NewOverride(OverrideKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
         archive.who.rule(HERE, ruling, now=NOON, by=UserId(7))
-        archive.remove(Reader(), archive.articles(Reader())[0].id, now=NOON)
+        archive.remove(Scope(), archive.articles(Scope())[0].id, now=NOON)
 
 
 def problems(path: Path) -> list[str]:

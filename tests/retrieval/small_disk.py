@@ -23,7 +23,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveFull, ArchiveReadOnly, NewsError
 from tests.crash.looking import look
 from tests.crash.older import FIRST, archive_at
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 ARTICLES = 20
 LEFT = (0, 100)
 """Kilobytes that are left on the full disk; with 0 everything fails that writes."""
-_OPERATOR = Reader()
+_OPERATOR = Scope()
 
 
 class SmallDisk:

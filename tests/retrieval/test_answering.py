@@ -16,7 +16,7 @@ from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citat
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import ArticleId, PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import QuestionRejected
 from retrieval.ingest import stored_tokens
 from retrieval.text.questions.hints import NO_HINTS, Hints, hints
@@ -176,7 +176,7 @@ def test_confidence_follows_probability() -> None:
 
 
 def test_an_empty_archive_is_a_reason_of_its_own() -> None:
-    abstention = answering.nothing_to_search("who?", Searched(0), Reader())
+    abstention = answering.nothing_to_search("who?", Searched(0), Scope())
     assert abstention.reason is AbstentionReason.EMPTY_ARCHIVE
 
 

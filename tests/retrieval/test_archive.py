@@ -14,7 +14,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, SpeakerId
 from retrieval.domain.quotations import RoleHeld
-from retrieval.domain.readers import Narrowing, Reader
+from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArticleUnknown, EmbeddingMismatch
 from retrieval.speakers import Speakers
 from tests.support.fakes import HashingEmbedder
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from retrieval.domain.quotations import SpeakerEntry
 
 EMBEDDER = HashingEmbedder()
-ANYONE = Reader()
+ANYONE = Scope()
 HERE, THERE = CollectionId(11), CollectionId(2**62)
 KIRBY = NewSpeaker("John Kirby", "White House spokesperson")
 MILLER = NewSpeaker("Matthew Miller", "State Department spokesperson")
@@ -51,8 +51,8 @@ def said(*speakers: NewSpeaker, text: str = SAID, published_at: datetime | None 
     return dataclasses.replace(article, quotations=(quotation(text, "non-binding.", *speakers, cue="said"),))
 
 
-def entries(archive: Archive, reader: Reader) -> tuple[SpeakerEntry, ...]:
-    return Speakers(archive).persons(reader).entries
+def entries(archive: Archive, scope: Scope) -> tuple[SpeakerEntry, ...]:
+    return Speakers(archive).persons(scope).entries
 
 
 def test_an_article_comes_back_as_it_was_handed_in(archive: Archive) -> None:
@@ -101,7 +101,7 @@ def test_what_passages_promise_is_told_to_those_who_see_them_for_the_model_in_us
     ids = [PassageId(number) for number in (3, 2, 99)]
     (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec)
     assert (second.passage_id, second.ordinal, second.tokens, second.publisher) == (2, 1, packed("the second"), "Hill")
-    assert {seen.passage_id for seen in archive.outlines(Reader(HERE), ids, EMBEDDER.spec)} == {2, 3}
+    assert {seen.passage_id for seen in archive.outlines(Scope(HERE), ids, EMBEDDER.spec)} == {2, 3}
     (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec, sources=False)
     assert (second.tokens, second.publisher, second.published_at) == (packed("the second"), None, None)
     with pytest.raises(EmbeddingMismatch):
@@ -111,9 +111,9 @@ def test_what_passages_promise_is_told_to_those_who_see_them_for_the_model_in_us
 def test_a_known_text_becomes_visible_to_one_server_more(archive: Archive) -> None:
     add(archive, new_article("One", "the words"), HERE)
     before = archive.last_change()
-    assert archive.articles(Reader(THERE)) == ()
+    assert archive.articles(Scope(THERE)) == ()
     assert not add(archive, new_article("One", "the words"), THERE).known
-    assert len(archive.articles(Reader(THERE))) == 1
+    assert len(archive.articles(Scope(THERE))) == 1
     after = archive.last_change()
     assert after > before
     add(archive, new_article("One", "the words"), THERE)
@@ -123,16 +123,16 @@ def test_a_known_text_becomes_visible_to_one_server_more(archive: Archive) -> No
 def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Archive) -> None:
     for collection, text in ((SHARED, "shared"), (HERE, "here"), (THERE, "there")):
         add(archive, said(NewSpeaker(f"{text.title()} Lee"), text=f"{text}: {SAID}"), collection)
-    expected = {ANYONE: [1], Reader(HERE): [1, 2], Reader(THERE): [1, 3]}
-    for reader, ids in expected.items():
-        assert sorted(entry.id for entry in archive.articles(reader)) == ids
-        assert sorted(p.passage.id for p in archive.passages(reader, [PassageId(i) for i in (1, 2, 3)])) == ids
-        assert sorted(entry.speaker.id for entry in entries(archive, reader)) == ids
-        assert [i for i in (1, 2, 3) if Speakers(archive).quotations(reader, SpeakerId(i))] == ids
-        assert [i for i in (1, 2, 3) if Speakers(archive).entry(reader, SpeakerId(i))] == ids
-        about = archive.about(reader)
+    expected = {ANYONE: [1], Scope(HERE): [1, 2], Scope(THERE): [1, 3]}
+    for scope, ids in expected.items():
+        assert sorted(entry.id for entry in archive.articles(scope)) == ids
+        assert sorted(p.passage.id for p in archive.passages(scope, [PassageId(i) for i in (1, 2, 3)])) == ids
+        assert sorted(entry.speaker.id for entry in entries(archive, scope)) == ids
+        assert [i for i in (1, 2, 3) if Speakers(archive).quotations(scope, SpeakerId(i))] == ids
+        assert [i for i in (1, 2, 3) if Speakers(archive).entry(scope, SpeakerId(i))] == ids
+        about = archive.about(scope)
         assert [about.articles, about.passages, about.quotations, about.speakers] == [len(ids)] * 4
-        assert archive.searched(reader).articles == len(ids)
+        assert archive.searched(scope).articles == len(ids)
     with pytest.raises(ArticleUnknown):
         archive.shelf.shown(ANYONE, ArticleId(2))
 
@@ -168,16 +168,16 @@ def test_an_article_without_a_date_is_of_no_days_and_that_is_counted(archive: Ar
     add(archive, new_article("dated", "text one", published_at=day(1)))
     for number in range(2):
         add(archive, new_article(f"undated {number}", f"a text {number}", published_at=None))
-    for only in (Narrowing(since=day(-9)), Narrowing(until=day(900))):
-        reader = Reader(only=only)
-        assert [entry.source.title for entry in archive.articles(reader)] == ["dated"]
-        searched = archive.searched(reader)
+    for only in (Filters(since=day(-9)), Filters(until=day(900))):
+        scope = Scope(only=only)
+        assert [entry.source.title for entry in archive.articles(scope)] == ["dated"]
+        searched = archive.searched(scope)
         assert (searched.articles, searched.undated) == (1, 2)
-        page = archive.shelf.page(reader, search="", words=(), number=0, size=8)
+        page = archive.shelf.page(scope, search="", words=(), number=0, size=8)
         assert (page.total, page.undated) == (1, 2)
-        page = archive.shelf.page(reader, search="undated 1", words=(), number=0, size=8)
+        page = archive.shelf.page(scope, search="undated 1", words=(), number=0, size=8)
         assert (page.total, page.undated) == (0, 1)
-    assert archive.searched(Reader(only=Narrowing(publisher="wire"))).undated == 0
+    assert archive.searched(Scope(only=Filters(publisher="wire"))).undated == 0
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_publishers_and_headlines_are_found_however_they_are_written(archive: Ar
     new = new_article(stored, "a text", published_at=NOON)
     add(archive, dataclasses.replace(new, source=dataclasses.replace(new.source, publisher=stored)))
     add(archive, new_article("Other", "another text", published_at=NOON))
-    titles = [entry.source.title for entry in archive.articles(Reader(only=Narrowing(publisher=typed)))]
+    titles = [entry.source.title for entry in archive.articles(Scope(only=Filters(publisher=typed)))]
     assert titles == [stored]
     assert [entry.source.title for entry in archive.shelf.titled(ANYONE, typed, 9, own=True)] == [stored]
     page = archive.shelf.page(ANYONE, search=typed, words=(), number=0, size=8)
@@ -208,7 +208,7 @@ def test_publishers_and_headlines_are_found_however_they_are_written(archive: Ar
 
 def test_what_leaves_nothing_to_compare_finds_nothing(archive: Archive) -> None:
     add(archive, new_article("Vote", "a text", published_at=NOON))
-    assert archive.articles(Reader(only=Narrowing(publisher="\u0301"))) == ()
+    assert archive.articles(Scope(only=Filters(publisher="\u0301"))) == ()
 
 
 def test_an_empty_archive_says_so(archive: Archive) -> None:
@@ -262,7 +262,7 @@ def test_what_an_unseen_article_calls_a_speaker_stays_unseen(archive: Archive) -
         add(archive, said(NewSpeaker("John Kirby"), text=f"{number} {SAID}"))
     [entry] = entries(archive, ANYONE)
     assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == (None, (), 2)
-    [entry] = entries(archive, Reader(HERE))
+    [entry] = entries(archive, Scope(HERE))
     assert (entry.speaker.role, entry.speaker.aliases, entry.quotations) == ("suspect", ("JOHN KIRBY",), 3)
 
 
@@ -296,28 +296,28 @@ def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_se
         ),
     )
     add(archive, new_article("Vote", first, second, "nobody said anything", quotations=quoted), HERE)
-    by_name = {entry.speaker.name: entry.speaker.id for entry in entries(archive, Reader(HERE))}
+    by_name = {entry.speaker.name: entry.speaker.id for entry in entries(archive, Scope(HERE))}
     for name, text in (("John Kirby", first), ("Matthew Miller", second)):
-        assert [found.text for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [text]
+        assert [found.text for found in archive.quoted_passages(Scope(HERE), by_name[name])] == [text]
         assert archive.quoted_passages(ANYONE, by_name[name]) == ()
-        assert [found.tokens for found in archive.quoted_passages(Reader(HERE), by_name[name])] == [packed(text)]
+        assert [found.tokens for found in archive.quoted_passages(Scope(HERE), by_name[name])] == [packed(text)]
 
 
 def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None:
     article = add(archive, said(KIRBY), HERE).article
     add(archive, said(KIRBY), THERE)
-    archive.remove(Reader(HERE), article.id, now=NOON)
-    assert archive.articles(Reader(HERE)) == ()
-    assert len(Speakers(archive).quotations(Reader(THERE), SpeakerId(1))) == 1
+    archive.remove(Scope(HERE), article.id, now=NOON)
+    assert archive.articles(Scope(HERE)) == ()
+    assert len(Speakers(archive).quotations(Scope(THERE), SpeakerId(1))) == 1
 
 
 def test_a_server_cannot_remove_what_is_shared_nor_anybody_what_a_server_added(archive: Archive) -> None:
     shared = add(archive, new_article("One", "shared words")).article
     own = add(archive, new_article("Two", "words of one server"), HERE).article
-    for reader, article in ((Reader(HERE), shared), (ANYONE, own), (Reader(THERE), own)):
+    for scope, article in ((Scope(HERE), shared), (ANYONE, own), (Scope(THERE), own)):
         with pytest.raises(ArticleUnknown):
-            archive.remove(reader, article.id, now=NOON)
-    assert len(archive.articles(Reader(HERE))) == 2
+            archive.remove(scope, article.id, now=NOON)
+    assert len(archive.articles(Scope(HERE))) == 2
 
 
 def test_the_ids_of_what_was_removed_are_not_given_out_again(archive: Archive) -> None:

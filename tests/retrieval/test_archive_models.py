@@ -18,7 +18,7 @@ from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewVector
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import CollectionId, PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.exact_search import ExactSearch
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 EMBEDDER = HashingEmbedder()
 OTHER = HashingEmbedder(checksum="f" * 64)
-ANYONE = Reader()
+ANYONE = Scope()
 FIRST = PassageId(0)
 """Below every passage."""
 
@@ -126,9 +126,9 @@ def test_how_far_a_change_is_counts_what_the_reader_sees(archive: Archive) -> No
     embed(archive, OTHER, 3)
     assert archive.models.progress(OTHER.spec) == ModelChange(3, 5)
     assert archive.models.progress(OTHER.spec, ANYONE) == ModelChange(2, 2)
-    assert archive.models.progress(OTHER.spec, Reader(server)) == ModelChange(3, 5)
-    theirs = next(entry.id for entry in archive.articles(Reader(server)) if entry.source.title == "Theirs")
-    archive.remove(Reader(server), theirs, now=NOON)
+    assert archive.models.progress(OTHER.spec, Scope(server)) == ModelChange(3, 5)
+    theirs = next(entry.id for entry in archive.articles(Scope(server)) if entry.source.title == "Theirs")
+    archive.remove(Scope(server), theirs, now=NOON)
     assert archive.models.progress(OTHER.spec) == archive.models.progress(EMBEDDER.spec) == ModelChange(2, 2)
 
 

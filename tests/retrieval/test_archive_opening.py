@@ -26,7 +26,7 @@ from retrieval.archive.sqlite.full_text import is_engine_table
 from retrieval.archive.sqlite.migrating import is_ours
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import (
     ArchiveCorrupt,
     ArchiveError,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EMBEDDER = HashingEmbedder()
-ANYONE = Reader()
+ANYONE = Scope()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from retrieval.archive.articles.attempts import STOPPED
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.careful import CarefulFeedReader, CarefulWorker
+from retrieval.careful import CarefulFeedParser, CarefulWorker
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation, WorkCancelled
 from retrieval.domain.pages import Fetched
@@ -99,7 +99,7 @@ def test_a_feed_that_kills_its_worker_twice_is_not_read_again_until_it_says_some
             raise too_long
 
     feeds, too_long = Feeds(), FeedKilledWorker("This feed takes longer to read than any other, and was given up.")
-    careful = CarefulFeedReader(feeds, archive.attempts)
+    careful = CarefulFeedParser(feeds, archive.attempts)
     for expected in (FeedKilledWorker, FeedKilledWorker, FeedRejected, FeedRejected):
         with pytest.raises(FeedRejected, match="longer to read") as refused:
             careful.read(PAGE)

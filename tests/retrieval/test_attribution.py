@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.extraction.process import ArticleWorker
 from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution
@@ -222,21 +222,21 @@ def test_the_masked_parse_never_breaks_extraction(text: str) -> None:
 
 
 @pytest.fixture
-def worker() -> Iterator[WorkerProcess]:
+def worker() -> Iterator[ArticleWorker]:
     if not installed():
         pytest.skip("spaCy or its model is not installed")
-    with WorkerProcess(parses=True) as opened:
+    with ArticleWorker(parses=True) as opened:
         yield opened
 
 
-def test_an_article_read_in_the_worker_is_the_same(parser: SpacyParser, worker: WorkerProcess) -> None:
+def test_an_article_read_in_the_worker_is_the_same(parser: SpacyParser, worker: ArticleWorker) -> None:
     draft = Draft(SEED.read_text(encoding="utf-8"))
     assert worker.read(draft) == read_article(draft, parser.parse)
     assert worker.read(draft, by_rules=True) == read_article(draft)
 
 
 def test_a_worker_that_died_costs_one_parse_and_is_replaced(
-    parser: SpacyParser, worker: WorkerProcess, caplog: pytest.LogCaptureFixture
+    parser: SpacyParser, worker: ArticleWorker, caplog: pytest.LogCaptureFixture
 ) -> None:
     worker.read(RAIN)
     assert worker.pid is not None
@@ -247,7 +247,7 @@ def test_a_worker_that_died_costs_one_parse_and_is_replaced(
 
 
 def test_an_idle_worker_ends_and_another_starts_when_needed() -> None:
-    with WorkerProcess(idle_seconds=0.01) as short:
+    with ArticleWorker(idle_seconds=0.01) as short:
         assert short.read(RAIN) == read_article(RAIN)
         given_up = time.monotonic() + 10
         while short.pid is not None:
@@ -260,7 +260,7 @@ def test_closing_does_not_wait_for_a_long_text_nor_leave_it_to_the_rules() -> No
     if not installed():
         pytest.skip("spaCy or its model is not installed")
     stopped: list[Stopping] = []
-    with WorkerProcess(parses=True) as worker:
+    with ArticleWorker(parses=True) as worker:
         worker.read(RAIN)
 
         def parse() -> None:

@@ -17,7 +17,7 @@ from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.sqlite.failures import failure
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
 from tests.crash.older import archive_at
 from tests.retrieval.damaged import change
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EMBEDDER = HashingEmbedder()
-ANYONE = Reader()
+ANYONE = Scope()
 
 
 @pytest.fixture

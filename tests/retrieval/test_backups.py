@@ -11,7 +11,7 @@ from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.backup.daily import Backups, folder_problem, read_state
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import BackupState
 from tests.retrieval.damaged import change
 from tests.support.fakes import HashingEmbedder
@@ -169,8 +169,8 @@ def test_an_archive_that_lost_most_of_its_articles_is_backed_up_once_that_is_acc
 ) -> None:
     path = tmp_path / "lost.sqlite3"
     with open_archive(path) as archive:
-        for entry in archive.articles(Reader())[:3]:
-            archive.remove(Reader(), entry.id, now=NOON)
+        for entry in archive.articles(Scope())[:3]:
+            archive.remove(Scope(), entry.id, now=NOON)
         backups = Backups(path, folder, 2, archive.bot_state)
         refused = backups.if_due(NOON + DAY)
         assert refused is not None
@@ -183,8 +183,8 @@ def test_an_archive_that_lost_most_of_its_articles_is_backed_up_once_that_is_acc
 def test_half_of_the_articles_may_go_in_a_day(tmp_path: Path, folder: Path, good: dict[str, bytes]) -> None:
     path = tmp_path / "lost.sqlite3"
     with open_archive(path) as archive:
-        for entry in archive.articles(Reader())[:2]:
-            archive.remove(Reader(), entry.id, now=NOON)
+        for entry in archive.articles(Scope())[:2]:
+            archive.remove(Scope(), entry.id, now=NOON)
         assert Backups(path, folder, 2, archive.bot_state).if_due(NOON + DAY) == BackupState(good=NOON + DAY)
     assert contents(folder) != good
 

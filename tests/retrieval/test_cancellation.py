@@ -12,7 +12,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.cancellation import Cancellation, WorkCancelled
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.articles import BAKERY, BRIDGE
 from tests.support.fakes import FakeFetcher, HashingEmbedder
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from retrieval.newsroom import Newsroom
 
-HERE = Reader(CollectionId(11))
+HERE = Scope(CollectionId(11))
 PAGE, LINK = "https://courier.example/bridge", "https://courier.example/bakery"
 FEED = "https://courier.example/feed.json"
 

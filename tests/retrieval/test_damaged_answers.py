@@ -15,7 +15,7 @@ from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from tests.retrieval.damaged import EMBEDDER, HERE, change, fill
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from retrieval.domain.answers import Citation
     from retrieval.domain.ids import PassageId
 
-READER = Reader(HERE)
+READER = Scope(HERE)
 _SCALE = (
     "UPDATE vectors SET tokens = CAST(substr(tokens, 1, 5 + 2 * {count}) || x'ff7f' || "
     "substr(tokens, 8 + 2 * {count}) AS BLOB) WHERE passage_id = {}"

@@ -20,7 +20,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.fakes import FakeFetcher, HashingEmbedder
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.domain.feeds import FeedUpdate
     from retrieval.newsroom import Newsroom
 
-HERE, THERE = Reader(CollectionId(11)), Reader(CollectionId(22))
+HERE, THERE = Scope(CollectionId(11)), Scope(CollectionId(22))
 ANN = UserId(7)
 SOMEBODY, OTHER = UserId(777000111222333444), UserId(777000111222333555)
 PAGE = "https://courier.example/2024/bridge"
@@ -216,14 +216,14 @@ def test_a_page_that_is_gone_flags_its_article_in_every_answer_until_it_is_back(
 
 def test_a_changed_page_is_a_new_version_wherever_the_old_one_is_seen(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    for reader in (HERE, THERE):
-        room.desk.add_link(reader, PAGE, ANN)
+    for scope in (HERE, THERE):
+        room.desk.add_link(scope, PAGE, ANN)
     web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
     later = TODAY + timedelta(days=2)
     assert room.recheck(later, 10) == 1
-    for reader in (HERE, THERE):
-        (entry,) = room.articles(reader)
-        shown = room.desk.show(reader, entry.id)
+    for scope in (HERE, THERE):
+        (entry,) = room.articles(scope)
+        shown = room.desk.show(scope, entry.id)
         assert "Wednesday" in shown.article.body
         assert (shown.article.source.notice, shown.added_by, len(shown.versions)) == (Notice.CORRECTED, ANN, 1)
         assert entry.source.updated_at == shown.versions[0].replaced_at
@@ -333,7 +333,7 @@ def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) ->
     for draft in (BRIDGE, BAKERY, SCHOOL):
         room.add_article(draft)
     found = {
-        search: [entry.source.title.split()[0] for entry in room.desk.page(Reader(), search).entries]
+        search: [entry.source.title.split()[0] for entry in room.desk.page(Scope(), search).entries]
         for search in ("bakery", "HARBOUR BRI", "ceilings", "rye oven", "rye engineers", "100%", '"', "")
     }
     assert found == {
@@ -378,11 +378,11 @@ def test_no_table_keeps_the_number_of_somebody_who_was_forgotten(
 ) -> None:
     web.page(FEED, feed_of(), "application/feed+json")
     for user in (SOMEBODY, OTHER):
-        reader = HERE if user == SOMEBODY else THERE
-        room.add_article(BRIDGE, own_collection(reader), user)
-        room.feeds.add(reader, FEED, user)
-        who = room.speakers.like(reader, "Ada Okafor", 1)[0]
-        room.speakers.alias(reader, who.speaker.id, "The mayor", user)
+        scope = HERE if user == SOMEBODY else THERE
+        room.add_article(BRIDGE, own_collection(scope), user)
+        room.feeds.add(scope, FEED, user)
+        who = room.speakers.like(scope, "Ada Okafor", 1)[0]
+        room.speakers.alias(scope, who.speaker.id, "The mayor", user)
     tables = {"visibility", "subscriptions", "rulings", "audit"}
     assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == tables
     room.desk.forget_user(SOMEBODY)

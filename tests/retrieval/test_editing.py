@@ -17,8 +17,8 @@ from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
-from retrieval.domain.readers import Narrowing, Reader
-from retrieval.domain.rulings import PartKind
+from retrieval.domain.overrides import SplitKind
+from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 from tests.support.articles import BRIDGE
 from tests.support.fakes import FakeFetcher, HashingEmbedder
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticleShown, Source
     from retrieval.newsroom import Newsroom
 
-ANYONE, HERE, THERE = Reader(), Reader(CollectionId(11)), Reader(CollectionId(22))
+ANYONE, HERE, THERE = Scope(), Scope(CollectionId(11)), Scope(CollectionId(22))
 ANN, BEN = UserId(7), UserId(8)
 PAGE = "https://courier.example/2024/bridge"
 FEED = "https://courier.example/feed.json"
@@ -75,17 +75,17 @@ def page(when: str = "Tuesday", title: str = "Harbour bridge closed", site: str 
     )
 
 
-def add(room: Newsroom, reader: Reader, draft: Draft = BRIDGE, by: UserId = ANN) -> ArticleId:
-    return room.add_article(draft, reader.server or SHARED, by).article.id
+def add(room: Newsroom, scope: Scope, draft: Draft = BRIDGE, by: UserId = ANN) -> ArticleId:
+    return room.add_article(draft, scope.server or SHARED, by).article.id
 
 
-def only(room: Newsroom, reader: Reader) -> ArticleShown:
-    (entry,) = room.articles(reader)
-    return room.desk.show(reader, entry.id)
+def only(room: Newsroom, scope: Scope) -> ArticleShown:
+    (entry,) = room.articles(scope)
+    return room.desk.show(scope, entry.id)
 
 
-def source(room: Newsroom, reader: Reader) -> Source:
-    return only(room, reader).article.source
+def source(room: Newsroom, scope: Scope) -> Source:
+    return only(room, scope).article.source
 
 
 def dumped(path: Path, table: str, *left_out: str) -> list[dict[str, Any]]:
@@ -106,7 +106,7 @@ def test_an_edit_changes_what_was_typed_and_nothing_else(room: Newsroom) -> None
     assert (edited.before, edited.now.article.source) == (before.article.source, after.article.source)
     assert after == replace(before, article=replace(after.article, body=before.article.body), by_hand=("publisher",))
     assert after.article.added_at == before.article.added_at
-    asked = replace(HERE, only=Narrowing(publisher="indice politico"))
+    asked = replace(HERE, only=Filters(publisher="indice politico"))
     assert len(room.articles(asked)) == 1
     assert isinstance(room.ask(asked, "why was the harbour bridge closed"), Answer)
 
@@ -176,7 +176,7 @@ def test_what_is_typed_is_checked_and_a_dash_takes_away(room: Newsroom) -> None:
 
 def test_an_edit_in_one_server_changes_nothing_that_another_sees(room: Newsroom) -> None:
     """The two share one stored article."""
-    ids = {add(room, reader) for reader in (HERE, THERE)}
+    ids = {add(room, scope) for scope in (HERE, THERE)}
     assert len(ids) == 1
     before = only(room, THERE)
     edited = room.editing.edit(HERE, ids.pop(), EVERYTHING, ANN)
@@ -241,8 +241,8 @@ def test_the_last_edit_is_undone_and_then_the_one_before(room: Newsroom) -> None
 
 def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    for reader in (HERE, THERE):
-        room.desk.add_link(reader, PAGE, ANN)
+    for scope in (HERE, THERE):
+        room.desk.add_link(scope, PAGE, ANN)
     days_ago = TODAY.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=9)
     claims = Claims(title="Ours", date=f"{days_ago:%Y-%m-%d}")
     room.editing.edit(HERE, only(room, HERE).article.id, claims, ANN)
@@ -298,8 +298,8 @@ def test_a_link_set_by_hand_is_no_longer_the_page_that_was_fetched(room: Newsroo
 
 def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    for reader in (HERE, THERE):
-        room.desk.add_link(reader, PAGE, ANN)
+    for scope in (HERE, THERE):
+        room.desk.add_link(scope, PAGE, ANN)
     web.fails(PAGE, 404)
     room.recheck(TODAY + timedelta(days=2), 5)
     edited = room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
@@ -326,25 +326,25 @@ def publish(web: FakeFetcher, when: str, title: str) -> None:
     web.page(PAGE, page(when, title))
 
 
-def follow(room: Newsroom, *readers: Reader) -> None:
-    for reader in readers:
-        room.feeds.add(reader, FEED)
-        room.feeds.wake(reader, TODAY)
+def follow(room: Newsroom, *scopes: Scope) -> None:
+    for scope in scopes:
+        room.feeds.add(scope, FEED)
+        room.feeds.wake(scope, TODAY)
     room.feeds.update(TODAY)
 
 
 @pytest.mark.parametrize("readers", [(HERE,), (HERE, THERE)])
 def test_a_feed_that_changes_its_article_leaves_what_was_set_by_hand(
-    room: Newsroom, web: FakeFetcher, readers: tuple[Reader, ...]
+    room: Newsroom, web: FakeFetcher, scopes: tuple[Scope, ...]
 ) -> None:
     publish(web, "Tuesday", "Bridge closed")
-    follow(room, *readers)
+    follow(room, *scopes)
     room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
     publish(web, "Wednesday", "Bridge open")
     room.feeds.update(TODAY + timedelta(days=1))
     now = only(room, HERE)
     assert (now.article.source.title, "on Wednesday" in now.article.body) == ("Ours", True)
-    assert [source(room, reader).title for reader in readers[1:]] == ["Bridge open"] * (len(readers) - 1)
+    assert [source(room, scope).title for scope in scopes[1:]] == ["Bridge open"] * (len(scopes) - 1)
 
 
 def test_a_feed_reaches_no_article_whose_link_was_set_by_hand(room: Newsroom, web: FakeFetcher) -> None:
@@ -462,7 +462,7 @@ def test_what_was_given_by_hand_goes_with_the_article_although_another_server_ke
 ) -> None:
     web.page(PAGE, page())
     ids = {
-        room.desk.add_link(reader, PAGE, ANN, claims=Claims(publisher="Reuters")).article.id for reader in (HERE, THERE)
+        room.desk.add_link(scope, PAGE, ANN, claims=Claims(publisher="Reuters")).article.id for scope in (HERE, THERE)
     }
     assert len(ids) == 1
     room.remove_article(HERE, ids.pop())
@@ -483,7 +483,7 @@ def test_a_decision_about_an_article_counts_for_it_once_it_is_edited(room: Newsr
     add(room, HERE, replace(BRIDGE, url=None))
     add(room, HERE, Draft(BRIDGE.text.replace("Tuesday", "Monday"), "Another bridge"))
     (speaker,) = room.speakers.persons(HERE).entries
-    parts = [part for part in room.speakers.shown(HERE, speaker.speaker.id).parts if part.kind is PartKind.ARTICLE]
+    parts = [part for part in room.speakers.shown(HERE, speaker.speaker.id).parts if part.kind is SplitKind.ARTICLE]
     part = next(part for part in parts if part.label.startswith("Harbour"))
     room.speakers.split(HERE, speaker.speaker.id, part.kind, part.number)
     assert len(room.speakers.persons(HERE).entries) == 2

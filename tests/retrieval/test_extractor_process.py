@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import QuotationParser, Settings
-from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.extraction.process import ArticleWorker
 from retrieval.assembly import open_newsroom
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable
@@ -31,14 +31,14 @@ LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 
 
 @pytest.fixture(scope="module")
-def extractor() -> Iterator[WorkerProcess]:
-    with WorkerProcess() as extractor:
+def extractor() -> Iterator[ArticleWorker]:
+    with ArticleWorker() as extractor:
         yield extractor
 
 
 @pytest.fixture
-def bad() -> Iterator[WorkerProcess]:
-    with WorkerProcess(seconds=5, module="tests.retrieval.bad_worker") as extractor:
+def bad() -> Iterator[ArticleWorker]:
+    with ArticleWorker(seconds=5, module="tests.retrieval.bad_worker") as extractor:
         yield extractor
 
 
@@ -74,7 +74,7 @@ def fetched(content: bytes, kind: str = "text/html") -> Fetched:
     ids=range(18),
 )
 def test_a_hostile_content_is_refused_and_the_next_page_is_read(
-    extractor: WorkerProcess, kind: str, content: bytes
+    extractor: ArticleWorker, kind: str, content: bytes
 ) -> None:
     with pytest.raises(ArticleRejected) as refused:
         extractor.extract(fetched(content, kind))
@@ -82,19 +82,19 @@ def test_a_hostile_content_is_refused_and_the_next_page_is_read(
     assert extractor.extract(recorded_pages()[0].fetched).title == recorded_pages()[0].story.headline
 
 
-def test_files_of_the_machine_stay_closed_to_a_page(extractor: WorkerProcess) -> None:
+def test_files_of_the_machine_stay_closed_to_a_page(extractor: ArticleWorker) -> None:
     text = "".join(PARAGRAPH.format(number) for number in range(9))
     page = f'<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]><body><article>{text}<p>&x;</p></article></body>'
     assert "root:" not in extractor.extract(fetched(page.encode())).text
 
 
-def test_a_few_null_bytes_do_no_harm(extractor: WorkerProcess) -> None:
+def test_a_few_null_bytes_do_no_harm(extractor: ArticleWorker) -> None:
     text = "".join(PARAGRAPH.format(number) for number in range(30)).replace("line 7", "line\0 7")
     assert "line 7" in extractor.extract(fetched(f"<article>{text}</article>".encode())).text
 
 
 @pytest.mark.parametrize("deed", [b"die", b"hang", b"nonsense", b"no text"])
-def test_a_worker_that_fails_is_replaced(bad: WorkerProcess, deed: bytes) -> None:
+def test_a_worker_that_fails_is_replaced(bad: ArticleWorker, deed: bytes) -> None:
     before = bad.extract(fetched(b"well")).text
     with pytest.raises(ArticleRejected, match=r"damaged|longer to read than any"):
         bad.extract(fetched(deed))
@@ -103,12 +103,12 @@ def test_a_worker_that_fails_is_replaced(bad: WorkerProcess, deed: bytes) -> Non
 
 def test_a_worker_that_cannot_be_started_is_no_fault_of_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/no/such/python")
-    with WorkerProcess() as extractor, pytest.raises(WorkerUnavailable, match="could not be started"):
+    with ArticleWorker() as extractor, pytest.raises(WorkerUnavailable, match="could not be started"):
         extractor.extract(fetched(b"well"))
 
 
 def test_the_worker_is_kept_and_ends_when_it_is_idle() -> None:
-    with WorkerProcess(idle_seconds=0.2, module="tests.retrieval.bad_worker") as extractor:
+    with ArticleWorker(idle_seconds=0.2, module="tests.retrieval.bad_worker") as extractor:
         first, second = (extractor.extract(fetched(b"well")).text for _ in range(2))
         assert first == second
         deadline = time.monotonic() + 10
@@ -120,7 +120,7 @@ def test_the_worker_is_kept_and_ends_when_it_is_idle() -> None:
 
 def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
     told: list[str] = []
-    with WorkerProcess(seconds=30, module="tests.retrieval.bad_worker") as extractor:
+    with ArticleWorker(seconds=30, module="tests.retrieval.bad_worker") as extractor:
         extractor.extract(fetched(b"well"))
 
         def hang() -> None:
@@ -139,7 +139,7 @@ def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
         extractor.extract(fetched(b"well"))
 
 
-def test_several_threads_are_served_one_after_the_other(extractor: WorkerProcess) -> None:
+def test_several_threads_are_served_one_after_the_other(extractor: ArticleWorker) -> None:
     wanted = recorded_pages()[:6]
     titles: dict[str, str | None] = {}
 
@@ -154,7 +154,7 @@ def test_several_threads_are_served_one_after_the_other(extractor: WorkerProcess
     assert titles == {page.name: page.story.headline for page in wanted}
 
 
-def test_the_worker_has_none_of_the_bot_s_secrets(bad: WorkerProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_has_none_of_the_bot_s_secrets(bad: ArticleWorker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "secret")
     assert "DISCORD_TOKEN" not in bad.extract(fetched(b"environment")).text
 
@@ -221,7 +221,7 @@ def open_and_extract(folder: str) -> None:
         seeds_path=f"{folder}/none",
         quotation_parser=QuotationParser.RULES,
     )
-    with open_newsroom(settings, HashingEmbedder()) as room, WorkerProcess() as extractor:
+    with open_newsroom(settings, HashingEmbedder()) as room, ArticleWorker() as extractor:
         room.warm_up.result()
         extractor.extract(recorded_pages()[0].fetched)
     sys.stdout.write(f"{[name for name in PARSERS if name in sys.modules]}\n")

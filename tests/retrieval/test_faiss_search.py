@@ -14,11 +14,11 @@ from hypothesis.strategies import integers, lists
 
 from retrieval.adapters.search.faiss_index import FaissIndex
 from retrieval.adapters.search.faiss_search import FaissSearch, _united
-from retrieval.archive.change_feed import Snapshot
+from retrieval.archive.change_feed import ReadSnapshot
 from retrieval.archive.records import NewVector
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import EmbeddingMismatch
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ArticleId
 
 EMBEDDER = HashingEmbedder()
-ANYONE = Reader()
+ANYONE = Scope()
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_an_index_that_was_made_anew_by_half_is_made_anew_once_more(
         archive.models.store(other.spec, [NewVector(PassageId(id_), made[id_ - 1]) for id_ in (1, 2)])
         assert archive.models.activate(other.spec)
         with monkeypatch.context() as broken:
-            broken.setattr(Snapshot, "vectors", lambda _: 1 / 0)
+            broken.setattr(ReadSnapshot, "vectors", lambda _: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 search.sync(other.spec)
         question = other.embed_query("storm").vector

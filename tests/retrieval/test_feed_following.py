@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import AddressRefused, FeedRejected, FeedUnknown, FetchFailed
 from retrieval.feeds.following import MOST, feed_address
 from tests.support.feeds import FEED, NOON, SITE, FeedRoom, Story, open_room, rss
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ONE, OTHER, OPERATOR = Reader(CollectionId(11)), Reader(CollectionId(22)), Reader()
+ONE, OTHER, OPERATOR = Scope(CollectionId(11)), Scope(CollectionId(22)), Scope()
 ADA = UserId(7)
 PAGE = f"{SITE}/"
 NAMING = '<head><link rel="alternate" type="application/rss+xml" href="{}"></head>'
@@ -30,8 +30,8 @@ def room(tmp_path: Path) -> Iterator[FeedRoom]:
         yield opened
 
 
-def audit_of(room: FeedRoom, reader: Reader) -> list[tuple[str, str, int | None]]:
-    lines = room.archive.shelf.audit(reader, number=0, size=50).lines
+def audit_of(room: FeedRoom, scope: Scope) -> list[tuple[str, str, int | None]]:
+    lines = room.archive.shelf.audit(scope, number=0, size=50).lines
     return [(line.action, line.detail, line.user) for line in lines if line.action.startswith("feed")]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.adapters.feeds.parser import parse_feed
-from retrieval.adapters.feeds.process import FeedReaderProcess
+from retrieval.adapters.feeds.process import FeedWorker
 from retrieval.domain.pages import Fetched
 from retrieval.errors import FeedRejected, Stopping
 from tests.support.feeds import FEED, Story, json_feed, rss
@@ -30,27 +30,27 @@ def fetched(content: str) -> Fetched:
 
 
 @pytest.fixture(scope="module")
-def reader() -> Iterator[FeedReaderProcess]:
-    with FeedReaderProcess(seconds=5) as opened:
+def scope() -> Iterator[FeedWorker]:
+    with FeedWorker(seconds=5) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("content", WHOLE, ids=["RSS", "JSON Feed", "a page", "nothing"])
-def test_the_worker_says_what_the_parser_says(reader: FeedReaderProcess, content: str) -> None:
-    assert reader.read(fetched(content)) == parse_feed(fetched(content))
+def test_the_worker_says_what_the_parser_says(scope: FeedWorker, content: str) -> None:
+    assert scope.read(fetched(content)) == parse_feed(fetched(content))
 
 
-def test_a_feed_that_takes_too_long_is_given_up_and_the_next_one_is_read(reader: FeedReaderProcess) -> None:
+def test_a_feed_that_takes_too_long_is_given_up_and_the_next_one_is_read(scope: FeedWorker) -> None:
     started = time.monotonic()
     with pytest.raises(FeedRejected, match="longer to read than any"):
-        reader.read(fetched("<a" * 2_000_000))
+        scope.read(fetched("<a" * 2_000_000))
     assert time.monotonic() - started < 20
-    assert reader.read(fetched(WHOLE[0])) == parse_feed(fetched(WHOLE[0]))
+    assert scope.read(fetched(WHOLE[0])) == parse_feed(fetched(WHOLE[0]))
 
 
 def test_a_feed_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read() -> None:
     entries = "[{}]," * 4_000_000
-    with FeedReaderProcess() as patient:
+    with FeedWorker() as patient:
         with pytest.raises(FeedRejected, match="too large"):
             patient.read(fetched(f'{{"version": "https://jsonfeed.org/version/1.1", "items": [{entries}1]}}'))
         assert patient.read(fetched(WHOLE[0])) == parse_feed(fetched(WHOLE[0]))
@@ -58,12 +58,12 @@ def test_a_feed_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read(
 
 def test_closing_does_not_wait_for_a_feed_that_takes_long_and_no_feed_is_blamed_for_it() -> None:
     stopped: list[Stopping] = []
-    with FeedReaderProcess(seconds=30) as reader:
-        reader.read(fetched(WHOLE[0]))
+    with FeedWorker(seconds=30) as scope:
+        scope.read(fetched(WHOLE[0]))
 
         def read() -> None:
             with pytest.raises(Stopping) as told:
-                reader.read(fetched("<a" * 2_000_000))
+                scope.read(fetched("<a" * 2_000_000))
             stopped.append(told.value)
 
         thread = threading.Thread(target=read)
@@ -76,5 +76,5 @@ def test_closing_does_not_wait_for_a_feed_that_takes_long_and_no_feed_is_blamed_
 
 
 def test_a_worker_that_says_nonsense_is_not_believed() -> None:
-    with FeedReaderProcess(module="tests.retrieval.talks_nonsense") as nonsense, pytest.raises(FeedRejected):
+    with FeedWorker(module="tests.retrieval.talks_nonsense") as nonsense, pytest.raises(FeedRejected):
         nonsense.read(fetched(WHOLE[0]))

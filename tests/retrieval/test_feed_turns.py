@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.feeds import FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ONE_ID = CollectionId(22)
-MANY, ONE, OTHER = Reader(CollectionId(11)), Reader(ONE_ID), Reader(CollectionId(33))
+MANY, ONE, OTHER = Scope(CollectionId(11)), Scope(ONE_ID), Scope(CollectionId(33))
 LONG = [f"https://long{number}.example/rss" for number in range(6)]
 SHORT, SECOND = "https://short.example/rss", "https://second.example/rss"
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
@@ -47,16 +47,16 @@ def room(tmp_path: Path, clock: Clock) -> Iterator[FeedRoom]:
         yield opened
 
 
-def follow(room: FeedRoom, reader: Reader, *urls: str) -> None:
+def follow(room: FeedRoom, scope: Scope, *urls: str) -> None:
     for url in urls:
-        room.desk.add(reader, url)
+        room.desk.add(scope, url)
 
 
-def add_again(room: FeedRoom, reader: Reader, url: str) -> None:
-    for feed in room.desk.listed(reader):
+def add_again(room: FeedRoom, scope: Scope, url: str) -> None:
+    for feed in room.desk.listed(scope):
         if feed.url == url:
-            room.desk.remove(reader, feed.id)
-    room.desk.add(reader, url)
+            room.desk.remove(scope, feed.id)
+    room.desk.add(scope, url)
 
 
 def broken_off(room: FeedRoom, now: datetime) -> str:
@@ -76,8 +76,8 @@ def test_who_follows_one_feed_waits_for_one_turn_of_each_other_server(room: Feed
 
 def test_a_feed_takes_the_turn_of_that_follower_alone_who_has_waited_longest(room: FeedRoom) -> None:
     asked: list[str] = []
-    for reader, url in ((ONE, SECOND), (OTHER, LONG[0]), (MANY, SHORT)):
-        follow(room, reader, url)
+    for scope, url in ((ONE, SECOND), (OTHER, LONG[0]), (MANY, SHORT)):
+        follow(room, scope, url)
         follow(room, ONE, url)
         asked.append(broken_off(room, NOW + len(asked) * MINUTE))
     assert asked == [SECOND, LONG[0], SHORT]

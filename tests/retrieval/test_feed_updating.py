@@ -14,7 +14,7 @@ from retrieval.archive.articles.attempts import STOPPED
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.pages import Validators
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import Stopping, WorkerKilled
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.storing import Storing
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.pages import Fetched
 
-ONE, OTHER, OPERATOR = Reader(CollectionId(11)), Reader(CollectionId(22)), Reader()
+ONE, OTHER, OPERATOR = Scope(CollectionId(11)), Scope(CollectionId(22)), Scope()
 CHANNEL = ChannelId(5)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -77,14 +77,14 @@ def look(room: FeedRoom, now: datetime) -> FeedUpdate:
     return update
 
 
-def known_of(room: FeedRoom, reader: Reader) -> dict[str, KnownEntry]:
+def known_of(room: FeedRoom, scope: Scope) -> dict[str, KnownEntry]:
     """What is known of the entries of the only feed, for one of its subscribers."""
-    (feed,) = room.desk.listed(reader)
+    (feed,) = room.desk.listed(scope)
     return room.archive.feeds.known_entries(feed.id).get(feed.collection, {})
 
 
-def titles(room: FeedRoom, reader: Reader) -> set[str]:
-    return {entry.source.title for entry in room.archive.articles(reader)}
+def titles(room: FeedRoom, scope: Scope) -> set[str]:
+    return {entry.source.title for entry in room.archive.articles(scope)}
 
 
 def test_the_articles_of_a_feed_are_read_from_their_pages_with_what_the_feed_adds(room: FeedRoom, clock: Clock) -> None:
@@ -171,8 +171,8 @@ def test_a_changed_entry_replaces_its_article(room: FeedRoom, clock: Clock) -> N
 
 def test_an_article_that_was_removed_stays_away_even_when_it_is_changed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1), Story(2))
-    for reader in (ONE, OTHER):
-        room.desk.add(reader, FEED)
+    for scope in (ONE, OTHER):
+        room.desk.add(scope, FEED)
     look(room, clock.now)
     for entry in room.archive.articles(ONE):
         room.archive.remove(ONE, entry.id, now=clock.now)
@@ -189,8 +189,8 @@ def test_an_article_that_was_removed_stays_away_even_when_it_is_changed(room: Fe
 
 def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    for reader in (ONE, OTHER):
-        room.desk.add(reader, FEED)
+    for scope in (ONE, OTHER):
+        room.desk.add(scope, FEED)
     look(room, clock.now)
     (entry,) = room.archive.articles(OTHER)
     room.archive.remove(OTHER, entry.id, now=clock.now)
@@ -230,19 +230,19 @@ def test_an_article_whose_page_was_changed_still_counts_and_who_follows_later_ge
 
 def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    for reader in (ONE, OTHER):
-        room.desk.add(reader, FEED)
+    for scope in (ONE, OTHER):
+        room.desk.add(scope, FEED)
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     newer = room.web.from_link(Story(1).link)
     Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(newer, [CollectionId(11)])
-    assert [room.desk.listed(reader)[0].articles for reader in (ONE, OTHER)] == [1, 1]
+    assert [room.desk.listed(scope)[0].articles for scope in (ONE, OTHER)] == [1, 1]
 
 
 def test_a_feed_of_two_servers_is_fetched_once_and_seen_by_both(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    for reader in (ONE, OTHER):
-        room.desk.add(reader, FEED)
+    for scope in (ONE, OTHER):
+        room.desk.add(scope, FEED)
     asked = room.web.asked_for(FEED)
     look(room, clock.now)
     assert titles(room, ONE) == titles(room, OTHER) == {Story(1).title}
@@ -426,8 +426,8 @@ def test_moderators_are_told_once_of_a_feed_that_fails_for_a_week_and_anew_after
     room: FeedRoom, clock: Clock
 ) -> None:
     room.web.publish(Story(1))
-    for reader in (ONE, OTHER):
-        room.desk.add(reader, FEED)
+    for scope in (ONE, OTHER):
+        room.desk.add(scope, FEED)
     room.web.fails(FEED)
     look(room, clock.now)
     assert room.desk.failing(clock.after(6 * DAY)) == ()
@@ -538,36 +538,36 @@ def test_whatever_is_done_no_server_sees_what_another_follows(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]
 ) -> None:
     """A server sees articles of feeds that it has followed at some time, and lists what it follows now."""
-    readers = [Reader(CollectionId(number)) for number in (11, 22, 33)]
+    scopes = [Scope(CollectionId(number)) for number in (11, 22, 33)]
     urls = [f"https://{name}.example/rss" for name in ("a", "b", "c")]
     with open_room(tmp_path_factory.mktemp("leak") / "a.sqlite3") as room:
         clock = Clock()
         published = [[10 * number] for number in range(3)]
-        ever: dict[Reader, set[int]] = {reader: set() for reader in readers}
-        now_followed: dict[Reader, set[int]] = {reader: set() for reader in readers}
+        ever: dict[Scope, set[int]] = {scope: set() for scope in scopes}
+        now_followed: dict[Scope, set[int]] = {scope: set() for scope in scopes}
         for what, who, which in [("publish", 0, feed) for feed in range(3)] + steps:
-            reader, url = readers[who], urls[which]
+            scope, url = scopes[who], urls[which]
             if what == "publish":
                 published[which].append(published[which][-1] + 1)
                 room.web.publish(*map(Story, published[which]), at=url, title=url)
             elif what == "add":
-                room.desk.add(reader, url, None, ChannelId(who))
-                ever[reader].add(which)
-                now_followed[reader].add(which)
+                room.desk.add(scope, url, None, ChannelId(who))
+                ever[scope].add(which)
+                now_followed[scope].add(which)
             elif what == "update":
                 update = room.desk.update(clock.after(HOUR))
                 for news in update.news if update else ():
-                    assert news.channel == readers.index(Reader(news.collection))
+                    assert news.channel == scopes.index(Scope(news.collection))
             else:
-                for feed in room.desk.listed(reader):
+                for feed in room.desk.listed(scope):
                     if feed.url == url:
-                        room.desk.remove(reader, feed.id)
-                now_followed[reader].discard(which)
-        for reader in readers:
-            assert {feed.url for feed in room.desk.listed(reader)} == {urls[each] for each in now_followed[reader]}
-            assert room.desk.like(reader, "") == room.desk.listed(reader)
-            may_see = {Story(number).title for each in ever[reader] for number in published[each]}
-            assert titles(room, reader) <= may_see
+                        room.desk.remove(scope, feed.id)
+                now_followed[scope].discard(which)
+        for scope in scopes:
+            assert {feed.url for feed in room.desk.listed(scope)} == {urls[each] for each in now_followed[scope]}
+            assert room.desk.like(scope, "") == room.desk.listed(scope)
+            may_see = {Story(number).title for each in ever[scope] for number in published[each]}
+            assert titles(room, scope) <= may_see
 
 
 class Killed(BaseException):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.extraction.process import WorkerProcess
-from retrieval.adapters.feeds.process import FeedReaderProcess
+from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.feeds.process import FeedWorker
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.feeds.desk import FeedDesk
 from retrieval.gathering import Gatherer
 from retrieval.models import Models
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.archive import Archive
 
-ONE = Reader(CollectionId(11))
+ONE = Scope(CollectionId(11))
 SITE, FEED = "http://courier.example", "http://courier.example/rss"
 STORIES = (Story(1), Story(2), Story(3))
 
@@ -57,14 +57,14 @@ class Newsstand:
     """A desk whose public web is the server."""
 
     def __init__(self, web: LocalWeb, archive: Archive, opened: ExitStack) -> None:
-        going_out, extractor = fetcher(web), opened.enter_context(WorkerProcess())
+        going_out, extractor = fetcher(web), opened.enter_context(ArticleWorker())
         self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
         self.desk = FeedDesk(
             archive,
             Models(HashingEmbedder()),
             extractor,
             fetcher=going_out,
-            feed_reader=opened.enter_context(FeedReaderProcess()),
+            feed_parser=opened.enter_context(FeedWorker()),
             extractor=extractor,
             from_link=Gatherer(going_out, extractor).from_link,
             every=EVERY,

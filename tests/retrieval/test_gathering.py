@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.extraction.process import ArticleWorker
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import TYPES, Gatherer
 from retrieval.offers import READ
@@ -26,8 +26,8 @@ NOW = datetime(2024, 10, 3, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def extractor() -> Iterator[WorkerProcess]:
-    with WorkerProcess() as extractor:
+def extractor() -> Iterator[ArticleWorker]:
+    with ArticleWorker() as extractor:
         yield extractor
 
 
@@ -37,7 +37,7 @@ def web() -> FakeFetcher:
 
 
 @pytest.fixture
-def gatherer(web: FakeFetcher, extractor: WorkerProcess) -> Gatherer:
+def gatherer(web: FakeFetcher, extractor: ArticleWorker) -> Gatherer:
     return Gatherer(web, extractor)
 
 
@@ -117,7 +117,7 @@ def test_a_pasted_text_is_what_was_said_of_it(gatherer: Gatherer) -> None:
         gatherer.from_text(" \n")
 
 
-def test_every_recorded_page_becomes_an_article_with_passages(extractor: WorkerProcess) -> None:
+def test_every_recorded_page_becomes_an_article_with_passages(extractor: ArticleWorker) -> None:
     for page in recorded_pages():
         read = read_article(extractor.extract(page.fetched))
         assert read.passages, page.name

@@ -25,7 +25,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.cli.status import print_status
 from retrieval.domain.health import DiskRoom, Health, Vitals
 from retrieval.domain.ids import SHARED, CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
 from retrieval.health import examine_file
@@ -378,4 +378,4 @@ def test_examining_an_open_archive_is_the_same(path: Path) -> None:
 
         assert health.is_well
         assert health.held is not None
-        assert health.held.articles == len(archive.articles(Reader()))
+        assert health.held.articles == len(archive.articles(Scope()))

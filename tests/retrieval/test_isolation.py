@@ -34,7 +34,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer, CitationRef
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, UserId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
@@ -133,18 +133,18 @@ class Servers(RuleBasedStateMachine):
         )
         added = self.room.add_article(draft, where, UserId(int(where) + 1))
         self.undoable[where].append(added.article.id)
-        mine = self.reader(where)
+        mine = self.scope(where)
         assert body.strip() in {self.archive.shelf.shown(mine, e.id).article.body for e in self.room.articles(mine)}
         self.assert_ours(where, added)
         self.assert_others_are_untouched(where)
 
     @rule(where=collections, pick=picks)
     def remove(self, where: CollectionId, pick: int) -> None:
-        mine = self.room.desk.titled(self.reader(where), "", 25, own=True)
+        mine = self.room.desk.titled(self.scope(where), "", 25, own=True)
         if mine:
             gone = mine[pick % len(mine)].id
-            self.room.remove_article(self.reader(where), gone, UserId(int(where) + 1))
-            assert gone not in {entry.id for entry in self.room.desk.titled(self.reader(where), "", 25, own=True)}
+            self.room.remove_article(self.scope(where), gone, UserId(int(where) + 1))
+            assert gone not in {entry.id for entry in self.room.desk.titled(self.scope(where), "", 25, own=True)}
         self.assert_others_are_untouched(where)
 
     @rule(where=collections, pick=picks)
@@ -152,16 +152,16 @@ class Servers(RuleBasedStateMachine):
         if self.undoable[where]:
             article = self.undoable[where][pick % len(self.undoable[where])]
             with suppress(ArticleUnknown):
-                self.room.desk.undo(self.reader(where), article, UserId(int(where) + 1))
+                self.room.desk.undo(self.scope(where), article, UserId(int(where) + 1))
         self.assert_others_are_untouched(where)
 
     @rule(where=st.sampled_from((ONE, OTHER)), article=st.integers(1, 40))
     def remove_what_may_be_somebody_else_s(self, where: CollectionId, article: int) -> None:
-        own = {entry.id for entry in self.room.desk.titled(self.reader(where), "", 25, own=True)}
+        own = {entry.id for entry in self.room.desk.titled(self.scope(where), "", 25, own=True)}
         if article not in own:
             for act in (self.room.desk.remove, self.room.desk.undo):
                 try:
-                    act(self.reader(where), ArticleId(article))
+                    act(self.scope(where), ArticleId(article))
                 except ArticleUnknown:
                     continue
                 raise AssertionError(article)
@@ -194,10 +194,10 @@ class Servers(RuleBasedStateMachine):
     def nothing_of_another_server_is_cited(self) -> None:
         everything = [CitationRef(PassageId(number), None) for number in range(1, 60)]
         for where in EVERYWHERE:
-            reader = self.reader(where)
-            seen = {entry.id for entry in self.room.articles(reader)}
-            assert {citation.article_id for citation in self.room.cite(reader, everything)} == seen
-            answer = self.room.ask(reader, "Nothing of which day may be lost at the harbour bridge?")
+            scope = self.scope(where)
+            seen = {entry.id for entry in self.room.articles(scope)}
+            assert {citation.article_id for citation in self.room.cite(scope, everything)} == seen
+            answer = self.room.ask(scope, "Nothing of which day may be lost at the harbour bridge?")
             cited = answer.citations if isinstance(answer, Answer) else answer.nearest
             assert {citation.article_id for citation in cited} <= seen
 
@@ -218,8 +218,8 @@ class Servers(RuleBasedStateMachine):
         self.search.sync()
         assert set(self.search.held().tolist()) == there
 
-    def reader(self, where: CollectionId) -> Reader:
-        return Reader(None if where == SHARED else where)
+    def scope(self, where: CollectionId) -> Scope:
+        return Scope(None if where == SHARED else where)
 
     def assert_others_are_untouched(self, where: CollectionId) -> None:
         """What those see who have nothing to do with a collection is as before; what is shared is everybody's."""
@@ -230,25 +230,25 @@ class Servers(RuleBasedStateMachine):
             ]
 
     def view(self, where: CollectionId) -> View:
-        reader, desk = self.reader(where), self.room.desk
-        entries = self.room.articles(reader)
-        roster = self.room.speakers_like(reader, "")
+        scope, desk = self.scope(where), self.room.desk
+        entries = self.room.articles(scope)
+        roster = self.room.speakers_like(scope, "")
         return View(
             listed=entries,
-            pages=[desk.page(reader, search) for search in (None, "bridge", "nothing lost", "Lindqvist", "Sorensen")],
-            shown=[desk.show(reader, desk.numbered(reader, entry.number)) for entry in entries],
-            titled=[desk.titled(reader, typed, 25) for typed in ("", "vote")],
+            pages=[desk.page(scope, search) for search in (None, "bridge", "nothing lost", "Lindqvist", "Sorensen")],
+            shown=[desk.show(scope, desk.numbered(scope, entry.number)) for entry in entries],
+            titled=[desk.titled(scope, typed, 25) for typed in ("", "vote")],
             speakers=roster,
-            quoted=[self.room.quotes_of(reader, entry.speaker.id) for entry in roster],
-            publishers=self.room.publishers_like(reader, ""),
-            about=replace(self.room.about(reader), model=""),
-            exported=desk.export(reader).lines,
-            audit=desk.audit(reader),
+            quoted=[self.room.quotes_of(scope, entry.speaker.id) for entry in roster],
+            publishers=self.room.publishers_like(scope, ""),
+            about=replace(self.room.about(scope), model=""),
+            exported=desk.export(scope).lines,
+            audit=desk.audit(scope),
         )
 
     def assert_ours(self, where: CollectionId, added: AddedArticle) -> None:
         """What the adder is told is an article that they see."""
-        assert added.article.id in {entry.id for entry in self.room.articles(self.reader(where))}
+        assert added.article.id in {entry.id for entry in self.room.articles(self.scope(where))}
 
 
 TestServers = Servers.TestCase

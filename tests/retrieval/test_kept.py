@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from retrieval.archive.scope_cache import Kept
+from retrieval.archive.scope_cache import ScopeCache
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Narrowing, Reader
+from retrieval.domain.scope import Filters, Scope
 
 
 class Counted:
@@ -12,42 +12,42 @@ class Counted:
 
     def __init__(self) -> None:
         self.sequence = 0
-        self.reads: list[Reader] = []
+        self.reads: list[Scope] = []
 
-    def read(self, reader: Reader) -> tuple[Reader, int]:
-        self.reads.append(reader)
-        return reader, self.sequence
+    def read(self, scope: Scope) -> tuple[Scope, int]:
+        self.reads.append(scope)
+        return scope, self.sequence
 
 
-def kept() -> tuple[Counted, Kept[tuple[Reader, int]]]:
+def kept() -> tuple[Counted, ScopeCache[tuple[Scope, int]]]:
     counted = Counted()
-    return counted, Kept(counted.read, lambda _: counted.sequence)
+    return counted, ScopeCache(counted.read, lambda _: counted.sequence)
 
 
 def test_it_is_read_once_while_nothing_changes() -> None:
     counted, cache = kept()
-    assert cache.of(Reader()) == cache.of(Reader()) == (Reader(), 0)
+    assert cache.of(Scope()) == cache.of(Scope()) == (Scope(), 0)
     assert len(counted.reads) == 1
 
 
 def test_it_is_read_again_after_a_change() -> None:
     counted, cache = kept()
-    cache.of(Reader())
+    cache.of(Scope())
     counted.sequence = 1
-    assert cache.of(Reader()) == (Reader(), 1)
+    assert cache.of(Scope()) == (Scope(), 1)
 
 
 def test_every_reader_has_their_own() -> None:
     _, cache = kept()
-    server, narrowed = Reader(CollectionId(7)), Reader(CollectionId(7), Narrowing("Reuters"))
-    assert [cache.of(reader)[0] for reader in (Reader(), server, narrowed)] == [Reader(), server, narrowed]
+    server, narrowed = Scope(CollectionId(7)), Scope(CollectionId(7), Filters("Reuters"))
+    assert [cache.of(scope)[0] for scope in (Scope(), server, narrowed)] == [Scope(), server, narrowed]
 
 
 def test_readers_who_do_not_come_again_are_forgotten() -> None:
     counted, cache = kept()
     for number in range(1000):
-        cache.of(Reader(CollectionId(number)))
-    cache.of(Reader(CollectionId(999)))
+        cache.of(Scope(CollectionId(number)))
+    cache.of(Scope(CollectionId(999)))
     assert len(counted.reads) == 1000
-    cache.of(Reader(CollectionId(0)))
+    cache.of(Scope(CollectionId(0)))
     assert len(counted.reads) == 1001

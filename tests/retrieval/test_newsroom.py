@@ -13,7 +13,7 @@ from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citat
 from retrieval.domain.articles import AddedArticle, Draft
 from retrieval.domain.ids import ArticleId, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.fakes import HashingEmbedder
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from retrieval.newsroom import Newsroom
 
-EVERYBODY = Reader()
+EVERYBODY = Scope()
 ONE, OTHER = CollectionId(11), CollectionId(22)
 
 
@@ -96,20 +96,20 @@ def test_a_server_sees_its_own_articles_and_the_shared_ones(room: Newsroom) -> N
     room.add_article(BRIDGE)
     room.add_article(BAKERY, ONE)
     room.add_article(SCHOOL, OTHER)
-    seen = {reader: {entry.source.publisher for entry in room.articles(reader)} for reader in (EVERYBODY, Reader(ONE))}
-    assert seen == {EVERYBODY: {"The Selby Courier"}, Reader(ONE): {"The Selby Courier", "Selby Radio"}}
-    assert isinstance(room.quotes_by(Reader(OTHER), "Lindqvist"), SpeakerUnknown)
-    assert isinstance(room.quotes_by(Reader(ONE), "Lindqvist"), QuotationsFound)
+    seen = {scope: {entry.source.publisher for entry in room.articles(scope)} for scope in (EVERYBODY, Scope(ONE))}
+    assert seen == {EVERYBODY: {"The Selby Courier"}, Scope(ONE): {"The Selby Courier", "Selby Radio"}}
+    assert isinstance(room.quotes_by(Scope(OTHER), "Lindqvist"), SpeakerUnknown)
+    assert isinstance(room.quotes_by(Scope(ONE), "Lindqvist"), QuotationsFound)
 
 
 def test_one_article_for_two_servers_is_stored_once(room: Newsroom) -> None:
     first = room.add_article(BRIDGE, ONE)
     second = room.add_article(BRIDGE, OTHER)
     assert (second.known, second.article.id) == (False, first.article.id)
-    assert room.about(Reader(ONE)).articles == room.about(Reader(OTHER)).articles == 1
-    room.remove_article(Reader(ONE), first.article.id)
-    assert room.about(Reader(ONE)).articles == 0
-    assert room.about(Reader(OTHER)).articles == 1
+    assert room.about(Scope(ONE)).articles == room.about(Scope(OTHER)).articles == 1
+    room.remove_article(Scope(ONE), first.article.id)
+    assert room.about(Scope(ONE)).articles == 0
+    assert room.about(Scope(OTHER)).articles == 1
 
 
 def test_a_removed_article_is_neither_found_nor_quoted(filled: Newsroom) -> None:
@@ -241,17 +241,17 @@ def _citations(room: Newsroom, question: str) -> tuple[Citation, ...]:
 def test_a_question_sees_the_days_it_is_meant_for(
     filled: Newsroom, since: str | None, until: str | None, titles: set[str]
 ) -> None:
-    reader = filled.narrowed(EVERYBODY, since=since, until=until)
-    assert {entry.source.title.split()[0] for entry in filled.articles(reader)} == titles
-    result = filled.ask(reader, "why was the harbour bridge closed")
+    scope = filled.narrowed(EVERYBODY, since=since, until=until)
+    assert {entry.source.title.split()[0] for entry in filled.articles(scope)} == titles
+    result = filled.ask(scope, "why was the harbour bridge closed")
     assert isinstance(result, Abstention) or result.citations[0].source.title.split()[0] in titles
     assert result.searched.articles == len(titles)
 
 
 def test_a_question_sees_the_publisher_it_is_meant_for(filled: Newsroom) -> None:
     assert filled.publishers_like(EVERYBODY, "sel") == ("The Selby Courier", "Selby Radio")
-    reader = filled.narrowed(EVERYBODY, publisher="selby radio")
-    assert [entry.source.publisher for entry in filled.articles(reader)] == ["Selby Radio"]
+    scope = filled.narrowed(EVERYBODY, publisher="selby radio")
+    assert [entry.source.publisher for entry in filled.articles(scope)] == ["Selby Radio"]
     nothing = filled.ask(filled.narrowed(EVERYBODY, publisher="The Times"), "why was the harbour bridge closed")
     assert isinstance(nothing, Abstention)
     assert nothing.reason is AbstentionReason.NOTHING_MEANT
@@ -286,7 +286,7 @@ def test_of_many_articles_each_is_told_in_its_order_and_stored_by_itself(room: N
     def drafts() -> Iterator[Draft]:
         yield BRIDGE
         yield Draft("")
-        assert room.about(Reader()).articles == 1, "the first is not stored before the third is wanted"
+        assert room.about(Scope()).articles == 1, "the first is not stored before the third is wanted"
         yield BAKERY
         yield BRIDGE
 

@@ -15,7 +15,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown
 from retrieval.ingest import store_article
 from retrieval.models import Models
@@ -59,7 +59,7 @@ def test_what_is_no_number_is_none(typed: str) -> None:
 
 
 def numbers(room: Newsroom, server: CollectionId) -> dict[str, str]:
-    return {entry.source.title: str(entry.number) for entry in room.articles(Reader(server))}
+    return {entry.source.title: str(entry.number) for entry in room.articles(Scope(server))}
 
 
 def test_each_server_counts_for_itself(room: Newsroom) -> None:
@@ -69,15 +69,15 @@ def test_each_server_counts_for_itself(room: Newsroom) -> None:
     assert str(room.add_article(BRIDGE, HERE).number) == "1"
     assert numbers(room, HERE) == {"Harbour bridge closed after cracks are found": "1", "Shared": "S1"}
     assert sorted(numbers(room, THERE).values()) == ["1", "2", "3", "S1"]
-    assert [str(entry.number) for entry in room.articles(Reader())] == ["1"]
+    assert [str(entry.number) for entry in room.articles(Scope())] == ["1"]
 
 
 def test_a_number_is_not_given_again(room: Newsroom) -> None:
     first = room.add_article(draft(1), HERE)
-    room.remove_article(Reader(HERE), first.article.id)
+    room.remove_article(Scope(HERE), first.article.id)
     assert room.add_article(draft(2), HERE).number == ArticleNumber(2)
     with pytest.raises(ArticleUnknown, match=r"^There is no article 1\.$"):
-        room.desk.numbered(Reader(HERE), ArticleNumber(1))
+        room.desk.numbered(Scope(HERE), ArticleNumber(1))
 
 
 def test_a_number_is_that_of_all_versions_of_an_article(room: Newsroom) -> None:
@@ -86,25 +86,25 @@ def test_a_number_is_that_of_all_versions_of_an_article(room: Newsroom) -> None:
     assert new.replaced
     assert (old.number, new.number) == (ArticleNumber(1), ArticleNumber(1))
     assert new.article.mark != old.article.mark
-    assert room.desk.undo(Reader(HERE), new.article.id).number == ArticleNumber(1)
+    assert room.desk.undo(Scope(HERE), new.article.id).number == ArticleNumber(1)
     assert room.add_article(draft(1), HERE).number == ArticleNumber(2)
 
 
 def test_what_is_shared_and_a_server_s_own_too_has_both_numbers(room: Newsroom) -> None:
     shared = room.add_article(BRIDGE, SHARED)
     room.add_article(draft(1), HERE)
-    assert room.desk.show(Reader(HERE), shared.article.id).number == ArticleNumber(1, shared=True)
+    assert room.desk.show(Scope(HERE), shared.article.id).number == ArticleNumber(1, shared=True)
     assert room.add_article(BRIDGE, HERE).number == ArticleNumber(2)
     for known in (ArticleNumber(2), ArticleNumber(1, shared=True)):
-        assert room.desk.numbered(Reader(HERE), known) == shared.article.id
-    assert room.desk.show(Reader(HERE), shared.article.id).number == ArticleNumber(2)
+        assert room.desk.numbered(Scope(HERE), known) == shared.article.id
+    assert room.desk.show(Scope(HERE), shared.article.id).number == ArticleNumber(2)
 
 
 def test_nobody_finds_another_server_s_article_by_its_number(room: Newsroom) -> None:
     room.add_article(BRIDGE, THERE)
     for shared in (False, True):
         with pytest.raises(ArticleUnknown):
-            room.desk.numbered(Reader(HERE), ArticleNumber(1, shared=shared))
+            room.desk.numbered(Scope(HERE), ArticleNumber(1, shared=shared))
 
 
 @pytest.mark.parametrize("step", older_steps())
@@ -118,9 +118,9 @@ def test_an_older_archive_s_articles_are_numbered_in_the_order_in_which_they_cam
         connection.execute("INSERT INTO visibility (article_id, collection_id) VALUES (2, 11), (4, 11)")
     connection.close()
     with open_archive(path) as archive:
-        shared = {entry.id: entry.number.number for entry in archive.articles(Reader())}
+        shared = {entry.id: entry.number.number for entry in archive.articles(Scope())}
         assert shared == {3: 1, 1: 2, 4: 3}
-        own = {entry.id: str(entry.number) for entry in archive.articles(Reader(HERE))}
+        own = {entry.id: str(entry.number) for entry in archive.articles(Scope(HERE))}
         assert own == {2: "1", 4: "2", 3: "S1", 1: "S2"}
     connection = sqlite3.connect(path)
     assert connection.execute("SELECT * FROM article_numbers ORDER BY 1").fetchall() == [(0, 3), (11, 2)]
@@ -153,6 +153,6 @@ def test_how_long_an_add_takes_does_not_tell_that_another_server_has_the_text(tm
         assert alone > 0
         assert made(HERE) == alone
         assert made(HERE) == 0
-        assert archive.about(Reader(HERE)).passages == archive.about(Reader(THERE)).passages
+        assert archive.about(Scope(HERE)).passages == archive.about(Scope(THERE)).passages
         assert made(SHARED) == alone
         assert made(CollectionId(33)) == 0

@@ -105,7 +105,7 @@ def test_a_question_is_answered_without_torch(tmp_path: Path) -> None:
         "import sys\n"
         "from config.settings import Settings\n"
         "from retrieval.assembly import open_newsroom\n"
-        "from retrieval.domain.answers import Answer\nfrom retrieval.domain.readers import Reader\n"
+        "from retrieval.domain.answers import Answer\nfrom retrieval.domain.scope import Reader\n"
         "import bot.client\n"
         "with open_newsroom(Settings(_env_file=None)) as room:\n"
         "    room.warm_up.result()\n"

@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.adapters import spacy_parser
 from retrieval.adapters.extraction import worker
-from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.extraction.process import ArticleWorker
 from retrieval.adapters.sandbox.worker_protocol import handed_draft
 from retrieval.domain.articles import Draft
 from retrieval.errors import ModelUnavailable
@@ -75,7 +75,7 @@ def test_the_worker_says_why_it_does_not_parse_and_goes_on(monkeypatch: pytest.M
 
 
 def test_what_the_worker_says_is_logged_and_the_rules_stand_in(caplog: pytest.LogCaptureFixture) -> None:
-    with WorkerProcess(parses=True, module="tests.retrieval.no_parse") as reader:
-        assert reader.read(ARTICLE) == read_article(ARTICLE)
+    with ArticleWorker(parses=True, module="tests.retrieval.no_parse") as scope:
+        assert scope.read(ARTICLE) == read_article(ARTICLE)
     assert SAID in caplog.text
     assert "by rules" in caplog.text

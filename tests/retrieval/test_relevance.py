@@ -15,7 +15,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.relevance import Places, about
 from tests.support.fakes import HashingEmbedder
 
@@ -45,10 +45,10 @@ def stored(tmp_path: Path) -> tuple[tuple[CitedQuotation, ...], tuple[FoundPassa
     settings = Settings(archive_path=path, seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES)
     with open_newsroom(settings, EMBEDDER) as room:
         room.add_article(ARTICLE)
-        found = room.quotes_by(Reader(), "Okafor")
+        found = room.quotes_by(Scope(), "Okafor")
         assert isinstance(found, QuotationsFound)
     with open_archive(path) as archive:
-        return found.quotations, archive.quoted_passages(Reader(), found.speaker.id)
+        return found.quotations, archive.quoted_passages(Scope(), found.speaker.id)
 
 
 def firsts(asked: str, quotations: Sequence[CitedQuotation], passages: Sequence[FoundPassage]) -> list[str]:

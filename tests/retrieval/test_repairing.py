@@ -10,7 +10,7 @@ import pytest
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveError
 from retrieval.ingest import embed_article
 from retrieval.reading import read_article
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import Candidate
 
 EMBEDDER = HashingEmbedder()
-ANYONE = Reader()
+ANYONE = Scope()
 
 
 @pytest.fixture

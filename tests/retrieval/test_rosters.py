@@ -16,9 +16,9 @@ from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import directory, mentions, overrides
 from retrieval.archive.speakers.name_blocks import endings_of
-from retrieval.archive.speakers.persons import Decided, people
+from retrieval.archive.speakers.persons import Overrides, people
 from retrieval.domain.ids import CollectionId
-from retrieval.domain.readers import Narrowing, Reader
+from retrieval.domain.scope import Filters, Scope
 from retrieval.text.names.entity_matching import KnownAs, one_person
 from retrieval.text.names.names import name_key
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.persons import Person
     from tests.retrieval.worlds import World
 
-LATELY = dataclasses.replace(HERE, only=Narrowing(since=day(4)))
+LATELY = dataclasses.replace(HERE, only=Filters(since=day(4)))
 READERS = (ANYONE, HERE, THERE, LATELY)
 
 ASKED = st.tuples(ACTS, st.sets(st.sampled_from(READERS)))
@@ -46,12 +46,12 @@ class Whole:
     known: dict[int, Person]
 
 
-def from_nothing(w: World, reader: Reader) -> Whole:
+def from_nothing(w: World, scope: Scope) -> Whole:
     with w.archive._connections.reading() as connection:
-        seen = connection.scalars(sa.select(articles.c.id).where(visible_to(reader))).all()
+        seen = connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all()
         found = mentions.read(connection, seen)
-        rules = overrides.in_force(connection, reader.collections)
-        decided = Decided(rules, overrides.articles_of(connection, reader, Decided(rules).parts()))
+        rules = overrides.in_force(connection, scope.collections)
+        decided = Overrides(rules, overrides.articles_of(connection, scope, Overrides(rules).parts()))
     everything = sorted((one for each in found.values() for one in each.told), key=lambda one: one.order)
     together = [units for each in found.values() for units in each.together]
     everybody = sorted(people(everything, together, decided), key=lambda person: person.rank)
@@ -61,8 +61,8 @@ def from_nothing(w: World, reader: Reader) -> Whole:
     return Whole(everybody, said, known)
 
 
-def assert_same(w: World, reader: Reader) -> None:
-    kept, whole = w.speakers.persons(reader), from_nothing(w, reader)
+def assert_same(w: World, scope: Scope) -> None:
+    kept, whole = w.speakers.persons(scope), from_nothing(w, scope)
     assert list(kept.people) == whole.people
     assert kept.entries == tuple(person.entry for person in whole.people)
     assert {unit: kept.said(*unit) for unit in whole.said} == whole.said
@@ -78,17 +78,17 @@ def assert_same(w: World, reader: Reader) -> None:
 @example([(("add", HERE, 8, 0), {HERE}), (("merge", HERE, 0, 1), {HERE}), (("remove", HERE, 8, 0), {HERE})], 2)
 @example([(("add", ANYONE, 0, 0), {HERE}), (("split", HERE, 0, 0), {HERE}), (("add", ANYONE, 1, 0), {HERE})], 1)
 def test_whatever_happened_it_is_as_if_told_from_nothing(
-    acts: Sequence[tuple[tuple[str, Reader, int, int], set[Reader]]], kept: int
+    acts: Sequence[tuple[tuple[str, Scope, int, int], set[Scope]]], kept: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(directory, "KEPT", kept)
         for w in world():
             for act, asking in acts:
                 w.act(*act)
-                for reader in asking:
-                    assert_same(w, reader)
-            for reader in READERS:
-                assert_same(w, reader)
+                for scope in asking:
+                    assert_same(w, scope)
+            for scope in READERS:
+                assert_same(w, scope)
 
 
 def test_an_article_changes_nobody_whose_name_ends_otherwise() -> None:
@@ -106,8 +106,8 @@ def test_readers_who_see_the_same_share_what_is_kept() -> None:
     for w in world():
         w.act("add", ANYONE, 1, 0)
         w.act("add", HERE, 8, 0)
-        servers = [Reader(CollectionId(number)) for number in range(100, 200)]
-        assert {id(w.speakers.persons(reader)) for reader in servers} == {id(w.speakers.persons(ANYONE))}
+        servers = [Scope(CollectionId(number)) for number in range(100, 200)]
+        assert {id(w.speakers.persons(scope)) for scope in servers} == {id(w.speakers.persons(ANYONE))}
         w.act("add", ANYONE, 3, 0)
         here, anyone = w.speakers.persons(HERE), w.speakers.persons(ANYONE)
         assert here is not anyone
@@ -129,9 +129,9 @@ def test_what_two_readers_see_alike_is_there_once() -> None:
 def test_no_more_is_kept_than_a_few_readers_need() -> None:
     for w in world():
         for number in range(directory.KEPT + 3):
-            w.act("add", Reader(CollectionId(number + 1)), number % len(POOL), 0)
+            w.act("add", Scope(CollectionId(number + 1)), number % len(POOL), 0)
         for number in range(300):
-            assert_same(w, Reader(CollectionId(number % 20 + 1)))
+            assert_same(w, Scope(CollectionId(number % 20 + 1)))
         remembered = w.archive.who._rosters._of_reader
         assert len({id(known) for _, known in remembered.values()}) <= directory.KEPT
 
@@ -139,21 +139,21 @@ def test_no_more_is_kept_than_a_few_readers_need() -> None:
 def test_readers_may_ask_while_articles_come() -> None:
     for w in world():
         with ThreadPoolExecutor(4) as pool:
-            asked = [pool.submit(w.speakers.like, reader, "smith", 25) for _ in range(5) for reader in READERS]
+            asked = [pool.submit(w.speakers.like, scope, "smith", 25) for _ in range(5) for scope in READERS]
             for number in range(len(POOL)):
                 w.act("add", ANYONE if number % 2 else HERE, number, 0)
-                asked += [pool.submit(w.speakers.like, reader, "smith", 25) for reader in READERS]
+                asked += [pool.submit(w.speakers.like, scope, "smith", 25) for scope in READERS]
             for one in asked:
                 one.result()
-        for reader in READERS:
-            assert_same(w, reader)
+        for scope in READERS:
+            assert_same(w, scope)
 
 
 def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
     begun, done, read = threading.Event(), threading.Event(), list[int]()
     really_read = mentions.read
 
-    def slow(connection: sa.Connection, ids: Iterable[int]) -> dict[int, mentions.ArticleTold]:
+    def slow(connection: sa.Connection, ids: Iterable[int]) -> dict[int, mentions.ArticleMentions]:
         asked = set(ids)
         read.extend(asked)
         if slow_one in asked:
@@ -162,8 +162,8 @@ def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch
         return really_read(connection, asked)
 
     for w in world():
-        for reader, number in ((ANYONE, 0), (HERE, 1), (THERE, 2)):
-            w.act("add", reader, number, 0)
+        for scope, number in ((ANYONE, 0), (HERE, 1), (THERE, 2)):
+            w.act("add", scope, number, 0)
         shared = {article.id for article in w.archive.articles(ANYONE)}
         [slow_one] = {article.id for article in w.archive.articles(HERE)} - shared
         monkeypatch.setattr(mentions, "read", slow)

@@ -12,7 +12,7 @@ from retrieval.archive.speakers.cited_quotations import ArticleText
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_the_quotations_of_a_paragraph_share_its_text(tmp_path: Path) -> None:
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
         room.add_article(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"))
-        found = room.quotes_by(Reader(), "Ann Harper")
+        found = room.quotes_by(Scope(), "Ann Harper")
     assert isinstance(found, QuotationsFound)
     assert len(found.quotations) == 60
     assert {quotation.paragraph for quotation in found.quotations} == {paragraph}

@@ -11,15 +11,15 @@ import sqlalchemy as sa
 
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.schema import speaker_aliases
-from retrieval.archive.speakers.directory import Persons
-from retrieval.archive.speakers.mentions import Told
-from retrieval.archive.speakers.persons import Decided, people
+from retrieval.archive.speakers.directory import SpeakerDirectory
+from retrieval.archive.speakers.mentions import SpeakerMention
+from retrieval.archive.speakers.persons import Overrides, people
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, SpeakerId, UserId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, SpeakerId, UserId
+from retrieval.domain.overrides import OverrideKind, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
-from retrieval.domain.readers import Reader
-from retrieval.domain.rulings import PartKind, RulingKind
-from retrieval.errors import RulingRejected, RulingUnknown
+from retrieval.domain.scope import Scope
+from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.speakers import Speakers
 from retrieval.text.names.names import name_key
 from tests.support.fakes import HashingEmbedder
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
-    from retrieval.domain.rulings import SpeakerPart
+    from retrieval.domain.overrides import SplitCandidate
 
 EMBEDDER = HashingEmbedder()
-ANYONE = Reader()
-HERE, THERE = Reader(CollectionId(11)), Reader(CollectionId(22))
+ANYONE = Scope()
+HERE, THERE = Scope(CollectionId(11)), Scope(CollectionId(22))
 ADMIN = UserId(7)
 
 
@@ -49,31 +49,31 @@ def speakers(archive: Archive) -> Speakers:
     return Speakers(archive)
 
 
-def add(archive: Archive, number: int, *said_by: NewSpeaker, reader: Reader = ANYONE) -> ArticleId:
+def add(archive: Archive, number: int, *said_by: NewSpeaker, scope: Scope = ANYONE) -> ArticleId:
     """Article `number`, of day `number`, in which they all say one thing."""
     text = f"Somebody said “words of {number}.” and went home"
     article = new_article(f"News {number}", text, published_at=day(number))
     article = dataclasses.replace(article, quotations=(quotation(text, f"words of {number}.", *said_by),))
-    added = archive.add(article, EMBEDDER.spec, collection=reader.server or SHARED, now=NOON)
+    added = archive.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
     return added.article.id
 
 
-def roster(speakers: Speakers, reader: Reader = ANYONE) -> dict[str, int]:
-    return {entry.speaker.name: entry.quotations for entry in speakers.persons(reader).entries}
+def roster(speakers: Speakers, scope: Scope = ANYONE) -> dict[str, int]:
+    return {entry.speaker.name: entry.quotations for entry in speakers.persons(scope).entries}
 
 
-def one(speakers: Speakers, name: str, reader: Reader = ANYONE) -> SpeakerId:
-    found = speakers.named(reader, name)
+def one(speakers: Speakers, name: str, scope: Scope = ANYONE) -> SpeakerId:
+    found = speakers.named(scope, name)
     assert isinstance(found, SpeakerEntry), found
     return found.speaker.id
 
 
-def words(speakers: Speakers, name: str, reader: Reader = ANYONE) -> list[str]:
-    return [cited.words for cited in speakers.quotations(reader, one(speakers, name, reader))]
+def words(speakers: Speakers, name: str, scope: Scope = ANYONE) -> list[str]:
+    return [cited.words for cited in speakers.quotations(scope, one(speakers, name, scope))]
 
 
-def part(speakers: Speakers, name: str, kind: PartKind, label: str, reader: Reader = ANYONE) -> SpeakerPart:
-    shown = speakers.shown(reader, one(speakers, name, reader))
+def part(speakers: Speakers, name: str, kind: SplitKind, label: str, scope: Scope = ANYONE) -> SplitCandidate:
+    shown = speakers.shown(scope, one(speakers, name, scope))
     [found] = [each for each in shown.parts if (each.kind, each.label) == (kind, label)]
     return found
 
@@ -170,7 +170,7 @@ def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archiv
     assert [rule.id for rule in speakers.shown(ANYONE, old).rulings] == [ruled.ruling.id]
     speakers.undo(ANYONE, ruled.ruling.id, ADMIN)
     assert roster(speakers) == before
-    with pytest.raises(RulingUnknown):
+    with pytest.raises(OverrideUnknown):
         speakers.undo(ANYONE, ruled.ruling.id)
 
 
@@ -197,9 +197,9 @@ def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive
 def test_two_of_one_name_are_taken_apart_by_their_role_now_and_later(archive: Archive, speakers: Speakers) -> None:
     for number, role in enumerate(("striker", "police chief", "striker", None)):
         add(archive, number, NewSpeaker("John Smith", role))
-    chosen = part(speakers, "John Smith", PartKind.ROLE, "police chief")
+    chosen = part(speakers, "John Smith", SplitKind.ROLE, "police chief")
     assert chosen.quotations == 1
-    ruled = speakers.split(ANYONE, one(speakers, "John Smith"), PartKind.ROLE, chosen.number, ADMIN)
+    ruled = speakers.split(ANYONE, one(speakers, "John Smith"), SplitKind.ROLE, chosen.number, ADMIN)
     asked = speakers.named(ANYONE, "John Smith")
     assert isinstance(asked, SpeakerAmbiguous)
     told = {entry.speaker.role: entry.quotations for entry in asked.choices}
@@ -220,8 +220,8 @@ def test_one_article_is_taken_apart_and_stays_so_when_it_comes_back(archive: Arc
     ruled = speakers.split(
         ANYONE,
         one(speakers, "John Smith"),
-        PartKind.ARTICLE,
-        part(speakers, "Smith", PartKind.ARTICLE, "News 2").number,
+        SplitKind.ARTICLE,
+        part(speakers, "Smith", SplitKind.ARTICLE, "News 2").number,
     )
     [_, taken] = sorted(entry.speaker.id for entry in ruled.speakers)
     assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
@@ -235,8 +235,8 @@ def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: Speak
     add(archive, 1, NewSpeaker("Donald Trump"))
     add(archive, 2, NewSpeaker("Donald Trump"))
     add(archive, 3, NewSpeaker("Donald J. Trump"))
-    chosen = part(speakers, "Donald Trump", PartKind.NAME, "Donald J. Trump")
-    speakers.split(HERE, one(speakers, "Donald Trump"), PartKind.NAME, chosen.number)
+    chosen = part(speakers, "Donald Trump", SplitKind.NAME, "Donald J. Trump")
+    speakers.split(HERE, one(speakers, "Donald Trump"), SplitKind.NAME, chosen.number)
     assert roster(speakers, HERE) == {"Donald Trump": 2, "Donald J. Trump": 1}
     assert roster(speakers) == roster(speakers, THERE) == {"Donald Trump": 3}
 
@@ -245,9 +245,9 @@ def test_taking_apart_what_was_merged_here_undoes_the_merge(archive: Archive, sp
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
     speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
-    chosen = part(speakers, "John Kirby", PartKind.NAME, "J. Kirby")
-    ruled = speakers.split(ANYONE, one(speakers, "John Kirby"), PartKind.NAME, chosen.number)
-    assert (ruled.undone, ruled.ruling.kind) == (True, RulingKind.MERGE)
+    chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby")
+    ruled = speakers.split(ANYONE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
+    assert (ruled.undone, ruled.ruling.kind) == (True, OverrideKind.MERGE)
     assert roster(speakers) == {"John Kirby": 1, "J. Kirby": 1}
     assert speakers.rulings(ANYONE) == ()
 
@@ -269,18 +269,18 @@ def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers
     add(archive, 1, NewSpeaker("John Kirby", "spokesperson"))
     kirby = one(speakers, "Kirby")
     for alias in ("JOHN KIRBY", "?!", "x" * 81, ""):
-        with pytest.raises(RulingRejected):
+        with pytest.raises(OverrideRejected):
             speakers.alias(ANYONE, kirby, alias)
-    with pytest.raises(RulingRejected, match="two different"):
+    with pytest.raises(OverrideRejected, match="two different"):
         speakers.merge(ANYONE, kirby, kirby)
-    with pytest.raises(RulingRejected, match="no longer knows"):
+    with pytest.raises(OverrideRejected, match="no longer knows"):
         speakers.merge(ANYONE, kirby, SpeakerId(99))
-    with pytest.raises(RulingRejected, match="another name"):
-        speakers.split(ANYONE, kirby, PartKind.ARTICLE, 1)
+    with pytest.raises(OverrideRejected, match="another name"):
+        speakers.split(ANYONE, kirby, SplitKind.ARTICLE, 1)
     assert speakers.shown(ANYONE, kirby).parts == ()
     for number in range(25):
         speakers.alias(ANYONE, kirby, f"Johnny {number}")
-    with pytest.raises(RulingRejected, match="as many"):
+    with pytest.raises(OverrideRejected, match="as many"):
         speakers.alias(ANYONE, kirby, "Johnny again")
 
 
@@ -293,8 +293,8 @@ def test_a_decision_is_undone_by_its_mark_which_does_not_count_those_of_others(
     speakers.alias(THERE, kirby, "Jack")
     second = speakers.alias(HERE, kirby, "Jim").ruling
     assert first.mark != second.mark
-    assert dataclasses.replace(second, id=RulingId(second.id + 5)).mark == second.mark
-    with pytest.raises(RulingUnknown):
+    assert dataclasses.replace(second, id=OverrideId(second.id + 5)).mark == second.mark
+    with pytest.raises(OverrideUnknown):
         speakers.undo_marked(THERE, second.mark)
     assert speakers.undo_marked(HERE, second.mark).ruling == second
     assert [rule.other for rule in speakers.rulings(HERE)] == ["Johnny"]
@@ -307,12 +307,12 @@ def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
     add(archive, 2, NewSpeaker("J. Kirby"))
     shared = speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     assert roster(speakers, HERE) == {"John Kirby": 2}
-    with pytest.raises(RulingUnknown):
+    with pytest.raises(OverrideUnknown):
         speakers.undo(HERE, shared.ruling.id)
-    with pytest.raises(RulingUnknown):
+    with pytest.raises(OverrideUnknown):
         speakers.undo_marked(HERE, shared.ruling.mark)
-    chosen = part(speakers, "John Kirby", PartKind.NAME, "J. Kirby", HERE)
-    speakers.split(HERE, one(speakers, "John Kirby"), PartKind.NAME, chosen.number)
+    chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby", HERE)
+    speakers.split(HERE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
     assert roster(speakers, HERE) == {"John Kirby": 1, "J. Kirby": 1}
     assert roster(speakers, THERE) == {"John Kirby": 2}
 
@@ -333,7 +333,7 @@ def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Ar
 def test_further_names_that_an_older_archive_holds_are_known_to_whoever_sees_their_article(
     archive: Archive, speakers: Speakers
 ) -> None:
-    added = add(archive, 1, NewSpeaker("John Kirby", "suspect"), reader=HERE)
+    added = add(archive, 1, NewSpeaker("John Kirby", "suspect"), scope=HERE)
     add(archive, 2, NewSpeaker("John Kirby"))
     with archive._connections.writing() as connection:
         row = {"speaker_id": one(speakers, "John Kirby"), "article_id": added, "alias": "Johnny"}
@@ -343,8 +343,8 @@ def test_further_names_that_an_older_archive_holds_are_known_to_whoever_sees_the
 
 
 def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Speakers) -> None:
-    add(archive, 1, NewSpeaker("JOSE ALVAREZ"), reader=HERE)
-    added = add(archive, 2, NewSpeaker("José Álvarez"), reader=THERE)
+    add(archive, 1, NewSpeaker("JOSE ALVAREZ"), scope=HERE)
+    added = add(archive, 2, NewSpeaker("José Álvarez"), scope=THERE)
     assert archive.shelf.shown(THERE, added).speakers == (("José Álvarez", 1),)
     [entry] = speakers.persons(THERE).entries
     assert (entry.speaker.name, entry.speaker.aliases) == ("José Álvarez", ())
@@ -355,7 +355,7 @@ def test_speakers_of_one_name_and_role_say_where_each_was_quoted_last(archive: A
     for number in (1, 2, 3):
         add(archive, number, smith)
     add(archive, 4, NewSpeaker("Ann Lee", "judge"))
-    apart = part(speakers, "John Smith", PartKind.ARTICLE, "News 2")
+    apart = part(speakers, "John Smith", SplitKind.ARTICLE, "News 2")
     speakers.split(ANYONE, one(speakers, "John Smith"), apart.kind, apart.number)
     offered = {entry.newest for entry in speakers.like(ANYONE, "smith", 25)}
     assert offered == {f"{day(3):%Y-%m-%d}: News 3", f"{day(2):%Y-%m-%d}: News 2"}
@@ -365,12 +365,15 @@ def test_speakers_of_one_name_and_role_say_where_each_was_quoted_last(archive: A
     assert [entry.newest for entry in speakers.like(ANYONE, "lee", 25)] == [None]
 
 
-def namesakes(amount: int) -> Persons:
+def namesakes(amount: int) -> SpeakerDirectory:
     """So many people of one surname, and somebody of whom only that surname is printed."""
     names = ["Tarvin", *(f"{chr(97 + number % 26)}x{number} Tarvin" for number in range(amount))]
-    said = [Told((number, 1), name_key(name), name, None, None, None, number, 1) for number, name in enumerate(names)]
-    everybody = tuple(sorted(people(said, (), Decided()), key=lambda person: person.rank))
-    return Persons({}, Decided(), {}, {}, everybody)
+    said = [
+        SpeakerMention((number, 1), name_key(name), name, None, None, None, number, 1)
+        for number, name in enumerate(names)
+    ]
+    everybody = tuple(sorted(people(said, (), Overrides()), key=lambda person: person.rank))
+    return SpeakerDirectory({}, Overrides(), {}, {}, everybody)
 
 
 def seconds_to_name(amount: int, monkeypatch: pytest.MonkeyPatch, speakers: Speakers) -> float:

@@ -12,19 +12,19 @@ from tests.retrieval.worlds import ACTS, ANYONE, HERE, THERE, world
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 
 @given(st.lists(ACTS, max_size=25))
 @settings(max_examples=40)
 @example([("add", HERE, 0, 0), ("add", THERE, 1, 0), ("add", HERE, 5, 0), ("merge", HERE, 0, 1), ("alias", HERE, 0, 0)])
 @example([("add", ANYONE, 0, 0), ("add", ANYONE, 1, 0), ("split", HERE, 0, 0), ("remove", ANYONE, 0, 0)])
-def test_no_server_sees_any_effect_of_what_another_does(acts: Sequence[tuple[str, Reader, int, int]]) -> None:
+def test_no_server_sees_any_effect_of_what_another_does(acts: Sequence[tuple[str, Scope, int, int]]) -> None:
     for w in world():
-        for what, reader, one, other in acts:
-            others = [each for each in (ANYONE, HERE, THERE) if reader not in {ANYONE, each}]
+        for what, scope, one, other in acts:
+            others = [each for each in (ANYONE, HERE, THERE) if scope not in {ANYONE, each}]
             before = [w.view(each) for each in others]
-            w.act(what, reader, one, other)
+            w.act(what, scope, one, other)
             assert [w.view(each) for each in others] == before
         for without in world():
             for act in acts:
@@ -38,7 +38,7 @@ def test_no_server_sees_any_effect_of_what_another_does(acts: Sequence[tuple[str
 @settings(max_examples=40)
 @example([("add", HERE, 0, 0), ("add", HERE, 1, 0), ("split", HERE, 0, 2), ("alias", HERE, 0, 0)])
 def test_decisions_hold_when_every_article_is_removed_and_added_again(
-    acts: Sequence[tuple[str, Reader, int, int]],
+    acts: Sequence[tuple[str, Scope, int, int]],
 ) -> None:
     for w in world():
         for act in acts:
@@ -49,9 +49,9 @@ def test_decisions_hold_when_every_article_is_removed_and_added_again(
             for each in (ANYONE, HERE)
             for entry in w.archive.articles(each)
         ]
-        own = [(reader, number) for reader, number in present if reader == ANYONE or (ANYONE, number) not in present]
-        for reader, number in own:
-            w.act("remove", reader, number, 0)
-        for reader, number in own:
-            w.act("add", reader, number, 0)
+        own = [(scope, number) for scope, number in present if scope == ANYONE or (ANYONE, number) not in present]
+        for scope, number in own:
+            w.act("remove", scope, number, 0)
+        for scope, number in own:
+            w.act("add", scope, number, 0)
         assert w.view(HERE, ids=False) == before

@@ -22,7 +22,7 @@ from retrieval import ingest
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, UserId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
 from retrieval.feeds import updating
 from retrieval.models import Models
@@ -132,24 +132,24 @@ class Run:
         self.room.add_article(draft, who, UserId(int(who) + 1))
 
     def remove(self, who: CollectionId, which: int, number: int) -> None:  # noqa: ARG002  # as the others
-        own = self.room.desk.titled(reader(who), "", 25, own=True)
+        own = self.room.desk.titled(scope(who), "", 25, own=True)
         if own:
             chosen = sorted(own, key=lambda entry: entry.number)[which % len(own)]
-            self.room.remove_article(reader(who), chosen.id, UserId(int(who) + 1))
+            self.room.remove_article(scope(who), chosen.id, UserId(int(who) + 1))
 
     def follow(self, who: CollectionId, which: int, number: int) -> None:
         which %= len(FEEDS)
         with suppress(NewsError):
-            self.feeds.desk.add(reader(who), FEEDS[which], UserId(int(who) + 1), ChannelId(5) if number % 2 else None)
+            self.feeds.desk.add(scope(who), FEEDS[which], UserId(int(who) + 1), ChannelId(5) if number % 2 else None)
 
     def unfollow(self, who: CollectionId, which: int, number: int) -> None:  # noqa: ARG002  # as the others
-        for feed in self.feeds.desk.listed(reader(who)):
+        for feed in self.feeds.desk.listed(scope(who)):
             if feed.url == FEEDS[which % len(FEEDS)]:
-                self.feeds.desk.remove(reader(who), feed.id)
+                self.feeds.desk.remove(scope(who), feed.id)
 
     def seen(self, who: CollectionId) -> object:
         """Everything that a server gets to see."""
-        mine, desk = reader(who), self.room.desk
+        mine, desk = scope(who), self.room.desk
         entries = desk.titled(mine, "", 25)
         roster = self.room.speakers_like(mine, "")
         return plain(
@@ -171,8 +171,8 @@ class Run:
         )
 
 
-def reader(who: CollectionId) -> Reader:
-    return Reader(None if who == SHARED else who)
+def scope(who: CollectionId) -> Scope:
+    return Scope(None if who == SHARED else who)
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  # anything that a newsroom says

@@ -19,7 +19,7 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED, CollectionId, FeedId
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.readers import Narrowing, Reader
+from retrieval.domain.scope import Filters, Scope
 from tests.crash.older import archive_at, lost, older_steps, rows_of, step_of
 from tests.crash.texts import draft
 from tests.crash.works import opened
@@ -28,7 +28,7 @@ from tests.support.articles import BRIDGE
 if TYPE_CHECKING:
     from pathlib import Path
 
-ANYONE = Reader()
+ANYONE = Scope()
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_publishers_and_headlines_of_an_older_release_are_found_however_they_are
     archive_at(step, path, replace(BRIDGE, title="Él cierra el puente", publisher="Índice Político"), draft(1))
     with open_archive(path) as archive:
         for typed in ("Índice Político", "INDICE"):
-            found = archive.articles(Reader(only=Narrowing(publisher=typed)))
+            found = archive.articles(Scope(only=Filters(publisher=typed)))
             assert [entry.source.publisher for entry in found] == ["Índice Político"]
         assert len(archive.shelf.titled(ANYONE, "el cierra", 9, own=True)) == 1
 

@@ -16,13 +16,13 @@ import pytest
 from config.settings import QuotationParser, Settings
 from retrieval import assembly
 from retrieval.adapters.extraction.answers import article_fields
-from retrieval.adapters.extraction.process import WorkerProcess
+from retrieval.adapters.extraction.process import ArticleWorker
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.pages import Fetched
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.reading import read_article
 from tests.support.articles import BRIDGE
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
 BAD = "tests.retrieval.bad_worker"
-HERE = Reader(CollectionId(11))
+HERE = Scope(CollectionId(11))
 SAID = Draft(
     "The ferry stops at noon, the board of the harbour said on Monday. “It will sail again,” Ada Okafor said.",
     title="Ferry stops",
@@ -43,15 +43,15 @@ SAID = Draft(
 
 
 @pytest.fixture(scope="module")
-def bad() -> Iterator[WorkerProcess]:
-    with WorkerProcess(seconds=5, module=BAD) as worker:
+def bad() -> Iterator[ArticleWorker]:
+    with ArticleWorker(seconds=5, module=BAD) as worker:
         yield worker
 
 
 @pytest.mark.parametrize(
     "deed", ["die", "hang", "loop", "eat", "say too much", "nonsense", "no object", "deep", "no article"]
 )
-def test_whatever_befalls_the_worker_is_a_sentence_and_costs_the_bot_nothing(bad: WorkerProcess, deed: str) -> None:
+def test_whatever_befalls_the_worker_is_a_sentence_and_costs_the_bot_nothing(bad: ArticleWorker, deed: str) -> None:
     used, ticks, done = time.process_time(), [0], threading.Event()
 
     def tick() -> None:
@@ -72,14 +72,14 @@ def test_whatever_befalls_the_worker_is_a_sentence_and_costs_the_bot_nothing(bad
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
 def test_the_worker_gives_itself_no_more_processor_time_than_a_text_may_take(caplog: pytest.LogCaptureFixture) -> None:
-    endless = WorkerProcess(seconds=60, module="tests.retrieval.endless_reading")
+    endless = ArticleWorker(seconds=60, module="tests.retrieval.endless_reading")
     with endless as worker, pytest.raises(WorkerKilled, match="longer to read"):
         worker.read(SAID)
     assert "its processor time was used up" in caplog.text
 
 
 def test_an_article_crosses_whole() -> None:
-    with WorkerProcess() as worker:
+    with ArticleWorker() as worker:
         read = worker.read(SAID)
     assert read == read_article(SAID)
     assert (read.source.url, len(read.quotations)) == (SAID.url, 1)
@@ -132,14 +132,14 @@ LIES = {
 
 @pytest.mark.parametrize("lie", LIES)
 def test_nothing_that_the_worker_says_is_believed_unchecked(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with WorkerProcess() as worker:
+    with ArticleWorker() as worker:
         monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": LIES[lie]}))
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.read(SAID)
 
 
 def test_what_is_true_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    with WorkerProcess() as worker:
+    with ArticleWorker() as worker:
         monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": FIELDS}))
         assert worker.read(SAID) == read_article(SAID)
 
@@ -148,7 +148,7 @@ def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatc
     lie = told(
         url="https://other.example/", address="other.example", published_at="1999-01-01", fetched_at="1999-01-01"
     )
-    with WorkerProcess() as worker:
+    with ArticleWorker() as worker:
         monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": lie}))
         assert worker.read(SAID) == read_article(SAID)
 
@@ -156,7 +156,7 @@ def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatc
 def test_a_page_s_headline_and_names_are_cut_before_the_bot_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = "x" * 1_000_000
     draft = {"text": SAID.text, "title": noise, "publisher": noise, "authors": [noise] * 500, "url": f"https://{noise}"}
-    with WorkerProcess() as worker:
+    with ArticleWorker() as worker:
         monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"draft": draft}))
         told = worker.extract(Fetched("https://x.example/", b"", "text/html"))
     lines = (told.title, told.publisher, told.url, *told.authors)
@@ -173,7 +173,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     )
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.add_article(BRIDGE)
-    monkeypatch.setattr(assembly, "WorkerProcess", partial(WorkerProcess, seconds=5, module=BAD))
+    monkeypatch.setattr(assembly, "WorkerProcess", partial(ArticleWorker, seconds=5, module=BAD))
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
         yield room
@@ -195,7 +195,7 @@ def test_others_are_answered_while_a_text_loops_and_the_third_time_it_is_refused
         adding.start()
         answered = 0
         while adding.is_alive():
-            answered += isinstance(room.ask(Reader(), "Why was the harbour bridge closed on Tuesday?"), Answer)
+            answered += isinstance(room.ask(Scope(), "Why was the harbour bridge closed on Tuesday?"), Answer)
         adding.join()
         assert isinstance(outcome[0], WorkerKilled)
         assert answered > 5
@@ -215,6 +215,6 @@ def _refusal(room: Newsroom, door: str) -> ArticleRejected:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such file")
 def test_the_worker_is_the_first_to_be_ended_where_memory_runs_out() -> None:
-    with WorkerProcess() as worker:
+    with ArticleWorker() as worker:
         worker.read(SAID)
         assert Path(f"/proc/{worker.pid}/oom_score_adj").read_text(encoding="ascii").strip() == "1000"

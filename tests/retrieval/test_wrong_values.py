@@ -13,7 +13,7 @@ import pytest
 from bot.preferences import PreferenceBook
 from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.schema import metadata
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, NewsError
 from tests.retrieval.damaged import HERE, change, fill, problems
 from tests.retrieval.test_damaged_answers import QUESTION, newsroom, passages
@@ -63,18 +63,18 @@ def damaged(sound: Path, path: Path, table: str, column: str, value: str) -> boo
     return False
 
 
-def questions(room: Newsroom, reader: Reader) -> tuple[Callable[[], object], ...]:
+def questions(room: Newsroom, scope: Scope) -> tuple[Callable[[], object], ...]:
     return (
-        lambda: room.ask(reader, QUESTION),
-        lambda: [room.quotes_of(reader, one.speaker.id) for one in room.speakers.persons(reader).entries],
-        lambda: room.quotes_by(reader, "Ann Lee", "the bridge and the council"),
-        lambda: room.desk.page(reader, "bridge"),
-        lambda: [room.desk.show(reader, entry.id) for entry in room.articles(reader)],
-        lambda: room.desk.export(reader),
-        lambda: room.desk.audit(reader),
-        lambda: room.about(reader),
-        lambda: room.feeds.listed(reader),
-        lambda: room.speakers.rulings(reader),
+        lambda: room.ask(scope, QUESTION),
+        lambda: [room.quotes_of(scope, one.speaker.id) for one in room.speakers.persons(scope).entries],
+        lambda: room.quotes_by(scope, "Ann Lee", "the bridge and the council"),
+        lambda: room.desk.page(scope, "bridge"),
+        lambda: [room.desk.show(scope, entry.id) for entry in room.articles(scope)],
+        lambda: room.desk.export(scope),
+        lambda: room.desk.audit(scope),
+        lambda: room.about(scope),
+        lambda: room.feeds.listed(scope),
+        lambda: room.speakers.rulings(scope),
         PreferenceBook(room).load,
     )
 
@@ -93,7 +93,7 @@ def test_no_value_of_any_column_stops_an_answer_or_a_check(
             with suppress(NewsError):
                 back_up(path, backup, replace=True)
             with suppress(NewsError), newsroom(path) as room:
-                for question in questions(room, Reader(HERE)):
+                for question in questions(room, Scope(HERE)):
                     with suppress(NewsError):
                         question()
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import BadInput
 from retrieval.speakers import Speakers
 from tests.support.fakes import HashingEmbedder
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
 
 EMBEDDER = HashingEmbedder()
-ANYONE, HERE, THERE = Reader(), Reader(CollectionId(11)), Reader(CollectionId(22))
+ANYONE, HERE, THERE = Scope(), Scope(CollectionId(11)), Scope(CollectionId(22))
 POOL: Final = (
     (NewSpeaker("John Smith", "police chief"),),
     (NewSpeaker("JOHN SMITH", "striker"), NewSpeaker("Ann Lee")),
@@ -56,64 +56,64 @@ class World:
         self.archive = archive
         self.speakers = Speakers(archive)
 
-    def act(self, what: str, reader: Reader, one: int, other: int) -> None:
+    def act(self, what: str, scope: Scope, one: int, other: int) -> None:
         with contextlib.suppress(BadInput):
-            getattr(self, f"_{what}")(reader, one, other)
+            getattr(self, f"_{what}")(scope, one, other)
 
-    def view(self, reader: Reader, *, ids: bool = True) -> list[Any]:
+    def view(self, scope: Scope, *, ids: bool = True) -> list[Any]:
         """All that a reader can find out about speakers."""
-        people = self.speakers.persons(reader).entries
-        seen: list[Any] = [self._seen(reader, number, ids=ids) for number in range(len(people))]
-        lists = [[entry.speaker.name for entry in self.speakers.like(reader, typed, 25)] for typed in TYPED]
+        people = self.speakers.persons(scope).entries
+        seen: list[Any] = [self._seen(scope, number, ids=ids) for number in range(len(people))]
+        lists = [[entry.speaker.name for entry in self.speakers.like(scope, typed, 25)] for typed in TYPED]
         return [sorted(seen, key=repr), *([[each] for each in lists] if ids else map(sorted, lists))]
 
-    def _seen(self, reader: Reader, number: int, *, ids: bool) -> tuple[Any, ...]:
-        entry = self.speakers.persons(reader).entries[number]
+    def _seen(self, scope: Scope, number: int, *, ids: bool) -> tuple[Any, ...]:
+        entry = self.speakers.persons(scope).entries[number]
         speaker = entry.speaker
-        quoted = self.speakers.quotations(reader, speaker.id)
+        quoted = self.speakers.quotations(scope, speaker.id)
         said = [(c.words, [(who.name, who.role) for who in c.quotation.speakers]) for c in quoted]
         assert len(said) == entry.quotations
-        shown = self.speakers.shown(reader, speaker.id)
+        shown = self.speakers.shown(scope, speaker.id)
         parts = {(part.kind, part.label, part.quotations) for part in shown.parts}
         decided = [(rule.kind, rule.name, rule.other) for rule in shown.rulings]
         told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, sorted(parts), decided)
         return (speaker.id, number, *told) if ids else told
 
-    def _add(self, reader: Reader, one: int, _other: int) -> None:
+    def _add(self, scope: Scope, one: int, _other: int) -> None:
         text = f"Somebody said “words of {one}.” and went home"
         article = new_article(f"News {one}", text, published_at=day(one))
         article = dataclasses.replace(article, quotations=(quotation(text, f"words of {one}.", *POOL[one]),))
-        self.archive.add(article, EMBEDDER.spec, collection=reader.server or SHARED, now=NOON)
+        self.archive.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
 
-    def _remove(self, reader: Reader, one: int, _other: int) -> None:
-        for entry in self.archive.articles(reader):
+    def _remove(self, scope: Scope, one: int, _other: int) -> None:
+        for entry in self.archive.articles(scope):
             if entry.source.title == f"News {one}":
-                self.archive.remove(reader, entry.id, now=NOON)
+                self.archive.remove(scope, entry.id, now=NOON)
 
-    def _merge(self, reader: Reader, one: int, other: int) -> None:
-        people = self.speakers.persons(reader).entries
+    def _merge(self, scope: Scope, one: int, other: int) -> None:
+        people = self.speakers.persons(scope).entries
         if people:
             chosen = [people[number % len(people)].speaker.id for number in (one, other)]
-            self.speakers.merge(reader, chosen[0], chosen[1])
+            self.speakers.merge(scope, chosen[0], chosen[1])
 
-    def _split(self, reader: Reader, one: int, other: int) -> None:
-        people = self.speakers.persons(reader).entries
+    def _split(self, scope: Scope, one: int, other: int) -> None:
+        people = self.speakers.persons(scope).entries
         if people:
             speaker = people[one % len(people)].speaker.id
-            parts = self.speakers.shown(reader, speaker).parts
+            parts = self.speakers.shown(scope, speaker).parts
             if parts:
                 part = parts[other % len(parts)]
-                self.speakers.split(reader, speaker, part.kind, part.number)
+                self.speakers.split(scope, speaker, part.kind, part.number)
 
-    def _alias(self, reader: Reader, one: int, other: int) -> None:
-        people = self.speakers.persons(reader).entries
+    def _alias(self, scope: Scope, one: int, other: int) -> None:
+        people = self.speakers.persons(scope).entries
         if people:
-            self.speakers.alias(reader, people[one % len(people)].speaker.id, f"Nick {other}")
+            self.speakers.alias(scope, people[one % len(people)].speaker.id, f"Nick {other}")
 
-    def _undo(self, reader: Reader, one: int, _other: int) -> None:
-        rulings = self.speakers.rulings(reader)
+    def _undo(self, scope: Scope, one: int, _other: int) -> None:
+        rulings = self.speakers.rulings(scope)
         if rulings:
-            self.speakers.undo(reader, rulings[one % len(rulings)].id)
+            self.speakers.undo(scope, rulings[one % len(rulings)].id)
 
 
 def world() -> Iterator[World]:

@@ -164,7 +164,7 @@ def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] 
             Models(HashingEmbedder()),
             PlainArticleReader(),
             fetcher=web,
-            feed_reader=PlainReader(),
+            feed_parser=PlainReader(),
             extractor=PlainExtractor(),
             from_link=web.from_link,
             every=EVERY,

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 from retrieval.adapters.extraction.answers import told_article, told_draft
-from retrieval.adapters.sandbox.worker_process import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
+from retrieval.adapters.sandbox.worker_process import (
+    WorkerClosed,
+    WorkerFailed,
+    WorkerNotStarted,
+    WorkerProcess,
+    WorkerTooSlow,
+)
 from retrieval.adapters.sandbox.worker_protocol import handed, handed_draft
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.errors import ArticleRejected, Stopping, WorkerKilled, WorkerUnavailable
@@ -63,7 +69,7 @@ class _Failed(ArticleRejected):
     """A parser raised what nobody foresaw; the worker is well."""
 
 
-class WorkerProcess:
+class ArticleWorker:
     """An `Extractor` and an `ArticleReader`. One article at a time, others wait; ends when idle, and after many.
 
     With `parses`, quotations are attributed by spaCy's parse and, where that kills the worker, by rules.
@@ -79,7 +85,7 @@ class WorkerProcess:
     ) -> None:
         self._seconds = seconds
         self.parses = parses
-        self._child = Child(module, *[WITH_PARSER] * parses, idle_seconds=idle_seconds)
+        self._child = WorkerProcess(module, *[WITH_PARSER] * parses, idle_seconds=idle_seconds)
         self._served = 0
 
     def __enter__(self) -> Self:
@@ -131,15 +137,15 @@ class WorkerProcess:
             if answer.get("refused") is None:
                 return believe(answer)
             refused, failed = str(answer["refused"])[:_LONGEST_REASON], answer.get("failed")
-        except ChildClosed as error:
+        except WorkerClosed as error:
             raise Stopping from error
-        except ChildNotStarted as error:
+        except WorkerNotStarted as error:
             _log.warning("the worker that reads articles: %s", error)
             raise WorkerUnavailable(_NOT_STARTED) from error
-        except ChildTooSlow as error:
+        except WorkerTooSlow as error:
             _log.warning("the worker was stopped at %s: %s", what, error)
             raise WorkerKilled(_TOO_LONG) from error
-        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (WorkerFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.warning("the worker failed at %s: %r", what, error)
             self.release()  # what talks nonsense once is not asked again
             raise WorkerKilled(_DAMAGED) from error

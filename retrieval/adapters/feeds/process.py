@@ -10,7 +10,13 @@ import json
 import logging
 from typing import TYPE_CHECKING, Any, Self
 
-from retrieval.adapters.sandbox.worker_process import Child, ChildClosed, ChildFailed, ChildNotStarted, ChildTooSlow
+from retrieval.adapters.sandbox.worker_process import (
+    WorkerClosed,
+    WorkerFailed,
+    WorkerNotStarted,
+    WorkerProcess,
+    WorkerTooSlow,
+)
 from retrieval.adapters.sandbox.worker_protocol import handed, told_moment, told_text
 from retrieval.errors import FeedKilledWorker, Stopping, WorkerUnavailable
 from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed
@@ -26,12 +32,12 @@ _MODULE = "retrieval.adapters.feeds.worker"
 _log = logging.getLogger(__name__)
 
 
-class FeedReaderProcess:
+class FeedWorker:
     """A `FeedReader`. One feed at a time, others wait; the worker ends when it is idle."""
 
     def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = 30.0, module: str = _MODULE) -> None:
         self._seconds = seconds
-        self._child = Child(module, idle_seconds=idle_seconds)
+        self._child = WorkerProcess(module, idle_seconds=idle_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -45,17 +51,17 @@ class FeedReaderProcess:
         """The feed, or the feeds that a page names. Raises as `FeedReader.read` does."""
         try:
             return _believed(json.loads(self._child.ask(handed(fetched), seconds=self._seconds)))
-        except ChildClosed as error:
+        except WorkerClosed as error:
             raise Stopping from error
-        except ChildNotStarted as error:
+        except WorkerNotStarted as error:
             _log.warning("the worker that reads feeds: %s", error)
             message = "I cannot read feeds just now: the program that reads them could not be started."
             raise WorkerUnavailable(message) from error
-        except ChildTooSlow as error:
+        except WorkerTooSlow as error:
             _log.warning("the worker was stopped at the feed %s: %s", fetched.url, error)
             message = "This feed takes longer to read than any other, and was given up."
             raise FeedKilledWorker(message) from error
-        except (ChildFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        except (WorkerFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             _log.warning("the worker failed at the feed %s: %r", fetched.url, error)
             self._child.release()  # what talks nonsense once is not asked again
             message = "This feed is damaged, or too large or too entangled to be read."

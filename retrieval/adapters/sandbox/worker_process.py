@@ -28,23 +28,23 @@ _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "SY
 _LONGEST_ANSWER = 16_000_000
 
 
-class ChildFailed(OSError):
+class WorkerFailed(OSError):
     """The child ended, or said something that is no answer. The next message starts another."""
 
 
-class ChildNotStarted(ChildFailed):
+class WorkerNotStarted(WorkerFailed):
     """The child could not be started, or ended before it was ready: no message has reached it."""
 
 
-class ChildTooSlow(ChildFailed):
+class WorkerTooSlow(WorkerFailed):
     """The child did not answer within the time allowed, or used up its processor time, and was killed."""
 
 
-class ChildClosed(ChildFailed):
+class WorkerClosed(WorkerFailed):
     """There is no child any more and will be none: whoever has it is being stopped."""
 
 
-class Child:
+class WorkerProcess:
     """Runs `python -m MODULE` with arguments. One message at a time, others wait; thread-safe."""
 
     def __init__(self, module: str, *arguments: str, idle_seconds: float, start_seconds: float = 60.0) -> None:
@@ -73,10 +73,10 @@ class Child:
             try:
                 process = self._process or self._start()
                 answer = _exchange(process, message, seconds)
-            except ChildFailed as error:
+            except WorkerFailed as error:
                 self._end()
                 if self._closed:
-                    raise ChildClosed from error
+                    raise WorkerClosed from error
                 raise
             self._timer = threading.Timer(self._idle_seconds, self.release)
             self._timer.daemon = True
@@ -108,11 +108,11 @@ class Child:
                 start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
             )
             if self._closed:
-                raise ChildClosed
+                raise WorkerClosed
             _exchange(self._process, b"", self._start_seconds)
         except OSError as error:
             reason = f"the child cannot be started: {error}"
-            raise ChildNotStarted(reason) from error
+            raise WorkerNotStarted(reason) from error
         return self._process
 
     def _end(self) -> None:
@@ -149,21 +149,21 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) 
             line = b""
     if too_slow.is_set():
         reason = f"no answer within {seconds:g} s"
-        raise ChildTooSlow(reason)
+        raise WorkerTooSlow(reason)
     if not line.endswith(b"\n"):
         raise _failure(process)
     return line[:-1]
 
 
-def _failure(process: subprocess.Popen[bytes]) -> ChildFailed:
+def _failure(process: subprocess.Popen[bytes]) -> WorkerFailed:
     """Why a child has not answered with a line."""
     try:
         code = process.wait(timeout=1)
     except subprocess.TimeoutExpired:
-        return ChildFailed("the child said too much")
+        return WorkerFailed("the child said too much")
     if sys.platform != "win32" and code == -signal.SIGXCPU:
-        return ChildTooSlow("its processor time was used up")
-    return ChildFailed(f"the child ended ({code})")
+        return WorkerTooSlow("its processor time was used up")
+    return WorkerFailed(f"the child ended ({code})")
 
 
 @contextmanager

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from retrieval.archive.change_feed import Snapshot
+    from retrieval.archive.change_feed import ReadSnapshot
     from retrieval.domain.embeddings import IntArray
 
 _K1: Final = 1.2
@@ -68,7 +68,7 @@ class WordRanking:
         self._lengths[ids] = 0
         self._held[ids] = False
 
-    def scores(self, words: Iterable[str], snapshot: Snapshot, visible: NDArray[np.bool_]) -> NDArray[np.float64]:
+    def scores(self, words: Iterable[str], snapshot: ReadSnapshot, visible: NDArray[np.bool_]) -> NDArray[np.float64]:
         """(room,) BM25 by passage id, to nine decimals; 0 where none of the words stands, and where nothing is visible.
 
         Passages are counted and measured that are visible, so that no others change an order.
@@ -86,7 +86,7 @@ class WordRanking:
             scores[ids] += weight * times * (_K1 + 1) / (times + _K1 * length)
         return np.round(scores, 9)
 
-    def _telling(self, words: Sequence[str], snapshot: Snapshot) -> Sequence[str]:
+    def _telling(self, words: Sequence[str], snapshot: ReadSnapshot) -> Sequence[str]:
         count = int(np.count_nonzero(self._held))
         if count <= self._large:
             return words

@@ -18,7 +18,7 @@ from retrieval.adapters.search.faiss_index import FaissIndex
 from retrieval.adapters.search.visible_passages import VisiblePassages
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.errors import EmbeddingMismatch
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from retrieval.archive.archive import Archive
-    from retrieval.archive.change_feed import Snapshot, VectorBatch
+    from retrieval.archive.change_feed import ReadSnapshot, VectorBatch
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
 
 LARGE_ARCHIVE: Final = 200_000
 """Passages beyond which the frequent words of a question are left out."""
 
-_EVERYBODY: Final = Reader()
+_EVERYBODY: Final = Scope()
 """Whose passages every reader sees: known before the first question."""
 
 _Result = TypeVar("_Result")
@@ -56,7 +56,7 @@ class FaissSearch:
             raise
 
     def candidates(
-        self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
+        self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
     ) -> tuple[Candidate, ...]:
         """As the port says. Similarities are given to six decimals, BM25 to nine, and rank as they are given."""
         if k < 1:
@@ -64,7 +64,7 @@ class FaissSearch:
             raise ValueError(message)
         spec = made_by or self._spec
         direction = _direction(vector, spec.dimension)
-        return self._run(lambda: self._engine.candidates(reader, direction, words, k, spec))
+        return self._run(lambda: self._engine.candidates(scope, direction, words, k, spec))
 
     def sync(self, made_by: EmbeddingSpec | None = None) -> None:
         """Catch up with the archive now, rather than at the next question."""
@@ -99,12 +99,12 @@ class _Engine:
             raise
 
     def candidates(
-        self, reader: Reader, vector: FloatArray, words: Sequence[str], k: int, spec: EmbeddingSpec
+        self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, spec: EmbeddingSpec
     ) -> tuple[Candidate, ...]:
         with self._follower.snapshot() as snapshot:
             self._catch_up(snapshot, spec)
-            seen = self._visible.to(replace(reader, only=None), self._words.room, snapshot) & self._words.held
-            visible = seen & self._visible.to(reader, self._words.room, snapshot) if reader.only else seen
+            seen = self._visible.to(replace(scope, only=None), self._words.room, snapshot) & self._words.held
+            visible = seen & self._visible.to(scope, self._words.room, snapshot) if scope.only else seen
             lexical = self._words.scores(words, snapshot, seen)
         near = self.index.nearest(vector, k, visible)
         by_words = best(lexical, visible, k)
@@ -122,7 +122,7 @@ class _Engine:
     def close(self) -> None:
         self._follower.close()
 
-    def _build(self, snapshot: Snapshot, spec: EmbeddingSpec) -> None:
+    def _build(self, snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
         _refuse_other_model(snapshot, spec)
         self._spec: EmbeddingSpec | None = None
         self.index = FaissIndex(spec.dimension)
@@ -134,7 +134,7 @@ class _Engine:
         self._visible.to(_EVERYBODY, self._words.room, snapshot)
         self._spec, self._version, self._sequence = spec, snapshot.version, snapshot.sequence
 
-    def _catch_up(self, snapshot: Snapshot, spec: EmbeddingSpec) -> None:
+    def _catch_up(self, snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
         """Of the passages that changed, hold what is there and drop what is not; what was done half is done again."""
         version = snapshot.version
         if version == self._version and spec == self._spec:
@@ -166,7 +166,7 @@ class _Engine:
             self._words.remove(held)
 
 
-def _refuse_other_model(snapshot: Snapshot, spec: EmbeddingSpec) -> None:
+def _refuse_other_model(snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
     stored = snapshot.spec
     if stored is not None and stored != spec:
         raise EmbeddingMismatch(stored=stored, configured=spec)

@@ -13,10 +13,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from retrieval.archive.change_feed import Snapshot
+    from retrieval.archive.change_feed import ReadSnapshot
     from retrieval.domain.embeddings import IntArray
     from retrieval.domain.ids import CollectionId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     BoolArray = NDArray[np.bool_]
 
@@ -30,20 +30,20 @@ class VisiblePassages:
     def __init__(self) -> None:
         self._flags: OrderedDict[CollectionId, BoolArray] = OrderedDict()
 
-    def to(self, reader: Reader, room: int, snapshot: Snapshot) -> BoolArray:
+    def to(self, scope: Scope, room: int, snapshot: ReadSnapshot) -> BoolArray:
         """(room,) by passage id: whether the reader sees it and asks for it."""
         visible = np.zeros(room, dtype=np.bool_)
-        for collection in reader.collections:
+        for collection in scope.collections:
             flags = self._of(collection, room, snapshot)[:room]
             visible[: len(flags)] |= flags
-        if reader.only is not None:
+        if scope.only is not None:
             wanted = np.zeros(room, dtype=np.bool_)
-            meant = snapshot.passages_meant(reader.only)
+            meant = snapshot.passages_meant(scope.only)
             wanted[meant[(meant >= 0) & (meant < room)]] = True
             visible &= wanted
         return visible
 
-    def update(self, changed: IntArray, snapshot: Snapshot) -> None:
+    def update(self, changed: IntArray, snapshot: ReadSnapshot) -> None:
         """Look again at passages that were added, removed or shown to others."""
         for collection, flags in self._flags.items():
             grown = np.append(flags, np.zeros(max(int(changed.max()) + 1 - len(flags), 0), dtype=np.bool_))
@@ -51,7 +51,7 @@ class VisiblePassages:
             grown[snapshot.passages_in(collection, among=changed)] = True
             self._flags[collection] = grown
 
-    def _of(self, collection: CollectionId, room: int, snapshot: Snapshot) -> BoolArray:
+    def _of(self, collection: CollectionId, room: int, snapshot: ReadSnapshot) -> BoolArray:
         """Flags of the passages that there is room for: any other id is one that damage has made."""
         if collection not in self._flags:
             ids = snapshot.passages_in(collection)

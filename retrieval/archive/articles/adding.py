@@ -36,7 +36,7 @@ from retrieval.archive.speakers import speaker_rows
 from retrieval.archive.sqlite import full_text
 from retrieval.domain.articles import AddedArticle
 from retrieval.domain.ids import SHARED, PassageId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Scope
 from retrieval.text.search_keys import search_key
 from retrieval.text.word_count import count_words
 
@@ -273,7 +273,7 @@ def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> int:  
 def _understood(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, known: bool, replaced: bool = False
 ) -> AddedArticle:
-    held = held_for(Reader(None if collection == SHARED else collection))
+    held = held_for(Scope(None if collection == SHARED else collection))
     row = connection.execute(sa.select(*ARTICLE, *held).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.articles import Article, ArticleEntry, Source
     from retrieval.domain.ids import ArticleNumber
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -80,57 +80,57 @@ class DuePage:
 
 
 def page(
-    connection: sa.Connection, reader: Reader, *, search: str, words: Sequence[str], number: int, size: int
+    connection: sa.Connection, scope: Scope, *, search: str, words: Sequence[str], number: int, size: int
 ) -> ArticlePage:
     """Page `number` (from 0), newest first, of the articles whose headline holds `search` or that hold all the words.
 
     The last page where there are not so many; everything where nothing is searched for.
     """
     searched = _holding(search, words) if search else None
-    which = visible_to(reader) if searched is None else visible_to(reader) & searched
+    which = visible_to(scope) if searched is None else visible_to(scope) & searched
     total = connection.execute(sa.select(sa.func.count()).select_from(articles).where(which)).scalar_one()
     number = max(0, min(number, -(-total // size) - 1))
-    ids = sa.select(articles.c.id).where(which).order_by(*newest_first(reader)).limit(size).offset(number * size)
-    entries = article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
-    return ArticlePage(entries, number, total, size, undated_for(connection, reader, searched))
+    ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(size).offset(number * size)
+    entries = article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
+    return ArticlePage(entries, number, total, size, undated_for(connection, scope, searched))
 
 
-def amount(connection: sa.Connection, reader: Reader) -> int:
+def amount(connection: sa.Connection, scope: Scope) -> int:
     """How many articles are in the reader's own collection."""
-    own = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == own_collection(reader))
+    own = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == own_collection(scope))
     return connection.execute(own).scalar_one()
 
 
-def titled(connection: sa.Connection, reader: Reader, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
+def titled(connection: sa.Connection, scope: Scope, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
     """At most `limit` articles whose headline holds what was typed, newest first; with `own`, of the reader's alone."""
-    which = in_collections([own_collection(reader)]) if own else visible_to(reader)
+    which = in_collections([own_collection(scope)]) if own else visible_to(scope)
     if typed:
         which &= holding(articles.c.title_key, typed)
-    ids = sa.select(articles.c.id).where(which).order_by(*newest_first(reader)).limit(limit)
-    return article_entries(connection, reader, articles.c.id.in_(connection.scalars(ids).all()))
+    ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(limit)
+    return article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
 
 
-def numbered(connection: sa.Connection, reader: Reader, number: ArticleNumber) -> ArticleId:
+def numbered(connection: sa.Connection, scope: Scope, number: ArticleNumber) -> ArticleId:
     """The article that has this number for the reader. Raises ArticleUnknown."""
-    found = connection.scalar(sa.select(articles.c.id).where(rows.numbered(number, reader)))
+    found = connection.scalar(sa.select(articles.c.id).where(rows.numbered(number, scope)))
     if found is None:
         raise ArticleUnknown(number)
     return ArticleId(found)
 
 
-def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> ArticleShown:
+def shown(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> ArticleShown:
     """All about one article. Raises ArticleUnknown when there is none that the reader sees."""
-    asked = sa.select(*ARTICLE, revised_for(reader), *held_for(reader))
-    row = connection.execute(asked.where(articles.c.id == article_id, visible_to(reader))).first()
+    asked = sa.select(*ARTICLE, revised_for(scope), *held_for(scope))
+    row = connection.execute(asked.where(articles.c.id == article_id, visible_to(scope))).first()
     if row is None:
         raise ArticleUnknown
     quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
     own = connection.execute(
         sa.select(visibility).where(
-            visibility.c.article_id == article_id, visibility.c.collection_id == own_collection(reader)
+            visibility.c.article_id == article_id, visibility.c.collection_id == own_collection(scope)
         )
     ).first()
-    set_by_hand = manual_fields.fields(connection, article_id, own_collection(reader))
+    set_by_hand = manual_fields.fields(connection, article_id, own_collection(scope))
     return ArticleShown(
         article=replace(article_of(row), added_at=row.got_at),
         number=number_of(row),
@@ -142,14 +142,14 @@ def shown(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> A
         added_at=row.got_at,
         added_by=None if own is None or own.added_by is None else UserId(own.added_by),
         fetched=row.fetched_at is not None,
-        versions=versions.versions(connection, reader, article_id),
+        versions=versions.versions(connection, scope, article_id),
         by_hand=tuple(name for name in EDITABLE if name in set_by_hand),
     )
 
 
-def former(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> Former | None:
+def former(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> Former | None:
     """The version before the present one, in the reader's own collection."""
-    own = own_collection(reader)
+    own = own_collection(scope)
     seen = in_collections([own]) & (articles.c.id == article_id)
     row = connection.execute(sa.select(*ARTICLE).where(seen)).first()
     old = versions.newest(connection, article_id, own)
@@ -161,12 +161,12 @@ def former(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> 
     return Former(source, old.body, row.address, row.fetched_at)
 
 
-def export(connection: sa.Connection, reader: Reader, after: int, room: int) -> Exported:
+def export(connection: sa.Connection, scope: Scope, after: int, room: int) -> Exported:
     """As many of the own articles above a number as fit into `room` bytes, a JSON object a line."""
-    which = (visibility.c.collection_id == own_collection(reader)) & (visibility.c.number > after)
-    if reader.only is not None:
-        which &= meant(reader.only)
-    asked = sa.select(*ARTICLE, revised_for(reader), *held_for(reader)).join_from(articles, visibility)
+    which = (visibility.c.collection_id == own_collection(scope)) & (visibility.c.number > after)
+    if scope.only is not None:
+        which &= meant(scope.only)
+    asked = sa.select(*ARTICLE, revised_for(scope), *held_for(scope)).join_from(articles, visibility)
     found = connection.execute(asked.where(which).order_by(visibility.c.number).execution_options(yield_per=_AT_A_TIME))
     lines: list[bytes] = []
     size, left_out, last = 0, 0, after

@@ -34,27 +34,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.domain.ids import PassageId, SpeakerId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _READERS: Final = 256
 """Readers whose questions are kept put together."""
 
 
-def found_passages(connection: sa.Connection, reader: Reader, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
+def found_passages(connection: sa.Connection, scope: Scope, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
     """Those of the passages that the reader sees, in the order asked for, with their articles."""
-    by_id = {row.id: row for row in connection.execute(_these_passages(reader), {"ids": ids})}
+    by_id = {row.id: row for row in connection.execute(_these_passages(scope), {"ids": ids})}
     return _found(connection, (by_id[id_] for id_ in ids if id_ in by_id))
 
 
 def outlines(
-    connection: sa.Connection, reader: Reader, ids: Sequence[PassageId], *, sources: bool
+    connection: sa.Connection, scope: Scope, ids: Sequence[PassageId], *, sources: bool
 ) -> tuple[PassageOutline, ...]:
     """Those of the passages that the reader sees, in no order; with `sources` also whose and when they are."""
-    rows = connection.execute(_these_outlines(reader, sources=sources), {"ids": ids})
+    rows = connection.execute(_these_outlines(scope, sources=sources), {"ids": ids})
     return tuple(PassageOutline(*row) for row in rows if _is_readable(connection, row))
 
 
-def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[SpeakerId]) -> tuple[FoundPassage, ...]:
+def quoted_passages(connection: sa.Connection, scope: Scope, names: Sequence[SpeakerId]) -> tuple[FoundPassage, ...]:
     """The passages that overlap the context of any quotation under some stored names, with their articles."""
     of_article = passages.alias()
     holding = (
@@ -67,37 +67,37 @@ def quoted_passages(connection: sa.Connection, reader: Reader, names: Sequence[S
             quotations.c.context_end > of_article.c.start,
         )
     )
-    rows = connection.execute(_passages(reader, passages.c.id.in_(holding), *_found_columns(reader)))
+    rows = connection.execute(_passages(scope, passages.c.id.in_(holding), *_found_columns(scope)))
     return _found(connection, (row for row in rows if _is_readable(connection, row)))
 
 
 def _passages(
-    reader: Reader, which: sa.ColumnElement[bool], *columns: sa.ColumnElement[Any]
+    scope: Scope, which: sa.ColumnElement[bool], *columns: sa.ColumnElement[Any]
 ) -> sa.Select[*tuple[Any, ...]]:
     """What asks for columns of the passages meant that the reader sees, of their articles and the active vectors."""
     active = sa.select(embeddings.c.id).where(embeddings.c.active).scalar_subquery()
     with_vector = (stored_vectors.c.passage_id == passages.c.id) & (stored_vectors.c.embedding_id == active)
     asked = sa.select(*columns).join_from(passages, articles).outerjoin(stored_vectors, with_vector)
-    return asked.where(which, visible_to(reader))
+    return asked.where(which, visible_to(scope))
 
 
 @lru_cache(maxsize=_READERS)
-def _these_passages(reader: Reader) -> sa.Select[*tuple[Any, ...]]:
+def _these_passages(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
     """Those whose ids are given as `ids`; put together once, since every question asks for some."""
-    return _passages(reader, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *_found_columns(reader))
+    return _passages(scope, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *_found_columns(scope))
 
 
 @lru_cache(maxsize=_READERS)
-def _these_outlines(reader: Reader, *, sources: bool) -> sa.Select[*tuple[Any, ...]]:
+def _these_outlines(scope: Scope, *, sources: bool) -> sa.Select[*tuple[Any, ...]]:
     """What asks for the columns of `PassageOutline`. Those of articles lie behind their texts, and cost as much."""
     more = (articles.c.publisher, articles.c.published_at) if sources else ()
     columns = (passages.c.id, passages.c.ordinal, stored_vectors.c.tokens, *more)
-    return _passages(reader, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *columns)
+    return _passages(scope, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *columns)
 
 
-def _found_columns(reader: Reader) -> tuple[sa.ColumnElement[Any], ...]:
+def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     """What `_found` wants to know."""
-    of_article = (articles.c.content_hash, articles.c.body, articles.c.added_at, *SOURCE, revised_for(reader))
+    of_article = (articles.c.content_hash, articles.c.body, articles.c.added_at, *SOURCE, revised_for(scope))
     return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
@@ -135,14 +135,12 @@ def _is_readable(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> bo
     return False
 
 
-def article_entries(
-    connection: sa.Connection, reader: Reader, which: sa.ColumnElement[bool]
-) -> tuple[ArticleEntry, ...]:
+def article_entries(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
     """A line for each of the articles meant, as the reader sees them, newest first; whether they do is for `which`."""
     rows = connection.execute(
-        sa.select(articles.c.id, *SOURCE, revised_for(reader), *held_for(reader), _count(passages), _count(quotations))
+        sa.select(articles.c.id, *SOURCE, revised_for(scope), *held_for(scope), _count(passages), _count(quotations))
         .where(which)
-        .order_by(*newest_first(reader))
+        .order_by(*newest_first(scope))
     )
     return tuple(
         ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
@@ -150,13 +148,13 @@ def article_entries(
     )
 
 
-def about(connection: sa.Connection, reader: Reader) -> About:
+def about(connection: sa.Connection, scope: Scope) -> About:
     """How much the reader sees, the newest article with a date, and what made the vectors (empty where none are)."""
-    of_reader = visible_to(reader)
+    of_reader = visible_to(scope)
     newest = connection.execute(
-        sa.select(*SOURCE, revised_for(reader))
+        sa.select(*SOURCE, revised_for(scope))
         .where(of_reader, articles.c.published_at.is_not(None))
-        .order_by(*newest_first(reader))
+        .order_by(*newest_first(scope))
         .limit(1)
     ).first()
     spec = vectors.active_spec(connection)
@@ -175,21 +173,21 @@ def about(connection: sa.Connection, reader: Reader) -> About:
     )
 
 
-def searched(connection: sa.Connection, reader: Reader) -> Searched:
+def searched(connection: sa.Connection, scope: Scope) -> Searched:
     """How many articles the reader sees, and the dates between which those with a date were published."""
     dates = articles.c.published_at
     row = connection.execute(
         sa.select(sa.func.count(), sa.func.min(dates).label("oldest"), sa.func.max(dates).label("newest"))
         .select_from(articles)
-        .where(visible_to(reader))
+        .where(visible_to(scope))
     ).one()
-    return Searched(row[0], row.oldest, row.newest, undated_for(connection, reader))
+    return Searched(row[0], row.oldest, row.newest, undated_for(connection, scope))
 
 
-def publishers(connection: sa.Connection, reader: Reader) -> tuple[str, ...]:
+def publishers(connection: sa.Connection, scope: Scope) -> tuple[str, ...]:
     """Who published what the reader sees, the most frequent first, then by name."""
     named = articles.c.publisher
-    asked = sa.select(named).where(visible_to(reader), named.is_not(None)).group_by(named)
+    asked = sa.select(named).where(visible_to(scope), named.is_not(None)).group_by(named)
     return tuple(connection.scalars(asked.order_by(sa.func.count().desc(), named)))
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticleEntry
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
 _GOT_AT = sa.func.coalesce(visibility.c.shown_at, articles.c.added_at)
 """When a collection got an article."""
@@ -39,14 +39,14 @@ _USERS = tuple(
 
 
 def remove(
-    connection: sa.Connection, reader: Reader, article_id: ArticleId, now: datetime, by: UserId | None = None
+    connection: sa.Connection, scope: Scope, article_id: ArticleId, now: datetime, by: UserId | None = None
 ) -> ArticleEntry:
     """The article as it was. A server removes what it added itself; nobody in particular removes what is shared.
 
     Raises ArticleUnknown when the article is not in that collection, even if the reader sees it in another one.
     """
-    own = own_collection(reader)
-    entries = article_entries(connection, reader, in_collections([own]) & (articles.c.id == article_id))
+    own = own_collection(scope)
+    entries = article_entries(connection, scope, in_collections([own]) & (articles.c.id == article_id))
     if not entries:
         raise ArticleUnknown
     hide(connection, article_id, own)
@@ -137,6 +137,6 @@ def collections(connection: sa.Connection) -> tuple[CollectionId, ...]:
     return tuple(CollectionId(id_) for id_ in sorted(connection.scalars(asked)))
 
 
-def own_collection(reader: Reader) -> CollectionId:
+def own_collection(scope: Scope) -> CollectionId:
     """Where the reader adds and removes: the server, or the shared collection where there is none."""
-    return SHARED if reader.server is None else reader.server
+    return SHARED if scope.server is None else scope.server

@@ -26,51 +26,51 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown, Exported
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import AuditPage, Expiring
 
 _AT_A_TIME: Final = 50
 
 
-class Shelf:
+class ArticleRepository:
     """The archive as moderators see it. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def page(self, reader: Reader, *, search: str, words: Sequence[str], number: int, size: int) -> ArticlePage:
+    def page(self, scope: Scope, *, search: str, words: Sequence[str], number: int, size: int) -> ArticlePage:
         """A page of the articles that the reader sees, newest first, narrowed by `search` and its analysed words."""
         with self._connections.reading() as connection:
-            return listing.page(connection, reader, search=search, words=words, number=number, size=size)
+            return listing.page(connection, scope, search=search, words=words, number=number, size=size)
 
-    def amount(self, reader: Reader) -> int:
+    def amount(self, scope: Scope) -> int:
         """How many articles are in the reader's own collection."""
         with self._connections.reading() as connection:
-            return listing.amount(connection, reader)
+            return listing.amount(connection, scope)
 
-    def titled(self, reader: Reader, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
+    def titled(self, scope: Scope, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
         """Articles whose headline holds what was typed, newest first; with `own`, of the reader's collection alone."""
         with self._connections.reading() as connection:
-            return listing.titled(connection, reader, typed, limit, own=own)
+            return listing.titled(connection, scope, typed, limit, own=own)
 
-    def numbered(self, reader: Reader, number: ArticleNumber) -> ArticleId:
+    def numbered(self, scope: Scope, number: ArticleNumber) -> ArticleId:
         """The article that has this number for the reader. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
-            return listing.numbered(connection, reader, number)
+            return listing.numbered(connection, scope, number)
 
-    def shown(self, reader: Reader, article_id: ArticleId) -> ArticleShown:
+    def shown(self, scope: Scope, article_id: ArticleId) -> ArticleShown:
         """All about one article. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
-            return listing.shown(connection, reader, article_id)
+            return listing.shown(connection, scope, article_id)
 
-    def former(self, reader: Reader, article_id: ArticleId) -> Former | None:
+    def former(self, scope: Scope, article_id: ArticleId) -> Former | None:
         """The version that an article replaced in the reader's own collection, if it did."""
         with self._connections.reading() as connection:
-            return listing.former(connection, reader, article_id)
+            return listing.former(connection, scope, article_id)
 
     def put_back(
         self,
-        reader: Reader,
+        scope: Scope,
         article_id: ArticleId,
         old: NewArticle,
         spec: EmbeddingSpec,
@@ -80,19 +80,19 @@ class Shelf:
     ) -> ArticleEntry:
         """Make the version before the present one present again. Raises ArticleUnknown where it is that no more."""
         with self._connections.writing() as connection:
-            change = Change(own_collection(reader), now, by)
+            change = Change(own_collection(scope), now, by)
             back = removing.put_back(connection, article_id, old, spec, change)
-            return passages.article_entries(connection, reader, articles.c.id == back)[0]
+            return passages.article_entries(connection, scope, articles.c.id == back)[0]
 
-    def stored(self, reader: Reader, article_id: ArticleId) -> ReadArticle:
+    def stored(self, scope: Scope, article_id: ArticleId) -> ReadArticle:
         """All that is stored of an article in the reader's own collection. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
-            editing.check_own(connection, article_id, own_collection(reader))
+            editing.check_own(connection, article_id, own_collection(scope))
             return copying.stored(connection, article_id)
 
     def edit(
         self,
-        reader: Reader,
+        scope: Scope,
         article_id: ArticleId,
         new: NewArticle,
         spec: EmbeddingSpec,
@@ -106,20 +106,20 @@ class Shelf:
         Raises ArticleUnknown, and ArticleRejected where the collection has exactly that already.
         """
         with self._connections.writing() as connection:
-            change = Change(own_collection(reader), now, by)
+            change = Change(own_collection(scope), now, by)
             return editing.edit(connection, article_id, new, spec, change, fields=fields)
 
-    def before_edit(self, reader: Reader, article_id: ArticleId) -> BeforeEdit:
+    def before_edit(self, scope: Scope, article_id: ArticleId) -> BeforeEdit:
         """What an article of the reader's own collection was before its last edit.
 
         Raises ArticleUnknown and NothingToUndo.
         """
         with self._connections.reading() as connection:
-            return editing.before(connection, article_id, own_collection(reader))
+            return editing.before(connection, article_id, own_collection(scope))
 
     def undo_edit(
         self,
-        reader: Reader,
+        scope: Scope,
         article_id: ArticleId,
         new: NewArticle,
         spec: EmbeddingSpec,
@@ -132,33 +132,33 @@ class Shelf:
         Raises ArticleUnknown, NothingToUndo and ArticleRejected.
         """
         with self._connections.writing() as connection:
-            return editing.undo(connection, article_id, new, spec, Change(own_collection(reader), now, by))
+            return editing.undo(connection, article_id, new, spec, Change(own_collection(scope), now, by))
 
     def set_by_hand(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
         """Remember which fields of an article that was just added were given by hand."""
         with self._connections.writing() as connection:
             manual_fields.remember(connection, article_id, collection, fields)
 
-    def export(self, reader: Reader, after: int, room: int) -> Exported:
+    def export(self, scope: Scope, after: int, room: int) -> Exported:
         """As many articles of the reader's own collection, above a number, as fit into `room` bytes of JSON lines."""
         with self._connections.reading() as connection:
-            return listing.export(connection, reader, after, room)
+            return listing.export(connection, scope, after, room)
 
-    def note(self, reader: Reader, action: str, detail: str, *, now: datetime, by: UserId | None) -> None:
+    def note(self, scope: Scope, action: str, detail: str, *, now: datetime, by: UserId | None) -> None:
         """Write a line into the audit of the reader's own collection."""
         with self._connections.writing() as connection:
-            audit.note(connection, own_collection(reader), by, action, detail, now)
+            audit.note(connection, own_collection(scope), by, action, detail, now)
 
-    def audit(self, reader: Reader, *, number: int, size: int, people_only: bool = False) -> AuditPage:
+    def audit(self, scope: Scope, *, number: int, size: int, people_only: bool = False) -> AuditPage:
         """A page of the audit of the reader's own collection, newest first."""
         with self._connections.reading() as connection:
-            own = own_collection(reader)
+            own = own_collection(scope)
             return audit.page(connection, own, number=number, size=size, people_only=people_only)
 
-    def expiring(self, reader: Reader, older_than: datetime) -> Expiring:
+    def expiring(self, scope: Scope, older_than: datetime) -> Expiring:
         """How many articles the reader's own collection got before a moment, and how many later."""
         with self._connections.reading() as connection:
-            return removing.expiring(connection, own_collection(reader), older_than)
+            return removing.expiring(connection, own_collection(scope), older_than)
 
     # For the background
 

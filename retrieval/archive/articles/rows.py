@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.domain.ids import CollectionId
-    from retrieval.domain.readers import Narrowing, Reader
+    from retrieval.domain.scope import Filters, Scope
 
 _NOTICES = frozenset(Notice)
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
@@ -36,16 +36,16 @@ SOURCE: tuple[sa.ColumnElement[Any], ...] = (
 ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
 
 
-def revised_for(reader: Reader) -> sa.Label[Any]:
+def revised_for(scope: Scope) -> sa.Label[Any]:
     """A column beside those of `SOURCE` or `ARTICLE`: when the article took an older one's place for this reader."""
-    of_reader = revisions.c.collection_id.in_(reader.collections)
+    of_reader = revisions.c.collection_id.in_(scope.collections)
     replaced = sa.select(sa.func.max(revisions.c.replaced_at)).where(revisions.c.article_id == articles.c.id, of_reader)
     return replaced.scalar_subquery().label("revised_at")
 
 
-def numbered(number: ArticleNumber, reader: Reader) -> sa.ColumnElement[bool]:
+def numbered(number: ArticleNumber, scope: Scope) -> sa.ColumnElement[bool]:
     """Whether the article of a row is the one that has this number for this reader."""
-    *_, own = reader.collections
+    *_, own = scope.collections
     return sa.exists().where(
         visibility.c.article_id == articles.c.id,
         visibility.c.collection_id == (SHARED if number.shared else own),
@@ -53,14 +53,14 @@ def numbered(number: ArticleNumber, reader: Reader) -> sa.ColumnElement[bool]:
     )
 
 
-def held_for(reader: Reader) -> tuple[sa.Label[Any], ...]:
+def held_for(scope: Scope) -> tuple[sa.Label[Any], ...]:
     """Columns beside those of `articles`: the article's numbers for this reader, and when they got it."""
 
     def held(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
         of_article = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
         return sa.select(column).where(of_article).correlate(articles).scalar_subquery()
 
-    *_, own = reader.collections
+    *_, own = scope.collections
     got_at = sa.func.coalesce(*(held(visibility.c.shown_at, each) for each in (own, SHARED)), articles.c.added_at)
     return (
         held(visibility.c.number, own).label("own_number"),
@@ -69,12 +69,12 @@ def held_for(reader: Reader) -> tuple[sa.Label[Any], ...]:
     )
 
 
-def newest_first(reader: Reader) -> tuple[sa.ColumnElement[Any], ...]:
+def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     """By the date of publication, articles without one last; of one date those first that the reader got last.
 
     Never by ids, which would tell what the archive had before.
     """
-    own_number, shared_number, got_at = held_for(reader)
+    own_number, shared_number, got_at = held_for(scope)
     return (
         articles.c.published_at.desc().nulls_last(),
         got_at.desc(),
@@ -90,13 +90,13 @@ def number_of(row: _Row) -> ArticleNumber:
     return ArticleNumber(row.shared_number, shared=True)
 
 
-def visible_to(reader: Reader) -> sa.ColumnElement[bool]:
+def visible_to(scope: Scope) -> sa.ColumnElement[bool]:
     """Whether the article of a row is in one of the reader's collections and one of those that were asked for."""
-    seen = in_collections(reader.collections)
-    return seen if reader.only is None else seen & meant(reader.only)
+    seen = in_collections(scope.collections)
+    return seen if scope.only is None else seen & meant(scope.only)
 
 
-def meant(only: Narrowing) -> sa.ColumnElement[bool]:
+def meant(only: Filters) -> sa.ColumnElement[bool]:
     """Whether the article of a row is of the publisher and the time that a question is meant for.
 
     An article without a date is of no time.
@@ -111,12 +111,12 @@ def meant(only: Narrowing) -> sa.ColumnElement[bool]:
     return sa.and_(*conditions)
 
 
-def undated_for(connection: sa.Connection, reader: Reader, also: sa.ColumnElement[bool] | None = None) -> int:
+def undated_for(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[bool] | None = None) -> int:
     """How many articles are left out because the reader wants some days and their dates are not known."""
-    only = reader.only
+    only = scope.only
     if only is None or (only.since is None and only.until is None):
         return 0
-    of_any_time = replace(reader, only=replace(only, since=None, until=None))
+    of_any_time = replace(scope, only=replace(only, since=None, until=None))
     which = visible_to(of_any_time) & articles.c.published_at.is_(None)
     counted = sa.select(sa.func.count()).select_from(articles).where(which)
     return connection.execute(counted if also is None else counted.where(also)).scalar_one()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.records import Identity
     from retrieval.domain.ids import ArticleId, CollectionId
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -89,11 +89,11 @@ def go_back(connection: sa.Connection, article_id: int, old_id: int, collection:
     move(connection, article_id, old_id, collection)
 
 
-def versions(connection: sa.Connection, reader: Reader, article_id: ArticleId) -> tuple[Version, ...]:
+def versions(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> tuple[Version, ...]:
     """The older versions that the reader's collections had, newest first."""
     rows = connection.execute(
         sa.select(revisions)
-        .where(revisions.c.article_id == article_id, revisions.c.collection_id.in_(reader.collections))
+        .where(revisions.c.article_id == article_id, revisions.c.collection_id.in_(scope.collections))
         .order_by(revisions.c.id.desc())
     )
     return tuple(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     PassedOver: TypeAlias = Mapping[CollectionId, Sequence[FeedEntry]]
 
 
-class FeedStore:
+class FeedRepository:
     """Feeds, their subscribers and their entries. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:

@@ -30,11 +30,11 @@ from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from retrieval.archive.speakers.directory import Persons
+    from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
     from retrieval.domain.ids import ArticleNumber, SpeakerId
     from retrieval.domain.quotations import Speaker
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     Titles: TypeAlias = dict[int, tuple[ArticleNumber, str]]
     """By article, the number under which the reader knows it, and its headline."""
@@ -65,17 +65,17 @@ class ArticleText:
 
 
 def quotations_of(
-    connection: sa.Connection, reader: Reader, who: Persons, person: Person
+    connection: sa.Connection, scope: Scope, who: SpeakerDirectory, person: Person
 ) -> tuple[CitedQuotation, ...]:
     """What one person is quoted with in visible articles: newest article first, within an article as printed."""
     of_person = sa.exists().where(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
     rows = connection.execute(
-        sa.select(quotations, *SOURCE, revised_for(reader))
+        sa.select(quotations, *SOURCE, revised_for(scope))
         .join_from(quotations, articles)
-        .where(of_person, visible_to(reader))
-        .order_by(*newest_first(reader), quotations.c.content_start)
+        .where(of_person, visible_to(scope))
+        .order_by(*newest_first(scope), quotations.c.content_start)
     ).all()
     said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
     theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]
@@ -85,13 +85,13 @@ def quotations_of(
     return tuple(citation for citation in found if citation is not None)
 
 
-def titles(connection: sa.Connection, reader: Reader, person: Person) -> Titles:
+def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
     """The numbers and headlines of the visible articles that quote a person."""
     found: Titles = {}
     for some in _parts(sorted(person.articles)):
         rows = connection.execute(
-            sa.select(articles.c.id, articles.c.title, *held_for(reader)).where(
-                articles.c.id.in_(some), visible_to(reader)
+            sa.select(articles.c.id, articles.c.title, *held_for(scope)).where(
+                articles.c.id.in_(some), visible_to(scope)
             )
         )
         found.update({row.id: (number_of(row), row.title) for row in rows})
@@ -145,7 +145,9 @@ def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> 
     )
 
 
-def _speakers_of(connection: sa.Connection, who: Persons, quoted: Mapping[int, int]) -> dict[int, tuple[Speaker, ...]]:
+def _speakers_of(
+    connection: sa.Connection, who: SpeakerDirectory, quoted: Mapping[int, int]
+) -> dict[int, tuple[Speaker, ...]]:
     """Who said each quotation (id: article), in the order of print, with the role that the article prints."""
     named = quotation_speakers
     found: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)

@@ -13,17 +13,19 @@ from retrieval.text.names import entity_matching, roles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from retrieval.archive.speakers.mentions import Told, Unit
-    from retrieval.domain.ids import RulingId
-    from retrieval.domain.rulings import Ruling
+    from retrieval.archive.speakers.mentions import SpeakerMention, Unit
+    from retrieval.domain.ids import OverrideId
+    from retrieval.domain.overrides import Override
 
 
-def part_key(ruling_id: RulingId, key: str) -> str:
+def part_key(ruling_id: OverrideId, key: str) -> str:
     """What stands for a person whom a decision took apart, where others have a folded name; no name looks like it."""
     return f"{key}#{ruling_id}"
 
 
-def keys_of(told: Sequence[Told], parts: Sequence[Ruling], marked: Mapping[int, frozenset[int]]) -> dict[Unit, str]:
+def keys_of(
+    told: Sequence[SpeakerMention], parts: Sequence[Override], marked: Mapping[int, frozenset[int]]
+) -> dict[Unit, str]:
     """Under which key each unit stands once the parts were taken out."""
     keys = {one.unit: one.key for one in told}
     printed = _roles_at(told) if parts else {}
@@ -35,7 +37,7 @@ def keys_of(told: Sequence[Told], parts: Sequence[Ruling], marked: Mapping[int, 
     return keys
 
 
-def _roles_at(told: Sequence[Told]) -> dict[Unit, set[str]]:
+def _roles_at(told: Sequence[SpeakerMention]) -> dict[Unit, set[str]]:
     printed: dict[Unit, set[str]] = defaultdict(set)
     for one in told:
         if one.role:
@@ -47,7 +49,7 @@ def _has_role(printed: Iterable[str], role: str | None) -> bool:
     return role is not None and any(roles.agree(one, role) for one in printed)
 
 
-def join(keys: dict[Unit, str], told: Sequence[Told], assigned: Mapping[str, str | None]) -> dict[str, str]:
+def join(keys: dict[Unit, str], told: Sequence[SpeakerMention], assigned: Mapping[str, str | None]) -> dict[str, str]:
     """For every key the one that stands for its person; moves to another key what is told by a surname alone.
 
     `assigned` says of a key whose it is by hand: another's, or nobody else's.
@@ -70,7 +72,7 @@ def join(keys: dict[Unit, str], told: Sequence[Told], assigned: Mapping[str, str
 
 def _lone(
     keys: dict[Unit, str],
-    told: Sequence[Told],
+    told: Sequence[SpeakerMention],
     joined: _Joined,
     printed: Mapping[str, set[str]],
     assigned: Mapping[str, str | None],

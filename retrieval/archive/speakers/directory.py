@@ -22,20 +22,20 @@ from retrieval.archive.change_feed import last_sequence
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import mentions, overrides
 from retrieval.archive.speakers.name_blocks import circles, endings_of, named_by
-from retrieval.archive.speakers.persons import Decided
-from retrieval.domain.readers import Reader
+from retrieval.archive.speakers.persons import Overrides
+from retrieval.domain.scope import Scope
 from retrieval.text.names.names import lookup_key, matches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from retrieval.archive.speakers.mentions import ArticleTold
-    from retrieval.archive.speakers.name_blocks import Circle
+    from retrieval.archive.speakers.mentions import ArticleMentions
+    from retrieval.archive.speakers.name_blocks import NameBlock
     from retrieval.archive.speakers.persons import Person
     from retrieval.domain.ids import CollectionId
+    from retrieval.domain.overrides import Override
     from retrieval.domain.quotations import SpeakerEntry
-    from retrieval.domain.rulings import Ruling
 
 KEPT: Final = 8
 """How many are kept; readers who see the same share one."""
@@ -46,15 +46,15 @@ _FEW: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
-class Persons:
+class SpeakerDirectory:
     """Everybody whom a reader can see quoted, most quoted first, then by name. It never changes."""
 
     def __init__(
         self,
-        told: Mapping[int, ArticleTold],
-        decided: Decided,
-        circles: Mapping[str, Circle],
-        of_number: Mapping[int, Circle],
+        told: Mapping[int, ArticleMentions],
+        decided: Overrides,
+        circles: Mapping[str, NameBlock],
+        of_number: Mapping[int, NameBlock],
         people: tuple[Person, ...],
     ) -> None:
         self.told = told
@@ -70,7 +70,7 @@ class Persons:
         return tuple(person.entry for person in self.people)
 
     @property
-    def rules(self) -> tuple[Ruling, ...]:
+    def rules(self) -> tuple[Override, ...]:
         """The decisions that count, the shared ones first."""
         return self.decided.rules
 
@@ -94,7 +94,9 @@ class Persons:
             if any(matches(typed, name) for name in (speaker.name, *speaker.aliases)):
                 yield one.entry
 
-    def changed(self, now: Mapping[int, ArticleTold], decided: Decided, others: Iterable[Persons] = ()) -> Persons:
+    def changed(
+        self, now: Mapping[int, ArticleMentions], decided: Overrides, others: Iterable[SpeakerDirectory] = ()
+    ) -> SpeakerDirectory:
         """Everybody where this is what articles tell and what is decided `now`; `others` may know some of it."""
         touched = self._touched(now, decided)
         stale = {self.circles[ending] for ending in touched if ending in self.circles}
@@ -104,7 +106,7 @@ class Persons:
         fresh = list(circles(pool, now, decided, [other.circles for other in (self, *others)]))
         return self._with(now, decided, stale, fresh)
 
-    def _touched(self, now: Mapping[int, ArticleTold], decided: Decided) -> set[str]:
+    def _touched(self, now: Mapping[int, ArticleMentions], decided: Overrides) -> set[str]:
         """The endings of all names in articles that came or went, and in decisions that are not as they were."""
         came, went = now.keys() - self.told.keys(), self.told.keys() - now.keys()
         lists = [*(now[id_].told for id_ in came), *(self.told[id_].told for id_ in went)]
@@ -113,8 +115,12 @@ class Persons:
         return set[str]().union(*map(endings_of, names), *map(named_by, rules))
 
     def _with(
-        self, now: Mapping[int, ArticleTold], decided: Decided, gone: AbstractSet[Circle], fresh: Sequence[Circle]
-    ) -> Persons:
+        self,
+        now: Mapping[int, ArticleMentions],
+        decided: Overrides,
+        gone: AbstractSet[NameBlock],
+        fresh: Sequence[NameBlock],
+    ) -> SpeakerDirectory:
         """These persons without some circles, and with others."""
         by_ending, of_number = dict(self.circles), dict(self._of_number)
         for circle in gone:
@@ -127,7 +133,7 @@ class Persons:
             of_number.update(dict.fromkeys(circle.numbers(), circle))
         left = [person for circle in gone for person in circle.people]
         new = [person for circle in fresh for person in circle.people]
-        return Persons(now, decided, by_ending, of_number, _in_order(self.people, left, new))
+        return SpeakerDirectory(now, decided, by_ending, of_number, _in_order(self.people, left, new))
 
 
 def _in_order(people: Sequence[Person], left: Sequence[Person], new: Sequence[Person]) -> tuple[Person, ...]:
@@ -144,52 +150,54 @@ def _in_order(people: Sequence[Person], left: Sequence[Person], new: Sequence[Pe
     return tuple(order)
 
 
-_NOBODY: Final = Persons({}, Decided(), {}, {}, ())
-_NO_SERVER: Final = Reader()
+_NOBODY: Final = SpeakerDirectory({}, Overrides(), {}, {}, ())
+_NO_SERVER: Final = Scope()
 
 
-class Rosters:
+class SpeakerDirectories:
     """The last readers' persons, each made out of those that are nearest to them. Thread-safe."""
 
     def __init__(self) -> None:
-        self._of_reader: OrderedDict[Reader, tuple[object, Persons]] = OrderedDict()
+        self._of_reader: OrderedDict[Scope, tuple[object, SpeakerDirectory]] = OrderedDict()
         self._lock = threading.Lock()
         self._turns: WeakValueDictionary[tuple[CollectionId, ...], threading.Lock] = WeakValueDictionary()
 
-    def of(self, connection: sa.Connection, reader: Reader) -> Persons:
+    def of(self, connection: sa.Connection, scope: Scope) -> SpeakerDirectory:
         """The persons of a reader as of now; those of all servers begin with those of the shared collection."""
-        state = last_sequence(connection), overrides.state(connection, reader.collections)
+        state = last_sequence(connection), overrides.state(connection, scope.collections)
         with self._lock:
-            known = self._of_reader.get(reader)
+            known = self._of_reader.get(scope)
             if known is not None and known[0] == state:
-                self._of_reader.move_to_end(reader)
+                self._of_reader.move_to_end(scope)
                 return known[1]
-        if reader.server is not None:
+        if scope.server is not None:
             self.of(connection, _NO_SERVER)
-        seen = set(connection.scalars(sa.select(articles.c.id).where(visible_to(reader))).all())
-        rules = overrides.in_force(connection, reader.collections)
-        decided = Decided(rules, overrides.articles_of(connection, reader, Decided(rules).parts()))
-        with self._turn(reader):  # who waits finds most of it told
+        seen = set(connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all())
+        rules = overrides.in_force(connection, scope.collections)
+        decided = Overrides(rules, overrides.articles_of(connection, scope, Overrides(rules).parts()))
+        with self._turn(scope):  # who waits finds most of it told
             with self._lock:
                 kept = tuple({known for _, known in self._of_reader.values()})
             found = _found(connection, seen, decided, kept)
             with self._lock:
-                self._keep(reader, state, found)
+                self._keep(scope, state, found)
         return found
 
-    def _turn(self, reader: Reader) -> threading.Lock:
+    def _turn(self, scope: Scope) -> threading.Lock:
         """Held while the persons of a server are found: whoever asks for another server does not wait."""
         with self._lock:
-            return self._turns.setdefault(reader.collections, threading.Lock())
+            return self._turns.setdefault(scope.collections, threading.Lock())
 
-    def _keep(self, reader: Reader, state: object, found: Persons) -> None:
-        self._of_reader[reader] = state, found
-        self._of_reader.move_to_end(reader)
+    def _keep(self, scope: Scope, state: object, found: SpeakerDirectory) -> None:
+        self._of_reader[scope] = state, found
+        self._of_reader.move_to_end(scope)
         while len(self._of_reader) > READERS or len({known for _, known in self._of_reader.values()}) > KEPT:
             self._of_reader.popitem(last=False)
 
 
-def _found(connection: sa.Connection, seen: AbstractSet[int], decided: Decided, kept: Sequence[Persons]) -> Persons:
+def _found(
+    connection: sa.Connection, seen: AbstractSet[int], decided: Overrides, kept: Sequence[SpeakerDirectory]
+) -> SpeakerDirectory:
     """The persons of whoever sees these articles, out of those that are kept and what is not told there yet."""
     nearest = min((*kept, _NOBODY), key=lambda known: _distance(known, seen, decided))
     if nearest.told.keys() == seen and nearest.decided == decided:
@@ -203,7 +211,7 @@ def _found(connection: sa.Connection, seen: AbstractSet[int], decided: Decided, 
     return nearest.changed(now, decided, kept)
 
 
-def _distance(known: Persons, seen: AbstractSet[int], decided: Decided) -> int:
+def _distance(known: SpeakerDirectory, seen: AbstractSet[int], decided: Overrides) -> int:
     """How many articles and decisions there are that only the one sees, or only the other."""
     shared = len(seen & known.told.keys())
     return len(seen) + len(known.told) - 2 * shared + len(set(known.decided.rules) ^ set(decided.rules))

@@ -31,7 +31,7 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SpeakerMention:
     """How often one article quotes a stored speaker under one name, with one role and rank.
 
     `place` comes first to last as the article quotes. `others` are further names that it gives them: told apart only in
@@ -65,19 +65,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleTold:
+class ArticleMentions:
     """All that one article tells; `together` are the units of each quotation of several speakers."""
 
-    told: tuple[Told, ...] = ()
+    told: tuple[SpeakerMention, ...] = ()
     together: tuple[tuple[Unit, ...], ...] = ()
 
 
-_NOTHING: Final = ArticleTold()
+_NOTHING: Final = ArticleMentions()
 
 
-def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleTold]:
+def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleMentions]:
     """What some articles tell, by their ids."""
-    found: dict[int, ArticleTold] = {}
+    found: dict[int, ArticleMentions] = {}
     asked = sorted(ids)
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
@@ -122,7 +122,7 @@ def _told(
     rows: Sequence[_Row],
     published: datetime | None,
     others: Mapping[Unit, tuple[str, ...]],
-) -> ArticleTold:
+) -> ArticleMentions:
     """From the rows of one article, in the order of print. The same text is the same object, wherever it is told."""
     counted = Counter[tuple["Unit", str, str, str | None, str | None]]()
     units: dict[int, Unit] = {}
@@ -132,7 +132,7 @@ def _told(
         counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
         together[quotation].append(unit)
     told = tuple(
-        Told(*printed, published, place, times, others.get(printed[0], ()))
+        SpeakerMention(*printed, published, place, times, others.get(printed[0], ()))
         for place, (printed, times) in enumerate(counted.items())
     )
-    return ArticleTold(told, tuple(tuple(several) for several in together.values() if len(several) > 1))
+    return ArticleMentions(told, tuple(tuple(several) for several in together.values() if len(several) > 1))

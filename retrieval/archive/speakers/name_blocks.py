@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.speakers.persons import Decided, people
-from retrieval.domain.rulings import RulingKind
+from retrieval.archive.speakers.persons import Overrides, people
+from retrieval.domain.overrides import OverrideKind
 from retrieval.text.names.entity_matching import endings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from retrieval.archive.speakers.mentions import ArticleTold, Told, Unit
+    from retrieval.archive.speakers.mentions import ArticleMentions, SpeakerMention, Unit
     from retrieval.archive.speakers.persons import Person
-    from retrieval.domain.rulings import Ruling
+    from retrieval.domain.overrides import Override
 
-_OF_NAMES: Final = frozenset({RulingKind.MERGE, RulingKind.APART})
+_OF_NAMES: Final = frozenset({OverrideKind.MERGE, OverrideKind.APART})
 
 
-class Circle:
+class NameBlock:
     """The persons of some endings. It never changes; those who are looked up in it are found by an index made then.
 
     Whatever has the same `endings`, `told` and `decided` has the same persons.
@@ -31,7 +31,9 @@ class Circle:
 
     __slots__ = ("_index", "decided", "endings", "people", "told")
 
-    def __init__(self, ends: tuple[str, ...], told: Sequence[Told], decided: Decided, found: Iterable[Person]) -> None:
+    def __init__(
+        self, ends: tuple[str, ...], told: Sequence[SpeakerMention], decided: Overrides, found: Iterable[Person]
+    ) -> None:
         self.endings = ends
         self.decided = decided
         self.people = tuple(found)
@@ -64,15 +66,18 @@ def endings_of(key: str) -> frozenset[str]:
     return endings(key.partition("#")[0] or key)
 
 
-def named_by(rule: Ruling) -> frozenset[str]:
+def named_by(rule: Override) -> frozenset[str]:
     """The endings of the names that a decision is about."""
     other = rule.other_key if rule.kind in _OF_NAMES else None
     return endings_of(rule.key) | (endings_of(other) if other else frozenset())
 
 
 def circles(
-    told: Sequence[Told], articles: Mapping[int, ArticleTold], decided: Decided, like: Sequence[Mapping[str, Circle]]
-) -> Iterator[Circle]:
+    told: Sequence[SpeakerMention],
+    articles: Mapping[int, ArticleMentions],
+    decided: Overrides,
+    like: Sequence[Mapping[str, NameBlock]],
+) -> Iterator[NameBlock]:
     """The circles of what is `told`: in the order of time, and of each circle all or nothing.
 
     `like` are circles by their endings, other readers' for example: from there is taken what is the same.
@@ -80,7 +85,7 @@ def circles(
     ends = _Ends()
     first = {key: ends.joined(endings_of(key)) for key in {one.key for one in told}}
     about = [(rule, ends.joined(named_by(rule))) for rule in decided.rules]
-    members, rules = defaultdict[str, list["Told"]](list), defaultdict[str, list["Ruling"]](list)
+    members, rules = defaultdict[str, list["SpeakerMention"]](list), defaultdict[str, list["Override"]](list)
     for one in told:
         members[ends.root(first[one.key])].append(one)
     for rule, ending in about:
@@ -91,16 +96,16 @@ def circles(
         marked: dict[int, frozenset[int]] = {
             rule.id: decided.marked[rule.id] for rule in theirs if rule.id in decided.marked
         }
-        yield _circle(groups[root], tuple(mine), Decided(theirs, marked), articles, like)
+        yield _circle(groups[root], tuple(mine), Overrides(theirs, marked), articles, like)
 
 
 def _circle(
     ends: tuple[str, ...],
-    told: tuple[Told, ...],
-    decided: Decided,
-    articles: Mapping[int, ArticleTold],
-    like: Sequence[Mapping[str, Circle]],
-) -> Circle:
+    told: tuple[SpeakerMention, ...],
+    decided: Overrides,
+    articles: Mapping[int, ArticleMentions],
+    like: Sequence[Mapping[str, NameBlock]],
+) -> NameBlock:
     for known in like:
         same = known.get(ends[0])
         if same is not None and (same.endings, same.told, same.decided) == (ends, told, decided):
@@ -110,7 +115,7 @@ def _circle(
     together = [
         [unit for unit in several if unit in units] for article in quoting for several in articles[article].together
     ]
-    return Circle(ends, told, decided, people(told, together, decided))
+    return NameBlock(ends, told, decided, people(told, together, decided))
 
 
 class _Ends:

@@ -17,32 +17,32 @@ from retrieval.archive import audit
 from retrieval.archive.articles.rows import ARTICLE, identity_of, visible_to
 from retrieval.archive.integrity.damaged_rows import leave_out
 from retrieval.archive.schema import articles, ruling_articles, rulings
-from retrieval.domain.ids import SHARED, ArticleId, CollectionId, RulingId, UserId
-from retrieval.domain.rulings import Ruling, RulingKind
-from retrieval.errors import RulingUnknown
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, UserId
+from retrieval.domain.overrides import Override, OverrideKind
+from retrieval.errors import OverrideUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from retrieval.domain.readers import Reader
+    from retrieval.domain.scope import Scope
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
-_KINDS = frozenset(RulingKind)
+_KINDS = frozenset(OverrideKind)
 _ACTIONS = {
-    RulingKind.MERGE: "speaker merge",
-    RulingKind.APART: "speaker split",
-    RulingKind.PART: "speaker split",
-    RulingKind.ALIAS: "speaker alias",
+    OverrideKind.MERGE: "speaker merge",
+    OverrideKind.APART: "speaker split",
+    OverrideKind.PART: "speaker split",
+    OverrideKind.ALIAS: "speaker alias",
 }
 
 
 @dataclass(frozen=True, slots=True)
-class NewRuling:
+class NewOverride:
     """A decision to be written down: as `Ruling`; a part is told by its role (`other_key`) or by its articles."""
 
-    kind: RulingKind
+    kind: OverrideKind
     key: str
     name: str
     other_key: str | None = None
@@ -50,7 +50,7 @@ class NewRuling:
     articles: tuple[ArticleId, ...] = ()
 
 
-def in_force(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[Ruling, ...]:
+def in_force(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[Override, ...]:
     """The decisions that count in some collections: the shared ones first, each in the order they were made."""
     counting = rulings.c.collection_id.in_(tuple(collections)) & rulings.c.undone_at.is_(None)
     order = sa.case((rulings.c.collection_id == SHARED, 0), else_=1)
@@ -66,8 +66,8 @@ def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tup
 
 
 def make(
-    connection: sa.Connection, collection: CollectionId, new: NewRuling, user: UserId | None, now: datetime
-) -> Ruling:
+    connection: sa.Connection, collection: CollectionId, new: NewOverride, user: UserId | None, now: datetime
+) -> Override:
     """Write a decision down, and a line about it into the audit."""
     values = {
         "collection_id": collection,
@@ -89,19 +89,19 @@ def make(
 
 
 def undo(
-    connection: sa.Connection, collection: CollectionId, ruling_id: RulingId, user: UserId | None, now: datetime
-) -> Ruling:
+    connection: sa.Connection, collection: CollectionId, ruling_id: OverrideId, user: UserId | None, now: datetime
+) -> Override:
     """Let a decision of this collection count no more; a line about it into the audit. Raises RulingUnknown."""
     standing = (rulings.c.id == ruling_id) & (rulings.c.collection_id == collection) & rulings.c.undone_at.is_(None)
     row = connection.execute(sa.select(rulings).where(standing)).first()
     if row is None:
-        raise RulingUnknown
+        raise OverrideUnknown
     connection.execute(sa.update(rulings).where(rulings.c.id == ruling_id).values(undone_at=now))
     audit.note(connection, collection, user, "speaker undo", f"{row.kind}: {_detail(row.name, row.other)}", now)
     return _ruling(row)
 
 
-def articles_of(connection: sa.Connection, reader: Reader, which: Iterable[Ruling]) -> Mapping[int, frozenset[int]]:
+def articles_of(connection: sa.Connection, scope: Scope, which: Iterable[Override]) -> Mapping[int, frozenset[int]]:
     """For each of some decisions, the articles that it is about and that the reader sees now."""
     found: dict[int, set[int]] = defaultdict(set)
     ids = [ruling.id for ruling in which]
@@ -109,7 +109,7 @@ def articles_of(connection: sa.Connection, reader: Reader, which: Iterable[Rulin
         marked = (ruling_articles.c.mark == articles.c.content_hash) | (ruling_articles.c.mark == articles.c.address)
         asked = sa.select(ruling_articles.c.ruling_id, articles.c.id).join_from(ruling_articles, articles, marked)
         for ruling_id, article_id in connection.execute(
-            asked.where(ruling_articles.c.ruling_id.in_(ids), visible_to(reader))
+            asked.where(ruling_articles.c.ruling_id.in_(ids), visible_to(scope))
         ):
             found[ruling_id].add(article_id)
     return {ruling_id: frozenset(seen) for ruling_id, seen in found.items()}
@@ -146,11 +146,11 @@ def _is_whole(connection: sa.Connection, row: _Row) -> bool:
     return False
 
 
-def _ruling(row: _Row) -> Ruling:
-    return Ruling(
-        id=RulingId(row.id),
+def _ruling(row: _Row) -> Override:
+    return Override(
+        id=OverrideId(row.id),
         collection=CollectionId(row.collection_id),
-        kind=RulingKind(row.kind),
+        kind=OverrideKind(row.kind),
         key=row.key,
         name=row.name,
         other_key=row.other_key,

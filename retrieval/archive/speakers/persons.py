@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers import clustering
 from retrieval.domain.ids import SpeakerId
+from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import Speaker, SpeakerEntry
-from retrieval.domain.rulings import RulingKind
 from retrieval.text.names import roles
 from retrieval.text.names.names import lookup_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from retrieval.archive.speakers.mentions import Told, Unit
-    from retrieval.domain.rulings import Ruling
+    from retrieval.archive.speakers.mentions import SpeakerMention, Unit
+    from retrieval.domain.overrides import Override
 
 PARTS: Final = 2**48
 """Where the ids of speakers begin whom a decision took apart: this and the decision's own number."""
@@ -45,7 +45,7 @@ class Person:
     entry: SpeakerEntry
     key: str
     keys: Mapping[str, SpeakerId]
-    told: tuple[Told, ...]
+    told: tuple[SpeakerMention, ...]
     moved: Mapping[Unit, str]
     rank: tuple[int, str, int] = field(repr=False)
     typed: str = field(repr=False)
@@ -60,7 +60,7 @@ class Person:
         """The articles that quote them."""
         return frozenset(one.unit[1] for one in self.told)
 
-    def under(self, one: Told) -> str:
+    def under(self, one: SpeakerMention) -> str:
         """The key that something is told under; one that is not among `keys` is a surname that others bear too."""
         return self.moved.get(one.unit, one.key)
 
@@ -74,29 +74,29 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Overrides:
     """The decisions that count, the weightier later; `marked` says which articles those about articles mean."""
 
-    rules: tuple[Ruling, ...] = ()
+    rules: tuple[Override, ...] = ()
     marked: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
-    def parts(self) -> list[Ruling]:
+    def parts(self) -> list[Override]:
         """Those that take a part of somebody out."""
-        return [rule for rule in self.rules if rule.kind is RulingKind.PART]
+        return [rule for rule in self.rules if rule.kind is OverrideKind.PART]
 
     def assigned(self) -> dict[str, str | None]:
         """Whose each key is: another's, or nobody else's."""
-        kinds = {RulingKind.MERGE, RulingKind.APART}
+        kinds = {OverrideKind.MERGE, OverrideKind.APART}
         return {rule.key: rule.other_key for rule in self.rules if rule.kind in kinds}
 
     def aliases(self, keys: Iterable[str]) -> set[str]:
         """The further names that were given to some keys."""
         known = set(keys)
-        given = (rule for rule in self.rules if rule.kind is RulingKind.ALIAS and rule.key in known)
+        given = (rule for rule in self.rules if rule.kind is OverrideKind.ALIAS and rule.key in known)
         return {rule.other for rule in given if rule.other}
 
 
-def people(told: Sequence[Told], together: Iterable[Sequence[Unit]], decided: Decided) -> list[Person]:
+def people(told: Sequence[SpeakerMention], together: Iterable[Sequence[Unit]], decided: Overrides) -> list[Person]:
     """Who is quoted in what is `told`, which is in the order of time; in no order that means anything.
 
     `together` are the units of quotations of several speakers: those count once for whoever two of them turn out to be.
@@ -104,7 +104,7 @@ def people(told: Sequence[Told], together: Iterable[Sequence[Unit]], decided: De
     keys = clustering.keys_of(told, decided.parts(), decided.marked)
     assigned = decided.assigned()
     root = clustering.join(keys, told, assigned)
-    grouped: dict[str, list[Told]] = defaultdict(list)
+    grouped: dict[str, list[SpeakerMention]] = defaultdict(list)
     for one in told:
         grouped[root[keys[one.unit]]].append(one)
     twice = Counter[str]()
@@ -115,9 +115,9 @@ def people(told: Sequence[Told], together: Iterable[Sequence[Unit]], decided: De
 
 
 def _person(
-    told: Sequence[Told],
+    told: Sequence[SpeakerMention],
     keys: Mapping[Unit, str],
-    decided: Decided,
+    decided: Overrides,
     assigned: Mapping[str, str | None],
     twice: int,
 ) -> Person:
@@ -149,7 +149,7 @@ def _person(
     )
 
 
-def _latest(told: Sequence[Told], printed: Callable[[Told], str | None]) -> str | None:
+def _latest(told: Sequence[SpeakerMention], printed: Callable[[SpeakerMention], str | None]) -> str | None:
     """The first of the last article that prints it; `told` is in the order of time."""
     last = next((one.article for one in reversed(told) if printed(one)), None)
     return next((text for one in told if one.article == last and (text := printed(one))), None)
@@ -160,12 +160,12 @@ def _number(key: str, speaker_id: int) -> SpeakerId:
     return SpeakerId(PARTS + int(part) if part else speaker_id)
 
 
-def _own(one: Told, key: str) -> bool:
+def _own(one: SpeakerMention, key: str) -> bool:
     """Whether something is told under the very name of the key, and not under a surname that was found to mean it."""
     return one.key == key.partition("#")[0]
 
 
-def _main(named: Sequence[tuple[Told, str]], assigned: Mapping[str, str | None]) -> str:
+def _main(named: Sequence[tuple[SpeakerMention, str]], assigned: Mapping[str, str | None]) -> str:
     """The key whose name is shown: what others were merged into, else the name in full that is quoted most."""
     weight = Counter[str]()
     for one, key in named:

@@ -50,7 +50,7 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Character:
+class PersonEntity:
     """A person: the fullest name, the gender it or a title suggests ("m", "f" or ""), and the mentions in order."""
 
     name: str
@@ -58,7 +58,7 @@ class Character:
     mentions: tuple[Named, ...]
 
 
-def cast(text: str, grammar: Grammar) -> list[Character]:
+def cast(text: str, grammar: Grammar) -> list[PersonEntity]:
     """Return everybody a parsed text names, in order of first mention."""
     printed = _named(text, grammar)
     headline = text.find("\n") if "\n" in text else 0
@@ -74,7 +74,7 @@ def cast(text: str, grammar: Grammar) -> list[Character]:
     known = _Known(full, printed)
     for mention in printed:
         grouped.setdefault(known.whose(mention), []).append(mention)
-    return [Character(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
+    return [PersonEntity(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
 
 
 def _capitalised(text: str) -> list[Named]:

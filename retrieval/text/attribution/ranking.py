@@ -18,7 +18,7 @@ from retrieval.text.attribution.marks import is_aside
 from retrieval.text.attribution.mentions import PRONOUN, Mention
 from retrieval.text.attribution.model import Model
 from retrieval.text.attribution.pairs import near, pair_features
-from retrieval.text.attribution.person_entities import Character, cast
+from retrieval.text.attribution.person_entities import PersonEntity, cast
 from retrieval.text.attribution.quotation_probability import worth_rows
 from retrieval.text.attribution.resolving import Company, gender_of
 from retrieval.text.attribution.sources import Words, source_features
@@ -38,7 +38,7 @@ class Opinion:
     certainty: float
 
 
-def attribute(text: str, parse: Parse, model: Model) -> tuple[list[Finding], list[Character]]:
+def attribute(text: str, parse: Parse, model: Model) -> tuple[list[Finding], list[PersonEntity]]:
     """Return the quotations of a text in order, and the persons it names."""
     scene = lay_out(text, parse)
     characters = cast(text, scene.grammar)

@@ -7,7 +7,7 @@ from retrieval.text.attribution.cues import FEMININE, MASCULINE
 from retrieval.text.attribution.document_context import Scene
 from retrieval.text.attribution.grammar import SUBJECTS, Grammar
 from retrieval.text.attribution.mentions import Mention
-from retrieval.text.attribution.person_entities import Character
+from retrieval.text.attribution.person_entities import PersonEntity
 
 _REACH = 6
 _MOST_PLACES = 500
@@ -41,7 +41,7 @@ class Company:
     `source[i]` is the probability that mention i of the scene is the source of anything.
     """
 
-    def __init__(self, characters: list[Character], scene: Scene, source: list[float]) -> None:
+    def __init__(self, characters: list[PersonEntity], scene: Scene, source: list[float]) -> None:
         self.characters = characters
         self._scene = scene
         self._likely = {named.head: source[i] for i, named in enumerate(scene.mentions)}

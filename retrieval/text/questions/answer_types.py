@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 
-class Asked(StrEnum):
+class AnswerType(StrEnum):
     """The kinds of answers that leave a trace on the surface of a sentence."""
 
     PERSON = "person"
@@ -30,7 +30,7 @@ class Asked(StrEnum):
     THING = "thing"
 
 
-TELLTALE = frozenset({Asked.TIME, Asked.NUMBER, Asked.MONEY, Asked.LENGTH, Asked.AGE})
+SURFACE_TYPES = frozenset({AnswerType.TIME, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.LENGTH, AnswerType.AGE})
 """Kinds that no sentence answers without showing one: a date, a number, a sum, a length of time or way, an age."""
 
 _BEFORE = r"(?:\w+ ){0,2}"
@@ -39,7 +39,7 @@ _PATTERNS = tuple(
     (kind, re.compile(rf"\W*(?:{'|'.join(ways)})\b", re.IGNORECASE))
     for kind, ways in (
         (
-            Asked.REASON,
+            AnswerType.REASON,
             (
                 "why|how come|(?:for )?what reason",
                 r"what (?:\w+ )?(?:reasons?|causes?|caused|prompts?|prompted|leads? to|led to|triggered|made)",
@@ -47,23 +47,23 @@ _PATTERNS = tuple(
             ),
         ),
         (
-            Asked.MEANING,
+            AnswerType.MEANING,
             (
                 r"what (?:\w+ ){0,2}(?:does|do|did|is|are|was|were) .{1,250}\b(?:refer(?:s|red|ring)?|talking about)",
                 r"what (?:\w+ )?is meant by",
             ),
         ),
-        (Asked.AGE, ("how old", r"what (?:is|was) .{1,60}\bage", "(?:at )?what age")),
+        (AnswerType.AGE, ("how old", r"what (?:is|was) .{1,60}\bage", "(?:at )?what age")),
         (
-            Asked.MONEY,
+            AnswerType.MONEY,
             (
                 r"(?:\w+ ){0,4}how much(?: (?:is|was|are|were|do|does|did|has|have|had|will|would|could|money)|\W*$)",
                 "(?:what|which) (?:is|was|were) the (?:price|cost)",
             ),
         ),
-        (Asked.LENGTH, (r"(?:\w+ ){0,3}how long",)),
+        (AnswerType.LENGTH, (r"(?:\w+ ){0,3}how long",)),
         (
-            Asked.NUMBER,
+            AnswerType.NUMBER,
             (
                 r"(?:\w+ ){0,3}how (?:many|much|far|tall|big|large|fast|high|often)",
                 rf"{_BEFORE}what (?:percent\w*|number|amount|share|proportion)",
@@ -71,14 +71,14 @@ _PATTERNS = tuple(
             ),
         ),
         (
-            Asked.TIME,
+            AnswerType.TIME,
             (
                 f"{_BEFORE}when",
                 f"{_BEFORE}(?:what|which) (?:day|date|year|month|week|time|season|decade|century|weekday)",
             ),
         ),
         (
-            Asked.PLACE,
+            AnswerType.PLACE,
             (
                 f"{_BEFORE}where",
                 f"{_BEFORE}{_WHICH}(?:city|country|state|town|place|location|province|region|continent|nation|county)",
@@ -86,7 +86,7 @@ _PATTERNS = tuple(
             ),
         ),
         (
-            Asked.PERSON,
+            AnswerType.PERSON,
             (
                 f"{_BEFORE}(?:who|whom|whose)",
                 f"{_WHICH}(?:person|man|woman|actor|actress|singer|player|politician|president|senator|minister)",
@@ -130,25 +130,25 @@ _AGE = re.compile(
 _PLACE = re.compile(r"\b(?:in|at|from|near|to|outside|across|of|off|on|into|through)(?: the)? ((?:[A-Z][\w.'’-]*)+)")
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?: (?:de |van |von |bin |al-)?[A-Z][\w'’.-]*[\w])*")
 _TRACES = {
-    Asked.TIME: _TIME,
-    Asked.NUMBER: _NUMBER,
-    Asked.MONEY: _MONEY,
-    Asked.LENGTH: _LENGTH,
-    Asked.AGE: _AGE,
-    Asked.REASON: _REASON,
-    Asked.PLACE: _PLACE,
-    Asked.PERSON: _NAME,
+    AnswerType.TIME: _TIME,
+    AnswerType.NUMBER: _NUMBER,
+    AnswerType.MONEY: _MONEY,
+    AnswerType.LENGTH: _LENGTH,
+    AnswerType.AGE: _AGE,
+    AnswerType.REASON: _REASON,
+    AnswerType.PLACE: _PLACE,
+    AnswerType.PERSON: _NAME,
 }
-NAMED = frozenset({Asked.TIME, Asked.PLACE, Asked.PERSON})
+NAMED = frozenset({AnswerType.TIME, AnswerType.PLACE, AnswerType.PERSON})
 """Kinds whose traces must not be the question's own words: who met Roe? Somebody else than Roe."""
 
 
-def asked(question: str) -> Asked:
+def asked(question: str) -> AnswerType:
     """The kind of answer that `question` asks for; `THING` where it does not say."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.match(question)), Asked.THING)
+    return next((kind for kind, pattern in _PATTERNS if pattern.match(question)), AnswerType.THING)
 
 
-def offers(sentence: str, kind: Asked, known: AbstractSet[str]) -> bool:
+def offers(sentence: str, kind: AnswerType, known: AbstractSet[str]) -> bool:
     """Whether `sentence` holds something of this kind beside the `known` words (analysed) of the question itself."""
     if kind not in _TRACES:
         return True

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from retrieval.text.questions.abbreviations import with_forms
-from retrieval.text.questions.answer_types import NAMED, Asked, offers
+from retrieval.text.questions.answer_types import NAMED, AnswerType, offers
 from retrieval.text.questions.word_places import indices, inventory, offered, with_neighbours
 from retrieval.text.words import analyse, piece_starts, words_by_piece
 
@@ -55,7 +55,7 @@ class SentenceEvidence(NamedTuple):
     familiar: float
     strange: float
     offers: float
-    kind: Asked
+    kind: AnswerType
     tells: float
     thing: float
     asking: float
@@ -166,7 +166,7 @@ def _weigh_sentences(question: Question, passage: _Parts) -> Iterator[SentenceEv
             tells=float(passage.holds.counts[index] - words.bit_count() >= _NEW_WORDS),
             thing=passage.thing[index],
             asking=passage.asking[index],
-            repeats=covered if kind is Asked.MEANING else 0.0,
+            repeats=covered if kind is AnswerType.MEANING else 0.0,
         )
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from retrieval.text.questions.abbreviations import Form, forms_of
-from retrieval.text.questions.answer_types import Asked, asked
+from retrieval.text.questions.answer_types import AnswerType, asked
 from retrieval.text.token_vectors import keeps, turn
 from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse, words_by_piece
 
@@ -56,7 +56,7 @@ class Question:
     them one below the other, `directions`. `forms` are the abbreviations in it, and the names that have one.
     """
 
-    kind: Asked
+    kind: AnswerType
     rarity: Mapping[str, float]
     names: frozenset[str]
     asked_about: tuple[str, ...]

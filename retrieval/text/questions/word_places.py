@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.articles import Span
     from retrieval.text.questions.abbreviations import Form
-    from retrieval.text.questions.answer_types import Asked
+    from retrieval.text.questions.answer_types import AnswerType
 
 _REMEMBERED: Final = 550
 """Texts whose inventory is remembered, some 9 KB each: news that is asked for is asked for again."""
@@ -64,7 +64,7 @@ def inventory(text: str) -> Inventory:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def offered(holds: Inventory, kind: Asked) -> tuple[bool, ...]:
+def offered(holds: Inventory, kind: AnswerType) -> tuple[bool, ...]:
     """By sentence, whether it offers something of a kind that is told whatever the question's own words are."""
     return tuple(offers(span.of(holds.text), kind, frozenset()) for span in holds.spans)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowing:
+class Filters:
     """The articles that a question is meant for: of a publisher (part of the name, however written), of a time.
 
     An article without a date is of no time. `since` is included, `until` is not.
@@ -26,14 +26,14 @@ class Narrowing:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class Scope:
     """For whom a question is asked: a server, or nobody in particular (direct messages, the command line).
 
     A question sees what the reader may see and, where the reader narrowed it down, nothing else.
     """
 
     server: CollectionId | None = None
-    only: Narrowing | None = None
+    only: Filters | None = None
 
     @property
     def collections(self) -> tuple[CollectionId, ...]:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain.ids import ArticleNumber, CollectionId, RulingId, UserId
+    from retrieval.domain.ids import ArticleNumber, CollectionId, OverrideId, UserId
     from retrieval.domain.quotations import Speaker, SpeakerEntry
 
     PartNumber: TypeAlias = int | ArticleNumber
 
 
-class RulingKind(StrEnum):
+class OverrideKind(StrEnum):
     """What was decided by hand about a speaker: an alias, or whose name it is."""
 
     MERGE = "merge"
@@ -29,16 +29,16 @@ class RulingKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class Override:
     """A decision by hand about who is who, for the readers of one collection.
 
     `key` is the folded name it is about, `name` that name as it was shown. `other` is the speaker merged into, the role
     or headline that tells the part, or the alias; `other_key` its folded form.
     """
 
-    id: RulingId
+    id: OverrideId
     collection: CollectionId
-    kind: RulingKind
+    kind: OverrideKind
     key: str
     name: str
     other_key: str | None
@@ -53,7 +53,7 @@ class Ruling:
         return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
 
 
-class PartKind(StrEnum):
+class SplitKind(StrEnum):
     """By what a part of a speaker's quotations can be taken apart."""
 
     NAME = "name"
@@ -62,13 +62,13 @@ class PartKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakerPart:
+class SplitCandidate:
     """Quotations of a speaker that may be somebody else's: those under one name, with one role, in one article.
 
     `number` finds it again among the parts of its kind; an article's is the number that the reader knows it by.
     """
 
-    kind: PartKind
+    kind: SplitKind
     number: PartNumber
     label: str
     quotations: int
@@ -81,14 +81,14 @@ class SpeakerShown:
     speaker: Speaker
     quotations: int
     articles: int
-    parts: tuple[SpeakerPart, ...] = ()
-    rulings: tuple[Ruling, ...] = ()
+    parts: tuple[SplitCandidate, ...] = ()
+    rulings: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class SpeakersRuled:
+class OverrideResult:
     """What a decision by hand has come to: the decision, whether it was undone, and the speakers it is about now."""
 
-    ruling: Ruling
+    ruling: Override
     speakers: tuple[SpeakerEntry, ...]
     undone: bool = False
