@@ -50,14 +50,14 @@ class CarefulWorker:
 
 
 class CarefulFeedParser:
-    """A `FeedReader`, each attempt written down first. One at a time, others wait. Raises ArchiveError too."""
+    """A `FeedParser`, each attempt written down first. One at a time, others wait. Raises ArchiveError too."""
 
     def __init__(self, parser: FeedParser, attempts: Attempts) -> None:
         self._parser = parser
         self._noting = _Noting(attempts, FeedRejected)
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
-        """See `FeedReader.read`."""
+        """See `FeedParser.read`."""
         with self._noting.attempt(b"feed\n" + _content(fetched), NOT_CANCELLED):
             return self._parser.read(fetched)
 

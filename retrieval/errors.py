@@ -6,8 +6,8 @@ NewsError
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
 │   │   └── WorkerKilled        reading it crashed the worker process, or took too much time or memory
 │   ├── ArticleUnknown        no such article is visible to this reader
-│   ├── RulingRejected        a decision about speakers that changes nothing, or cannot be made
-│   ├── RulingUnknown         no such decision was made for this reader
+│   ├── OverrideRejected        a decision about speakers that changes nothing, or cannot be made
+│   ├── OverrideUnknown         no such decision was made for this reader
 │   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
 │   │   └── FeedKilledWorker    reading it crashed the worker process, or took too much time or memory
 │   ├── FeedUnknown           no feed of that number is followed by this reader

@@ -92,16 +92,16 @@ class Speakers:
         return self._distinguished(scope, tuple(islice(found, limit)))
 
     def shown(self, scope: Scope, speaker: SpeakerId) -> SpeakerShown:
-        """All about a speaker. Raises RulingRejected where nobody has that number any more."""
+        """All about a speaker. Raises OverrideRejected where nobody has that number any more."""
         return self._shown(scope, self._person(scope, speaker))
 
     def plan_merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
-        """The two who would become one. Raises RulingRejected where they are one already."""
+        """The two who would become one. Raises OverrideRejected where they are one already."""
         one, other = self._two(scope, speaker, into)
         return self._shown(scope, one), self._shown(scope, other)
 
     def merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> OverrideResult:
-        """From now on whoever answers to the name of the one is the other. Raises RulingRejected."""
+        """From now on whoever answers to the name of the one is the other. Raises OverrideRejected."""
         one, other = self._two(scope, speaker, into)
         new = NewOverride(
             OverrideKind.MERGE, one.key, one.entry.speaker.name, other_key=other.key, other=other.entry.speaker.name
@@ -111,7 +111,7 @@ class Speakers:
     def plan_split(
         self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber
     ) -> tuple[SpeakerShown, SplitCandidate]:
-        """The speaker and the part that would become another. Raises RulingRejected where there is no such part."""
+        """The speaker and the part that would become another. Raises OverrideRejected where there is no such part."""
         shown = self.shown(scope, speaker)
         part = next((part for part in shown.parts if (part.kind, part.number) == (kind, number)), None)
         if part is None:
@@ -121,7 +121,7 @@ class Speakers:
     def split(
         self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber, by: UserId | None = None
     ) -> OverrideResult:
-        """From now on a part of the speaker's quotations is somebody else's. Raises RulingRejected."""
+        """From now on a part of the speaker's quotations is somebody else's. Raises OverrideRejected."""
         person = self._person(scope, speaker)
         new = taken_apart(person, self._archive.who.titles(scope, person), kind, number)
         if new is None:
@@ -129,7 +129,7 @@ class Speakers:
         return self._set_apart(scope, person, new, by) if kind is SplitKind.NAME else self._rule(scope, new, by)
 
     def alias(self, scope: Scope, speaker: SpeakerId, alias: str, by: UserId | None = None) -> OverrideResult:
-        """From now on the speaker answers to one more name. Raises RulingRejected."""
+        """From now on the speaker answers to one more name. Raises OverrideRejected."""
         person = self._person(scope, speaker)
         name = " ".join(normalise(alias).text.split())
         if not name_key(name) or len(name) > _LONGEST_ALIAS:
@@ -145,12 +145,12 @@ class Speakers:
         return self._rule(scope, NewOverride(OverrideKind.ALIAS, person.key, person.entry.speaker.name, other=name), by)
 
     def undo(self, scope: Scope, ruling: OverrideId, by: UserId | None = None) -> OverrideResult:
-        """Let a decision of the reader's own collection count no more. Raises RulingUnknown."""
+        """Let a decision of the reader's own collection count no more. Raises OverrideUnknown."""
         undone = self._archive.who.undo(own_collection(scope), ruling, now=datetime.now(UTC), by=by)
         return self._ruled(scope, undone, undone=True)
 
     def undo_marked(self, scope: Scope, mark: int, by: UserId | None = None) -> OverrideResult:
-        """The same for the decision with that `Ruling.mark`. Raises RulingUnknown."""
+        """The same for the decision with that `Ruling.mark`. Raises OverrideUnknown."""
         own = own_collection(scope)
         marked = (rule.id for rule in self.rulings(scope) if rule.collection == own and rule.mark == mark)
         ruling = next(marked, None)
@@ -211,7 +211,7 @@ class Speakers:
         return person
 
     def _two(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
-        """Two who are not one already. Raises RulingRejected where they are."""
+        """Two who are not one already. Raises OverrideRejected where they are."""
         one, other = self._person(scope, speaker), self._person(scope, into)
         if one is other:
             message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."

@@ -141,7 +141,7 @@ class Speakers(commands.Cog):
         ]
 
     def _chosen(self, scope: Scope, typed: str) -> SpeakerId:
-        """Who was picked or typed. Raises RulingRejected where that is nobody, or not one alone."""
+        """Who was picked or typed. Raises OverrideRejected where that is nobody, or not one alone."""
         chosen = picked(typed)
         if chosen is not None:
             return chosen

@@ -108,7 +108,7 @@ def _chosen(out: Console, speakers: Speakers, name: str) -> SpeakerId:
 
 
 def _part(shown: SpeakerShown, asked: dict[SplitKind, str | None]) -> SplitCandidate:
-    """The part that the options name. Raises RulingRejected."""
+    """The part that the options name. Raises OverrideRejected."""
     wanted = {kind: given for kind, given in asked.items() if given is not None}
     if len(wanted) != 1:
         message = "Say what to take apart: one of --name, --role and --article."

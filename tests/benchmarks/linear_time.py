@@ -200,7 +200,7 @@ AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
 PARTS: Final = frozenset(
     f"text.attribution.{name}"
     for name in (
-        *("cast.cast", "certainty.certainty_features", "certainty.same_name", "clauses.above_segment"),
+        *("person_entities.cast", "certainty.certainty_features", "certainty.same_name", "clauses.above_segment"),
         *("clauses.clause_numbers", "grammar.Grammar.__init__", "mentions.candidates", "pairs.near"),
         *("pairs.pair_features", "pairs.segment_numbers", "ranking.sources", "ranking.judge", "ranking.pair_rows"),
         *(
@@ -210,8 +210,14 @@ PARTS: Final = frozenset(
             "resolving.Company.__init__",
             "resolving.Company.features",
         ),
-        *("scene.lay_out", "sources.source_features", "sources.following", "sources.Words.verb", "sources.Words.head"),
-        *("worth.worth_features", "worth.worth_rows"),
+        *(
+            "document_context.lay_out",
+            "sources.source_features",
+            "sources.following",
+            "sources.Words.verb",
+            "sources.Words.head",
+        ),
+        *("quotation_probability.worth_features", "quotation_probability.worth_rows"),
     )
 )
 """What `find_quotations` calls with what a parse was made into: it is timed there."""
@@ -226,15 +232,15 @@ LIBRARIES: Final = frozenset(
         *("extraction.facts.read_facts", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.moments.published", "extraction.moments.updated", "extraction.pdf.read_pdf"),
         *("extraction.plain.read_markdown", "extraction.answers.told_draft"),
-        *("extraction.answers.told_article", "extraction.process.WorkerProcess.__init__"),
-        *("extraction.process.WorkerProcess.extract", "extraction.process.WorkerProcess.read"),
+        *("extraction.answers.told_article", "extraction.process.ArticleWorker.__init__"),
+        *("extraction.process.ArticleWorker.extract", "extraction.process.ArticleWorker.read"),
         *(
             "extraction.refusing.refuse",
             "extraction.refusing.refuse_no_article",
             "extraction.trees.words",
             "feeds.parser.parse_feed",
         ),
-        *("feeds.process.FeedReaderProcess.__init__", "feeds.process.FeedReaderProcess.read"),
+        *("feeds.process.FeedWorker.__init__", "feeds.process.FeedWorker.read"),
     )
 )
 """Whose time is trafilatura's, htmldate's, lxml's, pypdf's and the like, or that of the process which runs them."""

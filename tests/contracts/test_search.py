@@ -239,9 +239,9 @@ def test_searching_while_others_add_and_remove_is_always_right_in_the_end(bench:
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
-from retrieval.domain.readers import Reader
+from retrieval.domain.scope import Reader
 from tests.support.prepared import NOON, new_article
 from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)

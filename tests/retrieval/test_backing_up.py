@@ -186,7 +186,7 @@ WRITER = """
 import sys
 from itertools import count
 from pathlib import Path
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
 from tests.retrieval.damaged import change

@@ -333,7 +333,7 @@ def follow(room: Newsroom, *scopes: Scope) -> None:
     room.feeds.update(TODAY)
 
 
-@pytest.mark.parametrize("readers", [(HERE,), (HERE, THERE)])
+@pytest.mark.parametrize("scopes", [(HERE,), (HERE, THERE)])
 def test_a_feed_that_changes_its_article_leaves_what_was_set_by_hand(
     room: Newsroom, web: FakeFetcher, scopes: tuple[Scope, ...]
 ) -> None:

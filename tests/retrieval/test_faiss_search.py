@@ -148,9 +148,9 @@ LEAN = """
 import sys
 from contextlib import closing
 from pathlib import Path
-from retrieval.adapters.faiss_search import FaissSearch
-from retrieval.archive.opening import open_archive
-from retrieval.domain.readers import Reader
+from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.sqlite.opening import open_archive
+from retrieval.domain.scope import Reader
 from tests.support.fakes import HashingEmbedder
 
 embedder = HashingEmbedder()

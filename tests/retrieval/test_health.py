@@ -307,7 +307,7 @@ def test_a_bot_on_a_full_disk_goes_on_saying_that_it_lives(tmp_path: Path) -> No
 READ_ONLY = """
 import subprocess, sys
 from pathlib import Path
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 from tests.retrieval.test_health import examined
 folder = Path(sys.argv[1])
 with open_archive(folder / "news.sqlite3"):

@@ -54,7 +54,7 @@ def test_less_is_held_afterwards_and_the_libraries_go_on_working() -> None:
         HELD
         + """
 import numpy as np
-from retrieval.adapters.libraries import let_go_of_libraries
+from retrieval.adapters.system.libraries import let_go_of_libraries
 
 matrix = np.arange(90_000.0).reshape(300, 300) % 17
 before, inverse = held(), np.linalg.pinv(matrix)
@@ -70,7 +70,7 @@ def test_a_library_that_is_loaded_meanwhile_stays_whole() -> None:
     run(
         """
 import importlib, threading
-from retrieval.adapters.libraries import let_go_of_libraries
+from retrieval.adapters.system.libraries import let_go_of_libraries
 
 names = "numpy faiss lxml.etree pydantic sqlalchemy _decimal unicodedata _sqlite3 aiohttp onnxruntime".split()
 loading = threading.Thread(target=lambda: [importlib.import_module(name) for name in names])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 OPENED = """
 import sys
 from pathlib import Path
-from retrieval.archive.opening import open_archive
+from retrieval.archive.sqlite.opening import open_archive
 with open_archive(Path(sys.argv[1])) as archive:
     print(archive.created, "alembic" in sys.modules)
 """

@@ -1,4 +1,4 @@
-"""Narrowing quotations: what is kept, in which order, and what counts where token vectors are missing."""
+"""Filters quotations: what is kept, in which order, and what counts where token vectors are missing."""
 
 from __future__ import annotations
 

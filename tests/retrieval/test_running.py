@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 HOLD = """
 import sys, time
 from pathlib import Path
-from retrieval.archive.running import RunningLock
+from retrieval.archive.sqlite.bot_lock import RunningLock
 lock = RunningLock(Path(sys.argv[1]))
 print(lock.is_alone(), flush=True)
 time.sleep(60)

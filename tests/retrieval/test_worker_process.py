@@ -173,7 +173,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     )
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.add_article(BRIDGE)
-    monkeypatch.setattr(assembly, "WorkerProcess", partial(ArticleWorker, seconds=5, module=BAD))
+    monkeypatch.setattr(assembly, "ArticleWorker", partial(ArticleWorker, seconds=5, module=BAD))
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
         yield room
@@ -199,7 +199,7 @@ def test_others_are_answered_while_a_text_loops_and_the_third_time_it_is_refused
         adding.join()
         assert isinstance(outcome[0], WorkerKilled)
         assert answered > 5
-    worker = room.desk._reader._worker  # type: ignore[attr-defined]  # what the newsroom's reader asks
+    worker = room.desk._article_reader._worker  # type: ignore[attr-defined]  # what the newsroom's reader asks
     before = worker.pid
     refused = _refusal(room, door)
     assert "tried it twice" in str(refused)

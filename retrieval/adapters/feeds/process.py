@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class FeedWorker:
-    """A `FeedReader`. One feed at a time, others wait; the worker ends when it is idle."""
+    """A `FeedParser`. One feed at a time, others wait; the worker ends when it is idle."""
 
     def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = 30.0, module: str = _MODULE) -> None:
         self._seconds = seconds
@@ -48,7 +48,7 @@ class FeedWorker:
         self._child.close()
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
-        """The feed, or the feeds that a page names. Raises as `FeedReader.read` does."""
+        """The feed, or the feeds that a page names. Raises as `FeedParser.read` does."""
         try:
             return _believed(json.loads(self._child.ask(handed(fetched), seconds=self._seconds)))
         except WorkerClosed as error:

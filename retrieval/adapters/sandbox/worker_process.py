@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.cancellation import Cancellation
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 _KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TMPDIR", "TZ")
 _LONGEST_ANSWER = 16_000_000
 
@@ -65,7 +65,7 @@ class WorkerProcess:
     def ask(self, message: bytes, *, seconds: float, cancellation: Cancellation = NOT_CANCELLED) -> bytes:
         """Its answer, a line without its end.
 
-        Raises ChildFailed, ChildNotStarted, ChildTooSlow, ChildClosed; WorkCancelled where that was asked for while
+        Raises WorkerFailed, WorkerNotStarted, WorkerTooSlow, WorkerClosed; WorkCancelled where that was asked for while
         others were before it, and then the child has not seen the message.
         """
         with self._lock.held(cancellation):

@@ -91,7 +91,7 @@ def make(
 def undo(
     connection: sa.Connection, collection: CollectionId, ruling_id: OverrideId, user: UserId | None, now: datetime
 ) -> Override:
-    """Let a decision of this collection count no more; a line about it into the audit. Raises RulingUnknown."""
+    """Let a decision of this collection count no more; a line about it into the audit. Raises OverrideUnknown."""
     standing = (rulings.c.id == ruling_id) & (rulings.c.collection_id == collection) & rulings.c.undone_at.is_(None)
     row = connection.execute(sa.select(rulings).where(standing)).first()
     if row is None:

@@ -62,6 +62,6 @@ class SpeakerRepository:
     def undo(
         self, collection: CollectionId, ruling_id: OverrideId, *, now: datetime, by: UserId | None = None
     ) -> Override:
-        """Let a decision of one collection count no more. Raises RulingUnknown."""
+        """Let a decision of one collection count no more. Raises OverrideUnknown."""
         with self._connections.writing() as connection:
             return overrides.undo(connection, collection, ruling_id, by, now)

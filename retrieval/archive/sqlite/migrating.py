@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.sqlite.connections import Connections
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 APPLICATION_ID: Final = 0x50514F54
 """Stands in the header of every SQLite archive: "PQOT"."""
 _NAMED: Final = re.compile(r'^(revision|down_revision)\b[^="\n]*= "(\w+)"', re.MULTILINE)
