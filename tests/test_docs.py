@@ -144,6 +144,15 @@ def test_files_that_a_document_names_exist(document: Path) -> None:
     assert [name for name in named if not list(ROOT.glob(name))] == []
 
 
+def test_the_glossary_names_classes_and_modules_that_exist() -> None:
+    files = [path for package in ("bot", "config", "retrieval") for path in (ROOT / package).rglob("*.py")]
+    classes = {name for path in files for name in re.findall(r"^class (\w+)", path.read_text("utf-8"), re.MULTILINE)}
+    known = classes | {path.stem for path in files}
+    glossary = table(ROOT / ".github" / "CONTRIBUTING.md", "Glossary")
+
+    assert [row[0] for row in glossary if not set(re.findall(r"`(\w+)`", row[-1])) <= known] == []
+
+
 @pytest.mark.parametrize(("document", "link"), links(), ids=lambda value: getattr(value, "name", value))
 def test_links_lead_to_what_exists(document: Path, link: str) -> None:
     path, _, anchor = link.partition("#")
