@@ -15,11 +15,11 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import meant
-from retrieval.archive.integrity.damaged_rows import leave_out
+from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import full_text
-from retrieval.archive.sqlite.failures import is_damage, told
+from retrieval.archive.sqlite.failures import is_damage, translate_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +112,7 @@ class ReadSnapshot:
         except sa.exc.DBAPIError as error:
             if not is_damage(error):
                 raise
-            leave_out(self._connection, "Full-text index", 1)
+            log_damaged(self._connection, "Full-text index", 1)
             return [np.empty(0, np.int64) for _ in of]
 
     def passages_with(self, word: str) -> int:
@@ -128,7 +128,7 @@ class ReadSnapshot:
             if is_whole:
                 kept.append(row)
             else:
-                leave_out(self._connection, "Passage", row.id)
+                log_damaged(self._connection, "Passage", row.id)
         return VectorBatch(
             ids=np.fromiter((row.id for row in kept), np.int64, len(kept)),
             words=np.fromiter((row.words for row in kept), np.int64, len(kept)),
@@ -147,7 +147,7 @@ class ChangeFeed:
     @contextmanager
     def snapshot(self) -> Iterator[ReadSnapshot]:
         """The archive as it is now, until the end of the block. Raises ArchiveError."""
-        with told(self._connections.path), self._connections.unchanged():
+        with translate_errors(self._connections.path), self._connections.unchanged():
             if self._generation != self._connections.generation:
                 self._connection.close()
                 self._generation = self._connections.generation

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.records import PassageText
 from retrieval.archive.schema import articles, embeddings, passages, vectors
-from retrieval.archive.sqlite.failures import told
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.vectors import at_rest, find, insert
 from retrieval.domain.ids import PassageId
 from retrieval.domain.upkeep import ModelChange
@@ -46,7 +46,7 @@ class ChangingModels:
         Two of them would do no harm, but everything twice.
         """
         path = self._connections.path.with_name(self._connections.path.name + _CLAIM)
-        with told(path):
+        with translate_errors(path):
             handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, _OWNER_ALONE)
         try:
             alone = _locked(handle)

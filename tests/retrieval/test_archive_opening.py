@@ -21,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from retrieval.archive import schema
 from retrieval.archive.sqlite import access
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.failures import failure, told
+from retrieval.archive.sqlite.failures import failure, translate_errors
 from retrieval.archive.sqlite.full_text import is_engine_table
 from retrieval.archive.sqlite.migrating import is_ours
 from retrieval.archive.sqlite.opening import open_archive
@@ -326,7 +326,7 @@ def test_a_full_disk_says_so_and_nothing_is_half_written(path: Path) -> None:
 
 
 def test_a_full_disk_at_making_the_file_says_so(path: Path) -> None:
-    with pytest.raises(ArchiveFull), told(path):
+    with pytest.raises(ArchiveFull), translate_errors(path):
         raise OSError(28, "No space left on device")
 
 

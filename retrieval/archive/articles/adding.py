@@ -23,7 +23,7 @@ from retrieval.archive.articles.rows import (
     same_text,
     source_of,
 )
-from retrieval.archive.articles.visibility import hide, note_changes, sees, show
+from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
 from retrieval.archive.schema import (
     articles,
     passages,
@@ -65,7 +65,7 @@ def show_known(
     What others have counts only once it was `embedded`: else the time of an add would tell that somebody has it.
     """
     held = _held(connection, new)
-    own = next((row for row in held if sees(connection, row.id, change.collection)), None)
+    own = next((row for row in held if is_visible(connection, row.id, change.collection)), None)
     if own is not None and not _vouches_for(connection, new, own, change.collection):
         return _known(connection, own, new, change.collection)
     old = versions.predecessor(connection, new, change.collection)
@@ -114,11 +114,11 @@ def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, chang
     """Show a stored article to a collection, in the place of the older version where there is one."""
     collection, by = change.collection, change.by
     if old is None:
-        show(connection, article_id, collection, change.at, by)
+        grant(connection, article_id, collection, change.at, by)
     else:
         versions.keep(connection, old, article_id, collection, change.at)
-        hide(connection, old.id, collection, successor=article_id)
-        show(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by, number=old.number)
+        revoke(connection, old.id, collection, successor=article_id)
+        grant(connection, article_id, collection, old.shown_at or old.added_at, by or old.added_by, number=old.number)
     note_changes(connection, passage_ids(connection, article_id), "add")
     understood = _understood(connection, article_id, collection, known=False, replaced=old is not None)
     action = "article added" if old is None else "article updated"
@@ -130,14 +130,14 @@ def _is_shared_as(connection: sa.Connection, row: _Row, new: Identity, given: fr
     """Whether an article is shared, and says what was given by hand."""
     source = source_of(row)
     says = all(getattr(source, name) == getattr(new.source, name) for name in given)
-    return says and sees(connection, row.id, SHARED)
+    return says and is_visible(connection, row.id, SHARED)
 
 
 def _keep_shared(connection: sa.Connection, shared: _Row, new: Identity, change: Change) -> AddedArticle:
     """Show a shared article to a collection that adds it: it stays there when it is not shared any more."""
     collection = change.collection
     number = _understood(connection, shared.id, collection, known=True).number
-    show(connection, shared.id, collection, change.at, change.by)
+    grant(connection, shared.id, collection, change.at, change.by)
     note_changes(connection, passage_ids(connection, shared.id), "visibility")
     audit.note(connection, collection, change.by, "article added", shared.title, change.at)
     return replace(_known(connection, shared, new, collection), shared=number)
@@ -162,7 +162,7 @@ def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection
         return False
     if manual_fields.LINK in manual_fields.fields(connection, row.id, collection):
         return False
-    return collection == SHARED or not sees(connection, row.id, SHARED)
+    return collection == SHARED or not is_visible(connection, row.id, SHARED)
 
 
 def _known(connection: sa.Connection, row: _Row, new: Identity, collection: CollectionId) -> AddedArticle:

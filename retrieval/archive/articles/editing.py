@@ -107,7 +107,7 @@ def _exchange(
         message = "The article was changed meanwhile. Please try again."
         raise ArticleRejected(message)
     new_id = adding.stored(connection, new.identity)
-    if new_id == old.id or (new_id is not None and visibility.sees(connection, new_id, change.collection)):
+    if new_id == old.id or (new_id is not None and visibility.is_visible(connection, new_id, change.collection)):
         message = "There is an article with this text, headline, publisher, date and page already."
         raise ArticleRejected(message)
     if new_id is None:

@@ -20,7 +20,7 @@ from retrieval.archive.articles.rows import (
     undated_for,
     visible_to,
 )
-from retrieval.archive.integrity.damaged_rows import leave_out
+from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.records import FoundPassage, PassageOutline
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
 from retrieval.archive.schema import vectors as stored_vectors
@@ -115,14 +115,14 @@ def _found(connection: sa.Connection, rows: Iterable[sa.Row[*tuple[Any, ...]]]) 
                 passage.span.of(article.body)
                 found.append(FoundPassage(passage, article, row.tokens))
         except (ValueError, TypeError):
-            leave_out(connection, "Passage", row.id)
+            log_damaged(connection, "Passage", row.id)
     return tuple(found)
 
 
 def _whole_article(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> Article | None:
     """The article of a passage; None where its text is not the one that was added: nothing of it may be quoted."""
     if not has_its_text(row):
-        leave_out(connection, "Article", row.article_id)
+        log_damaged(connection, "Article", row.article_id)
         return None
     return Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)
 
@@ -131,7 +131,7 @@ def _is_readable(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> bo
     """Whether a passage has a place in its article, and tokens that unpack where it has some."""
     if row.ordinal >= 0 and (row.tokens is None or is_packed(row.tokens)):
         return True
-    leave_out(connection, "Passage", row.id)
+    log_damaged(connection, "Passage", row.id)
     return False
 
 

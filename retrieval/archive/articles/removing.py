@@ -10,7 +10,7 @@ from retrieval.archive import audit
 from retrieval.archive.articles import adding, versions
 from retrieval.archive.articles.passages import article_entries
 from retrieval.archive.articles.rows import in_collections, passage_ids
-from retrieval.archive.articles.visibility import hide, note_changes, sees, show
+from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
 from retrieval.archive.feeds import subscriptions
 from retrieval.archive.schema import articles, bot_state, metadata, visibility
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId
@@ -49,7 +49,7 @@ def remove(
     entries = article_entries(connection, scope, in_collections([own]) & (articles.c.id == article_id))
     if not entries:
         raise ArticleUnknown
-    hide(connection, article_id, own)
+    revoke(connection, article_id, own)
     audit.note(connection, own, by, "article removed", entries[0].source.title, now)
     return entries[0]
 
@@ -66,9 +66,9 @@ def put_back(
         raise ArticleUnknown
     old_id = adding.stored(connection, old.identity) or adding.store(connection, old, spec, change.at)
     versions.go_back(connection, article_id, old_id, own)
-    hide(connection, article_id, own, successor=old_id)
-    if not sees(connection, old_id, own):
-        show(connection, old_id, own, shown.shown_at or change.at, shown.added_by, number=shown.number)
+    revoke(connection, article_id, own, successor=old_id)
+    if not is_visible(connection, old_id, own):
+        grant(connection, old_id, own, shown.shown_at or change.at, shown.added_by, number=shown.number)
     note_changes(connection, passage_ids(connection, old_id), "add")
     audit.note(connection, own, change.by, "article put back", newest.title, change.at)
     return ArticleId(old_id)
@@ -88,7 +88,7 @@ def some_older(
     """Take out a few of the articles that the collection got before a moment; says how many, 0 where none is left."""
     ids = _a_few(connection, (visibility.c.collection_id == collection) & (older_than > _GOT_AT), limit)
     for id_ in ids:
-        hide(connection, id_, collection)
+        revoke(connection, id_, collection)
     if ids:
         detail = f"{len(ids)} kept for as long as was set"
         audit.note(connection, collection, None, "articles expired", detail, now)
@@ -99,7 +99,7 @@ def erase_some(connection: sa.Connection, collection: CollectionId, limit: int) 
     """Take out a few articles of a collection that is to be erased; says how many, 0 where none is left."""
     ids = _a_few(connection, visibility.c.collection_id == collection, limit)
     for id_ in ids:
-        hide(connection, id_, collection)
+        revoke(connection, id_, collection)
     return len(ids)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import CollectionId, PassageId, UserId
 
 
-def show(
+def grant(
     connection: sa.Connection,
     article_id: int,
     collection: CollectionId,
@@ -47,7 +47,9 @@ def show(
     connection.execute(sa.insert(visibility).values(row))
 
 
-def hide(connection: sa.Connection, article_id: int, collection: CollectionId, *, successor: int | None = None) -> None:
+def revoke(
+    connection: sa.Connection, article_id: int, collection: CollectionId, *, successor: int | None = None
+) -> None:
     """Take an article out of a collection, with the history it had there; out of the archive if that was the last.
 
     What feeds listed of it here is then its successor, another version of it.
@@ -91,7 +93,7 @@ def _lose_sight(connection: sa.Connection, article_id: int) -> None:
         speaker_rows.forget_silent(connection, speakers)
 
 
-def sees(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
+def is_visible(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
     """Whether an article is in a collection."""
     there = sa.exists().where(visibility.c.article_id == article_id, visibility.c.collection_id == collection)
     return bool(connection.execute(sa.select(there)).scalar_one())

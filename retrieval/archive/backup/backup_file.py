@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.archive.integrity.check import check
 from retrieval.archive.sqlite.access import find_reading, state_of
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.failures import failure, told
+from retrieval.archive.sqlite.failures import failure, translate_errors
 from retrieval.archive.sqlite.migrating import APPLICATION_ID, last_step
 from retrieval.archive.sqlite.opening import expect_archive
 from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read, refuse_strangers
@@ -95,7 +95,7 @@ def restore(backup: Path, archive: Path) -> Copied:
     if archive.exists() and backup.samefile(archive):
         message = f"{backup} is the archive itself: name a backup."
         raise BackupRefused(message)
-    with told(archive):
+    with translate_errors(archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
     with (
         _refusing(backup),
@@ -152,7 +152,7 @@ def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
 def _telling(source: Path, target: Path) -> Iterator[None]:
     """What goes wrong is told of the file that it concerns: damage of the source, want of room of the target."""
     try:
-        with told(target.with_name(target.name.removesuffix(_UNFINISHED))):
+        with translate_errors(target.with_name(target.name.removesuffix(_UNFINISHED))):
             yield
     except (ArchiveTooNew, _Damaged):
         raise
@@ -187,10 +187,10 @@ def _refusing(backup: Path) -> Iterator[None]:
 def _unfinished(target: Path) -> Iterator[Path]:
     """An empty file beside the target, for its owner and this process alone, gone at the end; a leftover is emptied."""
     path = target.with_name(target.name + _UNFINISHED)
-    with told(target):
+    with translate_errors(target):
         handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, _OWNER_ALONE)
     try:
-        with told(target):
+        with translate_errors(target):
             _claim(handle, path)
             os.fchmod(handle, _OWNER_ALONE)
             os.truncate(handle, 0)
@@ -232,7 +232,7 @@ def _keep(archive: Path) -> Path | None:
         return None
     _fold(archive)
     kept = _free_name(archive)
-    with told(archive):
+    with translate_errors(archive):
         try:
             os.link(archive, kept)
         except OSError as error:
@@ -249,7 +249,7 @@ def _keep(archive: Path) -> Path | None:
 def _fold(archive: Path) -> None:
     """Fold the write-ahead log into the file, which SQLite does only for somebody who has the archive alone."""
     try:
-        with told(archive), closing(sqlite3.connect(archive, timeout=1.0)) as connection:
+        with translate_errors(archive), closing(sqlite3.connect(archive, timeout=1.0)) as connection:
             if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
                 connection.execute("PRAGMA journal_mode = DELETE")
     except ArchiveLocked as error:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.backup.identity import contents_of, identify
-from retrieval.archive.sqlite.failures import told
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.domain.ids import SHARED
 from retrieval.domain.upkeep import BackupState
 from retrieval.errors import ArchiveError, BackupRefused
@@ -130,7 +130,7 @@ class Backups:
 
     def _prune(self, now: datetime) -> None:
         """Delete all but the newest backups; files of other names are left alone."""
-        with told(self.folder):
+        with translate_errors(self.folder):
             for path in self._made(now)[: -self._keep]:
                 path.unlink()
 

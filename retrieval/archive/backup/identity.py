@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.sqlite.access import find_reading
-from retrieval.archive.sqlite.failures import told
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read
 from retrieval.domain.ids import SHARED
 from retrieval.errors import ArchiveFull, ArchiveReadOnly
@@ -50,7 +50,7 @@ def identify(bot_state: BotState) -> None:
 
 def contents_of(file: Path) -> Contents:
     """What a file holds, an archive or a backup; read quickly, and not verified. Raises ArchiveError."""
-    with told(file), closing(open_to_read(file, find_reading(file, BUSY_SECONDS))) as connection:
+    with translate_errors(file), closing(open_to_read(file, find_reading(file, BUSY_SECONDS))) as connection:
         articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
         found = connection.execute(_IDENTITY, (SHARED, _KEY)).fetchone()
     return Contents(articles, None if found is None else str(found[0]))

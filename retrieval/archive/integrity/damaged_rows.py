@@ -15,7 +15,7 @@ _REMEMBERED: Final = 10_000
 _log = logging.getLogger(__name__)
 
 
-def leave_out(connection: sa.Connection, what: str, id_: int) -> None:
+def log_damaged(connection: sa.Connection, what: str, id_: int) -> None:
     """Log that something is damaged and left out, the first time that it is found so."""
     _tell(str(connection.info[PATH]), what, id_)
 

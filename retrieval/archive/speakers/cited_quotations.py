@@ -21,7 +21,7 @@ from retrieval.archive.articles.rows import (
     span_of,
     visible_to,
 )
-from retrieval.archive.integrity.damaged_rows import leave_out
+from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
@@ -108,12 +108,12 @@ def _cited_or_left_out(
 ) -> CitedQuotation | None:
     """As `cited`; None where the quotation, or the text that it is from, is damaged."""
     if text is None:
-        leave_out(connection, "Article", row.article_id)
+        log_damaged(connection, "Article", row.article_id)
         return None
     try:
         return cited(row, said_by, text)
     except (ValueError, TypeError):
-        leave_out(connection, "Quotation", row.id)
+        log_damaged(connection, "Quotation", row.id)
         return None
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from retrieval.archive import audit
 from retrieval.archive.articles.rows import ARTICLE, identity_of, visible_to
-from retrieval.archive.integrity.damaged_rows import leave_out
+from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, ruling_articles, rulings
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, UserId
 from retrieval.domain.overrides import Override, OverrideKind
@@ -142,7 +142,7 @@ def _detail(name: str, other: str | None) -> str:
 def _is_whole(connection: sa.Connection, row: _Row) -> bool:
     if row.kind in _KINDS:
         return True
-    leave_out(connection, "Decision", row.id)
+    log_damaged(connection, "Decision", row.id)
     return False
 
 

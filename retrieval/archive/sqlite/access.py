@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.archive.sqlite.failures import told
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.errors import ArchiveError, ArchiveFull, ArchiveReadOnly
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _unchanging(path: Path, why_not: type[ArchiveError]) -> tuple[Access, ...]:
 
 def _problem(path: Path, access: Access, busy_seconds: float) -> ArchiveError | None:
     try:
-        with told(path), closing(sqlite3.connect(access.uri, uri=True, timeout=busy_seconds)) as connection:
+        with translate_errors(path), closing(sqlite3.connect(access.uri, uri=True, timeout=busy_seconds)) as connection:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except ArchiveError as error:
         return error

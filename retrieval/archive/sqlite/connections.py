@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from retrieval.archive.integrity import checksums
 from retrieval.archive.integrity.damaged_rows import PATH
 from retrieval.archive.sqlite.access import find_access, state_of
-from retrieval.archive.sqlite.failures import failure, told
+from retrieval.archive.sqlite.failures import failure, translate_errors
 from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ArchiveLocked
 
@@ -57,7 +57,7 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """One consistent state of the archive, whatever others write meanwhile."""
-        with told(self.path), self.unchanged(), self._engine.begin() as connection:
+        with translate_errors(self.path), self.unchanged(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -80,7 +80,7 @@ class Connections:
 
         With `turn_seconds`, also when others of this process write for longer than that.
         """
-        with told(self.path), self._alone(turn_seconds) as connection:
+        with translate_errors(self.path), self._alone(turn_seconds) as connection:
             checksums.watch(connection)
             with connection.begin():
                 checksums.begun(connection)
@@ -90,7 +90,7 @@ class Connections:
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
         """As `writing`, for what changes the tables themselves: every checksum is made anew at the end."""
-        with told(self.path), self._alone() as connection, connection.begin():
+        with translate_errors(self.path), self._alone() as connection, connection.begin():
             yield connection
             checksums.seal(connection)
 
@@ -127,7 +127,7 @@ class Connections:
 
     def hold(self) -> sa.Connection:
         """A connection to keep, whose `begin()` reads. Its `close()` gives it back."""
-        with told(self.path):
+        with translate_errors(self.path):
             return self._engine.connect()
 
     def _open_anew(self) -> None:

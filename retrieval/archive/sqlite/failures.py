@@ -1,7 +1,6 @@
-"""What SQLite and the file system say, told as the errors of this project: one kind sentence each, with what to do.
+"""Translates errors of SQLite and of the file system into those of this project, each with a sentence on what to do.
 
-Every way into the archive passes through `told`. Mistakes of our own (a broken constraint, wrong SQL) are left as they
-are: they are bugs, not conditions.
+Every access to the archive passes through `translate_errors`. Bugs (a broken constraint, wrong SQL) stay as they are.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ _SENTENCES: dict[type[ArchiveError], str] = {
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Whatever goes wrong with the archive's file inside is raised as an ArchiveError, from its cause."""
     try:
         yield
@@ -104,7 +103,7 @@ def failure(kind: type[ArchiveError], path: Path, cause: BaseException | None = 
 
 
 def is_condition(error: sa.exc.DBAPIError) -> bool:
-    """Whether it is one that `told` has a sentence for."""
+    """Whether it is one that `translate_errors` has a sentence for."""
     return _kind(error.orig) is not None
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.archive import Archive
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.failures import failure, told
+from retrieval.archive.sqlite.failures import failure, translate_errors
 from retrieval.archive.sqlite.migrating import expect_last_step, migrate
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveMissing, ArchiveReadOnly
 
@@ -37,7 +37,7 @@ def open_archive(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Iterator[
     to do. Whether the contents agree with each other is for `Archive.check` to tell: it reads everything.
     """
     path = path.absolute()
-    with told(path):
+    with translate_errors(path):
         _make_file(path)
     connections = Connections(path, busy_seconds)
     try:
@@ -67,7 +67,7 @@ def look_into(path: Path) -> Iterator[Archive]:
 def expect_archive(path: Path) -> None:
     """Raises ArchiveMissing where there is no file, or an empty one, which `open_archive` would begin anew."""
     path = path.absolute()
-    with told(path):
+    with translate_errors(path):
         if not path.exists() or (path.is_file() and not path.stat().st_size):
             raise failure(ArchiveMissing, path)
 
@@ -90,7 +90,7 @@ def _write_ahead(connections: Connections) -> None:
 
 
 def _switched(connections: Connections, *, last: bool) -> bool:
-    with told(connections.path):
+    with translate_errors(connections.path):
         try:
             connections.outside("PRAGMA journal_mode = WAL")
         except sa.exc.OperationalError as error:

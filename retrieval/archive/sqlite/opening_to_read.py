@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.sqlite.failures import failure, told
+from retrieval.archive.sqlite.failures import failure, translate_errors
 from retrieval.archive.sqlite.migrating import APPLICATION_ID, known_steps
 from retrieval.errors import ArchiveCorrupt, ArchiveTooNew
 
@@ -22,7 +22,7 @@ def open_to_read(source: Path, access: Access) -> sqlite3.Connection:
 
     That is ArchiveReadOnly where a writer was cut off and left beside it what only who may write there can read.
     """
-    with told(source):
+    with translate_errors(source):
         connection = sqlite3.connect(access.uri, uri=True, timeout=BUSY_SECONDS)
         try:
             refuse_strangers(connection, source)

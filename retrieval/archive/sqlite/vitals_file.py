@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval.archive.sqlite.failures import told
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.domain.health import Vitals
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _VITALS: Final = TypeAdapter(Vitals)
 def publish(archive: Path, vitals: Vitals) -> None:
     """Write it in the place of what was said before. Raises ArchiveError where that is not possible."""
     text = _VITALS.dump_json(vitals).ljust(_BYTES)
-    with told(archive):
+    with translate_errors(archive):
         handle = os.open(_path(archive), os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, _OWNER_ALONE)
         try:
             os.pwrite(handle, text, 0)
