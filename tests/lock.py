@@ -50,12 +50,10 @@ HEADS: Final = {
 -c light-guard.txt
 """,
     PREVIEW: """\
-# What the local page adds. Written by `make lock`.
--r full.txt
+# What the local page adds to full.txt or light.txt. Written by `make lock`.
 """,
     DEV: """\
-# What the tests and the checks add. Written by `make lock`.
--r preview.txt
+# What the tests and the checks add to full.txt and preview.txt. Written by `make lock`.
 """,
 }
 
