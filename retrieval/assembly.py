@@ -15,13 +15,13 @@ from retrieval.adapters import spacy_parser
 from retrieval.adapters.embedding import model_folder, sentence_transformer
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
-from retrieval.adapters.extraction.process import ArticleWorker
-from retrieval.adapters.feeds.process import FeedWorker
+from retrieval.adapters.extraction.client import ArticleWorker
+from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.adapters.system.libraries import let_go_of_libraries
-from retrieval.adapters.system.machine_memory import told_when_memory_ends
-from retrieval.adapters.system.malloc_trim import give_back
-from retrieval.adapters.system.thread_priority import step_back
+from retrieval.adapters.system.machine_memory import translate_memory_errors
+from retrieval.adapters.system.malloc_trim import malloc_trim
+from retrieval.adapters.system.thread_priority import lower_thread_priority
 from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
 from retrieval.archive.records import content_hash
@@ -78,7 +78,7 @@ def open_newsroom(
     waits for the change, if nobody else is at it. Raises OutOfMemory, ArchiveError (EmbeddingMismatch where the
     settings refuse) and ModelUnavailable.
     """
-    with told_when_memory_ends(), ExitStack() as opened:
+    with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
         archive = opened.enter_context(open_archive(settings.archive_path))
         seeds = _waiting_seeds(archive, settings.seeds_path)
@@ -177,10 +177,10 @@ def _warming(
 
 def _change(archive: Archive, models: Models, search: Search, stop: threading.Event) -> None:
     """Change the model if it is to be changed; whatever goes wrong, the one in use goes on answering."""
-    step_back()
+    lower_thread_priority()
     try:
         if in_background(archive, models, search, stop):
-            give_back()
+            malloc_trim()
             let_go_of_libraries()
     except Exception:
         log.exception("the change of model was given up; it goes on at the next start")
@@ -250,7 +250,7 @@ def _rehearse(newsroom: Newsroom) -> None:
     """Ask what nobody asked: the first real question then waits for nothing, and what loading used is given back."""
     question = "Is everything there that an answer needs?"
     newsroom.ask(Scope(), question)
-    give_back()
+    malloc_trim()
     let_go_of_libraries()
     newsroom.ask(Scope(), question)  # which reads back what every question needs
 

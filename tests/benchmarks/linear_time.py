@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import retrieval.adapters.extraction
 import retrieval.adapters.feeds
 import retrieval.text
-from retrieval.adapters.extraction import addresses, body, lines, linked_data, mail, trees
+from retrieval.adapters.extraction import body, canonical_url, html_tree, linked_data, mail, pdf_paragraphs
 from retrieval.adapters.feeds import json_feed, parser
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
@@ -107,13 +107,13 @@ def _linked(text: str) -> Callable[[], object]:
 
 
 def _printed_lines(text: str) -> Callable[[], object]:
-    pages = [[lines.Line(line, 0.0, -float(place)) for place, line in enumerate(text.split("\n"))]]
-    return partial(lines.paragraphs, pages, "A title")
+    pages = [[pdf_paragraphs.Line(line, 0.0, -float(place)) for place, line in enumerate(text.split("\n"))]]
+    return partial(pdf_paragraphs.paragraphs, pages, "A title")
 
 
 def _page(markup: str) -> Callable[[], object]:
     with contextlib.suppress(ArticleRejected):
-        return partial(trees.prepare, trees.parse(f"<html><body><p>{markup}<br><br>{markup}"))
+        return partial(html_tree.prepare, html_tree.parse(f"<html><body><p>{markup}<br><br>{markup}"))
     return tuple
 
 
@@ -172,13 +172,15 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.token_vectors.compare": _packed,
     "text.token_vectors.keeps": lambda text: partial(token_vectors.keeps, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
-    "adapters.extraction.addresses.canonical": lambda text: partial(addresses.canonical, "https://x.org/a", text),
+    "adapters.extraction.canonical_url.canonical": lambda text: partial(
+        canonical_url.canonical, "https://x.org/a", text
+    ),
     "adapters.extraction.body._lines": lambda text: partial(body._lines, text),
     "adapters.extraction.body._own": lambda text: partial(body._own, text.split("\n"), text[:300]),
-    "adapters.extraction.lines.paragraphs": _printed_lines,
+    "adapters.extraction.pdf_paragraphs.paragraphs": _printed_lines,
     "adapters.extraction.linked_data.read_linked_data": _linked,
     "adapters.extraction.mail._body": lambda text: partial(mail._body, text, flowed=True),
-    "adapters.extraction.trees.prepare": _page,
+    "adapters.extraction.html_tree.prepare": _page,
     "adapters.feeds.json_feed.read": lambda text: partial(json_feed.read, text.encode(errors="replace")),
     "adapters.feeds.parser._plain": lambda text: partial(parser._plain, text),
 }
@@ -228,19 +230,19 @@ MEASURED: Final = frozenset({"text.questions.evidence.likeness"})
 LIBRARIES: Final = frozenset(
     f"adapters.{name}"
     for name in (
-        *("extraction.body.article_text", "extraction.charsets.decode", "extraction.choosing.read"),
-        *("extraction.facts.read_facts", "extraction.html.read_html", "extraction.mail.read_mail"),
-        *("extraction.moments.published", "extraction.moments.updated", "extraction.pdf.read_pdf"),
-        *("extraction.plain.read_markdown", "extraction.answers.told_draft"),
-        *("extraction.answers.told_article", "extraction.process.ArticleWorker.__init__"),
-        *("extraction.process.ArticleWorker.extract", "extraction.process.ArticleWorker.read"),
+        *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read"),
+        *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
+        *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
+        *("extraction.plain_text.read_markdown", "extraction.answers.told_draft"),
+        *("extraction.answers.told_article", "extraction.client.ArticleWorker.__init__"),
+        *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),
         *(
-            "extraction.refusing.refuse",
-            "extraction.refusing.refuse_no_article",
-            "extraction.trees.words",
+            "extraction.rejection.refuse",
+            "extraction.rejection.refuse_no_article",
+            "extraction.html_tree.words",
             "feeds.parser.parse_feed",
         ),
-        *("feeds.process.FeedWorker.__init__", "feeds.process.FeedWorker.read"),
+        *("feeds.client.FeedWorker.__init__", "feeds.client.FeedWorker.read"),
     )
 )
 """Whose time is trafilatura's, htmldate's, lxml's, pypdf's and the like, or that of the process which runs them."""

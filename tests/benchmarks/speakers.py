@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.adapters.system.malloc_trim import give_back
+from retrieval.adapters.system.malloc_trim import malloc_trim
 from retrieval.archive import schema
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.speakers.speaker_rows import speaker_key
@@ -158,18 +158,18 @@ def measure(path: Path) -> dict[str, Any]:
             spent.setdefault(what, []).append((time.process_time() - began) * 1000)
 
         ask("first", lambda: speakers.like(READERS[0], "joh", 25))
-        give_back()
+        malloc_trim()
         first = resident()
         for scope in READERS[1:]:
             ask("reader", lambda: speakers.like(scope, "joh", 25))  # noqa: B023 - called at once
-        give_back()
+        malloc_trim()
         every = resident()
         for number in range(ADDED):
             add(archive, number, people, SHARED if number % 2 else CollectionId(OWN[0]))
             ask("same reader", lambda: speakers.like(READERS[0], "joh", 25))
             for scope in READERS[1:]:
                 ask("others", lambda: speakers.like(scope, "joh", 25))  # noqa: B023
-        give_back()
+        malloc_trim()
         memory = [one - before for one in (first, every, resident())]
         return {"spent": spent, "memory": memory, "people": len(speakers.persons(READERS[0]).entries)}
 

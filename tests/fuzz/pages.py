@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from retrieval.adapters.extraction.answers import told_draft
-from retrieval.adapters.extraction.choosing import read
+from retrieval.adapters.extraction.dispatch import read
 from retrieval.adapters.extraction.linked_data import read_linked_data
+from retrieval.adapters.feeds.client import _believed
 from retrieval.adapters.feeds.parser import MOST_ENTRIES, parse_feed
-from retrieval.adapters.feeds.process import _believed
 from retrieval.adapters.sandbox.sandbox import answer
 from retrieval.adapters.sandbox.worker_protocol import LONGEST_KNOWN
-from retrieval.adapters.web.content import read_content_type
+from retrieval.adapters.web.content_type import read_content_type
+from retrieval.adapters.web.decompression import BodyDecoder
 from retrieval.adapters.web.robots import Robots, read_robots
-from retrieval.adapters.web.unpacking import Unpacker
 from retrieval.domain.limits import LARGEST_FILE, LONGEST_TEXT
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, FetchFailed
@@ -178,7 +178,7 @@ def _unpack(data: bytes) -> None:
     packing = _PACKINGS[number_of(head[:1], len(_PACKINGS) - 1)]
     step = 1 + number_of(head[1:3], 600)
     with suppress(FetchFailed):
-        unpacker = Unpacker("courier.example", packing, _MOST)
+        unpacker = BodyDecoder("courier.example", packing, _MOST)
         for start in range(0, len(content), step):
             unpacker.add(content[start : start + step])
             assert unpacker._unzip is None or len(unpacker._body) <= _MOST + 1

@@ -8,9 +8,9 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
-from retrieval.adapters.extraction.addresses import canonical
+from retrieval.adapters.extraction.canonical_url import canonical
 from retrieval.adapters.web.addresses import LONGEST_URL, WebAddress, check_resolved, is_public, read_address
-from retrieval.adapters.web.content import READABLE, check_content, read_content_type
+from retrieval.adapters.web.content_type import READABLE, check_content, read_content_type
 from retrieval.adapters.web.redirects import _target
 from retrieval.errors import AddressRefused, FetchFailed
 from retrieval.text.link_keys import address_key

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.errors import ArticleRejected
 from tests.support.pages import recorded_pages
 

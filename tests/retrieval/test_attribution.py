@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.addresses import canonical
-from retrieval.adapters.extraction.choosing import read
+from retrieval.adapters.extraction.canonical_url import canonical
+from retrieval.adapters.extraction.dates import moment
+from retrieval.adapters.extraction.dispatch import read
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.linked_data import read_linked_data
-from retrieval.adapters.extraction.moments import moment
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.support.pages import linked_data, plain_page

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from retrieval.adapters.extraction.charsets import decode
-from retrieval.adapters.extraction.choosing import read
+from retrieval.adapters.extraction.dispatch import read
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.support.pages import plain_page

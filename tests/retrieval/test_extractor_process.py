@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import QuotationParser, Settings
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.assembly import open_newsroom
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable

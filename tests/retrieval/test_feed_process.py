@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.adapters.feeds.parser import parse_feed
-from retrieval.adapters.feeds.process import FeedWorker
 from retrieval.domain.pages import Fetched
 from retrieval.errors import FeedRejected, Stopping
 from tests.support.feeds import FEED, Story, json_feed, rss

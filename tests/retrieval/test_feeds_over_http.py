@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.extraction.process import ArticleWorker
-from retrieval.adapters.feeds.process import FeedWorker
+from retrieval.adapters.extraction.client import ArticleWorker
+from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import CollectionId

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.gathering import TYPES, Gatherer
 from retrieval.offers import READ

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.adapters.sandbox import sandbox
-from retrieval.adapters.system.machine_memory import left_beside_parent, memory, told_when_memory_ends
+from retrieval.adapters.system.machine_memory import left_beside_parent, memory, translate_memory_errors
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.errors import OutOfMemory
 from tests.support.paths import ROOT
@@ -119,13 +119,13 @@ def test_a_worker_is_confined_to_what_is_left(left: int | None, allowed: int, mo
     ],
 )
 def test_what_libraries_raise_without_memory_is_one_sentence(error: Exception) -> None:
-    with pytest.raises(OutOfMemory, match="not enough memory"), told_when_memory_ends():
+    with pytest.raises(OutOfMemory, match="not enough memory"), translate_memory_errors():
         raise error
 
 
 @pytest.mark.parametrize("error", [ImportError("No module named x"), OSError(errno.ENOENT, "x"), RuntimeError("x")])
 def test_another_error_stays_what_it_is(error: Exception) -> None:
-    with pytest.raises(type(error)) as raised, told_when_memory_ends():
+    with pytest.raises(type(error)) as raised, translate_memory_errors():
         raise error
     assert raised.value is error
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.adapters.system.malloc_trim import give_back
+from retrieval.adapters.system.malloc_trim import malloc_trim
 
 STATUS = Path("/proc/self/status")
 PIECES, SIZE = 2000, 50_000
@@ -28,7 +28,7 @@ def test_freed_memory_goes_back_even_from_beneath_what_is_still_in_use() -> None
     last = pieces[-1]
     del pieces
     before = resident()
-    give_back()
+    malloc_trim()
 
     assert before - resident() > PIECES * SIZE / 2
     assert last.all()

@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.adapters import spacy_parser
 from retrieval.adapters.extraction import worker
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.sandbox.worker_protocol import handed_draft
 from retrieval.domain.articles import Draft
 from retrieval.errors import ModelUnavailable

@@ -12,7 +12,7 @@ from typing_extensions import override
 from retrieval.adapters.web.addresses import WebAddress, may_be_visited
 from retrieval.adapters.web.exchange import Deadline, Exchange, resolve_by_system
 from retrieval.adapters.web.robots import Robots, read_robots
-from retrieval.adapters.web.robots_files import RobotsFiles
+from retrieval.adapters.web.robots_cache import RobotsCache
 from retrieval.errors import AddressRefused
 
 FILE = """\
@@ -138,7 +138,7 @@ def test_hostile_file_is_read_and_asked_in_no_time(text: str) -> None:
     assert time.thread_time() - began < 5
 
 
-class LargeFiles(RobotsFiles):
+class LargeFiles(RobotsCache):
     """Every site has half a megabyte of rules, and closes one page."""
 
     def __init__(self) -> None:

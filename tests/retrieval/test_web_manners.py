@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.web import turns
-from retrieval.adapters.web.turns import Turns
+from retrieval.adapters.web import rate_limit
+from retrieval.adapters.web.rate_limit import HostRateLimit
 from retrieval.errors import AddressRefused, FetchFailed
 from tests.retrieval.web_server import NOT_FOUND, redirect, response
 from tests.retrieval.web_visits import STORY, failure, fetched, fetcher
@@ -130,7 +130,7 @@ def test_waiting_on_the_way_takes_no_longer_than_a_visit_may(web: LocalWeb) -> N
 
 
 def test_other_sites_do_not_wait() -> None:
-    turn = Turns(60)
+    turn = HostRateLimit(60)
     began = time.monotonic()
     turn.take("one.example", PATIENT)
     turn.take("two.example", PATIENT)
@@ -139,7 +139,7 @@ def test_other_sites_do_not_wait() -> None:
 
 
 def test_queue_that_is_too_long_is_refused_at_once_and_takes_no_turn() -> None:
-    turn = Turns(60)
+    turn = HostRateLimit(60)
     turn.take("news.example", PATIENT)
     for _ in range(2):
         with pytest.raises(FetchFailed, match="for several pages just now") as failed:
@@ -148,8 +148,8 @@ def test_queue_that_is_too_long_is_refused_at_once_and_takes_no_turn() -> None:
 
 
 def test_sites_whose_time_has_come_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "_REMEMBERED", 10)
-    turn = Turns(0)
+    monkeypatch.setattr(rate_limit, "_REMEMBERED", 10)
+    turn = HostRateLimit(0)
     for number in range(100):
         turn.take(f"site{number}.example", PATIENT)
 

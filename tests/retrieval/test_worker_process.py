@@ -16,7 +16,7 @@ import pytest
 from config.settings import QuotationParser, Settings
 from retrieval import assembly
 from retrieval.adapters.extraction.answers import article_fields
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from retrieval.adapters.extraction import moments
+from retrieval.adapters.extraction import dates
 from retrieval.adapters.extraction.body import article_text
-from retrieval.adapters.extraction.facts import read_facts
+from retrieval.adapters.extraction.html_tree import parse, prepare
 from retrieval.adapters.extraction.linked_data import read_linked_data
-from retrieval.adapters.extraction.refusing import refuse_no_article
-from retrieval.adapters.extraction.trees import parse, prepare
+from retrieval.adapters.extraction.metadata import read_metadata
+from retrieval.adapters.extraction.rejection import refuse_no_article
 from retrieval.domain.articles import Draft
 
 
@@ -20,9 +20,9 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     scripts = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
     linked = read_linked_data(map(str, scripts))
     article = linked.article
-    facts = read_facts(tree, article, url)
-    first = moments.published(tree, article, url, now)
-    last = moments.updated(tree, article, first, now)
+    facts = read_metadata(tree, article, url)
+    first = dates.published(tree, article, url, now)
+    last = dates.updated(tree, article, first, now)
     for element in [*tree.iter("script", "style", "template")]:
         element.drop_tree()
     shown = " ".join(tree.text_content().split())

@@ -12,9 +12,9 @@ from email.policy import default
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
+from retrieval.adapters.extraction.dates import moment
 from retrieval.adapters.extraction.html import read_html
-from retrieval.adapters.extraction.moments import moment
-from retrieval.adapters.extraction.refusing import FEWEST_WORDS, too_few
+from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words

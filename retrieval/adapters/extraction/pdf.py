@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from retrieval.adapters.extraction.lines import Line, paragraphs
-from retrieval.adapters.extraction.refusing import FEWEST_WORDS, refuse, too_few
+from retrieval.adapters.extraction.pdf_paragraphs import Line, paragraphs
+from retrieval.adapters.extraction.rejection import FEWEST_WORDS, refuse, too_few
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line

@@ -12,7 +12,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from retrieval.adapters.extraction.answers import article_fields
-from retrieval.adapters.extraction.process import OUT_OF_MEMORY, PARSED_SECONDS, SECONDS, WITH_PARSER
+from retrieval.adapters.extraction.client import OUT_OF_MEMORY, PARSED_SECONDS, SECONDS, WITH_PARSER
 from retrieval.adapters.sandbox.sandbox import allow_time, answer, serve_confined
 from retrieval.adapters.sandbox.worker_protocol import taken
 from retrieval.domain.pages import Fetched
@@ -54,7 +54,7 @@ def serve(parser: Parser | None, requests: IO[bytes], answers: IO[bytes]) -> Non
 
 def _draft(fetched: Fetched) -> dict[str, object]:
     allow_time(SECONDS)
-    from retrieval.adapters.extraction.choosing import read  # noqa: PLC0415  # slow to import, and texts need none of it
+    from retrieval.adapters.extraction.dispatch import read  # noqa: PLC0415  # slow to import, and texts need none of it
 
     return {"draft": asdict(read(fetched))}
 

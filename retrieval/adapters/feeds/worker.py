@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import IO
 
+from retrieval.adapters.feeds.client import SECONDS
 from retrieval.adapters.feeds.parser import parse_feed
-from retrieval.adapters.feeds.process import SECONDS
 from retrieval.adapters.sandbox.sandbox import allow_time, answer, serve_confined
 from retrieval.adapters.sandbox.worker_protocol import taken_contents
 from retrieval.text.feed_document import FeedsNamed

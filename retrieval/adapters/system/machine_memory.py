@@ -39,7 +39,7 @@ def left_beside_parent(process: Path = _PROCESS) -> int | None:
 
 
 @contextmanager
-def told_when_memory_ends() -> Iterator[None]:
+def translate_memory_errors() -> Iterator[None]:
     """Raises OutOfMemory for what the libraries raise then, and at once where there is too little address space."""
     lack = lack_of_address_space(LEAST_TO_RUN)
     if lack is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 
-def give_back() -> None:
+def malloc_trim() -> None:
     """Takes some milliseconds. Does nothing where the C library is not glibc, which is the one that keeps much."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:

@@ -12,7 +12,7 @@ _NICENESS: Final = 10
 """About a tenth of a processor that others want too."""
 
 
-def step_back() -> None:
+def lower_thread_priority() -> None:
     """Take the calling thread's priority down until its end. Does nothing but on Linux, where a thread has one."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):

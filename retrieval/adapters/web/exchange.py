@@ -21,7 +21,7 @@ import httpcore2
 from typing_extensions import override
 
 from retrieval.adapters.web.addresses import check_resolved
-from retrieval.adapters.web.unpacking import ASKED_FOR, Unpacker
+from retrieval.adapters.web.decompression import ASKED_FOR, BodyDecoder
 from retrieval.errors import FetchFailed
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Answer:
 
     def read(self, most: int, *, cut: bool = False) -> bytes:
         """The body, unpacked. Where there is more than `most`, it is cut or, if not wanted, FetchFailed is raised."""
-        body = Unpacker(self._host, self.header("content-encoding"), most)
+        body = BodyDecoder(self._host, self.header("content-encoding"), most)
         declared = self.header("content-length")
         if not cut and _DIGITS.fullmatch(declared) and int(declared) > most:
             raise FetchFailed(self._too_large(most))

@@ -10,12 +10,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.web.addresses import may_be_visited, read_address
-from retrieval.adapters.web.content import check_content, read_content_type
+from retrieval.adapters.web.content_type import check_content, read_content_type
 from retrieval.adapters.web.exchange import Deadline, Exchange, resolve_by_system
+from retrieval.adapters.web.rate_limit import HostRateLimit
 from retrieval.adapters.web.redirects import follow
 from retrieval.adapters.web.retrying import retry_after
-from retrieval.adapters.web.robots_files import RobotsFiles
-from retrieval.adapters.web.turns import Turns
+from retrieval.adapters.web.robots_cache import RobotsCache
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified, Validators
 from retrieval.errors import FetchFailed
@@ -71,8 +71,8 @@ class WebFetcher:
     ) -> None:
         user_agent = f"{PRODUCT}/{VERSION}" + (f" (+{contact})" if contact else "")
         self._exchange = Exchange(user_agent, most, resolve=resolve, allowed=allowed, tls=tls)
-        self._robots = RobotsFiles(self._exchange, PRODUCT)
-        self._turns = Turns(delay)
+        self._robots = RobotsCache(self._exchange, PRODUCT)
+        self._turns = HostRateLimit(delay)
         self._seconds = seconds
         self._most = most
 

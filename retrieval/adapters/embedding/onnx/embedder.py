@@ -21,7 +21,7 @@ from retrieval.adapters.embedding.model_folder import describe_model
 from retrieval.adapters.embedding.onnx.bert_graph import INPUT, OUTPUT
 from retrieval.adapters.embedding.onnx.light_model import Pooling, read_light_model
 from retrieval.adapters.embedding.sentence_transformer import places_behind
-from retrieval.adapters.system.malloc_trim import give_back
+from retrieval.adapters.system.malloc_trim import malloc_trim
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
 from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ModelUnavailable
@@ -79,7 +79,7 @@ class OnnxEmbedder:
             with self._passages.held():
                 embedding, _ = self._embed(text, self._spec.passage_prefix)
             yield embedding
-        give_back()
+        malloc_trim()
 
     def embed_query(self, text: str) -> QueryEmbedding:
         """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""

@@ -14,7 +14,7 @@ _GZIP_HEADER = 16 + zlib.MAX_WBITS
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
-class Unpacker:
+class BodyDecoder:
     """A body in the making, at most `most` bytes of it. Raises FetchFailed for packings that were not asked for."""
 
     def __init__(self, host: str, packing: str, most: int) -> None:

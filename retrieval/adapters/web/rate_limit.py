@@ -11,7 +11,7 @@ from retrieval.errors import FetchFailed
 _REMEMBERED: Final = 1000
 
 
-class Turns:
+class HostRateLimit:
     """Who may ask a site when: one after another, `delay` seconds apart. Thread-safe."""
 
     def __init__(self, delay: float) -> None:

@@ -9,8 +9,8 @@ from retrieval.adapters.extraction.charsets import MARKS, decode
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
-from retrieval.adapters.extraction.plain import read_markdown, read_plain
-from retrieval.adapters.extraction.refusing import refuse, too_few
+from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
+from retrieval.adapters.extraction.rejection import refuse, too_few
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.text.word_count import count_words
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from retrieval.adapters.extraction.moments import moment
+from retrieval.adapters.extraction.dates import moment
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 

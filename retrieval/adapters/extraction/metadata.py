@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from trafilatura.metadata import extract_metadata
 
-from retrieval.adapters.extraction.addresses import canonical
+from retrieval.adapters.extraction.canonical_url import canonical
 from retrieval.text.boilerplate import fold_line
 from retrieval.text.link_keys import site
 
@@ -29,7 +29,7 @@ _MOST_HEADINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Metadata:
     """What is known of a page's article without its text."""
 
     headline: str | None
@@ -39,7 +39,7 @@ class Facts:
     language: str | None
 
 
-def read_facts(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Facts:
+def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Metadata:
     """Read them. `url` is where the page was found; empty for a file."""
     library = extract_metadata(tree, url or None, {"extensive_search": False}, extensive=False)
     title, from_title = _split_title(tree)
@@ -53,7 +53,7 @@ def read_facts(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Fac
     authors = (linked.authors if linked else ()) or tuple(
         name for part in (library.author or "").split(";") if (name := part.strip())
     )
-    return Facts(
+    return Metadata(
         headline=_headline(tree, linked, library.title, title, publisher),
         publisher=publisher or site(url),
         authors=tuple(name for name in map(_person, authors) if name and fold_line(name) != fold_line(publisher or "")),

@@ -31,7 +31,7 @@ _TOO_MANY: Final = 429
 _SERVER_ERROR: Final = 500
 
 
-class RobotsFiles:
+class RobotsCache:
     """What sites ask of the bot called `product`. Thread-safe."""
 
     def __init__(self, exchange: Exchange, product: str) -> None:
