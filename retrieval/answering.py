@@ -1,9 +1,11 @@
 """The ranking policy: from candidates to an answer with its citations, or to an abstention with its reason.
 
-Candidates are put in order of promise: their two scores, and how like the question their tokens are. The best are read
-sentence by sentence (`text.evidence`) and ranked by a few weighted measurements; the best sentence of each is marked.
-Measurements of the first passage give the probability that it answers; below a threshold the answer is withheld.
-The weights stand in `answering_weights.toml`.
+1. First stage: candidates are scored by both searches and by the similarity of their tokens to the question's.
+2. The best are read sentence by sentence (`text.questions.evidence`), scored by a weighted sum of features, and the
+   best sentence of each is marked.
+3. Features of the first passage give the probability that it answers; below a threshold the answer is withheld.
+
+The weights are in `answering_weights.toml`.
 """
 
 from __future__ import annotations
@@ -17,13 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence
-from retrieval.domain.articles import Span
 from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
-from retrieval.text.questions.abbreviations import forms_of
+from retrieval.text.questions.abbreviations import find_abbreviations
 from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
-from retrieval.text.questions.evidence import likeness, weigh
+from retrieval.text.questions.evidence import measure_passage, token_similarity
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import understand, with_names
 from retrieval.text.token_vectors import compare
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.records import FoundPassage, PassageOutline
     from retrieval.domain.answers import Searched
-    from retrieval.domain.articles import Source
+    from retrieval.domain.articles import Source, Span
     from retrieval.domain.embeddings import Candidate, QueryEmbedding
     from retrieval.domain.ids import PassageId
     from retrieval.domain.scope import Scope
@@ -44,105 +45,104 @@ if TYPE_CHECKING:
     from retrieval.text.questions.question import Question
     from retrieval.text.token_vectors import ComparedTokens
 
-    Measured: TypeAlias = Mapping[str, float]
+    Features: TypeAlias = Mapping[str, float]
+    """Named numbers; the names are those of a table of `answering_weights.toml`."""
 
 CANDIDATES = 50
-"""Passages to ask each of the two searches for."""
+"""Passages to request from each of the two searches."""
 
 READ = 14
-"""The most promising candidates, which are read sentence by sentence."""
+"""Candidates with the best first-stage scores, which are read sentence by sentence."""
 
 CITED = 10
 LONGEST_QUESTION = 300
 
-_TELLING = 10
-"""Of the most promising candidates, how many tell which words of a question in lower case are names."""
+_NAME_SOURCES = 10
+"""How many of the best candidates tell which words of a question in lower case are names."""
 
 _NOT_IN_THE_OPENING = frozenset({AnswerType.REASON, AnswerType.TIME})
-"""What the first sentence of an article tells no oftener than others do."""
+"""What the first sentence of an article answers no more often than others do."""
 
 _DATED = frozenset({AnswerType.TIME, AnswerType.AGE})
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-"""When an article without a date counts as published, beside others that tell the same."""
+"""The date of an undated article when copies of one story are compared."""
 
 _WEIGHTS = Path(__file__).with_name("answering_weights.toml")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Hope:
-    """A candidate before it is read; `promise` is the part of its worth that can be told without its sentences."""
+class RankedCandidate:
+    """A candidate before it is read; `first_stage_score` is the part of its score that needs no sentences."""
 
     passage_id: PassageId
     tokens: ComparedTokens | None
-    measured: Measured
-    promise: float
+    features: Features
+    first_stage_score: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shortlist:
-    """A question, and the candidates that are worth reading for it, the most promising first."""
+    """A question, and the candidates to read for it, best first."""
 
     question: str
     understood: Question
-    hopes: tuple[_Hope, ...]
+    candidates: tuple[RankedCandidate, ...]
 
     @property
     def passage_ids(self) -> list[PassageId]:
-        """What has to be loaded."""
-        return [hope.passage_id for hope in self.hopes]
+        """The passages to load."""
+        return [candidate.passage_id for candidate in self.candidates]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """A candidate that was read: its evidence, the sentence to mark, and its worth by what was measured of it.
+class ScoredPassage:
+    """A candidate after reading: its evidence, the sentence to mark, and the score of its `features`.
 
-    `measured` has the names of the weights of a passage. `worth` is a sum of weighted measurements: higher is better,
-    and only differences mean anything.
+    `score` is a sum of weighted features: higher is better, and only differences within one question mean anything.
     """
 
     found: FoundPassage
     evidence: PassageEvidence
     sentence: SentenceEvidence
-    measured: Measured
-    worth: float = 0.0
+    features: Features
+    score: float = 0.0
 
     @property
     def marked(self) -> Span:
-        """The best sentence, in the body's offsets."""
-        start = self.found.passage.span.start
-        return Span(start + self.sentence.span.start, start + self.sentence.span.end)
+        """The best sentence, as offsets into the body."""
+        return self.sentence.span.moved(self.found.passage.span.start)
 
 
 def check_question(question: str) -> str:
-    """The question on one clean line. Raises QuestionRejected."""
-    asked = " ".join(normalise(question).text.split())
-    if not any(character.isalnum() for character in asked):
+    """Return the question on one clean line. Raises QuestionRejected."""
+    cleaned = " ".join(normalise(question).text.split())
+    if not any(character.isalnum() for character in cleaned):
         message = "There is no word in that question. Ask it in a few words, like: why was the vote delayed?"
         raise QuestionRejected(message)
-    if len(asked) > LONGEST_QUESTION:
-        message = f"That question has {len(asked):,} characters; ask it in {LONGEST_QUESTION} or fewer."
+    if len(cleaned) > LONGEST_QUESTION:
+        message = f"That question has {len(cleaned):,} characters; ask it in {LONGEST_QUESTION} or fewer."
         raise QuestionRejected(message)
-    return asked
+    return cleaned
 
 
 def words_to_search(question: str, hints: Hints = NO_HINTS) -> list[str]:
-    """The analysed words that full-text search is asked for, and the abbreviation of what has one.
+    """The analysed words for full-text search, with the abbreviations of long forms.
 
-    Not the other way round: the single words of a long form are found everywhere.
+    Abbreviations are not spelled out: the single words of a long form are found everywhere.
     """
     words = analyse(hints.without(question))
-    return [*words, *(short for short, _ in forms_of(frozenset(words)) if short not in words)]
+    return [*words, *(short for short, _ in find_abbreviations(frozenset(words)) if short not in words)]
 
 
 def nothing_to_search(question: str, searched: Searched, scope: Scope) -> Abstention:
-    """The abstention where the reader sees no article, or none that the question is meant for."""
+    """The abstention where the scope sees no article, or none that its filters let through."""
     reason = AbstentionReason.EMPTY_ARCHIVE if scope.only is None else AbstentionReason.NOTHING_MEANT
     return Abstention(question, reason, 0.0, searched)
 
 
 def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()) -> Citation:
-    """A passage as evidence; raises ValueError for a mark outside of it."""
+    """Cite a passage as evidence. Raises ValueError for a mark outside the passage."""
     passage = found.passage
     return Citation(passage.article_id, passage.id, found.article.source, passage.span, found.text, marked, also)
 
@@ -154,160 +154,167 @@ def shortlist(
     outlines: Sequence[PassageOutline],
     hints: Hints = NO_HINTS,
 ) -> Shortlist:
-    """The most promising candidates, equals in order of their passage ids. What fits the `hints` is preferred.
+    """Choose the candidates with the best first-stage scores; ties go to the lower passage id.
 
-    A candidate without an outline, removed meanwhile, is passed over.
+    Articles that fit the `hints` score higher. A candidate without an outline was removed meanwhile and is skipped.
     """
     understood = understand(hints.without(question), embedding)
-    hopes = _hopes(understood, candidates, {outline.passage_id: outline for outline in outlines}, hints)
-    hopes.sort(key=lambda hope: (-hope.promise, hope.passage_id))
-    return Shortlist(question, understood, tuple(hopes[:READ]))
+    ranked = _first_stage(understood, candidates, {outline.passage_id: outline for outline in outlines}, hints)
+    ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
+    return Shortlist(question, understood, tuple(ranked[:READ]))
 
 
 def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched) -> Answer | Abstention:
-    """The passages that answer, best first, each with a marked sentence; an abstention where the first is unlikely to.
+    """Answer with passages, best first, each with a marked sentence; abstain where the first is unlikely to answer.
 
-    `found` are the listed passages; one that is missing, removed meanwhile, is passed over.
+    `found` are the listed passages; one that is missing was removed meanwhile and is skipped.
     """
-    readings = rank(listed, found)
-    if not readings:
+    ranking = rank(listed, found)
+    if not ranking:
         return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
-    citations = _cited(readings)
-    probability = _probability(readings[0])
+    citations = _citations(ranking)
+    probability = _probability(ranking[0])
     if probability < _weights()["thresholds"]["answer"]:
         return Abstention(listed.question, AbstentionReason.NOT_GOOD_ENOUGH, probability, searched, citations)
     return Answer(listed.question, citations, _confidence(probability), probability, searched)
 
 
-def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[Reading, ...]:
-    """The listed passages, read and put in order of worth; equals in order of their passage ids."""
+def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassage, ...]:
+    """Read and score the listed passages, best first; ties go to the lower passage id."""
     by_id = {item.passage.id: item for item in found}
-    there = [(hope, by_id[hope.passage_id]) for hope in listed.hopes if hope.passage_id in by_id]
-    named = with_names(listed.understood, [item.text for _, item in there[:_TELLING]])
-    readings = [_read(named, hope, item) for hope, item in there]
-    valued = [_valued(reading, readings) for reading in readings]
-    return tuple(sorted(valued, key=lambda reading: (-reading.worth, reading.found.passage.id)))
+    pairs = [
+        (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
+    ]
+    question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
+    passages = [_read(question, candidate, item) for candidate, item in pairs]
+    scored = [_scored(passage, passages) for passage in passages]
+    return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.found.passage.id)))
 
 
-def _hopes(
+def _first_stage(
     question: Question, candidates: Sequence[Candidate], outlines: Mapping[PassageId, PassageOutline], hints: Hints
-) -> list[_Hope]:
+) -> list[RankedCandidate]:
     top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
-    there = [(one, outlines[one.passage_id]) for one in candidates if one.passage_id in outlines]
-    compared = compare([outline.tokens for _, outline in there], question.directions)
-    hopes = []
-    for (candidate, outline), tokens in zip(there, compared, strict=True):
-        measured = {
+    pairs = [
+        (candidate, outlines[candidate.passage_id]) for candidate in candidates if candidate.passage_id in outlines
+    ]
+    compared = compare([outline.tokens for _, outline in pairs], question.rotated_queries)
+    ranked = []
+    for (candidate, outline), tokens in zip(pairs, compared, strict=True):
+        features = {
             "similarity": candidate.similarity,
             "lexical": candidate.lexical / top,
-            "likeness": likeness(question, tokens),
+            "token_similarity": token_similarity(question, tokens),
             "lead": 1 / (1 + outline.ordinal),
             "publisher": hints.from_publisher(outline.publisher),
             "days": hints.of_days(outline.published_at),
         }
-        hopes.append(_Hope(candidate.passage_id, tokens, measured, weighted("passage", measured)))
-    return hopes
+        ranked.append(RankedCandidate(candidate.passage_id, tokens, features, weighted_sum("passage", features)))
+    return ranked
 
 
-def _read(question: Question, hope: _Hope, found: FoundPassage) -> Reading:
-    evidence = weigh(question, found.article.source.title, found.text, hope.tokens)
-    strengths = [weighted("sentence", sentence_measures(sentence)) for sentence in evidence.sentences]
-    opening = _weights()["sentence"]["opening"] if opens(question.kind, found) else 0.0
-    best = max(range(len(strengths)), key=lambda index: strengths[index] + (0.0 if index else opening))
-    measured = {**hope.measured, "likeness": evidence.likeness, "sentence": max(strengths)}
-    return Reading(found, evidence, evidence.sentences[best], measured)
+def _read(question: Question, candidate: RankedCandidate, found: FoundPassage) -> ScoredPassage:
+    evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
+    scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
+    opening = _weights()["sentence"]["opening"] if may_answer_at_once(question.answer_type, found) else 0.0
+    best = max(range(len(scores)), key=lambda index: scores[index] + (0.0 if index else opening))
+    features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
+    return ScoredPassage(found, evidence, evidence.sentences[best], features)
 
 
-def opens(kind: AnswerType, found: FoundPassage) -> bool:
-    """Whether the passage's first sentence is an article's opening, and one that may say what is asked."""
-    return found.passage.ordinal == 0 and kind not in _NOT_IN_THE_OPENING
+def may_answer_at_once(answer_type: AnswerType, found: FoundPassage) -> bool:
+    """Whether the passage opens its article and an opening sentence often answers this type of question."""
+    return found.passage.ordinal == 0 and answer_type not in _NOT_IN_THE_OPENING
 
 
-def sentence_measures(sentence: SentenceEvidence) -> Measured:
-    """What speaks for marking a sentence rather than others of its passage, by the names of the weights."""
+def sentence_features(sentence: SentenceEvidence) -> Features:
+    """The features that choose the marked sentence of a passage, named as in the `sentence` weights."""
     return {
-        "likeness": sentence.likeness,
-        _offers(sentence.kind): sentence.offers,
-        "thing": sentence.thing,
-        "asking": sentence.asking,
-        "relation": sentence.relation,
-        "context": sentence.context,
-        "tells": sentence.tells,
-        "repeats": sentence.repeats,
+        "token_similarity": sentence.token_similarity,
+        _answer_type_feature(sentence.answer_type): sentence.has_answer_type,
+        "focus_similarity": sentence.focus_similarity,
+        "wh_similarity": sentence.wh_similarity,
+        "predicate_coverage": sentence.predicate_coverage,
+        "context_coverage": sentence.context_coverage,
+        "adds_information": sentence.adds_information,
+        "echoes_term": sentence.echoes_term,
     }
 
 
-def _offers(kind: AnswerType) -> str:
-    """The name of the weight of holding something of this kind."""
-    if kind is AnswerType.REASON:
-        return "reason"
-    if kind not in SURFACE_TYPES:
-        return "possible"
-    return "dated" if kind in _DATED else "certain"
+def _answer_type_feature(answer_type: AnswerType) -> str:
+    """The name of the weight for containing this type."""
+    if answer_type is AnswerType.REASON:
+        return "has_reason"
+    if answer_type not in SURFACE_TYPES:
+        return "may_have_type"
+    return "has_date" if answer_type in _DATED else "has_quantity"
 
 
-def answer_measures(first: Reading) -> Measured:
-    """What speaks for the first passage's answering at all: absolute measurements, the same in every archive."""
+def answer_features(first: ScoredPassage) -> Features:
+    """The features that tell whether the first passage answers at all; they mean the same in every archive."""
     return {
         "constant": 1.0,
-        "likeness": first.evidence.likeness,
-        "similarity": first.measured["similarity"],
-        "covered": first.sentence.covered,
-        "strange": first.sentence.strange,
-        "familiar": first.sentence.familiar,
+        "token_similarity": first.evidence.token_similarity,
+        "similarity": first.features["similarity"],
+        "idf_coverage": first.sentence.idf_coverage,
+        "agent_missing": first.sentence.agent_missing,
+        "name_match": first.sentence.name_match,
     }
 
 
-def weighted(table: str, measured: Measured) -> float:
-    """The sum of what was measured, each times its weight in a table of `answering_weights.toml`."""
+def weighted_sum(table: str, features: Features) -> float:
+    """The sum of the features, each times its weight in a table of `answering_weights.toml`."""
     weights = _weights()[table]
-    worth = 0.0
-    for name, value in measured.items():
-        worth += weights[name] * value
-    return worth
+    total = 0.0
+    for name, value in features.items():
+        total += weights[name] * value
+    return total
 
 
-def _valued(reading: Reading, readings: Sequence[Reading]) -> Reading:
-    """The reading with its worth, to which the article's other candidates add."""
-    passage = reading.found.passage
-    others = (other for other in readings if other is not reading)
+def _scored(passage: ScoredPassage, passages: Sequence[ScoredPassage]) -> ScoredPassage:
+    """Add the similarity of the article's best other candidate, then the score."""
+    article = passage.found.passage.article_id
     companion = max(
-        (other.evidence.likeness for other in others if other.found.passage.article_id == passage.article_id),
+        (
+            other.evidence.token_similarity
+            for other in passages
+            if other is not passage and other.found.passage.article_id == article
+        ),
         default=0.0,
     )
-    measured = {**reading.measured, "companion": companion}
-    return replace(reading, measured=measured, worth=weighted("passage", measured))
+    features = {**passage.features, "companion": companion}
+    return replace(passage, features=features, score=weighted_sum("passage", features))
 
 
-def _cited(readings: Sequence[Reading]) -> tuple[Citation, ...]:
-    """The best readings, one a story: where articles share the marked sentence, the newest is cited for all of them."""
-    stories: list[tuple[Shingles, list[Reading]]] = []
-    for reading in readings:
-        told = shingles(reading.marked.of(reading.found.article.body))
-        story = next((told_by for other, told_by in stories if same_story(told, other)), None)
+def _citations(ranking: Sequence[ScoredPassage]) -> tuple[Citation, ...]:
+    """Cite the best passages, one a story: where articles share the marked sentence, the newest stands for all."""
+    stories: list[tuple[Shingles, list[ScoredPassage]]] = []
+    for passage in ranking:
+        marked = shingles(passage.marked.of(passage.found.article.body))
+        story = next((same for other, same in stories if same_story(marked, other)), None)
         if story is None:
-            stories.append((told, [reading]))
-        elif all(reading.found.article.id != other.found.article.id for other in story):
-            story.append(reading)
-    return tuple(_told(story) for _, story in stories[:CITED])
+            stories.append((marked, [passage]))
+        elif all(passage.found.article.id != other.found.article.id for other in story):
+            story.append(passage)
+    return tuple(_cite_story(story) for _, story in stories[:CITED])
 
 
-def _told(story: Sequence[Reading]) -> Citation:
-    """The newest of the articles that tell a story, the best of equals, and the others beside it."""
-    newest = max(story, key=lambda reading: _published(reading.found))
-    others = tuple(reading.found.article.source for reading in story if reading is not newest)
+def _cite_story(story: Sequence[ScoredPassage]) -> Citation:
+    """Cite the newest article of a story (the best ranked of equals), and name the others beside it."""
+    newest = max(story, key=lambda passage: _published(passage.found))
+    others = tuple(passage.found.article.source for passage in story if passage is not newest)
     return cite(newest.found, newest.marked, others)
 
 
 def _published(found: FoundPassage) -> datetime:
-    """When this text appeared: a corrected one when it was corrected."""
+    """When this text appeared; for a corrected one, when it was corrected."""
     source = found.article.source
     return source.updated_at or source.published_at or _LONG_AGO
 
 
-def _probability(first: Reading) -> float:
-    """How likely it is (0..1) that the first passage answers."""
-    return 1 / (1 + math.exp(-weighted("answer", answer_measures(first))))
+def _probability(first: ScoredPassage) -> float:
+    """The probability (0..1) that the first passage answers."""
+    return 1 / (1 + math.exp(-weighted_sum("answer", answer_features(first))))
 
 
 def _confidence(probability: float) -> Confidence:
@@ -319,6 +326,6 @@ def _confidence(probability: float) -> Confidence:
 
 @cache
 def _weights() -> Mapping[str, Mapping[str, float]]:
-    """The named weights, read once from the file beside this module."""
+    """The weights by table and name."""
     parsed: Mapping[str, Mapping[str, float]] = tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))
     return parsed

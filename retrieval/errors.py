@@ -3,7 +3,7 @@
 NewsError
 ├── BadInput                what somebody gave cannot be used
 │   ├── QuestionRejected      empty, too long, or without a single word
-│   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page furniture
+│   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page boilerplate
 │   │   └── WorkerKilled        reading it crashed the worker process, or took too much time or memory
 │   ├── ArticleUnknown        no such article is visible to this reader
 │   ├── OverrideRejected        a decision about speakers that changes nothing, or cannot be made

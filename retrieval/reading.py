@@ -54,7 +54,7 @@ def check_length(text: str) -> None:
 
 
 def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = None) -> ReadArticle:
-    """Clean the text, tell furniture from paragraphs, cut passages, find quotations. Raises ArticleRejected.
+    """Clean the text, tell boilerplate from paragraphs, cut passages, find quotations. Raises ArticleRejected.
 
     Without a parse, quotations are attributed by rules.
     """
@@ -120,9 +120,9 @@ def _quotation(found: FoundQuotation) -> NewQuotation:
 
 
 def _aside(quotation: FoundQuotation, found: Layout) -> bool:
-    """Whether a quotation stands in the page's furniture, where headlines repeat what the text says."""
-    place = bisect_right(found.furniture, quotation.content.start, key=lambda item: item.span.end)
-    return place < len(found.furniture) and found.furniture[place].span.overlaps(quotation.content)
+    """Whether a quotation stands in the page's boilerplate, where headlines repeat what the text says."""
+    place = bisect_right(found.boilerplate, quotation.content.start, key=lambda item: item.span.end)
+    return place < len(found.boilerplate) and found.boilerplate[place].span.overlaps(quotation.content)
 
 
 def _title(body: str, found: Layout) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class FurnitureKind(StrEnum):
+class BoilerplateKind(StrEnum):
     """What a line is that belongs to the page rather than to the article's text."""
 
     HEADLINE = "headline"
@@ -28,24 +28,24 @@ class FurnitureKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class Boilerplate:
     """A paragraph of the body that is kept out of passages, and why."""
 
-    kind: FurnitureKind
+    kind: BoilerplateKind
     span: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paragraphs of a body in order, told apart: `text` is the article's own, `furniture` the page's."""
+    """The paragraphs of a body in order, told apart: `text` is the article's own, `boilerplate` the page's."""
 
     text: tuple[Span, ...]
-    furniture: tuple[Furniture, ...]
+    boilerplate: tuple[Boilerplate, ...]
 
     @property
     def headline(self) -> Span | None:
         """The headline's line, where the body holds one."""
-        return next((item.span for item in self.furniture if item.kind is FurnitureKind.HEADLINE), None)
+        return next((item.span for item in self.boilerplate if item.kind is BoilerplateKind.HEADLINE), None)
 
 
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
@@ -116,11 +116,11 @@ def layout(body: str, title: str | None = None) -> Layout:
     kinds = [_kind(paragraph.of(body)) for paragraph in paragraphs]
     headline = _headline(body, paragraphs, kinds, title)
     if headline is not None:
-        kinds[headline] = FurnitureKind.HEADLINE
+        kinds[headline] = BoilerplateKind.HEADLINE
     _strip_tail(body, paragraphs, kinds)
     return Layout(
         tuple(span for span, kind in zip(paragraphs, kinds, strict=True) if kind is None),
-        tuple(Furniture(kind, span) for span, kind in zip(paragraphs, kinds, strict=True) if kind is not None),
+        tuple(Boilerplate(kind, span) for span, kind in zip(paragraphs, kinds, strict=True) if kind is not None),
     )
 
 
@@ -151,25 +151,25 @@ def _is_wrapped(lines: list[str]) -> bool:
     return width in _WRAPPED_AT and min(map(len, full)) > width * 0.6 and cut * 2 > len(full)
 
 
-def _kind(text: str) -> FurnitureKind | None:
+def _kind(text: str) -> BoilerplateKind | None:
     """What a paragraph is by its own words; None for the article's text."""
     words = len(_WORD.findall(text))
     if _NOTICE.search(text) and words <= 3 * _FEW_WORDS:
-        return FurnitureKind.NOTICE
+        return BoilerplateKind.NOTICE
     if words > _FEW_WORDS:
         return None
     if _NAVIGATION.fullmatch(text):
-        return FurnitureKind.NAVIGATION
+        return BoilerplateKind.NAVIGATION
     ends = bool(_SENTENCE_END.search(text))
     if not ends and (_BYLINE.match(text) or _TIMESTAMP.match(text)):
-        return FurnitureKind.BYLINE
+        return BoilerplateKind.BYLINE
     if (_PHOTO_CREDIT.search(text) or (not ends and _AGENCY.search(text))) and not _CAPTION_SENTENCE.match(text):
-        return FurnitureKind.CAPTION
-    return None if words else FurnitureKind.NAVIGATION
+        return BoilerplateKind.CAPTION
+    return None if words else BoilerplateKind.NAVIGATION
 
 
 def _headline(
-    body: str, paragraphs: tuple[Span, ...], kinds: list[FurnitureKind | None], title: str | None
+    body: str, paragraphs: tuple[Span, ...], kinds: list[BoilerplateKind | None], title: str | None
 ) -> int | None:
     """Index of the headline's paragraph among the first few, by the known title or by its looks."""
     if title is not None:
@@ -185,11 +185,11 @@ def _headline(
     return None
 
 
-def _strip_tail(body: str, paragraphs: tuple[Span, ...], kinds: list[FurnitureKind | None]) -> None:
+def _strip_tail(body: str, paragraphs: tuple[Span, ...], kinds: list[BoilerplateKind | None]) -> None:
     """What follows the legal notice at the end of a page is navigation, unless it is a whole sentence."""
-    notices = [i for i, kind in enumerate(kinds) if kind is FurnitureKind.NOTICE]
+    notices = [i for i, kind in enumerate(kinds) if kind is BoilerplateKind.NOTICE]
     if not notices:
         return
     for i in range(notices[-1] + 1, len(paragraphs)):
         if kinds[i] is None and not _SENTENCE_END.search(paragraphs[i].of(body)):
-            kinds[i] = FurnitureKind.NAVIGATION
+            kinds[i] = BoilerplateKind.NAVIGATION

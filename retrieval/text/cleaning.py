@@ -1,7 +1,7 @@
 """Makes a stored body out of raw text, once: no offset into it moves again.
 
 Cleaning only drops characters or replaces one by one, so that every character of the body can be traced to where it
-stood in the raw text. Words are never changed, and nothing is judged here: see `furniture`.
+stood in the raw text. Words are never changed, and nothing is judged here: see `boilerplate`.
 """
 
 from __future__ import annotations

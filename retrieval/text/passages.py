@@ -1,7 +1,7 @@
-"""Cuts the kept paragraphs of a body into passages: whole sentences, near one length, of what stands together.
+"""Cuts the text paragraphs of a body into passages of whole sentences and similar length.
 
-A passage never reaches over a gap (a caption, page furniture) and never drops a sentence. Cuts fall between paragraphs
-where they can, so that a quotation stays with the paragraph that names its speaker.
+A passage never spans a gap (a caption, page boilerplate) and never drops a sentence. Cuts fall between paragraphs where
+they can, so that a quotation stays with the paragraph that names its speaker.
 """
 
 from __future__ import annotations

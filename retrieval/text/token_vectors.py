@@ -63,11 +63,11 @@ class _Packed(NamedTuple):
 def pack_passage(embedding: PassageEmbedding, text: str, lead: int) -> bytes | None:
     """What to store of a passage that was embedded behind `lead` characters; None where no token is worth keeping."""
     places = [(start - lead, end - lead) for start, end in embedding.token_places]
-    kept = [index for index, (start, end) in enumerate(places) if start >= 0 and keeps(text, start, end)]
+    kept = [index for index, (start, end) in enumerate(places) if start >= 0 and is_content_token(text, start, end)]
     return pack(embedding.token_vectors[kept], [places[index][0] for index in kept]) if kept else None
 
 
-def keeps(text: str, start: int, end: int) -> bool:
+def is_content_token(text: str, start: int, end: int) -> bool:
     """Whether the token at `start:end` of `text` is kept: it has a letter or digit and is no whole function word."""
     token = text[start:end]
     if not any(char.isalnum() for char in token):
@@ -79,7 +79,7 @@ def keeps(text: str, start: int, end: int) -> bool:
 def pack(vectors: FloatArray, starts: Sequence[int]) -> bytes:
     """The bytes of n tokens: vectors (n, d), of any length but zero, and where each token begins (0..65535)."""
     count, dimension = vectors.shape
-    turned = turn(vectors)
+    turned = rotate(vectors)
     signs = turned >= 0
     scale = np.abs(turned).sum(axis=1)
     return b"".join(
@@ -101,25 +101,25 @@ def is_packed(stored: object) -> bool:
     return len(scales) > 0 and bool(((scales > 0) & (scales <= _LARGEST_SCALE)).all())
 
 
-def compare(packed: Sequence[bytes | None], directions: FloatArray) -> list[ComparedTokens | None]:
+def compare(packed: Sequence[bytes | None], rotated_queries: FloatArray) -> list[ComparedTokens | None]:
     """Texts, as `pack` kept them, against turned tokens (q, d); None for a text without tokens or of other dimensions.
 
     Raises ValueError for bytes that are not of this making.
     """
     kept = [None if one is None else _read(one) for one in packed]
-    alike = [one for one in kept if one is not None and one.dimension == directions.shape[1]]
-    compared = _compare(alike, directions) if alike else iter(())
-    return [next(compared) if one is not None and one.dimension == directions.shape[1] else None for one in kept]
+    alike = [one for one in kept if one is not None and one.dimension == rotated_queries.shape[1]]
+    compared = _compare(alike, rotated_queries) if alike else iter(())
+    return [next(compared) if one is not None and one.dimension == rotated_queries.shape[1] else None for one in kept]
 
 
-def _compare(texts: Sequence[_Packed], directions: FloatArray) -> Iterator[ComparedTokens]:
+def _compare(texts: Sequence[_Packed], rotated_queries: FloatArray) -> Iterator[ComparedTokens]:
     """The dot product of signs and a vector is twice its sum where the bit is set, less its whole sum."""
     signs = np.frombuffer(b"".join([text.signs for text in texts]), dtype=np.uint8)
     scales = np.frombuffer(b"".join([text.scales for text in texts]), dtype="<f2").astype(np.float32)
     starts = np.frombuffer(b"".join([text.starts for text in texts]), dtype="<u2").astype(np.int64)
-    cosines = _times(signs.reshape(len(starts), -1), directions)
+    cosines = _times(signs.reshape(len(starts), -1), rotated_queries)
     cosines *= 2
-    cosines -= directions.sum(axis=1)
+    cosines -= rotated_queries.sum(axis=1)
     cosines *= scales[:, None]
     ends = list(accumulate(text.tokens for text in texts))
     begins = [0, *ends[:-1]]
@@ -147,7 +147,7 @@ def _read(packed: bytes) -> _Packed:
     )
 
 
-def turn(vectors: FloatArray) -> FloatArray:
+def rotate(vectors: FloatArray) -> FloatArray:
     """Vectors (n, d) made of length one and rotated; dot products among the turned are cosines."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     turned: FloatArray = np.ascontiguousarray(

@@ -33,7 +33,7 @@ from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
 from retrieval.text.attribution import marks, masking, offices, outlets, people, singles
 from retrieval.text.names import entity_matching, names, roles
-from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_places
+from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
 from tests.support.fakes import HashingEmbedder
 from tests.support.hostile import FRAMES, UNITS, row
 from tests.support.parses import SHAPES, parse_of
@@ -49,7 +49,7 @@ Prepared: TypeAlias = Callable[[str], Callable[[], object]]
 
 PACKAGES: Final = (retrieval.text, retrieval.adapters.extraction, retrieval.adapters.feeds)
 _CARRIES_TEXT: Final = re.compile(
-    r"\b(?:str|bytes|Parse|Grammar|Scene|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|Inventory)\b"
+    r"\b(?:str|bytes|Parse|Grammar|Scene|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|WordIndex)\b"
 )
 _TEXT_ALONE: Final = re.compile(r"(?:[\w.]*\[)?str\]?(?: \| None)?")
 _FLOOR_SECONDS: Final = 0.001
@@ -78,8 +78,8 @@ def _embedding(text: str) -> PassageEmbedding:
 
 
 def _packed(text: str) -> Callable[[], object]:
-    directions = _EMBEDDER.embed_query("a question").token_vectors
-    return partial(token_vectors.compare, [token_vectors.pack_passage(_embedding(text), text, 0)], directions)
+    rotated_queries = _EMBEDDER.embed_query("a question").token_vectors
+    return partial(token_vectors.compare, [token_vectors.pack_passage(_embedding(text), text, 0)], rotated_queries)
 
 
 def _parsed(shape: str, text: str) -> Callable[[], object]:
@@ -119,8 +119,8 @@ def _page(markup: str) -> Callable[[], object]:
 
 CALLS: Final[Mapping[str, Prepared]] = {
     "reading.read_article": lambda text: partial(read_article, Draft(f"{_SENTENCE}\n\n{text}")),
-    "text.questions.abbreviations.with_forms": lambda text: partial(
-        abbreviations.with_forms, frozenset(text.split()), ()
+    "text.questions.abbreviations.with_abbreviations": lambda text: partial(
+        abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
     "text.attribution.marks.is_aside": _asides,
     "text.attribution.masking.Masked.restore": _restored,
@@ -130,12 +130,12 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
     "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
     "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
-    "text.questions.answer_types.offers": lambda text: (
-        lambda: [answer_types.offers(text, kind, frozenset()) for kind in answer_types.AnswerType]
+    "text.questions.answer_types.contains_answer_type": lambda text: (
+        lambda: [answer_types.contains_answer_type(text, kind, frozenset()) for kind in answer_types.AnswerType]
     ),
     "text.dates.days_meant": lambda text: lambda: list(dates.days_meant(text, _DAY)),
-    "text.questions.evidence.weigh": lambda text: partial(
-        evidence.weigh, _question("Why did Ana Costa go?"), "A", f"A{text}", None
+    "text.questions.evidence.measure_passage": lambda text: partial(
+        evidence.measure_passage, _question("Why did Ana Costa go?"), "A", f"A{text}", None
     ),
     "text.feed_document.digest": lambda text: partial(feed_document.digest, text),
     "text.questions.hints.Hints.from_publisher": lambda text: partial(hints.NO_HINTS.from_publisher, text),
@@ -143,25 +143,25 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.hints.hints": lambda text: partial(
         hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON
     ),
-    "text.questions.word_places.offered": lambda text: partial(
-        word_places.offered, word_places.inventory(text), answer_types.AnswerType.TIME
+    "text.questions.word_index.sentences_with": lambda text: partial(
+        word_index.sentences_with, word_index.index_words(text), answer_types.AnswerType.TIME
     ),
     "text.names.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
     "text.names.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),
     "text.names.names.full_name": lambda text: partial(names.full_name, text, ["Ana Costa", text]),
     "text.names.names.matches": lambda text: partial(names.matches, text, text),
     "text.names.names.near_names": lambda text: partial(names.near_names, "ana costa", [text]),
-    "text.names.entity_matching.bearer": lambda text: partial(
-        entity_matching.bearer, [text], {"a": [text], "b": ["mayor"]}
+    "text.names.entity_matching.resolve_surname": lambda text: partial(
+        entity_matching.resolve_surname, [text], {"a": [text], "b": ["mayor"]}
     ),
-    "text.names.entity_matching.one_person": lambda text: partial(
-        entity_matching.one_person, [entity_matching.KnownAs(names.name_key(text), frozenset({text}))] * 2
+    "text.names.entity_matching.same_person": lambda text: partial(
+        entity_matching.same_person, [entity_matching.KnownAs(names.name_key(text), frozenset({text}))] * 2
     ),
     "text.notices.find_notice": lambda text: partial(notices.find_notice, text, text),
     "text.passages.passages": lambda text: partial(
         passages.passages, text, [Span(*span) for span in marks.paragraphs(text)]
     ),
-    "text.questions.question.Question.held": lambda text: partial(_question(text).held, frozenset({"mayor"})),
+    "text.questions.question.Question.word_mask": lambda text: partial(_question(text).word_mask, frozenset({"mayor"})),
     "text.questions.question.understand": lambda text: partial(question.understand, text, _EMBEDDER.embed_query(text)),
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
@@ -170,7 +170,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.names.roles.held": lambda text: partial(roles.held, [roles.Printed(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
     "text.token_vectors.compare": _packed,
-    "text.token_vectors.keeps": lambda text: partial(token_vectors.keeps, text, 0, len(text)),
+    "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
     "adapters.extraction.canonical_url.canonical": lambda text: partial(
         canonical_url.canonical, "https://x.org/a", text
@@ -188,10 +188,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
 
 AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
     (
-        "text.questions.evidence.weigh",
-        "text.questions.word_places.inventory",
-        "text.questions.question.Question.held",
-        "text.questions.word_places.offered",
+        "text.questions.evidence.measure_passage",
+        "text.questions.word_index.index_words",
+        "text.questions.question.Question.word_mask",
+        "text.questions.word_index.sentences_with",
         "text.token_vectors.compare",
         "text.token_vectors.pack_passage",
     ),
@@ -224,7 +224,7 @@ PARTS: Final = frozenset(
 )
 """What `find_quotations` calls with what a parse was made into: it is timed there."""
 
-MEASURED: Final = frozenset({"text.questions.evidence.likeness"})
+MEASURED: Final = frozenset({"text.questions.evidence.token_similarity"})
 """What takes a question but never looks at its text."""
 
 LIBRARIES: Final = frozenset(

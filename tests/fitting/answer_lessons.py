@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from retrieval import answering
 from retrieval.errors import QuestionRejected
-from retrieval.text.questions.answer_types import asked as kind_of
+from retrieval.text.questions.answer_types import answer_type
 from retrieval.text.questions.hints import hints
 from tests.quality.answers import EVERYBODY, asked_at
 from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, place_of
@@ -22,7 +22,7 @@ from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, p
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from retrieval.answering import Measured, Reading
+    from retrieval.answering import Features, ScoredPassage
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
     from retrieval.text.questions.answer_types import AnswerType as Kind
@@ -40,8 +40,8 @@ _NAME_ASKED = re.compile(r"(?<=\s)(?!I\b)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*"
 class SentenceRead:
     """A sentence: its measurements, those that the probability takes from it, and whether it covers evidence."""
 
-    measured: Measured
-    answers: Measured
+    measured: Features
+    answers: Features
     right: bool
 
 
@@ -49,7 +49,7 @@ class SentenceRead:
 class PassageRead:
     """A passage: its measurements but for that of its best sentence, and whether it hits."""
 
-    measured: Measured
+    measured: Features
     sentences: tuple[SentenceRead, ...]
     hits: bool
 
@@ -82,14 +82,14 @@ def lessons(
         ids = [candidate.passage_id for candidate in candidates]
         outlines = room._archive.outlines(EVERYBODY, ids, room._models.spec)
         listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
-        readings = answering.rank(listed, room._archive.passages(EVERYBODY, listed.passage_ids))
+        scored = answering.rank(listed, room._archive.passages(EVERYBODY, listed.passage_ids))
         known = asked_of(question)
         yield Lesson(
             of=_article_of(question),
             answerable=known.answerable,
             marks=known.answerable and not known.by_article,
             exchanged=exchanged,
-            read=tuple(_passage(reading, kind_of(asked), given, known) for reading in readings),
+            read=tuple(_passage(passage, answer_type(asked), given, known) for passage in scored),
         )
 
 
@@ -122,23 +122,27 @@ def _article_of(question: Mapping[str, Any]) -> str:
     return str(question.get("gold_article") or question["id"])
 
 
-def _passage(reading: Reading, kind: Kind, given: Mapping[ArticleId, Given], asked: AnswerType) -> PassageRead:
-    passage = reading.found.passage
+def _passage(scored: ScoredPassage, kind: Kind, given: Mapping[ArticleId, Given], asked: AnswerType) -> PassageRead:
+    passage = scored.found.passage
     article = given[passage.article_id]
     sentences = []
-    for index, sentence in enumerate(reading.evidence.sentences):
+    for index, sentence in enumerate(scored.evidence.sentences):
         places = [place_of(place) for place in article.places(sentence.span.moved(passage.span.start))]
-        opening = float(index == 0 and answering.opens(kind, reading.found))
+        opening = float(index == 0 and answering.may_answer_at_once(kind, scored.found))
         sentences.append(
             SentenceRead(
-                measured={**answering.sentence_measures(sentence), "opening": opening},
-                answers={"covered": sentence.covered, "strange": sentence.strange, "familiar": sentence.familiar},
+                measured={**answering.sentence_features(sentence), "opening": opening},
+                answers={
+                    "idf_coverage": sentence.idf_coverage,
+                    "agent_missing": sentence.agent_missing,
+                    "name_match": sentence.name_match,
+                },
                 right=any(_is_evidence(place, asked) for place in places),
             )
         )
     places = [place_of(place) for place in article.places(passage.span)]
     hit = asked.answerable and any(hits(asked, place) for place in places)
-    measured = {name: value for name, value in reading.measured.items() if name != "sentence"}
+    measured = {name: value for name, value in scored.features.items() if name != "sentence"}
     return PassageRead(measured, tuple(sentences), hit)
 
 

@@ -30,7 +30,7 @@ from tests.quality.scoring import auroc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.answering import Measured
+    from retrieval.answering import Features
     from tests.fitting.answer_lessons import Lesson, PassageRead
     from tests.fitting.likelihood import Floats, Group
 
@@ -43,12 +43,12 @@ REFUSED = 0.04
 """The share of answerable questions that may be refused, at most; of questions never seen it is a little more."""
 
 SENTENCE = (
-    *("likeness", "dated", "certain", "possible", "thing", "asking"),
-    *("relation", "context", "tells", "repeats"),
+    *("token_similarity", "has_date", "has_quantity", "may_have_type", "focus_similarity", "wh_similarity"),
+    *("predicate_coverage", "context_coverage", "adds_information", "echoes_term"),
 )
-PASSAGE = ("similarity", "lexical", "likeness", "sentence", "lead", "companion")
-ANSWER = ("constant", "likeness", "similarity", "covered", "familiar")
-SET = {"sentence": ("reason", "opening"), "passage": ("publisher", "days"), "answer": ("strange",)}
+PASSAGE = ("similarity", "lexical", "token_similarity", "sentence", "lead", "companion")
+ANSWER = ("constant", "token_similarity", "similarity", "idf_coverage", "name_match")
+SET = {"sentence": ("has_reason", "opening"), "passage": ("publisher", "days"), "answer": ("agent_missing",)}
 """The weights that were set by hand; what is fitted is fitted beside them."""
 
 _LINE = re.compile(r"(?P<name>\w+) = (?P<value>-?[\d.]+)(?P<rest>\s*(?:#.*)?)")
@@ -76,12 +76,12 @@ class Outcome:
     probability: float
 
 
-def row(measured: Measured, names: Iterable[str]) -> list[float]:
+def row(measured: Features, names: Iterable[str]) -> list[float]:
     """The measurements in the order of their names; what was not measured is 0."""
     return [float(measured.get(name, 0.0)) for name in names]
 
 
-def by_hand(table: str, measured: Measured) -> float:
+def by_hand(table: str, measured: Features) -> float:
     """What the weights that were set make of the measurements."""
     weights = _weights()[table]
     return float(sum(weights[name] * measured.get(name, 0.0) for name in SET[table]))

@@ -20,7 +20,7 @@ from retrieval.text.dates import days_meant, period
 from retrieval.text.names import names
 from retrieval.text.parse import Parse, Token
 from retrieval.text.passages import LONGEST, passages
-from retrieval.text.questions.answer_types import AnswerType, asked, offers
+from retrieval.text.questions.answer_types import AnswerType, answer_type, contains_answer_type
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.question import understand, with_names
 from retrieval.text.quotations import FoundQuotation, find_quotations
@@ -138,7 +138,7 @@ def _body(data: bytes) -> None:
         where = made.raw_offset(offset)
         assert body[offset] in {raw[where], " ", "\n", "\ufffd"}, offset
     told = layout(body, text_of(title) or None)
-    every = sorted([*told.text, *(item.span for item in told.furniture)])
+    every = sorted([*told.text, *(item.span for item in told.boilerplate)])
     check_in_order(every, len(body))
     assert _BLANK.sub("", body) == _BLANK.sub("", "".join(span.of(body) for span in every))
     cut = passages(body, told.text)
@@ -204,11 +204,11 @@ def _question(data: bytes) -> None:
 
 
 def _understood(text: str) -> None:
-    kind = asked(text)
+    kind = answer_type(text)
     words = frozenset(analyse(text))
-    assert all(offers(text, each, words) in {True, False} for each in AnswerType)
+    assert all(contains_answer_type(text, each, words) in {True, False} for each in AnswerType)
     understood = with_names(understand(text, _EMBEDDER.embed_query(text)), [text])
-    assert understood.kind is kind
+    assert understood.answer_type is kind
     assert abs(float(understood.weights.sum()) - bool(len(understood.weights))) < 0.001
 
 

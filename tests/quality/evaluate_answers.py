@@ -31,23 +31,23 @@ if TYPE_CHECKING:
     from tests.quality.tables import DataSet
 
 OURS = "ours"
-_OF_TOKENS = ("likeness", "thing", "asking")
+_OF_TOKENS = ("token_similarity", "focus_similarity", "wh_similarity")
 _OF_SENTENCES = (
     *_OF_TOKENS,
-    "dated",
-    "certain",
-    "possible",
-    "reason",
-    "relation",
-    "context",
-    "tells",
-    "repeats",
+    "has_date",
+    "has_quantity",
+    "may_have_type",
+    "has_reason",
+    "predicate_coverage",
+    "context_coverage",
+    "adds_information",
+    "echoes_term",
     "opening",
 )
 ABLATIONS = {
     "ours, never declining": (),
     "without token vectors": (
-        *("passage.likeness", "passage.companion"),
+        *("passage.token_similarity", "passage.companion"),
         *(f"sentence.{name}" for name in _OF_TOKENS),
     ),
     "without sentence reading": ("passage.sentence", *(f"sentence.{name}" for name in _OF_SENTENCES)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.text.questions.abbreviations import forms_of, with_forms
+from retrieval.text.questions.abbreviations import find_abbreviations, with_abbreviations
 from retrieval.text.words import analyse
 
 
@@ -24,13 +24,13 @@ def words(text: str) -> frozenset[str]:
 )
 def test_a_name_is_met_in_its_other_form(question: str, text: str) -> None:
     asked = words(question)
-    assert asked - {"did"} <= with_forms(words(text), forms_of(asked)) | {"did"}
+    assert asked - {"did"} <= with_abbreviations(words(text), find_abbreviations(asked)) | {"did"}
 
 
 def test_half_of_a_name_is_not_the_name() -> None:
-    forms = forms_of(words("why did the UN vote"))
-    assert with_forms(words("The nations voted."), forms) == words("The nations voted.")
+    forms = find_abbreviations(words("why did the UN vote"))
+    assert with_abbreviations(words("The nations voted."), forms) == words("The nations voted.")
 
 
 def test_what_the_question_does_not_hold_is_left_alone() -> None:
-    assert forms_of(words("why was the bridge closed")) == ()
+    assert find_abbreviations(words("why was the bridge closed")) == ()

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ingest import stored_tokens
-from retrieval.text.questions.evidence import PassageEvidence, weigh
+from retrieval.text.questions.evidence import PassageEvidence, measure_passage
 from retrieval.text.questions.question import Question, understand, with_names
 from retrieval.text.token_vectors import compare
 from tests.support.fakes import HashingEmbedder
@@ -22,8 +22,8 @@ def measure(question: str, text: str, title: str = "News", *, tokens: bool = Tru
     (embedding,) = EMBEDDER.embed_tokens([f"{title}. {text}"])
     packed = stored_tokens(title, text, embedding) if tokens else None
     asked = read(question, text)
-    (compared,) = compare([packed], asked.directions)
-    return weigh(asked, title, text, compared)
+    (compared,) = compare([packed], asked.rotated_queries)
+    return measure_passage(asked, title, text, compared)
 
 
 def test_a_question_is_its_content_words_once_each_in_order() -> None:
@@ -38,69 +38,67 @@ def test_of_a_question_in_lower_case_the_passages_tell_the_names() -> None:
     assert read("why did roe leave the bank", "On Monday, Roe left the bank. A bank is a bank.").names == {"roe"}
 
 
-def test_the_same_words_are_all_likeness() -> None:
+def test_the_same_words_are_fully_similar() -> None:
     (sentence,) = measure("bridge closed", "The bridge was closed.").sentences
-    assert sentence.covered == 1.0
-    assert sentence.likeness > 0.9
+    assert sentence.idf_coverage == 1.0
+    assert sentence.token_similarity > 0.9
 
 
 def test_without_token_vectors_shared_words_stand_in() -> None:
     (sentence,) = measure("bridge closed", "The bridge fell.", tokens=False).sentences
-    assert sentence.likeness == sentence.covered == 0.5
+    assert sentence.token_similarity == sentence.idf_coverage == 0.5
 
 
-def test_likeness_is_told_for_each_sentence() -> None:
+def test_similarity_is_measured_for_each_sentence() -> None:
     first, second = measure("bridge closed", "A ferry sailed. The bridge was closed.").sentences
-    assert second.likeness > 0.9
-    assert first.likeness < 0.5
+    assert second.token_similarity > 0.9
+    assert first.token_similarity < 0.5
 
 
-def test_a_name_is_familiar_where_a_neighbour_or_the_headline_says_it() -> None:
+def test_a_name_matches_where_a_neighbour_or_the_headline_says_it() -> None:
     beside = measure("Why did Dahl leave?", "Dahl is a captain. She left. It rained. Fog came.").sentences
-    assert [sentence.familiar == 1.0 for sentence in beside] == [True, True, False, False]
+    assert [sentence.name_match == 1.0 for sentence in beside] == [True, True, False, False]
     headed = measure("Why did Dahl leave?", "She left.", "Dahl leaves").sentences
-    assert headed[0].familiar == 1.0
+    assert headed[0].name_match == 1.0
 
 
-def test_a_sentence_that_only_repeats_the_question_tells_nothing() -> None:
-    repeats, tells = measure(
-        "Was the bridge closed?", "The bridge was closed. Cracks were found in its piers."
-    ).sentences
-    assert (repeats.tells, tells.tells) == (0.0, 1.0)
+def test_a_sentence_that_only_repeats_the_question_adds_no_information() -> None:
+    same, more = measure("Was the bridge closed?", "The bridge was closed. Cracks were found in its piers.").sentences
+    assert (same.adds_information, more.adds_information) == (0.0, 1.0)
 
 
 def test_what_words_refer_to_is_not_those_words() -> None:
     question = 'What does "the closed bridge" refer to?'
-    repeats, tells = measure(question, "It is the closed bridge. Mill Street ends at the river.").sentences
-    assert repeats.repeats == repeats.covered > 0.6
-    assert tells.repeats == 0.0
-    assert measure("Why was the bridge closed?", "The bridge was closed.").sentences[0].repeats == 0.0
+    same, more = measure(question, "It is the closed bridge. Mill Street ends at the river.").sentences
+    assert same.echoes_term == same.idf_coverage > 0.6
+    assert more.echoes_term == 0.0
+    assert measure("Why was the bridge closed?", "The bridge was closed.").sentences[0].echoes_term == 0.0
 
 
-def test_a_thing_is_not_found_in_the_questions_own_words() -> None:
+def test_the_focus_is_not_found_in_the_questions_own_words() -> None:
     question = read("Which bridge was closed?")
-    assert len(question.thing) == 1
+    assert len(question.focus_vectors) == 1
     (same,) = measure("Which bridge was closed?", "The bridge closed.").sentences
     (other,) = measure("Which bridge was closed?", "Bridges: the Eastgate.").sentences
-    assert same.thing == 0.0
-    assert abs(other.thing) < 0.5
+    assert same.focus_similarity == 0.0
+    assert abs(other.focus_similarity) < 0.5
 
 
 def test_the_token_of_the_question_word_is_remembered() -> None:
-    assert len(read("why was the bridge closed").asking) == 1
-    assert len(read("was the bridge closed").asking) == 0
+    assert len(read("why was the bridge closed").wh_vectors) == 1
+    assert len(read("was the bridge closed").wh_vectors) == 0
 
 
 def test_an_abbreviation_and_its_name_are_one() -> None:
     (sentence,) = measure("Why did the U.N. vote?", "The United Nations voted.", tokens=False).sentences
-    assert sentence.covered == sentence.familiar == 1.0
+    assert sentence.idf_coverage == sentence.name_match == 1.0
 
 
 def test_words_that_are_blanks_count_for_nothing() -> None:
     text = "why was the bridge closed according to CNN"
     question = understand(text.replace("according to CNN", " " * 16), EMBEDDER.embed_query(text))
     assert list(question.rarity) == ["bridg", "close"]
-    assert question.words == ("bridg", "close")
+    assert question.token_words == ("bridg", "close")
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=200).filter(str.strip), st.booleans())
@@ -108,9 +106,15 @@ def test_every_measurement_lies_between_nought_and_one(question: str, text: str,
     evidence = measure(question, text, tokens=tokens)
     assert evidence.sentences
     for sentence in evidence.sentences:
-        counted = (sentence.covered, sentence.relation, sentence.context, sentence.offers, sentence.tells)
-        for value in (*counted, sentence.repeats):
+        counted = (
+            sentence.idf_coverage,
+            sentence.predicate_coverage,
+            sentence.context_coverage,
+            sentence.has_answer_type,
+            sentence.adds_information,
+        )
+        for value in (*counted, sentence.echoes_term):
             assert 0.0 <= value <= 1.0 + 1e-9
-        assert max(sentence.thing, sentence.asking) <= 1.0
-        assert -1.0 <= sentence.likeness <= 1.0 + 1e-6
-        assert sentence.familiar <= 1.0
+        assert max(sentence.focus_similarity, sentence.wh_similarity) <= 1.0
+        assert -1.0 <= sentence.token_similarity <= 1.0 + 1e-6
+        assert sentence.name_match <= 1.0

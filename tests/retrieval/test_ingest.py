@@ -29,9 +29,9 @@ def test_the_seed_is_understood() -> None:
     assert read.source.title == "Gaza cease-fire vote roils US-Israel talks on Rafah"
     assert read.source.publisher == "The Hill (Nexstar)"
     shown = "\n".join(passage.span.of(read.body) for passage in read.passages)
-    for furniture in ("Ronen Zvulun", "Copyright 2024", "Source link", "About The Author", "Scroll to Top"):
-        assert furniture in read.body
-        assert furniture not in shown
+    for boilerplate in ("Ronen Zvulun", "Copyright 2024", "Source link", "About The Author", "Scroll to Top"):
+        assert boilerplate in read.body
+        assert boilerplate not in shown
     assert len(read.quotations) == 13
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.adapters.spacy_parser import LONGEST_RUN, SpacyParser
 from retrieval.domain.limits import LONGEST_TEXT
-from retrieval.text.names.entity_matching import KnownAs, one_person
+from retrieval.text.names.entity_matching import KnownAs, same_person
 from retrieval.text.names.names import name_beside
 from retrieval.text.parse import Parse
 from retrieval.text.quotations import MOST_RANKED, find_quotations
@@ -72,8 +72,8 @@ def test_of_very_many_quotations_the_rules_decide() -> None:
 def test_of_very_many_names_with_one_last_name_none_are_joined() -> None:
     names = [KnownAs(f"{first} costa", frozenset({"mayor"})) for first in ("joe", "joseph")]
     many = [KnownAs(f"a{number} costa", frozenset()) for number in range(600)]
-    assert one_person(names)
-    assert one_person([*names, *many]) == ()
+    assert same_person(names)
+    assert same_person([*names, *many]) == ()
 
 
 def test_what_is_said_to_be_part_of_finding_quotations_is() -> None:

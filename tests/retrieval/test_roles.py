@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.names.entity_matching import KnownAs, bearer, one_person
+from retrieval.text.names.entity_matching import KnownAs, resolve_surname, same_person
 from retrieval.text.names.roles import Printed, agree, held, latest, tells
 from tests.support.prepared import day
 
@@ -78,7 +78,7 @@ def test_any_names_may_be_compared_in_any_order(keys: list[str]) -> None:
 
     def groups(some: list[KnownAs]) -> set[frozenset[str]]:
         joined = {key: {key} for key in known}
-        for one, other in one_person(some):
+        for one, other in same_person(some):
             whole = joined[one] | joined[other]
             joined.update(dict.fromkeys(whole, whole))
         return {frozenset(group) for group in joined.values()}
@@ -88,6 +88,6 @@ def test_any_names_may_be_compared_in_any_order(keys: list[str]) -> None:
 
 def test_a_surname_alone_is_nobody_s_where_two_would_do() -> None:
     people = {"ann lee": ["mayor"], "bo lee": ["mayor"], "cid lee": []}
-    assert bearer(["mayor"], people) is None
-    assert bearer([], people) is None
-    assert bearer(["mayor"], {"ann lee": ["mayor of Selby"], "cid lee": []}) == "ann lee"
+    assert resolve_surname(["mayor"], people) is None
+    assert resolve_surname([], people) is None
+    assert resolve_surname(["mayor"], {"ann lee": ["mayor of Selby"], "cid lee": []}) == "ann lee"

@@ -19,7 +19,7 @@ from retrieval.archive.speakers.name_blocks import endings_of
 from retrieval.archive.speakers.persons import Overrides, people
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Filters, Scope
-from retrieval.text.names.entity_matching import KnownAs, one_person
+from retrieval.text.names.entity_matching import KnownAs, same_person
 from retrieval.text.names.names import name_key
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
 from tests.support.prepared import day
@@ -188,5 +188,5 @@ WORDS = st.sampled_from(
 @settings(max_examples=300)
 def test_names_that_are_joined_end_alike(keys: set[str]) -> None:
     names = [KnownAs(name_key(key) or key, frozenset({"mayor"})) for key in sorted(keys)]
-    for one, other in one_person(names):
+    for one, other in same_person(names):
         assert endings_of(one) & endings_of(other)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain.embeddings import PassageEmbedding
-from retrieval.text.token_vectors import ComparedTokens, compare, pack, pack_passage, turn
+from retrieval.text.token_vectors import ComparedTokens, compare, pack, pack_passage, rotate
 
 
 def random_vectors(count: int, dimension: int, seed: int = 5) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
@@ -29,8 +29,8 @@ def test_a_token_of_384_dimensions_takes_52_bytes() -> None:
 def test_cosines_survive_packing() -> None:
     stored, asked = random_vectors(200, 384), random_vectors(50, 384, seed=6)
     asked += stored[:50]
-    exact = turn(asked) @ turn(stored).T
-    (found,) = compare([pack(stored, range(200))], turn(asked))
+    exact = rotate(asked) @ rotate(stored).T
+    (found,) = compare([pack(stored, range(200))], rotate(asked))
     assert found is not None
     assert np.abs(found.cosines.T - exact).mean() < 0.04
     assert np.array_equal(found.cosines.argmax(axis=0), np.arange(50))
@@ -39,7 +39,7 @@ def test_cosines_survive_packing() -> None:
 @given(st.lists(st.one_of(st.none(), st.integers(1, 30)), max_size=20), st.integers(2, 33))
 def test_texts_compared_together_come_back_each_by_itself(counts: list[int | None], dimension: int) -> None:
     packed = [None if n is None else pack(random_vectors(n, dimension, seed=n), range(n)) for n in counts]
-    asked = turn(random_vectors(4, dimension))
+    asked = rotate(random_vectors(4, dimension))
     for alone, together in zip((compare([one], asked)[0] for one in packed), compare(packed, asked), strict=True):
         assert (alone is None) == (together is None)
         if alone is not None and together is not None:
@@ -50,13 +50,13 @@ def test_texts_compared_together_come_back_each_by_itself(counts: list[int | Non
 
 def test_a_text_of_another_dimension_is_not_compared() -> None:
     packed = [pack(random_vectors(2, 8), [0, 3]), pack(random_vectors(2, 16), [0, 3])]
-    assert [found is None for found in compare(packed, turn(random_vectors(1, 16)))] == [True, False]
+    assert [found is None for found in compare(packed, rotate(random_vectors(1, 16)))] == [True, False]
 
 
 def test_turning_keeps_cosines() -> None:
     vectors = random_vectors(20, 48)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    assert np.allclose(turn(vectors) @ turn(vectors).T, unit @ unit.T, atol=1e-5)
+    assert np.allclose(rotate(vectors) @ rotate(vectors).T, unit @ unit.T, atol=1e-5)
 
 
 def test_the_same_vectors_give_the_same_bytes() -> None:
@@ -75,7 +75,7 @@ def test_any_count_and_dimension_comes_back_in_shape(count: int, dimension: int,
 @pytest.mark.parametrize("packed", [b"", b"\x01", b"\x07" * 40, pack(random_vectors(2, 8), [0, 3])[:-1]])
 def test_other_bytes_are_refused(packed: bytes) -> None:
     with pytest.raises(ValueError, match="token"):
-        compare([packed], turn(random_vectors(1, 8)))
+        compare([packed], rotate(random_vectors(1, 8)))
 
 
 def test_of_a_passage_only_its_own_telling_tokens_are_kept() -> None:

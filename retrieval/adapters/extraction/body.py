@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from trafilatura import bare_extraction
 
 from retrieval.domain.articles import Span
-from retrieval.text.boilerplate import FurnitureKind, fold_line, layout
+from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: s
     if sum(map(count_words, told)) > _FULLER * sum(map(count_words, lines)):
         lines = told
     text = "\n\n".join(lines)
-    page = {item.span for item in layout(text, headline).furniture if item.kind is FurnitureKind.NAVIGATION}
+    page = {item.span for item in layout(text, headline).boilerplate if item.kind is BoilerplateKind.NAVIGATION}
     return "\n\n".join(line for line, span in _spans(lines) if span not in page)
 
 

@@ -60,7 +60,7 @@ def join(keys: dict[Unit, str], told: Sequence[SpeakerMention], assigned: Mappin
             printed[keys[one.unit]].add(one.role)
     joined = _Joined({*printed, *assigned, *(key for key in assigned.values() if key)})
     known = [entity_matching.KnownAs(key, frozenset(said)) for key, said in printed.items() if "#" not in key]
-    for one_key, other in entity_matching.one_person(known):
+    for one_key, other in entity_matching.same_person(known):
         if not any(key in assigned and assigned[key] is None for key in (one_key, other)):
             joined.join(one_key, other)
     for key, other_key in assigned.items():
@@ -89,7 +89,7 @@ def _lone(
         if one.role and " " not in key and "#" not in key and key not in assigned:
             said_here[one.unit].add(one.role)
     for unit, here in said_here.items():
-        whose = entity_matching.bearer(here, bearers.get(keys[unit], {}))
+        whose = entity_matching.resolve_surname(here, bearers.get(keys[unit], {}))
         if whose is not None:
             keys[unit] = whose
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers.persons import Overrides, people
 from retrieval.domain.overrides import OverrideKind
-from retrieval.text.names.entity_matching import endings
+from retrieval.text.names.entity_matching import blocking_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ class NameBlock:
 
 def endings_of(key: str) -> frozenset[str]:
     """How a name ends, or that of which a part was taken out."""
-    return endings(key.partition("#")[0] or key)
+    return blocking_keys(key.partition("#")[0] or key)
 
 
 def named_by(rule: Override) -> frozenset[str]:

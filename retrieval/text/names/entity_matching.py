@@ -7,7 +7,7 @@ Names that differ in case, accents and titles have one key already (`names.name_
 - in a short form of the given name (Joe, Joseph) or in "Jr.", where one other name fits and the roles agree;
 - in a given name left out before a surname of two words: "Wasserman Schultz", where one name ends so.
 
-A surname alone is joined only by `bearer`. Pure; nothing is looked up.
+A surname alone is joined only by `resolve_surname`. Pure; nothing is looked up.
 """
 
 import re
@@ -64,7 +64,7 @@ class _Parted:
     suffix: str
 
 
-def one_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
+def same_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
     """Pairs of keys that belong to one person; of keys that stand in no pair nothing is said."""
     spelt: dict[str, str] = {}
     pairs: list[tuple[str, str]] = []
@@ -86,7 +86,7 @@ def one_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
-def bearer(roles: Iterable[str], people: Mapping[str, Iterable[str]]) -> str | None:
+def resolve_surname(roles: Iterable[str], people: Mapping[str, Iterable[str]]) -> str | None:
     """Which of several people of one surname is meant where articles print that surname alone, with these roles.
 
     `people` are their keys with the roles printed beside their full names. None unless the roles of one alone agree.
@@ -101,7 +101,7 @@ def last_name(key: str) -> str:
     return (_without_suffix(key) or [""])[-1]
 
 
-def endings(key: str) -> frozenset[str]:
+def blocking_keys(key: str) -> frozenset[str]:
     """How a key ends, as it is and in plain letters. Keys that share no ending are in no pair, nor is one a bearer."""
     return frozenset({last_name(key), last_name(_plain(key))})
 

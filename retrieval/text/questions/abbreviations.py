@@ -1,6 +1,6 @@
-"""Abbreviations that news uses for names without spelling them out, and the names: `U.N.` is the United Nations.
+"""Common abbreviations of names in news and what they stand for: `U.N.` is the United Nations.
 
-A small table of what the whole field writes, as analysed words; anything else is the embedder's work.
+A small table of analysed words; all other synonyms are left to the embedder.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from collections.abc import Set as AbstractSet
 
-Form: TypeAlias = tuple[str, frozenset[str]]
-"""A short word and the words of what it stands for."""
+Abbreviation: TypeAlias = tuple[str, frozenset[str]]
+"""The short form, and the words of the long form; all analysed."""
 
 _SPELLED = {
     "UN": "United Nations",
@@ -48,17 +48,19 @@ _SPELLED = {
     "GDP": "gross domestic product",
     "AI": "artificial intelligence",
 }
-_FORMS: tuple[Form, ...] = tuple((analyse(short)[0], frozenset(analyse(long))) for short, long in _SPELLED.items())
+_ABBREVIATIONS: tuple[Abbreviation, ...] = tuple(
+    (analyse(short)[0], frozenset(analyse(long))) for short, long in _SPELLED.items()
+)
 
 
-def forms_of(words: AbstractSet[str]) -> tuple[Form, ...]:
-    """Those of the table that `words`, analysed, hold in their short form or whole in their long one."""
-    return tuple((short, long) for short, long in _FORMS if short in words or long <= words)
+def find_abbreviations(words: AbstractSet[str]) -> tuple[Abbreviation, ...]:
+    """The known abbreviations whose short form, or whole long form, is among the analysed `words`."""
+    return tuple((short, long) for short, long in _ABBREVIATIONS if short in words or long <= words)
 
 
-def with_forms(words: frozenset[str], forms: Iterable[Form]) -> frozenset[str]:
-    """`words`, and the other form of whatever among `forms` they hold."""
-    for short, long in forms:
+def with_abbreviations(words: frozenset[str], abbreviations: Iterable[Abbreviation]) -> frozenset[str]:
+    """`words` plus the other form of each of `abbreviations` that they hold."""
+    for short, long in abbreviations:
         if short in words:
             words |= long
         elif long <= words:

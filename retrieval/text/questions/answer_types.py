@@ -1,6 +1,6 @@
-"""What kind of answer a question asks for, and whether a sentence holds something of that kind.
+"""The answer type of a question, and whether a sentence contains something of that type.
 
-Patterns over the surface of English, no parser and no lists of names: a hint that ranking weighs, never a verdict.
+Regular expressions over English, no parser and no lists of names: ranking weighs the result, it never decides alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class AnswerType(StrEnum):
-    """The kinds of answers that leave a trace on the surface of a sentence."""
+    """The kinds of answers that can be recognised by the form of a sentence."""
 
     PERSON = "person"
     TIME = "time"
@@ -31,7 +31,7 @@ class AnswerType(StrEnum):
 
 
 SURFACE_TYPES = frozenset({AnswerType.TIME, AnswerType.NUMBER, AnswerType.MONEY, AnswerType.LENGTH, AnswerType.AGE})
-"""Kinds that no sentence answers without showing one: a date, a number, a sum, a length of time or way, an age."""
+"""Types whose answer always shows in the sentence: a date, a number, a sum, a length of time or way, an age."""
 
 _BEFORE = r"(?:\w+ ){0,2}"
 _WHICH = r"(?:what|which) (?:\w+ )?"
@@ -140,24 +140,23 @@ _TRACES = {
     AnswerType.PERSON: _NAME,
 }
 NAMED = frozenset({AnswerType.TIME, AnswerType.PLACE, AnswerType.PERSON})
-"""Kinds whose traces must not be the question's own words: who met Roe? Somebody else than Roe."""
+"""Types whose answer must not be the question's own words: "who met Roe?" is not answered by "Roe"."""
 
 
-def asked(question: str) -> AnswerType:
-    """The kind of answer that `question` asks for; `THING` where it does not say."""
+def answer_type(question: str) -> AnswerType:
+    """The type of answer that `question` asks for; `THING` where its words do not tell."""
     return next((kind for kind, pattern in _PATTERNS if pattern.match(question)), AnswerType.THING)
 
 
-def offers(sentence: str, kind: AnswerType, known: AbstractSet[str]) -> bool:
-    """Whether `sentence` holds something of this kind beside the `known` words (analysed) of the question itself."""
+def contains_answer_type(sentence: str, kind: AnswerType, known: AbstractSet[str]) -> bool:
+    """Whether `sentence` contains something of this type, other than the question's own (analysed) `known` words.
+
+    True for a type that has no pattern.
+    """
     if kind not in _TRACES:
         return True
     trace = _TRACES[kind]
     if kind not in NAMED:
         return trace.search(sentence) is not None
-    return any(_is_new(found[trace.groups], known) for found in trace.finditer(sentence))
-
-
-def _is_new(found: str, known: AbstractSet[str]) -> bool:
-    words = analyse(found)
-    return any(word not in known for word in words)
+    matches = (match[trace.groups] for match in trace.finditer(sentence))
+    return any(word not in known for matched in matches for word in analyse(matched))

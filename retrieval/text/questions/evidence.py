@@ -1,6 +1,6 @@
-"""How well a sentence, and the passage around it, matches a question: a few named measurements between 0 and 1.
+"""Features of a sentence, and of the passage around it, as evidence for a question: named numbers from 0 to 1.
 
-Pure functions. What the measurements are worth is `answering`'s to say.
+Pure functions. How much each feature counts is decided in `answering`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from retrieval.text.questions.abbreviations import with_forms
-from retrieval.text.questions.answer_types import NAMED, AnswerType, offers
-from retrieval.text.questions.word_places import indices, inventory, offered, with_neighbours
+from retrieval.text.questions.abbreviations import with_abbreviations
+from retrieval.text.questions.answer_types import NAMED, AnswerType, contains_answer_type
+from retrieval.text.questions.word_index import bit_positions, index_words, sentences_with, with_neighbours
 from retrieval.text.words import analyse, piece_starts, words_by_piece
 
 if TYPE_CHECKING:
@@ -25,164 +25,168 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Span
     from retrieval.domain.embeddings import FloatArray, IntArray
     from retrieval.text.questions.question import Question
-    from retrieval.text.questions.word_places import Inventory
+    from retrieval.text.questions.word_index import WordIndex
     from retrieval.text.token_vectors import ComparedTokens
 
-_LIKE = 0.8
+_SAME_SPELLING = 0.8
 """The least `difflib` ratio of two spellings of one name."""
 
 _NEW_WORDS = 2
-_REMEMBERED: Final = 4096  # pairs of spellings
+_CACHE_SIZE: Final = 4096  # pairs of spellings
 
 
 class SentenceEvidence(NamedTuple):
-    """What speaks for a sentence, each from 0 to 1; a tuple, since a question makes a hundred.
+    """Features of one sentence, each from 0 to 1. A named tuple because a question creates a hundred.
 
-    `likeness`: its tokens against the question's (MaxSim). `covered`: the question's words in it, by rarity.
-    `relation`: those that are no names. `context`: as `covered`, with the headline and the sentences beside it.
-    `familiar`: how well the question's names are met there. `strange`: 1 where none of the name of whom the question
-    asks about is there: somebody else did it. `offers`: it holds something of the `kind` asked for. `tells`: it says
-    more than the question. `thing`: how like what is asked for (which *river*) the nearest token is that the question
-    has not. `asking`: how like the question word the nearest token is. `repeats`: as `covered`, where the question asks
-    what some words refer to: not to themselves.
+    `token_similarity`: MaxSim of its tokens and the question's. `idf_coverage`: share of the question's words that it
+    holds, weighted by rarity. `predicate_coverage`: the same without names. `context_coverage`: the same for the
+    sentence, the headline and both neighbours. `name_match`: how well the question's worst matched name is matched
+    there. `agent_missing`: 1 where the name that the question asks about is not there, so somebody else acted.
+    `has_answer_type`: it contains something of `answer_type`. `adds_information`: it has words that the question has
+    not. `focus_similarity`: the token nearest to the noun asked for (which *river*), the question's own words left
+    out. `wh_similarity`: the token nearest to the question word. `echoes_term`: as `idf_coverage` where the question
+    asks what some words refer to, since the words themselves do not answer.
     """
 
     span: Span
-    likeness: float
-    covered: float
-    relation: float
-    context: float
-    familiar: float
-    strange: float
-    offers: float
-    kind: AnswerType
-    tells: float
-    thing: float
-    asking: float
-    repeats: float
+    token_similarity: float
+    idf_coverage: float
+    predicate_coverage: float
+    context_coverage: float
+    name_match: float
+    agent_missing: float
+    has_answer_type: float
+    answer_type: AnswerType
+    adds_information: float
+    focus_similarity: float
+    wh_similarity: float
+    echoes_term: float
 
 
 @dataclass(frozen=True, slots=True)
 class PassageEvidence:
-    """A passage's `likeness` as a whole, and its sentences, at least one; their spans count from its beginning."""
+    """MaxSim of a whole passage, and its sentences, at least one; spans are offsets into the passage."""
 
-    likeness: float
+    token_similarity: float
     sentences: tuple[SentenceEvidence, ...]
 
 
-def likeness(question: Question, tokens: ComparedTokens | None) -> float:
-    """A passage's likeness (MaxSim) alone, quicker than `weigh`; 0 without its tokens."""
+def token_similarity(question: Question, tokens: ComparedTokens | None) -> float:
+    """MaxSim (0..1) of a whole passage, much quicker than `measure_passage`; 0 without token vectors."""
     if tokens is None or not len(question.weights):
         return 0.0
     return float(np.minimum(tokens.closest[: len(question.weights)], 1.0) @ question.weights)
 
 
-def weigh(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> PassageEvidence:
-    """Measure a passage, its `tokens` compared to the question's `directions`; without, shared words are likeness."""
-    passage = _take_apart(question, title, text, tokens)
-    if passage.near.size:
-        whole = float(passage.near.max(axis=0) @ question.weights)
+def measure_passage(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> PassageEvidence:
+    """Measure a passage; `tokens` are its tokens compared with `question.rotated_queries`.
+
+    Without `tokens`, coverage by shared words stands in for similarity.
+    """
+    passage = _parts(question, title, text, tokens)
+    if passage.nearest.size:
+        whole = float(passage.nearest.max(axis=0) @ question.weights)
     else:
-        whole = question.coverage(reduce(or_, passage.held, passage.headline))
-    return PassageEvidence(whole, tuple(_weigh_sentences(question, passage)))
+        whole = question.idf_coverage(reduce(or_, passage.words, passage.headline))
+    return PassageEvidence(whole, tuple(_sentence_evidence(question, passage)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Parts:
-    """A passage taken apart: its s sentences, the question's words in each, the cosines of each one's nearest tokens.
+    """A passage as s sentences; `headline` and `words` are masks of the question's words (`Question.word_mask`).
 
-    Words are told as `Question.held` does. `near` (s, t): to each token of the question, 0 where the sentence has none,
-    (s, 0) where tokens cannot be compared. `strange`: the sentences in and around which the name of whom the question
-    asks about is not met. By sentence as well: `likeness`, as far as tokens tell it; `asking`, to its question word;
-    `thing`, of tokens that are not the question's, to what it asks for.
+    `nearest` (s, t): the highest cosine of a token of the sentence with each of the question's t content tokens, 0
+    where the sentence has no token; shape (s, 0) without token vectors. `token_similarity` is empty then. By sentence
+    too: `wh` and `focus`, the similarities to the question word and to the noun asked for. `agent_missing`: the mask
+    of sentences in and around which the agent's name does not occur.
     """
 
-    holds: Inventory
+    index: WordIndex
     headline: int
-    held: Sequence[int]
-    offers: Sequence[bool]
-    near: FloatArray
-    likeness: Sequence[float]
-    asking: Sequence[float]
-    thing: Sequence[float]
-    strange: int
+    words: Sequence[int]
+    has_answer_type: Sequence[bool]
+    nearest: FloatArray
+    token_similarity: Sequence[float]
+    wh: Sequence[float]
+    focus: Sequence[float]
+    agent_missing: int
 
 
-def _take_apart(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> _Parts:
-    holds = inventory(text)
-    offering = _offers(question, holds)
+def _parts(question: Question, title: str, text: str, tokens: ComparedTokens | None) -> _Parts:
+    index = index_words(text)
+    has_answer_type = _has_answer_type(question, index)
     headline = frozenset(analyse(title))
-    if question.forms:
-        holds, headline = holds.with_forms(question.forms), with_forms(headline, question.forms)
-    held = _held(question, holds)
-    near, asking, thing = _nearness(question, text, holds.spans, held, tokens)
+    if question.abbreviations:
+        index = index.with_abbreviations(question.abbreviations)
+        headline = with_abbreviations(headline, question.abbreviations)
+    words = _question_words(question, index)
+    nearest, wh, focus = _similarities(question, text, index.spans, words, tokens)
     return _Parts(
-        holds=holds,
-        headline=question.held(headline),
-        held=held,
-        offers=offering,
-        near=near,
-        likeness=(near @ question.weights).tolist() if near.size else (),
-        asking=asking.tolist(),
-        thing=thing.tolist(),
-        strange=_strange(question.agent(), headline, holds),
+        index=index,
+        headline=question.word_mask(headline),
+        words=words,
+        has_answer_type=has_answer_type,
+        nearest=nearest,
+        token_similarity=(nearest @ question.weights).tolist() if nearest.size else (),
+        wh=wh.tolist(),
+        focus=focus.tolist(),
+        agent_missing=_agent_missing(question.agent(), headline, index),
     )
 
 
-def _held(question: Question, holds: Inventory) -> list[int]:
-    """By sentence, the question's words in it."""
-    held = [0] * len(holds.spans)
+def _question_words(question: Question, index: WordIndex) -> list[int]:
+    """For each sentence, the mask of the question's words in it."""
+    masks = [0] * len(index.spans)
     for number, word in enumerate(question.rarity):
-        for index in indices(holds.where.get(word, 0)):
-            held[index] |= 1 << number
-    return held
+        for sentence in bit_positions(index.masks.get(word, 0)):
+            masks[sentence] |= 1 << number
+    return masks
 
 
-def _offers(question: Question, holds: Inventory) -> Sequence[bool]:
-    """By sentence, whether it holds something of the kind asked for."""
-    kind, known = question.kind, question.rarity.keys()
-    if kind not in NAMED:
-        return offered(holds, kind)
-    return [offers(span.of(holds.text), kind, known) for span in holds.spans]
+def _has_answer_type(question: Question, index: WordIndex) -> Sequence[bool]:
+    answer_type, known = question.answer_type, question.rarity.keys()
+    if answer_type not in NAMED:
+        return sentences_with(index, answer_type)
+    return [contains_answer_type(span.of(index.text), answer_type, known) for span in index.spans]
 
 
-def _weigh_sentences(question: Question, passage: _Parts) -> Iterator[SentenceEvidence]:
-    held, kind, headline = passage.held, question.kind, passage.headline
-    around = _around(passage.near) if question.names else [()] * len(held)
-    beside = zip([0, *held[:-1]], [*held[1:], 0], strict=True)
-    for index, (span, words, (before, behind)) in enumerate(zip(passage.holds.spans, held, beside, strict=True)):
-        context = headline | before | words | behind
-        covered = question.coverage(words)
+def _sentence_evidence(question: Question, passage: _Parts) -> Iterator[SentenceEvidence]:
+    words, answer_type, headline = passage.words, question.answer_type, passage.headline
+    around = _with_neighbours(passage.nearest) if question.names else [()] * len(words)
+    neighbours = zip([0, *words[:-1]], [*words[1:], 0], strict=True)
+    for number, (span, mask, (before, after)) in enumerate(zip(passage.index.spans, words, neighbours, strict=True)):
+        context = headline | before | mask | after
+        coverage = question.idf_coverage(mask)
         yield SentenceEvidence(
             span=span,
-            likeness=passage.likeness[index] if passage.likeness else covered,
-            covered=covered,
-            relation=question.relation(words) if question.names else covered,
-            context=question.coverage(context),
-            familiar=question.familiarity(context, around[index]),
-            strange=float(passage.strange >> index & 1),
-            offers=float(passage.offers[index]),
-            kind=kind,
-            tells=float(passage.holds.counts[index] - words.bit_count() >= _NEW_WORDS),
-            thing=passage.thing[index],
-            asking=passage.asking[index],
-            repeats=covered if kind is AnswerType.MEANING else 0.0,
+            token_similarity=passage.token_similarity[number] if passage.token_similarity else coverage,
+            idf_coverage=coverage,
+            predicate_coverage=question.predicate_coverage(mask) if question.names else coverage,
+            context_coverage=question.idf_coverage(context),
+            name_match=question.name_match(context, around[number]),
+            agent_missing=float(passage.agent_missing >> number & 1),
+            has_answer_type=float(passage.has_answer_type[number]),
+            answer_type=answer_type,
+            adds_information=float(passage.index.counts[number] - mask.bit_count() >= _NEW_WORDS),
+            focus_similarity=passage.focus[number],
+            wh_similarity=passage.wh[number],
+            echoes_term=coverage if answer_type is AnswerType.MEANING else 0.0,
         )
 
 
-def _around(near: FloatArray) -> Sequence[Sequence[float]]:
-    """As `_Parts.near`, of the sentences beside each one too."""
-    around = near.copy()
-    np.maximum(around[1:], near[:-1], out=around[1:])
-    np.maximum(around[:-1], near[1:], out=around[:-1])
-    nearest: Sequence[Sequence[float]] = around.tolist()
-    return nearest
+def _with_neighbours(nearest: FloatArray) -> Sequence[Sequence[float]]:
+    """The rows of `_Parts.nearest`, each the maximum of a sentence and its two neighbours."""
+    around = nearest.copy()
+    np.maximum(around[1:], nearest[:-1], out=around[1:])
+    np.maximum(around[:-1], nearest[1:], out=around[:-1])
+    rows: Sequence[Sequence[float]] = around.tolist()
+    return rows
 
 
-def _nearness(
-    question: Question, text: str, spans: Sequence[Span], held: Sequence[int], tokens: ComparedTokens | None
+def _similarities(
+    question: Question, text: str, spans: Sequence[Span], words: Sequence[int], tokens: ComparedTokens | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """`near`, `asking` and `thing` of `_Parts`.
+    """`nearest`, `wh` and `focus` of `_Parts`.
 
     MaxSim is ColBERT's late interaction (Khattab and Zaharia, SIGIR 2020), over a model that was not trained for it.
     """
@@ -190,11 +194,11 @@ def _nearness(
     if tokens is None or not len(question.weights):
         return np.zeros((len(spans), 0), dtype=np.float32), none, none
     cosines = tokens.cosines
-    content, asking = len(question.weights), len(question.weights) + len(question.asking)
-    if len(question.thing):
+    content, focus = len(question.weights), len(question.weights) + len(question.wh_vectors)
+    if len(question.focus_vectors):
         cosines = cosines.copy()
-        for first, end in _own_tokens(question.rarity.keys(), text, spans, held, tokens.starts):
-            cosines[first:end, asking:] = 0.0
+        for first, end in _question_tokens(question.rarity.keys(), text, spans, words, tokens.starts):
+            cosines[first:end, focus:] = 0.0
     begins = np.searchsorted(tokens.starts, [span.start for span in spans])
     begins[0] = 0
     filled = np.flatnonzero(np.diff(begins, append=len(cosines)))
@@ -202,51 +206,48 @@ def _nearness(
     nearest[filled] = np.clip(np.maximum.reduceat(cosines, begins[filled]), 0.0, 1.0)
     return (
         nearest[:, :content],
-        nearest[:, content] if len(question.asking) else none,
-        nearest[:, asking:].max(axis=1) if len(question.thing) else none,
+        nearest[:, content] if len(question.wh_vectors) else none,
+        nearest[:, focus:].max(axis=1) if len(question.focus_vectors) else none,
     )
 
 
-def _own_tokens(
-    known: AbstractSet[str], text: str, spans: Sequence[Span], held: Sequence[int], starts: IntArray
+def _question_tokens(
+    known: AbstractSet[str], text: str, spans: Sequence[Span], words: Sequence[int], starts: IntArray
 ) -> Iterator[tuple[int, int]]:
-    """The first, and one beyond the last, of the tokens of each piece of text that has one of the `known` words.
-
-    Only sentences that hold one are looked at.
-    """
+    """Token ranges (first, end) of the pieces of text that contain a `known` word; other sentences are skipped."""
     edges: list[int] = []
-    for index, span in enumerate(spans):
-        if held[index]:
+    for number, span in enumerate(spans):
+        if words[number]:
             sentence = span.of(text)
-            ends_at = spans[index + 1].start if index + 1 < len(spans) else len(text)
-            pieces = [*(span.start + start for start in piece_starts(sentence)), ends_at]
-            for place, words in enumerate(words_by_piece(sentence)):
-                if not known.isdisjoint(words):
+            end = spans[number + 1].start if number + 1 < len(spans) else len(text)
+            pieces = [*(span.start + start for start in piece_starts(sentence)), end]
+            for place, piece_words in enumerate(words_by_piece(sentence)):
+                if not known.isdisjoint(piece_words):
                     edges += pieces[place : place + 2]
     places = iter(np.searchsorted(starts, edges).tolist())
     return zip(places, places, strict=True)
 
 
-def _strange(agent: AbstractSet[str], headline: AbstractSet[str], holds: Inventory) -> int:
-    """The sentences in and around which, the headline included, there is no word of a name nor one much like it.
+def _agent_missing(agent: AbstractSet[str], headline: AbstractSet[str], index: WordIndex) -> int:
+    """The mask of sentences where neither they, their neighbours nor the headline have a word like the agent's name.
 
-    A name without words is nobody's, and no stranger.
+    Empty for a question without an agent.
     """
     if not agent or not agent.isdisjoint(headline):
         return 0
-    met = reduce(or_, (holds.where.get(name, 0) for name in agent))
-    strange = ((1 << len(holds.spans)) - 1) & ~with_neighbours(met)
-    if not strange or _is_alike(agent, headline):
+    named = reduce(or_, (index.masks.get(name, 0) for name in agent))
+    missing = ((1 << len(index.spans)) - 1) & ~with_neighbours(named)
+    if not missing or _any_alike(agent, headline):
         return 0
-    alike = reduce(or_, (places for word, places in holds.where.items() if _is_alike(agent, (word,))), 0)
-    return strange & ~with_neighbours(alike)
+    alike = reduce(or_, (mask for word, mask in index.masks.items() if _any_alike(agent, (word,))), 0)
+    return missing & ~with_neighbours(alike)
 
 
-def _is_alike(agent: AbstractSet[str], words: Collection[str]) -> bool:
-    """Whether one of the words begins as one of a name does, and is spelled much like it."""
+def _any_alike(agent: AbstractSet[str], words: Collection[str]) -> bool:
+    """Whether a word starts with the same letter as a word of the name and is spelled much like it."""
     return any(word[0] == name[0] and _spelled_alike(name, word) for name in agent for word in words)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=_CACHE_SIZE)
 def _spelled_alike(name: str, word: str) -> bool:
-    return bool(get_close_matches(name, (word,), n=1, cutoff=_LIKE))
+    return bool(get_close_matches(name, (word,), n=1, cutoff=_SAME_SPELLING))

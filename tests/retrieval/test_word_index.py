@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.questions.abbreviations import forms_of, with_forms
-from retrieval.text.questions.word_places import indices, inventory, with_neighbours
+from retrieval.text.questions.abbreviations import find_abbreviations, with_abbreviations
+from retrieval.text.questions.word_index import bit_positions, index_words, with_neighbours
 from retrieval.text.sentences import sentences
 from retrieval.text.words import analyse
 
@@ -24,28 +24,31 @@ def words_of(text: str) -> list[frozenset[str]]:
 
 @given(st.one_of(TEXTS, st.text(max_size=80)))
 def test_every_word_is_known_by_its_sentences(text: str) -> None:
-    found, plain = inventory(text), words_of(text)
+    found, plain = index_words(text), words_of(text)
     assert list(found.spans) == sentences(text)
     assert list(found.counts) == [len(words) for words in plain]
-    assert [{word for word, places in found.where.items() if places >> n & 1} for n in range(len(plain))] == plain
+    assert [{word for word, places in found.masks.items() if places >> n & 1} for n in range(len(plain))] == plain
 
 
 @given(TEXTS, st.sampled_from(["why did the UN vote", "united nations vote", "UN EU", "bridge"]))
 def test_other_forms_count_as_if_they_were_printed(text: str, question: str) -> None:
-    forms = forms_of(frozenset(analyse(question)))
-    found, plain = inventory(text).with_forms(forms), [with_forms(words, forms) for words in words_of(text)]
+    forms = find_abbreviations(frozenset(analyse(question)))
+    found, plain = (
+        index_words(text).with_abbreviations(forms),
+        [with_abbreviations(words, forms) for words in words_of(text)],
+    )
     assert list(found.counts) == [len(words) for words in plain]
-    assert [{word for word, places in found.where.items() if places >> n & 1} for n in range(len(plain))] == plain
+    assert [{word for word, places in found.masks.items() if places >> n & 1} for n in range(len(plain))] == plain
 
 
 def test_a_text_is_told_from_one_that_differs_in_a_character() -> None:
-    assert "rain" in inventory("It rained.").where
-    assert "rain" not in inventory("It trained.").where
+    assert "rain" in index_words("It rained.").masks
+    assert "rain" not in index_words("It trained.").masks
 
 
 @given(st.sets(st.integers(0, 70)))
 def test_a_number_is_a_set_of_sentences(places: set[int]) -> None:
     number = sum(1 << place for place in places)
-    assert list(indices(number)) == sorted(places)
+    assert list(bit_positions(number)) == sorted(places)
     beside = {place + step for place in places for step in (-1, 0, 1)} - {-1}
-    assert list(indices(with_neighbours(number))) == sorted(beside)
+    assert list(bit_positions(with_neighbours(number))) == sorted(beside)

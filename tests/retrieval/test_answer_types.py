@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.questions.answer_types import AnswerType, asked, offers
+from retrieval.text.questions.answer_types import AnswerType, answer_type, contains_answer_type
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from retrieval.text.questions.answer_types import AnswerType, asked, offers
     ],
 )
 def test_a_question_tells_what_it_asks_for(question: str, kind: AnswerType) -> None:
-    assert asked(question) is kind
+    assert answer_type(question) is kind
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_a_question_tells_what_it_asks_for(question: str, kind: AnswerType) -> N
     ],
 )
 def test_a_sentence_offers_what_was_asked_for_or_not(kind: AnswerType, holds: str, lacks: str) -> None:
-    assert offers(holds, kind, frozenset())
-    assert not offers(lacks, kind, frozenset())
+    assert contains_answer_type(holds, kind, frozenset())
+    assert not contains_answer_type(lacks, kind, frozenset())
 
 
 def test_the_questions_own_names_and_days_are_no_answer() -> None:
-    assert not offers("It was Roe.", AnswerType.PERSON, {"it", "roe"})
-    assert not offers("closed on Tuesday", AnswerType.TIME, {"tuesday"})
+    assert not contains_answer_type("It was Roe.", AnswerType.PERSON, {"it", "roe"})
+    assert not contains_answer_type("closed on Tuesday", AnswerType.TIME, {"tuesday"})
 
 
 @given(st.text(), st.sampled_from(AnswerType))
 def test_no_text_is_too_strange(text: str, kind: AnswerType) -> None:
-    assert asked(text) in AnswerType
-    assert offers(text, kind, frozenset()) in {True, False}
+    assert answer_type(text) in AnswerType
+    assert contains_answer_type(text, kind, frozenset()) in {True, False}
