@@ -1,12 +1,12 @@
-# Everything a person does with Pullquote, from a clone: `make help` lists it. Each target first sees to .venv.
+# The commands for Pullquote, from a clone: `make help` lists them. Each target first brings .venv up to date.
 
-# Command-line tools are started as modules of .venv's Python, never by their scripts: those break when the folder moves.
+# Tools run as modules of .venv's Python, because their scripts break when the folder moves.
 PYTHON_RUN := .venv/bin/python -m
 
-# Questions and addresses reach the shell through the environment, so that quotes in them stay what they are.
+# Passed through the environment, so that the shell does not interpret quotes in them.
 export ASK DATA PEERS PYTHON TORCH_INDEX
 
-# LIGHT=0 means the full installation, any other text the light one; without it stays what is there.
+# LIGHT=0 or no: the full installation. Any other text: the light one. Not set: what is installed stays.
 RUN_LEVEL := $(if $(LIGHT),$(if $(filter 0 no,$(LIGHT)),preview,light),kept)-level
 
 .DEFAULT_GOAL := help
@@ -15,29 +15,20 @@ RUN_LEVEL := $(if $(LIGHT),$(if $(filter 0 no,$(LIGHT)),preview,light),kept)-lev
 help:
 	@echo 'make run                  start the bot: on Discord with DISCORD_TOKEN set, else as a page on this machine'
 	@echo 'make run ASK="question"   answer one question in the terminal'
-	@echo 'make update               get the newest version, and install what it needs; then restart the bot'
+	@echo 'make update               get the newest version and install what it needs; then restart the bot'
 	@echo 'make test                 run the tests'
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
 	@echo 'make evaluate DATA=DIRS   measure pages; answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
 	@echo 'make lock                 write the lock files, after a pin in pyproject.toml was moved'
-	@echo 'make clean                remove .venv and what the tools left; the archive in var/ stays'
+	@echo 'make clean                remove .venv and the caches of tools; the archive in var/ stays'
 	@echo
 	@echo 'LIGHT=1                   with run: install neither torch nor spaCy; a third of the size. Stays so until LIGHT=0'
 	@echo 'PYTHON=/path/to/python3   use this Python for .venv'
 	@echo 'TORCH_INDEX=URL           take torch from this package index'
 
-kept-level:
-	@requirements/install.sh kept
-
-light-level:
-	@requirements/install.sh light
-
-preview-level:
-	@requirements/install.sh preview
-
-dev-level:
-	@requirements/install.sh dev
+kept-level light-level preview-level dev-level:
+	@requirements/install.sh $(@:-level=)
 
 # An exec'd program receives Ctrl-C and SIGTERM itself. A token counts in the environment and in .env, as settings.py
 # reads them.
@@ -52,7 +43,7 @@ run: $(RUN_LEVEL)
 	    exec $(PYTHON_RUN) bot --preview; \
 	fi
 
-# The new installer installs the new version, and no bot is started: the archive is brought up to date by the restart.
+# Runs the installer of the new version. Starts no bot: the restart upgrades the archive.
 update:
 	git pull --ff-only
 	@requirements/install.sh kept
@@ -61,27 +52,27 @@ update:
 test: dev-level
 	@$(PYTHON_RUN) pytest
 
-# What can be said without running the code. import-linter has no module to run, so its command is called.
+# Checks that do not run the code. import-linter has no module to run, so its command is called.
 static: dev-level
 	$(PYTHON_RUN) ruff format --check
 	$(PYTHON_RUN) ruff check
 	$(PYTHON_RUN) mypy
 	.venv/bin/python -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo
 
-# One after the other even under -j, so that pytest has the last word.
+# One after the other even under -j, so that pytest's result is printed last.
 check: static
 	@$(MAKE) --no-print-directory test
 
-# Prints tables: first how pages and feeds are read, which needs no data; then the rest. Nothing of the data stays. Embedding a thousand articles takes some ten minutes: what keeps the archive
-# for a second time is the module's own --archive.
+# Prints tables: first how pages and feeds are read, which needs no data; then the rest. Keeps nothing of the data.
+# Embedding a thousand articles takes some ten minutes; the module's own --archive keeps the result for a second run.
 evaluate: dev-level
 	@$(PYTHON_RUN) tests.quality.pages
 	@$(PYTHON_RUN) tests.quality.feeds
 	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }
 	@$(PYTHON_RUN) tests.quality.evaluate --data "$$DATA"
 
-# With PEERS other tools are installed into that folder (2 GB, once) and measured beside this one. How the figures grow
-# with the archive is a matter of half an hour: .venv/bin/python -m tests.benchmarks.growth
+# PEERS installs other tools into that folder (2 GB, once) and measures them too. How the figures grow with the archive
+# takes half an hour: .venv/bin/python -m tests.benchmarks.growth
 bench: dev-level
 	@$(PYTHON_RUN) tests.benchmarks.start
 	@if [ -n "$$PEERS" ]; then echo; $(PYTHON_RUN) tests.benchmarks.peers --venv "$$PEERS"; fi

@@ -1,7 +1,7 @@
-"""Writes `requirements/LICENCES.md`, the licences of what is installed: `python -m tests.licences`, after `make lock`.
+"""Write `requirements/LICENCES.md`, the licence of each package: `python -m tests.licences`, after `make lock`.
 
-What a package says of itself, in its own words; nobody has judged it. The weights of models stand apart, with their
-checksums.
+Licences are quoted from each package's metadata; nobody has reviewed them. The weights of models are listed apart, with
+their checksums.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ PATH: Final = "requirements/LICENCES.md"
 _HEAD: Final = """\
 # What is installed, and under which licences
 
-As each package says itself. Written by `python -m tests.licences`; a test says when it is stale.
-Program, settings and the numbers that were fitted for it (`retrieval/answering_weights.toml`,
+As each package's metadata states. Written by `python -m tests.licences`; a test fails when it is out of date.
+The program, its settings and the numbers fitted for it (`retrieval/answering_weights.toml`,
 `retrieval/text/attribution/model.json`) are this project's own, under the [MIT licence](../LICENSE).
 
 ## Weights of models
@@ -53,38 +53,38 @@ _LONGEST: Final = 60
 
 
 def table() -> str:
-    """The whole file."""
+    """Return the whole file."""
     light = light_level()
     added = {name: _LEVELS[path] for path, names in levels().items() for name in names}
     rows = [_HEAD]
-    for name, what in _WEIGHTS.items():
-        said = licence(distribution(name).metadata)
-        rows.append(f"| {name} {version(name)} | {what} | {said} | {_CHECKED[name]} |\n")
+    for name, content in _WEIGHTS.items():
+        stated = licence(distribution(name).metadata)
+        rows.append(f"| {name} {version(name)} | {content} | {stated} | {_CHECKED[name]} |\n")
     rows.append("\n## Packages\n\n| Package | Version | Licence | Installed with |\n| --- | --- | --- | --- |\n")
     for name in sorted(added.keys() | light):
-        with_what = added.get(name, _LEVELS["requirements.txt"])
-        with_what = "the bot, light too" if name in light else with_what
-        rows.append(f"| {name} | {version(name)} | {licence(distribution(name).metadata)} | {with_what} |\n")
+        level = "the bot, light too" if name in light else added[name]
+        rows.append(f"| {name} | {version(name)} | {licence(distribution(name).metadata)} | {level} |\n")
     return "".join(rows)
 
 
 def licence(metadata: PackageMetadata) -> str:
-    """The expression, the field or the classifiers, whichever is there, in this order; "not said" for none."""
+    """Return the licence expression, else the licence field, else the classifiers; "not said" if there is none."""
     expression, field = (_first(metadata, name) for name in ("License-Expression", "License"))
-    said = expression or field
-    if not said or (not expression and (len(said) > _LONGEST or said.startswith("Copyright"))):
-        named = [line.rpartition(":: ")[2] for line in metadata.get_all("Classifier") or [] if line.startswith("Lic")]
-        said = ", ".join(named)
-    return re.sub(r"\s*\|\s*", " or ", said) or "not said"
+    stated = expression or field
+    is_whole_text = len(field) > _LONGEST or field.startswith("Copyright")
+    if not stated or (not expression and is_whole_text):
+        classifiers = metadata.get_all("Classifier") or []
+        stated = ", ".join(line.rpartition(":: ")[2] for line in classifiers if line.startswith("License"))
+    return re.sub(r"\s*\|\s*", " or ", stated) or "not said"
 
 
 def _first(metadata: PackageMetadata, name: str) -> str:
-    """The first line of a field, empty where there is none."""
+    """Return the first line of a field, empty if there is none."""
     return str((metadata.get_all(name) or [""])[0]).strip().partition("\n")[0]
 
 
 def version(name: str) -> str:
-    """Without what tells one build from another."""
+    """Return the installed version without its local label, which names a build."""
     return Version(distribution(name).version).public
 
 

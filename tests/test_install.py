@@ -1,4 +1,4 @@
-"""Which level `requirements/install.sh` and `make` install, tried with a Python that only notes what is asked of it."""
+"""Which level `requirements/install.sh` and `make` install, tried with a Python that only records its arguments."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Checkout:
         self.python.write_text(STUB, encoding="utf-8")
         self.python.chmod(0o755)
         self.site = folder / "site"
-        git = folder / "git"  # nothing is pulled
+        git = folder / "git"  # pulls nothing
         git.write_text("#!/bin/sh\n", encoding="utf-8")
         git.chmod(0o755)
 
@@ -97,7 +97,7 @@ def test_an_update_keeps_the_level(checkout: Checkout, chosen: str, levels: set[
 
 
 def test_what_a_light_installation_left_out_is_there_again_in_a_full_one(checkout: Checkout) -> None:
-    """Files were removed that a full installation reads, and pip believes that they are there: it is made anew."""
+    """pip believes that the removed files are there, so .venv must be created anew."""
     checkout.run("requirements/install.sh", "small")
     checkout.run("requirements/install.sh", "dev")
     assert checkout.levels() == {"dev"}

@@ -1,4 +1,4 @@
-"""What `requirements/install.sh` removes from a light installation is there, and no part of the bot's work reads it."""
+"""The files that `requirements/install.sh` removes from a light installation exist, and the bot never reads them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def site() -> Path:
 
 @linux
 def test_every_pattern_leads_to_something() -> None:
-    """Otherwise a package changed its ways, or this environment was thinned out: make it anew with `make check`."""
+    """Otherwise a package moved its files, or they were removed from this .venv: `make check` creates it anew."""
     assert all(any(site().glob(pattern)) for pattern in unread())
 
 
@@ -58,7 +58,7 @@ def test_nothing_of_it_is_read_where_a_page_is_read_and_a_question_embedded() ->
 
 @linux
 def test_removing_it_takes_those_files_and_no_other(tmp_path: Path) -> None:
-    """The lines of the script itself, over a folder that looks like site-packages."""
+    """Runs the lines of the script itself on a folder that looks like site-packages."""
     script = (ROOT / "requirements" / "install.sh").read_text(encoding="utf-8")
     steps = script[script.index("    sed -e '/^#/d' requirements/unread.txt") :].partition('    "$venv')[0]
     names = ["babel/locale-data/root.dat", "onnxruntime/capi/libonnxruntime.so.1.28.0"]
