@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, NoReturn
 import aiohttp
 import discord
 
+from bot.background.service_manager import ServiceManager
 from bot.client import PullquoteBot
-from bot.service_manager import ServiceManager
 from config.exit_codes import ExitCode
 from config.logs import log_uncaught, start_logging
 from config.release import version

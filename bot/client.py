@@ -12,8 +12,17 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot import pasting
-from bot.buttons import views
+from bot import modals
+from bot.answer_memory import AnswerMemory
+from bot.background.feeding import Feeding
+from bot.background.heartbeat import Heartbeat
+from bot.background.maintenance import Maintenance
+from bot.background.registration import Registration
+from bot.background.service_manager import ServiceManager
+from bot.background.tally import Tally
+from bot.buttons import registry
+from bot.checks import Cooldown
+from bot.command_permissions import CommandPermissions
 from bot.commands.about import About
 from bot.commands.article import Article
 from bot.commands.ask import Ask
@@ -23,21 +32,12 @@ from bot.commands.privacy import Privacy
 from bot.commands.quote import Quote
 from bot.commands.settings import Settings
 from bot.commands.speaker import Speakers
-from bot.cooldown import Cooldown
-from bot.feeding import Feeding
-from bot.forms import Forms
-from bot.heartbeat import Heartbeat
-from bot.housekeeping import Housekeeping
-from bot.integrations import Integrations
-from bot.memory import AnswerMemory
-from bot.offload import Offload
-from bot.preferences import PreferenceBook
-from bot.registration import Registration
+from bot.guild_settings import GuildSettingsStore
+from bot.modals import Forms
 from bot.render import notices
-from bot.replies import Replies
+from bot.responses import Responses
 from bot.service import DiskGauge, Service
-from bot.service_manager import ServiceManager
-from bot.tally import Tally
+from bot.threads.offload import Offload
 
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
@@ -54,7 +54,7 @@ class _Tree(app_commands.CommandTree["PullquoteBot"]):
     async def on_error(
         self, interaction: discord.Interaction[PullquoteBot], error: app_commands.AppCommandError, /
     ) -> None:
-        await interaction.client.service.replies.apologise(interaction, getattr(error, "original", error))
+        await interaction.client.service.responses.report_error(interaction, getattr(error, "original", error))
 
 
 class PullquoteBot(commands.Bot):
@@ -86,13 +86,13 @@ class PullquoteBot(commands.Bot):
         offload, tally = Offload(workers=workers, limit_seconds=answer_seconds), Tally()
         self.service = Service(
             newsroom=newsroom,
-            replies=Replies(offload, views.view_of, tally),
+            responses=Responses(offload, registry.view_of, tally),
             offload=offload,
-            memory=AnswerMemory(newsroom),
+            answer_memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
             forms=Forms(),
-            integrations=Integrations(self),
-            preferences=PreferenceBook(newsroom),
+            command_permissions=CommandPermissions(self),
+            guild_settings=GuildSettingsStore(newsroom),
             tally=tally,
             gauge=DiskGauge(),
             version=version,
@@ -109,10 +109,10 @@ class PullquoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         for cog in _COGS:
             await self.add_cog(cog(self.service))
-        await self.add_cog(Housekeeping(self.service, self, self._retention_days))
+        await self.add_cog(Maintenance(self.service, self, self._retention_days))
         await self.add_cog(Heartbeat(self.service, self, self._manager))
-        self.add_dynamic_items(*views.ALL)
-        await self.service.offload.run(self.service.preferences.load)
+        self.add_dynamic_items(*registry.ALL)
+        await self.service.offload.run(self.service.guild_settings.load)
         if self._dev_guild is not None:
             self.tree.copy_global_to(guild=self._dev_guild)
         self._registration.start()
@@ -122,9 +122,9 @@ class PullquoteBot(commands.Bot):
         """Answer buttons and forms that are too old, which discord.py leaves without a word."""
         custom_id = cast("Any", interaction.data or {}).get("custom_id", "")
         if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_open(custom_id):
-            await pasting.give_back(interaction, self.service)
-        elif interaction.type is discord.InteractionType.component and views.kind_of(custom_id) is None:
-            await self.service.replies.saying(interaction, notices.sentence(notices.OUTDATED))
+            await modals.give_back(interaction, self.service)
+        elif interaction.type is discord.InteractionType.component and registry.kind_of(custom_id) is None:
+            await self.service.responses.send(interaction, notices.sentence(notices.OUTDATED))
 
     @override
     async def on_message(self, message: discord.Message, /) -> None:
@@ -133,10 +133,10 @@ class PullquoteBot(commands.Bot):
     async def drain(self, seconds: float) -> bool:
         """Takes nothing new, and waits up to `seconds` for running answers; whether all were given."""
         self._manager.stopping()
-        self.service.replies.close_door()
+        self.service.responses.stop_accepting()
         self.service.offload.adding.close_line()
         self._feeding.stop()
-        return await self.service.replies.drained(seconds)
+        return await self.service.responses.drained(seconds)
 
     @override
     async def close(self) -> None:

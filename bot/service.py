@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     import discord
 
-    from bot.cooldown import Cooldown
-    from bot.forms import Forms
-    from bot.integrations import Integrations
-    from bot.memory import AnswerMemory
-    from bot.offload import Offload
-    from bot.preferences import PreferenceBook
-    from bot.replies import Replies
-    from bot.tally import Tally
+    from bot.answer_memory import AnswerMemory
+    from bot.background.tally import Tally
+    from bot.checks import Cooldown
+    from bot.command_permissions import CommandPermissions
+    from bot.guild_settings import GuildSettingsStore
+    from bot.modals import Forms
+    from bot.responses import Responses
+    from bot.threads.offload import Offload
     from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom
 
@@ -42,13 +42,13 @@ class Service:
     """The newsroom, and the bot's own parts around it."""
 
     newsroom: Newsroom
-    replies: Replies
+    responses: Responses
     offload: Offload
-    memory: AnswerMemory
+    answer_memory: AnswerMemory
     cooldown: Cooldown
     forms: Forms
-    integrations: Integrations
-    preferences: PreferenceBook
+    command_permissions: CommandPermissions
+    guild_settings: GuildSettingsStore
     tally: Tally
     gauge: DiskGauge
     version: str

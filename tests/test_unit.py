@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.heartbeat import EVERY_SECONDS
+from bot.background.heartbeat import EVERY_SECONDS
 from config.exit_codes import ExitCode
 from config.settings import Settings
 from tests.support.paths import ROOT

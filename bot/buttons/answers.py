@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
-from bot.buttons.pressed import Interaction, PersistentButton, is_own, is_private
+from bot.buttons.base import Interaction, PersistentButton, is_own, is_private
 from bot.render import answers, notices, paragraphs, quotations
 from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Reply
 from bot.service import scope_of
@@ -49,7 +49,7 @@ class MorePassages(PersistentButton, template=MORE_TEMPLATE):
 
 
 def _passages(service: Service, scope: Scope, token: int) -> tuple[Citation, ...]:
-    remembered = service.memory.recall(scope, token)
+    remembered = service.answer_memory.recall(scope, token)
     return service.newsroom.cite(scope, remembered.refs) if remembered else ()
 
 
@@ -76,7 +76,7 @@ def _found(service: Service, scope: Scope, speaker: SpeakerId, token: int | None
     """The quotations again; None where it was forgotten what they are to be about."""
     if token is None:
         return service.newsroom.quotes_of(scope, speaker)
-    about = service.memory.recall_about(scope, token)
+    about = service.answer_memory.recall_about(scope, token)
     return None if about is None else service.newsroom.quotes_of(scope, speaker, about)
 
 
@@ -113,9 +113,9 @@ class DeleteAnswer(PersistentButton, template=DELETE_TEMPLATE):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
         if is_own(interaction, fields["asker"]) or interaction.permissions.manage_messages:
-            await service.replies.deleting(interaction)
+            await service.responses.delete_message(interaction)
         else:
-            await service.replies.saying(interaction, notices.sentence(notices.NOT_YOURS))
+            await service.responses.send(interaction, notices.sentence(notices.NOT_YOURS))
 
 
 def _may_turn(interaction: Interaction, asker: int) -> bool:
@@ -150,9 +150,6 @@ async def _answer(
 ) -> None:
     """In the place of the message where it may `turn`, else privately, in a copy for who pressed."""
     if turn:
-        await service.replies.turning(interaction, work, show, after=after)
+        await service.responses.edit_in_place(interaction, work, show, after=after)
     else:
-        await service.replies.thinking(interaction, work, show, private=True, after=after)
-
-
-ALL: tuple[type[PersistentButton], ...] = (MorePassages, TurnQuotations, ShowParagraphs, DeleteAnswer)
+        await service.responses.defer_and_respond(interaction, work, show, private=True, after=after)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import ModeratorButton
-from bot.channels import feeds_page
+from bot.background.news_channels import feeds_page
+from bot.buttons.base import ModeratorButton
 from bot.render import feeds
 from bot.render.reply import FEEDS_TEMPLATE
 
 if TYPE_CHECKING:
-    from bot.buttons.pressed import Interaction, PersistentButton
+    from bot.buttons.base import Interaction
     from bot.service import Service
     from retrieval.domain.scope import Scope
 
@@ -28,7 +28,4 @@ class TurnFeeds(ModeratorButton, template=FEEDS_TEMPLATE):
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = functools.partial(service.newsroom.feeds.listed, home)
         show = functools.partial(feeds_page, guild=interaction.guild, asker=fields["asker"], page=fields["page"])
-        await service.replies.turning(interaction, work, show)
-
-
-ALL: tuple[type[PersistentButton], ...] = (TurnFeeds,)
+        await service.responses.edit_in_place(interaction, work, show)

@@ -30,4 +30,4 @@ class About(commands.Cog):
         service = self._service
         work = functools.partial(service.newsroom.about, scope_of(interaction))
         show = functools.partial(notices.about, version=service.version, started=service.started, low=service.gauge.low)
-        await service.replies.thinking(interaction, work, show, private=True)
+        await service.responses.defer_and_respond(interaction, work, show, private=True)

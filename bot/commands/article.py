@@ -9,17 +9,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.buttons.desk import page_of
-from bot.exporting import Export, ExportTurns
-from bot.forms import Form
-from bot.integrations import command_of
-from bot.pasting import PasteText
-from bot.permissions import home_of, let_in, may_add
-from bot.picking import day_choices, named_choices
+from bot.autocomplete import day_choices, named_choices
+from bot.buttons.articles import page_of
+from bot.checks import authorised, home_of, may_add
+from bot.command_permissions import command_of
+from bot.files import Export, ExportTurns, Upload
+from bot.modals import Form, PasteText
 from bot.render import articles, limits, notices, servers
 from bot.service import party_of
-from bot.uploads import Upload
-from bot.work import LongWork
+from bot.threads.request import LongWork
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.errors import ArticleRejected
@@ -75,7 +73,7 @@ class Article(commands.Cog):
             return
         service, claims = self._service, Claims(title, publisher, date, link)
         if url is not None and file is not None:
-            await service.replies.saying(interaction, notices.sentence(articles.ONE_OF_BOTH))
+            await service.responses.send(interaction, notices.sentence(articles.ONE_OF_BOTH))
         elif url is not None:
             await self._add_link(interaction, home, url, claims)
         elif file is not None:
@@ -83,11 +81,11 @@ class Article(commands.Cog):
         else:
             form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
             opened = PasteText(service, home, command_of(interaction), form, asker=interaction.user.id)
-            await service.replies.opening(interaction, opened)
+            await service.responses.open_modal(interaction, opened)
 
     async def _add_link(self, interaction: discord.Interaction[Any], home: Scope, url: str, claims: Claims) -> None:
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
-        await service.replies.thinking(
+        await service.responses.defer_and_respond(
             interaction,
             LongWork(lambda stop: desk.add_link(home, url, by, claims=claims, cancellation=stop)),
             functools.partial(articles.added, asker=by, low=service.gauge.low),
@@ -102,9 +100,9 @@ class Article(commands.Cog):
         service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
         trouble = upload.trouble()
         if trouble is not None:
-            await service.replies.saying(interaction, notices.sentence(trouble))
+            await service.responses.send(interaction, notices.sentence(trouble))
             return
-        await service.replies.thinking(
+        await service.responses.defer_and_respond(
             interaction,
             LongWork(
                 lambda stop: desk.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
@@ -139,7 +137,7 @@ class Article(commands.Cog):
         if home is None:
             return
         service, by, claims = self._service, UserId(interaction.user.id), Claims(title, publisher, date, link)
-        await service.replies.thinking(
+        await service.responses.defer_and_respond(
             interaction,
             LongWork(functools.partial(self._edited, home, article, claims, by)),
             functools.partial(articles.edited, asker=by),
@@ -173,7 +171,9 @@ class Article(commands.Cog):
         work = functools.partial(self._first_page, home, filters, asker, token)
         show = functools.partial(articles.listing, asker=asker, token=token, filters=filters)
         after = self._service.newsroom.warm_up
-        await self._service.replies.thinking(interaction, work, show, private=True, after=after, lacking=_is_empty)
+        await self._service.responses.defer_and_respond(
+            interaction, work, show, private=True, after=after, lacking=_is_empty
+        )
 
     @article.command(description="Everything I know of one article.")
     @app_commands.describe(article="Begin to type its headline and pick it from the list")
@@ -183,7 +183,7 @@ class Article(commands.Cog):
         if home is not None:
             work = functools.partial(self._meant, home, article)
             after = self._service.newsroom.warm_up  # before it is done, the article may be missing
-            await self._service.replies.thinking(
+            await self._service.responses.defer_and_respond(
                 interaction, work, articles.shown, private=True, after=after, lacking=lambda _: False
             )
 
@@ -195,7 +195,7 @@ class Article(commands.Cog):
         if home is not None:
             work = functools.partial(self._meant, home, article, own=True)
             show = functools.partial(articles.confirm_removal, asker=interaction.user.id)
-            await self._service.replies.thinking(interaction, work, show, private=True)
+            await self._service.responses.defer_and_respond(interaction, work, show, private=True)
 
     @article.command(description="This server's own articles as a file, one JSON object a line.")
     @app_commands.describe(
@@ -212,13 +212,13 @@ class Article(commands.Cog):
         home = await self._let_in(interaction)
         if home is None:
             return
-        replies, parts = self._service.replies, Export(self._service, home, since, until)
+        replies, parts = self._service.responses, Export(self._service, home, since, until)
         assert home.server is not None
         with self._exports.claimed(home.server) as mine:
             if mine:
-                await replies.handing_over(interaction, parts.next, parts.shown, self._exports.room)
+                await replies.send_parts(interaction, parts.next, parts.shown, self._exports.room)
             else:
-                await replies.saying(interaction, notices.sentence(articles.EXPORTING))
+                await replies.send(interaction, notices.sentence(articles.EXPORTING))
 
     @show.autocomplete("article")
     async def _headlines(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -263,12 +263,12 @@ class Article(commands.Cog):
     async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Scope | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
         if adding:
-            return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
-        return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
+            return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
+        return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
 
     def _first_page(self, home: Scope, filters: dict[str, str], asker: int, token: int) -> ArticlePage:
         page = page_of(self._service, home, filters, 0)
-        self._service.memory.keep_filters(home, token, asker, filters)
+        self._service.answer_memory.keep_filters(home, token, asker, filters)
         return page
 
     def _edited(self, home: Scope, typed: str, claims: Claims, by: UserId, cancellation: Cancellation) -> Edited:

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admitted, answer
-from bot.picking import day_choices, named_choices
+from bot.autocomplete import day_choices, named_choices
+from bot.checks import answer, may_ask
 from bot.render import answers, limits
 from bot.service import party_of, scope_of
 from retrieval.domain.answers import Answer
@@ -47,11 +47,11 @@ class Ask(commands.Cog):
         """Answers, or says that the archive does not hold the answer."""
         service, asker = self._service, interaction.user.id
         checked = functools.partial(self._checked, scope_of(interaction), question, source, since, until)
-        scope = await admitted(service, interaction, checked)
+        scope = await may_ask(interaction, checked)
         if scope is not None:
             work = functools.partial(self._answered, scope, question, asker, interaction.id)
             show = functools.partial(answers.outcome, asker=asker, token=interaction.id)
-            await answer(service, interaction, work, show, after=service.newsroom.warm_up)
+            await answer(interaction, work, show, after=service.newsroom.warm_up)
 
     @ask.autocomplete("source")
     async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -73,5 +73,5 @@ class Ask(commands.Cog):
     def _answered(self, scope: Scope, question: str, asker: int, token: int) -> Answer | Abstention:
         result = self._service.newsroom.ask(scope, question)
         if isinstance(result, Answer) and len(result.citations) > 1:
-            self._service.memory.keep(scope, token, asker, [citation.ref for citation in result.citations])
+            self._service.answer_memory.keep(scope, token, asker, [citation.ref for citation in result.citations])
         return result

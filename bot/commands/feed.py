@@ -9,12 +9,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.channels import NewsChannel, feeds_page, trouble_with
-from bot.permissions import home_of, let_in
+from bot.background.news_channels import NewsChannel, feeds_page, trouble_with
+from bot.checks import authorised, home_of
 from bot.render import feeds, limits
 from bot.render.reply import Reply
 from bot.service import party_of
-from bot.work import LongWork
+from bot.threads.request import LongWork
 from retrieval.domain.ids import ChannelId, UserId
 from retrieval.errors import FeedRejected
 
@@ -63,12 +63,14 @@ class Feed(commands.Cog):
         if announced is not None and interaction.guild is not None:
             trouble = trouble_with(interaction.guild, announced)
             if trouble is not None:
-                await self._service.replies.saying(interaction, Reply(content=trouble))
+                await self._service.responses.send(interaction, Reply(content=trouble))
                 return
         by = UserId(interaction.user.id)
         add = functools.partial(self._service.newsroom.feeds.add, scope, url, by, announced)
         work = LongWork(lambda stop: add(cancellation=stop))
-        await self._service.replies.thinking(interaction, work, feeds.added, private=True, meanwhile=feeds.READING)
+        await self._service.responses.defer_and_respond(
+            interaction, work, feeds.added, private=True, meanwhile=feeds.READING
+        )
 
     @feed.command(name="list", description="The feeds that I follow here, and how each is doing.")
     async def listed(self, interaction: discord.Interaction[Any]) -> None:
@@ -91,7 +93,7 @@ class Feed(commands.Cog):
     async def _answer(
         self, interaction: discord.Interaction[Any], work: Callable[[], Result], show: Callable[[Result], Reply]
     ) -> None:
-        await self._service.replies.thinking(interaction, work, show, private=True)
+        await self._service.responses.defer_and_respond(interaction, work, show, private=True)
 
     @remove.autocomplete("feed")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -113,4 +115,4 @@ class Feed(commands.Cog):
 
     async def _let_in(self, interaction: discord.Interaction[Any]) -> Scope | None:
         """The server, where its feeds may be looked after by whoever tries; else they are told why not."""
-        return await let_in(interaction, elsewhere=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)
+        return await authorised(interaction, not_here=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)

@@ -25,4 +25,4 @@ class Help(commands.Cog):
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     async def help(self, interaction: discord.Interaction[Any]) -> None:
         """Answers privately and at once."""
-        await self._service.replies.saying(interaction, notices.usage())
+        await self._service.responses.send(interaction, notices.usage())

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.permissions import home_of
+from bot.checks import home_of
 from bot.render import servers
 
 if TYPE_CHECKING:
@@ -27,6 +27,6 @@ class Privacy(commands.Cog):
     async def privacy(self, interaction: discord.Interaction[Any]) -> None:
         """Erasing all of a server is offered to those who manage it."""
         manager = home_of(interaction) is not None and interaction.permissions.manage_guild
-        settled = self._service.preferences.of(interaction.guild_id)
+        settled = self._service.guild_settings.of(interaction.guild_id)
         reply = servers.privacy(settled, asker=interaction.user.id, manager=manager)
-        await self._service.replies.saying(interaction, reply)
+        await self._service.responses.send(interaction, reply)

@@ -9,8 +9,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.admission import admitted, answer
-from bot.picking import choices, picked
+from bot.autocomplete import choices, picked
+from bot.checks import answer, may_ask
 from bot.render import limits, notices, quotations
 from bot.service import party_of, scope_of
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
@@ -44,14 +44,14 @@ class Quote(commands.Cog):
     ) -> None:
         """Answers with the quotations, asks which speaker is meant, or offers near names."""
         service, asker = self._service, interaction.user.id
-        scope = await admitted(service, interaction, functools.partial(self._checked, scope_of(interaction), about))
+        scope = await may_ask(interaction, functools.partial(self._checked, scope_of(interaction), about))
         if scope is None:
             return
         token = interaction.id if about else None
         work = functools.partial(self._found, scope, speaker, about, interaction)
         show = functools.partial(_shown, asker=asker, speaker=speaker, token=token)
         lacking = None if about else _may_be_loading
-        await answer(service, interaction, work, show, after=service.newsroom.warm_up, lacking=lacking)
+        await answer(interaction, work, show, after=service.newsroom.warm_up, lacking=lacking)
 
     @quote.autocomplete("speaker")
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -71,7 +71,7 @@ class Quote(commands.Cog):
         room, chosen = self._service.newsroom, picked(speaker)
         found = room.quotes_by(scope, speaker, about) if chosen is None else room.quotes_of(scope, chosen, about)
         if about:
-            self._service.memory.keep_about(scope, interaction.id, interaction.user.id, about)
+            self._service.answer_memory.keep_about(scope, interaction.id, interaction.user.id, about)
         return found
 
 

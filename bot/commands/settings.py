@@ -3,26 +3,101 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
 from discord import app_commands
+from discord.app_commands import AppCommandChannel, AppCommandThread
 from discord.ext import commands
+from typing_extensions import override
 
-from bot.answer_channels import ListChange, ListedOption
-from bot.permissions import let_in
-from bot.preferences import LONGEST_RETENTION  # noqa: TC001  # discord.py reads the annotations
+from bot.checks import authorised
+from bot.guild_settings import (
+    LONGEST_RETENTION,  # discord.py reads the annotations
+    MOST_CHANNELS,
+    change_retention,
+    change_settings,
+)
 from bot.render import notices, servers
-from bot.settling import retain, settle
 from retrieval.domain.ids import UserId
+from retrieval.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.guild_settings import GuildSettings
     from bot.service import Service
-    from bot.settled import Preferences
     from retrieval.domain.scope import Scope
+
+
+class _OfEveryKind(app_commands.Transformer):
+    """Takes channels as Discord describes them, with no kind left out and whether or not the bot can see them."""
+
+    @property
+    @override
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @override
+    async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> ListedChannel:
+        assert isinstance(value, AppCommandChannel | AppCommandThread)
+        return value
+
+
+ListedChannel: TypeAlias = AppCommandChannel | AppCommandThread
+"""Whatever questions can be asked in, or below: channels of every kind, threads, and categories."""
+ListedOption: TypeAlias = app_commands.Transform[ListedChannel, _OfEveryKind]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """What a moderator wants of the list; `exists` says of a number whether the server still has such a channel."""
+
+    add: ListedChannel | None
+    remove: ListedChannel | None
+    everywhere: bool
+    exists: Callable[[int], bool]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether no change was asked for."""
+        return self.add is None and self.remove is None and not self.everywhere
+
+    def applied(self, settled: GuildSettings) -> GuildSettings:
+        """The settings with the list changed. Raises BadInput where the result would surprise whoever asked for it."""
+        if self.everywhere:
+            if self.add or self.remove:
+                raise BadInput(servers.CHANNELS_OR_EVERYWHERE)
+            return replace(settled, channels=())
+        listed = {*settled.channels, *([self.add.id] if self.add else [])}
+        if self.remove is not None:
+            listed = self._without(self.remove, listed)
+        if len(listed) > MOST_CHANNELS:
+            raise BadInput(servers.too_many_channels(MOST_CHANNELS))
+        return replace(settled, channels=tuple(sorted(listed)))
+
+    def _without(self, removed: ListedChannel, listed: set[int]) -> set[int]:
+        if not listed:
+            raise BadInput(servers.NO_CHANNEL_LIST)
+        if removed.id not in listed:
+            raise BadInput(servers.not_listed(_name(removed)))
+        left = listed - {removed.id}
+        if not any(self.exists(channel) for channel in left):
+            raise BadInput(servers.last_channel(_name(removed)))
+        return left
+
+    def said(self) -> str:
+        """What was changed, in a sentence."""
+        if self.everywhere:
+            return "I answer in every channel."
+        added = f"I answer in {_name(self.add)}, and only in the channels on the list." if self.add else ""
+        removed = f"I no longer answer in {_name(self.remove)}." if self.remove else ""
+        return " ".join(filter(None, (added, removed)))
+
+
+def _name(channel: ListedChannel) -> str:
+    return f"the category {channel.name}" if channel.type is discord.ChannelType.category else f"#{channel.name}"
 
 
 class Settings(commands.Cog):
@@ -46,8 +121,8 @@ class Settings(commands.Cog):
 
     async def _show(self, interaction: discord.Interaction[Any]) -> None:
         if await self._let_in(interaction) is not None:
-            settled = self._service.preferences.of(interaction.guild_id)
-            await self._service.replies.saying(interaction, servers.settings(settled))
+            settled = self._service.guild_settings.of(interaction.guild_id)
+            await self._service.responses.send(interaction, servers.settings(settled))
 
     @settings.command(description="Show answers to everybody, or only to whoever asked.")
     @app_commands.describe(only_asker="True: only whoever asked sees the answer")
@@ -89,15 +164,15 @@ class Settings(commands.Cog):
         if home is None:
             return
         service, user = self._service, interaction.user.id
-        kept = service.preferences.of(interaction.guild_id).retention_days
+        kept = service.guild_settings.of(interaction.guild_id).retention_days
         if days and (kept is None or days < kept):
             work = functools.partial(service.newsroom.desk.expiring, home, days)
             ask = functools.partial(servers.confirm_retention, days=days, asker=user)
-            await service.replies.thinking(interaction, work, ask, private=True)
+            await service.responses.defer_and_respond(interaction, work, ask, private=True)
         else:
-            settling = functools.partial(retain, service, home, UserId(user), days)
+            settling = functools.partial(change_retention, service, home, UserId(user), days)
             show = functools.partial(servers.settings, changed=servers.kept(days))
-            await service.replies.thinking(interaction, settling, show, private=True)
+            await service.responses.defer_and_respond(interaction, settling, show, private=True)
 
     @settings.command(description="Let the members of a role add articles, beside those who manage the server.")
     @app_commands.describe(role="The role whose members may add articles", nobody="True: no role may add articles")
@@ -108,7 +183,7 @@ class Settings(commands.Cog):
         if role is None and not nobody:
             await self._show(interaction)
         elif role is not None and nobody:
-            await self._service.replies.saying(interaction, notices.sentence(servers.ROLE_OR_NOBODY))
+            await self._service.responses.send(interaction, notices.sentence(servers.ROLE_OR_NOBODY))
         else:
             changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
             await self._change(interaction, changed, lambda settled: replace(settled, adders=role.id if role else None))
@@ -121,20 +196,20 @@ class Settings(commands.Cog):
         if home is not None:
             work = functools.partial(self._service.newsroom.desk.audit, home, people_only=not everything)
             show = functools.partial(servers.audit, asker=interaction.user.id, people_only=not everything)
-            await self._service.replies.thinking(interaction, work, show, private=True)
+            await self._service.responses.defer_and_respond(interaction, work, show, private=True)
 
     async def _change(
-        self, interaction: discord.Interaction[Any], changed: str, change: Callable[[Preferences], Preferences]
+        self, interaction: discord.Interaction[Any], changed: str, change: Callable[[GuildSettings], GuildSettings]
     ) -> None:
         home = await self._let_in(interaction)
         if home is not None:
-            work = functools.partial(settle, self._service, home, UserId(interaction.user.id), changed, change)
+            work = functools.partial(change_settings, self._service, home, UserId(interaction.user.id), changed, change)
             show = functools.partial(servers.settings, changed=changed)
-            await self._service.replies.thinking(interaction, work, show, private=True)
+            await self._service.responses.defer_and_respond(interaction, work, show, private=True)
 
     async def _let_in(self, interaction: discord.Interaction[Any]) -> Scope | None:
         """The server, where this may be done by whoever tries; else they are told why not."""
-        return await let_in(interaction, elsewhere=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
+        return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
 
 
 def _has_channel(guild: discord.Guild | None, channel: int) -> bool:

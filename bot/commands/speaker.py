@@ -11,8 +11,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.permissions import let_in
-from bot.picking import choices, picked
+from bot.autocomplete import choices, picked
+from bot.checks import authorised
 from bot.render import limits, speakers
 from bot.service import party_of, scope_of
 from retrieval.domain.ids import ArticleNumber, UserId
@@ -105,10 +105,10 @@ class Speakers(commands.Cog):
         self, interaction: Interaction, work: Callable[[], Result], show: Callable[[Result], Reply]
     ) -> None:
         """Privately; asks once more who may do this, for Discord's own settings can be loosened."""
-        home = await let_in(interaction, elsewhere=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
+        home = await authorised(interaction, not_here=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
         if home is not None:
             after = self._service.newsroom.warm_up  # before it is done, somebody may be missing
-            await self._service.replies.thinking(
+            await self._service.responses.defer_and_respond(
                 interaction, work, show, private=True, after=after, lacking=lambda _: False
             )
 

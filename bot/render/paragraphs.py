@@ -53,12 +53,12 @@ def whole(result: QuotationsFound, *, asker: int, first: int, token: int | None)
     cards = [_card(block, above) for block, above in zip(blocks, [None, *blocks], strict=False)]
     if not cards:
         cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_COLOUR)]
-    turning = [
+    edit_in_place = [
         Control(label, whole_id(asker, result.speaker.id, starts[number], token, turns=True))
         for label, number in (("Back", page - 1), ("Next", page + 1))
         if 0 <= number < len(leaves)
     ]
-    return Reply(embeds=tuple(cards), controls=tuple(turning))
+    return Reply(embeds=tuple(cards), controls=tuple(edit_in_place))
 
 
 def _pages(quotations: Sequence[CitedQuotation]) -> list[list[_Block]]:

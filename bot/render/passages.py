@@ -68,7 +68,7 @@ def _fits(excerpt: str, limit: int, run: Span) -> bool:
 def _opening(excerpt: str, start: int, core: int) -> int:
     """Where to begin so as not to open in the middle of a paragraph, which may be the middle of somebody's words."""
     openings = [0, *(match.end() for match in _PARAGRAPH_END.finditer(excerpt))]
-    return next((opening for opening in openings if start <= opening <= core), core)
+    return next((open_modal for open_modal in openings if start <= open_modal <= core), core)
 
 
 def longest_shown(text: str, limit: int, strong: int) -> int:

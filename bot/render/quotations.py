@@ -78,10 +78,10 @@ def found(
         cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=_GREY)]
     cards[0].set_author(name=limits.cut(head(result.speaker), limits.AUTHOR))
     cards[-1].set_footer(text=_counted(leaves, page))
-    turning = _turning(result.speaker, asker, page, len(leaves), token)
+    edit_in_place = _turning(result.speaker, asker, page, len(leaves), token)
     first = sum(len(entry) for leaf in leaves[:page] for entry in leaf)
     whole = (Control("In the paragraph", whole_id(asker, result.speaker.id, first, token)),) if entries else ()
-    controls = (*turning, *whole) if alone else (*turning, *whole, delete_control(asker))
+    controls = (*edit_in_place, *whole) if alone else (*edit_in_place, *whole, delete_control(asker))
     return Reply(content=_narrowed(result), embeds=tuple(cards), controls=controls)
 
 

@@ -13,7 +13,7 @@ from bot.render.escape import escaped, plain
 from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id, forget_id, retain_id
 
 if TYPE_CHECKING:
-    from bot.settled import Preferences
+    from bot.guild_settings import GuildSettings
     from retrieval.domain.upkeep import AuditLine, AuditPage, Expiring
 
 NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
@@ -48,7 +48,7 @@ _OF_NOBODY: Final = (
 _STORED: Final = (("Of a server", _OF_SERVERS), ("Of you", _OF_MEMBERS), ("Of nobody", _OF_NOBODY))
 
 
-def settings(settled: Preferences, *, changed: str | None = None) -> Reply:
+def settings(settled: GuildSettings, *, changed: str | None = None) -> Reply:
     """A server's settings, with what was just changed in front."""
     said = None if changed is None else limits.cut(changed, limits.TITLE, escaped)
     embed = discord.Embed(title="Settings of this server", description=said, colour=_COLOUR)
@@ -136,7 +136,7 @@ def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
     return Reply(embeds=(embed,), controls=(*back, *on))
 
 
-def privacy(settled: Preferences, *, asker: int, manager: bool) -> Reply:
+def privacy(settled: GuildSettings, *, asker: int, manager: bool) -> Reply:
     """What is stored, for how long, and the buttons that erase it."""
     embed = discord.Embed(title="What I store", colour=_COLOUR)
     for name, value in _STORED:

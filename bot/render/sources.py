@@ -83,8 +83,8 @@ def link_to(source: Source, words: str) -> str | None:
     split = plain(words).split(" ")
     first, last = " ".join(split[:_EDGE]), " ".join(split[-_EDGE:])
     text = _fragment(plain(words)) if len(split) <= 2 * _EDGE else f"{_fragment(first)},{_fragment(last)}"
-    opening = f"{url}{'' if '#' in url else '#'}:~:text={text}"
-    return opening if len(opening) <= limits.URL else url
+    open_modal = f"{url}{'' if '#' in url else '#'}:~:text={text}"
+    return open_modal if len(open_modal) <= limits.URL else url
 
 
 def _fragment(words: str) -> str:

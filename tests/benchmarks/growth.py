@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import sqlalchemy as sa
 
-from bot.offload import Offload
+from bot.threads.offload import Offload
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive import schema, vectors
 from retrieval.archive.articles import visibility

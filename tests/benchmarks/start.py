@@ -183,7 +183,7 @@ def settled(settings: Settings) -> dict[str, float]:
 
 def crowd(settings: Settings) -> dict[str, float]:
     """Many ask at the same moment, through the bot's own pool; each has to get an answer. The longest wait."""
-    from bot.offload import Offload  # noqa: PLC0415
+    from bot.threads.offload import Offload  # noqa: PLC0415
     from retrieval.assembly import open_newsroom  # noqa: PLC0415
 
     with open_newsroom(settings) as newsroom:

@@ -57,7 +57,7 @@ class Online:
     async def idle(self) -> None:
         """Until nothing is being answered any more."""
         await asyncio.sleep(0.05)
-        assert await self.bot.service.replies.drained(10)
+        assert await self.bot.service.responses.drained(10)
 
     async def command(self, name: str, who: Asker | None = None, **options: object) -> Exchange:
         """Somebody uses a command; what came of it."""

@@ -16,8 +16,8 @@ from typing_extensions import override
 from yarl import URL
 
 from bot.__main__ import leave, serve
+from bot.background.service_manager import ServiceManager
 from bot.client import PullquoteBot
-from bot.service_manager import ServiceManager
 from config.logs import start_logging
 from config.settings import LogFormat
 from tests.bot.fakes import FakeNewsroom

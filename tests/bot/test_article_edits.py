@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.forms import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
+from bot.modals import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
 from bot.render import articles, notices, servers
 from bot.render.reply import form_id, unedit_id
 from retrieval.domain.articles import Draft
@@ -222,7 +222,7 @@ async def test_a_form_is_kept_for_whoever_filled_it_in_and_forgotten_with_them(d
 
 async def test_a_form_that_comes_while_the_bot_stops_is_not_lost_either(desks: Desks) -> None:
     shown = await desks.one.slash("article add")
-    desks.bot.service.replies.close_door()
+    desks.bot.service.responses.stop_accepting()
     refused = await send(desks.one.owner, shown, LONG[:4000])
     assert notices.STOPPING in text_of(refused)
     assert refused.response is not None

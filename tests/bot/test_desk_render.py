@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.preferences import MOST_CHANNELS
+from bot.guild_settings import MOST_CHANNELS, GuildSettings
 from bot.render import articles, limits, notices, servers, sources
-from bot.settled import Preferences
 from retrieval.domain.articles import (
     AddedArticle,
     Article,
@@ -119,7 +118,7 @@ def test_every_page_of_the_audit_fits(lines: list[tuple[str, str]], number: int)
 
 
 def test_the_most_that_can_be_settled_fits() -> None:
-    most = Preferences(
+    most = GuildSettings(
         private=True, channels=tuple(LARGEST - n for n in range(MOST_CHANNELS)), retention_days=3650, adders=LARGEST
     )
     assert_fits(servers.settings(most, changed="Answers are shown only to whoever asked."))

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.picking import choices, day_choices, named_choices
+from bot.autocomplete import choices, day_choices, named_choices
+from bot.guild_settings import GuildSettings
 from bot.render import articles, feeds, limits, notices, people, quotations, servers, speakers
 from bot.render.escape import plain
-from bot.settled import Preferences
 from retrieval.domain.articles import AddedArticle, Article, ArticleEntry, Exported, Source
 from retrieval.domain.feeds import FeedAdded, FeedHealth
 from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, FeedId, OverrideId, SpeakerId
@@ -102,7 +102,7 @@ def _of_one() -> list[Reply]:
     seen = SpeakerShown(speaker, 2, 1, (), ())
     rule = Override(OverrideId(1), CollectionId(1), OverrideKind.ALIAS, "a", "a", None, "b", AT, None)
     feed = FeedHealth(FeedId(1), "https://a.example", "A", None, 1, AT)
-    settled = Preferences(retention_days=1)
+    settled = GuildSettings(retention_days=1)
     return [
         articles.added(AddedArticle(article, known=False, passages=1, quotations=1, number=NUMBER, words=1), asker=1),
         articles.removed(entry),

@@ -10,11 +10,11 @@ from unittest.mock import AsyncMock
 import discord
 import pytest
 
-from bot.exporting import ExportTurns
-from bot.offload import Offload
+from bot.background.tally import Tally
+from bot.files import ExportTurns
 from bot.render.reply import Reply
-from bot.replies import Replies
-from bot.tally import Tally
+from bot.responses import Responses
+from bot.threads.offload import Offload
 
 PARTS = 3
 
@@ -52,15 +52,15 @@ class Manager:
 @pytest.fixture
 def replies() -> Any:  # noqa: ANN401  # an iterator of Replies
     offload = Offload(workers=1, limit_seconds=5)
-    yield Replies(offload, lambda _controls: None, Tally())
+    yield Responses(offload, lambda _controls: None, Tally())
     offload.close()
 
 
-async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two(replies: Replies) -> None:
+async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two(replies: Responses) -> None:
     taken, turns = asyncio.Event(), ExportTurns()
     managers = [Manager(server, taken) for server in (1, 2, 3)]
     handed = [
-        asyncio.create_task(replies.handing_over(who.interaction, who.part, _shown, turns.room)) for who in managers
+        asyncio.create_task(replies.send_parts(who.interaction, who.part, _shown, turns.room)) for who in managers
     ]
     await asyncio.sleep(0.3)
     assert sorted(who.made for who in managers) == [[], [1], [1]]
@@ -70,11 +70,11 @@ async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two
     assert [who.sent for who in managers] == [PARTS] * 3
 
 
-async def test_an_export_that_nobody_takes_any_more_ends(replies: Replies) -> None:
+async def test_an_export_that_nobody_takes_any_more_ends(replies: Responses) -> None:
     taken = asyncio.Event()
     taken.set()
     manager = Manager(1, taken, gone=True)
-    await replies.handing_over(manager.interaction, manager.part, _shown, ExportTurns().room)
+    await replies.send_parts(manager.interaction, manager.part, _shown, ExportTurns().room)
     assert manager.made == [1]
 
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from simcord.actors import MemberActor
 from simcord.backend.errors import SetupError
 
-from bot.feeding import EVERY_SECONDS, Feeding
+from bot.background.feeding import EVERY_SECONDS, Feeding
 from bot.render import feeds
 from retrieval.archive import schema
 from retrieval.domain.ids import CollectionId

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import integrations
-from bot.buttons import views
-from bot.buttons.guarded import ModeratorButton
+from bot import command_permissions
+from bot.buttons import registry
+from bot.buttons.base import ModeratorButton
 from bot.render import articles, feeds, notices, servers, speakers
 from bot.render.reply import remove_id, undo_id
 from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from simcord.actors import MemberActor
     from simcord.results import InteractionResult
 
-    from bot.buttons.pressed import PersistentButton
+    from bot.buttons.base import PersistentButton
     from retrieval.domain.articles import AddedArticle
     from tests.bot.desks import Desks, Server
 
 QUESTION = "why was the harbour bridge closed"
 REFUSALS = {servers.NOT_ALLOWED, servers.NOT_AN_ADDER, feeds.NOT_ALLOWED, speakers.MAY_NOT}
-GUARDED = [kind for kind in views.ALL if issubclass(kind, ModeratorButton)]
+GUARDED = [kind for kind in registry.ALL if issubclass(kind, ModeratorButton)]
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     await allow(desks, desks.one, "article", allowed=False)
     assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
     await asyncio.sleep(0)
-    desks.bot.service.integrations._asked.clear()  # some seconds later
+    desks.bot.service.command_permissions._asked.clear()  # some seconds later
     await allow(desks, desks.one, "article")
     assert "Removed" in text_of(await forged(desks.one, member, custom_id))
     again = add(desks, desks.one)
@@ -180,7 +180,7 @@ async def test_who_presses_again_and_again_uses_up_one_request(desks: Desks, mon
         asked.append(given)
         return await tell(*given)
 
-    monkeypatch.setattr(integrations, "GOOD_FOR_SECONDS", 60.0)
+    monkeypatch.setattr(command_permissions, "GOOD_FOR_SECONDS", 60.0)
     monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", counted)
     for _ in range(5):
         await forged(desks.one, member, remove_id(member.id, added.number, added.article))

@@ -56,7 +56,7 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
         monkeypatch.undo()
         accepted = await desks.one.slash("settings private", only_asker=True)
         assert said not in text_of(accepted)
-        assert desks.bot.service.preferences.of(desks.one.guild.id).private
+        assert desks.bot.service.guild_settings.of(desks.one.guild.id).private
 
 
 async def test_about_says_that_the_archive_is_read_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

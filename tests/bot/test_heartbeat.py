@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import heartbeat
-from bot.heartbeat import Heartbeat
-from bot.service_manager import ServiceManager
+from bot.background import heartbeat
+from bot.background.heartbeat import Heartbeat
+from bot.background.service_manager import ServiceManager
 from retrieval.domain.health import DiskRoom
 from retrieval.errors import ArchiveError, ArchiveFull
 from tests.bot.conftest import text_of
@@ -178,10 +178,12 @@ async def test_the_log_tells_all_of_it_once_a_day_and_a_full_disk_at_once(
 ) -> None:
     def told(level: int) -> list[str]:
         return [
-            record.message for record in caplog.records if (record.name, record.levelno) == ("bot.heartbeat", level)
+            record.message
+            for record in caplog.records
+            if (record.name, record.levelno) == ("bot.background.heartbeat", level)
         ]
 
-    caplog.set_level(logging.INFO, "bot.heartbeat")
+    caplog.set_level(logging.INFO, "bot.background.heartbeat")
     newsroom.warm_up = Future()
     async with staged() as stage:
         await cog_of(stage)._beat()

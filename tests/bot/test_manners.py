@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.lanes import Busy, TooSlow
 from bot.render import notices
+from bot.threads.lanes import Busy, TooSlow
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId, UserId
 from retrieval.domain.overrides import SplitKind

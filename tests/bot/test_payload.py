@@ -10,7 +10,7 @@ import discord
 import jsonschema  # type: ignore[import-untyped]  # it ships no type information
 import pytest
 
-from bot.registration import payload_of
+from bot.background.registration import payload_of
 from tests.bot.conftest import new_bot
 from tests.bot.fakes import FakeNewsroom
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.picking import choices, picked
+from bot.autocomplete import choices, picked
 from bot.render import limits, paragraphs, passages, people, quotations
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId

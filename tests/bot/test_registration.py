@@ -7,7 +7,7 @@ import asyncio
 import discord.http
 import pytest
 
-from bot import registration
+from bot.background import registration
 from retrieval.errors import ArchiveFull
 from tests.bot.fake_discord import CUT, FakeDiscord, Fault, rate_limited
 from tests.bot.fakes import FakeState

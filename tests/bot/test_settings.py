@@ -14,11 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from bot.housekeeping import KEPT_AFTER_LEAVING, LEFT, Housekeeping, expire_shared, sweep
-from bot.preferences import MOST_CHANNELS, PreferenceBook, _read
+from bot.background.maintenance import KEPT_AFTER_LEAVING, LEFT, Maintenance, expire_shared, sweep
+from bot.guild_settings import MOST_CHANNELS, GuildSettings, GuildSettingsStore, _read
 from bot.render import servers
 from bot.render.reply import retain_id
-from bot.settled import Preferences
 from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.ingest import embed_article
@@ -66,7 +65,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
             now=NOW - timedelta(days=days_ago),
         )  # fmt: skip
     desks.room.add_article(BAKERY)
-    kept = desks.bot.service.preferences
+    kept = desks.bot.service.guild_settings
     asked = await desks.one.slash("settings retention", days=1)
     assert "Keep articles for 1 day?" in text_of(asked)
     assert "That is 2 of 3 articles now, and 1 later." in text_of(asked)
@@ -86,7 +85,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
 
 
 async def test_only_a_retention_that_removes_more_is_asked_for(desks: Desks) -> None:
-    kept, guild = desks.bot.service.preferences, desks.one.guild.id
+    kept, guild = desks.bot.service.guild_settings, desks.one.guild.id
     await retain(desks.one, 30)
     for days, asks in ((30, False), (60, False), (59, True), (0, False), (3650, True)):
         result = await desks.one.slash("settings retention", days=days)
@@ -151,20 +150,20 @@ async def test_one_channel_too_many_is_refused_and_no_other_is_lost(desks: Desks
         await desks.one.slash("settings channels", add=channel)
     refused = await desks.one.slash("settings channels", add=channels[-1])
     assert text_of(refused) == servers.too_many_channels(MOST_CHANNELS)
-    settled = desks.bot.service.preferences.of(desks.one.guild.id)
+    settled = desks.bot.service.guild_settings.of(desks.one.guild.id)
     assert sorted(settled.channels) == sorted(channel.id for channel in channels[:-1])
     await desks.one.slash("settings channels", add=channels[-1], remove=channels[0])
-    settled = desks.bot.service.preferences.of(desks.one.guild.id)
+    settled = desks.bot.service.guild_settings.of(desks.one.guild.id)
     assert sorted(settled.channels) == sorted(channel.id for channel in channels[1:])
 
 
 async def test_settings_outlive_a_restart(desks: Desks) -> None:
     await desks.one.slash("settings private", only_asker=True)
-    book = PreferenceBook(desks.room)
+    book = GuildSettingsStore(desks.room)
     book.load()
-    assert book.of(desks.one.guild.id) == Preferences(private=True)
-    assert book.of(desks.other.guild.id) == Preferences()
-    assert book.of(None) == Preferences()
+    assert book.of(desks.one.guild.id) == GuildSettings(private=True)
+    assert book.of(desks.other.guild.id) == GuildSettings()
+    assert book.of(None) == GuildSettings()
 
 
 async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
@@ -188,7 +187,7 @@ async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks)
     for where in (SHARED, home(desks.one), home(desks.other)):
         desks.room.add_article(BRIDGE if where == SHARED else BAKERY, where)
     await retain(desks.one, 30)
-    book = desks.bot.service.preferences
+    book = desks.bot.service.guild_settings
     present = {desks.one.guild.id, desks.other.guild.id}
     sweep(desks.room, book, present, NOW + timedelta(days=29))
     assert desks.room.about(desks.one.scope).articles == 2
@@ -202,7 +201,7 @@ async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks)
 async def test_shared_articles_are_kept_for_as_long_as_the_operator_wants(
     desks: Desks, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.housekeeping")
+    caplog.set_level(logging.INFO, "bot.background.maintenance")
     desks.room.add_article(BRIDGE)
     desks.room.add_article(BAKERY, home(desks.one))
     expire_shared(desks.room, None, NOW + timedelta(days=3000))
@@ -230,10 +229,10 @@ async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
 ) -> None:
     desks.room.add_article(BRIDGE, SHARED)
     now = datetime.now(UTC) + timedelta(minutes=1)
-    cog = Housekeeping(desks.bot.service, desks.bot, retention_days=30)
+    cog = Maintenance(desks.bot.service, desks.bot, retention_days=30)
 
     async def hour(at: datetime) -> int:
-        monkeypatch.setattr("bot.housekeeping.datetime", type("At", (datetime,), {"now": lambda _: at}))
+        monkeypatch.setattr("bot.background.maintenance.datetime", type("At", (datetime,), {"now": lambda _: at}))
         await cog._hourly()
         return desks.room.about(desks.one.scope).articles
 
@@ -246,8 +245,8 @@ async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
 
 async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     desks.room.add_article(BRIDGE)
-    cog = Housekeeping(desks.bot.service, desks.bot, retention_days=30)
-    monkeypatch.setattr("bot.housekeeping.datetime", _Later)
+    cog = Maintenance(desks.bot.service, desks.bot, retention_days=30)
+    monkeypatch.setattr("bot.background.maintenance.datetime", _Later)
     await cog._hourly()
     await cog._hourly()  # after a pause of a month, the second one decides
     assert desks.room.about(desks.one.scope).articles == 0
@@ -259,7 +258,7 @@ async def test_the_daily_backup_is_made_and_a_failure_is_logged(
     folder = tmp_path / "backups"
     folder.mkdir()
     desks.room.backups = Backups(desks.room._archive._connections.path, folder, 7, desks.room.bot_state)
-    cog = Housekeeping(desks.bot.service, desks.bot, retention_days=None)
+    cog = Maintenance(desks.bot.service, desks.bot, retention_days=None)
     await cog._backing_up()
     await cog._backing_up()
     (made,) = folder.iterdir()
@@ -278,7 +277,7 @@ async def test_the_daily_backup_is_made_and_a_failure_is_logged(
 
 
 async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot_comes_back(desks: Desks) -> None:
-    room, book = desks.room, desks.bot.service.preferences
+    room, book = desks.room, desks.bot.service.guild_settings
     one, other = home(desks.one), home(desks.other)
     for where in (one, other):
         room.add_article(BRIDGE, where, UserId(5))
@@ -293,14 +292,14 @@ async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot
     assert room.about(desks.one.scope).articles == 0
     assert room.about(desks.other.scope).articles == 1
     assert one not in room.desk.collections()
-    assert book.of(one) == Preferences()
+    assert book.of(one) == GuildSettings()
 
 
 async def test_a_date_of_leaving_that_cannot_be_read_counts_from_now(desks: Desks) -> None:
     one = home(desks.one)
     desks.room.add_article(BRIDGE, one)
     desks.room.bot_state.put(one, LEFT, "long ago")
-    sweep(desks.room, desks.bot.service.preferences, set(), NOW)
+    sweep(desks.room, desks.bot.service.guild_settings, set(), NOW)
     assert desks.room.about(desks.one.scope).articles == 1
     assert desks.room.bot_state.get(one, LEFT) == NOW.isoformat()
 
@@ -346,9 +345,9 @@ async def test_everything_of_a_server_is_erased_only_after_it_was_asked_for(desk
     await desks.one.click(asked.response, "Erase everything")
     assert "Everything is erased" in text_of(asked)
     assert home(desks.one) not in desks.room.desk.collections()
-    assert desks.bot.service.preferences.of(desks.one.guild.id) == Preferences()
+    assert desks.bot.service.guild_settings.of(desks.one.guild.id) == GuildSettings()
     assert desks.room.about(desks.other.scope).articles == 1
-    assert desks.bot.service.preferences.of(desks.other.guild.id).private
+    assert desks.bot.service.guild_settings.of(desks.other.guild.id).private
 
 
 async def test_moderators_commands_do_nothing_where_the_bot_is_no_member(
@@ -362,17 +361,17 @@ async def test_moderators_commands_do_nothing_where_the_bot_is_no_member(
 
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_settings_that_cannot_be_understood_count_as_not_settled(stored: str) -> None:
-    assert _read(stored) == Preferences()
+    assert _read(stored) == GuildSettings()
 
 
 @pytest.mark.parametrize(
     ("stored", "expected"),
     [
-        ({"private": True, "of_a_later_release": 1}, Preferences(private=True)),
-        ({"private": "yes", "channels": [1, "2", -3, True, 4]}, Preferences(channels=(1, 4))),
-        ({"retention_days": 10**9, "adders": 7}, Preferences(adders=7)),
-        ({"retention_days": 30, "channels": 5}, Preferences(retention_days=30)),
+        ({"private": True, "of_a_later_release": 1}, GuildSettings(private=True)),
+        ({"private": "yes", "channels": [1, "2", -3, True, 4]}, GuildSettings(channels=(1, 4))),
+        ({"retention_days": 10**9, "adders": 7}, GuildSettings(adders=7)),
+        ({"retention_days": 30, "channels": 5}, GuildSettings(retention_days=30)),
     ],
 )
-def test_settings_are_read_as_far_as_they_are_understood(stored: object, expected: Preferences) -> None:
+def test_settings_are_read_as_far_as_they_are_understood(stored: object, expected: GuildSettings) -> None:
     assert _read(json.dumps(stored)) == expected

@@ -127,7 +127,7 @@ async def test_what_waits_for_the_network_shares_the_threads_of_adding_and_lists
 
 
 async def test_what_was_given_up_is_not_added_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.offload._ADDING_SECONDS", 0.5)
+    monkeypatch.setattr("bot.threads.offload._ADDING_SECONDS", 0.5)
     async with online(tmp_path, monkeypatch) as (bot, sites):
         link = await begun(bot, MODERATOR, "article add", url=SLOW[0])
         await until(lambda: saying([link], notices.GIVEN_UP))

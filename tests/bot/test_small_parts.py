@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answer_memory import AnswerMemory, Remembered
 from bot.buttons.answers import DeleteAnswer
+from bot.checks import Cooldown
 from bot.commands.quote import Quote
-from bot.cooldown import Cooldown
-from bot.memory import AnswerMemory, Remembered
 from bot.render.reply import Control
 from config.logs import start_logging
 from config.settings import LogFormat
@@ -192,15 +192,15 @@ def test_text_lines_are_for_people_and_below_the_level_there_are_none(capsys: py
 
 
 def test_what_quotations_are_to_be_about_is_kept_only_where_they_were_looked_for() -> None:
-    service: Any = SimpleNamespace(newsroom=Mock(), memory=Mock())
+    service: Any = SimpleNamespace(newsroom=Mock(), answer_memory=Mock())
     service.newsroom.quotes_by.side_effect = ArchiveFull("full")
     interaction: Any = SimpleNamespace(id=7, user=SimpleNamespace(id=9))
     with pytest.raises(ArchiveFull):
         Quote(service)._found(Scope(), "Okafor", "the bridge", interaction)
-    service.memory.keep_about.assert_not_called()
+    service.answer_memory.keep_about.assert_not_called()
     service.newsroom.quotes_by.side_effect = None
     Quote(service)._found(Scope(), "Okafor", "the bridge", interaction)
-    service.memory.keep_about.assert_called_once_with(Scope(), 7, 9, "the bridge")
+    service.answer_memory.keep_about.assert_called_once_with(Scope(), 7, 9, "the bridge")
 
 
 def test_an_answer_does_not_wait_for_those_who_write_until_it_is_remembered(tmp_path: Path) -> None:

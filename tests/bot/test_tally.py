@@ -3,8 +3,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
+from bot.background.tally import Tally
 from bot.client import PullquoteBot
-from bot.tally import Tally
 from retrieval.errors import QuestionRejected
 from tests.bot.fakes import FakeNewsroom
 
@@ -56,4 +56,4 @@ def test_times_are_of_the_last_hour() -> None:
 
 def test_the_bot_counts_into_the_tally_that_its_commands_are_answered_through() -> None:
     bot = PullquoteBot(cast("Newsroom", FakeNewsroom()), version="0.1.0")
-    assert bot.service.replies._tally is bot.service.tally
+    assert bot.service.responses._tally is bot.service.tally

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.lanes import Busy, Closed, Lane, LineFull, Rules, TooSlow
-from bot.offload import Offload
-from bot.waiting import FairLine
+from bot.threads.fair_queue import FairLine
+from bot.threads.lanes import Busy, Closed, Lane, LineFull, Rules, TooSlow
+from bot.threads.offload import Offload
 from retrieval.domain.cancellation import Cancellation
 
 if TYPE_CHECKING:
@@ -390,10 +390,10 @@ async def test_a_turn_that_comes_when_its_waiter_is_just_cancelled_is_given_back
     gate, lane = Gate(), Lane("test", QUICK)
     asked = begun(lane.run(gate.work("first"), ONE), lane.run(gate.work("second"), ONE))
     await settle()
-    let_in = lane._let_in
+    authorised = lane._let_in
 
     def let_in_and_cancel() -> None:
-        let_in()
+        authorised()
         asked[1].cancel()
 
     monkeypatch.setattr(lane, "_let_in", let_in_and_cancel)
@@ -459,7 +459,7 @@ async def test_suggestions_do_not_wait_for_answers(offload: Offload) -> None:
 
 
 async def test_nothing_is_suggested_any_more_when_its_turn_comes_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.offload._TYPING_SECONDS", 0.05)
+    monkeypatch.setattr("bot.threads.offload._TYPING_SECONDS", 0.05)
     offload, gate, done = Offload(workers=1, limit_seconds=5), Gate(), list[str]()
 
     def suggest() -> tuple[str, ...]:

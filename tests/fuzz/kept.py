@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
-from bot.buttons.views import ALL
-from bot.memory import AnswerMemory
-from bot.picking import day_choices, named_choices, picked
-from bot.preferences import _read
+from bot.answer_memory import AnswerMemory
+from bot.autocomplete import day_choices, named_choices, picked
+from bot.buttons.registry import ALL
+from bot.guild_settings import _read
 from bot.render.limits import CHOICES
 from bot.render.reply import Control
 from config.settings import Settings, SettingsInvalid, load_settings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.preferences import PreferenceBook
+from bot.guild_settings import GuildSettingsStore
 from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.schema import metadata
 from retrieval.domain.scope import Scope
@@ -75,7 +75,7 @@ def questions(room: Newsroom, scope: Scope) -> tuple[Callable[[], object], ...]:
         lambda: room.about(scope),
         lambda: room.feeds.listed(scope),
         lambda: room.speakers.rulings(scope),
-        PreferenceBook(room).load,
+        GuildSettingsStore(room).load,
     )
 
 

@@ -12,7 +12,7 @@ import contextlib
 import functools
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.lanes import NOBODY, Lane, NotDone, Rules
+from bot.threads.lanes import NOBODY, Lane, NotDone, Rules
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:

@@ -21,10 +21,10 @@ import aiohttp
 import discord
 from discord.ext import tasks
 
-from bot.channels import channel_of, trouble_with
-from bot.lanes import Lane, NotDone, Rules
-from bot.offload import succeeded
+from bot.background.news_channels import channel_of, trouble_with
 from bot.render import feeds
+from bot.threads.lanes import Lane, NotDone, Rules
+from bot.threads.offload import succeeded
 from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
 

@@ -7,25 +7,107 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import secrets
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 from typing_extensions import override
 
-from bot.forms import Form
-from bot.permissions import home_of, may_add
+from bot.checks import home_of, may_add
 from bot.render import articles, notices, servers
-from bot.work import LongWork
+from bot.threads.request import LongWork
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.service import Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
+
+
+KEPT_SECONDS: Final = 1800.0
+MOST: Final = 100
+"""Forms that are kept, of all members: about a megabyte. The oldest goes first."""
+
+OPEN_EACH: Final = 3
+"""Forms that one member may have open; Discord shows one at a time, and does not tell when it is closed."""
+MOST_OPEN: Final = 500
+"""Forms that are open, of all members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was filled in, field by field. The publisher is an option of the command, for a form has five fields."""
+
+    text: str = ""
+    rest: str = ""
+    headline: str = ""
+    link: str = ""
+    date: str = ""
+    publisher: str | None = None
+
+    @property
+    def whole_text(self) -> str:
+        """Both parts of the text."""
+        return self.text + self.rest
+
+
+class Forms:
+    """The last form of each member in each server, and the forms that are open."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._open: dict[str, tuple[int, Callable[[], None]]] = {}
+        self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
+
+    def new_id(self, member: int, close: Callable[[], None]) -> str:
+        """A custom id for a form that a member opens; `close` is called where newer ones take its place."""
+        theirs = [custom_id for custom_id, (whose, _) in self._open.items() if whose == member]
+        for custom_id in {*theirs[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
+            self._open.pop(custom_id)[1]()
+        new = f"form:{secrets.token_hex(12)}"
+        self._open[new] = member, close
+        return new
+
+    def is_open(self, custom_id: str) -> bool:
+        """Whether a form that is sent is known; one of an earlier start, or opened long ago, is not."""
+        return custom_id in self._open
+
+    def closed(self, custom_id: str) -> None:
+        """A form is known no more."""
+        self._open.pop(custom_id, None)
+
+    def keep(self, server: int, member: int, form: Form) -> None:
+        """Keep a form in the place of an earlier one of the same member there."""
+        self.drop(server, member)
+        self._kept[server, member] = (self._now(), form)
+        for key in list(self._kept):  # the oldest first
+            if len(self._kept) <= MOST and not self._is_old(key):
+                break
+            del self._kept[key]
+
+    def recall(self, server: int, member: int) -> Form | None:
+        """The form; None where it is kept no more."""
+        key = (server, member)
+        return None if key not in self._kept or self._is_old(key) else self._kept[key][1]
+
+    def drop(self, server: int, member: int) -> None:
+        """The form was accepted."""
+        self._kept.pop((server, member), None)
+
+    def forget(self, member: int) -> None:
+        """Drop what a member filled in, wherever it was."""
+        for key in [key for key in self._kept if key[1] == member]:
+            del self._kept[key]
+
+    def _is_old(self, key: tuple[int, int]) -> bool:
+        return self._kept[key][0] < self._now() - KEPT_SECONDS
+
 
 _LONGEST = 4000
 _FIELDS: Final = ("text", "rest", "headline", "link", "date")
@@ -65,14 +147,14 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        replies, forms, user = self._service.replies, self._service.forms, interaction.user.id
+        replies, forms, user = self._service.responses, self._service.forms, interaction.user.id
         form = Form(publisher=self._publisher, **{name: field.value for name, field in self._fields().items()})
         assert self._home.server is not None
         forms.keep(self._home.server, user, form)
         with_text = functools.partial(articles.refused_form, text=form.whole_text, asker=user)
         if not await may_add(interaction, self._command):
-            await replies.saying(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
-        elif await replies.thinking(
+            await replies.send(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
+        elif await replies.defer_and_respond(
             interaction,
             LongWork(functools.partial(self._add, form, UserId(user))),
             functools.partial(articles.added, asker=user, low=self._service.gauge.low),
@@ -99,7 +181,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
     async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
         self, interaction: discord.Interaction[Any], error: Exception, /
     ) -> None:
-        await self._service.replies.apologise(interaction, error)
+        await self._service.responses.report_error(interaction, error)
 
 
 async def give_back(interaction: discord.Interaction[Any], service: Service) -> None:
@@ -111,7 +193,7 @@ async def give_back(interaction: discord.Interaction[Any], service: Service) -> 
         form = Form(**{name: value for name, value in filled.items() if name in _FIELDS})
         service.forms.keep(home.server, user, form)
         refusal = articles.refused_form(refusal, text=form.whole_text, asker=user)
-    await service.replies.saying(interaction, refusal)
+    await service.responses.send(interaction, refusal)
 
 
 def _filled(components: Iterable[Any]) -> Iterator[tuple[str, str]]:

@@ -20,11 +20,11 @@ import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS, Delivery, deliver, respond
-from bot.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
 from bot.render import notices
 from bot.render.reply import delete_control
-from bot.work import Found, LongWork, Work
-from bot.working import Working
+from bot.threads.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
+from bot.threads.request import Found, LongWork, Work
+from bot.threads.runner import Working
 from retrieval.errors import ArchiveError, NewsError
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from contextlib import AbstractAsyncContextManager
 
-    from bot.offload import Offload
+    from bot.background.tally import Tally
     from bot.render.reply import Control, Reply
-    from bot.tally import Tally
+    from bot.threads.offload import Offload
     from retrieval.domain.cancellation import Cancellation
 
 Result = TypeVar("Result")
@@ -50,7 +50,7 @@ class ViewOf(Protocol):
         """The view, or None where there is no button."""
 
 
-class Replies:
+class Responses:
     """Answers interactions; counts those that are being answered."""
 
     def __init__(self, offload: Offload, view_of: ViewOf, tally: Tally) -> None:
@@ -62,7 +62,7 @@ class Replies:
         self._idle.set()
         self._open = True
 
-    async def thinking(
+    async def defer_and_respond(
         self,
         interaction: Interaction,
         work: Callable[[], Result],
@@ -94,7 +94,7 @@ class Replies:
             await (self._finish if private or not reply.refusal else self._refuse)(interaction, reply)
             return not reply.refusal
 
-    async def handing_over(
+    async def send_parts(
         self,
         interaction: Interaction,
         part: Callable[[Result | None], Result | None],
@@ -129,7 +129,7 @@ class Replies:
                 return
             send = self._aside
 
-    async def turning(
+    async def edit_in_place(
         self,
         interaction: Interaction,
         work: Callable[[], Result],
@@ -153,7 +153,7 @@ class Replies:
             else:
                 await self._finish(interaction, reply)
 
-    async def saying(self, interaction: Interaction, reply: Reply) -> Delivery:
+    async def send(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Answers at once, privately, with something that needs no work."""
         view = self._view_of(reply.controls) or discord.utils.MISSING
 
@@ -164,18 +164,18 @@ class Replies:
 
         return await respond(say)
 
-    async def opening(self, interaction: Interaction, form: discord.ui.Modal) -> None:
+    async def open_modal(self, interaction: Interaction, form: discord.ui.Modal) -> None:
         """Answers at once with a form to fill in; each of its fields needs a custom id of its own."""
         if await respond(functools.partial(interaction.response.send_modal, form)) is Delivery.RESPONDED_BEFORE:
             interaction.client.add_view(form)  # discord.py waits only for a form of which it heard that it is open
 
-    async def deleting(self, interaction: Interaction) -> None:
+    async def delete_message(self, interaction: Interaction) -> None:
         """Takes away the message whose button was pressed."""
         with self._answering():
             if await respond(interaction.response.defer) is not Delivery.TOO_LATE:
                 await deliver(interaction.delete_original_response)
 
-    async def apologise(self, interaction: Interaction, error: BaseException) -> None:
+    async def report_error(self, interaction: Interaction, error: BaseException) -> None:
         """For what no boundary foresaw: logs it and tells the user, whether or not something was answered already."""
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
@@ -183,12 +183,12 @@ class Replies:
         reply = notices.fault(report("A bug", interaction, error))
         try:
             responded = interaction.response.is_done()
-            if responded or await self.saying(interaction, reply) is Delivery.RESPONDED_BEFORE:
+            if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
                 await self._aside(interaction, reply)
         except (discord.HTTPException, aiohttp.ClientError, OSError):
             _log.warning("The apology did not arrive either", exc_info=True)
 
-    def close_door(self) -> None:
+    def stop_accepting(self) -> None:
         """From now on every interaction is told that the bot is being restarted."""
         self._open = False
 
@@ -203,7 +203,7 @@ class Replies:
     async def _admitted(self, interaction: Interaction, refused: Callable[[Reply], Reply] | None = None) -> bool:
         if not self._open:
             stopping = notices.sentence(notices.STOPPING)
-            await self.saying(interaction, stopping if refused is None else refused(stopping))
+            await self.send(interaction, stopping if refused is None else refused(stopping))
         return self._open
 
     @contextmanager

@@ -4,17 +4,53 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
+import discord
+
 from bot.render import articles
+from retrieval.domain.limits import LARGEST_FILE
+from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from discord import Attachment
 
     from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.articles import Exported
     from retrieval.domain.scope import Scope
+
+
+KINDS: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
+
+
+class Upload:
+    """The attachment; `content` is empty until it was received."""
+
+    def __init__(self, attachment: Attachment) -> None:
+        self._attachment = attachment
+        self.name = attachment.filename
+        self.content = b""
+
+    def trouble(self) -> str | None:
+        """Why it is no article, by its kind and its size; None where it may be one."""
+        if PurePath(self.name).suffix.lower() not in KINDS:
+            return f"I read files that end with {', '.join(KINDS[:-1])} or {KINDS[-1]}."
+        if self._attachment.size > LARGEST_FILE:
+            return f"The file is larger than {LARGEST_FILE // 1_000_000} MB, which no article is."
+        return None
+
+    async def receive(self) -> None:
+        """Take it. Raises ArticleRejected where Discord does not hand it over."""
+        try:
+            self.content = await self._attachment.read()
+        except discord.HTTPException as error:
+            message = "Discord did not hand over the file. Please attach it again."
+            raise ArticleRejected(message) from error
+
 
 _AT_ONCE: Final = 2
 """Exports of all servers that are being handed over. Each holds a part of megabytes until Discord has taken it."""

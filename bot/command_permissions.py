@@ -30,7 +30,7 @@ _ROLE, _USER = 1, 2
 _log = logging.getLogger(__name__)
 
 
-class Integrations:
+class CommandPermissions:
     """The pages of all servers. For the event loop's thread alone."""
 
     def __init__(self, bot: commands.Bot) -> None:

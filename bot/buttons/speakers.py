@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import ModeratorButton
+from bot.buttons.base import ModeratorButton
 from bot.render import speakers
 from retrieval.domain.ids import SpeakerId, UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.buttons.pressed import Interaction, PersistentButton
+    from bot.buttons.base import Interaction
     from bot.service import Service
     from retrieval.domain.overrides import OverrideResult
     from retrieval.domain.scope import Scope
@@ -29,7 +29,9 @@ class _Deciding(ModeratorButton, template=r"(?!)"):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = self.decision(service, home, fields, UserId(interaction.user.id))
-        await service.replies.turning(interaction, work, functools.partial(speakers.ruled, asker=interaction.user.id))
+        await service.responses.edit_in_place(
+            interaction, work, functools.partial(speakers.ruled, asker=interaction.user.id)
+        )
 
     @staticmethod
     def decision(service: Service, scope: Scope, fields: dict[str, int], by: UserId) -> Callable[[], OverrideResult]:
@@ -64,6 +66,3 @@ class UndoOverride(_Deciding, template=speakers.UNRULE_TEMPLATE):
     @override
     def decision(service: Service, scope: Scope, fields: dict[str, int], by: UserId) -> Callable[[], OverrideResult]:
         return functools.partial(service.newsroom.speakers.undo_marked, scope, fields["ruling"], by)
-
-
-ALL: tuple[type[PersistentButton], ...] = (MergeSpeakers, SplitSpeaker, UndoOverride)

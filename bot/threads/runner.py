@@ -11,19 +11,19 @@ import aiohttp
 import discord
 
 from bot.delivery import NOBODY_WAITS
-from bot.lanes import StillLoading, TooSlow
 from bot.render import notices
 from bot.service import party_of
-from bot.work import LongWork
+from bot.threads.lanes import StillLoading, TooSlow
+from bot.threads.request import LongWork
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from bot.offload import Offload
     from bot.render.reply import Reply
-    from bot.work import Work
+    from bot.threads.offload import Offload
+    from bot.threads.request import Work
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")

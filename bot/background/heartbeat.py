@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
+    from bot.background.service_manager import ServiceManager
     from bot.service import Service
-    from bot.service_manager import ServiceManager
     from retrieval.domain.health import Health
 
 EVERY_SECONDS: Final = 20.0

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.waiting import FairLine
+from bot.threads.fair_queue import FairLine
 from retrieval.domain.cancellation import Cancellation, WorkCancelled
 
 if TYPE_CHECKING:

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from discord.ext import commands, tasks
 from typing_extensions import override
 
-from bot.offload import succeeded
+from bot.threads.offload import succeeded
 from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from bot.preferences import PreferenceBook
+    from bot.guild_settings import GuildSettingsStore
     from bot.service import Service
     from retrieval.domain.ids import CollectionId
     from retrieval.newsroom import Newsroom
@@ -40,7 +40,7 @@ KEPT_AFTER_LEAVING: Final = timedelta(days=30)
 _log = logging.getLogger(__name__)
 
 
-class Housekeeping(commands.Cog):
+class Maintenance(commands.Cog):
     """Sweeps once an hour, looks at one page again every minute, and makes the daily backup."""
 
     def __init__(self, service: Service, bot: commands.Bot, retention_days: int | None = None) -> None:
@@ -69,9 +69,9 @@ class Housekeeping(commands.Cog):
         service, now = self._service, datetime.now(UTC)
         if not await self._done(functools.partial(is_plausible, service.newsroom, now)):
             return
-        await self._done(functools.partial(sweep, service.newsroom, service.preferences, present, now))
+        await self._done(functools.partial(sweep, service.newsroom, service.guild_settings, present, now))
         await self._done(functools.partial(expire_shared, service.newsroom, self._retention_days, now))
-        await self._done(functools.partial(service.memory.forget_old, now))
+        await self._done(functools.partial(service.answer_memory.forget_old, now))
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:
@@ -120,7 +120,7 @@ def is_plausible(newsroom: Newsroom, now: datetime) -> bool:
     return plausible
 
 
-def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[int], now: datetime) -> None:
+def sweep(newsroom: Newsroom, guild_settings: GuildSettingsStore, present: Collection[int], now: datetime) -> None:
     """Erase what was left long enough ago and what was kept long enough, in all servers."""
     for server in newsroom.desk.collections():
         if server in present:
@@ -128,9 +128,9 @@ def sweep(newsroom: Newsroom, preferences: PreferenceBook, present: Collection[i
                 newsroom.bot_state.delete(server, LEFT)
         elif _left_since(newsroom, server, now) <= now - KEPT_AFTER_LEAVING:
             taken = newsroom.desk.erase(server)
-            preferences.forget(server)
+            guild_settings.forget(server)
             _log.info("Erased server %d, which was left thirty days ago: %d articles", server, taken)
-    for server, days in preferences.retaining():
+    for server, days in guild_settings.retaining():
         newsroom.desk.expire(server, now - timedelta(days=days))
     newsroom.desk.prune_audit(now)
 

@@ -11,21 +11,20 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.guarded import AdderButton, ModeratorButton, article_under
-from bot.buttons.pressed import Interaction, PersistentButton
-from bot.permissions import may_manage
-from bot.render import articles, notices, servers
+from bot.buttons.base import AdderButton, Interaction, ModeratorButton, article_of
+from bot.checks import may_manage
+from bot.modals import PasteText
+from bot.render import articles, notices
 from bot.render.reply import (
     ARTICLES_TEMPLATE,
-    AUDIT_TEMPLATE,
-    ERASE_TEMPLATE,
-    FORGET_TEMPLATE,
+    FORM_TEMPLATE,
     REMOVE_TEMPLATE,
     UNDO_TEMPLATE,
+    UNEDIT_TEMPLATE,
 )
-from bot.work import LongWork
-from retrieval.domain.ids import CollectionId, UserId
-from retrieval.errors import ArticleRejected, ArticleUnknown
+from bot.threads.request import LongWork
+from retrieval.domain.ids import UserId
+from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +33,42 @@ if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.articles import ArticleEntry, ArticlePage
     from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.editing import Edited
     from retrieval.domain.ids import ArticleId
     from retrieval.domain.scope import Scope
+
+
+class UndoEdit(ModeratorButton, template=UNEDIT_TEMPLATE):
+    """Gives an article back what an edit changed."""
+
+    command = "article"
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+        work = LongWork(functools.partial(_undone, service, home, fields, UserId(interaction.user.id)))
+        await service.responses.edit_in_place(interaction, work, articles.edit_undone, meanwhile=articles.UNDOING)
+
+
+class CorrectForm(AdderButton, template=FORM_TEMPLATE):
+    """Opens the form that was refused, with everything that was filled in."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+        assert home.server is not None
+        user = interaction.user.id
+        form = service.forms.recall(home.server, user)
+        if form is None:
+            await service.responses.send(interaction, notices.sentence(articles.FORM_FORGOTTEN))
+        else:
+            await service.responses.open_modal(interaction, PasteText(service, home, self.command, form, asker=user))
+
+
+def _undone(service: Service, home: Scope, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:
+    """The article without the edit. Raises NothingToUndo where this version of it is not there any more."""
+    found = article_of(service, home, fields)
+    if found is None:
+        raise NothingToUndo(articles.EDIT_OUTDATED)
+    return service.newsroom.editing.undo(home, found.article.id, by, cancellation=cancellation)
 
 
 class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
@@ -50,7 +83,9 @@ class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
             strike = functools.partial(undo, cancellation=stop)
             return _struck(service, strike, home, fields, by, anybodys=anybodys)
 
-        await service.replies.turning(interaction, LongWork(struck), articles.undone, meanwhile=articles.UNDOING)
+        await service.responses.edit_in_place(
+            interaction, LongWork(struck), articles.undone, meanwhile=articles.UNDOING
+        )
 
 
 class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
@@ -61,7 +96,7 @@ class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = functools.partial(_struck, service, service.newsroom.desk.remove, home, fields, interaction.user.id)
-        await service.replies.turning(interaction, work, articles.removed)
+        await service.responses.edit_in_place(interaction, work, articles.removed)
 
 
 class TurnArticles(AdderButton, template=ARTICLES_TEMPLATE):
@@ -71,54 +106,7 @@ class TurnArticles(AdderButton, template=ARTICLES_TEMPLATE):
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         work = functools.partial(_page_again, service, home, fields)
         show = functools.partial(_listing, asker=interaction.user.id, token=fields["token"])
-        await service.replies.turning(interaction, work, show)
-
-
-class TurnAudit(ModeratorButton, template=AUDIT_TEMPLATE):
-    """Another page of the audit."""
-
-    command = "settings"
-
-    @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        people_only = bool(fields["people"])
-        work = functools.partial(service.newsroom.desk.audit, home, fields["page"], people_only=people_only)
-        show = functools.partial(servers.audit, asker=interaction.user.id, people_only=people_only)
-        await service.replies.turning(interaction, work, show)
-
-
-class ForgetMember(PersistentButton, template=FORGET_TEMPLATE):
-    """Makes the bot forget whoever presses it, wherever they do; asks first."""
-
-    @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        user = interaction.user.id
-        if fields["asker"] != user:
-            await service.replies.saying(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
-        elif not fields["sure"]:
-            await service.replies.saying(interaction, servers.confirm_forgetting(asker=user))
-        else:
-            work = LongWork(functools.partial(_forgotten, service, user))
-            await service.replies.turning(interaction, work, servers.forgotten, meanwhile=servers.FORGETTING)
-
-
-class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
-    """Erases everything of the server, for those alone who may manage it; asks first."""
-
-    @override
-    async def may(self, interaction: Interaction) -> bool:
-        return interaction.permissions.manage_guild
-
-    @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        user, desk = interaction.user.id, service.newsroom.desk
-        assert home.server is not None
-        if not fields["sure"]:
-            show = functools.partial(servers.confirm_erasing, asker=user)
-            await service.replies.thinking(interaction, functools.partial(desk.amount, home), show, private=True)
-        else:
-            work = LongWork(functools.partial(_erased, service, home.server))
-            await service.replies.turning(interaction, work, servers.erased)
+        await service.responses.edit_in_place(interaction, work, show)
 
 
 def page_of(service: Service, scope: Scope, filters: dict[str, str], number: int) -> ArticlePage:
@@ -130,7 +118,7 @@ def page_of(service: Service, scope: Scope, filters: dict[str, str], number: int
 
 def _page_again(service: Service, home: Scope, fields: dict[str, int]) -> tuple[ArticlePage, dict[str, str]] | None:
     """The page with the filters that it was narrowed by; None where they were forgotten."""
-    filters = service.memory.recall_filters(home, fields["token"])
+    filters = service.answer_memory.recall_filters(home, fields["token"])
     return None if filters is None else (page_of(service, home, filters, fields["page"]), filters)
 
 
@@ -154,32 +142,8 @@ def _struck(
 
     Raises ArticleRejected where this version of it is not there.
     """
-    found = article_under(service, home, fields)
+    found = article_of(service, home, fields)
     if found is not None and (anybodys or found.added_by == by):
         with suppress(ArticleUnknown):
             return strike(home, found.article.id, UserId(by))
     raise ArticleRejected(articles.GONE)
-
-
-def _forgotten(service: Service, user: int, cancellation: Cancellation) -> int:
-    cancellation.begin_storing()
-    service.newsroom.desk.forget_user(UserId(user))
-    service.forms.forget(user)
-    return service.memory.forget(user)
-
-
-def _erased(service: Service, server: CollectionId, cancellation: Cancellation) -> int:
-    cancellation.begin_storing()
-    taken = service.newsroom.desk.erase(server)
-    service.preferences.forget(server)
-    return taken
-
-
-ALL: tuple[type[PersistentButton], ...] = (
-    UndoAdding,
-    RemoveArticle,
-    TurnArticles,
-    TurnAudit,
-    ForgetMember,
-    EraseServer,
-)

@@ -18,7 +18,7 @@ import aiohttp
 import discord
 from discord import app_commands
 
-from bot.lanes import NotDone
+from bot.threads.lanes import NotDone
 from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
 

@@ -1,0 +1,1 @@
+"""What runs without anybody asking: feeds, maintenance, the heartbeat, registration of commands."""

@@ -1,0 +1,132 @@
+"""What buttons share. Each is made anew from its custom id at every press, so it survives a restart.
+
+A subclass with a template is a button; nothing else registers it. The buttons of moderators check at every press
+whether whoever pressed may use the command.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+
+import discord
+from typing_extensions import override
+
+from bot.checks import home_of, may_add, may_manage
+from bot.render import notices, servers
+from bot.render.reply import Control
+from bot.service import service_of
+from retrieval.domain.ids import ArticleNumber
+from retrieval.errors import ArticleUnknown
+
+if TYPE_CHECKING:
+    import re
+
+    from bot.service import Service
+    from retrieval.domain.articles import ArticleShown
+    from retrieval.domain.scope import Scope
+
+Interaction = discord.Interaction[Any]
+
+_ABSTRACT: Final = r"(?!)"
+"""The template of a class that several buttons share: it matches no custom id."""
+_LARGEST: Final = 2**63 - 1
+
+
+class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_ABSTRACT):
+    """A button whose custom id says everything; subclasses say what a press does."""
+
+    def __init__(self, control: Control) -> None:
+        style = discord.ButtonStyle.danger if control.danger else discord.ButtonStyle.secondary
+        super().__init__(discord.ui.Button(label=control.label, custom_id=control.custom_id, style=style))
+
+    @classmethod
+    def is_abstract(cls) -> bool:
+        """Whether this class is no button itself, but what several share."""
+        return cls.__discord_ui_compiled_template__.pattern == _ABSTRACT
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, _interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        label = item.label if isinstance(item, discord.ui.Button) else None
+        return cls(Control(label or "", match.string))
+
+    @override
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the press asks for; report whatever goes wrong to whoever pressed."""
+        try:
+            await self.press(interaction, service_of(interaction), self.fields())
+        except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the presser without a word
+            await service_of(interaction).responses.report_error(interaction, error)
+
+    def fields(self) -> dict[str, int]:
+        """Return the numbers in the custom id; one too large for the archive becomes the largest, which nobody has."""
+        match = self.template.fullmatch(self.custom_id)
+        assert match is not None  # discord.py matched it already
+        return {name: min(int(value), _LARGEST) for name, value in match.groupdict().items() if value is not None}
+
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
+
+
+class ModeratorButton(PersistentButton, template=_ABSTRACT):
+    """A button under a moderator's answer, for the moderator who was given it, who may still use its `command`.
+
+    Anybody else is told so; whoever may not use the command any more reads the `refusal`.
+    """
+
+    command: ClassVar[str]
+    refusal: ClassVar[str] = servers.NOT_ALLOWED
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+        home = home_of(interaction)
+        if home is None or fields.get("asker", interaction.user.id) != interaction.user.id:
+            await service.responses.send(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
+        elif not await self.may(interaction):
+            await service.responses.send(interaction, notices.sentence(self.refusal))
+        else:
+            await self.press_at(interaction, service, home, fields)
+
+    async def may(self, interaction: Interaction) -> bool:
+        """Whether whoever pressed may use the command."""
+        return await may_manage(interaction, self.command)
+
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+        """Do what the button is for, in the server where it was pressed."""
+        raise NotImplementedError
+
+
+class AdderButton(ModeratorButton, template=_ABSTRACT):
+    """A button of `/article` for whoever may add articles."""
+
+    command = "article"
+    refusal = servers.NOT_AN_ADDER
+
+    @override
+    async def may(self, interaction: Interaction) -> bool:
+        return await may_add(interaction, self.command)
+
+
+def is_private(interaction: Interaction) -> bool:
+    """Whether only one member sees the message whose button was pressed."""
+    return interaction.message is not None and interaction.message.flags.ephemeral
+
+
+def is_own(interaction: Interaction, asker: int) -> bool:
+    """Whether whoever pressed is the button's `asker`, and Discord says that the message answers them."""
+    message = interaction.message
+    metadata = None if message is None else message.interaction_metadata
+    return metadata is not None and asker == metadata.user.id == interaction.user.id
+
+
+def article_of(service: Service, home: Scope, fields: dict[str, int]) -> ArticleShown | None:
+    """Return the article whose `number` and `mark` the button carries; None if this version of it is gone."""
+    desk = service.newsroom.desk
+    try:
+        shown = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"])))
+    except ArticleUnknown:
+        return None
+    return shown if shown.article.mark == fields["mark"] else None
