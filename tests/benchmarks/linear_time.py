@@ -233,8 +233,8 @@ LIBRARIES: Final = frozenset(
         *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read"),
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
-        *("extraction.plain_text.read_markdown", "extraction.answers.told_draft"),
-        *("extraction.answers.told_article", "extraction.client.ArticleWorker.__init__"),
+        *("extraction.plain_text.read_markdown", "extraction.answers.Answer.to_draft"),
+        *("extraction.answers.Answer.to_article", "extraction.client.ArticleWorker.__init__"),
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),
         *(
             "extraction.rejection.refuse",

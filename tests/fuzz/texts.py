@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from retrieval.adapters.extraction.answers import article_fields, told_article
+from retrieval.adapters.extraction.answers import Answer
+from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.files import parse_moment
@@ -168,7 +169,9 @@ def _article(data: bytes) -> None:
     check_in_order([passage.span for passage in read.passages], len(read.body))
     for quotation in read.quotations:
         _check_new_quotation(read.body, quotation)
-    assert told_article(json.loads(json.dumps(article_fields(read))), draft) == read
+    stream = BytesIO()
+    write_answer(stream, {"article": read})
+    assert Answer.model_validate_json(stream.getvalue()).to_article(draft) == read
 
 
 def _check_new_quotation(body: str, quotation: NewQuotation) -> None:

@@ -6,9 +6,12 @@ import json
 import os
 import re
 import time
+from io import BytesIO
 from typing import IO, Final
 
 from retrieval.adapters.sandbox.sandbox import allow_time, serve_confined
+from retrieval.adapters.sandbox.worker_protocol import write_answer
+from retrieval.domain.articles import Draft
 
 MEMORY: Final = 450_000_000
 NONSENSE: Final = {
@@ -21,7 +24,7 @@ NONSENSE: Final = {
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
-    _say(answers, {})
+    write_answer(answers, {})
     while line := requests.readline():
         head = json.loads(line)
         content = requests.read(head["length"]).decode()
@@ -50,13 +53,10 @@ def _answer(content: str, reads: bool) -> bytes:  # noqa: FBT001
         return NONSENSE[content].encode()
     if content.startswith("{"):
         return json.dumps({"article": json.loads(content)}).encode()
-    known = {"text": str(os.getpid()) if content == "well" else content}
-    return json.dumps({"article" if reads else "draft": known}).encode()
-
-
-def _say(answers: IO[bytes], said: object) -> None:
-    answers.write(json.dumps(said).encode() + b"\n")
-    answers.flush()
+    known = Draft(str(os.getpid()) if content == "well" else content)
+    line = BytesIO()
+    write_answer(line, {"article" if reads else "draft": known})
+    return line.getvalue().rstrip()
 
 
 if __name__ == "__main__":

@@ -15,5 +15,5 @@ def read(*_: object) -> NoReturn:
 
 
 if __name__ == "__main__":
-    vars(worker).update(SECONDS=1.0, read_article=read)  # so that the test need not wait
+    vars(worker).update(ARTICLE_SECONDS=1.0, read_article=read)  # so that the test need not wait
     serve_confined(partial(worker.serve, None), worker.MEMORY)

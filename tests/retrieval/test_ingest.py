@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.answers import article_fields, told_article
+from retrieval.adapters.extraction.answers import Answer
+from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
@@ -92,7 +93,9 @@ def test_passages_and_quotations_are_spans_of_the_body(text: str) -> None:
     for quotation in read.quotations:
         assert quotation.content.of(read.body)
         assert quotation.context.covers(quotation.content)
-    assert told_article(json.loads(json.dumps(article_fields(read))), Draft(text)) == read
+    line = BytesIO()
+    write_answer(line, {"article": read})
+    assert Answer.model_validate_json(line.getvalue()).to_article(Draft(text)) == read
 
 
 def test_what_a_text_says_of_itself_and_where_it_stands_are_kept() -> None:

@@ -12,7 +12,7 @@ import pytest
 from retrieval.adapters import spacy_parser
 from retrieval.adapters.extraction import worker
 from retrieval.adapters.extraction.client import ArticleWorker
-from retrieval.adapters.sandbox.worker_protocol import handed_draft
+from retrieval.adapters.sandbox.worker_protocol import draft_request
 from retrieval.domain.articles import Draft
 from retrieval.errors import ModelUnavailable
 from retrieval.reading import read_article
@@ -66,7 +66,7 @@ def test_the_worker_says_why_it_does_not_parse_and_goes_on(monkeypatch: pytest.M
         pytest.skip("spaCy or its model is not installed")
     monkeypatch.setitem(spacy_parser.TRUSTED, spacy_parser.MODEL, "0" * 64)
     monkeypatch.setattr(worker, "allow_time", lambda _: None)
-    answers, request = io.BytesIO(), handed_draft(ARTICLE, by_rules=False)
+    answers, request = io.BytesIO(), draft_request(ARTICLE, by_rules=False)
     worker.serve(spacy_parser.SpacyParser().parse, io.BytesIO(request * 2), answers)
 
     ready, *told = map(json.loads, answers.getvalue().splitlines())

@@ -8,6 +8,7 @@ import threading
 import time
 from copy import deepcopy
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,8 @@ import pytest
 
 from config.settings import QuotationParser, Settings
 from retrieval import assembly
-from retrieval.adapters.extraction.answers import article_fields
 from retrieval.adapters.extraction.client import ArticleWorker
+from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
@@ -85,84 +86,148 @@ def test_an_article_crosses_whole() -> None:
     assert (read.source.url, len(read.quotations)) == (SAID.url, 1)
 
 
-FIELDS = json.loads(json.dumps(article_fields(read_article(SAID))))
+def encoded(answer: object) -> bytes:
+    line = BytesIO()
+    write_answer(line, answer)
+    return line.getvalue()
 
 
-def told(**fields: object) -> dict[str, Any]:
+FIELDS = json.loads(encoded(read_article(SAID)))
+
+
+def article(**fields: object) -> dict[str, Any]:
     return {**deepcopy(FIELDS), **fields}
 
 
+def source(**fields: object) -> dict[str, Any]:
+    return article(source={**FIELDS["source"], **fields})
+
+
 def quotation(**fields: object) -> dict[str, Any]:
-    return told(quotations=[{**deepcopy(FIELDS["quotations"][0]), **fields}])
+    return article(quotations=[{**deepcopy(FIELDS["quotations"][0]), **fields}])
 
 
-WORDS = FIELDS["passages"][0][2]
-CONTENT, CONTEXT = FIELDS["quotations"][0]["spans"][:2]
+def span(start: object, end: object) -> dict[str, object]:
+    return {"start": start, "end": end}
+
+
+def passage(start: object, end: object, words: object = ("ferri", "stop")) -> dict[str, object]:
+    return {"span": span(start, end), "words": words}
+
+
 LIES = {
-    "a body that is none": told(body=7),
-    "a body longer than the text": told(body=FIELDS["body"] + SAID.text),
-    "no passage": told(passages=[]),
-    "a passage beyond the end": told(passages=[[0, 5_000, WORDS]]),
-    "a passage before the beginning": told(passages=[[-1, 50, WORDS]]),
-    "an empty passage": told(passages=[[5, 5, WORDS]]),
-    "a passage of truths": told(passages=[[False, True, WORDS]]),
-    "a passage of texts": told(passages=[["0", "50", WORDS]]),
-    "passages that overlap": told(passages=[[0, 50, WORDS], [40, 60, WORDS]]),
-    "passages out of order": told(passages=[[50, 60, WORDS], [0, 40, WORDS]]),
-    "words with marks": told(passages=[[0, 50, 'ferri" OR "stop']]),
-    "words in another script": told(passages=[[0, 50, "паром"]]),
-    "no headline": told(title=""),
-    "a headline with control characters": told(title="Ferry\x1b[2J"),
-    "a headline without end": told(title="Ferry " * 1_000),
-    "an author that is none": told(authors=[None]),
-    "authors that are none": told(authors=7),
-    "an unknown notice": told(notice="sold"),
+    "a body that is none": article(body=7),
+    "a body longer than the text": article(body=FIELDS["body"] + SAID.text),
+    "no passage": article(passages=[]),
+    "a passage beyond the end": article(passages=[passage(0, 5_000)]),
+    "a passage before the beginning": article(passages=[passage(-1, 50)]),
+    "an empty passage": article(passages=[passage(5, 5)]),
+    "a passage of truths": article(passages=[passage(start=False, end=True)]),
+    "a passage of texts": article(passages=[passage("0", "50")]),
+    "a passage of fractions": article(passages=[passage(0.0, 50.0)]),
+    "passages that overlap": article(passages=[passage(0, 50), passage(40, 60)]),
+    "passages out of order": article(passages=[passage(50, 60), passage(0, 40)]),
+    "words with marks": article(passages=[passage(0, 50, ['ferri" OR "stop'])]),
+    "words in another script": article(passages=[passage(0, 50, ["паром"])]),
+    "a word that is none": article(passages=[passage(0, 50, [""])]),
+    "words that are none": article(passages=[passage(0, 50, "ferri stop")]),
+    "no headline": source(title=""),
+    "a headline with control characters": source(title="Ferry\x1b[2J"),
+    "a headline without end": source(title="Ferry " * 1_000),
+    "an author that is none": source(authors=[None]),
+    "authors that are none": source(authors=7),
+    "an unknown notice": source(notice="sold"),
     "an unknown kind": quotation(kind="thought"),
     "an unknown attribution": quotation(attribution="oracle"),
     "a confidence beyond certainty": quotation(confidence=1.5),
     "a confidence that is none": quotation(confidence=float("nan")),
-    "a quotation outside of its context": quotation(spans=[[0, 5], CONTEXT, None, None, None]),
-    "a cue beyond the end": quotation(spans=[CONTENT, CONTEXT, [10, 5_000], None, None]),
-    "too few spans": quotation(spans=[CONTENT, CONTEXT]),
-    "a speaker without a name": quotation(speakers=[["", None, None]]),
-    "a speaker of numbers": quotation(speakers=[[1, 2, 3]]),
-    "quotations that overlap": told(quotations=FIELDS["quotations"] * 2),
+    "a quotation outside of its context": quotation(content=span(0, 5)),
+    "a quotation beyond the end": quotation(content=span(10, 5_000), context=span(10, 5_000)),
+    "a cue beyond the end": quotation(cue=span(10, 5_000)),
+    "a missing span": {**FIELDS, "quotations": [{"content": span(0, 5), "context": span(0, 5)}]},
+    "a speaker without a name": quotation(speakers=[{"name": "", "role": None, "rank": None}]),
+    "a speaker of numbers": quotation(speakers=[{"name": 1, "role": 2, "rank": 3}]),
+    "quotations that overlap": article(quotations=FIELDS["quotations"] * 2),
 }
 
 
 @pytest.mark.parametrize("lie", LIES)
 def test_nothing_that_the_worker_says_is_believed_unchecked(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": LIES[lie]}))
+        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"article": LIES[lie]}))
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.read(SAID)
 
 
 def test_what_is_true_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": FIELDS}))
+        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"article": FIELDS}))
         assert worker.read(SAID) == read_article(SAID)
 
 
 def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    lie = told(
-        url="https://other.example/", address="other.example", published_at="1999-01-01", fetched_at="1999-01-01"
-    )
+    lie = source(url="https://other.example/", published_at="1999-01-01", updated_at="1999-01-01")
+    lie |= {"address": "other.example", "fetched_at": "1999-01-01"}
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"article": lie}))
+        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"article": lie}))
         assert worker.read(SAID) == read_article(SAID)
 
 
 def test_a_page_s_headline_and_names_are_cut_before_the_bot_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = "x" * 1_000_000
-    draft = {"text": SAID.text, "title": noise, "publisher": noise, "authors": [noise] * 500, "url": f"https://{noise}"}
+    draft = Draft(SAID.text, title=noise, publisher=noise, authors=(noise,) * 500, url=f"https://{noise}")
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._child, "ask", lambda *_, **__: json.dumps({"draft": draft}))
-        told = worker.extract(Fetched("https://x.example/", b"", "text/html"))
-    lines = (told.title, told.publisher, told.url, *told.authors)
+        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"draft": draft}))
+        cut = worker.extract(Fetched("https://x.example/", b"", "text/html"))
+    lines = (cut.title, cut.publisher, cut.url, *cut.authors)
     assert sum(len(line or "") for line in lines) <= 103 * 5_000
     with pytest.raises(ArticleRejected, match="not a link that I can follow"):
-        read_article(told)
+        read_article(cut)
+
+
+DRAFT = json.loads(encoded(Draft(SAID.text)))
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        {"text": None},
+        {"title": 7},
+        {"authors": [7]},
+        {"authors": "Ada Okafor"},
+        {"published_at": "never"},
+        {"published_at": 7},
+        {"published_at": "2024-01-01T00:00:00"},
+        {"updated_at": "0001-01-01T00:00:00+14:00"},
+    ],
+    ids=str,
+)
+def test_a_draft_that_the_worker_did_not_make_is_refused(
+    lie: dict[str, object], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ArticleWorker() as worker:
+        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"draft": {**DRAFT, **lie}}))
+        with pytest.raises(WorkerKilled, match="damaged"):
+            worker.extract(Fetched("https://x.example/", b"", "text/html"))
+    assert "https://x.example/" in caplog.text
+    assert next(iter(lie)) in caplog.text
+
+
+@pytest.mark.parametrize("values", ["0", "{}", "[]", '""'])
+def test_an_answer_of_very_many_values_is_refused_before_it_is_decoded(
+    values: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = f'{{"draft": {{"authors": [{",".join([values] * 3_000_000)}]}}}}'.encode()
+    with ArticleWorker() as worker:
+        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: answer)
+        used = time.process_time()
+        with pytest.raises(WorkerKilled, match="damaged"):
+            worker.extract(Fetched("https://x.example/", b"", "text/html"))
+        assert time.process_time() - used < 0.2
+
+
+def test_half_a_character_crosses_as_a_replacement_character() -> None:
+    assert json.loads(encoded({"text": "a\ud83d b\ude00 \ud83d\ude00"})) == {"text": "a\ufffd b\ufffd \U0001f600"}
 
 
 @pytest.fixture

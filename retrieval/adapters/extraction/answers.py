@@ -1,18 +1,17 @@
-"""What the worker says of an article, as it writes it and as it is believed: in nothing that is not checked.
+"""The answers of the article worker, as the bot accepts them: every field has its type and its bounds.
 
-The worker reads what strangers wrote, and may have been taken over by it. Whatever it says is made a value of the right
-type, in bounds and in order, or is an error (ValueError, TypeError, KeyError). Addresses and dates are not taken from
-it but from the draft.
+Addresses and dates of an article are taken from the draft, never from the worker.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import astuple
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Annotated, Final, Self
 
-from retrieval.adapters.sandbox.worker_protocol import LONGEST_KNOWN, MOST_AUTHORS, cut, told_moment, told_text
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from retrieval.adapters.sandbox.worker_client import Many, Moment, Strict
+from retrieval.adapters.sandbox.worker_protocol import LONGEST_LINE, MOST_AUTHORS
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Draft, Notice, Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
@@ -22,132 +21,118 @@ from retrieval.text.link_keys import address_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_LONGEST_LINE: Final = 1_000
-"""Characters of a headline, a name, a role; nothing that is read makes one so long."""
-_CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_Cut = Annotated[str, AfterValidator(lambda text: text[:LONGEST_LINE])]
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*$")]
+"""A headline, a name or a role; reading makes none longer."""
+_Word = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9]+$")]
+
+_MOST: Final = 100_000
+"""Passages, or quotations; an article of 400,000 characters has a thousand."""
 
 
-def told_draft(fields: dict[str, object]) -> Draft:
-    """The draft that a content was made into; a headline, a name or an address far too long is cut."""
-    text = fields["text"]
-    if not isinstance(text, str):
-        message = "a draft without a text"
-        raise TypeError(message)
-    authors = fields.get("authors")
-    return Draft(
-        text=text,
-        title=cut(told_text(fields.get("title"))),
-        publisher=cut(told_text(fields.get("publisher"))),
-        authors=tuple(str(author)[:LONGEST_KNOWN] for author in authors[:MOST_AUTHORS])
-        if isinstance(authors, list)
-        else (),
-        url=cut(told_text(fields.get("url"))),
-        published_at=told_moment(fields.get("published_at")),
-        updated_at=told_moment(fields.get("updated_at")),
-        language=cut(told_text(fields.get("language"))),
-    )
+class _Draft(Strict):
+    text: str
+    title: _Cut | None
+    publisher: _Cut | None
+    authors: Annotated[Many[_Cut], AfterValidator(lambda authors: authors[:MOST_AUTHORS])]
+    url: _Cut | None
+    published_at: Moment | None
+    updated_at: Moment | None
+    language: _Cut | None
 
 
-def article_fields(read: ReadArticle) -> dict[str, object]:
-    """What the worker says of an article that it has read."""
-    source = read.source
-    return {
-        "title": source.title,
-        "publisher": source.publisher,
-        "authors": source.authors,
-        "notice": source.notice,
-        "body": read.body,
-        "passages": [(*astuple(passage.span), " ".join(passage.words)) for passage in read.passages],
-        "quotations": [_quotation_fields(quotation) for quotation in read.quotations],
-    }
+class _Source(Strict):
+    title: _Line
+    publisher: _Line | None
+    authors: Many[_Line]
+    notice: Notice | None
 
 
-def told_article(fields: dict[str, Any], draft: Draft) -> ReadArticle:
-    """The article that the draft was read as."""
-    body, url = fields["body"], web_address(draft.url)
-    if not isinstance(body, str) or len(body) > len(draft.text):  # reading only drops characters
-        message = "no body, or one longer than the text"
-        raise ValueError(message)
-    source = Source(
-        title=_line(fields["title"]),
-        publisher=_optional(fields["publisher"]),
-        authors=tuple(map(_line, fields["authors"])),
-        url=url,
-        published_at=draft.published_at,
-        updated_at=draft.updated_at,
-        notice=None if fields["notice"] is None else Notice(fields["notice"]),
-    )
-    passages = tuple(_passage(told, len(body)) for told in fields["passages"])
-    quotations = tuple(_quotation(told, len(body)) for told in fields["quotations"])
-    _check_order(passage.span for passage in passages)
-    _check_order(quotation.content for quotation in quotations)
-    if not passages:
-        message = "an article without a passage"
-        raise ValueError(message)
-    return ReadArticle(source, body, passages, quotations, address_key(url) if url else None, draft.fetched_at)
+class _Passage(Strict):
+    span: Span
+    words: Many[_Word]
 
 
-def _quotation_fields(quotation: NewQuotation) -> dict[str, object]:
-    spans = (quotation.content, quotation.context, quotation.cue, quotation.mention, quotation.via)
-    return {
-        "spans": [span and astuple(span) for span in spans],
-        "kind": quotation.kind,
-        "attribution": quotation.attribution,
-        "confidence": quotation.confidence,
-        "speakers": [astuple(speaker) for speaker in quotation.speakers],
-    }
+class _Speaker(Strict):
+    name: _Line
+    role: _Line | None
+    rank: _Line | None
 
 
-def _passage(told: list[Any], length: int) -> ReadPassage:
-    start, end, words = told
-    if not (isinstance(words, str) and words.isascii() and (not words or words.replace(" ", "").isalnum())):
-        message = "words that are none"
-        raise ValueError(message)
-    return ReadPassage(_span((start, end), length), tuple(words.split()))
+class _Quotation(Strict):
+    content: Span
+    context: Span
+    kind: QuotationKind
+    attribution: Attribution
+    confidence: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+    speakers: Many[_Speaker]
+    cue: Span | None
+    mention: Span | None
+    via: Span | None
+
+    @model_validator(mode="after")
+    def _within_context(self) -> Self:
+        if not self.context.covers(self.content):
+            message = "a quotation outside of its context"
+            raise ValueError(message)
+        return self
+
+    @property
+    def spans(self) -> Iterable[Span]:
+        spans = (self.context, self.cue, self.mention, self.via)
+        return (span for span in spans if span is not None)
 
 
-def _quotation(told: dict[str, Any], length: int) -> NewQuotation:
-    content, context, cue, mention, via = told["spans"]
-    around, confidence = _span(context, length), float(told["confidence"])
-    quotation = NewQuotation(
-        content=_span(content, length),
-        context=around,
-        kind=QuotationKind(told["kind"]),
-        attribution=Attribution(told["attribution"]),
-        confidence=confidence,
-        speakers=tuple(
-            NewSpeaker(_line(name), _optional(role), _optional(rank)) for name, role, rank in told["speakers"]
-        ),
-        cue=cue and _span(cue, length),
-        mention=mention and _span(mention, length),
-        via=via and _span(via, length),
-    )
-    if not (around.covers(quotation.content) and 0.0 <= confidence <= 1.0):
-        message = "a quotation that is none"
-        raise ValueError(message)
-    return quotation
+class _Article(Strict):
+    source: _Source
+    body: str
+    passages: Annotated[Many[_Passage], Field(min_length=1, max_length=_MOST)]
+    quotations: Annotated[Many[_Quotation], Field(max_length=_MOST)]
+
+    @model_validator(mode="after")
+    def _in_order_within_body(self) -> Self:
+        passages = [passage.span for passage in self.passages]
+        for spans in (passages, [quotation.content for quotation in self.quotations]):
+            if any(before.end > after.start for before, after in pairwise(spans)):
+                message = "spans that overlap, or are out of order"
+                raise ValueError(message)
+        if any(span.end > len(self.body) for span in chain(passages, *(each.spans for each in self.quotations))):
+            message = "a span outside of the text"
+            raise ValueError(message)
+        return self
 
 
-def _span(told: Iterable[object], length: int) -> Span:
-    start, end = told
-    if not (type(start) is int and type(end) is int and end <= length):
-        message = f"a span outside of the text: {start!r}:{end!r}"
-        raise ValueError(message)
-    return Span(start, end)
+class Answer(Strict):
+    """An answer: a draft, an article, or why there is none; `failed` where that was no decision but an exception."""
+
+    draft: _Draft | None = None
+    article: _Article | None = None
+    refused: Annotated[str, AfterValidator(lambda sentence: sentence[:500])] | None = None
+    failed: str | None = None
+
+    def to_draft(self) -> Draft:
+        """The draft. Raises ValueError where there is none."""
+        if self.draft is None:
+            message = "an answer without a draft"
+            raise ValueError(message)
+        return Draft(**dict(self.draft))
+
+    def to_article(self, draft: Draft) -> ReadArticle:
+        """The article that the draft was read as. Raises ValueError where there is none that this text can be."""
+        if self.article is None or len(self.article.body) > len(draft.text):  # reading only drops characters
+            message = "no article, or one longer than the text"
+            raise ValueError(message)
+        source, url = self.article.source, web_address(draft.url)
+        return ReadArticle(
+            Source(**dict(source), url=url, published_at=draft.published_at, updated_at=draft.updated_at),
+            self.article.body,
+            tuple(ReadPassage(passage.span, passage.words) for passage in self.article.passages),
+            tuple(_quotation(quotation) for quotation in self.article.quotations),
+            address_key(url) if url else None,
+            draft.fetched_at,
+        )
 
 
-def _check_order(spans: Iterable[Span]) -> None:
-    if any(before.end > after.start for before, after in pairwise(spans)):
-        message = "spans that overlap, or are out of order"
-        raise ValueError(message)
-
-
-def _line(told: object) -> str:
-    if not (isinstance(told, str) and 0 < len(told) <= _LONGEST_LINE) or _CONTROL.search(told):
-        message = "a name or headline that is none"
-        raise ValueError(message)
-    return told
-
-
-def _optional(told: object) -> str | None:
-    return None if told is None else _line(told)
+def _quotation(quotation: _Quotation) -> NewQuotation:
+    speakers = tuple(NewSpeaker(**dict(speaker)) for speaker in quotation.speakers)
+    return NewQuotation(**{**dict(quotation), "speakers": speakers})

@@ -1,20 +1,24 @@
-"""The worker's own side: reads contents and drafts from its standard input, answers with drafts and articles.
+"""The article worker: reads contents and drafts from its standard input, answers with drafts and articles.
 
-It works within limits that it sets itself before it has seen anything of what it reads, and without a network. Parsers
-of pages, and spaCy, are imported when the first of what they are for comes in.
+It confines itself before it reads anything. Parsers of pages, and spaCy, are imported for the first request that needs
+them.
 """
 
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
 from functools import partial
 from typing import IO, TYPE_CHECKING
 
-from retrieval.adapters.extraction.answers import article_fields
-from retrieval.adapters.extraction.client import OUT_OF_MEMORY, PARSED_SECONDS, SECONDS, WITH_PARSER
-from retrieval.adapters.sandbox.sandbox import allow_time, answer, serve_confined
-from retrieval.adapters.sandbox.worker_protocol import taken
+from retrieval.adapters.sandbox.sandbox import allow_time, serve_confined
+from retrieval.adapters.sandbox.worker_protocol import (
+    ARTICLE_SECONDS,
+    OUT_OF_MEMORY,
+    PARSED_SECONDS,
+    WITH_PARSER,
+    read_requests,
+    write_answer,
+)
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
@@ -22,7 +26,7 @@ from retrieval.reading import read_article
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.adapters.sandbox.worker_protocol import DraftTaken
+    from retrieval.adapters.sandbox.worker_protocol import DraftRequest
     from retrieval.text.parse import Parse
 
     Parser = Callable[[str], Parse]
@@ -39,41 +43,40 @@ _TOO_MUCH = "This is too large or too entangled to be read."
 
 def serve(parser: Parser | None, requests: IO[bytes], answers: IO[bytes]) -> None:
     """Say that the worker is ready, then answer every request until there are no more, or memory ran out."""
-    answer(answers, {})
-    for request in taken(requests):
+    write_answer(answers, {})
+    for request in read_requests(requests):
         try:
-            answer(answers, _draft(request) if isinstance(request, Fetched) else _article(request, parser))
+            write_answer(answers, _extract(request) if isinstance(request, Fetched) else _read(request, parser))
         except ArticleRejected as refused:
-            answer(answers, {"refused": str(refused)})
+            write_answer(answers, {"refused": str(refused)})
         except MemoryError:
-            answer(answers, {"refused": _TOO_MUCH, "failed": OUT_OF_MEMORY})
+            write_answer(answers, {"refused": _TOO_MUCH, "failed": OUT_OF_MEMORY})
             return
-        except Exception as error:  # noqa: BLE001  # a parser's failure is the page's, and is told; whoever asked logs it
-            answer(answers, {"refused": _TOO_MUCH, "failed": f"{type(error).__name__}: {error}"[:300]})
+        except Exception as error:  # noqa: BLE001  # a parser's failure is the page's; the bot logs it
+            write_answer(answers, {"refused": _TOO_MUCH, "failed": f"{type(error).__name__}: {error}"[:300]})
 
 
-def _draft(fetched: Fetched) -> dict[str, object]:
-    allow_time(SECONDS)
-    from retrieval.adapters.extraction.dispatch import read  # noqa: PLC0415  # slow to import, and texts need none of it
+def _extract(fetched: Fetched) -> dict[str, object]:
+    allow_time(ARTICLE_SECONDS)
+    from retrieval.adapters.extraction.dispatch import read  # noqa: PLC0415  # slow to import; texts do not need it
 
-    return {"draft": asdict(read(fetched))}
+    return {"draft": read(fetched)}
 
 
-def _article(taken: DraftTaken, parser: Parser | None) -> dict[str, object]:
-    parse = None if taken.by_rules else parser
-    allow_time(PARSED_SECONDS if parse else SECONDS)
-    return {"article": article_fields(read_article(taken.draft, parse))}
+def _read(request: DraftRequest, parser: Parser | None) -> dict[str, object]:
+    parse = None if request.by_rules else parser
+    allow_time(PARSED_SECONDS if parse else ARTICLE_SECONDS)
+    return {"article": read_article(request.draft, parse)}
 
 
 def _spacy() -> Parser:
-    from retrieval.adapters.spacy_parser import SpacyParser  # noqa: PLC0415  # where it is wanted alone
+    from retrieval.adapters.spacy_parser import SpacyParser  # noqa: PLC0415  # only a worker that parses needs spaCy
 
     return SpacyParser().parse
 
 
 if __name__ == "__main__":
-    parses = WITH_PARSER in sys.argv[1:]
-    if parses:
+    if WITH_PARSER in sys.argv[1:]:
         serve_confined(partial(serve, _spacy()), PARSED_MEMORY, LEAST_PARSED_MEMORY)
     else:
         serve_confined(partial(serve, None), MEMORY)

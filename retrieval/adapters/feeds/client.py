@@ -1,88 +1,84 @@
-"""Feeds read in a worker process with limits of time and memory: what a feed does to a parser, it does to that alone.
+"""Feeds parsed in a worker process with limits of time and memory; this side imports no parser.
 
-feedparser's patience can be abused: 400 kB of `<a` keep it busy for seconds, 5 MB for many minutes. Importing this
-module is cheap; the parsers are imported in the worker.
+feedparser's patience can be abused: 400 kB of `<a` keep it busy for seconds, 5 MB for many minutes.
 """
 
 from __future__ import annotations
 
-import json
-import logging
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Annotated
 
-from retrieval.adapters.sandbox.worker_process import (
-    WorkerClosed,
-    WorkerFailed,
-    WorkerNotStarted,
-    WorkerProcess,
-    WorkerTooSlow,
+from pydantic import Field, StringConstraints, TypeAdapter
+
+from retrieval.adapters.feeds.limits import (
+    LONGEST_LINK,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    MOST_AUTHORS,
+    MOST_ENTRIES,
+    MOST_NAMED,
 )
-from retrieval.adapters.sandbox.worker_protocol import handed, told_moment, told_text
-from retrieval.errors import FeedKilledWorker, Stopping, WorkerUnavailable
+from retrieval.adapters.sandbox.worker_client import Many, Moment, Strict, WorkerClient
+from retrieval.adapters.sandbox.worker_protocol import FEED_SECONDS, content_request
+from retrieval.errors import FeedKilledWorker
 from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from retrieval.domain.pages import Fetched
 
-SECONDS = 20.0
-"""The longest that one feed may take; 5 MB of a usual one take a third of a second."""
-_MODULE = "retrieval.adapters.feeds.worker"
-_log = logging.getLogger(__name__)
+_Digest = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$")]
+_Title = Annotated[str, Field(max_length=LONGEST_TITLE)]
+_Link = Annotated[str, Field(max_length=LONGEST_LINK)]
+_Name = Annotated[str, Field(max_length=LONGEST_NAME)]
 
 
-class FeedWorker:
+class _Entry(Strict):
+    key: _Digest
+    version: _Digest
+    title: _Title | None
+    link: _Link | None
+    authors: Annotated[Many[_Name], Field(max_length=MOST_AUTHORS)]
+    published_at: Moment | None
+    updated_at: Moment | None
+    content: str | None
+
+
+class _Feed(Strict):
+    title: _Title | None
+    entries: Annotated[Many[_Entry], Field(max_length=MOST_ENTRIES)]
+
+
+class _Named(Strict):
+    addresses: Annotated[Many[_Link], Field(max_length=MOST_NAMED)]
+
+
+_ANSWER: TypeAdapter[_Feed | _Named] = TypeAdapter(_Feed | _Named)
+
+
+class FeedWorker(WorkerClient):
     """A `FeedParser`. One feed at a time, others wait; the worker ends when it is idle."""
 
-    def __init__(self, *, seconds: float = SECONDS, idle_seconds: float = 30.0, module: str = _MODULE) -> None:
-        self._seconds = seconds
-        self._child = WorkerProcess(module, idle_seconds=idle_seconds)
+    work = "feeds"
+    too_slow = "This feed takes longer to read than any other, and was given up."
+    damaged = "This feed is damaged, or too large or too entangled to be read."
+    killed = FeedKilledWorker
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    def __init__(
+        self,
+        *,
+        seconds: float = FEED_SECONDS,
+        idle_seconds: float = 30.0,
+        module: str = "retrieval.adapters.feeds.worker",
     ) -> None:
-        self._child.close()
+        super().__init__(module, idle_seconds=idle_seconds)
+        self._seconds = seconds
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
         """The feed, or the feeds that a page names. Raises as `FeedParser.read` does."""
-        try:
-            return _believed(json.loads(self._child.ask(handed(fetched), seconds=self._seconds)))
-        except WorkerClosed as error:
-            raise Stopping from error
-        except WorkerNotStarted as error:
-            _log.warning("the worker that reads feeds: %s", error)
-            message = "I cannot read feeds just now: the program that reads them could not be started."
-            raise WorkerUnavailable(message) from error
-        except WorkerTooSlow as error:
-            _log.warning("the worker was stopped at the feed %s: %s", fetched.url, error)
-            message = "This feed takes longer to read than any other, and was given up."
-            raise FeedKilledWorker(message) from error
-        except (WorkerFailed, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            _log.warning("the worker failed at the feed %s: %r", fetched.url, error)
-            self._child.release()  # what talks nonsense once is not asked again
-            message = "This feed is damaged, or too large or too entangled to be read."
-            raise FeedKilledWorker(message) from error
+        return self._ask(content_request(fetched), _decode, name=f"the feed {fetched.url}", seconds=self._seconds)
 
 
-def _believed(answer: dict[str, Any]) -> FeedDocument | FeedsNamed:
-    """The worker's answer as values; an error for whatever is not of its type."""
-    if "named" in answer:
-        return FeedsNamed(tuple(map(str, answer["named"])))
-    return FeedDocument(told_text(answer["title"]), tuple(_entry(fields) for fields in answer["entries"]))
-
-
-def _entry(fields: dict[str, Any]) -> FeedEntry:
-    return FeedEntry(
-        key=str(fields["key"]),
-        version=str(fields["version"]),
-        title=told_text(fields["title"]),
-        link=told_text(fields["link"]),
-        authors=tuple(map(str, fields["authors"])),
-        published_at=told_moment(fields["published_at"]),
-        updated_at=told_moment(fields["updated_at"]),
-        content=told_text(fields["content"]),
-    )
+def _decode(line: bytes) -> FeedDocument | FeedsNamed:
+    answer = _ANSWER.validate_json(line)
+    if isinstance(answer, _Named):
+        return FeedsNamed(answer.addresses)
+    return FeedDocument(answer.title, tuple(FeedEntry(**dict(entry)) for entry in answer.entries))

@@ -20,6 +20,14 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from retrieval.adapters.feeds import json_feed
+from retrieval.adapters.feeds.limits import (
+    LONGEST_LINK,
+    LONGEST_NAME,
+    LONGEST_TITLE,
+    MOST_AUTHORS,
+    MOST_ENTRIES,
+    MOST_NAMED,
+)
 from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed, digest
 
 if TYPE_CHECKING:
@@ -27,15 +35,9 @@ if TYPE_CHECKING:
 
     from retrieval.domain.pages import Fetched
 
-MOST_ENTRIES: Final = 500
 _FEWEST_WORDS: Final = 150
-_LONGEST_LINK: Final = 2_000
-_LONGEST_TITLE: Final = 500
-_LONGEST_NAME: Final = 200
-_MOST_AUTHORS: Final = 20
 _HEAD: Final = 300_000
 """Bytes of a page in which its feeds are looked for."""
-_MOST_NAMED: Final = 10
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|read more|continue reading|read on)\W*$", re.IGNORECASE)
@@ -53,7 +55,7 @@ def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
         return FeedsNamed(tuple(_named(fetched)))
     title, raw = found
     entries = {entry.key: entry for entry in reversed([_entry(each, fetched.url) for each in raw[:MOST_ENTRIES]])}
-    return FeedDocument(_line(title, _LONGEST_TITLE), tuple(reversed(entries.values())))
+    return FeedDocument(_line(title, LONGEST_TITLE), tuple(reversed(entries.values())))
 
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:
@@ -101,8 +103,8 @@ def _moment(parsed: struct_time | None) -> datetime | None:
 
 def _entry(raw: json_feed.RawEntry, base: str) -> FeedEntry:
     link = _address(raw.link, base)
-    title = _line(raw.title, _LONGEST_TITLE)
-    names = (_line(name, _LONGEST_NAME) for name in raw.authors[:_MOST_AUTHORS])
+    title = _line(raw.title, LONGEST_TITLE)
+    names = (_line(name, LONGEST_NAME) for name in raw.authors[:MOST_AUTHORS])
     return FeedEntry(
         key=digest(raw.id or link or title or raw.summary),
         version=_version(raw, title, link),
@@ -154,7 +156,7 @@ def _address(link: str | None, base: str) -> str | None:
     except ValueError:
         return None
     web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return address if web and len(address) <= _LONGEST_LINK else None
+    return address if web and len(address) <= LONGEST_LINK else None
 
 
 def _named(fetched: Fetched) -> Iterable[str]:
@@ -165,7 +167,7 @@ def _named(fetched: Fetched) -> Iterable[str]:
     feeds = [tag for tag in tags if _names_feed(tag)]
     feeds.sort(key=lambda tag: "comment" in f"{tag.get('title', '')} {tag.get('href', '')}".lower())
     addresses = (_address(tag.get("href"), base or fetched.url) for tag in feeds)
-    return list(dict.fromkeys(address for address in addresses if address))[:_MOST_NAMED]
+    return list(dict.fromkeys(address for address in addresses if address))[:MOST_NAMED]
 
 
 def _head(fetched: Fetched) -> str:

@@ -6,12 +6,10 @@ on macOS, the time limit of whoever waits has to do.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import sys
 from contextlib import suppress
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.system.machine_memory import be_killed_first, left_beside_parent
@@ -54,16 +52,6 @@ def serve_quietly(serve: Callable[[IO[bytes], IO[bytes]], None]) -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     with suppress(BrokenPipeError):  # whoever asked was killed
         serve(sys.stdin.buffer, answers)
-
-
-def answer(answers: IO[bytes], said: object) -> None:
-    """One answer, a line of JSON; times as ISO 8601."""
-    answers.write(json.dumps(said, default=_plain).encode() + b"\n")
-    answers.flush()
-
-
-def _plain(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def confine(memory: int) -> None:

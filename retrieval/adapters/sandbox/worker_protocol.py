@@ -1,15 +1,15 @@
-"""How a content or a draft is handed to a worker and taken by it, and how the worker's word is believed: both ends.
+"""How requests and answers travel between the bot and its workers: used at both ends, and cheap to import.
 
-A request is a line of JSON about it, then its bytes. An answer's fields come from a process that reads what
-strangers wrote: each is made what it should be, or is an error.
+A request is a line of JSON about a content or a draft, then its bytes. An answer is one line of JSON. The bot decodes
+answers strictly (`worker_client`); a worker trusts what the bot asks.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Final
 
 from retrieval.domain.articles import Draft
 from retrieval.domain.pages import Fetched
@@ -17,76 +17,73 @@ from retrieval.domain.pages import Fetched
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-LONGEST_KNOWN = 5_000
-"""Characters that are handed over of a headline or a name; what is kept of them is far shorter."""
-MOST_AUTHORS = 100
+LONGEST_LINE: Final = 5_000
+"""Characters that are sent of a headline, a name or an address; what is stored of them is far shorter."""
+MOST_AUTHORS: Final = 100
 
-
-def handed(fetched: Fetched) -> bytes:
-    """The request for a content."""
-    head = {"url": fetched.url, "content_type": fetched.content_type, "charset": fetched.charset}
-    return _packed(head, fetched.content)
-
-
-def handed_draft(draft: Draft, *, by_rules: bool) -> bytes:
-    """The request to read a draft: all of it that a text is understood by."""
-    head = {
-        "by_rules": by_rules,
-        "title": cut(draft.title),
-        "publisher": cut(draft.publisher),
-        "authors": [cut(author) for author in draft.authors[:MOST_AUTHORS]],
-    }
-    return _packed(head, draft.text.encode("utf-8", "surrogatepass"))
-
-
-def taken(requests: IO[bytes]) -> Iterator[Fetched | DraftTaken]:
-    """What is handed over, one content or draft after the other, until there are no more."""
-    for head, content in _unpacked(requests):
-        yield _draft(head, content) if "by_rules" in head else _content(head, content)
-
-
-def taken_contents(requests: IO[bytes]) -> Iterator[Fetched]:
-    """The contents that are handed over, where nothing else is."""
-    return (_content(head, content) for head, content in _unpacked(requests))
-
-
-def _unpacked(requests: IO[bytes]) -> Iterator[tuple[dict[str, Any], bytes]]:
-    while line := requests.readline():
-        head = json.loads(line)
-        yield head, requests.read(head["length"])
-
-
-def _content(head: dict[str, Any], content: bytes) -> Fetched:
-    return Fetched(head["url"], content, head["content_type"], head["charset"])
-
-
-def _draft(head: dict[str, Any], content: bytes) -> DraftTaken:
-    text, authors = content.decode("utf-8", "surrogatepass"), tuple(head["authors"])
-    return DraftTaken(Draft(text, head["title"], head["publisher"], authors), by_rules=head["by_rules"])
+ARTICLE_SECONDS: Final = 15.0
+"""The processor time that one page, or one text by rules, may take; usual ones take a tenth of a second."""
+PARSED_SECONDS: Final = 90.0
+"""The same with spaCy, its loading included; the longest articles take half a minute."""
+FEED_SECONDS: Final = 20.0
+"""The processor time that one feed may take; 5 MB of a usual one take a third of a second."""
+WITH_PARSER: Final = "spacy"
+"""The argument of an article worker that parses."""
+OUT_OF_MEMORY: Final = "MemoryError"
+"""What a worker answers as `failed` before it ends because its memory ran out."""
 
 
 @dataclass(frozen=True, slots=True)
-class DraftTaken:
-    """A draft that is to be read, and whether by rules alone."""
+class DraftRequest:
+    """A draft to be read, with its quotations attributed by rules alone or by a parse."""
 
     draft: Draft
     by_rules: bool
 
 
-def _packed(head: Mapping[str, object], content: bytes) -> bytes:
+def content_request(fetched: Fetched) -> bytes:
+    """The request to extract or parse a content."""
+    head = {"url": fetched.url, "content_type": fetched.content_type, "charset": fetched.charset}
+    return _request(head, fetched.content)
+
+
+def draft_request(draft: Draft, *, by_rules: bool) -> bytes:
+    """The request to read a draft: its text, and what of its source helps to understand it."""
+    head = {
+        "by_rules": by_rules,
+        "title": draft.title and draft.title[:LONGEST_LINE],
+        "publisher": draft.publisher and draft.publisher[:LONGEST_LINE],
+        "authors": [author[:LONGEST_LINE] for author in draft.authors[:MOST_AUTHORS]],
+    }
+    return _request(head, draft.text.encode("utf-8", "surrogatepass"))
+
+
+def read_requests(stream: IO[bytes]) -> Iterator[Fetched | DraftRequest]:
+    """The requests of a stream, until its end."""
+    while line := stream.readline():
+        head = json.loads(line)
+        content = stream.read(head["length"])
+        if "by_rules" in head:
+            text, authors = content.decode("utf-8", "surrogatepass"), tuple(head["authors"])
+            yield DraftRequest(Draft(text, head["title"], head["publisher"], authors), head["by_rules"])
+        else:
+            yield Fetched(head["url"], content, head["content_type"], head["charset"])
+
+
+def write_answer(stream: IO[bytes], answer: object) -> None:
+    """Write one answer: dataclasses as objects, times as ISO 8601, and U+FFFD for half a surrogate pair."""
+    line = json.dumps(answer, default=_encodable, ensure_ascii=False) + "\n"
+    stream.write(line.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode())
+    stream.flush()
+
+
+def _request(head: Mapping[str, object], content: bytes) -> bytes:
     return json.dumps({**head, "length": len(content)}).encode() + b"\n" + content
 
 
-def cut(text: str | None) -> str | None:
-    """As much of a headline or a name as is handed over."""
-    return text and text[:LONGEST_KNOWN]
-
-
-def told_text(value: object) -> str | None:
-    """A text of an answer, or that there is none."""
-    return None if value is None else str(value)
-
-
-def told_moment(value: object) -> datetime | None:
-    """A time of an answer, or that there is none. Raises ValueError."""
-    return None if value is None else datetime.fromisoformat(str(value))
+def _encodable(value: object) -> object:
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return list(value) if isinstance(value, frozenset) else str(value)
