@@ -59,8 +59,7 @@ class AnswerMemory:
 
     def keep(self, scope: Scope, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
         """Stores an answer; another one of the same token is replaced."""
-        stored: dict[str, object] = {"asker": asker, "refs": [_as_list(ref) for ref in refs]}
-        self._put(scope, f"{_PREFIX}{token}", stored)
+        self._put(scope, f"{_PREFIX}{token}", {"refs": [_as_list(ref) for ref in refs]}, asker)
 
     def recall(self, scope: Scope, token: int) -> Remembered | None:
         """The answer, or None where it was forgotten."""
@@ -72,8 +71,7 @@ class AnswerMemory:
 
     def keep_about(self, scope: Scope, token: int, asker: int, about: str) -> None:
         """Stores what a speaker's quotations are to be about."""
-        stored: dict[str, object] = {"asker": asker, "about": about}
-        self._put(scope, f"{_ABOUT}{token}", stored)
+        self._put(scope, f"{_ABOUT}{token}", {"about": about}, asker)
 
     def recall_about(self, scope: Scope, token: int) -> str | None:
         """What they are to be about, or None where it was forgotten."""
@@ -82,8 +80,7 @@ class AnswerMemory:
 
     def keep_filters(self, scope: Scope, token: int, asker: int, filters: dict[str, str]) -> None:
         """Stores by what a list of articles was narrowed."""
-        stored: dict[str, object] = {"asker": asker, "filters": filters}
-        self._put(scope, f"{_LIST}{token}", stored)
+        self._put(scope, f"{_LIST}{token}", {"filters": filters}, asker)
 
     def recall_filters(self, scope: Scope, token: int) -> dict[str, str] | None:
         """By what the list was narrowed, or None where it was forgotten."""
@@ -94,11 +91,13 @@ class AnswerMemory:
         server = scope.server or SHARED
         return self._unwritten.get(server, key) or _fields(self._newsroom.bot_state.get(server, key))
 
-    def _put(self, scope: Scope, key: str, stored: dict[str, object]) -> None:
+    def _put(self, scope: Scope, key: str, stored: dict[str, object], asker: int) -> None:
         """Where the archive cannot be written soon, an answer is given without; its buttons work until a restart."""
-        server = scope.server or SHARED
+        server, member, stored = scope.server or SHARED, UserId(asker), {"asker": asker, **stored}
         try:
-            self._newsroom.bot_state.put(server, key, json.dumps(stored), most=_MOST, turn_seconds=_TURN_SECONDS)
+            self._newsroom.bot_state.put(
+                server, key, json.dumps(stored), member=member, most=_MOST, turn_seconds=_TURN_SECONDS
+            )
         except ArchiveError as problem:
             _log.warning("What a button needs is kept in memory alone: %s", problem)
             self._unwritten.put(server, key, stored)
@@ -113,7 +112,7 @@ class AnswerMemory:
 
     def forget(self, asker: int) -> int:
         """Deletes whatever is remembered for one member, in every server; returns how much that was."""
-        return self._unwritten.forget(asker) + self._newsroom.bot_state.forget(UserId(asker), _OURS)
+        return self._unwritten.forget(asker) + self._newsroom.bot_state.forget(UserId(asker))
 
 
 class _Unwritten:

@@ -104,6 +104,12 @@ class BigNumber(Number):
         return dialect.type_descriptor(sa.Integer() if dialect.name == "sqlite" else sa.BigInteger())
 
 
+class PersonId(BigNumber):
+    """A Discord user's id. Every column that holds one has this type: see `forget_user`."""
+
+    cache_ok = True
+
+
 class Share(sa.types.TypeDecorator[float]):
     """A number from 0 to 1. What is stored as something else, which only damage makes, is read as 0."""
 
@@ -238,15 +244,6 @@ speakers = sa.Table(
     sqlite_autoincrement=True,
 )
 
-speaker_aliases = sa.Table(  # of articles that are older than the names beside quotations; read, never written
-    "speaker_aliases",
-    metadata,
-    _of("speakers", key=True),
-    _of("articles", key=True),
-    sa.Column("alias", Text, primary_key=True, comment="as printed in this article, where it is not the name"),
-    sa.Index(None, "article_id"),
-)
-
 quotations = sa.Table(
     "quotations",
     metadata,
@@ -282,7 +279,7 @@ visibility = sa.Table(
     metadata,
     _of("articles", key=True),
     sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: shared"),
-    sa.Column("added_by", BigNumber),
+    sa.Column("added_by", PersonId),
     sa.Column("shown_at", UtcDateTime),  # when this collection got it; null: when the archive did
     sa.Column("number", Number, comment="the article's number in this collection; never used twice there"),
     sa.Index(None, "collection_id"),
@@ -363,9 +360,9 @@ subscriptions = sa.Table(
     _of("feeds", key=True),
     sa.Column("collection_id", BigNumber, primary_key=True, comment="a Discord server, or 0: shared"),
     sa.Column("channel_id", BigNumber, comment="where new articles are announced, if anywhere"),
-    sa.Column("added_by", BigNumber),
+    sa.Column("added_by", PersonId),
     sa.Column("added_at", UtcDateTime, nullable=False),
-    sa.Column("told_at", UtcDateTime, comment="when the moderators were told that it fails"),
+    sa.Column("notified_at", UtcDateTime, comment="when the moderators learnt that it fails"),
     sa.Column("answered_at", UtcDateTime, comment="when the feed answered since then, to the end of a look"),
     sa.Column("failing_since", UtcDateTime, comment="since when it fails, as far as this subscriber is concerned"),
     sa.Column("last_error", Text),
@@ -394,28 +391,28 @@ feed_entries = sa.Table(
     sa.Index(None, "article_id"),
 )
 
-rulings = sa.Table(
-    "rulings",
+overrides = sa.Table(
+    "overrides",
     metadata,
     _id(),
     sa.Column("collection_id", BigNumber, nullable=False),
-    sa.Column("kind", Short(16), nullable=False, comment="merge, apart, part or alias: see `rulings`"),
+    sa.Column("kind", Short(16), nullable=False, comment="merge, apart, part or alias: see `domain.overrides`"),
     sa.Column("key", Text, nullable=False, comment="the folded name of whom it is about; no id, for those go"),
     sa.Column("name", Text, nullable=False, comment="that name as it was shown"),
     sa.Column("other_key", Text, comment="merge: of whom they are; part: the office that tells the part"),
     sa.Column("other", Text, comment="as it was shown; alias: the alias"),
     sa.Column("made_at", UtcDateTime, nullable=False),
-    sa.Column("made_by", BigNumber, comment="null: the command line"),
+    sa.Column("made_by", PersonId, comment="null: the command line"),
     sa.Column("undone_at", UtcDateTime),
     sa.Index(None, "collection_id"),
     sqlite_autoincrement=True,
 )
 
-ruling_articles = sa.Table(
-    "ruling_articles",
+override_articles = sa.Table(
+    "override_articles",
     metadata,
-    _of("rulings", key=True),
-    sa.Column("mark", Text, primary_key=True, comment="a hash of the article, or its address: see `rulings`"),
+    _of("overrides", key=True),
+    sa.Column("mark", Text, primary_key=True, comment="a hash of the article, or its address"),
 )
 
 audit = sa.Table(
@@ -424,7 +421,7 @@ audit = sa.Table(
     _id(),
     sa.Column("collection_id", BigNumber, nullable=False),
     sa.Column("at", UtcDateTime, nullable=False),
-    sa.Column("user_id", BigNumber, comment="null: the bot itself, or the command line"),
+    sa.Column("user_id", PersonId, comment="null: the bot itself, or the command line"),
     sa.Column("action", Short(32), nullable=False),
     sa.Column("detail", Text, nullable=False),
     sa.Index(None, "collection_id"),
@@ -457,4 +454,6 @@ bot_state = sa.Table(
     sa.Column("key", Text, primary_key=True),
     sa.Column("value", Text, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("member", PersonId, comment="whose it is, where it is a member's: it goes when they are forgotten"),
+    sa.Index(None, "member"),
 )

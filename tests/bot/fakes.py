@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 import time
@@ -64,6 +63,7 @@ class FakeState:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[CollectionId, str], tuple[str, datetime]] = {}
+        self._members: dict[tuple[CollectionId, str], int | None] = {}
 
     def get(self, server: CollectionId, key: str) -> str | None:
         found = self.kept.get((server, key))
@@ -72,18 +72,17 @@ class FakeState:
     def entries(self, prefix: str) -> tuple[tuple[CollectionId, str, str], ...]:
         return tuple((*at, value) for at, (value, _) in sorted(self.kept.items()) if at[1].startswith(prefix))
 
-    def put(self, server: CollectionId, key: str, value: str, **_options: float | None) -> None:
+    def put(
+        self, server: CollectionId, key: str, value: str, *, member: int | None = None, **_options: float | None
+    ) -> None:
         self.kept[server, key] = (value, datetime.now(UTC))
+        self._members[server, key] = member
 
     def delete(self, server: CollectionId, key: str) -> None:
         self.kept.pop((server, key), None)
 
-    def forget(self, member: int, prefixes: tuple[str, ...]) -> int:
-        theirs = [
-            at
-            for at, (value, _) in self.kept.items()
-            if at[1].startswith(prefixes) and json.loads(value).get("asker") == member
-        ]
+    def forget(self, member: int) -> int:
+        theirs = [at for at in self.kept if self._members[at] == member]
         for at in theirs:
             del self.kept[at]
         return len(theirs)

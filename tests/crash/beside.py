@@ -18,7 +18,6 @@ from retrieval.assembly import open_newsroom
 from retrieval.errors import ArchiveError
 from tests.crash.looking import PLAIN, look
 from tests.crash.older import archive_at, lost, older_steps, rows_of, step_of
-from tests.crash.texts import draft
 from tests.crash.works import settings
 from tests.crash.world import World, missing, unconfirmed
 from tests.support.fakes import HashingEmbedder
@@ -26,7 +25,6 @@ from tests.support.fakes import HashingEmbedder
 if TYPE_CHECKING:
     from tests.crash.forks import Killed
 
-_OF_OLDER_RELEASES = 8
 _COMPANIONS = ("-wal", "-shm", "-journal")
 
 Found = tuple[list[str], list[str]]
@@ -82,7 +80,7 @@ class Older:
         folder.mkdir()
         files = {step: folder / f"{step}.sqlite3" for step in older_steps()}
         for step, path in files.items():
-            archive_at(step, path, *map(draft, range(_OF_OLDER_RELEASES)))
+            archive_at(step, path)
         return cls(files, {step: rows_of(path) for step, path in files.items()})
 
     def migrated(self, folder: Path, killed: Killed) -> Found:

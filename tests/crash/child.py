@@ -25,7 +25,7 @@ from retrieval.archive.backup import backup_file
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.scope import Scope
-from tests.crash.older import FIRST, archive_at
+from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
 from tests.crash.works import WORKS, Job, settings
 from tests.crash.works_feeds import read_day
@@ -99,7 +99,7 @@ def _rehearse(folder: Path) -> None:
     with open_room(path) as feeds:
         read_day(feeds, 0)
     backup_file.back_up(path, folder / "backup")
-    archive_at(FIRST, folder / "old")
+    archive_at(older_steps()[0], folder / "old")
     with open_archive(folder / "old"):
         pass
 

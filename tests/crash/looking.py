@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 _USERS = (
     ("visibility", "added_by"),
     ("subscriptions", "added_by"),
-    ("rulings", "made_by"),
+    ("overrides", "made_by"),
+    ("bot_state", "member"),
     ("audit", "user_id"),
 )
 PLAIN = "0" * 64
@@ -62,7 +63,7 @@ def users(path: Path) -> dict[int, tuple[int, ...]]:
 def rows_of_server(path: Path, server: int) -> dict[str, int]:
     """How many rows of each table belong to a server, where there are any."""
     with closing(sqlite3.connect(path)) as connection:
-        tables = ["visibility", "subscriptions", "revisions", "rulings", "audit"]
+        tables = ["visibility", "subscriptions", "revisions", "overrides", "audit"]
         found = {table: _count(connection, f"{table} WHERE collection_id = {server}") for table in tables}
         found["bot_state"] = _count(connection, f"bot_state WHERE server = {server}")
     return {table: rows for table, rows in found.items() if rows}
@@ -78,7 +79,7 @@ def _contents(connection: sqlite3.Connection, checksum: str) -> tuple[World, lis
         halves += _article(connection, id_, body, expected(number, edition, checksum, by_feed=by_feed))
         halves += [f"nobody sees article {id_}"] if not seen[id_] else []
         halves += _place(connection, there, id_, seen[id_], (number, edition, by_feed))
-    there.rulings = connection.execute("SELECT kind, name, other FROM rulings WHERE undone_at IS NULL").fetchall()
+    there.rulings = connection.execute("SELECT kind, name, other FROM overrides WHERE undone_at IS NULL").fetchall()
     there.forgotten = {user for user in FORGOTTEN if not any(_rows_of(connection, user))}
     unread = _count(connection, "feed_entries WHERE article_id IS NULL AND problem IS NULL")
     halves += [f"{unread} entries count as read, and there is no article of them"] if unread else []

@@ -26,7 +26,7 @@ from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveFull, ArchiveReadOnly, NewsError
 from tests.crash.looking import look
-from tests.crash.older import FIRST, archive_at
+from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
 from tests.crash.works import opened, settings
 from tests.crash.works_feeds import read_day
@@ -54,7 +54,7 @@ class SmallDisk:
             for number in range(ARTICLES):
                 room.add_article(draft(number))
         back_up(self.path, self.backup)
-        archive_at(FIRST, self.old, *map(draft, range(5)))
+        archive_at(older_steps()[0], self.old)
         shutil.copytree(disk, aside / "as-it-was")
         self.works: dict[str, Callable[[], object]] = {
             "look into it": self._read,

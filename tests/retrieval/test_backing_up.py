@@ -19,9 +19,8 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveLocked, ArchiveMissing, ArchiveTooNew, BackupRefused
-from tests.crash.older import archive_at
+from tests.crash.older import archive_at, older_steps
 from tests.retrieval.damaged import change
-from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
 
@@ -142,7 +141,7 @@ def test_a_damaged_archive_does_not_take_the_place_of_a_good_backup(path: Path, 
 
 def test_damage_in_an_archive_of_an_older_release_is_found_in_its_copy(path: Path, target: Path) -> None:
     path.unlink()
-    archive_at("0004", path, BRIDGE)
+    archive_at(older_steps()[0], path)
     back_up(path, target)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA ignore_check_constraints = ON")

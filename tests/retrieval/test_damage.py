@@ -104,7 +104,7 @@ def swapped(table: str, column: str, key: str) -> str:
             "UPDATE feed_entries SET article_id = 2 WHERE feed_id = 1",
             "feed_entries about feed 1.",
         ),
-        ("UPDATE rulings SET collection_id = 22", "rulings about servers 11, 22."),
+        ("UPDATE overrides SET collection_id = 22", "overrides about servers 11, 22."),
         (
             "UPDATE bot_state SET value = 'b' WHERE \"key\" = 'answer:1'",
             "bot_state about server 11.",

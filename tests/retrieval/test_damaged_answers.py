@@ -112,7 +112,7 @@ def test_a_damaged_passage_is_left_out_of_answers_and_told_once(
         "UPDATE quotations SET content_end = 9999 WHERE article_id = 5",
         "UPDATE quotations SET kind = 'dirext' WHERE article_id = 5",
         "UPDATE quotations SET attribution = 'nxmed' WHERE article_id = 5",
-        "UPDATE rulings SET kind = 'pxrt'",
+        "UPDATE overrides SET kind = 'pxrt'",
         "UPDATE speakers SET name = CAST(x'ff4272' AS TEXT)",
     ],
 )

@@ -383,7 +383,7 @@ def test_no_table_keeps_the_number_of_somebody_who_was_forgotten(
         room.feeds.add(scope, FEED, user)
         who = room.speakers.like(scope, "Ada Okafor", 1)[0]
         room.speakers.alias(scope, who.speaker.id, "The mayor", user)
-    tables = {"visibility", "subscriptions", "rulings", "audit"}
+    tables = {"visibility", "subscriptions", "overrides", "audit"}
     assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == tables
     room.desk.forget_user(SOMEBODY)
     assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == set()

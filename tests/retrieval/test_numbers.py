@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +19,6 @@ from retrieval.errors import ArticleUnknown
 from retrieval.ingest import store_article
 from retrieval.models import Models
 from retrieval.reading import read_article
-from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
 from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
@@ -105,26 +103,6 @@ def test_nobody_finds_another_server_s_article_by_its_number(room: Newsroom) -> 
     for shared in (False, True):
         with pytest.raises(ArticleUnknown):
             room.desk.numbered(Scope(HERE), ArticleNumber(1, shared=shared))
-
-
-@pytest.mark.parametrize("step", older_steps())
-def test_an_older_archive_s_articles_are_numbered_in_the_order_in_which_they_came(tmp_path: Path, step: str) -> None:
-    path = tmp_path / "news.sqlite3"
-    archive_at(step, path, *map(draft, range(4)))
-    connection = sqlite3.connect(path)
-    with connection:
-        connection.execute("UPDATE articles SET added_at = '2024-05-06 09:00:00.000000' WHERE id = 3")
-        connection.execute("DELETE FROM visibility WHERE article_id = 2")
-        connection.execute("INSERT INTO visibility (article_id, collection_id) VALUES (2, 11), (4, 11)")
-    connection.close()
-    with open_archive(path) as archive:
-        shared = {entry.id: entry.number.number for entry in archive.articles(Scope())}
-        assert shared == {3: 1, 1: 2, 4: 3}
-        own = {entry.id: str(entry.number) for entry in archive.articles(Scope(HERE))}
-        assert own == {2: "1", 4: "2", 3: "S1", 1: "S2"}
-    connection = sqlite3.connect(path)
-    assert connection.execute("SELECT * FROM article_numbers ORDER BY 1").fetchall() == [(0, 3), (11, 2)]
-    connection.close()
 
 
 class _Counting(HashingEmbedder):

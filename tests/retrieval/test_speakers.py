@@ -7,10 +7,8 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-import sqlalchemy as sa
 
 from retrieval.archive.records import NewSpeaker
-from retrieval.archive.schema import speaker_aliases
 from retrieval.archive.speakers.directory import SpeakerDirectory
 from retrieval.archive.speakers.mentions import SpeakerMention
 from retrieval.archive.speakers.persons import Overrides, people
@@ -328,18 +326,6 @@ def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Ar
         (ADMIN, "speaker merge", "J. Kirby: John Kirby"),
     ]
     assert archive.shelf.audit(THERE, number=0, size=10).lines == ()
-
-
-def test_further_names_that_an_older_archive_holds_are_known_to_whoever_sees_their_article(
-    archive: Archive, speakers: Speakers
-) -> None:
-    added = add(archive, 1, NewSpeaker("John Kirby", "suspect"), scope=HERE)
-    add(archive, 2, NewSpeaker("John Kirby"))
-    with archive._connections.writing() as connection:
-        row = {"speaker_id": one(speakers, "John Kirby"), "article_id": added, "alias": "Johnny"}
-        connection.execute(sa.insert(speaker_aliases), [row])
-    assert [entry.speaker.aliases for entry in speakers.like(HERE, "johnny", 5)] == [("Johnny",)]
-    assert speakers.like(THERE, "johnny", 5) == ()
 
 
 def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Speakers) -> None:

@@ -1,4 +1,4 @@
-"""An archive that any older release left is opened by this one: everything in it answers, and nothing of it changed.
+"""The archive that each release left is opened by this one: everything in it answers, and nothing of it changed.
 
 What is left when an upgrade is killed is seen in `test_crash`.
 """
@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import replace
-from datetime import UTC, datetime
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 from retrieval.archive.backup.backup_file import back_up, restore
-from retrieval.archive.sqlite.migrating import known_steps
+from retrieval.archive.integrity import checksums
+from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.migrating import known_steps, last_step
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer
-from retrieval.domain.ids import SHARED, CollectionId, FeedId
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, FeedId, UserId
+from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import QuotationsFound
-from retrieval.domain.scope import Filters, Scope
-from tests.crash.older import archive_at, lost, older_steps, rows_of, step_of
+from retrieval.domain.scope import Scope
+from retrieval.errors import ArchiveCorrupt, ArchiveError, BackupRefused
+from tests.crash.older import KEPT, archive_at, lost, older_steps, rows_of, step_of
 from tests.crash.texts import draft
 from tests.crash.works import opened
 from tests.support.articles import BRIDGE
@@ -28,7 +31,8 @@ from tests.support.articles import BRIDGE
 if TYPE_CHECKING:
     from pathlib import Path
 
-ANYONE = Scope()
+ANYONE, HERE = Scope(), Scope(CollectionId(11))
+RELEASES = sorted(file.stem for file in KEPT.glob("*.sqlite3"))
 
 
 @pytest.fixture
@@ -36,31 +40,50 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "news.sqlite3"
 
 
-@pytest.mark.parametrize("step", older_steps())
-def test_an_archive_of_an_older_release_answers_in_this_one(path: Path, step: str) -> None:
-    archive_at(step, path, BRIDGE, *map(draft, range(3)))
+def test_the_archive_of_every_release_is_kept() -> None:
+    assert sorted(known_steps()) == RELEASES
+
+
+@pytest.mark.parametrize("step", RELEASES)
+def test_the_archive_of_every_release_answers_in_this_one(path: Path, step: str) -> None:
+    archive_at(step, path)
     assert step_of(path) == step
     with opened(path) as room:
         assert not room.is_new
         assert room.check().problems == ()
-        assert len(room.articles(ANYONE)) == 4
+        assert (len(room.articles(ANYONE)), len(room.articles(HERE))) == (4, 6)
+        assert any(entry.source.title == "Set by hand" for entry in room.articles(HERE))
         answer = room.ask(ANYONE, "why was the harbour bridge closed")
         assert isinstance(answer, Answer)
         assert "bridge" in answer.citations[0].excerpt
-        said = room.quotes_by(ANYONE, "Ada Okafor")
+        said = room.quotes_by(ANYONE, "Ms. O.")
         assert isinstance(said, QuotationsFound)
         assert any("Nobody was ever in danger" in cited.words for cited in said.quotations)
+        kinds = {rule.kind for rule in room.speakers.rulings(HERE)}
+        assert kinds == {OverrideKind.ALIAS, OverrideKind.PART}
         assert room.bot_state.get(SHARED, "seed:gone") == "1"
+        assert room.bot_state.forget(UserId(7)) == 1
         assert room.add_article(BRIDGE).article.id in {entry.id for entry in room.articles(ANYONE)}
         assert len(room.articles(ANYONE)) == 4, "a text that the older release knew was taken for a new one"
         room.add_article(draft(77))
         room.remove_article(ANYONE, room.articles(ANYONE)[-1].id)
         assert room.check().problems == ()
+    assert step_of(path) == last_step()
 
 
-@pytest.mark.parametrize("step", older_steps())
+@pytest.mark.parametrize("step", RELEASES)
+def test_a_feed_of_every_release_is_followed_on(path: Path, step: str) -> None:
+    archive_at(step, path)
+    with open_archive(path) as archive:
+        (feed,) = archive.feeds.subscribed(CollectionId(11))
+        assert feed.title == "Courier"
+        (known,) = archive.feeds.known_entries(FeedId(1))[CollectionId(11)].values()
+        assert known.article_id == ArticleId(1)
+
+
+@pytest.mark.parametrize("step", RELEASES)
 def test_an_upgrade_changes_nothing_of_what_is_there(path: Path, step: str) -> None:
-    archive_at(step, path, *map(draft, range(3)))
+    archive_at(step, path)
     before = rows_of(path)
     assert all(before[table] for table in ("articles", "passages", "vectors", "passage_words", "quotations"))
     with open_archive(path):
@@ -68,54 +91,100 @@ def test_an_upgrade_changes_nothing_of_what_is_there(path: Path, step: str) -> N
     assert lost(before, rows_of(path)) == []
 
 
-@pytest.mark.parametrize("step", older_steps())
-def test_publishers_and_headlines_of_an_older_release_are_found_however_they_are_written(path: Path, step: str) -> None:
-    archive_at(step, path, replace(BRIDGE, title="Él cierra el puente", publisher="Índice Político"), draft(1))
+@pytest.mark.parametrize("step", RELEASES)
+def test_damage_that_was_there_before_an_upgrade_is_still_found(path: Path, step: str) -> None:
+    archive_at(step, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE articles SET publisher = 'Somebody else' WHERE id = 2")
     with open_archive(path) as archive:
-        for typed in ("Índice Político", "INDICE"):
-            found = archive.articles(Scope(only=Filters(publisher=typed)))
-            assert [entry.source.publisher for entry in found] == ["Índice Político"]
-        assert len(archive.shelf.titled(ANYONE, "el cierra", 9, own=True)) == 1
+        (problem,) = archive.check().problems
+        assert "the source of article 2" in problem
 
 
-@pytest.mark.parametrize("step", older_steps())
-def test_a_backup_of_an_older_release_is_restored_as_it_is_and_then_upgraded(
+@pytest.mark.parametrize("step", RELEASES)
+def test_a_backup_of_every_release_is_restored_as_it_is_and_then_upgraded(
     path: Path, tmp_path: Path, step: str
 ) -> None:
-    archive_at(step, path, BRIDGE)
+    archive_at(step, path)
     back_up(path, tmp_path / "backup")
     restore(tmp_path / "backup", path)
     assert step_of(path) == step
     with open_archive(path) as archive:
         assert archive.check().problems == ()
-        assert len(archive.articles(ANYONE)) == 1
+        assert len(archive.articles(ANYONE)) == 4
+
+
+@pytest.mark.parametrize(
+    "strange",
+    [
+        "CREATE TRIGGER spy AFTER INSERT ON articles BEGIN DELETE FROM audit; END",
+        "CREATE VIEW everything AS SELECT * FROM articles",
+        "CREATE TABLE more (id INTEGER)",
+        "CREATE INDEX more ON articles (body)",
+        "DROP INDEX ix_articles_address",
+        "DROP TABLE attempts",
+        "ALTER TABLE articles ADD COLUMN more TEXT",
+    ],
+)
+@pytest.mark.parametrize("step", RELEASES)
+def test_an_archive_with_another_schema_than_its_step_makes_is_neither_opened_nor_copied(
+    path: Path, tmp_path: Path, step: str, strange: str
+) -> None:
+    archive_at(step, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(strange)
+    left = path.read_bytes()
+    with (
+        pytest.raises(ArchiveCorrupt, match="tables, triggers or views that Pullquote did not make"),
+        open_archive(path),
+    ):
+        pass
+    with pytest.raises(ArchiveCorrupt, match="did not make"):
+        back_up(path, tmp_path / "backup")
+    with pytest.raises(BackupRefused, match="not a sound backup"):
+        restore(path, tmp_path / "other.sqlite3")
+    assert path.read_bytes() == left
+    assert not (tmp_path / "backup").exists()
+    assert not (tmp_path / "other.sqlite3").exists()
+
+
+@pytest.mark.parametrize("step", older_steps())
+def test_a_backup_of_an_older_release_with_rows_that_lack_their_article_is_refused(
+    path: Path, tmp_path: Path, step: str
+) -> None:
+    archive_at(step, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM articles WHERE id = 2")
+    with pytest.raises(BackupRefused, match="refer to rows that are not there"):
+        restore(path, tmp_path / "other.sqlite3")
+
+
+@pytest.mark.parametrize("step", ["0001", "0004"])
+def test_an_archive_from_long_before_the_first_release_is_refused(path: Path, step: str) -> None:
+    archive_at(older_steps()[0], path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (step,))
+    with pytest.raises(ArchiveError, match="long before the first release"), open_archive(path):
+        pass
 
 
 def test_every_step_has_its_number_and_follows_the_one_before() -> None:
-    steps = sorted(known_steps())
-    assert steps == [f"{number:04}" for number in range(1, len(steps) + 1)]
-    assert all(re.fullmatch(r"\d{4}", step) for step in steps)
+    steps = sorted(known_steps() - {"0005"})
+    assert all(re.fullmatch(r"\d{4}_\w+", step) for step in steps)
+    assert [int(step[:4]) for step in steps] == list(range(1, len(steps) + 1))
 
 
-@pytest.mark.parametrize("step", [step for step in older_steps() if step >= "0002"])
-def test_each_subscriber_has_what_was_known_of_a_feed_for_all(path: Path, step: str) -> None:
-    """Figures and entries; an entry's article is the version that the subscriber has."""
-    archive_at(step, path, BRIDGE, draft(1))
-    connection = sqlite3.connect(path)
-    day = "2024-05-06 00:00:00.000000"
-    with connection:
-        connection.execute("INSERT INTO subscriptions (feed_id, collection_id, added_at) VALUES (1, 22, ?)", (day,))
-        connection.execute("UPDATE feeds SET succeeded_at = ?, failing_since = ? WHERE id = 1", (day, day))
-        connection.execute("UPDATE articles SET address = 'page', fetched_at = ?", (day,))
-        connection.execute("INSERT INTO visibility (article_id, collection_id) VALUES (1, 11), (2, 22)")
-    connection.close()
-    with open_archive(path) as archive:
-        known = archive.feeds.known_entries(FeedId(1))
-        assert {server: [entry.article_id for entry in of.values()] for server, of in known.items()} == {
-            11: [1],
-            22: [2],
-        }
-        for server in (CollectionId(11), CollectionId(22)):
-            (feed,) = archive.feeds.subscribed(server)
-            assert (feed.articles, feed.last_error) == (1, "It")
-            assert feed.answered_at == feed.failing_since == datetime(2024, 5, 6, tzinfo=UTC)
+def test_a_failed_upgrade_keeps_the_archive_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError
+
+    (step,) = older_steps()
+    archive_at(step, path)
+    before = rows_of(path)
+    connections = Connections(path, busy_seconds=1)
+    connections.close()
+    monkeypatch.setattr(checksums, "accept", fail)
+    with pytest.raises(RuntimeError), open_archive(path):
+        pass
+    assert step_of(path) == step
+    assert rows_of(path) == before

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _THEN = "2024-03-25 12:00:00.000000"
 _MORE = (
-    "INSERT INTO speaker_aliases (speaker_id, article_id, alias) VALUES (1, 2, 'A. Lee')",
     f"INSERT INTO attempts (key, tries, tried_at, problem) VALUES ('{'a' * 64}', 1, '{_THEN}', 'It was too long.')",
     f"INSERT INTO edits (article_id, collection_id, fields, title) VALUES (2, {HERE}, '[\"title\"]', 'Before')",
 )

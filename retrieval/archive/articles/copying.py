@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import ARTICLE, source_of, span_of
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
-from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speaker_aliases, speakers
+from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers.speaker_rows import PRINTED
 from retrieval.archive.sqlite.full_text import TABLE
 from retrieval.domain.articles import Notice, Span
@@ -39,13 +39,6 @@ def source(row: _Row) -> Source:
     """From the columns `ARTICLE`: what was stored of the source; that a page is gone is no part of it."""
     found = source_of(row)
     return replace(found, notice=None) if found.notice is Notice.GONE else found
-
-
-def copy_aliases(connection: sa.Connection, old_id: int, new_id: int) -> None:
-    """The further names that an article of an older release gives its speakers."""
-    alias = speaker_aliases.c
-    rows = sa.select(alias.speaker_id, sa.literal(new_id), alias.alias).where(alias.article_id == old_id)
-    connection.execute(sa.insert(speaker_aliases).from_select(["speaker_id", "article_id", "alias"], rows))
 
 
 def _passages(connection: sa.Connection, article_id: int) -> tuple[ReadPassage, ...]:

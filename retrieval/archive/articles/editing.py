@@ -113,7 +113,6 @@ def _exchange(
     if new_id is None:
         new_id = adding.store(connection, new, spec, old.added_at)
         connection.execute(sa.update(articles).where(articles.c.id == new_id).values(gone_at=gone_at))
-        copying.copy_aliases(connection, old.id, new_id)
     overrides.carry_over(connection, old.id, new_id)
     versions.move(connection, old.id, new_id, change.collection)
     visibility.exchange(connection, old.id, new_id, change.collection, same_page=old.address == new.address)

@@ -12,7 +12,7 @@ from retrieval.archive.articles.passages import article_entries
 from retrieval.archive.articles.rows import in_collections, passage_ids
 from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
 from retrieval.archive.feeds import subscriptions
-from retrieval.archive.schema import articles, bot_state, metadata, visibility
+from retrieval.archive.schema import PersonId, articles, bot_state, metadata, visibility
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId
 from retrieval.domain.upkeep import Expiring
 from retrieval.errors import ArticleUnknown
@@ -34,7 +34,7 @@ _USERS = tuple(
     column
     for table in metadata.sorted_tables
     for column in table.c
-    if column.name in {"added_by", "made_by", "user_id"}
+    if isinstance(column.type, PersonId) and table is not bot_state
 )
 
 
@@ -125,7 +125,7 @@ def erase_rest(connection: sa.Connection, collection: CollectionId) -> None:
 
 
 def forget_user(connection: sa.Connection, user: UserId) -> None:
-    """What a member added or did stays, without their id."""
+    """Take a member's id out of what they added or did. What the bot remembers of them goes by `BotState.forget`."""
     for column in _USERS:
         connection.execute(sa.update(column.table).where(column == user).values({column.name: None}))
 

@@ -23,9 +23,9 @@ from retrieval.archive.integrity.check import check
 from retrieval.archive.sqlite.access import find_reading, state_of
 from retrieval.archive.sqlite.connections import Connections
 from retrieval.archive.sqlite.failures import failure, translate_errors
-from retrieval.archive.sqlite.migrating import APPLICATION_ID, last_step
+from retrieval.archive.sqlite.migrating import APPLICATION_ID, last_step, read_step
 from retrieval.archive.sqlite.opening import expect_archive
-from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read, refuse_strangers
+from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew, BackupRefused
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
     with _telling(source, target):
         reading.execute("VACUUM INTO ?", (str(target),))
         with closing(sqlite3.connect(_read_only(target), uri=True)) as connection:
-            step = refuse_strangers(connection, source)
+            step = read_step(connection, source)
             articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
         problems = _found_by_check(target) if step == last_step() else _found_by_sqlite(target)
         if problems:
@@ -133,13 +133,15 @@ def _found_by_check(copy: Path) -> list[str]:
 
 
 def _found_by_sqlite(copy: Path) -> list[str]:
-    """For an archive of an older step, whose contents this release cannot check.
+    """Check an archive of an older step, whose contents this release does not know.
 
     Opened for reading alone, SQLite would look at no CHECK constraint.
     """
     with closing(sqlite3.connect(copy)) as connection:
         found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-    return [] if found == ["ok"] else found
+        tables = sorted({str(row[0]) for row in connection.execute("PRAGMA foreign_key_check")})
+    orphans = [f"Rows of {table} refer to rows that are not there." for table in tables]
+    return orphans if found == ["ok"] else [*found, *orphans]
 
 
 def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:

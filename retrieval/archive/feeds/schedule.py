@@ -108,7 +108,7 @@ def succeeded(connection: sa.Connection, due: DueFeed, validators: Validators, d
             stopped_at=None,
         )
     )
-    well = {"answered_at": now, "failing_since": None, "last_error": None, "told_at": None}
+    well = {"answered_at": now, "failing_since": None, "last_error": None, "notified_at": None}
     connection.execute(sa.update(subscriptions).where(_asked_for(due)).values(well))
 
 

@@ -113,13 +113,13 @@ def subscribers(connection: sa.Connection, feed_id: FeedId) -> dict[CollectionId
 def failing(connection: sa.Connection, since: datetime) -> tuple[FeedHealth, ...]:
     """The subscriptions whose subscribers are to be told: failing since a moment or longer, or gone for good."""
     wrong = sa.or_(subscriptions.c.failing_since <= since, subscriptions.c.stopped_at.is_not(None))
-    rows = connection.execute(_HEALTH.where(wrong, subscriptions.c.told_at.is_(None))).all()
+    rows = connection.execute(_HEALTH.where(wrong, subscriptions.c.notified_at.is_(None))).all()
     return tuple(_health(row) for row in rows)
 
 
 def told(connection: sa.Connection, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
     """The subscriber knows."""
-    connection.execute(sa.update(subscriptions).where(_of(collection, feed_id)).values(told_at=now))
+    connection.execute(sa.update(subscriptions).where(_of(collection, feed_id)).values(notified_at=now))
 
 
 def feed_at(connection: sa.Connection, url: str) -> FeedId | None:

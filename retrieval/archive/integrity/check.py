@@ -30,7 +30,6 @@ _AT_A_TIME: Final = 50
 _LONGEST_SAID: Final = 100
 _HELD_IN: Final = {
     "articles": "the text or the source of",
-    "speaker_aliases": "other names in",
     "quotation_speakers": "the speakers quoted in",
     "visibility": "the list of servers that see",
     "revisions": "the history of",
@@ -41,7 +40,7 @@ _NOUNS: Final = {
     "feed_entries": "feed",
     "speakers": "speaker",
     "embeddings": "model",
-    "ruling_articles": "decision",
+    "override_articles": "decision",
 }
 """By table, what the owner of its rows is; else it is a server."""
 

@@ -33,9 +33,9 @@ _OWNERS: Final = {
     "embeddings": "id",
     "subscriptions": "collection_id",
     "feed_entries": "feed_id",
-    "ruling_articles": "ruling_id",
+    "override_articles": "override_id",
     "bot_state": "server",
-    "rulings": "collection_id",
+    "overrides": "collection_id",
     "audit": "collection_id",
     "article_numbers": "collection_id",
 }
@@ -127,12 +127,6 @@ def finish(connection: sa.Connection) -> None:
 def report_words(connection: sa.Connection, rows: int, passage_id: int, words: str) -> None:
     """Count a row of the full-text table in (1) or out (-1)."""
     connection.info[_KEY].report(WORDS, _ALONE, rows, row_hash(*_texts((passage_id, words))))
-
-
-def seal(connection: sa.Connection) -> None:
-    """Make every checksum anew from what is there: after a migration, which changes rows as a whole."""
-    connection.execute(sa.delete(checksums))
-    _store(connection, counted(connection))
 
 
 def accept(connection: sa.Connection) -> None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from alembic import context
 
 from retrieval.archive import schema
-from retrieval.archive.sqlite.migrating import is_ours
 
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=schema.metadata,
-    include_object=is_ours,
     render_as_batch=True,
 )
 with context.begin_transaction():

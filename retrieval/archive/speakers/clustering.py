@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from retrieval.domain.overrides import Override
 
 
-def part_key(ruling_id: OverrideId, key: str) -> str:
+def part_key(override_id: OverrideId, key: str) -> str:
     """What stands for a person whom a decision took apart, where others have a folded name; no name looks like it."""
-    return f"{key}#{ruling_id}"
+    return f"{key}#{override_id}"
 
 
 def keys_of(

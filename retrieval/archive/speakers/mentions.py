@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
-from retrieval.archive.schema import articles, quotation_speakers, quotations, speaker_aliases, speakers
+from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers.speaker_rows import PRINTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -34,8 +34,7 @@ _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 class SpeakerMention:
     """How often one article quotes a stored speaker under one name, with one role and rank.
 
-    `place` comes first to last as the article quotes. `others` are further names that it gives them: told apart only in
-    archives that are older than the names beside quotations.
+    `place` comes first to last as the article quotes.
     """
 
     unit: Unit
@@ -46,7 +45,6 @@ class SpeakerMention:
     published_at: datetime | None
     place: int
     quotations: int
-    others: tuple[str, ...] = ()
 
     @property
     def article(self) -> int:
@@ -84,19 +82,9 @@ def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleMent
         found.update(dict.fromkeys(some, _NOTHING))
         dates = sa.select(articles.c.id, articles.c.published_at).where(articles.c.id.in_(some))
         dated = {row.id: row.published_at for row in connection.execute(dates)}
-        others = _others(connection, some)
         rows = connection.execute(_SAID.where(quotations.c.article_id.in_(some)))
         for article, said in groupby(rows, attrgetter("article_id")):
-            found[article] = _told(article, list(said), dated[article], others)
-    return found
-
-
-def _others(connection: sa.Connection, ids: Sequence[int]) -> dict[Unit, tuple[str, ...]]:
-    alias = speaker_aliases.c
-    asked = sa.select(alias.speaker_id, alias.article_id, alias.alias).where(alias.article_id.in_(ids))
-    found: dict[Unit, tuple[str, ...]] = defaultdict(tuple)
-    for speaker, article, name in connection.execute(asked.order_by(alias.alias)):
-        found[speaker, article] += (name,)
+            found[article] = _told(article, list(said), dated[article])
     return found
 
 
@@ -121,7 +109,6 @@ def _told(
     article: int,
     rows: Sequence[_Row],
     published: datetime | None,
-    others: Mapping[Unit, tuple[str, ...]],
 ) -> ArticleMentions:
     """From the rows of one article, in the order of print. The same text is the same object, wherever it is told."""
     counted = Counter[tuple["Unit", str, str, str | None, str | None]]()
@@ -132,7 +119,6 @@ def _told(
         counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
         together[quotation].append(unit)
     told = tuple(
-        SpeakerMention(*printed, published, place, times, others.get(printed[0], ()))
-        for place, (printed, times) in enumerate(counted.items())
+        SpeakerMention(*printed, published, place, times) for place, (printed, times) in enumerate(counted.items())
     )
     return ArticleMentions(told, tuple(tuple(several) for several in together.values() if len(several) > 1))

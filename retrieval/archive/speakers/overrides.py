@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from retrieval.archive import audit
 from retrieval.archive.articles.rows import ARTICLE, identity_of, visible_to
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.schema import articles, ruling_articles, rulings
+from retrieval.archive.schema import articles, override_articles, overrides
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, UserId
 from retrieval.domain.overrides import Override, OverrideKind
 from retrieval.errors import OverrideUnknown
@@ -52,16 +52,16 @@ class NewOverride:
 
 def in_force(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[Override, ...]:
     """The decisions that count in some collections: the shared ones first, each in the order they were made."""
-    counting = rulings.c.collection_id.in_(tuple(collections)) & rulings.c.undone_at.is_(None)
-    order = sa.case((rulings.c.collection_id == SHARED, 0), else_=1)
-    rows = connection.execute(sa.select(rulings).where(counting).order_by(order, rulings.c.id))
-    return tuple(_ruling(row) for row in rows if _is_whole(connection, row))
+    counting = overrides.c.collection_id.in_(tuple(collections)) & overrides.c.undone_at.is_(None)
+    order = sa.case((overrides.c.collection_id == SHARED, 0), else_=1)
+    rows = connection.execute(sa.select(overrides).where(counting).order_by(order, overrides.c.id))
+    return tuple(_override(row) for row in rows if _is_whole(connection, row))
 
 
 def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[int, int]:
     """What changes whenever a decision is made or undone in some collections."""
-    counted = sa.select(sa.func.max(rulings.c.id), sa.func.count(rulings.c.undone_at))
-    newest, undone = connection.execute(counted.where(rulings.c.collection_id.in_(tuple(collections)))).one()
+    counted = sa.select(sa.func.max(overrides.c.id), sa.func.count(overrides.c.undone_at))
+    newest, undone = connection.execute(counted.where(overrides.c.collection_id.in_(tuple(collections)))).one()
     return newest or 0, undone
 
 
@@ -79,51 +79,52 @@ def make(
         "made_at": now,
         "made_by": user,
     }
-    inserted = connection.execute(sa.insert(rulings).values(values)).inserted_primary_key
+    inserted = connection.execute(sa.insert(overrides).values(values)).inserted_primary_key
     assert inserted is not None
     marks = _marks(connection, new.articles)
     if marks:
-        connection.execute(sa.insert(ruling_articles), [{"ruling_id": inserted[0], "mark": mark} for mark in marks])
+        connection.execute(sa.insert(override_articles), [{"override_id": inserted[0], "mark": mark} for mark in marks])
     audit.note(connection, collection, user, _ACTIONS[new.kind], _detail(new.name, new.other), now)
-    return _ruling(connection.execute(sa.select(rulings).where(rulings.c.id == inserted[0])).one())
+    return _override(connection.execute(sa.select(overrides).where(overrides.c.id == inserted[0])).one())
 
 
 def undo(
-    connection: sa.Connection, collection: CollectionId, ruling_id: OverrideId, user: UserId | None, now: datetime
+    connection: sa.Connection, collection: CollectionId, override_id: OverrideId, user: UserId | None, now: datetime
 ) -> Override:
     """Let a decision of this collection count no more; a line about it into the audit. Raises OverrideUnknown."""
-    standing = (rulings.c.id == ruling_id) & (rulings.c.collection_id == collection) & rulings.c.undone_at.is_(None)
-    row = connection.execute(sa.select(rulings).where(standing)).first()
+    mine = (overrides.c.id == override_id) & (overrides.c.collection_id == collection)
+    row = connection.execute(sa.select(overrides).where(mine, overrides.c.undone_at.is_(None))).first()
     if row is None:
         raise OverrideUnknown
-    connection.execute(sa.update(rulings).where(rulings.c.id == ruling_id).values(undone_at=now))
+    connection.execute(sa.update(overrides).where(overrides.c.id == override_id).values(undone_at=now))
     audit.note(connection, collection, user, "speaker undo", f"{row.kind}: {_detail(row.name, row.other)}", now)
-    return _ruling(row)
+    return _override(row)
 
 
 def articles_of(connection: sa.Connection, scope: Scope, which: Iterable[Override]) -> Mapping[int, frozenset[int]]:
     """For each of some decisions, the articles that it is about and that the reader sees now."""
     found: dict[int, set[int]] = defaultdict(set)
-    ids = [ruling.id for ruling in which]
+    ids = [override.id for override in which]
     if ids:
-        marked = (ruling_articles.c.mark == articles.c.content_hash) | (ruling_articles.c.mark == articles.c.address)
-        asked = sa.select(ruling_articles.c.ruling_id, articles.c.id).join_from(ruling_articles, articles, marked)
-        for ruling_id, article_id in connection.execute(
-            asked.where(ruling_articles.c.ruling_id.in_(ids), visible_to(scope))
+        mark = override_articles.c.mark
+        marked = (mark == articles.c.content_hash) | (mark == articles.c.address)
+        asked = sa.select(override_articles.c.override_id, articles.c.id).join_from(override_articles, articles, marked)
+        for override_id, article_id in connection.execute(
+            asked.where(override_articles.c.override_id.in_(ids), visible_to(scope))
         ):
-            found[ruling_id].add(article_id)
-    return {ruling_id: frozenset(seen) for ruling_id, seen in found.items()}
+            found[override_id].add(article_id)
+    return {override_id: frozenset(seen) for override_id, seen in found.items()}
 
 
 def carry_over(connection: sa.Connection, old_id: int, new_id: int) -> None:
     """What was decided about an article was decided about another that takes its place, too."""
-    about = sa.select(ruling_articles.c.ruling_id).where(
-        ruling_articles.c.mark.in_(_marks(connection, [ArticleId(old_id)]))
+    about = sa.select(override_articles.c.override_id).where(
+        override_articles.c.mark.in_(_marks(connection, [ArticleId(old_id)]))
     )
     mark = connection.execute(sa.select(articles.c.content_hash).where(articles.c.id == new_id)).scalar_one()
-    marked = sa.select(ruling_articles.c.ruling_id).where(ruling_articles.c.mark == mark)
-    rows = sa.select(rulings.c.id, sa.literal(mark)).where(rulings.c.id.in_(about), rulings.c.id.not_in(marked))
-    connection.execute(sa.insert(ruling_articles).from_select(["ruling_id", "mark"], rows))
+    marked = sa.select(override_articles.c.override_id).where(override_articles.c.mark == mark)
+    rows = sa.select(overrides.c.id, sa.literal(mark)).where(overrides.c.id.in_(about), overrides.c.id.not_in(marked))
+    connection.execute(sa.insert(override_articles).from_select(["override_id", "mark"], rows))
 
 
 def _marks(connection: sa.Connection, ids: Iterable[ArticleId]) -> tuple[str, ...]:
@@ -146,7 +147,7 @@ def _is_whole(connection: sa.Connection, row: _Row) -> bool:
     return False
 
 
-def _ruling(row: _Row) -> Override:
+def _override(row: _Row) -> Override:
     return Override(
         id=OverrideId(row.id),
         collection=CollectionId(row.collection_id),

@@ -126,7 +126,7 @@ def _person(
     key = _main(named, assigned) if len(mine) > 1 else next(iter(mine))
     shown = Counter(one.name for one, own in named if own == key)
     name = shown.most_common(1)[0][0] if len(shown) > 1 else next(iter(shown))
-    names = {name for one in told for name in (one.name, *one.others)} | decided.aliases(mine)
+    names = {one.name for one in told} | decided.aliases(mine)
     held = roles.held(roles.Printed(one.role, one.article, one.published_at) for one in told if one.role)
     speaker = Speaker(
         id=mine[key],

@@ -60,8 +60,8 @@ class SpeakerRepository:
             return overrides.make(connection, collection, new, by, now)
 
     def undo(
-        self, collection: CollectionId, ruling_id: OverrideId, *, now: datetime, by: UserId | None = None
+        self, collection: CollectionId, override_id: OverrideId, *, now: datetime, by: UserId | None = None
     ) -> Override:
         """Let a decision of one collection count no more. Raises OverrideUnknown."""
         with self._connections.writing() as connection:
-            return overrides.undo(connection, collection, ruling_id, by, now)
+            return overrides.undo(connection, collection, override_id, by, now)

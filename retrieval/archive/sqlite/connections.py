@@ -89,10 +89,10 @@ class Connections:
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
-        """As `writing`, for what changes the tables themselves: every checksum is made anew at the end."""
+        """As `writing`, for what changes the tables themselves. Checksums are made anew, but not those of articles."""
         with translate_errors(self.path), self._alone() as connection, connection.begin():
             yield connection
-            checksums.seal(connection)
+            checksums.accept(connection)
 
     @contextmanager
     def _alone(self, turn_seconds: float | None = None) -> Iterator[sa.Connection]:

@@ -1,97 +1,136 @@
-"""Brings an archive's tables to those of this release, in one transaction; refuses newer ones and strangers' files.
+"""Brings an archive to the tables of this release, in one transaction; refuses newer archives and foreign files.
 
-Alembic takes the steps. It is imported only where there are some to take, since it needs 9 MB and most starts find
-the archive up to date: where that stands is read from the steps' own files and from Alembic's table.
+Alembic takes the steps. It needs 9 MB, so it is imported only where a step is missing: which steps there are is read
+from the heads of their files. Each step knows the digest of the schema that it leaves behind, and an archive with other
+tables, indices, triggers or views than those of its step is refused.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sqlite3
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.migrations import before_release
 from retrieval.archive.sqlite.failures import failure
-from retrieval.archive.sqlite.full_text import is_engine_table
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveTooNew
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import sqlalchemy as sa
-    from sqlalchemy.sql.schema import SchemaItem
 
     from retrieval.archive.sqlite.connections import Connections
 
 MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 APPLICATION_ID: Final = 0x50514F54
 """Stands in the header of every SQLite archive: "PQOT"."""
-_NAMED: Final = re.compile(r'^(revision|down_revision)\b[^="\n]*= "(\w+)"', re.MULTILINE)
+_HEAD: Final = re.compile(r'^(revision|down_revision|schema_digests)\b[^="\n]*= "([\w ]+)"', re.MULTILINE)
+_SCHEMA: Final = (
+    "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
+    " WHERE type NOT IN ('table', 'index') OR name NOT GLOB 'sqlite_*' ORDER BY type, name"
+)
+"""Everything in the file that somebody made; SQLite's own tables and indices left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A migration step: the one before it, and the digests of the schemas that an archive at it may have."""
+
+    before: str | None
+    schema_digests: frozenset[str]
 
 
 def migrate(connections: Connections) -> bool:
-    """Take every step that is missing; says whether the archive was new. Takes the write lock only when there is one.
+    """Take every missing step; return whether the archive was new. Takes the write lock only where a step is missing.
 
-    Raises ArchiveTooNew, ArchiveCorrupt for a database that is no archive, and whatever else hinders.
+    Raises ArchiveError as `read_step` does, and whatever else hinders.
     """
-    with connections.reading() as connection:
-        stored = _stored_step(connection, connections.path)
+    stored = _step_of(connections)
     if stored == last_step():
         return False
-    if stored is not None and stored not in known_steps():
-        raise failure(ArchiveTooNew, connections.path)
     with connections.migrating() as connection:
+        if stored == before_release.STEP:
+            before_release.adopt(connection)
         _upgrade(connection)
     return stored is None
 
 
 def expect_last_step(connections: Connections) -> None:
-    """Raises ArchiveError unless the archive is as this release makes it."""
-    with connections.reading() as connection:
-        stored = _stored_step(connection, connections.path)
-    if stored is not None and stored not in known_steps():
-        raise failure(ArchiveTooNew, connections.path)
-    if stored != last_step():
+    """Raise ArchiveError unless the archive is at the last step of this release."""
+    if _step_of(connections) != last_step():
         message = f"The archive {connections.path} is an older release's. The bot brings it up to date as it starts."
         raise ArchiveError(message)
 
 
+def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
+    """Return the step that an archive is at; None for an empty file.
+
+    Raises ArchiveCorrupt for what is no archive or has another schema than its step makes, ArchiveTooNew for an archive
+    of a newer release, ArchiveError for one that is too old.
+    """
+    objects = connection.execute(_SCHEMA).fetchall()
+    if not objects:
+        return None
+    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    if not ours or "alembic_version" not in {row[1] for row in objects}:
+        raise failure(ArchiveCorrupt, path)
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    step = None if row is None else str(row[0])
+    if step is not None and step < before_release.STEP and step.isdecimal():
+        message = (
+            f"The archive {path} was made by a version long before the first release, which this release does not read."
+        )
+        raise ArchiveError(message)
+    if step not in _steps():
+        raise failure(ArchiveTooNew, path)
+    if schema_digest(objects) not in _steps()[step].schema_digests:
+        message = (
+            f"The file {path} has tables, triggers or views that Pullquote did not make, or lacks some. "
+            "Put a backup in its place."
+        )
+        raise ArchiveCorrupt(message)
+    return step
+
+
+def schema_digest(objects: Iterable[tuple[str, ...]]) -> str:
+    """Hash the rows of a schema, without the blanks and quotes that SQLite and SQLAlchemy may write otherwise."""
+    text = "\n".join("\t".join(map(str, row)) for row in objects)
+    return hashlib.sha256(re.sub(r'[ \r\n\t"]', "", text).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
 def known_steps() -> frozenset[str]:
-    """Every step that this release knows; an archive at another one is a newer release's."""
+    """Return every step that this release can read."""
     return frozenset(_steps())
 
 
 def last_step() -> str:
-    """The step at which an archive of this release is: the one that none comes after."""
+    """Return the step at which an archive of this release is."""
     steps = _steps()
-    (last,) = steps.keys() - steps.values()
+    (last,) = steps.keys() - {step.before for step in steps.values()}
     return last
 
 
-def is_ours(item: SchemaItem, name: str | None, kind: str, *_: object) -> bool:
-    """Whether Alembic may compare this part of the database: not what FTS5 keeps for itself."""
-    table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
-    return table is None or not is_engine_table(table)
+def _step_of(connections: Connections) -> str | None:
+    with connections.reading() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        return read_step(driver, connections.path)
 
 
-def _stored_step(connection: sa.Connection, path: Path) -> str | None:
-    """The step an archive is at; None for an empty file. Somebody else's database is refused before it is touched."""
-    tables = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-    if not tables:
-        return None
-    if connection.exec_driver_sql("PRAGMA application_id").scalar_one() != APPLICATION_ID:
-        raise failure(ArchiveCorrupt, path)
-    if not connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'").scalar_one():
-        return None
-    step: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return step
-
-
-def _steps() -> dict[str, str | None]:
-    """Each step with the one before it, as the heads of their files say."""
-    return dict(_step(file.read_text(encoding="utf-8")) for file in (MIGRATIONS / "versions").glob("[!_]*.py"))
-
-
-def _step(source: str) -> tuple[str, str | None]:
-    named = dict(_NAMED.findall(source))
-    return named["revision"], named.get("down_revision")
+@cache
+def _steps() -> dict[str, _Step]:
+    """Read the steps from the heads of their files; the first follows the last one before the first release."""
+    steps = {before_release.STEP: _Step(None, frozenset({before_release.SCHEMA_DIGEST}))}
+    for file in (MIGRATIONS / "versions").glob("[!_]*.py"):
+        head = dict(_HEAD.findall(file.read_text(encoding="utf-8")))
+        before = head.get("down_revision", before_release.STEP)
+        steps[head["revision"]] = _Step(before, frozenset(head["schema_digests"].split()))
+    return steps
 
 
 def _upgrade(connection: sa.Connection) -> None:

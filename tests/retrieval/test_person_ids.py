@@ -1,0 +1,75 @@
+"""Every column that holds a member's id has the type `PersonId`, by which members are forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from retrieval.archive.schema import BigNumber, PersonId, metadata
+from retrieval.domain.ids import CollectionId, UserId
+from retrieval.domain.scope import Scope
+from tests.crash.texts import draft
+from tests.crash.works import opened
+from tests.support.articles import BRIDGE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MEMBER = UserId(987_654_321_012_345_678)
+HERE = Scope(CollectionId(11))
+OF_NOBODY = {
+    "audit.collection_id",
+    "bot_state.server",
+    "changes.passage_id",
+    "changes.sequence",
+    "checksums.owner",
+    "checksums.value",
+    "edits.collection_id",
+    "overrides.collection_id",
+    "revisions.collection_id",
+    "subscriptions.channel_id",
+}
+"""The large numbers that are neither ids of rows nor a member's: whoever adds one decides here which it is."""
+COLUMNS = {f"{table.name}.{column.name}": column for table in metadata.sorted_tables for column in table.c}
+MARKED = {name for name, column in COLUMNS.items() if isinstance(column.type, PersonId)}
+
+
+def test_every_large_number_is_a_members_id_or_known_to_be_none() -> None:
+    large = {name: column for name, column in COLUMNS.items() if isinstance(column.type, BigNumber)}
+    undecided = {name for name, column in large.items() if not (column.primary_key or column.foreign_keys)}
+    keys = {"bot_state.server", "changes.sequence", "checksums.owner"}
+    assert undecided == (OF_NOBODY - keys) | MARKED
+
+
+def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_path: Path) -> None:
+    path = tmp_path / "news.sqlite3"
+    with opened(path) as room:
+        room.desk.add(BRIDGE, CollectionId(11), MEMBER)
+        room.desk.add(draft(1), CollectionId(11), MEMBER)
+        (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
+        room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
+        room.bot_state.put(CollectionId(11), "answer:1", "{}", member=MEMBER)
+        assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_desk` sees
+        room.desk.forget_user(MEMBER)
+        room.bot_state.forget(MEMBER)
+    assert holding(path) == set()
+
+
+@pytest.mark.parametrize("name", sorted(MARKED))
+def test_a_marked_column_may_be_empty(name: str) -> None:
+    assert COLUMNS[name].nullable
+
+
+def holding(path: Path) -> set[str]:
+    """The columns in which the member's id stands, also as a part of a text."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            name
+            for name, column in COLUMNS.items()
+            if connection.execute(
+                f'SELECT 1 FROM {column.table.name} WHERE instr(CAST("{column.name}" AS TEXT), ?)', (str(MEMBER),)
+            ).fetchone()
+        }
