@@ -49,7 +49,7 @@ Prepared: TypeAlias = Callable[[str], Callable[[], object]]
 
 PACKAGES: Final = (retrieval.text, retrieval.adapters.extraction, retrieval.adapters.feeds)
 _CARRIES_TEXT: Final = re.compile(
-    r"\b(?:str|bytes|Parse|Grammar|Scene|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|WordIndex)\b"
+    r"\b(?:str|bytes|Parse|Grammar|DocumentContext|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|WordIndex)\b"
 )
 _TEXT_ALONE: Final = re.compile(r"(?:[\w.]*\[)?str\]?(?: \| None)?")
 _FLOOR_SECONDS: Final = 0.001
@@ -123,10 +123,12 @@ CALLS: Final[Mapping[str, Prepared]] = {
         abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
     "text.attribution.marks.is_aside": _asides,
-    "text.attribution.masking.Masked.restore": _restored,
-    "text.attribution.offices.Offices.__init__": lambda text: partial(offices.Offices, text, people.gather(text)),
+    "text.attribution.masking.MaskedText.restore": _restored,
+    "text.attribution.offices.Offices.__init__": lambda text: partial(
+        offices.Offices, text, people.gather_people(text)
+    ),
     "text.attribution.outlets.Outlets.__init__": lambda text: partial(outlets.Outlets, text),
-    "text.attribution.people.People.find": lambda text: partial(people.gather("Ana Costa. Bo Kim.").find, text),
+    "text.attribution.people.People.find": lambda text: partial(people.gather_people("Ana Costa. Bo Kim.").find, text),
     "text.attribution.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
     "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
     "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
@@ -202,24 +204,30 @@ AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
 PARTS: Final = frozenset(
     f"text.attribution.{name}"
     for name in (
-        *("person_entities.cast", "certainty.certainty_features", "certainty.same_name", "clauses.above_segment"),
-        *("clauses.clause_numbers", "grammar.Grammar.__init__", "mentions.candidates", "pairs.near"),
-        *("pairs.pair_features", "pairs.segment_numbers", "ranking.sources", "ranking.judge", "ranking.pair_rows"),
+        *("person_entities.find_entities", "segment_features.certainty_features", "segment_features.same_name"),
+        *("grammar.Grammar.__init__", "mentions.candidates", "pair_features.nearby_mentions"),
+        *(
+            "pair_features.pair_features",
+            "pair_features.segment_features",
+            "ranking.source_probabilities",
+            "ranking.predict",
+            "ranking.pair_rows",
+        ),
         *(
             "ranking.attribute",
-            "ranking.namesakes",
-            "resolving.gender_of",
-            "resolving.Company.__init__",
-            "resolving.Company.features",
+            "ranking.same_name_counts",
+            "pronouns.gender_of",
+            "pronouns.PronounResolver.__init__",
+            "pronouns.PronounResolver.features",
         ),
         *(
-            "document_context.lay_out",
-            "sources.source_features",
-            "sources.following",
-            "sources.Words.verb",
-            "sources.Words.head",
+            "document_context.build_context",
+            "source_features.source_features",
+            "source_features.following",
+            "source_features.WordOdds.verb",
+            "source_features.WordOdds.head",
         ),
-        *("quotation_probability.worth_features", "quotation_probability.worth_rows"),
+        *("segment_features.quotation_features", "segment_features.quotation_rows"),
     )
 )
 """What `find_quotations` calls with what a parse was made into: it is timed there."""

@@ -23,14 +23,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.text.attribution.certainty import CERTAINTY_FEATURES, Ranked, certainty_features, same_name
 from retrieval.text.attribution.mentions import NAME
 from retrieval.text.attribution.model import read_model
-from retrieval.text.attribution.pairs import PAIR_FEATURES, near
-from retrieval.text.attribution.quotation_probability import WORTH_FEATURES, worth_rows
+from retrieval.text.attribution.pair_features import PAIR_FEATURES, nearby_mentions
+from retrieval.text.attribution.pronouns import PRONOUN_FEATURES, PronounResolver, gender_of
 from retrieval.text.attribution.ranking import pair_rows
-from retrieval.text.attribution.resolving import PRONOUN_FEATURES, Company, gender_of
-from retrieval.text.attribution.sources import SOURCE_FEATURES, Words, source_features
+from retrieval.text.attribution.segment_features import (
+    CERTAINTY_FEATURES,
+    QUOTATION_FEATURES,
+    RankedMentions,
+    certainty_features,
+    quotation_rows,
+    same_name,
+)
+from retrieval.text.attribution.source_features import SOURCE_FEATURES, WordOdds, source_features
 from retrieval.text.names.names import surname
 from retrieval.text.quotations import find_quotations
 from tests.fitting.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons, read_records
@@ -44,11 +50,11 @@ if TYPE_CHECKING:
 
 Rows = list[list[float]]
 
-THRESHOLDS = {"worth": 0.58, "speaker": 0.6, "person": 0.36}
+THRESHOLDS = {"quotation": 0.58, "speaker": 0.6, "person": 0.36}
 _SHAPE = {"learning_rate": 0.07, "l2_regularization": 2.0, "max_features": 0.3, "max_depth": 7, "early_stopping": False}
 _SOURCE = {**_SHAPE, "max_iter": 160, "max_leaf_nodes": 12, "min_samples_leaf": 25}
 _PAIR = {**_SHAPE, "max_iter": 160, "max_leaf_nodes": 12, "min_samples_leaf": 25}
-_WORTH = {**_SHAPE, "max_iter": 120, "max_leaf_nodes": 8, "min_samples_leaf": 25, "learning_rate": 0.05}
+_QUOTATION = {**_SHAPE, "max_iter": 120, "max_leaf_nodes": 8, "min_samples_leaf": 25, "learning_rate": 0.05}
 _CERTAINTY = {**_SHAPE, "max_iter": 80, "max_leaf_nodes": 6, "min_samples_leaf": 30, "learning_rate": 0.05}
 _PRONOUN = {**_SHAPE, "max_iter": 80, "max_leaf_nodes": 6, "min_samples_leaf": 25, "learning_rate": 0.06}
 
@@ -110,24 +116,27 @@ def _cross(lessons: list[Lesson], rows: list[Rows], labels: list[list[int]], sha
 def fit(lessons: list[Lesson]) -> Record:
     """Fit all five forests, each on what the ones before say of articles they have not seen."""
     verbs, heads = _total(lesson.verbs for lesson in lessons), _total(lesson.heads for lesson in lessons)
-    words = [Words(_odds(verbs, lesson.verbs), _odds(heads, lesson.heads)) for lesson in lessons]
+    words = [WordOdds(_odds(verbs, lesson.verbs), _odds(heads, lesson.heads)) for lesson in lessons]
     source_rows = [_sources(lesson, table) for lesson, table in zip(lessons, words, strict=True)]
     source_labels = [lesson.is_source for lesson in lessons]
     source = _cross(lessons, source_rows, source_labels, _SOURCE)
-    chosen = [[near(lesson.scene, setting) for setting in lesson.scene.settings] for lesson in lessons]
+    chosen = [
+        [nearby_mentions(lesson.document, context) for context in lesson.document.segment_contexts]
+        for lesson in lessons
+    ]
     grouped = [
-        pair_rows(lesson.scene, numbers, values, table)
+        pair_rows(lesson.document, numbers, values, table)
         for lesson, numbers, values, table in zip(lessons, chosen, source, words, strict=True)
     ]
     pair = [list(chain(*groups)) for groups in grouped]
     pair_labels = [_said(lesson, numbers) for lesson, numbers in zip(lessons, chosen, strict=True)]
     crossed = _cross(lessons, pair, pair_labels, _PAIR)
     ranked = [_ranked(*values) for values in zip(crossed, chosen, grouped, strict=True)]
-    worth = [
-        worth_rows(lesson.scene, numbers, [one.probabilities for one in group], table)
+    quotation = [
+        quotation_rows(lesson.document, numbers, [one.probabilities for one in group], table)
         for lesson, numbers, group, table in zip(lessons, chosen, ranked, words, strict=True)
     ]
-    sure = [_sure(*values) for values in zip(lessons, ranked, worth, strict=True)]
+    sure = [_sure(*values) for values in zip(lessons, ranked, quotation, strict=True)]
     pronoun = [_pronouns(lesson, values) for lesson, values in zip(lessons, source, strict=True)]
     sure_rows, sure_labels = [r for r, _ in sure], [y for _, y in sure]
     pronoun_rows = [[row for rows, _ in groups for row in rows] for groups in pronoun]
@@ -146,15 +155,15 @@ def fit(lessons: list[Lesson]) -> Record:
         "scales": scales,
         "source": record(source_rows, source_labels, _SOURCE, SOURCE_FEATURES),
         "pair": record(pair, pair_labels, _PAIR, PAIR_FEATURES),
-        "worth": record(worth, [lesson.is_quotation for lesson in lessons], _WORTH, WORTH_FEATURES),
+        "quotation": record(quotation, [lesson.is_quotation for lesson in lessons], _QUOTATION, QUOTATION_FEATURES),
         "certainty": record(sure_rows, sure_labels, _CERTAINTY, CERTAINTY_FEATURES),
         "pronoun": record(pronoun_rows, pronoun_labels, _PRONOUN, PRONOUN_FEATURES),
     }
 
 
-def _sources(lesson: Lesson, words: Words) -> Rows:
-    scene = lesson.scene
-    return [source_features(scene.grammar, m, words, scene.verbs[n]) for n, m in enumerate(scene.mentions)]
+def _sources(lesson: Lesson, words: WordOdds) -> Rows:
+    document = lesson.document
+    return [source_features(document.grammar, m, words, document.verbs[n]) for n, m in enumerate(document.mentions)]
 
 
 def _said(lesson: Lesson, chosen: list[list[int]]) -> list[int]:
@@ -162,23 +171,23 @@ def _said(lesson: Lesson, chosen: list[list[int]]) -> list[int]:
     return [UNKNOWN if said is None else int(n in said) for said, numbers in pairs for n in numbers]
 
 
-def _ranked(flat: list[float], chosen: list[list[int]], grouped: list[Rows]) -> list[Ranked]:
+def _ranked(flat: list[float], chosen: list[list[int]], grouped: list[Rows]) -> list[RankedMentions]:
     values = iter(flat)
     pairs = zip(chosen, grouped, strict=True)
-    return [Ranked(numbers, [next(values) for _ in numbers], rows) for numbers, rows in pairs]
+    return [RankedMentions(numbers, [next(values) for _ in numbers], rows) for numbers, rows in pairs]
 
 
-def _sure(lesson: Lesson, ranked: list[Ranked], worth: Rows) -> tuple[Rows, list[int]]:
+def _sure(lesson: Lesson, ranked: list[RankedMentions], quotation: Rows) -> tuple[Rows, list[int]]:
     """Rows and labels of the first choices: right where the annotation has the same mention, or its name."""
     rows: Rows = []
     labels: list[int] = []
-    for one, row, said in zip(ranked, worth, lesson.said_by, strict=True):
+    for one, row, said in zip(ranked, quotation, lesson.said_by, strict=True):
         if said is None or not one.mentions:
             continue
-        rows.append(certainty_features(lesson.scene, one, row))
-        mentions, first = lesson.scene.mentions, one.mentions[one.order[0]]
+        rows.append(certainty_features(lesson.document, one, row))
+        mentions, first = lesson.document.mentions, one.mentions[one.order[0]]
         namesake = mentions[first].type == NAME and any(
-            same_name(lesson.scene, mentions[first], mentions[n]) for n in said
+            same_name(lesson.document, mentions[first], mentions[n]) for n in said
         )
         labels.append(int(first in said or namesake))
     return rows, labels
@@ -186,20 +195,20 @@ def _sure(lesson: Lesson, ranked: list[Ranked], worth: Rows) -> tuple[Rows, list
 
 def _pronouns(lesson: Lesson, source: list[float]) -> list[tuple[Rows, list[int]]]:
     """For each pronoun whose person the automatic names tell, its rows and their labels."""
-    by_head = {named.head: person.name for person in lesson.characters for named in person.mentions}
+    by_head = {named.head: person.name for person in lesson.entities for named in person.mentions}
     groups: list[tuple[Rows, list[int]]] = []
-    company = Company(lesson.characters, lesson.scene, source)
+    resolver = PronounResolver(lesson.entities, lesson.document, source)
     last: str | None = None
     for said, silver in zip(lesson.said_by, lesson.silver, strict=True):
         if not said:
             continue
-        mention = lesson.scene.mentions[min(said)]
-        known = by_head.get(mention.name if mention.name is not None else mention.head)
-        if known is None and silver and gender_of(lesson.scene.grammar, mention):
-            chosen = company.antecedents(mention)
-            right = [int(surname(lesson.characters[n].name) == surname(silver)) for n in chosen]
-            groups.append((company.features(chosen, mention, last), right))
-            known = next((lesson.characters[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
+        mention = lesson.document.mentions[min(said)]
+        known = by_head.get(mention.name_head)
+        if known is None and silver and gender_of(lesson.document.grammar, mention):
+            chosen = resolver.antecedents(mention)
+            right = [int(surname(lesson.entities[n].name) == surname(silver)) for n in chosen]
+            groups.append((resolver.features(chosen, mention, last), right))
+            known = next((lesson.entities[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
         last = known or last
     return groups
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrieval.adapters.spacy_parser import SpacyParser
-from retrieval.text.attribution.document_context import Scene, lay_out
-from retrieval.text.attribution.person_entities import PersonEntity, cast
+from retrieval.text.attribution.document_context import DocumentContext, build_context
+from retrieval.text.attribution.person_entities import PersonEntity, find_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,8 +32,8 @@ class Lesson:
     id: str
     text: str
     parse: Parse
-    scene: Scene
-    characters: list[PersonEntity]
+    document: DocumentContext
+    entities: list[PersonEntity]
     is_source: list[int]
     said_by: list[set[int] | None]
     is_quotation: list[int]
@@ -66,23 +66,23 @@ def _by_article(path: Path) -> dict[str, list[Record]]:
 
 
 def _lesson(article: Record, parse: Parse, quotes: list[Record], attributions: list[Record]) -> Lesson:
-    scene = lay_out(article["text"], parse)
-    numbers = {mention.head: number for number, mention in enumerate(scene.mentions)}
-    is_source = [0] * len(scene.mentions)
+    document = build_context(article["text"], parse)
+    numbers = {mention.head: number for number, mention in enumerate(document.mentions)}
+    is_source = [0] * len(document.mentions)
     for attribution in attributions:
-        for number in _mentions(scene.grammar, numbers, [(s["start"], s["end"]) for s in attribution["source"]]):
+        for number in _mentions(document.grammar, numbers, [(s["start"], s["end"]) for s in attribution["source"]]):
             is_source[number] = 1
     gold = {(quote["start"], quote["end"]): quote for quote in quotes}
-    marked = [gold.get((setting.segment.start, setting.segment.end)) for setting in scene.settings]
+    marked = [gold.get((context.segment.start, context.segment.end)) for context in document.segment_contexts]
     lesson = Lesson(
         id=article["id"],
         text=article["text"],
         parse=parse,
-        scene=scene,
-        characters=cast(article["text"], scene.grammar),
+        document=document,
+        entities=find_entities(article["text"], document.grammar),
         is_source=is_source,
         said_by=[
-            _mentions(scene.grammar, numbers, quote["speaker_spans"]) if quote and quote["speaker_mention"] else None
+            _mentions(document.grammar, numbers, quote["speaker_spans"]) if quote and quote["speaker_mention"] else None
             for quote in marked
         ],
         is_quotation=[_is_quotation(quote) for quote in marked],
@@ -102,15 +102,15 @@ def _is_quotation(quote: Record | None) -> int:
 def _mentions(grammar: Grammar, numbers: dict[int, int], spans: Iterable[tuple[int, int]]) -> set[int]:
     """The candidate mentions that head the annotated spans, with persons set beside them; else any inside."""
     inside = {number for start, end in spans for number in grammar.between(start, end)}
-    tops = {n for n in inside if grammar.token(n).head not in inside or grammar.token(n).head == n}
+    tops = {n for n in inside if grammar.tokens[n].head not in inside or grammar.tokens[n].head == n}
     beside = {
         child
         for top in tops
         for child in grammar.children[top]
         if child in inside
         and (
-            grammar.token(child).dep == "conj"
-            or (grammar.token(child).dep, grammar.token(child).entity) == ("appos", "PERSON")
+            grammar.tokens[child].dep == "conj"
+            or (grammar.tokens[child].dep, grammar.tokens[child].entity) == ("appos", "PERSON")
         )
     }
     heads = {numbers[n] for n in tops | beside if n in numbers}
@@ -118,11 +118,11 @@ def _mentions(grammar: Grammar, numbers: dict[int, int], spans: Iterable[tuple[i
 
 
 def _tally(lesson: Lesson) -> None:
-    grammar = lesson.scene.grammar
-    for number, mention in enumerate(lesson.scene.mentions):
-        lemmas = [(lesson.verbs, grammar.token(verb).lemma) for verb in lesson.scene.verbs[number][:3]]
+    grammar = lesson.document.grammar
+    for number, mention in enumerate(lesson.document.mentions):
+        lemmas = [(lesson.verbs, grammar.tokens[verb].lemma) for verb in lesson.document.verbs[number][:3]]
         if mention.type == "nominal":
-            lemmas.append((lesson.heads, grammar.token(mention.head).lemma))
+            lemmas.append((lesson.heads, grammar.tokens[mention.head].lemma))
         for table, lemma in lemmas:
             count = table.setdefault(lemma, [0, 0])
             count[0] += lesson.is_source[number]

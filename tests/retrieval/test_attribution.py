@@ -16,16 +16,14 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution
 from retrieval.errors import Stopping
 from retrieval.reading import read_article
-from retrieval.text.attribution.certainty import CERTAINTY_FEATURES
-from retrieval.text.attribution.forest import ForestRecord, read_forest
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
-from retrieval.text.attribution.model import Scale, fitted
-from retrieval.text.attribution.pairs import PAIR_FEATURES
+from retrieval.text.attribution.model import ForestRecord, Scale, fitted, read_forest
+from retrieval.text.attribution.pair_features import PAIR_FEATURES
 from retrieval.text.attribution.person_entities import Named, _Known
-from retrieval.text.attribution.quotation_probability import WORTH_FEATURES
-from retrieval.text.attribution.resolving import PRONOUN_FEATURES
-from retrieval.text.attribution.sources import SOURCE_FEATURES
+from retrieval.text.attribution.pronouns import PRONOUN_FEATURES
+from retrieval.text.attribution.segment_features import CERTAINTY_FEATURES, QUOTATION_FEATURES
+from retrieval.text.attribution.source_features import SOURCE_FEATURES
 from retrieval.text.parse import Parse, Token
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.retrieval.test_quotations import SEED_SPEAKERS, TABLE, Row
@@ -121,7 +119,7 @@ def test_what_is_not_masked_keeps_its_offsets(text: str) -> None:
     masked = mask(text)
     for before, after in zip(_words(masked.text).tokens, masked.restore(_words(masked.text)).tokens, strict=True):
         assert 0 <= after.start < after.end <= len(text)
-        if not any(b.masked_start - 1 <= before.end and before.start <= b.masked_end for b in masked.blanks):
+        if not any(b.masked_start - 1 <= before.end and before.start <= b.masked_end for b in masked.replacements):
             assert text[after.start : after.end] == masked.text[before.start : before.end]
 
 
@@ -144,7 +142,7 @@ def test_the_model_was_fitted_on_the_features_that_are_computed() -> None:
     model = fitted()
     assert model.source.features == SOURCE_FEATURES
     assert model.pair.features == PAIR_FEATURES
-    assert model.worth.features == WORTH_FEATURES
+    assert model.quotation.features == QUOTATION_FEATURES
     assert model.certainty.features == CERTAINTY_FEATURES
     assert model.pronoun.features == PRONOUN_FEATURES
 
@@ -338,6 +336,6 @@ def test_a_scale_reads_between_its_points_and_never_beyond() -> None:
 
 def test_scales_never_fall() -> None:
     for scale in (fitted().speaker_scale, fitted().person_scale):
-        assert list(scale.given) == sorted(scale.given)
-        assert list(scale.meant) == sorted(scale.meant)
-        assert 0.0 <= scale.meant[0] <= scale.meant[-1] <= 1.0
+        assert list(scale.certainty) == sorted(scale.certainty)
+        assert list(scale.share_right) == sorted(scale.share_right)
+        assert 0.0 <= scale.share_right[0] <= scale.share_right[-1] <= 1.0

@@ -1,4 +1,4 @@
-"""One article laid out for attribution: its mentions, its marked segments, and what surrounds each."""
+"""Everything about one article that the features of attribution are computed from."""
 
 import re
 from bisect import bisect_right
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution import rules
-from retrieval.text.attribution.finding import Finding
+from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.marks import Segment, paragraphs, segments
 from retrieval.text.attribution.mentions import Mention, candidates
@@ -16,17 +16,18 @@ from retrieval.text.sentences import sentences
 
 _MARK = re.compile("[.!?,:;]")
 _BESIDE = 200
-"""Characters in which the one next to a mark is looked for, white space skipped."""
+"""How far from a mark its next character, white space skipped, is looked for."""
 
 _LONGEST_CHAIN = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A segment with its surroundings: `first` to `last` are its tokens, `chain` the tokens outside that it hangs on.
+class SegmentContext:
+    """A quoted segment with its surroundings.
 
-    Sentences are counted through the whole text. `before` and `after` are the characters next to the marks, white space
-    skipped, "" at a paragraph's edge.
+    `first` to `last` are its tokens, `top` the one that the others depend on, `chain` tokens outside that it depends on
+    or that depend on it. Sentences are numbered through the whole text. `before` and `after` are the characters next to
+    the marks, white space skipped, "" at a paragraph's edge. `order` is its number within the paragraph.
     """
 
     segment: Segment
@@ -47,11 +48,11 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """Everything about one article that features are computed from.
+class DocumentContext:
+    """One article, with parallel lists about its mentions and about its quoted segments.
 
-    `mention_sentence[i]` is the sentence of `mentions[i]`, `by_rule[k]` what the rules found for `settings[k]`. `marks`
-    are the places of some marks of punctuation.
+    `verbs` are the token numbers of each mention's verbs, `mention_sentence` is its sentence. `by_rule` is what the
+    rules found for each segment. `spans` are the paragraphs, `marks` the offsets of each punctuation mark.
     """
 
     text: str
@@ -60,30 +61,30 @@ class Scene:
     mentions: list[Mention]
     verbs: list[list[int]]
     mention_sentence: list[int]
-    settings: list[Setting]
+    segment_contexts: list[SegmentContext]
     sentence_starts: list[int]
     segment_starts: list[int]
     marks: dict[str, list[int]]
-    by_rule: list[Finding | None]
+    by_rule: list[AttributedSegment | None]
 
 
-def lay_out(text: str, parse: Parse) -> Scene:
-    """Lay out one article."""
+def build_context(text: str, parse: Parse) -> DocumentContext:
+    """Analyse one article; `parse` is a parse of the same text."""
     spans = paragraphs(text)
     marked = segments(text)
     grammar = Grammar(parse, [(segment.start, segment.end) for segment in marked])
     starts = [sentence.start for start, end in spans for sentence in sentences(text, Span(start, end))]
     mentions = candidates(grammar, spans)
-    ruled = {finding.segment.start: finding for finding in rules.attribute(text)}
-    settings = _settings(text, grammar, spans, marked, starts)
-    return Scene(
+    ruled = {attributed.segment.start: attributed for attributed in rules.attribute(text)}
+    segment_contexts = _segment_contexts(text, grammar, spans, marked, starts)
+    return DocumentContext(
         text=text,
         grammar=grammar,
         spans=spans,
         mentions=mentions,
         verbs=[grammar.verbs_of(mention.head) for mention in mentions],
         mention_sentence=[bisect_right(starts, mention.start) - 1 for mention in mentions],
-        settings=settings,
+        segment_contexts=segment_contexts,
         sentence_starts=starts,
         segment_starts=[segment.start for segment in marked],
         marks=_marks(text),
@@ -93,19 +94,19 @@ def lay_out(text: str, parse: Parse) -> Scene:
 
 def _marks(text: str) -> dict[str, list[int]]:
     places: dict[str, list[int]] = {mark: [] for mark in ".!?,:;"}
-    for found in _MARK.finditer(text):
-        places[found.group()].append(found.start())
+    for match in _MARK.finditer(text):
+        places[match.group()].append(match.start())
     return places
 
 
-def _settings(
+def _segment_contexts(
     text: str, grammar: Grammar, spans: list[tuple[int, int]], marked: list[Segment], starts: list[int]
-) -> list[Setting]:
+) -> list[SegmentContext]:
     sentence_of = [(bisect_right(starts, s.start) - 1, bisect_right(starts, s.end - 1) - 1) for s in marked]
     in_paragraph = Counter(segment.paragraph for segment in marked)
     beginning, begun = Counter(first for first, _ in sentence_of), Counter[int]()
     ended, order = Counter[int](), Counter[int]()
-    made = []
+    contexts = []
     for number, segment in enumerate(marked):
         start, end = spans[segment.paragraph]
         inside = grammar.between(segment.start, segment.end)
@@ -113,8 +114,8 @@ def _settings(
         tail = text[segment.end + 1 : min(end, segment.end + _BESIDE)].lstrip()
         first, last = sentence_of[number]
         begun[first] += 1
-        made.append(
-            Setting(
+        contexts.append(
+            SegmentContext(
                 segment=segment,
                 words=len(text[segment.start : segment.end].split()),
                 first=inside.start,
@@ -134,16 +135,16 @@ def _settings(
         )
         ended[last] += 1
         order[segment.paragraph] += 1
-    return made
+    return contexts
 
 
 def _chain(grammar: Grammar, inside: range) -> tuple[int, ...]:
-    """The tokens outside a segment that it hangs on, nearest first, then those that hang on it."""
+    """The tokens outside a segment that it depends on, nearest first, then verbs that depend on it."""
     above: list[int] = []
     below: list[int] = []
     for number in inside:
-        head = grammar.token(number).head
+        head = grammar.tokens[number].head
         if head not in inside and len(above) < _LONGEST_CHAIN:
             above += [a for a in [head, *grammar.ancestors(head)] if a not in inside and a not in above]
-        below += [c for c in grammar.children[number] if c not in inside and grammar.token(c).pos in {"VERB", "AUX"}]
+        below += [c for c in grammar.children[number] if c not in inside and grammar.tokens[c].pos in {"VERB", "AUX"}]
     return tuple([*above, *below][:_LONGEST_CHAIN])

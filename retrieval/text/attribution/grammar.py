@@ -1,11 +1,11 @@
-"""Questions about a parse that attribution asks: which verbs a noun is the subject of, what a quotation hangs on.
+"""Syntax of a parsed text: the verbs of a subject, the head of a quotation, the extent of a noun phrase.
 
-A thin index over `Parse`. Indices are token indices of the whole text; labels are ClearNLP dependencies.
+Numbers are token indices of the whole text; labels are ClearNLP dependencies.
 """
 
 from bisect import bisect_left
 
-from retrieval.text.parse import Parse, Token
+from retrieval.text.parse import Parse
 
 SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _SHARES_SUBJECT = frozenset({"conj", "xcomp", "advcl", "ccomp", "acl", "dep", "parataxis"})
@@ -21,7 +21,7 @@ _VERBAL = frozenset({"VERB", "AUX"})
 
 
 class Grammar:
-    """The parse of one text with its children, and which tokens stand inside quotation marks."""
+    """A parse with the children of each token, and which tokens are inside quotation marks."""
 
     def __init__(self, parse: Parse, quoted: list[tuple[int, int]]) -> None:
         self.tokens = parse.tokens
@@ -50,9 +50,9 @@ class Grammar:
         self.with_quoted = {
             token.head for number, token in enumerate(self.tokens) if self.quoted[number] and token.head != number
         }
-        """The tokens that a clause, or something quoted, hangs on."""
+        """Tokens that a clause, or something quoted, depends on."""
         self.outside = [0]
-        """outside[i]: how many of the first i tokens are words outside quotation marks."""
+        """outside[i]: number of words outside quotation marks among the first i tokens."""
         for number, token in enumerate(self.tokens):
             self.outside.append(self.outside[-1] + (not self.quoted[number] and token.pos not in {"PUNCT", "SPACE"}))
 
@@ -61,7 +61,7 @@ class Grammar:
         return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
 
     def words_between(self, one: int, other: int) -> int:
-        """How many words outside quotation marks lie between two tokens."""
+        """The number of words outside quotation marks between two tokens."""
         low, high = sorted((one, other))
         return max(0, self.outside[high] - self.outside[min(low + 1, high)])
 
@@ -83,7 +83,7 @@ class Grammar:
         return None
 
     def _absolute_subject(self, verb: int) -> int | None:
-        """Whom "with" makes the subject of a participle: Costa in "with Ana Costa calling it a farce"."""
+        """The subject of a participle behind "with": Costa in "with Ana Costa calling it a farce"."""
         token = self.tokens[verb]
         if token.tag != "VBG" or token.dep not in {"advcl", "pcomp"}:
             return None
@@ -98,14 +98,14 @@ class Grammar:
         return None
 
     def children_between(self, number: int, first: int, end: int) -> list[int]:
-        """Those of a token's children that lie between two others."""
+        """The children of a token from `first` up to, not including, `end`."""
         children = self.children[number]
         return children[bisect_left(children, first) : bisect_left(children, end)]
 
     def verbs_of(self, noun: int) -> list[int]:
-        """Every unquoted verb whose subject a noun is, directly or through joined verbs; nearest first."""
+        """The unquoted verbs, at most 12, whose subject a noun is, directly or through joined verbs; nearest first."""
         top = noun
-        for above in self.ancestors(noun):  # which ends at a root, also one that is labelled as joined to something
+        for above in self.ancestors(noun):  # stops at a root, even one labelled "conj"
             if self.tokens[top].dep != "conj" or self.tokens[above].pos not in {"NOUN", "PROPN", "PRON"}:
                 break
             top = above
@@ -113,8 +113,8 @@ class Grammar:
         found: list[int] = []
         stack = [token.head] if token.dep in SUBJECTS else []
         if token.dep == "pobj" and self.tokens[token.head].lemma == "with":
-            near = range(top + 1, min(top + _WITHIN, len(self.tokens)))
-            stack += [verb for verb in near if self._absolute_subject(verb) == top]
+            nearby = range(top + 1, min(top + _WITHIN, len(self.tokens)))
+            stack += [verb for verb in nearby if self._absolute_subject(verb) == top]
         stack += [child for child in self.children[noun] if self.tokens[child].dep in {"acl", "relcl"}]
         while stack and len(found) < _ENOUGH_VERBS:
             verb = stack.pop()
@@ -125,14 +125,14 @@ class Grammar:
         return sorted(set(found), key=lambda verb: abs(verb - noun))
 
     def _joined(self, verb: int) -> list[int]:
-        """The last verbs, as many as count, that are joined to a verb and have its subject."""
+        """The last 12 verbs that are joined to a verb and share its subject."""
         if verb not in self._joined_to:
             joined = [child for child in self.children[verb] if not self.quoted[child] and self._shares_subject(child)]
             self._joined_to[verb] = joined[-_ENOUGH_VERBS:]
         return self._joined_to[verb]
 
     def _shares_subject(self, verb: int) -> bool:
-        """Whether a verb has the subject of the one above: it is joined to it and has none of its own."""
+        """Whether a verb is joined to the one above and has no subject of its own."""
         token = self.tokens[verb]
         return (
             token.dep in _SHARES_SUBJECT
@@ -142,7 +142,7 @@ class Grammar:
         )
 
     def ancestors(self, number: int) -> list[int]:
-        """The heads above a token, nearest first."""
+        """The heads above a token, nearest first, at most 25."""
         found: list[int] = []
         while self.tokens[number].head != number and len(found) < _HIGHEST:
             number = self.tokens[number].head
@@ -150,7 +150,7 @@ class Grammar:
         return found
 
     def top_of(self, start: int, end: int) -> int | None:
-        """The token of text[start:end] whose head lies outside, so that the rest hangs on it; the first of several."""
+        """The first token of text[start:end] whose head lies outside; punctuation does not count."""
         inside = self.between(start, end)
         for number in inside:
             head = self.tokens[number].head
@@ -159,7 +159,7 @@ class Grammar:
         return None
 
     def phrase(self, head: int) -> tuple[int, int]:
-        """Offsets of a noun phrase: its head with what stands before it, and "of ..." and the like after it."""
+        """Start and end of a noun phrase: its head, what precedes it, and a prepositional phrase ("of …") after it."""
         first = last = head
         for child in reversed(self.children_between(head, 0, head)):
             if self.tokens[child].dep not in _INSIDE_PHRASE or self.quoted[child]:
@@ -181,9 +181,9 @@ class Grammar:
         return self.tokens[first].start, self.tokens[last].end
 
     def _rightmost(self, number: int) -> int:
-        """The last token that hangs on this one by ever later ones, clauses and quoted words left out.
+        """The last token below this one, clauses and quoted words left out.
 
-        No recursion, and no end too far: chains may be of any length.
+        Bounded and without recursion, since hostile texts make chains of any length.
         """
         edge, waiting = number - 1, [number]
         for _ in range(_LONGEST_PHRASE):
@@ -199,6 +199,8 @@ class Grammar:
     def _belongs(self, number: int) -> bool:
         return not self.quoted[number] and self.tokens[number].dep not in _CLAUSES
 
-    def token(self, number: int) -> Token:
-        """The token itself."""
-        return self.tokens[number]
+    def is_according_to(self, number: int) -> bool:
+        """Whether a token is the source in "according to …"."""
+        token = self.tokens[number]
+        head = self.tokens[token.head]
+        return token.dep == "pobj" and head.lemma == "to" and self.tokens[head.head].lemma in {"accord", "according"}

@@ -17,7 +17,7 @@ _PARTY = re.compile(r"(?<=\w)[ \u00a0]\([A-Z]{1,3}[-–][A-Z][A-Za-z. ]{0,14}\)"
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class Replacement:
     """text[start:end] as it was, and where its stand-in lies in the masked text."""
 
     masked_start: int
@@ -27,40 +27,40 @@ class Blank:
 
 
 @dataclass(frozen=True, slots=True)
-class Masked:
+class MaskedText:
     """A text with stand-ins, which `restore` undoes."""
 
     text: str
-    blanks: tuple[Blank, ...]
+    replacements: tuple[Replacement, ...]
 
     def restore(self, parse: Parse) -> Parse:
         """The parse with offsets of the text that was masked; stand-ins lie at the edges of what they stand for."""
         tokens: list[Token] = []
         number = 0
         for token in parse.tokens:
-            while number < len(self.blanks) and token.start >= self.blanks[number].masked_end:
+            while number < len(self.replacements) and token.start >= self.replacements[number].masked_end:
                 number += 1
-            tokens.append(_moved(token, self.blanks, number))
+            tokens.append(_moved(token, self.replacements, number))
         return Parse(tuple(tokens))
 
 
-def mask(text: str) -> Masked:
+def mask(text: str) -> MaskedText:
     """Replace every quotation of seven words and more by a clause of three, with its capital and its last mark.
 
     Parties and states behind a name, "(D-Ohio)", are taken out altogether.
     """
     pieces: list[str] = []
-    blanks: list[Blank] = []
+    replacements: list[Replacement] = []
     at = length = 0
     for start, end, stand_in in sorted([*_quotations(text), *_parties(text)]):
         if start < at:
             continue
         pieces += [text[at:start], stand_in]
         length += start - at
-        blanks.append(Blank(length, length + len(stand_in), start, end))
+        replacements.append(Replacement(length, length + len(stand_in), start, end))
         length += len(stand_in)
         at = end
-    return Masked("".join([*pieces, text[at:]]), tuple(blanks))
+    return MaskedText("".join([*pieces, text[at:]]), tuple(replacements))
 
 
 def _quotations(text: str) -> Iterator[tuple[int, int, str]]:
@@ -76,13 +76,13 @@ def _parties(text: str) -> Iterator[tuple[int, int, str]]:
         yield *tag.span(), ""
 
 
-def _moved(token: Token, blanks: tuple[Blank, ...], number: int) -> Token:
-    if number < len(blanks) and token.start >= blanks[number].masked_start:
-        blank = blanks[number]
+def _moved(token: Token, replacements: tuple[Replacement, ...], number: int) -> Token:
+    if number < len(replacements) and token.start >= replacements[number].masked_start:
+        blank = replacements[number]
         within = token.start - blank.masked_start
         if within <= len(_CLAUSE):
             start = blank.start + within
             return replace(token, start=start, end=min(start + token.end - token.start, blank.end))
         return replace(token, start=blank.end - 1, end=blank.end)
-    shift = blanks[number - 1].end - blanks[number - 1].masked_end if number else 0
+    shift = replacements[number - 1].end - replacements[number - 1].masked_end if number else 0
     return replace(token, start=token.start + shift, end=token.end + shift)

@@ -94,8 +94,8 @@ class Offices:
         if noun not in self._unnamed:
             self._unnamed[noun] = [found.span() for found in _unnamed(self._text, noun)]
         places = self._unnamed[noun]
-        near = places[bisect_left(places, (mention.start - _FAR,)) : bisect_right(places, (mention.start,))]
-        return any(end <= mention.start for _, end in near)
+        nearby = places[bisect_left(places, (mention.start - _FAR,)) : bisect_right(places, (mention.start,))]
+        return any(end <= mention.start for _, end in nearby)
 
 
 def _office(role: str) -> _Office | None:

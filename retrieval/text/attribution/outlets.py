@@ -110,9 +110,9 @@ class Outlets:
         `sentences` are those of the quotation and of its speaker's `mention`; `inside` is the quotation itself, where
         nothing counts. "Told" counts only where it is the speaker who told.
         """
-        near = [part for sentence in sentences for place in (inside, mention) if (part := _around(sentence, place))]
+        nearby = [part for sentence in sentences for place in (inside, mention) if (part := _around(sentence, place))]
         for outlet in chain(
-            self._by_telling(near, mention, cue), self._by_phrase(near), self._meant(near, mention, cue)
+            self._by_telling(nearby, mention, cue), self._by_phrase(nearby), self._meant(nearby, mention, cue)
         ):
             if not outlet.overlaps(mention) and not outlet.overlaps(inside):
                 return outlet

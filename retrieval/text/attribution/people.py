@@ -73,7 +73,7 @@ class People:
         return tuple(self._people)
 
 
-def gather(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
+def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
     """Collect the people of a text: from the (start, end) of persons' names, or from every capitalised run."""
     given = spans is not None
     printed = [_printed(text, *span) for span in (spans if spans is not None else names.find_names(text))]

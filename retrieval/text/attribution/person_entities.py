@@ -58,7 +58,7 @@ class PersonEntity:
     mentions: tuple[Named, ...]
 
 
-def cast(text: str, grammar: Grammar) -> list[PersonEntity]:
+def find_entities(text: str, grammar: Grammar) -> list[PersonEntity]:
     """Return everybody a parsed text names, in order of first mention."""
     printed = _named(text, grammar)
     headline = text.find("\n") if "\n" in text else 0

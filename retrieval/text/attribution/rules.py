@@ -1,8 +1,8 @@
-"""Attribution by rules over plain text, for when no parser is at hand.
+"""Attribution by rules over plain text, for texts without a parse.
 
-Looks for "X said", "said X" and "according to X" right after a quotation, for the last verb of speech and its
-subject before it, and lets a quotation with neither continue the one before. Pronouns are found and never resolved.
-Its precision is that of a careful reader in a hurry; `ranking` does better where there is a parse.
+Looks for "X said", "said X" and "according to X" right after a quotation, then for the last verb of speech and its
+subject before it; a quotation with neither continues the one before. Pronouns are found but not resolved. `ranking` is
+better where there is a parse.
 """
 
 import re
@@ -14,7 +14,7 @@ from itertools import islice
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution import cues
-from retrieval.text.attribution.finding import Finding, how_mentioned
+from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
 from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments
 from retrieval.text.sentences import sentences
 from retrieval.text.words import without_end_marks, word_list
@@ -39,26 +39,26 @@ _AUXILIARY = re.compile(r"(?i:and|but|then|also|later|once|has|have|had|repeated
 _ANY_WORD = re.compile(r"\S+")
 _PERSON_OR_GROUP = re.compile(r"[A-Z]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)", re.ASCII)
 _CERTAINTY = {Attribution.NAMED: 0.95, Attribution.PRONOUN: 0.94, Attribution.ROLE: 0.77}
-"""How often each was right in annotated news."""
+"""How often each kind was right in annotated news."""
 
 _INNER_DOT = re.compile(r"\.(?=\s*[^\W_])")
 _HIDDEN = "\N{ONE DOT LEADER}"
 _MAX_SUBJECT_WORDS = 16
 _MAX_CLAUSE_WORDS = 40
 _MOST_VERBS = 8
-"""Verbs of speech before a quotation that are tried, the nearest first."""
+"""Verbs of speech before a quotation that are tried, nearest first."""
 
 _SHORT = 4
 _WINDOW = 1500
-"""Characters in which a sentence's edge is looked for: a paragraph may be endless."""
+"""How far away a sentence's edge is looked for, since a paragraph may be of any length."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Plain:
-    """A text with its quotations masked, and what the rules look for in it, found once for the whole of it.
+    """A text with its quotations masked, and what the rules look for, computed once for the whole text.
 
-    `dotless` has the dots hidden that end no sentence. `starts` are those of the sentences, `verbs` and `boundaries`
-    the places of verbs of speech and of what parts clauses.
+    `dotless` is the text with dots inside sentences replaced. `starts` are those of the sentences, `verbs` and
+    `boundaries` the (start, end) of verbs of speech and of clause boundaries.
     """
 
     text: str
@@ -68,18 +68,18 @@ class _Plain:
     boundaries: list[tuple[int, int]]
 
     def sentence_start(self, start: int, end: int) -> int:
-        """Where the sentence begins that reaches `end`: not before `start`, nor far away; `end` if one begins there."""
+        """Start of the sentence that contains `end`: not before `start`, nor far away; `end` if one begins there."""
         if start >= end:
             return start
         begins = self.starts[bisect_right(self.starts, end) - 1]
         if begins >= end - _WINDOW:
             return max(begins, start)
-        return next((found.start() for found in _ANY_WORD.finditer(self.text, end - _WINDOW, end)), end)
+        return next((word.start() for word in _ANY_WORD.finditer(self.text, end - _WINDOW, end)), end)
 
 
-def attribute(text: str) -> list[Finding]:
-    """Return the segments of a text that are quotations, in order, with their speakers' mentions where found."""
-    found: list[Finding] = []
+def attribute(text: str) -> list[AttributedSegment]:
+    """Return the quotations of a text in order, with the mentions of their speakers where found."""
+    quotations: list[AttributedSegment] = []
     spans = paragraphs(text)
     everything = segments(text)
     plain = _prepared(_masked(text, everything), spans)
@@ -87,14 +87,14 @@ def attribute(text: str) -> list[Finding]:
         following = everything[number + 1].start - 1 if number + 1 < len(everything) else len(text)
         paragraph = spans[segment.paragraph]
         after_end = min(following, paragraph[1])
-        finding = _own(plain, segment, paragraph, after_end) or _continued(plain, segment, spans, found)
-        if _is_quotation(text, finding, paragraph):
-            found.append(finding)
-    return found
+        attributed = _own(plain, segment, paragraph, after_end) or _continued(plain, segment, spans, quotations)
+        if _is_quotation(text, attributed, paragraph):
+            quotations.append(attributed)
+    return quotations
 
 
 def _masked(text: str, everything: list[Segment]) -> str:
-    """The text with quoted words blanked out, so that no rule looks inside them; every offset stays."""
+    """The text with quoted words replaced by as many underscores, so that no rule looks inside them."""
     pieces, at = [], 0
     for segment in everything:
         inner = text[segment.start : segment.end]
@@ -122,44 +122,44 @@ def _prepared(plain: str, spans: list[tuple[int, int]]) -> _Plain:
     )
 
 
-def _own(plain: _Plain, segment: Segment, paragraph: tuple[int, int], after_end: int) -> Finding | None:
-    """The attribution that stands in the quotation's own sentence, or None."""
-    signed = _SIGNED.match(plain.text, segment.end + 1)
-    if signed and not _SPEAKS.search(signed.group("subject")):
-        start = signed.start("subject")
-        return _made(plain, segment, Span(start, start + len(signed.group("subject").rstrip("."))), None)
+def _own(plain: _Plain, segment: Segment, paragraph: tuple[int, int], after_end: int) -> AttributedSegment | None:
+    """The attribution in the quotation's own sentence, or None."""
+    signature = _SIGNED.match(plain.text, segment.end + 1)
+    if signature and not _SPEAKS.search(signature.group("subject")):
+        start = signature.start("subject")
+        return _attributed(plain, segment, Span(start, start + len(signature.group("subject").rstrip("."))), None)
     if plain.text[segment.end - 1] != ".":
-        found = _after(plain, segment, after_end)
-        if found is not None:
-            return found
+        after = _after(plain, segment, after_end)
+        if after is not None:
+            return after
     return _before(plain, segment, plain.sentence_start(paragraph[0], segment.start - 1))
 
 
-def _after(plain: _Plain, segment: Segment, end: int) -> Finding | None:
+def _after(plain: _Plain, segment: Segment, end: int) -> AttributedSegment | None:
     start = min(segment.end + 1, end)
     for pattern in (_AFTER_VERB_SUBJECT, _AFTER_SUBJECT_VERB):
         match = pattern.match(plain.dotless, start, end)
-        made = _finding(plain, segment, match, "subject") if match else None
-        if made is not None:
-            return made
+        attributed = _from_match(plain, segment, match) if match else None
+        if attributed is not None:
+            return attributed
     match = _ACCORDING.search(plain.dotless, start, _sentence_end(plain.text, start, end))
-    return _finding(plain, segment, match, "subject") if match else None
+    return _from_match(plain, segment, match) if match else None
 
 
-def _before(plain: _Plain, segment: Segment, start: int) -> Finding | None:
+def _before(plain: _Plain, segment: Segment, start: int) -> AttributedSegment | None:
     """The last verb of speech before the quotation whose subject can stand for a speaker."""
     for verb in islice(_last_in(plain.verbs, start, segment.start - 1), _MOST_VERBS):
         if plain.text.startswith("according to", verb[0]):
             match = _ACCORDING.match(plain.text, verb[0], segment.start - 1)
-            return _finding(plain, segment, match, "subject") if match else None
+            return _from_match(plain, segment, match) if match else None
         subject = _subject(plain.text, _clause_start(plain, start, verb[0]), verb[0])
         if subject is not None:
-            return _made(plain, segment, subject, Span(*verb))
+            return _attributed(plain, segment, subject, Span(*verb))
     return None
 
 
 def _last_in(places: list[tuple[int, int]], start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Those of `places` that lie between two offsets, the last one first."""
+    """The `places` between two offsets, last one first."""
     for number in range(bisect_right(places, (end,)) - 1, -1, -1):
         if places[number][0] < start:
             return
@@ -168,24 +168,24 @@ def _last_in(places: list[tuple[int, int]], start: int, end: int) -> Iterator[tu
 
 
 def _clause_start(plain: _Plain, start: int, end: int) -> int:
-    """Where the clause begins that ends in a verb at `end`: past the last comma or conjunction that parts clauses."""
+    """Start of the clause that ends in a verb at `end`: behind the last clause boundary."""
     for first, last in _last_in(plain.boundaries, start, end):
-        parting = plain.text[first:last]
-        if parting == "," and _in_apposition(plain.text, (start, end), first):
+        boundary = plain.text[first:last]
+        if boundary == "," and _in_apposition(plain.text, (start, end), first):
             continue
-        if parting != "and" or not _between_names(plain.text, (start, end), first):
+        if boundary != "and" or not _between_names(plain.text, (start, end), first):
             return last
     return start
 
 
 def _in_apposition(plain: str, clause: tuple[int, int], comma: int) -> bool:
-    """Whether a comma belongs to what is told of somebody between commas right before the verb."""
+    """Whether a comma belongs to an apposition right before the verb."""
     start, end = clause
     words = plain[start:end].rsplit(maxsplit=2)
     last = words[-1] if words else ""
     before = plain.rfind(last, start, end) - _LONGEST_APPOSITION if last else start
-    found = _APPOSITION.search(plain, max(start, before), end)
-    return found is not None and found.start() <= comma
+    apposition = _APPOSITION.search(plain, max(start, before), end)
+    return apposition is not None and apposition.start() <= comma
 
 
 def _between_names(plain: str, clause: tuple[int, int], at: int) -> bool:
@@ -198,7 +198,7 @@ def _between_names(plain: str, clause: tuple[int, int], at: int) -> bool:
 
 
 def _subject(plain: str, start: int, end: int) -> Span | None:
-    """Trim what leads from a clause's start to its verb down to the subject, or None where none is plausible."""
+    """Trim a clause up to its verb down to the subject; None where none is plausible."""
     words = list(islice(_ANY_WORD.finditer(plain, start, end), _MAX_CLAUSE_WORDS))
     if len(words) < _MAX_CLAUSE_WORDS:
         while words and _AUXILIARY.fullmatch(words[-1].group()):
@@ -217,23 +217,25 @@ _ACTIONS = word_list("released issued put gave made sent published was were is a
 _LEADING = word_list("and but on still so then while")
 
 
-def _finding(plain: _Plain, segment: Segment, match: re.Match[str], group: str) -> Finding | None:
-    start, end = match.span(group)
+def _from_match(plain: _Plain, segment: Segment, match: re.Match[str]) -> AttributedSegment | None:
+    start, end = match.span("subject")
     subject = _subject(plain.text, start, end)
     if subject is None:
         return None
     cue = match.span("verb") if "verb" in match.re.groupindex else (match.start(), match.start() + len("according to"))
-    return _made(plain, segment, subject, Span(*cue))
+    return _attributed(plain, segment, subject, Span(*cue))
 
 
-def _made(plain: _Plain, segment: Segment, subject: Span, cue: Span | None) -> Finding:
-    how = how_mentioned(subject.of(plain.text))
-    return Finding(segment, subject, cue, how, _CERTAINTY[how])
+def _attributed(plain: _Plain, segment: Segment, subject: Span, cue: Span | None) -> AttributedSegment:
+    attribution = attribution_of(subject.of(plain.text))
+    return AttributedSegment(segment, subject, cue, attribution, _CERTAINTY[attribution])
 
 
-def _continued(plain: _Plain, segment: Segment, spans: list[tuple[int, int]], found: list[Finding]) -> Finding:
-    """A quotation without words of its own around it goes on from the one before, or from an announcing colon."""
-    nobody = Finding(segment, None, None, Attribution.UNKNOWN, 0.0)
+def _continued(
+    plain: _Plain, segment: Segment, spans: list[tuple[int, int]], before: list[AttributedSegment]
+) -> AttributedSegment:
+    """Attribute a quotation that is a sentence by itself to the speaker before it, or before a colon above it."""
+    nobody = AttributedSegment(segment, None, None, Attribution.UNKNOWN, 0.0)
     start, _ = spans[segment.paragraph]
     lead = plain.text[plain.sentence_start(start, segment.start - 1) : segment.start - 1].strip()
     if lead:
@@ -244,7 +246,7 @@ def _continued(plain: _Plain, segment: Segment, spans: list[tuple[int, int]], fo
             announced = replace(segment, start=above[1] + 1, end=above[1] + 2)
             speaker = _before(plain, announced, plain.sentence_start(*above))
             return replace(speaker, segment=segment) if speaker else nobody
-    last = found[-1] if found else None
+    last = before[-1] if before else None
     if last is None or last.mention is None or segment.paragraph - last.segment.paragraph > 1:
         return nobody
     same = last.segment.paragraph == segment.paragraph
@@ -254,7 +256,7 @@ def _continued(plain: _Plain, segment: Segment, spans: list[tuple[int, int]], fo
         last,
         segment=segment,
         cue=None,
-        how=Attribution.CONTINUATION,
+        attribution=Attribution.CONTINUATION,
         probability=last.probability * (1.0 if same else 0.98),
     )
 
@@ -271,24 +273,24 @@ def _sentence_end(plain: str, start: int, end: int) -> int:
     return whole[0].end if whole else end
 
 
-def _is_quotation(text: str, finding: Finding, paragraph: tuple[int, int]) -> bool:
-    """Refuse titles, nicknames and words set in marks to hold them at arm's length, where the rules can tell."""
-    segment = finding.segment
+def _is_quotation(text: str, attributed: AttributedSegment, paragraph: tuple[int, int]) -> bool:
+    """Refuse titles, nicknames and scare quotes, as far as rules can tell."""
+    segment = attributed.segment
     words = text[segment.start : segment.end].split()
     lead = re.findall(r"[\w’'-]+", text[max(0, segment.start - 60) : segment.start - 1])
     if is_aside(text, segment, paragraph):
         return False
     if len(words) <= _SHORT and lead and lead[-1].casefold() in cues.TITLE_INTRODUCERS:
         return False
-    if len(words) > _SHORT or finding.how is Attribution.CONTINUATION:
+    if len(words) > _SHORT or attributed.attribution is Attribution.CONTINUATION:
         return True
     sentence_like = words[0][:1].isupper() and words[-1][-1] in ".!?,"
     if len(words) > 1 and sentence_like and (not lead or _char_before(text, segment.start - 1) in '.!?”:,"\n'):
         return True
     titled = all(word[0].isupper() for word in words) and len(words) > 1
-    return finding.mention is not None and not titled
+    return attributed.mention is not None and not titled
 
 
 def _char_before(text: str, end: int) -> str:
-    """The last character before an offset that is no white space; "" where only white space is near."""
+    """The last character before an offset, white space skipped; "" where only white space is near."""
     return text[max(0, end - _WINDOW) : end].rstrip()[-1:]

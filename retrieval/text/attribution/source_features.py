@@ -1,7 +1,4 @@
-"""What the source model is told of a mention alone, to tell whether it is the source of anything said.
-
-Numbers with names, so that the fitted model can be read. `Words` holds a log-odds for the lemmas of verbs and nouns.
-"""
+"""Features of a mention alone, for the model that tells whether it is the source of anything said."""
 
 from dataclasses import dataclass
 
@@ -10,6 +7,7 @@ from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN, Mention
 from retrieval.text.names.names import is_role_word
 
+TYPE_CODES = {NAME: 0.0, PRONOUN: 1.0, NOMINAL: 2.0}
 ENTITY_CODES = {"": 0.0, "PERSON": 1.0, "ORG": 2.0, "NORP": 3.0, "GPE": 4.0}
 DEP_CODES = {
     "nsubj": 0.0, "nsubjpass": 1.0, "pobj": 2.0, "poss": 3.0, "dobj": 4.0, "appos": 5.0, "conj": 6.0, "ROOT": 7.0,
@@ -21,8 +19,8 @@ PRONOUN_CODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Log-odds, fitted, that the subject of a verb, or a phrase with this head, is the source of something said.
+class WordOdds:
+    """Fitted log-odds, by lemma, that the subject of a verb, or a phrase with this head, is a source.
 
     The entry "" stands for every word not listed.
     """
@@ -40,59 +38,38 @@ class Words:
 
 
 SOURCE_FEATURES = (
-    "type",
-    "entity",
-    "dep",
-    "pronoun",
-    "head odds",
-    "best verb odds",
-    "nearest verb odds",
-    "best verb speaks",
-    "verbs",
-    "verb has clause",
-    "verb has quote",
-    "verb is passive",
-    "verb tense",
-    "according to",
-    "verb distance",
-    "plural",
-    "indefinite",
-    "role word",
-    "colon follows",
-    "words in phrase",
-    "preposition",
-    "quote in sentence",
-    "comma after",
-)
+    "type", "entity", "dep", "pronoun", "head odds", "best verb odds", "nearest verb odds", "best verb speaks", "verbs",
+    "verb has clause", "verb has quote", "verb is passive", "verb tense", "according to", "verb distance", "plural",
+    "indefinite", "role word", "colon follows", "words in phrase", "preposition", "quote in sentence", "comma after",
+)  # fmt: skip
 
 
-def source_features(grammar: Grammar, mention: Mention, words: Words, verbs: list[int]) -> list[float]:
-    """Describe a mention alone; `verbs` are those it is the subject of, nearest first."""
-    token = grammar.token(mention.head)
-    head = grammar.token(token.head)
-    odds = [words.verb(grammar.token(verb).lemma) for verb in verbs]
+def source_features(grammar: Grammar, mention: Mention, words: WordOdds, verbs: list[int]) -> list[float]:
+    """One row of `SOURCE_FEATURES`; `verbs` are those the mention is the subject of, nearest first."""
+    token = grammar.tokens[mention.head]
+    head = grammar.tokens[token.head]
+    odds = [words.verb(grammar.tokens[verb].lemma) for verb in verbs]
     nearest = verbs[0] if verbs else None
-    according = token.dep == "pobj" and head.lemma == "to" and grammar.token(head.head).lemma in {"accord", "according"}
     next_word = following(grammar, mention.end)
     return [
-        {NAME: 0.0, PRONOUN: 1.0, NOMINAL: 2.0}[mention.type],
-        ENTITY_CODES.get(grammar.token(mention.name if mention.name is not None else mention.head).entity, 5.0),
+        TYPE_CODES[mention.type],
+        ENTITY_CODES.get(grammar.tokens[mention.name_head].entity, 5.0),
         DEP_CODES.get(token.dep, 10.0),
         PRONOUN_CODES.get(token.lemma, 0.0 if mention.type != PRONOUN else 10.0),
         words.head(token.lemma) if mention.type == NOMINAL else 0.0,
         max(odds, default=-6.0),
         odds[0] if odds else -6.0,
-        float(any(grammar.token(verb).lemma in SPEECH_LEMMAS for verb in verbs)),
+        float(any(grammar.tokens[verb].lemma in SPEECH_LEMMAS for verb in verbs)),
         float(len(verbs)),
         float(not grammar.with_clause.isdisjoint(verbs[:3])),
         float(not grammar.with_quoted.isdisjoint(verbs[:3])),
         float(token.dep == "nsubjpass"),
-        tense(grammar.token(nearest).tag) if nearest is not None else -1.0,
-        float(according),
+        tense(grammar.tokens[nearest].tag) if nearest is not None else -1.0,
+        float(grammar.is_according_to(mention.head)),
         float(nearest - mention.head) if nearest is not None else 0.0,
         float(token.tag in {"NNS", "NNPS"}),
         float(
-            any(grammar.token(c).lemma in {"a", "an", "some", "one", "many"} for c in grammar.children[mention.head])
+            any(grammar.tokens[c].lemma in {"a", "an", "some", "one", "many"} for c in grammar.children[mention.head])
         ),
         float(is_role_word(token.lemma)),
         float(next_word == ":"),
@@ -111,7 +88,7 @@ def source_features(grammar: Grammar, mention: Mention, words: Words, verbs: lis
 def following(grammar: Grammar, end: int) -> str:
     """The lemma of the token after an offset."""
     number = grammar.between(0, end).stop
-    return grammar.token(number).lemma if number < len(grammar.tokens) else ""
+    return grammar.tokens[number].lemma if number < len(grammar.tokens) else ""
 
 
 def tense(tag: str) -> float:

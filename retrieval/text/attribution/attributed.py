@@ -1,0 +1,31 @@
+"""The result of attribution: a quoted segment with its speaker's mention, and how that was found."""
+
+from dataclasses import dataclass
+
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
+from retrieval.text.attribution.cues import PRONOUNS
+from retrieval.text.attribution.marks import Segment
+from retrieval.text.names.names import is_named
+
+
+@dataclass(frozen=True, slots=True)
+class AttributedSegment:
+    """One quotation and the `mention` that names its speaker; None where nothing in the text tells safely.
+
+    `probability` (0..1) that this is right. `person` is the full name behind the mention, where already resolved.
+    """
+
+    segment: Segment
+    mention: Span | None
+    cue: Span | None
+    attribution: Attribution
+    probability: float
+    person: str | None = None
+
+
+def attribution_of(mention: str) -> Attribution:
+    """How a mention refers to somebody: by a pronoun, a name or a role."""
+    if mention.casefold() in PRONOUNS:
+        return Attribution.PRONOUN
+    return Attribution.NAMED if is_named(mention) else Attribution.ROLE
