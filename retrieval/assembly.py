@@ -18,7 +18,7 @@ from retrieval.adapters.embedding.sentence_transformer import SentenceTransforme
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.adapters.search.faiss_search import FaissSearch
-from retrieval.adapters.system.libraries import let_go_of_libraries
+from retrieval.adapters.system.library_pages import release_library_pages
 from retrieval.adapters.system.machine_memory import translate_memory_errors
 from retrieval.adapters.system.malloc_trim import malloc_trim
 from retrieval.adapters.system.thread_priority import lower_thread_priority
@@ -26,7 +26,6 @@ from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
 from retrieval.archive.records import content_hash
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.careful import CarefulFeedParser, CarefulWorker
 from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.errors import (
@@ -44,6 +43,7 @@ from retrieval.gathering import Gatherer
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.reembedding import Reembedding, in_background
+from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def open_newsroom(
         needed = needs_model or bool(seeds)
         models = _models(archive, embedder, former, settings, needed=needed, stays=stays)
         search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or models.spec)))
-        worker = CarefulWorker(opened.enter_context(open_worker(settings)), archive.attempts)
+        worker = RetryLimitedWorker(opened.enter_context(open_worker(settings)), archive.attempts)
         fetcher = fetcher or open_fetcher(settings)
         gatherer = Gatherer(fetcher, worker)
         feeds = FeedDesk(
@@ -93,7 +93,7 @@ def open_newsroom(
             models,
             worker,
             fetcher=fetcher,
-            feed_parser=CarefulFeedParser(opened.enter_context(FeedWorker()), archive.attempts),
+            feed_parser=RetryLimitedFeedParser(opened.enter_context(FeedWorker()), archive.attempts),
             extractor=worker,
             from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),
@@ -181,7 +181,7 @@ def _change(archive: Archive, models: Models, search: Search, stop: threading.Ev
     try:
         if in_background(archive, models, search, stop):
             malloc_trim()
-            let_go_of_libraries()
+            release_library_pages()
     except Exception:
         log.exception("the change of model was given up; it goes on at the next start")
 
@@ -251,7 +251,7 @@ def _rehearse(newsroom: Newsroom) -> None:
     question = "Is everything there that an answer needs?"
     newsroom.ask(Scope(), question)
     malloc_trim()
-    let_go_of_libraries()
+    release_library_pages()
     newsroom.ask(Scope(), question)  # which reads back what every question needs
 
 

@@ -1,7 +1,6 @@
-"""From raw text to an article as it was understood: its body, passages with their words, and quotations.
+"""Reads a draft into an article: its clean body, passages with their words, and quotations.
 
-Pure, and refuses with the reason what cannot be quoted. Strangers' texts are read in a worker process alone, which can
-be killed: see the port `ArticleReader`.
+Pure. Texts that may be hostile are read only in a worker process, which can be killed: see the port `ArticleReader`.
 """
 
 from __future__ import annotations
@@ -39,11 +38,11 @@ LONGEST_NAME = 120
 _LONGEST_URL = 2_000
 _MOST_AUTHORS = 50
 _RAW = 10
-"""A name or a headline is looked for in so many times the characters that it may have."""
+"""A name or a headline is cleaned out of so many times the characters that it may have."""
 _GUESSED_TITLE = 120
 _FEWEST_WORDS = 4
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What no address holds, though the standard library passes over some of it at either end."""
+"""Characters that no address holds, though the standard library strips some of them."""
 
 
 def check_length(text: str) -> None:
@@ -54,21 +53,21 @@ def check_length(text: str) -> None:
 
 
 def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = None) -> ReadArticle:
-    """Clean the text, tell boilerplate from paragraphs, cut passages, find quotations. Raises ArticleRejected.
+    """Clean the text, separate boilerplate from paragraphs, cut passages and find quotations.
 
-    Without a parse, quotations are attributed by rules.
+    Without a parse, quotations are attributed by rules. Raises ArticleRejected with the reason.
     """
     check_length(draft.text)
     body = normalise(draft.text).text
     if not body:
         message = "The text is empty."
         raise ArticleRejected(message)
-    known_title = one_line(draft.title, LONGEST_TITLE)
-    found = layout(body, known_title)
-    if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in found.text):
+    given_title = one_line(draft.title, LONGEST_TITLE)
+    page = layout(body, given_title)
+    if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in page.text):
         message = "There is no article in this text, only headlines, captions, notices or page navigation."
         raise ArticleRejected(message)
-    title = known_title or _title(body, found)
+    title = given_title or _title(body, page)
     url = web_address(draft.url)
     source = Source(
         title=title,
@@ -85,10 +84,10 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         source=source,
         body=body,
         passages=tuple(
-            ReadPassage(span, (*title_words, *analyse(span.of(body)))) for span in passages(body, found.text)
+            ReadPassage(span, (*title_words, *analyse(span.of(body)))) for span in passages(body, page.text)
         ),
         quotations=tuple(
-            _quotation(quotation) for quotation in find_quotations(body, parsed) if not _aside(quotation, found)
+            _quotation(quotation) for quotation in find_quotations(body, parsed) if not _is_boilerplate(quotation, page)
         ),
         address=address_key(url) if url else None,
         fetched_at=draft.fetched_at,
@@ -96,40 +95,40 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
 
 
 def with_source(read: ReadArticle, source: Source) -> ReadArticle:
-    """The same text with another source: each passage's words then come after those of the other headline."""
+    """The same text with another source; each passage's words begin with those of the headline."""
     if source == read.source:
         return read
     title_words, former = analyse(source.title), len(analyse(read.source.title))
-    passages = (ReadPassage(one.span, (*title_words, *one.words[former:])) for one in read.passages)
+    passages = (ReadPassage(passage.span, (*title_words, *passage.words[former:])) for passage in read.passages)
     return replace(read, source=source, passages=tuple(passages))
 
 
-def _quotation(found: FoundQuotation) -> NewQuotation:
-    named = [speaker for speaker in found.mentions if speaker.named]
+def _quotation(quotation: FoundQuotation) -> NewQuotation:
+    named = [speaker for speaker in quotation.mentions if speaker.named]
     return NewQuotation(
-        content=found.content,
-        context=found.sentence,
-        kind=found.kind,
-        attribution=found.attributed_by,
-        confidence=found.confidence,
+        content=quotation.content,
+        context=quotation.sentence,
+        kind=quotation.kind,
+        attribution=quotation.attributed_by,
+        confidence=quotation.confidence,
         speakers=tuple(NewSpeaker(name=speaker.name, role=speaker.role, rank=speaker.rank) for speaker in named),
-        cue=found.cue,
-        mention=found.mentions[0].mention if found.mentions else None,
-        via=found.via,
+        cue=quotation.cue,
+        mention=quotation.mentions[0].mention if quotation.mentions else None,
+        via=quotation.via,
     )
 
 
-def _aside(quotation: FoundQuotation, found: Layout) -> bool:
-    """Whether a quotation stands in the page's boilerplate, where headlines repeat what the text says."""
-    place = bisect_right(found.boilerplate, quotation.content.start, key=lambda item: item.span.end)
-    return place < len(found.boilerplate) and found.boilerplate[place].span.overlaps(quotation.content)
+def _is_boilerplate(quotation: FoundQuotation, page: Layout) -> bool:
+    """Whether a quotation stands in boilerplate, where headlines repeat the text."""
+    place = bisect_right(page.boilerplate, quotation.content.start, key=lambda item: item.span.end)
+    return place < len(page.boilerplate) and page.boilerplate[place].span.overlaps(quotation.content)
 
 
-def _title(body: str, found: Layout) -> str:
-    """The headline's line or, without one, the beginning of the text."""
-    if found.headline is not None:
-        return found.headline.of(body)[:LONGEST_TITLE]
-    start = found.text[0].of(body)
+def _title(body: str, page: Layout) -> str:
+    """The headline or, without one, the beginning of the text."""
+    if page.headline is not None:
+        return page.headline.of(body)[:LONGEST_TITLE]
+    start = page.text[0].of(body)
     return start if len(start) <= _GUESSED_TITLE else start[:_GUESSED_TITLE].rsplit(" ", 1)[0] + " …"
 
 

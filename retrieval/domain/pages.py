@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 WHOLE_LINK: Final = "it should begin with https://, like https://example.com/story."
-"""What is said of every link that is none, wherever it was given."""
+"""The end of every message about a link that is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave to ask whether something has changed since: opaque, sent back as it was."""
+    """What a server sent to tell later whether a page has changed: opaque, sent back as it was."""
 
     etag: str | None = None
     modified: str | None = None
@@ -19,7 +19,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an address answered with: at most as much as was allowed, unpacked, not yet looked at.
+    """An answer's content: decompressed, not larger than allowed, not yet looked at.
 
     `url` is where the redirects ended; `moved_to` is the new address where all of them were permanent.
     """
@@ -34,4 +34,4 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """Nothing has changed since the validators were given."""
+    """The page has not changed since its validators were sent."""

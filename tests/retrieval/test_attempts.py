@@ -13,7 +13,6 @@ from typing_extensions import override
 
 from retrieval.archive.articles.attempts import STOPPED
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.careful import CarefulFeedParser, CarefulWorker
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation, WorkCancelled
 from retrieval.domain.pages import Fetched
@@ -25,6 +24,7 @@ from retrieval.errors import (
     WorkerKilled,
     WorkerUnavailable,
 )
+from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from tests.support.fakes import PlainArticleReader
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def test_what_kills_the_worker_twice_is_refused_with_its_reason_and_not_tried_ag
     archive: Archive, what: str
 ) -> None:
     worker = Worker(TOO_LONG, TOO_LONG)
-    careful = CarefulWorker(worker, archive.attempts)
+    careful = RetryLimitedWorker(worker, archive.attempts)
 
     def attempt() -> object:
         return careful.read(TEXT) if what == "text" else careful.extract(PAGE)
@@ -99,7 +99,7 @@ def test_a_feed_that_kills_its_worker_twice_is_not_read_again_until_it_says_some
             raise too_long
 
     feeds, too_long = Feeds(), FeedKilledWorker("This feed takes longer to read than any other, and was given up.")
-    careful = CarefulFeedParser(feeds, archive.attempts)
+    careful = RetryLimitedFeedParser(feeds, archive.attempts)
     for expected in (FeedKilledWorker, FeedKilledWorker, FeedRejected, FeedRejected):
         with pytest.raises(FeedRejected, match="longer to read") as refused:
             careful.read(PAGE)
@@ -114,7 +114,7 @@ def test_what_killed_the_program_twice_is_refused_at_the_third_start(archive: Ar
     for _ in range(2):  # a killed program does nothing after it began
         assert archive.attempts.begin(_key(TEXT), datetime.now(UTC)) is None
     with pytest.raises(ArticleRejected, match="stopped while I read it"):
-        CarefulWorker(worker, archive.attempts).read(TEXT)
+        RetryLimitedWorker(worker, archive.attempts).read(TEXT)
     assert worker.asked == 0
 
 
@@ -126,7 +126,7 @@ def test_the_attempt_is_written_down_before_it_is_made(archive: Archive) -> None
                 seen.append(connection.exec_driver_sql("SELECT key, tries FROM attempts").all())
 
     seen: list[object] = []
-    CarefulWorker(Looking(), archive.attempts).read(TEXT)
+    RetryLimitedWorker(Looking(), archive.attempts).read(TEXT)
     assert seen == [[(_key(TEXT), 1)]]
     assert _kept(archive) == 0
 
@@ -135,7 +135,7 @@ def test_the_attempt_is_written_down_before_it_is_made(archive: Archive) -> None
     "error", [ArticleRejected("No article."), Stopping(), WorkerUnavailable("Not now."), WorkCancelled()]
 )
 def test_what_is_not_the_worker_s_death_is_not_held_against_a_text(archive: Archive, error: Exception) -> None:
-    careful = CarefulWorker(Worker(*[error] * 3), archive.attempts)
+    careful = RetryLimitedWorker(Worker(*[error] * 3), archive.attempts)
     for _ in range(3):
         with pytest.raises(type(error)):
             careful.read(TEXT)
@@ -143,7 +143,7 @@ def test_what_is_not_the_worker_s_death_is_not_held_against_a_text(archive: Arch
 
 
 def test_one_death_is_forgiven_where_the_next_reading_comes_to_its_end(archive: Archive) -> None:
-    careful = CarefulWorker(Worker(TOO_LONG, ArticleRejected("No article."), TOO_LONG), archive.attempts)
+    careful = RetryLimitedWorker(Worker(TOO_LONG, ArticleRejected("No article."), TOO_LONG), archive.attempts)
     for expected in (WorkerKilled, ArticleRejected, WorkerKilled):
         with pytest.raises(expected):
             careful.read(TEXT)
@@ -170,7 +170,7 @@ def test_a_text_whose_asker_gave_up_while_another_was_read_is_never_read(archive
             go_on.wait(10)
 
     worker = Slow()
-    careful, cancellation = CarefulWorker(worker, archive.attempts), Cancellation()
+    careful, cancellation = RetryLimitedWorker(worker, archive.attempts), Cancellation()
     first = threading.Thread(target=careful.read, args=(TEXT,))
     first.start()
     assert begun.wait(10)

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from retrieval.adapters.system import libraries
+from retrieval.adapters.system import library_pages
 
 MAPPINGS = """\
 1000-3000 r-xp 00000000 08:01 11                         /lib/one.so
@@ -36,13 +36,13 @@ def held():
     return int(re.search(r"RssFile:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
-linux = pytest.mark.skipif(not libraries._MAPPINGS.exists(), reason="the system shows no mappings")
+linux = pytest.mark.skipif(not library_pages._MAPPINGS.exists(), reason="the system shows no mappings")
 
 
 def test_only_what_is_as_in_the_file_of_a_loaded_library_is_let_go_of() -> None:
     loaded = {"/lib/one.so", "/lib/shared one.so", "/lib/with a space.so"}
 
-    assert list(libraries._unchanged(MAPPINGS.splitlines(keepends=True), loaded)) == [
+    assert list(library_pages._unchanged(MAPPINGS.splitlines(keepends=True), loaded)) == [
         (0x1000, 0x3000),
         (0x7000, 0x9000),
     ]
@@ -88,9 +88,9 @@ assert index.search(np.eye(4, dtype=np.float32), 1)[1][:, 0].tolist() == [0, 1, 
 def test_where_the_system_shows_no_mappings_nothing_happens(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    monkeypatch.setattr(libraries, "_MAPPINGS", tmp_path_factory.mktemp("none") / "smaps")
+    monkeypatch.setattr(library_pages, "_MAPPINGS", tmp_path_factory.mktemp("none") / "smaps")
 
-    libraries.let_go_of_libraries()
+    library_pages.release_library_pages()
 
 
 def run(program: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval.adapters.sandbox import sandbox
-from retrieval.adapters.system.machine_memory import left_beside_parent, memory, translate_memory_errors
+from retrieval.adapters.system.machine_memory import memory_beside_parent, memory_limit, translate_memory_errors
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.errors import OutOfMemory
 from tests.support.paths import ROOT
@@ -55,10 +55,10 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_without_any_limit_there_is_what_the_machine_has(machine: Machine) -> None:
-    assert memory(machine.process) == GIGABYTE
+    assert memory_limit(machine.process) == GIGABYTE
     machine.in_group("/system.slice/bot.service")
     machine.limit("system.slice/bot.service", "max")
-    assert memory(machine.process) == GIGABYTE
+    assert memory_limit(machine.process) == GIGABYTE
 
 
 @pytest.mark.parametrize("group", ["system.slice/bot.service", "system.slice", ""])
@@ -67,32 +67,32 @@ def test_the_limit_of_a_group_or_of_one_around_it_counts(machine: Machine, group
     machine.limit("system.slice/bot.service", GIGABYTE - 1)
     machine.limit(group, HALF)
     machine.limit("another.slice", 5)
-    assert memory(machine.process) == HALF
+    assert memory_limit(machine.process) == HALF
 
 
 def test_a_container_sees_its_own_part_of_the_groups(machine: Machine) -> None:
     machine.in_group("/docker/abc/inner", root="/docker/abc")
     machine.limit("inner", HALF)
-    assert memory(machine.process) == HALF
+    assert memory_limit(machine.process) == HALF
 
 
 def test_the_first_version_of_groups_is_known_too(machine: Machine) -> None:
     machine.in_group("/bot", kind="cgroup")
     machine.limit("bot", HALF, "memory.limit_in_bytes")
     machine.limit("", 9223372036854771712, "memory.limit_in_bytes")
-    assert memory(machine.process) == HALF
+    assert memory_limit(machine.process) == HALF
 
 
 def test_nothing_is_known_where_there_are_no_such_files(tmp_path: Path) -> None:
-    assert memory(tmp_path / "proc" / "self") is None
-    assert left_beside_parent(tmp_path / "proc" / "self") is None
+    assert memory_limit(tmp_path / "proc" / "self") is None
+    assert memory_beside_parent(tmp_path / "proc" / "self") is None
 
 
 @pytest.mark.parametrize(("held", "left"), [(0, 230_000_000), (100_000_000, 230_000_000), (600_000_000, 650_000_000)])
 def test_a_worker_gets_what_the_bot_leaves(machine: Machine, held: int, left: int) -> None:
     if held:
         machine.parent_holds(held // 4096 * 4096)
-    found = left_beside_parent(machine.process)
+    found = memory_beside_parent(machine.process)
     assert found is not None
     assert abs(found - (GIGABYTE - left)) <= 4096
 
@@ -100,7 +100,7 @@ def test_a_worker_gets_what_the_bot_leaves(machine: Machine, held: int, left: in
 @pytest.mark.parametrize(("left", "allowed"), [(None, 450), (2_000, 450), (306, 306), (100, 300), (-50, 300)])
 def test_a_worker_is_confined_to_what_is_left(left: int | None, allowed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     confined: list[int] = []
-    monkeypatch.setattr(sandbox, "left_beside_parent", lambda: None if left is None else left * 1_000_000)
+    monkeypatch.setattr(sandbox, "memory_beside_parent", lambda: None if left is None else left * 1_000_000)
     monkeypatch.setattr(sandbox, "confine", confined.append)
     monkeypatch.setattr(sandbox, "serve_quietly", lambda _: None)
     monkeypatch.setattr(sandbox, "be_killed_first", lambda: None)

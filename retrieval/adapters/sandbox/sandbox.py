@@ -1,7 +1,6 @@
-"""A worker's own side: what it takes from itself before it reads what strangers wrote, and how it answers.
+"""Limits that a worker sets itself before it reads hostile text: memory, processor time, files, network, programs.
 
-Memory without end, time, files and a network are taken. Where the system knows no such limits (Windows), and for memory
-on macOS, the time limit of whoever waits has to do.
+Windows has no such limits and macOS none of memory: there the bot's own time limit has to do.
 """
 
 from __future__ import annotations
@@ -12,14 +11,14 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from retrieval.adapters.system.machine_memory import be_killed_first, left_beside_parent
+from retrieval.adapters.system.machine_memory import be_killed_first, memory_beside_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import IO, NoReturn
+    from typing import IO
 
 LEAST_MEMORY = 300_000_000
-"""Bytes of address space that usual pages and feeds take, the parsers' own code included."""
+"""Bytes of address space that usual pages and feeds take, the parsers' code included."""
 
 _FORBIDDEN = (
     "socket.",
@@ -34,35 +33,35 @@ _FORBIDDEN = (
 
 
 def serve_confined(serve: Callable[[IO[bytes], IO[bytes]], None], most: int, least: int = LEAST_MEMORY) -> None:
-    """As `serve_quietly`, but confined to `most` bytes of memory before it reads anything, and silent.
+    """As `serve_quietly`, confined to `most` bytes of address space and without logging.
 
-    On a small machine it takes what is left beside the process that started it, but for the `least` that it needs; and
-    it is the first to be ended where memory runs out all the same.
+    On a small machine the limit is what the parent process leaves, but at least `least`. Where memory runs out all the
+    same, the system kills this process first.
     """
     logging.disable(logging.CRITICAL)
     be_killed_first()
-    left = left_beside_parent()
-    confine(most if left is None else min(most, max(left, least)))
+    available = memory_beside_parent()
+    confine(most if available is None else min(most, max(available, least)))
     serve_quietly(serve)
 
 
 def serve_quietly(serve: Callable[[IO[bytes], IO[bytes]], None]) -> None:
-    """Let `serve` read requests and write answers on the standard streams; whatever a library prints goes nowhere."""
+    """Let `serve` read requests and write answers on the standard streams; drop what libraries print."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    with suppress(BrokenPipeError):  # whoever asked was killed
+    with suppress(BrokenPipeError):  # the bot was killed
         serve(sys.stdin.buffer, answers)
 
 
 def confine(memory: int) -> None:
-    """At most so many bytes of address space, the code's own included; no file, no network, no other program."""
+    """Limit this process to `memory` bytes of address space, and forbid files, network and other programs."""
     sys.addaudithook(_refuse_forbidden)
     try:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:
         return
     for limit, value in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        allowed = min(value, *(known for known in resource.getrlimit(limit) if known != resource.RLIM_INFINITY), value)
+        allowed = min([value, *(bound for bound in resource.getrlimit(limit) if bound != resource.RLIM_INFINITY)])
         try:
             resource.setrlimit(limit, (allowed, allowed))
         except (OSError, ValueError):  # macOS refuses some
@@ -70,7 +69,7 @@ def confine(memory: int) -> None:
 
 
 def allow_time(seconds: float) -> None:
-    """Let the kernel end the process if it works for longer than this from now on."""
+    """Let the kernel kill this process after so many more seconds of processor time."""
     try:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:
@@ -84,9 +83,5 @@ def allow_time(seconds: float) -> None:
 
 def _refuse_forbidden(event: str, _: object) -> None:
     if event.startswith(_FORBIDDEN):
-        _forbid(event)
-
-
-def _forbid(event: str) -> NoReturn:
-    message = f"{event} is not for a worker that reads what strangers wrote"
-    raise PermissionError(message)
+        message = f"{event} is forbidden in a worker"
+        raise PermissionError(message)

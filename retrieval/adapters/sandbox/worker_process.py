@@ -1,7 +1,7 @@
-"""A child process that answers messages, one line each, and ends when it has not been needed for a while.
+"""A process that answers messages, one line each, and ends after it has been idle for a while.
 
-For work that must not stay in the bot's own process: it takes much memory, or reads what may be an attack. The child
-gets none of the environment but what Python needs: no token is there to be found.
+For work that must not run in the bot's own process because it takes much memory or reads hostile text. The worker's
+environment holds what Python needs and nothing else, so there is no token to steal.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
 
 _ROOT = Path(__file__).resolve().parents[3]
-_KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TMPDIR", "TZ")
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONPYCACHEPREFIX", "SYSTEMROOT", "TMPDIR", "TZ")
 _LONGEST_ANSWER = 16_000_000
 
 
 class WorkerFailed(OSError):
-    """The child ended, or said something that is no answer. The next message starts another."""
+    """The worker ended, or wrote something that is no answer. The next message starts another."""
 
 
 class WorkerNotStarted(WorkerFailed):
-    """The child could not be started, or ended before it was ready: no message has reached it."""
+    """The worker could not be started, or ended before it was ready: no message has reached it."""
 
 
 class WorkerTooSlow(WorkerFailed):
-    """The child did not answer within the time allowed, or used up its processor time, and was killed."""
+    """The worker exceeded its time by the clock or its processor time, and was killed."""
 
 
 class WorkerClosed(WorkerFailed):
-    """There is no child any more and will be none: whoever has it is being stopped."""
+    """There is no worker and will be none: its owner is closing."""
 
 
 class WorkerProcess:
-    """Runs `python -m MODULE` with arguments. One message at a time, others wait; thread-safe."""
+    """Runs `python -m MODULE` with arguments when first asked. One message at a time, others wait; thread-safe."""
 
     def __init__(self, module: str, *arguments: str, idle_seconds: float, start_seconds: float = 60.0) -> None:
         self._command = (module, *arguments)
@@ -58,15 +58,15 @@ class WorkerProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process that waits for messages, if there is one."""
+        """The running process, if there is one."""
         process = self._process
         return None if process is None else process.pid
 
     def ask(self, message: bytes, *, seconds: float, cancellation: Cancellation = NOT_CANCELLED) -> bytes:
-        """Its answer, a line without its end.
+        """The answer, a line without its end.
 
-        Raises WorkerFailed, WorkerNotStarted, WorkerTooSlow, WorkerClosed; WorkCancelled where that was asked for while
-        others were before it, and then the child has not seen the message.
+        Raises WorkerFailed, WorkerNotStarted, WorkerTooSlow and WorkerClosed; WorkCancelled before the worker has seen
+        the message.
         """
         with self._lock.held(cancellation):
             self._stop_timer()
@@ -84,12 +84,12 @@ class WorkerProcess:
             return answer
 
     def release(self) -> None:
-        """End the child, if there is one."""
+        """End the worker, if there is one."""
         with self._lock.held():
             self._end()
 
     def close(self) -> None:
-        """End the child at once and for good, whatever it is at; who waits for it, or comes later, is told so."""
+        """Kill the worker for good; who waits for it, or asks later, gets WorkerClosed."""
         self._closed = True
         process = self._process
         if process is not None:
@@ -101,17 +101,17 @@ class WorkerProcess:
             self._process = subprocess.Popen(  # noqa: S603  # our own module, by name
                 [sys.executable, "-m", *self._command],
                 cwd=_ROOT,
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the bot, which ends the child itself
+                start_new_session=True,  # Ctrl-C is for the bot, which ends the worker itself
             )
             if self._closed:
                 raise WorkerClosed
             _exchange(self._process, b"", self._start_seconds)
         except OSError as error:
-            reason = f"the child cannot be started: {error}"
+            reason = f"the worker cannot be started: {error}"
             raise WorkerNotStarted(reason) from error
         return self._process
 
@@ -122,7 +122,7 @@ class WorkerProcess:
             return
         for stream in (process.stdin, process.stdout):
             if stream is not None:
-                with suppress(OSError):  # what was not yet written to a dead child
+                with suppress(OSError):  # bytes not yet written to a dead worker
                     stream.close()
         try:
             process.wait(timeout=1)
@@ -137,7 +137,7 @@ class WorkerProcess:
 
 
 def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) -> bytes:
-    """Write a message, if any, and read a line; the child is killed when the time is up."""
+    """Write a message, if any, and read a line; kill the worker when the time is up."""
     assert process.stdin is not None
     assert process.stdout is not None
     with _killed_after(process, seconds) as too_slow:
@@ -156,14 +156,14 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) 
 
 
 def _failure(process: subprocess.Popen[bytes]) -> WorkerFailed:
-    """Why a child has not answered with a line."""
+    """Why a worker has not answered with a line."""
     try:
         code = process.wait(timeout=1)
     except subprocess.TimeoutExpired:
-        return WorkerFailed("the child said too much")
+        return WorkerFailed("the answer is too long")
     if sys.platform != "win32" and code == -signal.SIGXCPU:
         return WorkerTooSlow("its processor time was used up")
-    return WorkerFailed(f"the child ended ({code})")
+    return WorkerFailed(f"the worker ended ({code})")
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""How much memory there is: of the machine, of the control groups that this process is in, of its address space.
+"""How much memory a process may use: the machine's, its control groups', its address space.
 
-Read from Linux's own files; elsewhere nothing is known, and nothing is limited by it.
+Read from Linux's own files; elsewhere unknown, and then nothing is limited by it.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
 _PROCESS: Final = Path("/proc/self")
 _LIMITS: Final = {"cgroup2": "memory.max", "cgroup": "memory.limit_in_bytes"}
 _SHARE: Final = 230_000_000
-"""Bytes that a light bot takes while it answers and adds."""
+"""Bytes that a light bot takes while it answers questions and adds articles."""
 _GROWTH: Final = 50_000_000
-"""Bytes by which a process that waits for a worker may grow meanwhile."""
+"""Bytes by which the bot may grow while it waits for a worker."""
 _NO_ROOM: Final = ("failed to map", "cannot allocate memory", "can't start new thread")
 
 
-def memory(process: Path = _PROCESS) -> int | None:
-    """Bytes that this process and those beside it may take: the least of the machine's and of every group's limit."""
+def memory_limit(process: Path = _PROCESS) -> int | None:
+    """Bytes that this process and those beside it may use: the least of the machine's and every group's limit."""
     limits = [*_machine(process.parent), *_groups(process)]
     return min(limits, default=None)
 
 
-def left_beside_parent(process: Path = _PROCESS) -> int | None:
-    """Of that, what the process that started this one leaves."""
-    available = memory(process)
+def memory_beside_parent(process: Path = _PROCESS) -> int | None:
+    """Bytes that the parent process leaves of that."""
+    available = memory_limit(process)
     return None if available is None else available - max(_SHARE, _resident(process) + _GROWTH)
 
 
 @contextmanager
 def translate_memory_errors() -> Iterator[None]:
-    """Raises OutOfMemory for what the libraries raise then, and at once where there is too little address space."""
+    """Raise OutOfMemory for what libraries raise when memory runs out, and at once for too little address space."""
     lack = lack_of_address_space(LEAST_TO_RUN)
     if lack is not None:
         raise OutOfMemory(lack)
@@ -54,7 +54,7 @@ def translate_memory_errors() -> Iterator[None]:
 
 
 def be_killed_first() -> None:
-    """Where the system runs out of memory, let it end this process before any other."""
+    """Let the system kill this process before any other where memory runs out."""
     with suppress(OSError):
         (_PROCESS / "oom_score_adj").write_text("1000", encoding="ascii")
 
@@ -62,7 +62,7 @@ def be_killed_first() -> None:
 def _is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
-    return any(said in str(error).lower() for said in _NO_ROOM)
+    return any(words in str(error).lower() for words in _NO_ROOM)
 
 
 def _machine(proc: Path) -> list[int]:
@@ -70,7 +70,7 @@ def _machine(proc: Path) -> list[int]:
 
 
 def _groups(process: Path) -> Iterator[int]:
-    """The limits of the groups that the process is in, and of those around them, as far as they are mounted."""
+    """The limits of the process's control groups and of their parents, as far as they are mounted."""
     paths = dict(_memberships(process))
     for kind, root, mounted in _mounts(process):
         path = paths.get(kind)
@@ -78,13 +78,13 @@ def _groups(process: Path) -> Iterator[int]:
             continue
         inside = path.removeprefix(root.rstrip("/")).strip("/")
         folder = mounted / inside
-        for each in (folder, *folder.parents[: inside.count("/") + 1 if inside else 0]):
+        for group in (folder, *folder.parents[: inside.count("/") + 1 if inside else 0]):
             with suppress(OSError, ValueError):  # no such limit, or `max`
-                yield int((each / _LIMITS[kind]).read_text(encoding="ascii"))
+                yield int((group / _LIMITS[kind]).read_text(encoding="ascii"))
 
 
 def _memberships(process: Path) -> Iterator[tuple[str, str]]:
-    """The kind of a hierarchy that may limit memory, and the path in it."""
+    """Kind and path of each control group that may limit memory."""
     for line in _lines(process / "cgroup"):
         number, controllers, path = line.split(":", 2)
         if number == "0" and not controllers:
@@ -94,7 +94,7 @@ def _memberships(process: Path) -> Iterator[tuple[str, str]]:
 
 
 def _mounts(process: Path) -> Iterator[tuple[str, str, Path]]:
-    """Where such hierarchies are mounted: the kind, what part of it, and the folder."""
+    """Kind, root and folder of each mounted hierarchy of such groups."""
     for line in _lines(process / "mountinfo"):
         mount, _, filesystem = line.partition(" - ")
         kind, *_, options = filesystem.split()
@@ -104,11 +104,11 @@ def _mounts(process: Path) -> Iterator[tuple[str, str, Path]]:
 
 
 def _resident(process: Path) -> int:
-    """Bytes in memory of the process that started this one, where that can be seen."""
+    """Bytes of the parent process in memory; 0 where that cannot be seen."""
     for line in _lines(process / "status"):
         if line.startswith("PPid:"):
-            for held in _lines(process.parent / line.split()[1] / "statm"):
-                return int(held.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+            for pages in _lines(process.parent / line.split()[1] / "statm"):
+                return int(pages.split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Gives freed memory back to the system, which the C library would keep for later: after work that is seldom done."""
+"""Returns freed memory to the system, which glibc would keep: after work that is seldom done."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ctypes
 
 
 def malloc_trim() -> None:
-    """Takes some milliseconds. Does nothing where the C library is not glibc, which is the one that keeps much."""
+    """Call glibc's `malloc_trim`, which takes some milliseconds; does nothing with another C library."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)

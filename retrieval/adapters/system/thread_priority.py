@@ -1,4 +1,4 @@
-"""Lets a thread that nobody waits for give way to the others."""
+"""Lowers the priority of threads that nobody waits for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NICENESS: Final = 10
 
 
 def lower_thread_priority() -> None:
-    """Take the calling thread's priority down until its end. Does nothing but on Linux, where a thread has one."""
+    """Lower the calling thread's priority until it ends; only Linux knows priorities of threads."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -1,9 +1,7 @@
-"""Lets go of the pages of loaded libraries that only their loading touched.
+"""Releases the pages of libraries that only the start has read: 35 MB of the light level's memory.
 
-The loader, the imports and a first question read tens of megabytes of code and tables that no later question reads.
-The system takes such pages back when memory is short; until then they count as this process's. A page that is read
-again comes from the system's cache of files. Does nothing where the loader is not glibc's, or the
-system does not show what is mapped.
+The imports and a first question read tens of megabytes of code and tables that no later question reads. They count as
+this process's memory until the system runs short of it. A page that is read again comes from the cache of files.
 """
 
 from __future__ import annotations
@@ -20,13 +18,13 @@ if TYPE_CHECKING:
 
 _MAPPINGS: Final = Path("/proc/self/smaps")
 _LIST_OF_LIBRARIES: Final = 2
-"""What `dlinfo` is asked for."""
+"""RTLD_DI_LINKMAP of `dlinfo`."""
 _NOT_NEEDED: Final = 4
-"""What `madvise` is told: of memory that is as in its file this frees the pages and nothing else."""
+"""MADV_DONTNEED of `madvise`: of memory that is as in its file this frees the pages and loses nothing."""
 
 
 class _Library(ctypes.Structure):
-    """One in the loader's list. It joins when all of it is mapped, and Python unloads none."""
+    """An entry of the loader's list, which holds a library once all of it is mapped. Python unloads none."""
 
     _fields_ = (
         ("address", ctypes.c_void_p),
@@ -36,23 +34,23 @@ class _Library(ctypes.Structure):
     )
 
 
-def let_go_of_libraries() -> None:
-    """Takes 20 ms, or 80 with torch. For once, when all is loaded: the next question reads anew what it needs."""
+def release_library_pages() -> None:
+    """Release them once, after all is loaded: takes 20 ms, or 80 with torch. Does nothing without glibc and /proc."""
     system = ctypes.CDLL(None)
     if not (hasattr(system, "dlinfo") and hasattr(system, "malloc_trim")):  # the latter is glibc's alone
         return
-    loaded = {os.path.realpath(name) for name in _libraries(system)}  # before the mappings: none is half there
+    files = {os.path.realpath(name) for name in _libraries(system)}  # listed before the mappings: none is half mapped
     with suppress(OSError), _MAPPINGS.open(encoding="utf-8", errors="surrogateescape") as lines:
-        for start, end in _unchanged(lines, loaded):
+        for start, end in _unchanged(lines, files):
             system.madvise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _NOT_NEEDED)
 
 
 def _libraries(system: ctypes.CDLL) -> Iterator[str]:
-    """The files of the program and of the libraries that it has loaded."""
+    """The files of the interpreter and of the libraries that it has loaded."""
     first = ctypes.c_void_p()
     if system.dlinfo(ctypes.c_void_p(system._handle), _LIST_OF_LIBRARIES, ctypes.byref(first)):  # noqa: SLF001
         return
-    yield sys.executable  # has no name in the list
+    yield sys.executable  # which has no name in the list
     address = first.value
     while address:
         library = _Library.from_address(address)
@@ -62,12 +60,12 @@ def _libraries(system: ctypes.CDLL) -> Iterator[str]:
 
 
 def _unchanged(lines: Iterable[str], files: set[str]) -> Iterator[tuple[int, int]]:
-    """Where memory holds these files as they are: it cannot be written to, and none of it was changed before."""
-    place, among = "", False
+    """Start and end of each mapping of these files that is read-only and was never changed."""
+    place, is_wanted = "", False
     for line in lines:
         word, *words = line.split(maxsplit=5)
         if not word.endswith(":"):
-            place, among = word, len(words) == 5 and words[0] in {"r--p", "r-xp"} and words[4].rstrip("\n") in files  # noqa: PLR2004
-        elif among and word == "Anonymous:" and words[0] == "0":
+            place, is_wanted = word, len(words) == 5 and words[0] in {"r--p", "r-xp"} and words[4].rstrip("\n") in files  # noqa: PLR2004
+        elif is_wanted and word == "Anonymous:" and words[0] == "0":
             start, end = place.split("-")
             yield int(start, 16), int(end, 16)

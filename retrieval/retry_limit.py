@@ -1,6 +1,6 @@
-"""Reading in a worker, with a note of it in the archive before: what kills the worker is tried twice and no more.
+"""A content that kills the worker is tried twice and never again: each attempt is recorded in the archive first.
 
-The note also covers a content that stops the whole program: at the next start it is there.
+The record also covers a content that stops the whole program: the next start finds it.
 """
 
 from __future__ import annotations
@@ -28,42 +28,42 @@ if TYPE_CHECKING:
 
 
 class Worker(Extractor, ArticleReader, Protocol):
-    """What makes drafts out of contents, and reads them."""
+    """Makes drafts out of contents, and reads them."""
 
 
-class CarefulWorker:
-    """The same, each attempt written down first. One at a time, others wait. Thread-safe. Raises ArchiveError too."""
+class RetryLimitedWorker:
+    """A `Worker` that refuses what killed it twice. One article at a time, others wait. Raises ArchiveError too."""
 
     def __init__(self, worker: Worker, attempts: Attempts) -> None:
         self._worker = worker
-        self._noting = _Noting(attempts, ArticleRejected)
+        self._limit = _RetryLimit(attempts, ArticleRejected)
 
     def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """See `Extractor.extract`."""
-        with self._noting.attempt(_content(fetched), cancellation):
+        with self._limit.attempt(_content(fetched), cancellation):
             return self._worker.extract(fetched, cancellation=cancellation)
 
     def read(self, draft: Draft, *, by_rules: bool = False, cancellation: Cancellation = NOT_CANCELLED) -> ReadArticle:
         """See `ArticleReader.read`."""
-        with self._noting.attempt(draft.text.encode("utf-8", "surrogatepass"), cancellation):
+        with self._limit.attempt(draft.text.encode("utf-8", "surrogatepass"), cancellation):
             return self._worker.read(draft, by_rules=by_rules, cancellation=cancellation)
 
 
-class CarefulFeedParser:
-    """A `FeedParser`, each attempt written down first. One at a time, others wait. Raises ArchiveError too."""
+class RetryLimitedFeedParser:
+    """A `FeedParser` that refuses what killed it twice. One feed at a time, others wait. Raises ArchiveError too."""
 
     def __init__(self, parser: FeedParser, attempts: Attempts) -> None:
         self._parser = parser
-        self._noting = _Noting(attempts, FeedRejected)
+        self._limit = _RetryLimit(attempts, FeedRejected)
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
         """See `FeedParser.read`."""
-        with self._noting.attempt(b"feed\n" + _content(fetched), NOT_CANCELLED):
+        with self._limit.attempt(b"feed\n" + _content(fetched), NOT_CANCELLED):
             return self._parser.read(fetched)
 
 
-class _Noting:
-    """Lets in one attempt after the other, and none that was not ended twice."""
+class _RetryLimit:
+    """Admits one attempt after the other, and no content whose attempts failed too often."""
 
     def __init__(self, attempts: Attempts, refusal: type[ArticleRejected | FeedRejected]) -> None:
         self._attempts = attempts
@@ -72,27 +72,22 @@ class _Noting:
 
     @contextmanager
     def attempt(self, content: bytes, cancellation: Cancellation) -> Iterator[None]:
-        """Write down that a content is read in the block, and whether that came to its end."""
+        """Record that the block reads a content, and how that ended. Raises the refusal after too many attempts."""
         key = hashlib.sha256(content).hexdigest()
         with self._lock.held(cancellation):
             problem = self._attempts.begin(key, datetime.now(UTC))
             if problem is not None:
                 message = f"{problem} I tried it twice, and do not try it again."
                 raise self._refusal(message)
-            with self._noted(key):
+            try:
                 yield
-
-    @contextmanager
-    def _noted(self, key: str) -> Iterator[None]:
-        try:
-            yield
-        except (WorkerKilled, FeedKilledWorker) as killed:
-            self._attempts.failed(key, str(killed))
-            raise
-        except BaseException:
+            except (WorkerKilled, FeedKilledWorker) as error:
+                self._attempts.failed(key, str(error))
+                raise
+            except BaseException:
+                self._attempts.ended(key)
+                raise
             self._attempts.ended(key)
-            raise
-        self._attempts.ended(key)
 
 
 def _content(fetched: Fetched) -> bytes:
