@@ -1,4 +1,4 @@
-"""Letting go of libraries' pages: fewer are held, everything still runs, and nothing that was changed is touched."""
+"""Releasing library pages: fewer are resident, everything still runs, and nothing that was changed is touched."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def held():
 linux = pytest.mark.skipif(not library_pages._MAPPINGS.exists(), reason="the system shows no mappings")
 
 
-def test_only_what_is_as_in_the_file_of_a_loaded_library_is_let_go_of() -> None:
+def test_only_what_is_as_in_the_file_of_a_loaded_library_is_released() -> None:
     loaded = {"/lib/one.so", "/lib/shared one.so", "/lib/with a space.so"}
 
     assert list(library_pages._unchanged(MAPPINGS.splitlines(keepends=True), loaded)) == [
@@ -49,16 +49,16 @@ def test_only_what_is_as_in_the_file_of_a_loaded_library_is_let_go_of() -> None:
 
 
 @linux
-def test_less_is_held_afterwards_and_the_libraries_go_on_working() -> None:
+def test_less_is_resident_afterwards_and_the_libraries_go_on_working() -> None:
     run(
         HELD
         + """
 import numpy as np
-from retrieval.adapters.system.libraries import let_go_of_libraries
+from retrieval.adapters.system.library_pages import release_library_pages
 
 matrix = np.arange(90_000.0).reshape(300, 300) % 17
 before, inverse = held(), np.linalg.pinv(matrix)
-let_go_of_libraries()
+release_library_pages()
 assert held() < before / 2, (before, held())
 assert (np.linalg.pinv(matrix) == inverse).all()
 """
@@ -70,13 +70,13 @@ def test_a_library_that_is_loaded_meanwhile_stays_whole() -> None:
     run(
         """
 import importlib, threading
-from retrieval.adapters.system.libraries import let_go_of_libraries
+from retrieval.adapters.system.library_pages import release_library_pages
 
 names = "numpy faiss lxml.etree pydantic sqlalchemy _decimal unicodedata _sqlite3 aiohttp onnxruntime".split()
 loading = threading.Thread(target=lambda: [importlib.import_module(name) for name in names])
 loading.start()
 while loading.is_alive():
-    let_go_of_libraries()
+    release_library_pages()
 import faiss, numpy as np
 index = faiss.IndexFlatIP(4)
 index.add(np.eye(4, dtype=np.float32))
