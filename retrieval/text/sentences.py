@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 
 from retrieval.domain.articles import Span
-from retrieval.text.words import without_end_marks, word_list
+from retrieval.text.words import read_words, without_end_marks
 
 _END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*+[\"'”’)\]»]*+(?P<gap>(?=\s))?|(?<=\n)[ \t]*+\n\s*+)")
 """One set of characters stands first, so that the search skips all others at once.
@@ -26,34 +26,16 @@ _TIMES = ("a.m", "p.m")
 _DASH = re.compile(r"[-–—/]")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,3}\.$")
 
-_TITLES = word_list(
-    """mr mrs ms mx dr prof gen maj lt col sgt capt cpt cpl pvt adm cmdr cmdre brig cdr ens spc pfc sen sens rep
-    reps gov govs pres st ft mt rev hon msgr supt det insp amb atty messrs mme mlle fr dep asst pct vs v no nos op
-    figs eds cf viz e.g i.e"""
-)
+_TITLES = read_words("abbreviated_titles")
 """Abbreviations that stand before the word they belong to: never the end of a sentence."""
 
-_SHORTENED = word_list(
-    """inc corp co ltd llc plc jr sr bros jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur
-    thurs fri sat sun ave blvd rd hwy dept dist univ assn assoc ala ariz ark calif cal colo conn del fla ga ill ind
-    kan ky la mass md me mich minn miss mo mont neb nev okla ore pa penn tenn tex va vt wash wis wyo approx est etc
-    hr hrs min mins sec pp vol ed ret ph.d m.d m.b.a esq"""
-)
+_SHORTENED = read_words("abbreviations")
 """Abbreviations that may end a sentence: they do when the next word usually begins one."""
 
-_STARTERS = word_list(
-    """the a an this that these those it its he she they we i you his her their our my but and or so yet in on at for
-    from by with after before when while if as since although though because however there here what who why how where
-    some many most more all both each no not one two three several another other now then still also according meanwhile
-    instead despite until under over last next earlier later police officials"""
-)
+_STARTERS = read_words("sentence_starters")
 """Words that begin a sentence far oftener than they follow an abbreviation within one."""
 
-_CLOCK_NAMES = word_list(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december et est edt e.t ct cst cdt mt mst mdt pt pst pdt gmt bst utc eastern pacific
-    central mountain"""
-)
+_CLOCK_NAMES = read_words("clock_names")
 _SAYING = re.compile(
     r"\s*(?:(?:(?:[A-Z][\w.’'-]*|the|an?)\s+){1,4})?(?:said|says|asked|asks|told|shouted|wrote|tweeted|added|replied|cried|"
     r"yelled|exclaimed|recalled|declared|answered|demanded|wondered|joked|chanted)\b"

@@ -51,6 +51,9 @@ PACKAGES: Final = (retrieval.text, retrieval.adapters.extraction, retrieval.adap
 _CARRIES_TEXT: Final = re.compile(
     r"\b(?:str|bytes|Parse|Grammar|DocumentContext|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|WordIndex)\b"
 )
+_NO_TEXT: Final = frozenset({"text.words.read_lines", "text.words.read_words"})
+"""What takes the name of a file."""
+
 _TEXT_ALONE: Final = re.compile(r"(?:[\w.]*\[)?str\]?(?: \| None)?")
 _FLOOR_SECONDS: Final = 0.001
 _PROBED: Final = 200
@@ -263,8 +266,9 @@ def public() -> Iterator[tuple[str, Callable[..., object]]]:
             if name.startswith("_") or getattr(value, "__module__", None) != module.__name__:
                 continue
             for path, function in _functions(name, value):
-                if any(_CARRIES_TEXT.search(kind) for kind in _annotations(function)):
-                    yield f"{module.__name__.removeprefix('retrieval.')}.{path}", function
+                full = f"{module.__name__.removeprefix('retrieval.')}.{path}"
+                if full not in _NO_TEXT and any(_CARRIES_TEXT.search(kind) for kind in _annotations(function)):
+                    yield full, function
 
 
 def _modules() -> Iterator[ModuleType]:

@@ -16,7 +16,7 @@ from retrieval.text.attribution.people import People, Person
 from retrieval.text.names.genders import given_gender
 from retrieval.text.names.names import fold, is_role_word
 from retrieval.text.names.roles import SHORT
-from retrieval.text.words import word_list
+from retrieval.text.words import read_lines, word_list
 
 _NEAR = 1500
 _FAR = 20_000
@@ -36,16 +36,7 @@ _GENDERED = {"woman": "f", "women": "f", "man": "m", "men": "m", "actress": "f",
 _TOLD_APART = word_list(
     "former ex then vice deputy assistant acting interim elect president-elect future late junior senior onetime"
 )
-_STATES = {
-    "ala": "alabama", "alaska": "alaska", "ariz": "arizona", "ark": "arkansas", "calif": "california",
-    "colo": "colorado", "conn": "connecticut", "del": "delaware", "fla": "florida", "ga": "georgia",
-    "ill": "illinois", "ind": "indiana", "iowa": "iowa", "kan": "kansas", "ky": "kentucky", "la": "louisiana",
-    "mass": "massachusetts", "md": "maryland", "mich": "michigan", "minn": "minnesota", "miss": "mississippi",
-    "mo": "missouri", "mont": "montana", "neb": "nebraska", "nev": "nevada", "ohio": "ohio", "okla": "oklahoma",
-    "ore": "oregon", "pa": "pennsylvania", "tenn": "tennessee", "texas": "texas", "utah": "utah", "va": "virginia",
-    "vt": "vermont", "wash": "washington", "wis": "wisconsin", "wyo": "wyoming", "r": "republican", "d": "democrat",
-    "i": "independent",
-}  # fmt: skip
+_STATES = dict(line.split() for line in read_lines("states"))
 _PARTIES = {"democratic": "democrat", "gop": "republican", "american": "us", "u.s": "us"}
 
 

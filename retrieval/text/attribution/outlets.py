@@ -13,32 +13,10 @@ from operator import attrgetter
 
 from retrieval.domain.articles import Span
 from retrieval.text.names.genders import MEN, WOMEN
-from retrieval.text.words import word_list
+from retrieval.text.words import read_lines, read_words, word_list
 
-_KNOWN = word_list(
-    """
-    axios politico reuters ap afp bbc cnn nbc cbs abc pbs npr msnbc cnbc c-span bloomberg buzzfeed breitbart newsmax
-    huffpost vox slate time newsweek forbes fortune variety vogue wired esquire univision telemundo itv cbc tmz kyodo
-    xinhua tass interfax ynet propublica people semafor haaretz ansa dpa espn deadline techcrunch bellingcat unherd
-    people's deutschlandfunk rtl rte aljazeera tagesspiegel
-    """
-)
-_KNOWN_NAMES = frozenset(
-    {
-        "al jazeera", "associated press", "business insider", "daily beast", "daily caller", "der spiegel", "die zeit",
-        "deutsche welle", "el país", "fox business", "fox news", "huffington post", "le monde", "le figaro",
-        "npr news", "rolling stone", "the atlantic", "the athletic", "the blaze", "the economist", "the guardian",
-        "the hill", "the independent", "the intercept", "the new yorker", "the spectator", "the verge",
-        "usa today", "vanity fair", "voice of america", "weekly standard", "la repubblica", "radio free europe",
-        "corriere della sera", "new yorker", "the week", "sky", "punchbowl news", "national review",
-    }
-)  # fmt: skip
-_PAPERS = word_list(
-    """
-    times post journal herald tribune gazette chronicle telegraph guardian observer mail star sun mirror globe dispatch
-    courier inquirer examiner register sentinel standard bee monitor bulletin ledger argus echo advertiser
-    """
-)
+_KNOWN = frozenset(read_lines("outlets"))
+_PAPERS = read_words("newspaper_words")
 """Words that a name ends with, and that are one alone behind "the"."""
 
 _ENDINGS = _PAPERS | word_list("news radio tv television magazine beacon wire messenger mercury daily online weekly")
@@ -190,7 +168,7 @@ def _is_outlet(name: str) -> bool:
     if not bare:
         return False
     whole = " ".join(bare)
-    if " ".join(words) in _KNOWN_NAMES or whole in _KNOWN_NAMES or whole in _KNOWN:
+    if " ".join(words) in _KNOWN or whole in _KNOWN:
         return True
     if len(bare) == 1:
         return (words[0] == "the" and bare[0] in _PAPERS) or bool(_STATION.fullmatch(name.rpartition(" ")[2]))

@@ -10,7 +10,7 @@ from itertools import chain
 
 from retrieval.text.names import names
 from retrieval.text.names.names import FullNames, PrintedName, is_role_word, split_title
-from retrieval.text.words import word_list
+from retrieval.text.words import read_words, word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
 _ROLE_AFTER = re.compile(
@@ -18,13 +18,7 @@ _ROLE_AFTER = re.compile(
 )
 _ROLE_BESIDE = re.compile(r"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ([^,.;:“”\"()]{3,60}),\s\Z")
 _TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
-INSTITUTIONS = word_list(
-    """
-    house street department party committee university institute center centre council court times post journal
-    news states state city county group association foundation union bank office agency administration ministry
-    congress senate inc corp
-    """
-)
+INSTITUTIONS = read_words("institutions")
 NOT_PEOPLE = INSTITUTIONS | word_list(
     """
     republicans democrats monday tuesday wednesday thursday friday saturday sunday
@@ -144,12 +138,7 @@ def titles_before(text: str, start: int) -> PrintedName | None:
     return split_title(" ".join([*kept, "Name"])) if kept else None
 
 
-_MODIFIERS = word_list(
-    """
-    former press prime vice deputy acting senior chief national security campaign interim top foreign finance
-    defense defence general assistant executive political communications policy of
-    """
-)
+_MODIFIERS = read_words("role_modifiers")
 
 
 def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str]:

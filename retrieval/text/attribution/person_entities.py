@@ -15,22 +15,12 @@ from retrieval.text.attribution.people import NOT_PEOPLE
 from retrieval.text.names import names
 from retrieval.text.names.genders import given_gender
 from retrieval.text.names.names import fold, gender_of_title, split_title, surname
-from retrieval.text.words import word_list
+from retrieval.text.words import read_words
 
 _LONGEST = 4
 _REMEMBERED = 4096
-_WOMAN = word_list(
-    """
-    sister mother wife daughter aunt niece grandmother widow actress spokeswoman chairwoman congresswoman councilwoman
-    businesswoman policewoman queen princess duchess baroness nun
-    """
-)
-_MAN = word_list(
-    """
-    brother father husband son uncle nephew grandfather widower spokesman chairman congressman councilman businessman
-    policeman fisherman king prince duke baron monk
-    """
-)
+_WOMAN = read_words("nouns_for_women")
+_MAN = read_words("nouns_for_men")
 _NOUNS = "|".join(sorted(_WOMAN | _MAN, key=len, reverse=True))
 _NOUN_BEFORE = re.compile(rf"\b({_NOUNS}),?\s$", re.IGNORECASE)
 _NOUN_AFTER = re.compile(rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}?({_NOUNS})\b", re.IGNORECASE)

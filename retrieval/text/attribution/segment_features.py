@@ -12,18 +12,13 @@ from retrieval.text.attribution.mentions import Mention
 from retrieval.text.attribution.pair_features import PAIR_FEATURES, segment_features
 from retrieval.text.attribution.source_features import TYPE_CODES, WordOdds
 from retrieval.text.names.names import fold
-from retrieval.text.words import word_list
+from retrieval.text.words import read_words, word_list
 
 _BYLINE = re.compile(r"(?:\s*+,)?\s++by [A-Z]")
 _SMALL_WORD = 3
 _SHORT_TEXT = 40
 _WORD = re.compile(r"[\w’'-]+")
-_WORK = word_list(
-    """
-    film movie book novel song show series podcast album magazine episode documentary musical play sitcom memoir
-    host author anchor nbc cbs abc fox cnn msnbc on edition
-    """
-)
+_WORK = read_words("works")
 _SCARE = word_list(
     "so-called self-described self-proclaimed supposed nickname nicknamed dubbed known titled entitled term word"
 )

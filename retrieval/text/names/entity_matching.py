@@ -14,12 +14,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from retrieval.text.attribution.people import INSTITUTIONS
-from retrieval.text.names.genders import MEN, WOMEN
+from retrieval.text.names.genders import given_gender
 from retrieval.text.names.names import GENERATIONS
 from retrieval.text.names.roles import agree
-from retrieval.text.words import PLAIN_LETTERS, word_list
+from retrieval.text.words import PLAIN_LETTERS, read_lines, word_list
 
 _MOST_SHARING = 500
 """Names with one last name beyond which none of them are joined: each would be compared with each."""
@@ -28,20 +29,10 @@ _LETTERS = str.maketrans(PLAIN_LETTERS)
 _INSTITUTIONS = INSTITUTIONS | word_list(
     "college school board commission society campaign church hospital league team club police"
 )
-_SHORT_FORMS = (
-    "joseph joe", "benjamin ben", "william bill will billy", "robert bob rob bobby", "michael mike", "james jim jimmy",
-    "thomas tom", "daniel dan danny", "david dave", "christopher chris", "steven steve", "stephen steve",
-    "anthony tony", "elizabeth liz beth", "katherine kate kathy", "kathleen kate kathy", "jeffrey jeff", "gregory greg",
-    "kenneth ken", "ronald ron", "donald don", "edward ed ted", "richard rick dick rich", "timothy tim",
-    "patrick pat", "patricia pat patty", "samuel sam", "matthew matt", "nicholas nick", "andrew andy",
-    "lawrence larry", "charles chuck charlie", "deborah debbie deb", "sandra sandy", "bernard bernie",
-    "martin marty", "jonathan jon", "joshua josh", "frederick fred", "susan sue", "margaret maggie peggy meg",
-    "jennifer jen jenny", "alexander alex", "albert al", "gerald jerry", "raymond ray", "leonard len lenny",
-    "theodore ted", "philip phil", "phillip phil", "walter walt", "zachary zach", "barbara barb", "cynthia cindy",
-)  # fmt: skip
+_SHORT_FORMS = [line.split() for line in read_lines("short_given_names")]
 _GIVEN: Mapping[str, frozenset[str]] = {
-    name: frozenset(other for line in _SHORT_FORMS if name in line.split() for other in line.split())
-    for name in " ".join(_SHORT_FORMS).split()
+    name: frozenset(chain.from_iterable(forms for forms in _SHORT_FORMS if name in forms))
+    for name in chain.from_iterable(_SHORT_FORMS)
 }
 _TELLING = 2
 """Words that two roles share before "Jr." may be left out."""
@@ -130,7 +121,7 @@ def _middles(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
     """Names alike but for what stands in the middle, where no two of them contradict each other."""
     alike: dict[tuple[str, str], list[_Parted]] = defaultdict(list)
     for one in sharing:
-        if all(len(word) == 1 for word in one.middle) or one.first in MEN or one.first in WOMEN:
+        if all(len(word) == 1 for word in one.middle) or given_gender(one.first):
             alike[one.first, one.suffix].append(one)
     pairs: list[tuple[str, str]] = []
     for same in alike.values():
@@ -175,12 +166,12 @@ def _without_given(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     for one in sharing:
         words = _without_suffix(one.known.key)
-        if one.first in MEN or one.first in WOMEN or len(words) != _TELLING or len(one.first) == 1:
+        if given_gender(one.first) or len(words) != _TELLING or len(one.first) == 1:
             continue
         fitting = [
             other
             for other in sharing
-            if (other.first in MEN or other.first in WOMEN)
+            if (given_gender(other.first))
             and _without_suffix(other.known.key)[1:] == words
             and other.suffix == one.suffix
         ]

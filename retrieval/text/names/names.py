@@ -12,28 +12,10 @@ from dataclasses import dataclass
 
 from retrieval.text.names.ranks import TITLES, part_rank
 from retrieval.text.search_keys import search_key
-from retrieval.text.words import decomposed, word_list
+from retrieval.text.words import decomposed, read_words, word_list
 
-_ROLES = TITLES | word_list(
-    """mr mrs ms miss professor sen senator senators rep reps sens representative congressman congresswoman gov
-    governor judge justice president vice-president king queen prince princess pope cardinal archbishop bishop
-    pastor mayor minister premier chancellor ambassador speaker secretary chairman chairwoman chairperson chair
-    co-chairman director spokesman spokeswoman spokesperson chief ceo cfo sheriff attorney delegate councilman
-    councilwoman commissioner analyst strategist economist aide adviser advisor reporter correspondent anchor host
-    editor columnist author lawyer counsel manager leader candidate nominee whip coach treasurer leaders nominees
-    candidates lawmaker frontrunner front-runner opponent mogul billionaire businessman consultant pollster activist
-    scholar analysts researcher scientist historian lawyers founder co-founder actor actress singer player rival
-    comptroller administrator coordinator organizer organiser executive president-elect journalist operative donor
-    fundraiser supporter voter politician contender hopeful deputy comedian democrat republican alderman libertarian
-    independent rapper novelist filmmaker director-general presenter surgeon physician economist realtor conductor
-    concertmaster clerk nurse teacher guard warden referee engineer architect designer chef farmer fisherman driver
-    striker goalkeeper midfielder skipper astronomer physicist chemist biologist psychologist psychiatrist guitarist
-    drummer pianist composer poet playwright producer photographer sculptor prosecutor solicitor barrister
-    magistrate coroner envoy diplomat negotiator trustee vicar priest resident neighbour neighbor shopkeeper witness
-    survivor widow student trader investor entrepreneur restaurateur publisher blogger veteran paramedic firefighter
-    midwife pharmacist geologist meteorologist lecturer headteacher campaigner"""
-)
-"""Titles, ranks and offices."""
+_ROLES = TITLES | read_words("roles")
+"""Titles, ranks, offices and occupations."""
 
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _SUFFIXES = GENERATIONS | {"esq", "md", "phd"}

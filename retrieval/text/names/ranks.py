@@ -4,28 +4,16 @@ A rank is one of the forces, the police, the church, learning or nobility, as it
 branch of service where nothing else stands before it. "Attorney General" and "chief executive officer" are offices.
 """
 
-from retrieval.text.words import word_list
+from retrieval.text.words import read_words, word_list
 
-TITLES = word_list(
-    """
-    maj major gen general lt lieutenant col colonel capt cpt captain adm admiral sgt sergeant cpl corporal pvt cmdr
-    commander brig commodore officer detective det trooper constable inspector superintendent dr prof rev reverend
-    fr father sister rabbi imam sheikh msgr monsignor sir dame lord lady brigadier marshal ensign insp supt
-    """
-)
+TITLES = read_words("ranks")
 """Ranks that part a role from a name by themselves."""
 
-_RANKS = TITLES | {"private"}  # which parts nothing by itself: "Private Eye" is a paper
+_RANKS = TITLES | {"private"}  # not by itself, since "Private Eye" is a paper
 _BEFORE_RANKS = word_list(
     "rear vice staff master first second 1st 2nd petty warrant chief wing squadron most right field"
 )
-_MADE_OFFICES = word_list(
-    """
-    attorney attorneys atty secretary solicitor surgeon inspector postmaster adjutant director consul governor
-    comptroller auditor executive operating financial medical information technology security legal marketing
-    administrative science compliance press returning probation fire
-    """
-)
+_OFFICE_MODIFIERS = read_words("office_modifiers")
 _OFFICE_ENDINGS = frozenset({"general", "officer", "marshal", "commander"})
 _SERVICES = word_list(
     """
@@ -53,7 +41,9 @@ def _is_rank(words: list[str], at: int) -> bool:
     bare, before = _bare(words[at]), _bare(words[at - 1]) if at else ""
     if not words[at][0].isupper() or bare not in _RANKS:
         return False
-    return not (before in _MADE_OFFICES and (bare in _OFFICE_ENDINGS or (bare == "gen" and before.startswith("att"))))
+    return not (
+        before in _OFFICE_MODIFIERS and (bare in _OFFICE_ENDINGS or (bare == "gen" and before.startswith("att")))
+    )
 
 
 def _leads(word: str) -> bool:

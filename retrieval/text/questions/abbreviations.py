@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from retrieval.text.words import analyse
+from retrieval.text.words import analyse, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,40 +16,9 @@ if TYPE_CHECKING:
 Abbreviation: TypeAlias = tuple[str, frozenset[str]]
 """The short form, and the words of the long form; all analysed."""
 
-_SPELLED = {
-    "UN": "United Nations",
-    "US": "United States",
-    "UK": "United Kingdom",
-    "EU": "European Union",
-    "UAE": "United Arab Emirates",
-    "EC": "European Commission",
-    "ECB": "European Central Bank",
-    "IMF": "International Monetary Fund",
-    "WTO": "World Trade Organization",
-    "IAEA": "International Atomic Energy Agency",
-    "ICC": "International Criminal Court",
-    "ICJ": "International Court of Justice",
-    "FBI": "Federal Bureau of Investigation",
-    "CIA": "Central Intelligence Agency",
-    "NSA": "National Security Agency",
-    "FDA": "Food and Drug Administration",
-    "CDC": "Centers for Disease Control",
-    "EPA": "Environmental Protection Agency",
-    "FAA": "Federal Aviation Administration",
-    "FTC": "Federal Trade Commission",
-    "DOJ": "Justice Department",
-    "DHS": "Department of Homeland Security",
-    "IRS": "Internal Revenue Service",
-    "NHS": "National Health Service",
-    "NRA": "National Rifle Association",
-    "NFL": "National Football League",
-    "NBA": "National Basketball Association",
-    "NYC": "New York City",
-    "GDP": "gross domestic product",
-    "AI": "artificial intelligence",
-}
 _ABBREVIATIONS: tuple[Abbreviation, ...] = tuple(
-    (analyse(short)[0], frozenset(analyse(long))) for short, long in _SPELLED.items()
+    (analyse(short)[0], frozenset(analyse(long)))
+    for short, long in (line.split(maxsplit=1) for line in read_lines("acronyms"))
 )
 
 
