@@ -130,27 +130,27 @@ def test_waiting_on_the_way_takes_no_longer_than_a_visit_may(web: LocalWeb) -> N
 
 
 def test_other_sites_do_not_wait() -> None:
-    turn = HostRateLimit(60)
+    hosts = HostRateLimit(60)
     began = time.monotonic()
-    turn.take("one.example", PATIENT)
-    turn.take("two.example", PATIENT)
+    hosts.wait("one.example", PATIENT)
+    hosts.wait("two.example", PATIENT)
 
     assert time.monotonic() - began < PATIENT
 
 
-def test_queue_that_is_too_long_is_refused_at_once_and_takes_no_turn() -> None:
-    turn = HostRateLimit(60)
-    turn.take("news.example", PATIENT)
+def test_queue_that_is_too_long_is_refused_at_once_and_does_not_lengthen_it() -> None:
+    hosts = HostRateLimit(60)
+    hosts.wait("news.example", PATIENT)
     for _ in range(2):
         with pytest.raises(FetchFailed, match="for several pages just now") as failed:
-            turn.take("news.example", PATIENT)
+            hosts.wait("news.example", PATIENT)
         assert failed.value.retry_after == pytest.approx(60, abs=PATIENT)
 
 
 def test_sites_whose_time_has_come_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rate_limit, "_REMEMBERED", 10)
-    turn = HostRateLimit(0)
+    monkeypatch.setattr(rate_limit, "_MOST_HOSTS", 10)
+    hosts = HostRateLimit(0)
     for number in range(100):
-        turn.take(f"site{number}.example", PATIENT)
+        hosts.wait(f"site{number}.example", PATIENT)
 
-    assert len(turn._free_at) <= 11
+    assert len(hosts._free_at) <= 11

@@ -1,1 +1,1 @@
-"""The way out to the public web: `fetcher` is the door, `addresses` the rule of what may be asked."""
+"""The way out to the public web: `fetcher` is the door, `addresses` decides what may be requested."""

@@ -1,8 +1,8 @@
-"""The rule of what may be asked on the web: which links, which names, which addresses behind the names.
+"""Which links may be requested, and which addresses behind their names: every request and redirect is checked here.
 
-Every request is checked here, and so is every redirect; nothing else decides. Refused is whatever is not plainly a page
-on the public web: other schemes and ports than the web's, passwords in a link, numbers for names in any notation, names
-of inner networks, and names of which but one address is not public. A message never says which address that was.
+Refused is whatever is not plainly a page on the public web: other schemes and ports, passwords in a link, numbers in
+place of names, names of private networks, and names with even one address that is not public. A message never says
+which address that was.
 """
 
 from __future__ import annotations
@@ -37,23 +37,24 @@ A_NUMBER = "That link has a number where the name of a site belongs; I only visi
 INNER = "That link leads to a private network, which I never visit."
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\\ud800-\udfff]")
-"""Also the backslash, which is a slash to some readers and none to others."""
+"""Also the backslash, which some programs read as a slash."""
 
+_LONGEST_NAME: Final = 253
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _INNER_NAMES: Final = frozenset(
     {"alt", "arpa", "corp", "home", "internal", "intranet", "lan", "local", "localdomain", "localhost", "onion"}
 )
-"""Last labels that no public name has, and that a resolver may still answer to."""
+"""Last labels that no public name has, though a resolver may know them."""
 
 _PATH_KEPT = "%/:@!$&'()*+,;=~-._"
 _QUERY_KEPT = _PATH_KEPT + "?"
 
 _PUBLIC_IPV6 = IPv6Network("2000::/3")
-"""All that was ever given out for the public Internet; translations of other addresses lie mostly outside."""
+"""All that was ever assigned for the public Internet; most translations of other addresses lie outside."""
 
 _TRANSLATED_IPV4 = IPv6Network("64:ff9b::/96")
-"""How a network without IPv4 writes IPv4 addresses (NAT64): as good as the address inside."""
+"""IPv4 addresses as a network without IPv4 writes them (NAT64): judged by the address inside."""
 
 _NOT_PUBLIC: Final = (
     IPv4Network("0.0.0.0/8"),
@@ -70,9 +71,9 @@ _NOT_PUBLIC: Final = (
 
 @dataclass(frozen=True, slots=True)
 class WebAddress:
-    """A link that may be asked, once the addresses behind its name are checked too: lower case, ASCII, no fragment.
+    """A link that may be requested once the addresses behind its name are checked too: lower case, ASCII, no fragment.
 
-    A name in another script stands in its ASCII form (xn--…), so that nothing can be mistaken for another name.
+    A name in another script stands in its ASCII form (xn--…), so that it cannot pass for another name.
     """
 
     scheme: str
@@ -87,13 +88,13 @@ class WebAddress:
 
     @property
     def origin(self) -> str:
-        """Scheme, name and, where it is not the scheme's own, port."""
+        """Scheme, name and, unless it is the scheme's default, port."""
         port = "" if self.port == PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}"
 
 
 def read_address(url: str) -> WebAddress:
-    """What a link asks for. Raises AddressRefused with the reason; looks up nothing."""
+    """Parse a link, without looking up its name. Raises AddressRefused with the reason."""
     url = url.strip()
     if len(url) > LONGEST_URL:
         raise AddressRefused(TOO_LONG)
@@ -119,12 +120,12 @@ def read_address(url: str) -> WebAddress:
 
 
 def _looks_like_a_host(url: str) -> bool:
-    """example.com:443/story has no scheme, whatever stands before its colon."""
+    """Whether a link has no scheme, though it has a colon: example.com:443/story."""
     return "." in url.partition(":")[0]
 
 
 def _read_host(host: str) -> str:
-    """The name in its one form. Raises AddressRefused where it is none, or is one of an inner network."""
+    """The name in its normal form. Raises AddressRefused where it is none, or is of a private network."""
     if ":" in host:
         raise AddressRefused(A_NUMBER)
     try:
@@ -136,8 +137,7 @@ def _read_host(host: str) -> str:
         raise AddressRefused(A_NUMBER)
     if labels[-1] in _INNER_NAMES:
         raise AddressRefused(INNER)
-    longest = 253
-    if len(name) > longest or not all(_LABEL.fullmatch(label) for label in labels):
+    if len(name) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
         raise AddressRefused(NOT_A_LINK)
     if len(labels) == 1:
         raise AddressRefused(INNER)
@@ -145,7 +145,7 @@ def _read_host(host: str) -> str:
 
 
 def is_public(address: IPAddress) -> bool:
-    """Whether anybody on the Internet can be meant by an address: no inner, shared, reserved or translated one."""
+    """Whether an address is on the public Internet: not private, shared, reserved or translated from such a one."""
     if isinstance(address, IPv6Address):
         if address.scope_id is not None:
             return False
@@ -159,27 +159,26 @@ def is_public(address: IPAddress) -> bool:
 
 
 def may_be_visited(address: IPAddress) -> bool:
-    """Whether an address is public, and not this machine's own, where it may trust itself more than others."""
+    """Whether an address is public and not this machine's own, whose services may trust it more than strangers."""
     return is_public(address) and not _is_this_machine(address)
 
 
 def _is_this_machine(address: IPAddress) -> bool:
-    """Whether what is sent there would come from there. Connecting a datagram socket sends nothing."""
+    """Whether packets to it would come from it. Connecting a datagram socket sends nothing."""
     family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004  # the version's own number
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((str(address), PORTS["http"]))
             return ip_address(probe.getsockname()[0]) == address
-    except OSError:  # no way there at all: connecting will say so
+    except OSError:  # no route: connecting will fail too
         return False
 
 
-def check_resolved(found: Iterable[str], allowed: Callable[[IPAddress], bool]) -> None:
-    """Raises AddressRefused unless each of the addresses behind a name may be visited."""
-    for each in found:
-        try:
-            address = ip_address(each)
-        except ValueError as error:
-            raise AddressRefused(INNER) from error
-        if not allowed(address):
-            raise AddressRefused(INNER)
+def check_resolved(addresses: Iterable[str], allowed: Callable[[IPAddress], bool]) -> None:
+    """Raise AddressRefused unless all addresses behind a name may be visited."""
+    try:
+        refused = not all(allowed(ip_address(address)) for address in addresses)
+    except ValueError as error:
+        raise AddressRefused(INNER) from error
+    if refused:
+        raise AddressRefused(INNER)

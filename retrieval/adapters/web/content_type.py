@@ -1,4 +1,4 @@
-"""What kind of thing a server sends: only what an article or a feed can be in is read."""
+"""Checks the type of what a server sends: only types that articles and feeds come in are read."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ _KINDS: Final = {"image": "a picture", "video": "a video", "audio": "a sound rec
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([a-z0-9][\w.:+-]{0,39})", re.IGNORECASE | re.ASCII)
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
-_LOOKED_AT: Final = 2048
+_BEGINNING: Final = 2048
 
 
 def read_content_type(header: str) -> tuple[str, str | None]:
-    """The type and the charset that a header names. Raises FetchFailed where it is of no use."""
-    found = _TYPE.match(header.strip().lower())
-    if found is None:
+    """The type and charset of a Content-Type header. Raises FetchFailed for none, and for a type that is not read."""
+    match = _TYPE.match(header.strip().lower())
+    if match is None:
         message = "That site does not say what it sends, so I did not read it."
         raise FetchFailed(message)
-    kind = found.group()
+    kind = match.group()
     if kind not in READABLE:
-        what = _KINDS.get(kind.partition("/")[0], "a file of a kind that I do not read")
-        message = f"That link leads to {what}, not to an article."
+        name = _KINDS.get(kind.partition("/")[0], "a file of a kind that I do not read")
+        message = f"That link leads to {name}, not to an article."
         raise FetchFailed(message)
     charset = _CHARSET.search(header)
     return kind, charset[1].lower() if charset else None
 
 
 def check_content(content: bytes, kind: str, charset: str | None) -> None:
-    """Raises FetchFailed where the content is plainly not what the site called it."""
-    beginning = content[:_LOOKED_AT]
+    """Raise FetchFailed where the content is plainly not of the type that the site named."""
+    beginning = content[:_BEGINNING]
     if kind == "application/pdf":
-        as_said = b"%PDF-" in beginning
+        is_of_type = b"%PDF-" in beginning
     else:
         wide = beginning.startswith(_WIDE_MARKS) or (charset or "").startswith(("utf-16", "utf-32", "ucs"))
-        as_said = wide or b"\0" not in beginning
-    if not as_said:
+        is_of_type = wide or b"\0" not in beginning
+    if not is_of_type:
         message = "That link leads to something else than the site says, so I did not read it."
         raise FetchFailed(message)

@@ -1,8 +1,9 @@
-"""One request to one server on the public web: the only place of the project that opens a connection to a stranger.
+"""One request to one server of the public web: the only place that opens a connection to a stranger.
 
-The name is looked up once, every address behind it is checked, and the connection goes to one that was checked: what
-the name means a moment later does not matter. TLS is verified for the name. No proxy, no cookies, no kept connections.
-Time runs over everything, from the first look-up to the last byte, and so do the bounds on what is read.
+Written on httpcore2 by hand: httpx decompresses without a bound, and looks a name up itself. Here the name is looked up
+once, every address behind it is checked, and the connection goes to one of those, whatever the name means a moment
+later. TLS is verified for the name. No proxy, no cookies, no kept connections. One deadline and one limit of bytes hold
+from the look-up to the last byte.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotDone
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import httpcore2
@@ -30,46 +33,48 @@ if TYPE_CHECKING:
     from retrieval.adapters.web.addresses import IPAddress, WebAddress
 
 Resolver: TypeAlias = "Callable[[str, int], Sequence[tuple[str, int]]]"
-"""From a name and a port to the addresses, as text, and the port at which each of them answers."""
+"""Maps a name and a port to addresses, as text, each with its port."""
 
 _TRIED: Final = 4
 """Addresses of one name that are tried in turn."""
 
 _CONNECT_SECONDS: Final = 5.0
 _OVERHEAD: Final = 500_000
-"""What headers and the marks between chunks may add to a body."""
+"""Bytes that headers and the marks between chunks may add to a body."""
 
+_LONGEST_WAIT: Final = 7 * 24 * 3600.0
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
 def resolve_by_system(host: str, port: int) -> Sequence[tuple[str, int]]:
-    """What the system's resolver says. The dot keeps it from trying names of the machine's own domain."""
-    found = socket.getaddrinfo(f"{host}.", port, type=socket.SOCK_STREAM)
+    """Look a name up with the system's resolver. The dot keeps it from trying the machine's own domain."""
+    entries = socket.getaddrinfo(f"{host}.", port, type=socket.SOCK_STREAM)
     inet = {socket.AF_INET, socket.AF_INET6}
-    return [(str(address[0]), port) for family, _, _, _, address in found if family in inet]
+    return [(str(address[0]), port) for family, _, _, _, address in entries if family in inet]
 
 
 class Deadline:
-    """The moment at which everything has to be done."""
+    """The moment at which a fetch has to be done."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
         self._over = f"That took longer than {seconds:g} seconds, so I gave up."
 
     def left(self) -> float:
-        """Seconds until then. Raises FetchFailed once there are none."""
+        """Seconds that are left, more than none. Raises FetchFailed."""
         left = self._end - time.monotonic()
         if left <= 0:
             raise self.missed()
         return left
 
     def missed(self) -> FetchFailed:
-        """The error for whoever waited in vain."""
+        """The error of a fetch that took too long."""
         return FetchFailed(self._over)
 
 
 class Answer:
-    """What a server answered with: the status and headers are here, the body comes when it is read."""
+    """A server's answer, whose body has not been read yet."""
 
     def __init__(self, host: str, response: httpcore2.Response) -> None:
         self.status = response.status
@@ -77,12 +82,25 @@ class Answer:
         self._response = response
 
     def header(self, name: str) -> str:
-        """The header's value, empty where there is none; several of one name are joined by commas."""
+        """The header's value, empty where there is none; several of the same name joined by commas."""
         wanted = name.lower().encode()
         return ", ".join(value.decode("latin-1") for key, value in self._response.headers if key.lower() == wanted)
 
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds until the server wants to be asked again, a week at most; None where it does not say."""
+        value = self.header("retry-after").strip()
+        if _SECONDS.fullmatch(value):
+            return min(float(value), _LONGEST_WAIT)
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, OverflowError):
+            return None
+        seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
+        return min(max(seconds, 0.0), _LONGEST_WAIT)
+
     def read(self, most: int, *, cut: bool = False) -> bytes:
-        """The body, unpacked. Where there is more than `most`, it is cut or, if not wanted, FetchFailed is raised."""
+        """The body, decompressed, of at most `most` bytes. Raises FetchFailed for more, unless `cut`."""
         body = BodyDecoder(self._host, self.header("content-encoding"), most)
         declared = self.header("content-length")
         if not cut and _DIGITS.fullmatch(declared) and int(declared) > most:
@@ -119,7 +137,7 @@ class Exchange:
 
     @contextmanager
     def ask(self, address: WebAddress, headers: Mapping[str, str], deadline: Deadline) -> Iterator[Answer]:
-        """The answer to one GET, until the block ends. Raises AddressRefused, with nothing sent, and FetchFailed."""
+        """The answer to a GET, until the block ends. Raises AddressRefused before anything is sent, and FetchFailed."""
         url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
         origin = httpcore2.Origin(address.scheme.encode(), address.host.encode(), address.port)
         network = _GuardedNetwork(self._resolve, self._allowed, deadline, self._most + _OVERHEAD)
@@ -133,7 +151,7 @@ class Exchange:
 
 
 class _GuardedNetwork(httpcore2.NetworkBackend):
-    """Looks a name up, checks every address, and connects to one of those very addresses."""
+    """Looks a name up, checks every address, and connects to one of them."""
 
     def __init__(self, resolve: Resolver, allowed: Callable[[IPAddress], bool], deadline: Deadline, most: int) -> None:
         self._resolve = resolve
@@ -143,10 +161,10 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
 
     @override
     def connect_tcp(self, host: str, port: int, *_args: Any, **_kwargs: Any) -> httpcore2.NetworkStream:
-        found = list(dict.fromkeys(self._look_up(host, port)))
-        check_resolved((address for address, _ in found), self._allowed)
+        addresses = list(dict.fromkeys(self._look_up(host, port)))
+        check_resolved((address for address, _ in addresses), self._allowed)
         error: Exception = httpcore2.ConnectError()
-        for address, its_port in found[:_TRIED]:
+        for address, its_port in addresses[:_TRIED]:
             seconds = min(self._deadline.left(), _CONNECT_SECONDS)
             try:
                 stream = httpcore2.SyncBackend().connect_tcp(address, its_port, seconds)
@@ -157,18 +175,18 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
         raise error
 
     def _look_up(self, host: str, port: int) -> Sequence[tuple[str, int]]:
-        """In a thread, because the system's resolver takes its own time and cannot be stopped."""
-        found: Future[Sequence[tuple[str, int]]] = Future()
+        """Look up in a thread, since the system's resolver cannot be stopped."""
+        addresses: Future[Sequence[tuple[str, int]]] = Future()
 
         def look_up() -> None:
             try:
-                found.set_result(self._resolve(host, port))
+                addresses.set_result(self._resolve(host, port))
             except (OSError, UnicodeError) as error:
-                found.set_exception(error)
+                addresses.set_exception(error)
 
         threading.Thread(target=look_up, name="look-up", daemon=True).start()
         try:
-            return found.result(self._deadline.left())
+            return addresses.result(self._deadline.left())
         except NotDone as error:
             raise self._deadline.missed() from error
         except (OSError, UnicodeError) as error:
@@ -177,7 +195,7 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
 
 
 class _BoundedStream(httpcore2.NetworkStream):
-    """A connection that ends at the deadline, however slowly it drips, and after so many bytes, whatever they say."""
+    """A connection that ends at the deadline, however slowly it drips, and after `most` bytes."""
 
     def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline, most: int) -> None:
         self._stream = stream
@@ -214,7 +232,7 @@ class _BoundedStream(httpcore2.NetworkStream):
 
 @contextmanager
 def _in_plain_words(host: str, deadline: Deadline) -> Iterator[None]:
-    """Errors of the connection as FetchFailed, in one sentence without an address."""
+    """Translate errors of the connection to FetchFailed, whose sentence names no address."""
     try:
         yield
     except (httpcore2.ReadTimeout, httpcore2.WriteTimeout) as error:

@@ -1,7 +1,7 @@
-"""Fetches pages from the public web: politely, within limits, and never from an inner network.
+"""Fetches pages from the public web: politely, within limits, and never from a private network.
 
-What may be asked stands in `addresses`, how it is asked in `exchange`. Here are the manners (robots.txt, turns, an
-honest name) and what each answer means. Nothing of a page is run or loaded: no cookie, no script, no picture.
+`addresses` decides what may be requested, `exchange` sends requests. Here are the manners (robots.txt, a delay for each
+host, an honest name) and the meaning of each answer. No script of a page runs, and nothing that it links to is loaded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from retrieval.adapters.web.content_type import check_content, read_content_type
 from retrieval.adapters.web.exchange import Deadline, Exchange, resolve_by_system
 from retrieval.adapters.web.rate_limit import HostRateLimit
 from retrieval.adapters.web.redirects import follow
-from retrieval.adapters.web.retrying import retry_after
 from retrieval.adapters.web.robots_cache import RobotsCache
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified, Validators
@@ -33,7 +32,7 @@ VERSION: Final = "0.1"
 
 MOST_SECONDS: Final = 15.0
 PATIENCE_SECONDS: Final = 30.0
-"""How long somebody waits for the turn at a busy site, before the fifteen seconds begin."""
+"""The longest wait for a busy site, before the fifteen seconds begin."""
 
 _ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8"
 _OK: Final = frozenset({200, 203})
@@ -49,11 +48,11 @@ _REASONS: Final = {
     451: "{host} may not show that page for legal reasons (451).",
 }
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?")
-"""What may be sent back as a validator; whatever else was stored stays here."""
+"""Validators that may be sent back to a server."""
 
 
 class WebFetcher:
-    """A `Fetcher`. `contact` (an address of the operator's) and the name of the bot are told to every site.
+    """A `Fetcher` that names itself and `contact`, an address of the operator's, to every site.
 
     `seconds`, `most`, `resolve`, `allowed` and `tls` are for tests: no setting leads to them.
     """
@@ -72,33 +71,33 @@ class WebFetcher:
         user_agent = f"{PRODUCT}/{VERSION}" + (f" (+{contact})" if contact else "")
         self._exchange = Exchange(user_agent, most, resolve=resolve, allowed=allowed, tls=tls)
         self._robots = RobotsCache(self._exchange, PRODUCT)
-        self._turns = HostRateLimit(delay)
+        self._rate_limit = HostRateLimit(delay)
         self._seconds = seconds
         self._most = most
 
     def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
-        """See `Fetcher`. robots.txt is obeyed, whoever asks: a page that is closed to bots is an AddressRefused."""
+        """See `Fetcher.fetch`. Raises AddressRefused for a page that robots.txt closes to bots, whoever asks."""
         address = read_address(url)
-        self._turns.take(address.host, PATIENCE_SECONDS)
+        self._rate_limit.wait(address.host, PATIENCE_SECONDS)
         deadline = Deadline(self._seconds)
-        asked = {address.host}
+        hosts = {address.host}
 
-        def before(each: WebAddress) -> None:
-            if each.host not in asked:
-                asked.add(each.host)
-                self._turns.take(each.host, deadline.left())
-            self._robots.check(each, deadline)
+        def before(target: WebAddress) -> None:
+            if target.host not in hosts:
+                hosts.add(target.host)
+                self._rate_limit.wait(target.host, deadline.left())
+            self._robots.check(target, deadline)
 
         conditions = _conditions(known)
         with follow(self._exchange, address, {"Accept": _ACCEPT, **conditions}, deadline, before) as arrived:
-            return self._understood(arrived, conditional=bool(conditions))
+            return self._page(arrived, conditional=bool(conditions))
 
-    def _understood(self, arrived: Arrived, *, conditional: bool) -> Fetched | NotModified:
+    def _page(self, arrived: Arrived, *, conditional: bool) -> Fetched | NotModified:
         answer = arrived.answer
         if answer.status == _NOT_MODIFIED and conditional:
             return NotModified()
         if answer.status not in _OK:
-            raise FetchFailed(_reason(arrived), status=answer.status, retry_after=retry_after(answer))
+            raise FetchFailed(_reason(arrived), status=answer.status, retry_after=answer.retry_after)
         kind, charset = read_content_type(answer.header("content-type"))
         content = answer.read(self._most)
         check_content(content, kind, charset)
@@ -108,21 +107,21 @@ class WebFetcher:
             content_type=kind,
             charset=charset,
             validators=_validators(answer),
-            moved_to=str(arrived.address) if arrived.for_good else None,
+            moved_to=str(arrived.address) if arrived.moved else None,
         )
 
 
 def _conditions(known: Validators | None) -> dict[str, str]:
-    """The headers that ask only for what is new."""
+    """Headers that ask for a page only where it has changed."""
     if known is None:
         return {}
-    said = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
-    return {name: value for name, value in said.items() if value and _HEADER_VALUE.fullmatch(value)}
+    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    return {name: value for name, value in headers.items() if value and _HEADER_VALUE.fullmatch(value)}
 
 
 def _validators(answer: Answer) -> Validators:
-    said = (answer.header("etag"), answer.header("last-modified"))
-    return Validators(*(value if _HEADER_VALUE.fullmatch(value) else None for value in said))
+    values = (answer.header("etag"), answer.header("last-modified"))
+    return Validators(*(value if _HEADER_VALUE.fullmatch(value) else None for value in values))
 
 
 def _reason(arrived: Arrived) -> str:

@@ -1,4 +1,4 @@
-"""Keeps a distance between two requests to the same site, whoever makes them."""
+"""Keeps a distance in time between two requests to the same site."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from typing import Final
 
 from retrieval.errors import FetchFailed
 
-_REMEMBERED: Final = 1000
+_MOST_HOSTS: Final = 1000
 
 
 class HostRateLimit:
-    """Who may ask a site when: one after another, `delay` seconds apart. Thread-safe."""
+    """Lets requests to one host begin `delay` seconds apart. Thread-safe."""
 
     def __init__(self, delay: float) -> None:
         self._delay = delay
         self._free_at: dict[str, float] = {}
         self._lock = threading.Lock()
 
-    def take(self, host: str, patience: float) -> None:
-        """Wait for one's turn. Raises FetchFailed at once where that would take longer than `patience` seconds."""
+    def wait(self, host: str, patience: float) -> None:
+        """Wait until the host may be asked. Raises FetchFailed at once if that takes longer than `patience` seconds."""
         time.sleep(self._book(host, patience))
 
     def _book(self, host: str, patience: float) -> float:
-        """Seconds until the turn that is now taken."""
+        """Seconds until the request may begin; the next one waits for it."""
         with self._lock:
             now = time.monotonic()
             wait = max(self._free_at.get(host, now) - now, 0.0)
             if wait > patience:
                 message = f"I have asked {host} for several pages just now: please try again in a moment."
                 raise FetchFailed(message, retry_after=wait)
-            if len(self._free_at) >= _REMEMBERED:
+            if len(self._free_at) >= _MOST_HOSTS:
                 self._free_at = {name: free_at for name, free_at in self._free_at.items() if free_at > now}
             self._free_at[host] = now + wait + self._delay
             return wait

@@ -1,4 +1,4 @@
-"""Follows redirects one by one; each is a new link that has to pass the rule."""
+"""Follows redirects one by one; each is a new link that is checked like the first."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _PERMANENT: Final = frozenset({301, 308})
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Where the redirects ended; `for_good` says that there were some, and that all of them were permanent."""
+    """Where the redirects ended; `moved` says that there were some, and that all of them were permanent."""
 
     address: WebAddress
     answer: Answer
-    for_good: bool
+    moved: bool
 
 
 @contextmanager
@@ -39,30 +39,30 @@ def follow(
     deadline: Deadline,
     before: Callable[[WebAddress], None],
 ) -> Iterator[Arrived]:
-    """The answer at the end, until the block ends. `before` is asked about each address and raises what stops us.
+    """The last answer, until the block ends. `before` is called with each address first, and may raise.
 
-    Raises AddressRefused and FetchFailed. What a secure address sends to an insecure one is asked for securely.
+    A redirect from https to http is followed by https. Raises AddressRefused and FetchFailed.
     """
-    address, for_good = start, True
+    address, permanent = start, True
     for hops in range(MOST_REDIRECTS + 1):
-        with _telling_of(start, address):
+        with _naming_redirect(start, address):
             before(address)
-        with _telling_of(start, address), exchange.ask(address, headers, deadline) as answer:
+        with _naming_redirect(start, address), exchange.ask(address, headers, deadline) as answer:
             location = answer.header("location")
             if answer.status not in _REDIRECTS or not location:
-                yield Arrived(address, answer, for_good and hops > 0)
+                yield Arrived(address, answer, permanent and hops > 0)
                 return
-            for_good = for_good and answer.status in _PERMANENT
-        with _telling_of(start, None):
+            permanent = permanent and answer.status in _PERMANENT
+        with _naming_redirect(start, None):
             address = _target(address, location)
     message = f"{start.host} sends me on and on, so I gave up."
     raise FetchFailed(message)
 
 
 def _target(address: WebAddress, location: str) -> WebAddress:
-    """What a redirect asks for, relative to where it was met. Raises AddressRefused."""
+    """The address of a redirect, relative to where it stands. Raises AddressRefused."""
     with suppress(UnicodeDecodeError):
-        location = location.encode("latin-1").decode("utf-8")  # what it mostly is where it is not ASCII
+        location = location.encode("latin-1").decode("utf-8")  # as most servers send what is not ASCII
     try:
         joined = urljoin(str(address), location.strip().replace(" ", "%20"))
     except ValueError as error:
@@ -74,8 +74,8 @@ def _target(address: WebAddress, location: str) -> WebAddress:
 
 
 @contextmanager
-def _telling_of(start: WebAddress, address: WebAddress | None) -> Iterator[None]:
-    """A refusal on the way says that there was a way."""
+def _naming_redirect(start: WebAddress, address: WebAddress | None) -> Iterator[None]:
+    """Say in a refusal after a redirect that there was one."""
     try:
         yield
     except AddressRefused as error:

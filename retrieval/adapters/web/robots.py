@@ -1,12 +1,13 @@
-"""Reads a site's robots.txt as RFC 9309 says: which pages it asks this bot not to read. Pure; fetches nothing.
+"""Reads a site's robots.txt by RFC 9309: which pages it asks this bot not to read. Pure.
 
-The file is a stranger's: reading and asking take time in proportion to its length, whatever stands in it.
+Written by hand because the file may be hostile: parsing and matching take time in proportion to its length. protego
+needs minutes for some files, and the standard library knows no wildcards.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -20,7 +21,7 @@ _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _PRODUCT = re.compile(r"\*(?=\s|$)|[a-z_-]+")
 _ANYBODY: Final = "*"
 _MOST: Final = 512_000
-"""Characters of rules that are kept of a file: RFC 9309 asks for 500 KiB of it."""
+"""Characters of rules that are kept; RFC 9309 asks for 500 KiB of the file."""
 _UNRESERVED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 
@@ -28,9 +29,9 @@ _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
 @dataclass(frozen=True, slots=True)
 class _Rule:
     pieces: tuple[str, ...]
-    """What has to follow one another in the path, with anything between: the pattern cut at its stars."""
+    """The pattern cut at its stars: the pieces must follow one another in the path, with anything between."""
     whole: bool
-    """Whether nothing may come after the last piece: the pattern ended in $."""
+    """Whether the pattern ended in $: nothing may follow the last piece."""
     length: int
     allows: bool
 
@@ -50,30 +51,30 @@ class _Rule:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a site asks of one bot; nothing, where it has no such file.
+    """A site's rules for one bot; none where it has no such file.
 
-    `lines` holds a rule a line, + or - before its pattern: as one text they take a tenth of the memory of objects.
+    `lines` holds a rule a line, + or - before its pattern: one text takes a tenth of the memory of objects.
     """
 
     lines: str = ""
 
     def rules(self) -> Iterator[_Rule]:
-        """Each rule, in the order of the file."""
-        return (_rule(found[2], allows=found[1] == "+") for found in _LINE.finditer(self.lines))
+        """The rules, in the order of the file."""
+        return (_rule(line[2], allows=line[1] == "+") for line in _LINE.finditer(self.lines))
 
     def allow(self, target: str) -> bool:
-        """Whether the bot may read a path with its query. The longest rule that matches decides, of equals the kind."""
+        """Whether the bot may read a path with its query: the longest rule that matches decides, or one that allows."""
         path = _plain(target)
         matching = ((rule.length, rule.allows) for rule in self.rules() if rule.matches(path))
         return max(matching, default=(0, True))[1]
 
 
 def read_robots(text: str, product: str) -> Robots:
-    """What the file says to the bot of that name: the groups that name it or, where none does, those for everybody.
+    """The rules for the bot called `product`: the groups that name it or, where none does, those for every bot.
 
-    Rules beyond 512,000 characters are passed over, as is what stands in a file behind so many.
+    Rules beyond 512,000 characters are ignored.
     """
-    groups: dict[str, _Group] = {}
+    groups: dict[str, StringIO] = {}
     named: set[str] = set()
     naming = False
     for line in _FILE_LINE.finditer(text.removeprefix("\ufeff")):
@@ -82,27 +83,17 @@ def read_robots(text: str, product: str) -> Robots:
             case "user-agent":
                 named = named if naming else set()
                 naming = True
-                found = _PRODUCT.match(value.lower())
-                if found is not None and found.group() in {product.lower(), _ANYBODY}:
-                    named.add(found.group())
-                    groups.setdefault(found.group(), _Group())
+                agent = _PRODUCT.match(value.lower())
+                if agent is not None and agent.group() in {product.lower(), _ANYBODY}:
+                    named.add(agent.group())
+                    groups.setdefault(agent.group(), StringIO())
             case "allow" | "disallow" as verb:
                 naming = False
-                for each in named if value else ():
-                    groups[each].add(verb == "allow", value)
-    return Robots((groups.get(product.lower()) or groups.get(_ANYBODY) or _Group()).lines.getvalue())
-
-
-@dataclass(slots=True)
-class _Group:
-    """The rules for one bot, as they are read."""
-
-    lines: StringIO = field(default_factory=StringIO)
-
-    def add(self, allows: bool, pattern: str) -> None:  # noqa: FBT001  # in the order of the line
-        line = f"{'+' if allows else '-'}{_plain(pattern)}\n"
-        if self.lines.tell() + len(line) <= _MOST:
-            self.lines.write(line)
+                for agent_name in named if value else ():
+                    rule = f"{'+' if verb == 'allow' else '-'}{_plain(value)}\n"
+                    if groups[agent_name].tell() + len(rule) <= _MOST:
+                        groups[agent_name].write(rule)
+    return Robots((groups.get(product.lower()) or groups.get(_ANYBODY) or StringIO()).getvalue())
 
 
 def _rule(plain: str, *, allows: bool) -> _Rule:
@@ -111,9 +102,9 @@ def _rule(plain: str, *, allows: bool) -> _Rule:
 
 
 def _plain(path: str) -> str:
-    """One spelling for what means the same: everything escaped that must be, in capitals, and nothing that need not."""
+    """The one spelling of a path: escaped, in capitals, is what must be and nothing else."""
     escaped = quote(path, safe=_ASCII, errors="replace")
-    return _ESCAPE.sub(lambda found: _unescaped(found[1]), escaped)
+    return _ESCAPE.sub(lambda digits: _unescaped(digits[1]), escaped)
 
 
 def _unescaped(digits: str) -> str:

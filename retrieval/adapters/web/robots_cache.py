@@ -1,4 +1,4 @@
-"""Asks each site for its robots.txt before its first page, and again after an hour."""
+"""Fetches a site's robots.txt before its first page, and again after an hour."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.web.addresses import WebAddress
 from retrieval.adapters.web.redirects import follow
-from retrieval.adapters.web.retrying import retry_after
 from retrieval.adapters.web.robots import Robots, read_robots
 from retrieval.errors import AddressRefused, FetchFailed
 
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 
 _KEPT_SECONDS: Final = 3600.0
 _KEPT: Final = 64
-"""Files kept in memory; the one not asked for the longest goes first."""
+"""Files in memory; the least recently used goes first."""
 _KEPT_BYTES: Final = 2_000_000
-"""What all of them may take: whoever names hosts with large files must not take the memory of the bot."""
+"""The memory of all files, so that links to hosts with large ones cannot exhaust the bot's."""
 
 _MOST_BYTES: Final = 500 * 1024
-"""As much of a file as has to be read; what comes after it is not."""
+"""As much of a file as RFC 9309 asks to be read."""
 
 _OK: Final = 200
 _TOO_MANY: Final = 429
@@ -32,33 +31,33 @@ _SERVER_ERROR: Final = 500
 
 
 class RobotsCache:
-    """What sites ask of the bot called `product`. Thread-safe."""
+    """The rules of sites for the bot called `product`. Thread-safe."""
 
     def __init__(self, exchange: Exchange, product: str) -> None:
         self._exchange = exchange
         self._product = product
-        self._kept: OrderedDict[str, tuple[float, Robots]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, Robots]] = OrderedDict()  # by origin, until when and what
         self._lock = threading.Lock()
 
     def check(self, address: WebAddress, deadline: Deadline) -> None:
-        """Raises AddressRefused where the site asks bots to stay away, FetchFailed where it cannot be asked."""
+        """Raise AddressRefused where the site asks bots to stay away, FetchFailed where its file cannot be read."""
         if not self._of(address, deadline).allow(address.target):
             message = f"{address.host} asks bots not to read this page, so I leave it alone."
             raise AddressRefused(message)
 
     def _of(self, address: WebAddress, deadline: Deadline) -> Robots:
         with self._lock:
-            known = self._kept.get(address.origin)
-            if known is not None and time.monotonic() < known[0]:
+            until, robots = self._kept.get(address.origin, (0.0, Robots()))
+            if time.monotonic() < until:
                 self._kept.move_to_end(address.origin)
-                return known[1]
+                return robots
         robots = self._fetch(address, deadline)
         with self._lock:
             self._keep(address.origin, robots)
         return robots
 
     def _keep(self, origin: str, robots: Robots) -> None:
-        """Remember a file; forget those whose hour is over, and of the others as many as there is no room for."""
+        """Remember a file; drop those whose hour is over, and the least recently used that do not fit."""
         now = time.monotonic()
         for name in [name for name, (until, _) in self._kept.items() if until <= now]:
             del self._kept[name]
@@ -69,21 +68,17 @@ class RobotsCache:
 
     @property
     def kept_bytes(self) -> int:
-        """What the files in memory take."""
+        """The memory of all files."""
         return sum(sys.getsizeof(robots.lines) for _, robots in self._kept.values())
 
     def _fetch(self, address: WebAddress, deadline: Deadline) -> Robots:
-        """A site without the file allows everything; one that has trouble is left alone until it has none."""
+        """Read the file: a site without one allows everything, one in trouble raises FetchFailed."""
         file = WebAddress(address.scheme, address.host, address.port, "/robots.txt")
-        with follow(self._exchange, file, {"Accept": "text/plain"}, deadline, _anything) as arrived:
+        with follow(self._exchange, file, {"Accept": "text/plain"}, deadline, lambda _: None) as arrived:
             answer = arrived.answer
             if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
                 message = f"{address.host} cannot tell just now whether bots may read it ({answer.status})."
-                raise FetchFailed(message, status=answer.status, retry_after=retry_after(answer))
+                raise FetchFailed(message, status=answer.status, retry_after=answer.retry_after)
             if answer.status != _OK:
                 return Robots()
             return read_robots(answer.read(_MOST_BYTES, cut=True).decode("utf-8", errors="replace"), self._product)
-
-
-def _anything(_address: WebAddress) -> None:
-    """Whoever may be asked may be asked for this file."""
