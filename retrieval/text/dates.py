@@ -67,7 +67,7 @@ class Days:
         """Whether they come again every week or year."""
         return self.first == date.min and self.last == date.max
 
-    def hold(self, published: date) -> bool:
+    def includes(self, published: date) -> bool:
         """Whether a day is among them."""
         if self.weekday is not None and (published.weekday() - self.weekday) % 7 > 1:
             return False
@@ -78,7 +78,7 @@ class Days:
         return self.first <= published <= self.last
 
 
-def days_meant(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | None]]:
+def find_days(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | None]]:
     """The days that a text names, said on `today`; and the place of words that no article of those days would print."""
     for found in _RELATIVE.finditer(text):
         first, last = _relative(found, today)

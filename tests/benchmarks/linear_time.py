@@ -49,7 +49,7 @@ Prepared: TypeAlias = Callable[[str], Callable[[], object]]
 
 PACKAGES: Final = (retrieval.text, retrieval.adapters.extraction, retrieval.adapters.feeds)
 _CARRIES_TEXT: Final = re.compile(
-    r"\b(?:str|bytes|Parse|Grammar|DocumentContext|Fetched|Draft|HtmlElement|Line|KnownAs|Printed|Question|WordIndex)\b"
+    r"\b(?:str|bytes|Parse|Grammar|DocumentContext|Fetched|Draft|HtmlElement|Line|KnownAs|PrintedRole|Question|WordIndex)\b"
 )
 _NO_TEXT: Final = frozenset({"text.words.read_lines", "text.words.read_words"})
 """What takes the name of a file."""
@@ -138,7 +138,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.answer_types.contains_answer_type": lambda text: (
         lambda: [answer_types.contains_answer_type(text, kind, frozenset()) for kind in answer_types.AnswerType]
     ),
-    "text.dates.days_meant": lambda text: lambda: list(dates.days_meant(text, _DAY)),
+    "text.dates.find_days": lambda text: lambda: list(dates.find_days(text, _DAY)),
     "text.questions.evidence.measure_passage": lambda text: partial(
         evidence.measure_passage, _question("Why did Ana Costa go?"), "A", f"A{text}", None
     ),
@@ -171,8 +171,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
     **{f"text.quotations.find_quotations with a parse {shape}": partial(_parsed, shape) for shape in SHAPES},
-    "text.names.roles.agree": lambda text: partial(roles.agree, text, f"{text} mayor"),
-    "text.names.roles.held": lambda text: partial(roles.held, [roles.Printed(text, 1, None)]),
+    "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
+    "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),

@@ -17,7 +17,7 @@ from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
 from retrieval.text.boilerplate import layout
 from retrieval.text.cleaning import normalise
-from retrieval.text.dates import days_meant, period
+from retrieval.text.dates import find_days, period
 from retrieval.text.names import names
 from retrieval.text.parse import Parse, Token
 from retrieval.text.passages import LONGEST, passages
@@ -194,7 +194,7 @@ def _question(data: bytes) -> None:
     assert len(left) == len(text)
     assert all(0 <= start < end <= len(text) for start, end in meant.aside)
     assert 0 <= meant.of_days(now) <= 1
-    for days, place in days_meant(text, today):
+    for days, place in find_days(text, today):
         assert days.first <= days.last
         assert place is None or text[slice(*place)].strip()
     span = period(text)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.dates import days_meant
+from retrieval.text.dates import find_days
 
 TODAY = date(2024, 3, 27)  # a Wednesday
 
 
 def meant(question: str, published: date, today: date = TODAY) -> bool:
-    return any(days.hold(published) for days, _ in days_meant(question, today))
+    return any(days.includes(published) for days, _ in find_days(question, today))
 
 
 @pytest.mark.parametrize(
@@ -65,18 +65,18 @@ def test_a_question_names_days(question: str, fits: date, misses: date) -> None:
     ],
 )
 def test_other_words_name_no_days(question: str) -> None:
-    assert not list(days_meant(question, TODAY))
+    assert not list(find_days(question, TODAY))
 
 
 def test_words_that_no_article_of_the_time_prints_are_told() -> None:
-    ((_, yesterday),) = days_meant("what was closed yesterday", TODAY)
-    ((_, monday),) = days_meant("what was closed on Monday", TODAY)
+    ((_, yesterday),) = find_days("what was closed yesterday", TODAY)
+    ((_, monday),) = find_days("what was closed on Monday", TODAY)
     assert yesterday == (16, 25)
     assert monday is None
 
 
 def test_days_that_come_again_say_so() -> None:
-    (monday, _), (dated, _) = days_meant("on Monday or on March 25, 2024", TODAY)
+    (monday, _), (dated, _) = find_days("on Monday or on March 25, 2024", TODAY)
     assert monday.recur
     assert not dated.recur
 
@@ -91,6 +91,6 @@ WORDS = st.sampled_from(
 
 @given(st.lists(WORDS, max_size=12).map(" ".join), st.dates())
 def test_no_words_on_no_day_are_too_strange(text: str, today: date) -> None:
-    for days, place in days_meant(text, today):
+    for days, place in find_days(text, today):
         assert days.first <= days.last
         assert place is None or text[place[0] : place[1]].strip()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.text.names.entity_matching import KnownAs, resolve_surname, same_person
-from retrieval.text.names.roles import Printed, agree, held, latest, tells
+from retrieval.text.names.roles import PrintedRole, is_role, latest_role, role_history, same_office
 from tests.support.prepared import day
 
 if TYPE_CHECKING:
@@ -33,40 +33,47 @@ if TYPE_CHECKING:
     ],
 )
 def test_roles_agree_where_they_may_well_be_one_office(one: str, other: str, *, same: bool) -> None:
-    assert agree(one, other) is agree(other, one) is same
+    assert same_office(one, other) is same_office(other, one) is same
 
 
 def test_a_role_is_told_once_in_its_fullest_form_and_former_is_another() -> None:
     printed = [
-        Printed("president", 1, day(0)),
-        Printed("U.S. President", 2, day(5)),
-        Printed("former president", 3, day(900)),
-        Printed("who won", 4, day(900)),
-        Printed("president of Selby", 5, None),
+        PrintedRole("president", 1, day(0)),
+        PrintedRole("U.S. President", 2, day(5)),
+        PrintedRole("former president", 3, day(900)),
+        PrintedRole("who won", 4, day(900)),
+        PrintedRole("president of Selby", 5, None),
     ]
-    told = held(printed)
+    told = role_history(printed)
     assert [(one.role, one.since, one.until, one.articles) for one in told] == [
         ("president of Selby", day(0), day(5), 3),
         ("former president", day(900), day(900), 1),
     ]
-    assert latest(told) == "former president"
+    assert latest_role(told) == "former president"
 
 
 def test_the_latest_role_is_the_one_printed_most_of_late() -> None:
-    printed = [Printed("nominee", number, day(400 + number)) for number in range(3)]
-    told = held([*printed, Printed("rival", 9, day(410)), Printed("mogul", 10, day(1)), Printed("mogul", 11, day(2))])
-    assert latest(told) == "nominee"
-    assert latest(held([Printed("nominee", 1, None)])) is None
+    printed = [PrintedRole("nominee", number, day(400 + number)) for number in range(3)]
+    told = role_history(
+        [
+            *printed,
+            PrintedRole("rival", 9, day(410)),
+            PrintedRole("mogul", 10, day(1)),
+            PrintedRole("mogul", 11, day(2)),
+        ]
+    )
+    assert latest_role(told) == "nominee"
+    assert latest_role(role_history([PrintedRole("nominee", 1, None)])) is None
 
 
 @pytest.mark.parametrize("role", ["who say the senator lacks experience", "of Sen.", "all", "the", "and Mr"])
 def test_a_piece_of_a_clause_is_no_role(role: str) -> None:
-    assert not tells(role)
+    assert not is_role(role)
 
 
 @given(st.lists(st.tuples(st.text(max_size=30), st.integers(0, 5), st.none() | st.datetimes()), max_size=8))
 def test_any_text_may_be_printed_as_a_role(printed: list[tuple[str, int, datetime | None]]) -> None:
-    told = held(Printed(role, article, moment) for role, article, moment in printed)
+    told = role_history(PrintedRole(role, article, moment) for role, article, moment in printed)
     assert {one.role for one in told} <= {role for role, _, _ in printed}
     assert all(1 <= one.articles <= len(printed) for one in told)
 

@@ -46,7 +46,7 @@ def _roles_at(told: Sequence[SpeakerMention]) -> dict[Unit, set[str]]:
 
 
 def _has_role(printed: Iterable[str], role: str | None) -> bool:
-    return role is not None and any(roles.agree(one, role) for one in printed)
+    return role is not None and any(roles.same_office(one, role) for one in printed)
 
 
 def join(keys: dict[Unit, str], told: Sequence[SpeakerMention], assigned: Mapping[str, str | None]) -> dict[str, str]:

@@ -127,11 +127,12 @@ def _person(
     shown = Counter(one.name for one, own in named if own == key)
     name = shown.most_common(1)[0][0] if len(shown) > 1 else next(iter(shown))
     names = {one.name for one in told} | decided.aliases(mine)
-    held = roles.held(roles.Printed(one.role, one.article, one.published_at) for one in told if one.role)
+    held = roles.role_history(roles.PrintedRole(one.role, one.article, one.published_at) for one in told if one.role)
     speaker = Speaker(
         id=mine[key],
         name=name,
-        role=roles.latest(held) or _latest(told, lambda one: one.role if one.role and roles.tells(one.role) else None),
+        role=roles.latest_role(held)
+        or _latest(told, lambda one: one.role if one.role and roles.is_role(one.role) else None),
         aliases=tuple(sorted(names - {name})),
         rank=_latest(told, lambda one: one.rank),
         roles=held,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.overrides import OverrideKind, SplitCandidate, SplitKind
-from retrieval.text.names.roles import agree, role_words
+from retrieval.text.names.roles import role_words, same_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ def _roles(person: Person, key: str, told: Sequence[SpeakerMention]) -> Iterator
     if key not in person.keys:
         return
     for held in person.entry.speaker.roles:
-        theirs = {one.article for one in told if one.role and agree(one.role, held.role)}
+        theirs = {one.article for one in told if one.role and same_office(one.role, held.role)}
         here = [one for one in told if one.article in theirs]
         if here:
             number = zlib.crc32(f"{key}: {' '.join(sorted(role_words(held.role)))}".encode())

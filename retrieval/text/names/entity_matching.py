@@ -19,7 +19,7 @@ from itertools import chain
 from retrieval.text.attribution.people import INSTITUTIONS
 from retrieval.text.names.genders import given_gender
 from retrieval.text.names.names import GENERATIONS
-from retrieval.text.names.roles import agree
+from retrieval.text.names.roles import same_office
 from retrieval.text.words import PLAIN_LETTERS, read_lines, word_list
 
 _MOST_SHARING = 500
@@ -182,4 +182,4 @@ def _without_given(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
 
 def _agreeing(some: Iterable[str], others: Iterable[str], *, least: int = 1) -> bool:
     theirs = tuple(others)
-    return any(agree(one, other, least=least) for one in some for other in theirs)
+    return any(same_office(one, other, least=least) for one in some for other in theirs)

@@ -34,7 +34,7 @@ _RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedRole:
     """A role as one article prints it."""
 
     role: str
@@ -50,7 +50,7 @@ def role_words(role: str) -> frozenset[str]:
 
 
 @lru_cache(_REMEMBERED)
-def agree(one: str, other: str, *, least: int = 1) -> bool:
+def same_office(one: str, other: str, *, least: int = 1) -> bool:
     """Whether two roles may well be one office: most words of the shorter stand in the longer, the office itself too.
 
     "senator" agrees with "Republican senator from Ohio", "mayor of London" does not with "mayor of Port Selby", nor
@@ -71,12 +71,12 @@ def _offices(role: str) -> frozenset[str]:
     return frozenset(word for word in head if word not in _PARTIES and is_role_word(word))
 
 
-def tells(role: str) -> bool:
+def is_role(role: str) -> bool:
     """Whether a role says what somebody is: it names an office, or at least does not begin like a piece of a clause."""
     return bool(_offices(role)) or (bool(role_words(role)) and _LOOSE.match(role) is None)
 
 
-def latest(among: Sequence[RoleHeld]) -> str | None:
+def latest_role(among: Sequence[RoleHeld]) -> str | None:
     """The role printed most in the last three months in which any was; None where no role has a date."""
     dated = [(one.until, one) for one in among if one.until is not None]
     if not dated:
@@ -86,15 +86,15 @@ def latest(among: Sequence[RoleHeld]) -> str | None:
     return max(recent)[2]
 
 
-def held(printed: Iterable[Printed]) -> tuple[RoleHeld, ...]:
+def role_history(printed: Iterable[PrintedRole]) -> tuple[RoleHeld, ...]:
     """The roles printed of one person, each once, in the order of time; what is without a date comes first.
 
     Two are one where all words of the shorter stand in the longer, which is shown: but not "president" and "former
     president".
     """
-    kept: list[list[Printed]] = []
+    kept: list[list[PrintedRole]] = []
     for one in sorted(printed, key=lambda one: -len(role_words(one.role))):
-        if not tells(one.role):
+        if not is_role(one.role):
             continue
         known = next((same for same in kept if _same(same[0].role, one.role)), None)
         if known is None:
@@ -107,10 +107,10 @@ def held(printed: Iterable[Printed]) -> tuple[RoleHeld, ...]:
 
 def _same(longer: str, shorter: str) -> bool:
     a, b = role_words(longer), role_words(shorter)
-    return a == b or (b <= a and not (a - b) & _OTHER_TIMES and agree(longer, shorter))
+    return a == b or (b <= a and not (a - b) & _OTHER_TIMES and same_office(longer, shorter))
 
 
-def _as_held(printed: Sequence[Printed]) -> RoleHeld:
+def _as_held(printed: Sequence[PrintedRole]) -> RoleHeld:
     dates = sorted(one.published_at for one in printed if one.published_at is not None)
     articles = len({one.article for one in printed})
     return RoleHeld(printed[0].role, dates[0] if dates else None, dates[-1] if dates else None, articles)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.text.dates import Days, days_meant
+from retrieval.text.dates import Days, find_days
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Hints:
         if published_at is None or not self.days:
             return 0.0
         published = published_at.date()
-        return max((0.5 if days.recur else 1.0 for days in self.days if days.hold(published)), default=0.0)
+        return max((0.5 if days.recur else 1.0 for days in self.days if days.includes(published)), default=0.0)
 
     def without(self, question: str) -> str:
         """The question with blanks where its words are aside; whole where no letter would be left."""
@@ -88,7 +88,7 @@ NO_HINTS = Hints()
 def hints(question: str, publishers: Iterable[str], now: datetime) -> Hints:
     """What `question` points to, asked at `now`, in an archive that knows `publishers`."""
     named = list(_sources(question, publishers))
-    meant = list(days_meant(question, now.date()))
+    meant = list(find_days(question, now.date()))
     return Hints(
         publishers=frozenset(publisher for found, _ in named for publisher in found),
         days=tuple(days for days, _ in meant),
