@@ -90,7 +90,7 @@ class Export:
         if last is not None and (last.rest is None or self._number == articles.EXPORT_PARTS):
             return None
         narrowed = self._newsroom.narrowed(self._home, None, *self._days)
-        return self._newsroom.desk.export(narrowed, 0 if last is None or last.rest is None else last.rest)
+        return self._newsroom.articles.export(narrowed, 0 if last is None or last.rest is None else last.rest)
 
     def shown(self, part: Exported) -> Reply:
         """The part as a message with a file."""

@@ -96,7 +96,7 @@ def change_settings(
     """Change a server's settings, write `detail` into the audit, and return the new settings."""
     assert home.server is not None
     settings = service.guild_settings.change(home.server, change)
-    service.newsroom.desk.note(home, "settings changed", detail, by)
+    service.newsroom.collections.note(home, "settings changed", detail, by)
     return settings
 
 
@@ -109,7 +109,7 @@ def change_retention(service: Service, home: Scope, by: UserId, days: int) -> Gu
         raise BadInput(servers.too_many_days(LONGEST_RETENTION))
     detail = servers.kept(days)
     if days:
-        detail = f"{detail} {servers.removes(service.newsroom.desk.expiring(home, days))}"
+        detail = f"{detail} {servers.removes(service.newsroom.collections.expiring(home, days))}"
     return change_settings(service, home, by, detail, lambda settings: replace(settings, retention_days=days or None))
 
 

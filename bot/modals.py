@@ -174,8 +174,8 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         claims = Claims(
             form.headline.strip() or None, form.publisher, form.date.strip() or None, form.link.strip() or None
         )
-        desk = self._service.newsroom.desk
-        return desk.add_text(self._home, form.whole_text, by, claims=claims, cancellation=cancellation)
+        importer = self._service.newsroom.importer
+        return importer.add_text(self._home, form.whole_text, by, claims=claims, cancellation=cancellation)
 
     @override
     async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either

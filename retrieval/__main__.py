@@ -22,12 +22,12 @@ from rich.console import Console
 from config.exit_codes import ExitCode
 from config.release import version
 from config.settings import SettingsInvalid, load_settings
-from retrieval import offers
 from retrieval.archive.backup import backup_file
 from retrieval.archive.sqlite.opening import expect_archive
+from retrieval.articles.claims import read_claims
+from retrieval.articles.files import read_draft
 from retrieval.assembly import open_newsroom, open_worker
-from retrieval.claims import read_claims
-from retrieval.cli import printing
+from retrieval.cli import inputs, printing
 from retrieval.cli.adding import add_offers, print_passed_over, with_given
 from retrieval.cli.feeds import feed_verbs
 from retrieval.cli.speakers import speaker_verbs
@@ -38,7 +38,6 @@ from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, NewsError
-from retrieval.files import read_draft
 from retrieval.health import examine_file
 
 if TYPE_CHECKING:
@@ -113,11 +112,11 @@ def add(
 ) -> None:
     """Add articles to the archive."""
     with foreseen() as settings:
-        given, expected = read_claims(claimed(title, publisher, date, url)), offers.count(what)
-        print_passed_over(offers.passed_over(what), notes)
+        given, expected = read_claims(claimed(title, publisher, date, url)), inputs.count(what)
+        print_passed_over(inputs.passed_over(what), notes)
         with open_newsroom(settings) as room:
             await_model(room)
-            found = offers.offers(what, room.gather_link, room.gather_file)
+            found = inputs.offers(what, room.importer.draft_from_link, room.importer.draft_from_file)
             ended = add_offers(room, with_given(found, given), expected, out, notes)
     if ended:
         raise typer.Exit(ended)
@@ -152,14 +151,14 @@ def quotations(
 def list_articles() -> None:
     """List the articles, newest first."""
     with newsroom(needs_model=False) as room:
-        printing.print_articles(out, room.articles(operator))
+        printing.print_articles(out, room.articles.entries(operator))
 
 
 @app.command()
 def remove(article: Annotated[str, typer.Argument(help="The article's number, as `list` prints it.")]) -> None:
     """Remove an article with its quotations and vectors."""
     with newsroom(needs_model=False) as room:
-        removed = room.remove_article(operator, room.desk.numbered(operator, parse_number(article)))
+        removed = room.articles.remove(operator, room.articles.numbered(operator, parse_number(article)))
         out.print(f"Removed {removed.number}: {removed.source.title}")
 
 
@@ -193,7 +192,7 @@ def edit(
     """Change what is known of an article, never its text."""
     claims = claimed(title, publisher, date, url)
     with newsroom() as room:
-        id_ = room.desk.numbered(operator, parse_number(article))
+        id_ = room.articles.numbered(operator, parse_number(article))
         if undo and claims:
             message = "Either --undo, or what is to be changed."
             raise ArticleRejected(message)

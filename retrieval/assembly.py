@@ -26,6 +26,8 @@ from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
 from retrieval.archive.records import content_hash
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.files import article_files, read_draft
+from retrieval.articles.importing import Importer
 from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from retrieval.errors import (
@@ -37,9 +39,7 @@ from retrieval.errors import (
     ModelUnavailable,
     WorkerUnavailable,
 )
-from retrieval.feeds.desk import FeedDesk
-from retrieval.files import article_files, read_draft
-from retrieval.gathering import Gatherer
+from retrieval.feeds.following import Feeds
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.reembedding import Reembedding, in_background
@@ -87,19 +87,17 @@ def open_newsroom(
         search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or models.spec)))
         worker = RetryLimitedWorker(opened.enter_context(open_worker(settings)), archive.attempts)
         fetcher = fetcher or open_fetcher(settings)
-        gatherer = Gatherer(fetcher, worker)
-        feeds = FeedDesk(
-            archive,
-            models,
-            worker,
+        importer = Importer(archive, models, worker, fetcher, worker)
+        feeds = Feeds(
+            archive.feeds,
+            importer,
             fetcher=fetcher,
             feed_parser=RetryLimitedFeedParser(opened.enter_context(FeedWorker()), archive.attempts),
             extractor=worker,
-            from_link=gatherer.from_link,
             every=timedelta(minutes=settings.feed_minutes),
         )
         backups = _backups(archive, settings)
-        newsroom = Newsroom(archive, search, models, worker, Future(), gatherer=gatherer, feeds=feeds, backups=backups)
+        newsroom = Newsroom(archive, search, models, importer, Future(), feeds=feeds, backups=backups)
         if needed:
             change = partial(_change, archive, models, search) if stays else None
             opened.enter_context(_warming(newsroom, archive, models, seeds, change))
@@ -155,15 +153,15 @@ def _warming(
     def warm() -> None:
         try:
             models.warm_up()
-            _plant(newsroom, seeds, stop)
+            _import_seeds(newsroom, seeds, stop)
             _prune(archive)
-            _rehearse(newsroom)
+            _warm_up_query(newsroom)
         except BaseException as error:  # noqa: BLE001  # whoever waits for the warm-up is told
             newsroom.warm_up.set_exception(error)
         else:
             newsroom.warm_up.set_result(None)
             if then is not None:
-                _tell_speakers(newsroom)
+                _preload_speakers(newsroom)
                 then(stop)
 
     thread = threading.Thread(target=warm, name="warm-up")
@@ -240,13 +238,13 @@ def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
     return embedder if embedder.spec == stored else None
 
 
-def _tell_speakers(newsroom: Newsroom) -> None:
+def _preload_speakers(newsroom: Newsroom) -> None:
     """Tell who is who among the shared articles before anybody types a name; where that fails it is told then."""
     with suppress(ArchiveError):
         newsroom.speakers.persons(Scope())
 
 
-def _rehearse(newsroom: Newsroom) -> None:
+def _warm_up_query(newsroom: Newsroom) -> None:
     """Ask what nobody asked: the first real question then waits for nothing, and what loading used is given back."""
     question = "Is everything there that an answer needs?"
     newsroom.ask(Scope(), question)
@@ -260,12 +258,12 @@ def _waiting_seeds(archive: Archive, folder: Path) -> list[Path]:
     return [path for path in article_files(folder) if archive.bot_state.get(SHARED, _seed_key(path)) is None]
 
 
-def _plant(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None:
+def _import_seeds(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None:
     for path in seeds:
         if stop.is_set():
             return
         try:
-            added = newsroom.add_article(read_draft(path))
+            added = newsroom.importer.add(read_draft(path))
             newsroom.bot_state.put(SHARED, _seed_key(path), str(added.article.id))
         except (ArticleRejected, WorkerUnavailable) as error:
             log.warning("a seed was left out: %s", error)

@@ -1,4 +1,4 @@
-"""The one door of retrieval: what the bot and the command line may ask for. Thin: each answer is made elsewhere."""
+"""The one interface of retrieval: what the bot and the command line ask for."""
 
 from __future__ import annotations
 
@@ -11,42 +11,38 @@ from retrieval.archive.integrity import last_check
 from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.bot_lock import RunningLock
-from retrieval.desk import Desk
-from retrieval.domain.ids import SHARED
+from retrieval.articles.editing import Editing
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
-from retrieval.editing import Editing
-from retrieval.errors import ArticleRejected, FeedRejected, QuestionRejected
+from retrieval.errors import FeedRejected, QuestionRejected
 from retrieval.speakers import Speakers
 from retrieval.text.dates import period
 from retrieval.text.questions.hints import hints
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Future
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
-    from retrieval.archive.bot_state import BotState
+    from retrieval.articles.importing import Importer
     from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
-    from retrieval.domain.articles import AddedArticle, ArticleEntry, Draft
     from retrieval.domain.health import Health, Vitals
-    from retrieval.domain.ids import ArticleId, CollectionId, SpeakerId, UserId
-    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
+    from retrieval.domain.ids import SpeakerId
+    from retrieval.domain.quotations import CitedQuotation
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
-    from retrieval.feeds.desk import FeedDesk
-    from retrieval.gathering import Gatherer
+    from retrieval.feeds.following import Feeds
     from retrieval.models import Models
-    from retrieval.ports import ArticleReader, Embedder, Search
+    from retrieval.ports import Embedder, Search
 
 
 class Newsroom:
-    """Answers questions about one archive, always for a reader. Synchronous and thread-safe; built by `assembly`.
+    """Answers questions about one archive, each in a scope. Synchronous and thread-safe; `assembly` builds it.
 
-    `warm_up` is done once the model is loaded and the seeds are in the archive, and carries the error if that failed.
+    `warm_up` is done once the model is loaded and the seeds are in the archive; where that failed, it holds the error.
     Every method may raise ArchiveError.
     """
 
@@ -55,48 +51,43 @@ class Newsroom:
         archive: Archive,
         search: Search,
         models: Models,
-        article_reader: ArticleReader,
+        importer: Importer,
         warm_up: Future[None],
         *,
-        gatherer: Gatherer | None = None,
-        feeds: FeedDesk | None = None,
+        feeds: Feeds | None = None,
         backups: Backups | None = None,
     ) -> None:
         self.warm_up = warm_up
-        self.desk = Desk(archive, models, article_reader, gatherer)
-        """Where articles come in and are looked after."""
+        self.articles = archive.articles
+        self.collections = archive.collections
+        self.importer = importer
+        """Adds articles, and checks their pages again."""
         self.editing = Editing(archive, models)
-        """Where what is known of an article is edited by hand."""
-        self._feeds = feeds
-        self.backups = backups
-        """The daily backups; None where none are wanted."""
+        """Edits the sources of articles by hand."""
         self.speakers = Speakers(archive)
         """Who is who, and what was decided about it by hand."""
+        self.backups = backups
+        """The daily backups; None where they are not configured."""
+        self.bot_state = archive.bot_state
+        self.is_new = archive.created
+        """Whether the archive's file was made at this start."""
         self._archive = archive
+        self._feeds = feeds
         self._running = RunningLock(archive.path)
         self._search = search
         self._models = models
-        self._scope = ScopeCache(
-            lambda scope: (archive.searched(scope), archive.publishers(scope)), lambda _: archive.last_change()
+        self._searched = ScopeCache(
+            lambda scope: (archive.passages.searched(scope), archive.passages.publishers(scope)),
+            lambda _: archive.last_change(),
         )
 
     @property
-    def bot_state(self) -> BotState:
-        """What the bot has to remember: a key-value by server."""
-        return self._archive.bot_state
-
-    @property
-    def feeds(self) -> FeedDesk:
-        """Where feeds are followed and read. Raises FeedRejected where there is no way out to the web."""
+    def feeds(self) -> Feeds:
+        """Follows and reads feeds. Raises FeedRejected where nothing can be fetched."""
         if self._feeds is None:
             message = "I cannot fetch feeds here."
             raise FeedRejected(message)
         return self._feeds
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the archive's file was made at this start."""
-        return self._archive.created
 
     def check_question(self, question: str) -> str:
         """The question on one clean line. Raises QuestionRejected for what nobody can answer; quick, reads nothing."""
@@ -108,7 +99,7 @@ class Newsroom:
         "Yesterday" is told from `now`: this moment, unless another is given.
         """
         asked = answering.check_question(question)
-        searched, publishers = self._scope.of(scope)
+        searched, publishers = self._searched.of(scope)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, scope)
         meant = hints(asked, publishers, now or datetime.now(UTC))
@@ -118,15 +109,15 @@ class Newsroom:
             embedding, spec = embedder.embed_query(asked), embedder.spec
             candidates = self._search.candidates(scope, embedding.vector, words, answering.CANDIDATES, spec)
             ids = [candidate.passage_id for candidate in candidates]
-            outlines = self._archive.outlines(scope, ids, spec, sources=meant.of_sources)
+            outlines = self._archive.passages.outlines(scope, ids, spec, sources=meant.of_sources)
             listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
-            return answering.answer(listed, self._archive.passages(scope, listed.passage_ids), searched)
+            return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
 
         return self._models.use(find)
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The same words again, in the order of `refs`; what the reader no longer sees is left out."""
-        found = {item.passage.id: item for item in self._archive.passages(scope, [ref.passage_id for ref in refs])}
+        found = {item.passage.id: item for item in self._archive.passages.find(scope, [ref.passage_id for ref in refs])}
         return tuple(answering.cite(found[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in found)
 
     def quotes_by(
@@ -158,7 +149,7 @@ class Newsroom:
         names = self.speakers.stored_names(scope, speaker)
 
         def weigh(embedder: Embedder) -> tuple[CitedQuotation, ...]:
-            passages = self._archive.quoted_passages(scope, *names, made_by=embedder.spec)
+            passages = self._archive.passages.quoted(scope, names, made_by=embedder.spec)
             return relevance.about(asked, embedder.embed_query(asked), quotations, passages)
 
         kept = self._models.use(weigh)
@@ -166,13 +157,9 @@ class Newsroom:
             return NotQuotedAbout(entry.speaker, asked, len(quotations))
         return QuotationsFound(entry.speaker, kept, asked, len(quotations) - len(kept))
 
-    def speakers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
-        """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
-        return self.speakers.like(scope, text, limit)
-
     def publishers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers that a half-typed name may mean, the most frequent first."""
-        typed, (_, publishers) = search_key(text), self._scope.of(scope)
+        typed, (_, publishers) = search_key(text), self._searched.of(scope)
         return tuple(name for name in publishers if typed in search_key(name))[:limit]
 
     def narrowed(
@@ -191,47 +178,12 @@ class Newsroom:
             raise QuestionRejected(message)
         return replace(scope, only=Filters(publisher, first, end))
 
-    def articles(self, scope: Scope) -> tuple[ArticleEntry, ...]:
-        """The articles that the reader sees, newest first."""
-        return self._archive.articles(scope)
-
-    def add_article(self, draft: Draft, collection: CollectionId = SHARED, by: UserId | None = None) -> AddedArticle:
-        """Understand, embed and store an article; the next question finds it: see `Desk.add`."""
-        return self.desk.add(draft, collection, by)
-
-    def add_articles(
-        self, drafts: Iterable[Draft], collection: CollectionId = SHARED
-    ) -> Iterator[AddedArticle | ArticleRejected]:
-        """Add one after the other as they come; what became of each, in their order: see `Desk.add`."""
-        for draft in drafts:
-            try:
-                outcome: AddedArticle | ArticleRejected = self.desk.add(draft, collection)
-            except ArticleRejected as refused:
-                outcome = refused
-            yield outcome
-
-    def gather_link(self, url: str) -> Draft:
-        """The article at an address, not yet added: see `Gatherer.from_link`."""
-        return self.desk.gatherer.from_link(url)
-
-    def gather_file(self, name: str, content: bytes) -> Draft:
-        """The article in a file, not yet added: see `Gatherer.from_file`."""
-        return self.desk.gatherer.from_file(name, content)
-
-    def remove_article(self, scope: Scope, article_id: ArticleId, by: UserId | None = None) -> ArticleEntry:
-        """Take an article, with its quotations and vectors, from the reader's own collection. Raises ArticleUnknown."""
-        return self.desk.remove(scope, article_id, by)
-
-    def recheck(self, now: datetime, limit: int) -> int:
-        """Look again at pages that articles were fetched from: see `Desk.recheck`."""
-        return self.desk.recheck(now, limit)
-
     def about(self, scope: Scope) -> About:
         """What the reader can see of the archive, and what it runs on."""
         coming = self._models.coming
         change = None if coming is None else self._archive.models.progress(coming.spec, scope)
         speakers = len(self.speakers.persons(scope).entries)
-        return replace(self._archive.about(scope), speakers=speakers, change=change)
+        return replace(self._archive.passages.about(scope), speakers=speakers, change=change)
 
     def publish(self, vitals: Vitals) -> None:
         """Say beside the archive how the bot is, for `examine` and for `python -m retrieval status`."""

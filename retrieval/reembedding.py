@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.records import NewVector
+from retrieval.articles.storing import embedded_text, stored_tokens
 from retrieval.domain.ids import PassageId
 from retrieval.errors import ArchiveError
-from retrieval.ingest import embedded_text, stored_tokens
 
 if TYPE_CHECKING:
     import threading

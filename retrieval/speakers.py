@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.articles.removing import own_collection
 from retrieval.archive.speakers.clustering import part_key
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import parts, taken_apart
@@ -54,7 +53,7 @@ class Speakers:
 
     def persons(self, scope: Scope) -> SpeakerDirectory:
         """Everybody the reader can quote, kept in memory until the archive or a decision changes."""
-        return self._archive.who.persons(scope)
+        return self._archive.speakers.persons(scope)
 
     def entry(self, scope: Scope, speaker: SpeakerId) -> SpeakerEntry | None:
         """The speaker of that number, or whom that number belongs to by now."""
@@ -63,7 +62,7 @@ class Speakers:
 
     def quotations(self, scope: Scope, speaker: SpeakerId) -> tuple[CitedQuotation, ...]:
         """What they are quoted with, newest article first."""
-        return self._archive.who.quotations(scope, speaker, self.persons(scope))
+        return self._archive.speakers.quotations(scope, speaker, self.persons(scope))
 
     def stored_names(self, scope: Scope, speaker: SpeakerId) -> tuple[SpeakerId, ...]:
         """The stored names under which they are quoted."""
@@ -85,7 +84,7 @@ class Speakers:
         near = tuple(by_name[other] for other in near_names(name, by_name))
         return SpeakerUnknown(name, near or who.entries[:_OFFERED])
 
-    def like(self, scope: Scope, text: str, limit: int) -> tuple[SpeakerEntry, ...]:
+    def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         """Whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
         who = self.persons(scope)
         found = who.matching(text) if text.strip() else (person.entry for person in who.people)
@@ -123,7 +122,7 @@ class Speakers:
     ) -> OverrideResult:
         """From now on a part of the speaker's quotations is somebody else's. Raises OverrideRejected."""
         person = self._person(scope, speaker)
-        new = taken_apart(person, self._archive.who.titles(scope, person), kind, number)
+        new = taken_apart(person, self._archive.speakers.titles(scope, person), kind, number)
         if new is None:
             raise OverrideRejected(_NO_PART)
         return self._set_apart(scope, person, new, by) if kind is SplitKind.NAME else self._rule(scope, new, by)
@@ -146,12 +145,12 @@ class Speakers:
 
     def undo(self, scope: Scope, ruling: OverrideId, by: UserId | None = None) -> OverrideResult:
         """Let a decision of the reader's own collection count no more. Raises OverrideUnknown."""
-        undone = self._archive.who.undo(own_collection(scope), ruling, now=datetime.now(UTC), by=by)
+        undone = self._archive.speakers.undo(scope.own, ruling, now=datetime.now(UTC), by=by)
         return self._ruled(scope, undone, undone=True)
 
     def undo_marked(self, scope: Scope, mark: int, by: UserId | None = None) -> OverrideResult:
         """The same for the decision with that `Ruling.mark`. Raises OverrideUnknown."""
-        own = own_collection(scope)
+        own = scope.own
         marked = (rule.id for rule in self.rulings(scope) if rule.collection == own and rule.mark == mark)
         ruling = next(marked, None)
         if ruling is None:
@@ -164,7 +163,7 @@ class Speakers:
 
     def _set_apart(self, scope: Scope, person: Person, new: NewOverride, by: UserId | None) -> OverrideResult:
         """A name is its own again: its merge is undone, and where others than this collection joined it, set apart."""
-        own, ruled = own_collection(scope), None
+        own, ruled = scope.own, None
         for rule in self.rulings(scope):
             if rule.kind is OverrideKind.MERGE and rule.key == new.key and rule.collection == own:
                 ruled = self.undo(scope, rule.id, by)
@@ -174,7 +173,7 @@ class Speakers:
         return self._rule(scope, new, by)
 
     def _rule(self, scope: Scope, new: NewOverride, by: UserId | None) -> OverrideResult:
-        ruling = self._archive.who.rule(own_collection(scope), new, now=datetime.now(UTC), by=by)
+        ruling = self._archive.speakers.rule(scope.own, new, now=datetime.now(UTC), by=by)
         return self._ruled(scope, ruling, undone=False)
 
     def _ruled(self, scope: Scope, ruling: Override, *, undone: bool) -> OverrideResult:
@@ -195,11 +194,11 @@ class Speakers:
         if person is None:
             return None
         last = max(person.told, key=lambda one: one.order)
-        _, title = self._archive.who.titles(scope, person).get(last.article, (None, ""))
+        _, title = self._archive.speakers.titles(scope, person).get(last.article, (None, ""))
         return f"{last.published_at:%Y-%m-%d}: {title}" if last.published_at else title or None
 
     def _shown(self, scope: Scope, person: Person) -> SpeakerShown:
-        titles = self._archive.who.titles(scope, person)
+        titles = self._archive.speakers.titles(scope, person)
         about = _about(self.persons(scope), person)
         entry = person.entry
         return SpeakerShown(entry.speaker, entry.quotations, len(person.articles), tuple(parts(person, titles)), about)

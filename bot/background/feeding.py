@@ -126,7 +126,7 @@ class Feeding:
             if feed.collection != SHARED and self._bot.get_guild(feed.collection) is None:
                 continue  # the bot is no member there, for now or for good
             if await self._tell(feed):
-                await self._lane.run(functools.partial(self._newsroom.feeds.told, feed, now))
+                await self._lane.run(functools.partial(self._newsroom.feeds.notified, feed, now))
 
     async def _tell(self, feed: FeedHealth) -> bool:
         """In the channel for its news, or the server's own, or to the owner; False where it has to be tried again."""

@@ -76,7 +76,7 @@ class Maintenance(commands.Cog):
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:
         if succeeded(self._service.newsroom.warm_up):
-            await self._done(functools.partial(self._service.newsroom.recheck, datetime.now(UTC), 1))
+            await self._done(functools.partial(self._service.newsroom.importer.recheck, datetime.now(UTC), 1))
 
     @tasks.loop(minutes=10)
     async def _backing_up(self) -> None:
@@ -122,23 +122,23 @@ def is_plausible(newsroom: Newsroom, now: datetime) -> bool:
 
 def sweep(newsroom: Newsroom, guild_settings: GuildSettingsStore, present: Collection[int], now: datetime) -> None:
     """Erase what was left long enough ago and what was kept long enough, in all servers."""
-    for server in newsroom.desk.collections():
+    for server in newsroom.collections.ids():
         if server in present:
             if newsroom.bot_state.get(server, LEFT) is not None:
                 newsroom.bot_state.delete(server, LEFT)
         elif _left_since(newsroom, server, now) <= now - KEPT_AFTER_LEAVING:
-            taken = newsroom.desk.erase(server)
+            taken = newsroom.collections.erase(server)
             guild_settings.forget(server)
             _log.info("Erased server %d, which was left thirty days ago: %d articles", server, taken)
     for server, days in guild_settings.retaining():
-        newsroom.desk.expire(server, now - timedelta(days=days))
-    newsroom.desk.prune_audit(now)
+        newsroom.collections.expire(server, now - timedelta(days=days))
+    newsroom.collections.prune_audit(now)
 
 
 def expire_shared(newsroom: Newsroom, days: int | None, now: datetime) -> None:
     """Remove the shared articles that were added more than so many days ago; None keeps them for good."""
     if days is not None:
-        taken = newsroom.desk.expire(SHARED, now - timedelta(days=days))
+        taken = newsroom.collections.expire(SHARED, now - timedelta(days=days))
         if taken:
             _log.info("Removed %d shared articles that were kept for %d days", taken, days)
 

@@ -76,7 +76,7 @@ class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        by, undo = interaction.user.id, service.newsroom.desk.undo
+        by, undo = interaction.user.id, service.newsroom.importer.undo
         anybodys = await may_manage(interaction, self.command)
 
         def struck(stop: Cancellation) -> ArticleEntry:
@@ -95,7 +95,7 @@ class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        work = functools.partial(_struck, service, service.newsroom.desk.remove, home, fields, interaction.user.id)
+        work = functools.partial(_struck, service, service.newsroom.articles.remove, home, fields, interaction.user.id)
         await service.responses.edit_in_place(interaction, work, articles.removed)
 
 
@@ -113,7 +113,7 @@ def page_of(service: Service, scope: Scope, filters: dict[str, str], number: int
     """A page of the articles that the filters leave."""
     room = service.newsroom
     narrowed = room.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
-    return room.desk.page(narrowed, filters.get("search"), number)
+    return room.articles.page(narrowed, filters.get("search"), number)
 
 
 def _page_again(service: Service, home: Scope, fields: dict[str, int]) -> tuple[ArticlePage, dict[str, str]] | None:

@@ -124,9 +124,9 @@ def is_own(interaction: Interaction, asker: int) -> bool:
 
 def article_of(service: Service, home: Scope, fields: dict[str, int]) -> ArticleShown | None:
     """Return the article whose `number` and `mark` the button carries; None if this version of it is gone."""
-    desk = service.newsroom.desk
+    articles = service.newsroom.articles
     try:
-        shown = desk.show(home, desk.numbered(home, ArticleNumber(fields["number"])))
+        shown = articles.show(home, articles.numbered(home, ArticleNumber(fields["number"])))
     except ArticleUnknown:
         return None
     return shown if shown.article.mark == fields["mark"] else None

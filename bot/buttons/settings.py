@@ -42,7 +42,7 @@ class TurnAudit(ModeratorButton, template=AUDIT_TEMPLATE):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         people_only = bool(fields["people"])
-        work = functools.partial(service.newsroom.desk.audit, home, fields["page"], people_only=people_only)
+        work = functools.partial(service.newsroom.collections.audit, home, fields["page"], people_only=people_only)
         show = functools.partial(servers.audit, asker=interaction.user.id, people_only=people_only)
         await service.responses.edit_in_place(interaction, work, show)
 
@@ -71,13 +71,12 @@ class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        user, desk = interaction.user.id, service.newsroom.desk
+        user = interaction.user.id
         assert home.server is not None
         if not fields["sure"]:
             show = functools.partial(servers.confirm_erasing, asker=user)
-            await service.responses.defer_and_respond(
-                interaction, functools.partial(desk.amount, home), show, private=True
-            )
+            count = functools.partial(service.newsroom.articles.count, home)
+            await service.responses.defer_and_respond(interaction, count, show, private=True)
         else:
             work = LongWork(functools.partial(_erased, service, home.server))
             await service.responses.edit_in_place(interaction, work, servers.erased)
@@ -85,13 +84,13 @@ class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
 
 def _forgotten(service: Service, user: int, cancellation: Cancellation) -> int:
     cancellation.begin_storing()
-    service.newsroom.desk.forget_user(UserId(user))
+    service.newsroom.collections.forget_member(UserId(user))
     service.forms.forget(user)
     return service.answer_memory.forget(user)
 
 
 def _erased(service: Service, server: CollectionId, cancellation: Cancellation) -> int:
     cancellation.begin_storing()
-    taken = service.newsroom.desk.erase(server)
+    taken = service.newsroom.collections.erase(server)
     service.guild_settings.forget(server)
     return taken

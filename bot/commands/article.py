@@ -84,10 +84,10 @@ class Article(commands.Cog):
             await service.responses.open_modal(interaction, opened)
 
     async def _add_link(self, interaction: discord.Interaction[Any], home: Scope, url: str, claims: Claims) -> None:
-        service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
+        service, importer, by = self._service, self._service.newsroom.importer, UserId(interaction.user.id)
         await service.responses.defer_and_respond(
             interaction,
-            LongWork(lambda stop: desk.add_link(home, url, by, claims=claims, cancellation=stop)),
+            LongWork(lambda stop: importer.add_link(home, url, by, claims=claims, cancellation=stop)),
             functools.partial(articles.added, asker=by, low=service.gauge.low),
             private=True,
             after=service.newsroom.warm_up,
@@ -97,7 +97,7 @@ class Article(commands.Cog):
     async def _add_file(
         self, interaction: discord.Interaction[Any], home: Scope, upload: Upload, claims: Claims
     ) -> None:
-        service, desk, by = self._service, self._service.newsroom.desk, UserId(interaction.user.id)
+        service, importer, by = self._service, self._service.newsroom.importer, UserId(interaction.user.id)
         trouble = upload.trouble()
         if trouble is not None:
             await service.responses.send(interaction, notices.sentence(trouble))
@@ -105,7 +105,7 @@ class Article(commands.Cog):
         await service.responses.defer_and_respond(
             interaction,
             LongWork(
-                lambda stop: desk.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
+                lambda stop: importer.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
             ),
             functools.partial(articles.added, asker=by, low=service.gauge.low),
             private=True,
@@ -256,7 +256,7 @@ class Article(commands.Cog):
         home = home_of(interaction)
         if home is None:
             return []
-        work = functools.partial(self._service.newsroom.desk.titled, home, typed, limits.CHOICES, own=own)
+        work = functools.partial(self._service.newsroom.articles.titled, home, typed, limits.CHOICES, own=own)
         found = await self._service.offload.suggested(work, party_of(interaction))
         return [app_commands.Choice(name=articles.choice(entry), value=f"{_PICKED}{entry.number}") for entry in found]
 
@@ -283,15 +283,15 @@ class Article(commands.Cog):
 
         Raises ArticleRejected and ArticleUnknown.
         """
-        desk, number = self._service.newsroom.desk, ArticleNumber.parse(typed.strip().removeprefix(_PICKED))
+        stored, number = self._service.newsroom.articles, ArticleNumber.parse(typed.strip().removeprefix(_PICKED))
         if number is not None:
-            return desk.show(home, desk.numbered(home, number))
-        found = desk.titled(home, typed, 2, own=own)
+            return stored.show(home, stored.numbered(home, number))
+        found = stored.titled(home, typed, 2, own=own)
         if len(found) != 1:
             many = "Several headlines hold" if found else "No headline holds"
             message = f"{many} “{typed.strip()}”. Begin to type one and pick it from the list."
             raise ArticleRejected(message)
-        return desk.show(home, found[0].id)
+        return stored.show(home, found[0].id)
 
 
 def _is_empty(page: ArticlePage) -> bool:

@@ -57,7 +57,7 @@ class Quote(commands.Cog):
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         """Names as they are typed; none rather than an error where there is trouble."""
         scope = scope_of(interaction)
-        work = functools.partial(self._service.newsroom.speakers_like, scope, typed, limits.CHOICES)
+        work = functools.partial(self._service.newsroom.speakers.like, scope, typed, limits.CHOICES)
         entries = await self._service.offload.suggested(work, party_of(interaction))
         return choices(entries)
 

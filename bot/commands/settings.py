@@ -166,7 +166,7 @@ class Settings(commands.Cog):
         service, user = self._service, interaction.user.id
         kept = service.guild_settings.of(interaction.guild_id).retention_days
         if days and (kept is None or days < kept):
-            work = functools.partial(service.newsroom.desk.expiring, home, days)
+            work = functools.partial(service.newsroom.collections.expiring, home, days)
             ask = functools.partial(servers.confirm_retention, days=days, asker=user)
             await service.responses.defer_and_respond(interaction, work, ask, private=True)
         else:
@@ -194,7 +194,7 @@ class Settings(commands.Cog):
         """Answers page by page, newest first."""
         home = await self._let_in(interaction)
         if home is not None:
-            work = functools.partial(self._service.newsroom.desk.audit, home, people_only=not everything)
+            work = functools.partial(self._service.newsroom.collections.audit, home, people_only=not everything)
             show = functools.partial(servers.audit, asker=interaction.user.id, people_only=not everything)
             await self._service.responses.defer_and_respond(interaction, work, show, private=True)
 

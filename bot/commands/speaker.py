@@ -90,7 +90,7 @@ class Speakers(commands.Cog):
     @alias.autocomplete("speaker")
     async def _names(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         """Names as they are typed."""
-        work = functools.partial(self._service.newsroom.speakers_like, scope_of(interaction), typed, limits.CHOICES)
+        work = functools.partial(self._service.newsroom.speakers.like, scope_of(interaction), typed, limits.CHOICES)
         return choices(await self._service.offload.suggested(work, party_of(interaction)))
 
     @split.autocomplete("part")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.exit_codes import ExitCode
-from retrieval.claims import with_claims
+from retrieval.articles.claims import with_claims
+from retrieval.cli.inputs import LINES, READ, Offer
 from retrieval.cli.printing import count, print_added
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
-from retrieval.offers import LINES, READ, Offer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Conso
     """
     teller = _Teller(expected, out, notes)
     with teller.bar:
-        for outcome in room.add_articles(teller.drafts(found)):
+        for outcome in room.importer.add_all(teller.drafts(found)):
             teller.tell(outcome)
     teller.sum_up()
     return min(teller.refusals, default=ExitCode.DONE)

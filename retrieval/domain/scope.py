@@ -36,6 +36,11 @@ class Scope:
     only: Filters | None = None
 
     @property
+    def own(self) -> CollectionId:
+        """The collection that this scope adds to and removes from: the server's, or the shared one without a server."""
+        return SHARED if self.server is None else self.server
+
+    @property
     def collections(self) -> tuple[CollectionId, ...]:
-        """The collections this reader sees, and nothing else."""
+        """The collections whose articles are visible."""
         return (SHARED,) if self.server is None else (SHARED, self.server)

@@ -11,10 +11,10 @@ from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from retrieval.articles.importing import named_publisher
 from retrieval.domain.articles import Draft
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
-from retrieval.gathering import named_publisher
 from retrieval.text.link_keys import site
 
 if TYPE_CHECKING:

@@ -1,43 +1,46 @@
-"""Who follows which feed: adds by the address of a feed or of a page that names one, lists, removes.
+"""Follows feeds: adds them by their address or that of a page that names one, lists, removes, updates.
 
-What a reader can see and change here is what their own server follows, or the operator for everybody, and nothing else.
+A scope sees and changes only what its own collection follows.
 """
 
 from __future__ import annotations
 
+import random
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from retrieval.archive.articles.removing import own_collection
 from retrieval.archive.feeds.subscriptions import NewSubscription
+from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.feeds import FeedAdded
 from retrieval.domain.ids import SHARED
 from retrieval.domain.pages import WHOLE_LINK, NotModified
 from retrieval.errors import FeedRejected, FetchFailed
-from retrieval.feeds.updating import FIRST
+from retrieval.feeds.drafting import Drafting
+from retrieval.feeds.updating import FIRST, Updating
 from retrieval.text.feed_document import FeedsNamed
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Callable
 
     from retrieval.archive.feeds.repository import FeedRepository
+    from retrieval.articles.importing import Importer
     from retrieval.domain.cancellation import Cancellation
-    from retrieval.domain.feeds import FeedHealth
+    from retrieval.domain.feeds import FeedHealth, FeedUpdate
     from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
     from retrieval.domain.pages import Fetched
     from retrieval.domain.scope import Scope
-    from retrieval.ports import FeedParser, Fetcher
+    from retrieval.ports import Extractor, FeedParser, Fetcher
     from retrieval.text.feed_document import FeedDocument
 
 MOST: Final = 25
 """Feeds that a server may follow."""
-_PATIENCE: Final = timedelta(days=7)
+_FAILING_FOR: Final = timedelta(days=7)
 _LONGEST: Final = 2_000
 _TRIED: Final = 3
-"""Feeds of a page that are tried, where the first one turns out to be none."""
+"""Feeds named by a page that are tried until one of them is a feed."""
 
 _NO_ADDRESS = f"That is not a link that I can follow: {WHOLE_LINK}"
 _NO_FEED = (
@@ -46,13 +49,41 @@ _NO_FEED = (
 )
 
 
-class Following:
-    """The subscriptions of every collection. Thread-safe."""
+def _now() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, store: FeedRepository, fetcher: Fetcher, feed_parser: FeedParser) -> None:
+
+class Feeds:
+    """The feeds of every collection. Thread-safe. Every method may raise ArchiveError.
+
+    `every` is how long a feed is left alone between two updates; see `Updating`.
+    """
+
+    def __init__(
+        self,
+        store: FeedRepository,
+        importer: Importer,
+        *,
+        fetcher: Fetcher,
+        feed_parser: FeedParser,
+        extractor: Extractor,
+        every: timedelta,
+        spread: Callable[[], float] = random.random,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
         self._store = store
         self._fetcher = fetcher
         self._feed_parser = feed_parser
+        self._clock = clock
+        self._updating = Updating(
+            store=store,
+            fetcher=fetcher,
+            feed_parser=feed_parser,
+            drafting=Drafting(extractor, importer.draft_from_link),
+            add=importer.add_everywhere,
+            every=every,
+            spread=spread,
+        )
         self._remembered: dict[CollectionId, tuple[FeedHealth, ...]] = {}
         self._lock = threading.Lock()
 
@@ -60,78 +91,92 @@ class Following:
         self,
         scope: Scope,
         url: str,
-        by: UserId | None,
-        channel: ChannelId | None,
-        now: datetime,
+        by: UserId | None = None,
+        channel: ChannelId | None = None,
         *,
-        cancellation: Cancellation,
+        cancellation: Cancellation = NOT_CANCELLED,
     ) -> FeedAdded:
-        """Follow a feed from now on, its new articles announced in a channel or nowhere.
+        """Follow the feed at an address, or one that the page there names; the next `update` reads its first entries.
 
-        For one that is followed already only the channel is changed. Raises FeedRejected, AddressRefused, FetchFailed
-        and WorkCancelled.
+        New articles are announced in `channel`. Of a feed that is followed already only the channel is changed. Raises
+        FeedRejected, AddressRefused, FetchFailed and WorkCancelled.
         """
-        collection, address = own_collection(scope), feed_address(url)
+        address = feed_address(url)
         followed = next((feed for feed in self.listed(scope) if feed.url == address), None)
         if followed is not None and followed.stopped_at is None:
             cancellation.begin_storing()
-            return self._subscribed(NewSubscription(collection, address, followed.title, channel, by), now)
+            return self._subscribed(NewSubscription(scope.own, address, followed.title, channel, by))
         found, document, others = self._found(address, cancellation)
         cancellation.begin_storing()
-        most = None if collection == SHARED else MOST
-        new = NewSubscription(collection, found, document.title, channel, by, most)
-        return self._subscribed(new, now, len(document.entries), others)
+        most = None if scope.own == SHARED else MOST
+        new = NewSubscription(scope.own, found, document.title, channel, by, most)
+        return self._subscribed(new, len(document.entries), others)
 
-    def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
-        """Follow a feed no longer; what it brought stays. Raises FeedUnknown."""
-        removed = self._store.unsubscribe(own_collection(scope), feed_id, by, now)
-        self.forget_remembered()
+    def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
+        """Stop following a feed; its articles stay. Raises FeedUnknown."""
+        removed = self._store.unsubscribe(scope.own, feed_id, by, self._clock())
+        self._forget()
         return removed
 
     def listed(self, scope: Scope) -> tuple[FeedHealth, ...]:
-        """What the reader's own server follows, by name, and how each is doing."""
-        feeds = self._store.subscribed(own_collection(scope))
+        """The followed feeds by name, and the state of each."""
+        feeds = self._store.subscribed(scope.own)
         with self._lock:
-            self._remembered[own_collection(scope)] = feeds
+            self._remembered[scope.own] = feeds
         return feeds
 
-    def like(self, scope: Scope, text: str, limit: int) -> tuple[FeedHealth, ...]:
-        """Of those the ones whose name or address holds what was typed; from memory."""
+    def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[FeedHealth, ...]:
+        """The followed feeds whose name or address contains `text`; from memory."""
         with self._lock:
-            feeds = self._remembered.get(own_collection(scope))
+            feeds = self._remembered.get(scope.own)
         if feeds is None:
             feeds = self.listed(scope)
         typed = search_key(text)
         return tuple(feed for feed in feeds if typed in search_key(feed.name) or typed in search_key(feed.url))[:limit]
 
+    def update(
+        self, now: datetime, go_on: Callable[[], bool] = lambda: True, *, only: Scope | None = None
+    ) -> FeedUpdate | None:
+        """Ask the one feed whose turn it is, and read its new entries; None where none is due.
+
+        `only`: the feeds that this scope follows. `go_on` is asked between two articles. Raises ModelUnavailable.
+        """
+        update = self._updating.update(now, go_on, None if only is None else only.own)
+        if update is not None:
+            self._forget()
+        return update
+
+    def wake(self, scope: Scope, now: datetime) -> None:
+        """Make every followed feed due, for the next calls of `update`."""
+        self._store.wake(scope.own, now)
+
     def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
-        """The subscriptions whose moderators are to be told: of feeds that fail for a week, or are gone for good."""
-        return self._store.failing(now - _PATIENCE)
+        """Feeds that have failed for a week, or are gone for good, and whose moderators were not notified yet."""
+        return self._store.failing(now - _FAILING_FOR)
 
-    def told(self, feed: FeedHealth, now: datetime) -> None:
-        """They were told; not again, unless the feed recovers in between."""
-        self._store.told(feed.collection, feed.id, now)
+    def notified(self, feed: FeedHealth, now: datetime) -> None:
+        """Record that moderators were notified; not again, unless the feed recovers in between."""
+        self._store.notified(feed.collection, feed.id, now)
 
-    def forget_remembered(self) -> None:
-        """What is in memory may be old."""
+    def _forget(self) -> None:
+        """Drop what is in memory: it may be out of date."""
         with self._lock:
             self._remembered.clear()
 
-    def _subscribed(
-        self, new: NewSubscription, now: datetime, entries: int = 0, others: tuple[str, ...] = ()
-    ) -> FeedAdded:
-        feed, known = self._store.subscribe(new, now)
-        self.forget_remembered()
+    def _subscribed(self, new: NewSubscription, entries: int = 0, others: tuple[str, ...] = ()) -> FeedAdded:
+        feed, known = self._store.subscribe(new, self._clock())
+        self._forget()
         waiting = 0 if known or feed.answered_at is not None else min(FIRST, entries)
         return FeedAdded(feed, known, waiting, others)
 
     def _found(self, address: str, cancellation: Cancellation) -> tuple[str, FeedDocument, tuple[str, ...]]:
-        """The feed at the address or, at a page's, the first that it names; and what else it names."""
+        """The feed at an address, or the first feed that the page there names; and the others that it names."""
         fetched = self._fetch(address)
-        read = self._feed_parser.read(fetched)
-        if not isinstance(read, FeedsNamed):
-            return fetched.moved_to or address, read, ()
-        for number, named in enumerate(read.addresses[:_TRIED]):
+        document = self._feed_parser.read(fetched)
+        if not isinstance(document, FeedsNamed):
+            return fetched.moved_to or address, document, ()
+        addresses = document.addresses
+        for number, named in enumerate(addresses[:_TRIED]):
             cancellation.check()
             try:
                 fetched = self._fetch(named)
@@ -139,12 +184,12 @@ class Following:
             except FetchFailed:
                 continue
             if not isinstance(document, FeedsNamed):
-                return fetched.moved_to or named, document, read.addresses[number + 1 :]
+                return fetched.moved_to or named, document, addresses[number + 1 :]
         raise FeedRejected(_NO_FEED)
 
     def _fetch(self, address: str) -> Fetched:
         fetched = self._fetcher.fetch(address)
-        assert not isinstance(fetched, NotModified)  # nothing was said of what is known
+        assert not isinstance(fetched, NotModified)  # no validators were sent
         return fetched
 
 

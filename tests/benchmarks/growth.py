@@ -34,6 +34,7 @@ from retrieval.archive.articles import visibility
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.archive.sqlite import full_text as stored_words
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, PassageId
 from retrieval.domain.scope import Scope
@@ -158,7 +159,8 @@ def measure(path: Path, size: int) -> Grown:
     with open_archive(path) as archive, closing(FaissSearch(archive, made_up.SPEC)) as search:
         ready = time.perf_counter() - began
         embedder, scope, random = made_up.MadeUpEmbedder(), Scope(), np.random.default_rng(7)
-        room = Newsroom(archive, search, Models(embedder), PlainArticleReader(), warm)
+        importer = Importer(archive, Models(embedder), PlainArticleReader())
+        room = Newsroom(archive, search, Models(embedder), importer, warm)
         count = made_up.QUESTIONS + WARM
         asked = [f"Why did {' '.join(made_up.zipf(random, made_up.WORDS_A_QUESTION))} on Monday?" for _ in range(count)]
         clock = made_up.Clock()

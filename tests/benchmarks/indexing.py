@@ -72,9 +72,9 @@ def settings(folder: Path) -> Settings:
 
 def alone(folder: Path) -> dict[str, Any]:
     """The embedder over all passages, as they are embedded when articles are added."""
+    from retrieval.articles.storing import embedded_text  # noqa: PLC0415
     from retrieval.assembly import make_embedder  # noqa: PLC0415
-    from retrieval.ingest import embedded_text  # noqa: PLC0415
-    from retrieval.offers import read_line  # noqa: PLC0415
+    from retrieval.cli.inputs import read_line  # noqa: PLC0415
     from retrieval.reading import read_article  # noqa: PLC0415
 
     texts = []
@@ -93,12 +93,12 @@ def alone(folder: Path) -> dict[str, Any]:
 
 def add(folder: Path) -> dict[str, Any]:
     """All articles through the newsroom; memory after the first and each fiftieth."""
-    from retrieval import ingest  # noqa: PLC0415
+    from retrieval.articles import storing  # noqa: PLC0415
     from retrieval.assembly import open_newsroom  # noqa: PLC0415
-    from retrieval.offers import offers  # noqa: PLC0415
+    from retrieval.cli.inputs import offers  # noqa: PLC0415
 
     quotations = 0.0
-    found = vars(ingest)["find_quotations"]
+    found = vars(storing)["find_quotations"]
 
     def timed(*arguments: Any) -> Any:  # noqa: ANN401
         nonlocal quotations
@@ -107,14 +107,14 @@ def add(folder: Path) -> dict[str, Any]:
         quotations += time.perf_counter() - began
         return answer
 
-    vars(ingest)["find_quotations"] = timed
+    vars(storing)["find_quotations"] = timed
     passages, memory = 0, []
     with open_newsroom(settings(folder)) as room:
         room.warm_up.result()
-        room.add_article(Draft("The model is warm now, and so is everything else that is loaded at first."))
+        room.importer.add(Draft("The model is warm now, and so is everything else that is loaded at first."))
         began, used = time.perf_counter(), time.process_time()
-        named = offers([str(folder / "news.jsonl")], room.gather_link, room.gather_file)
-        outcomes = room.add_articles(offer.outcome for offer in named if isinstance(offer.outcome, Draft))
+        named = offers([str(folder / "news.jsonl")], room.importer.draft_from_link, room.importer.draft_from_file)
+        outcomes = room.importer.add_all(offer.outcome for offer in named if isinstance(offer.outcome, Draft))
         for number, outcome in enumerate(outcomes):
             assert isinstance(outcome, AddedArticle)
             assert not outcome.known

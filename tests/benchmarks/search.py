@@ -25,6 +25,7 @@ from retrieval import answering
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
 from retrieval.domain.ids import SHARED, CollectionId
@@ -109,7 +110,7 @@ def fill(archive: Archive, size: int) -> None:
             passages.append(NewPassage(Span(start, start + len(text)), tuple(analyse(text)), vector, packed))
             start += len(text) + 2
         article = NewArticle(Source(f"Article {number}", f"Paper {number % 40}"), "\n\n".join(texts), tuple(passages))
-        archive.add(article, SPEC, collection=SHARED if number % 100 else SERVER, now=datetime.now(UTC))
+        archive.articles.add(article, SPEC, collection=SHARED if number % 100 else SERVER, now=datetime.now(UTC))
 
 
 def searched(search: FaissSearch, scope: Scope, *, words: bool) -> list[float]:
@@ -129,7 +130,8 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
     warm: Future[None] = Future()
     warm.set_result(None)
     embedder, scope, random = MadeUpEmbedder(), Scope(), np.random.default_rng(7)
-    room = Newsroom(archive, search, Models(embedder), PlainArticleReader(), warm)
+    importer = Importer(archive, Models(embedder), PlainArticleReader())
+    room = Newsroom(archive, search, Models(embedder), importer, warm)
     questions = [f"Why did {' '.join(zipf(random, WORDS_A_QUESTION))} on Monday?" for _ in range(QUESTIONS + 5)]
     embeddings = {question: embedder.embed_query(question) for question in questions}
     clock = Clock()
@@ -137,12 +139,12 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
         clock.time("whole", lambda: room.ask(scope, question))  # noqa: B023  # called at once
     for question in questions:
         embedding, words = embeddings[question], analyse(question)
-        searched_in = clock.time("what is searched", lambda: room._scope.of(scope)[0])
+        searched_in = clock.time("what is searched", lambda: room._searched.of(scope)[0])
         candidates = clock.time("search", lambda: search.candidates(scope, embedding.vector, words, K))  # noqa: B023
         ids = [candidate.passage_id for candidate in candidates]
-        outlines = clock.time("what they promise", lambda: archive.outlines(scope, ids, SPEC))  # noqa: B023
+        outlines = clock.time("what they promise", lambda: archive.passages.outlines(scope, ids, SPEC))  # noqa: B023
         listed = clock.time("short list", lambda: answering.shortlist(question, embedding, candidates, outlines))  # noqa: B023
-        found = clock.time("loading", lambda: archive.passages(scope, listed.passage_ids))  # noqa: B023
+        found = clock.time("loading", lambda: archive.passages.find(scope, listed.passage_ids))  # noqa: B023
         clock.time("reading", lambda: answering.answer(listed, found, searched_in))  # noqa: B023
     for part, (by_clock, by_processor) in clock.spent.items():
         yield f"{part} | {statistics.median(by_clock[5:]):.1f} ms | {statistics.median(by_processor[5:]):.1f} ms |\n"

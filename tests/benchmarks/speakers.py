@@ -138,7 +138,7 @@ def add(archive: Archive, number: int, people: People, collection: CollectionId)
     quoted = people.quoted()
     text = "\n".join(f"Somebody said “words {place} of {number}.” and went home" for place in range(len(quoted)))
     said = tuple(quotation(text, f"words {place} of {number}.", one) for place, one in enumerate(quoted))
-    archive.add(
+    archive.articles.add(
         replace(new_article(f"New {number}", text), quotations=said),
         HashingEmbedder().spec,
         collection=collection,

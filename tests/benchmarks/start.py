@@ -120,8 +120,8 @@ def load_model(settings: Settings) -> None:
 
 def embed(settings: Settings) -> dict[str, float]:
     """Seconds a passage, as they are embedded when an article is added."""
+    from retrieval.articles.files import article_files, read_draft  # noqa: PLC0415
     from retrieval.assembly import make_embedder  # noqa: PLC0415
-    from retrieval.files import article_files, read_draft  # noqa: PLC0415
 
     text = " ".join(read_draft(path).text for path in article_files(settings.seeds_path))
     passages = [text[start : start + PASSAGE] for start in range(0, len(text), PASSAGE)]
@@ -160,7 +160,7 @@ def start(settings: Settings) -> None:
 
 def questions(settings: Settings) -> Iterator[str]:
     """Different ones without end, made of what the seeds say: the same one again would be answered from memory."""
-    from retrieval.files import article_files, read_draft  # noqa: PLC0415
+    from retrieval.articles.files import article_files, read_draft  # noqa: PLC0415
 
     words = " ".join(read_draft(path).text for path in article_files(settings.seeds_path)).split()
     for number in count():

@@ -95,7 +95,7 @@ class FakeState:
 
 
 class NoFeeds:
-    """A desk where nothing is followed."""
+    """Nothing is followed."""
 
     def update(self, _now: datetime, _go_on: object) -> None:
         return None
@@ -104,14 +104,21 @@ class NoFeeds:
         return ()
 
 
-class NoDesk:
-    """A desk at which there is nothing to look after."""
+class NoCollections:
+    """Nothing is stored for any server."""
 
-    def collections(self) -> tuple[()]:
+    def ids(self) -> tuple[()]:
         return ()
 
     def prune_audit(self, _now: datetime) -> None:
         return None
+
+
+class NoPages:
+    """No page is due to be checked."""
+
+    def recheck(self, _now: datetime, _limit: int) -> int:
+        return 0
 
 
 class FakeNewsroom:
@@ -122,7 +129,8 @@ class FakeNewsroom:
         self.source = source
         self.bot_state = FakeState()
         self.feeds: object = NoFeeds()
-        self.desk: object = NoDesk()
+        self.collections: object = NoCollections()
+        self.importer: object = NoPages()
         self.backups = None
         self.published: list[Vitals] = []
         self.disk: DiskRoom | None = None
@@ -135,7 +143,8 @@ class FakeNewsroom:
         self.scopes: list[Scope] = []
         self.copies = 1
         self.seconds = 0.0
-        self.speakers: tuple[Speaker, ...] = (KIRBY, MILLER, RYDER)
+        self.people: tuple[Speaker, ...] = (KIRBY, MILLER, RYDER)
+        self.speakers = _Speakers(self)
 
     def _enter(self, scope: Scope) -> None:
         self.scopes.append(scope)
@@ -145,9 +154,6 @@ class FakeNewsroom:
             assert self.gate.wait(20)
         if self.failure is not None:
             raise self.failure
-
-    def recheck(self, _now: datetime, _limit: int) -> int:
-        return 0
 
     def examine(self, vitals: Vitals, version: str) -> Health:
         return Health(vitals.at, version, "archive", 0, self.disk, None, None, vitals)
@@ -223,7 +229,7 @@ class FakeNewsroom:
     ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
         self._enter(scope)
         wanted = name.casefold().strip()
-        hits = [s for s in self.speakers if wanted in s.name.casefold()]
+        hits = [s for s in self.people if wanted in s.name.casefold()]
         if len(hits) == 1:
             return self.narrowed_to(hits[0], about)
         if hits:
@@ -234,7 +240,7 @@ class FakeNewsroom:
         self, scope: Scope, speaker: SpeakerId, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
         self._enter(scope)
-        hit = next((s for s in self.speakers if s.id == speaker), None)
+        hit = next((s for s in self.people if s.id == speaker), None)
         return self.narrowed_to(hit, about) if hit else SpeakerUnknown(str(speaker), ())
 
     def narrowed_to(self, speaker: Speaker, about: str | None) -> QuotationsFound | NotQuotedAbout:
@@ -266,14 +272,21 @@ class FakeNewsroom:
         words, around = content.of(self.body), context.of(self.body)
         return CitedQuotation(quotation, self.source, words, around, paragraph=around, paragraph_start=context.start)
 
-    def speakers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
-        self.scopes.append(scope)
-        hits = [s for s in self.speakers if text.casefold() in s.name.casefold()]
-        return tuple(SpeakerEntry(s, len(self.found(s).quotations)) for s in hits[:limit])
-
     def about(self, scope: Scope) -> About:
         self._enter(scope)
         return About(1, 17, 11, 6, self.source, "all-MiniLM-L6-v2 (test)")
+
+
+class _Speakers:
+    """The speakers of a fake newsroom."""
+
+    def __init__(self, newsroom: FakeNewsroom) -> None:
+        self._newsroom = newsroom
+
+    def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
+        self._newsroom.scopes.append(scope)
+        hits = [s for s in self._newsroom.people if text.casefold() in s.name.casefold()]
+        return tuple(SpeakerEntry(s, len(self._newsroom.found(s).quotations)) for s in hits[:limit])
 
 
 def _shared(words: set[str], text: str) -> int:

@@ -20,7 +20,7 @@ from bot.background.service_manager import ServiceManager
 from bot.client import PullquoteBot
 from config.logs import start_logging
 from config.settings import LogFormat
-from tests.bot.fakes import FakeNewsroom
+from tests.bot.fakes import FakeNewsroom, NoPages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
 
-class _Slow(FakeNewsroom):
+class _Slow(NoPages):
     """A page takes long."""
 
     @override
@@ -42,7 +42,8 @@ def main(port: str, token: str, level: str = "INFO") -> int:
     Route.BASE = f"http://127.0.0.1:{port}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = URL(f"ws://127.0.0.1:{port}/ws")
     start_logging(level, LogFormat.JSON, (token,))
-    newsroom = _Slow()
+    newsroom = FakeNewsroom()
+    newsroom.importer = _Slow()
     newsroom.seconds = 1.0
     manager = ServiceManager.of_environment()
     bot = PullquoteBot(cast("Newsroom", newsroom), version="0.1.0", cooldown_seconds=0.0, manager=manager)

@@ -37,7 +37,7 @@ async def test_taking_a_channel_off_no_list_changes_nothing_and_says_how_a_list_
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.add_article(BRIDGE)
+        online.newsroom.importer.add(BRIDGE)
         assert said(await online.command("settings channels", MANAGER, remove=NEWS)) == servers.NO_CHANNEL_LIST
         assert "Harbour bridge" in said(await online.command("ask", member(), **BRIDGE_QUESTION))
         assert "Nothing has been changed" in said(await online.command("settings audit", MANAGER))
@@ -47,7 +47,7 @@ async def test_the_last_channel_stays_on_the_list_until_everywhere_is_chosen(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.add_article(BRIDGE)
+        online.newsroom.importer.add(BRIDGE)
         await online.command("settings channels", MANAGER, add=NEWS)
         assert "Without #news no channel" in said(await online.command("settings channels", MANAGER, remove=NEWS))
         assert f"only in <#{NEWS.id}>" in said(await online.command("settings channels", MANAGER))
@@ -86,7 +86,7 @@ async def test_every_kind_of_channel_can_be_listed_and_is_answered_in(
     listed: Place, asked_in: Place, elsewhere: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.add_article(BRIDGE)
+        online.newsroom.importer.add(BRIDGE)
         assert f"only in <#{listed.id}>" in said(await online.command("settings channels", MANAGER, add=listed))
         assert "Harbour bridge" in said(await online.command("ask", member(asked_in), **BRIDGE_QUESTION))
         refused = await online.command("ask", member(elsewhere), **BRIDGE_QUESTION)

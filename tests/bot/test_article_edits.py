@@ -39,7 +39,7 @@ async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
 
 
 def source(desks: Desks, server: Server) -> Source:
-    (entry,) = desks.room.articles(server.scope)
+    (entry,) = desks.room.articles.entries(server.scope)
     return entry.source
 
 
@@ -48,7 +48,7 @@ async def edit(server: Server, **options: str) -> InteractionResult:
 
 
 async def test_an_edit_is_shown_before_and_after_audited_and_undone(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE, home(desks.one))
+    desks.room.importer.add(BRIDGE, home(desks.one))
     before = source(desks, desks.one)
     result = await edit(
         desks.one, title="Bridge *shut*", publisher="Índice Político", date="2024-05-09", link="https://other.example/b"
@@ -75,7 +75,7 @@ async def test_an_edit_is_shown_before_and_after_audited_and_undone(desks: Desks
 
 
 async def test_an_edit_that_was_edited_again_is_not_undone_by_the_older_button(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE, home(desks.one))
+    desks.room.importer.add(BRIDGE, home(desks.one))
     first = await edit(desks.one, title="One")
     await edit(desks.one, title="Two")
     pressed = await desks.one.click(first.response, "Undo")
@@ -85,10 +85,10 @@ async def test_an_edit_that_was_edited_again_is_not_undone_by_the_older_button(d
 
 async def test_undo_is_for_whoever_may_edit_and_does_nothing_in_another_server(desks: Desks) -> None:
     for server in (desks.one, desks.other):
-        desks.room.add_article(BRIDGE, home(server))
+        desks.room.importer.add(BRIDGE, home(server))
         await edit(server, title="One")
-    (entry,) = desks.room.articles(desks.one.scope)
-    article = desks.room.desk.show(desks.one.scope, entry.id).article
+    (entry,) = desks.room.articles.entries(desks.one.scope)
+    article = desks.room.articles.show(desks.one.scope, entry.id).article
     member = desks.one.member
     pressed = await forged(desks.one, member, unedit_id(member.id, entry.number, article))
     assert text_of(pressed) == servers.NOT_ALLOWED
@@ -100,7 +100,7 @@ async def test_undo_is_for_whoever_may_edit_and_does_nothing_in_another_server(d
 
 async def test_an_edit_in_one_server_is_not_seen_in_another(desks: Desks) -> None:
     for server in (desks.one, desks.other):
-        desks.room.add_article(BRIDGE, home(server))
+        desks.room.importer.add(BRIDGE, home(server))
     theirs = source(desks, desks.other)
     await edit(desks.one, title="Ours", publisher="Ours", date="-", link="-")
     assert source(desks, desks.one).title == "Ours"
@@ -110,8 +110,8 @@ async def test_an_edit_in_one_server_is_not_seen_in_another(desks: Desks) -> Non
 
 
 async def test_what_cannot_be_edited_is_said_in_a_sentence(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE, SHARED)
-    desks.room.add_article(replace(BRIDGE, text=BRIDGE.text.replace("Tuesday", "Monday")), home(desks.one))
+    desks.room.importer.add(BRIDGE, SHARED)
+    desks.room.importer.add(replace(BRIDGE, text=BRIDGE.text.replace("Tuesday", "Monday")), home(desks.one))
     shared = await desks.one.slash("article edit", article="S1", title="Ours")
     assert text_of(shared) == articles.NOT_YOURS_TO_EDIT
     for options, said in (
@@ -124,8 +124,8 @@ async def test_what_cannot_be_edited_is_said_in_a_sentence(desks: Desks) -> None
 
 
 async def test_headlines_and_publishers_are_completed_without_case_and_accents(desks: Desks) -> None:
-    desks.room.add_article(replace(BRIDGE, title="Élan", publisher="Índice Político"), home(desks.one))
-    desks.room.add_article(replace(BRIDGE, title="Other", publisher="Wire", text=f"{BRIDGE.text}\n\nOn."), SHARED)
+    desks.room.importer.add(replace(BRIDGE, title="Élan", publisher="Índice Político"), home(desks.one))
+    desks.room.importer.add(replace(BRIDGE, title="Other", publisher="Wire", text=f"{BRIDGE.text}\n\nOn."), SHARED)
     offered = await desks.one.owner.autocomplete(desks.one.channel, "article edit", "article", "elan")
     assert [choice["value"] for choice in offered] == ["article:1"]
     for command, option in (("article add", "publisher"), ("article list", "source"), ("ask", "source")):
@@ -210,7 +210,7 @@ async def test_the_options_of_the_command_are_in_the_form(desks: Desks) -> None:
 async def test_a_form_is_kept_for_whoever_filled_it_in_and_forgotten_with_them(desks: Desks) -> None:
     refused = await refused_with(desks, date="soon")
     assert refused.response is not None
-    desks.room.add_article(BRIDGE, SHARED)
+    desks.room.importer.add(BRIDGE, SHARED)
     pressed = await forged(desks.one, desks.one.member, form_id(desks.one.owner.id))
     assert pressed.modal is None
     assert text_of(pressed) == servers.NOT_YOUR_BUTTON
@@ -260,9 +260,9 @@ def test_forms_are_kept_for_a_while_and_not_too_many() -> None:
 
 
 async def test_an_article_without_a_date_is_last_in_a_list_and_left_out_of_days(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE, home(desks.one))
+    desks.room.importer.add(BRIDGE, home(desks.one))
     undated = Draft(f"{BRIDGE.text}\n\nThe mayor added nothing.", "Undated news")
-    desks.room.add_article(undated, CollectionId(desks.one.guild.id))
+    desks.room.importer.add(undated, CollectionId(desks.one.guild.id))
     listed = await titles(desks.one)
     assert listed.index("Harbour bridge") < listed.index("Undated news")
     assert "date not known" in listed

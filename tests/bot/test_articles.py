@@ -95,7 +95,7 @@ async def test_the_same_text_is_known_the_second_time_and_cannot_be_undone(desks
 
 
 async def test_a_shared_text_that_is_added_is_kept_by_the_server_too(desks: Desks) -> None:
-    shared = desks.room.add_article(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
+    shared = desks.room.importer.add(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
     assert "S1 · Bridge closed" in await titles(desks.one)
     added = await paste(desks.one)
     said = text_of(added)
@@ -106,13 +106,13 @@ async def test_a_shared_text_that_is_added_is_kept_by_the_server_too(desks: Desk
     assert "S1 · Bridge closed" in await titles(desks.other)
     assert "Article added\nBridge closed" in text_of(await desks.one.slash("settings audit"))
 
-    desks.room.remove_article(Scope(), shared.article.id)
+    desks.room.articles.remove(Scope(), shared.article.id)
     assert "1 · Bridge closed" in await titles(desks.one)
     assert "There is no article yet" in await titles(desks.other)
 
 
 async def test_only_of_its_own_article_a_server_is_told_that_it_can_be_edited(desks: Desks) -> None:
-    desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"))
     shared = text_of(await desks.one.slash("article show", article="S1"))
     assert "/article add takes its text with what you know." in shared
     assert "/article edit" not in shared
@@ -123,20 +123,20 @@ async def test_only_of_its_own_article_a_server_is_told_that_it_can_be_edited(de
 
 
 async def test_what_is_said_of_a_shared_text_and_is_so_already_counts_as_set_by_hand(desks: Desks) -> None:
-    desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"))
     assert "as S1." in text_of(await paste(desks.one, headline="Bridge closed"))
     assert "Set by hand\nHeadline" in text_of(await desks.one.slash("article show", article="1"))
 
 
 async def test_taking_back_a_shared_text_leaves_the_shared_one(desks: Desks) -> None:
-    desks.room.add_article(Draft(BRIDGE, title="Bridge closed"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed"))
     added = await paste(desks.one)
     await desks.one.click(added.response, "Undo")
     assert "S1 · Bridge closed" in await titles(desks.one)
 
 
 async def test_what_is_said_of_a_shared_text_counts_in_that_server_alone(desks: Desks) -> None:
-    desks.room.add_article(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
+    desks.room.importer.add(Draft(BRIDGE, title="Bridge closed", publisher="The Wire"))
     said = text_of(await paste(desks.one, headline="Our bridge", date="2024-05-07"))
     assert "Added: article 1" in said
     assert "Our bridge" in said
@@ -227,7 +227,7 @@ async def test_a_link_that_is_refused_or_answers_nothing_is_told_kindly(desks: D
 
 async def test_an_answer_from_a_corrected_article_or_a_page_that_is_gone_says_so(desks: Desks) -> None:
     corrected = f"{BRIDGE}\n\nCorrection: An earlier version of this article misstated the day.\n"
-    desks.room.add_article(Draft(corrected, "Bridge closed"), home(desks.one))
+    desks.room.importer.add(Draft(corrected, "Bridge closed"), home(desks.one))
     for command in ({"ask": "question"}, {"quote": "speaker"}):
         ((name, option),) = command.items()
         asked = "why was the harbour bridge closed" if name == "ask" else "Okafor"
@@ -235,7 +235,7 @@ async def test_an_answer_from_a_corrected_article_or_a_page_that_is_gone_says_so
     desks.web.page(PAGE, page())
     await desks.other.slash("article add", url=PAGE)
     desks.web.fails(PAGE, 404)
-    desks.room.recheck(datetime.now(UTC) + timedelta(days=2), 5)
+    desks.room.importer.recheck(datetime.now(UTC) + timedelta(days=2), 5)
     assert "⚠ the page is gone" in text_of(await desks.other.slash("quote", speaker="Okafor"))
 
 
@@ -252,8 +252,8 @@ async def test_a_list_has_pages_and_filters_that_stay(desks: Desks) -> None:
     for number in range(19):
         text = BRIDGE.replace("Tuesday", f"day {number}")
         published = datetime(2024, 5, 1 + number, tzinfo=UTC)
-        desks.room.add_article(Draft(text, f"Bridge {number}", "The Courier", published_at=published), home(desks.one))
-    desks.room.add_article(BAKERY, home(desks.one))
+        desks.room.importer.add(Draft(text, f"Bridge {number}", "The Courier", published_at=published), home(desks.one))
+    desks.room.importer.add(BAKERY, home(desks.one))
     listed = await desks.one.slash("article list", search="bridge", source="courier", since="2024-05-02")
     assert "Bridge 18" in text_of(listed)
     assert "1 to 8 of 18 · search: bridge · source: courier · since: 2024-05-02" in text_of(listed)
@@ -269,7 +269,7 @@ async def test_a_list_has_pages_and_filters_that_stay(desks: Desks) -> None:
 
 async def test_an_article_is_shown_with_all_that_is_known_of_it(desks: Desks) -> None:
     draft = replace(BRIDGE_DRAFT, fetched_at=FETCHED, authors=("Ann Lee",))
-    desks.room.add_article(draft, home(desks.one), UserId(desks.one.owner.id))
+    desks.room.importer.add(draft, home(desks.one), UserId(desks.one.owner.id))
     said = text_of(await desks.one.slash("article show", article="Harbour bridge"))
     assert "Ann Lee" in said
     assert "Ada Okafor \\(2\\)" in said
@@ -278,9 +278,9 @@ async def test_an_article_is_shown_with_all_that_is_known_of_it(desks: Desks) ->
 
 
 async def test_headlines_are_completed_and_removing_offers_only_the_server_s_own(desks: Desks) -> None:
-    desks.room.add_article(BAKERY, SHARED)
-    own = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).number
-    desks.room.add_article(SCHOOL, home(desks.other))
+    desks.room.importer.add(BAKERY, SHARED)
+    own = desks.room.importer.add(BRIDGE_DRAFT, home(desks.one)).number
+    desks.room.importer.add(SCHOOL, home(desks.other))
     shown = await desks.one.owner.autocomplete(desks.one.channel, "article show", "article", "")
     assert [choice["name"] for choice in shown] == [
         "S1 · Oldest bakery in Port Selby wins national prize (2024-06-01)",
@@ -291,7 +291,7 @@ async def test_headlines_are_completed_and_removing_offers_only_the_server_s_own
 
 
 async def test_an_article_is_removed_only_after_it_was_asked_for(desks: Desks) -> None:
-    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).number
+    added = desks.room.importer.add(BRIDGE_DRAFT, home(desks.one)).number
     asked = await desks.one.slash("article remove", article=f"article:{added}")
     assert "Remove this article?" in text_of(asked)
     assert "1 passage, 2 quotations" in text_of(asked)
@@ -305,7 +305,7 @@ async def test_an_article_is_removed_only_after_it_was_asked_for(desks: Desks) -
 
 
 async def test_keeping_takes_the_question_away(desks: Desks) -> None:
-    added = desks.room.add_article(BRIDGE_DRAFT, home(desks.one)).number
+    added = desks.room.importer.add(BRIDGE_DRAFT, home(desks.one)).number
     asked = await desks.one.slash("article remove", article=f"#{added}")
     await desks.one.click(asked.response, "Keep")
     assert asked.response is None
@@ -313,7 +313,7 @@ async def test_keeping_takes_the_question_away(desks: Desks) -> None:
 
 
 async def test_a_shared_article_is_not_removed_by_a_server(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE_DRAFT, SHARED)
+    desks.room.importer.add(BRIDGE_DRAFT, SHARED)
     asked = await desks.one.slash("article remove", article="s1")
     assert "shared by the operator" in text_of(asked)
     assert labels_of(asked) == []
@@ -321,17 +321,17 @@ async def test_a_shared_article_is_not_removed_by_a_server(desks: Desks) -> None
 
 async def test_a_button_whose_article_went_meanwhile_says_so(desks: Desks) -> None:
     added = await paste(desks.one, headline="Bridge closed")
-    (entry,) = desks.room.articles(desks.one.scope)
-    desks.room.remove_article(desks.one.scope, entry.id)
+    (entry,) = desks.room.articles.entries(desks.one.scope)
+    desks.room.articles.remove(desks.one.scope, entry.id)
     pressed = await desks.one.click(added.response, "Undo")
     assert text_of(pressed) == articles.GONE
 
 
 async def test_an_export_is_the_server_s_own_articles_as_json_lines(desks: Desks) -> None:
     assert text_of(await desks.one.slash("article export")) == articles.NOTHING_TO_EXPORT
-    desks.room.add_article(BAKERY, SHARED)
-    desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
-    desks.room.add_article(SCHOOL, home(desks.other))
+    desks.room.importer.add(BAKERY, SHARED)
+    desks.room.importer.add(BRIDGE_DRAFT, home(desks.one))
+    desks.room.importer.add(SCHOOL, home(desks.other))
     result = await desks.one.slash("article export")
     assert result.response is not None
     (file,) = result.response.attachments
@@ -342,11 +342,11 @@ async def test_an_export_is_the_server_s_own_articles_as_json_lines(desks: Desks
 
 
 async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = desks.room.desk
     for draft in (BRIDGE_DRAFT, BAKERY, SCHOOL):
-        desks.room.add_article(draft, home(desks.one))
-    whole = desk.export
-    monkeypatch.setattr(desk, "export", lambda scope, after: whole(scope, after, 900))
+        desks.room.importer.add(draft, home(desks.one))
+    articles = desks.room.articles
+    whole = articles.export
+    monkeypatch.setattr(articles, "export", lambda scope, after: whole(scope, after, 900))
     result = await desks.one.slash("article export")
     assert result.response is not None
     sent = [result.response, *result.followups]
@@ -358,7 +358,7 @@ async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: 
 
 async def test_a_server_to_which_an_export_is_being_handed_is_given_no_other(desks: Desks) -> None:
     for server in (desks.one, desks.other):
-        desks.room.add_article(BRIDGE_DRAFT, home(server))
+        desks.room.importer.add(BRIDGE_DRAFT, home(server))
     cog = desks.bot.get_cog("Article")
     assert isinstance(cog, Article)
     with cog._exports.claimed(desks.one.guild.id):
@@ -379,7 +379,7 @@ async def test_somebody_who_may_not_manage_the_server_is_not_offered_the_command
 
 async def test_whom_the_integrations_page_lets_in_may_use_a_command(desks: Desks) -> None:
     desks.one.guild.set_command_permissions(await command(desks, "article"), {desks.one.member: True})
-    desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
+    desks.room.importer.add(BRIDGE_DRAFT, home(desks.one))
     listed = await desks.one.slash_by(desks.one.member, "article list")
     assert "Harbour bridge" in text_of(listed)
     asked = await desks.one.slash_by(desks.one.member, "article remove", article="Harbour")
@@ -410,7 +410,7 @@ async def test_with_a_role_for_adding_its_members_add_and_nobody_else_but_manage
     await desks.one.slash("settings adders", role=role)
     assert text_of(await desks.one.slash_by(desks.one.member, "article list")) == servers.NOT_AN_ADDER
     assert "There is no article yet" in text_of(await desks.one.slash_by(reporter, "article list"))
-    desks.room.add_article(BRIDGE_DRAFT, home(desks.one))
+    desks.room.importer.add(BRIDGE_DRAFT, home(desks.one))
 
 
 async def test_a_form_is_taken_from_whom_the_integrations_page_lets_in(desks: Desks) -> None:
@@ -435,7 +435,7 @@ async def test_neither_server_sees_the_other_s_articles(desks: Desks) -> None:
     await paste(desks.one, headline="Bridge closed")
     await paste(desks.other, BRIDGE.replace("Ada Okafor", "Linda Sorensen"), headline="Bridge closed")
     for server, own, foreign in ((desks.one, "Ada Okafor", "Sorensen"), (desks.other, "Linda Sorensen", "Okafor")):
-        (entry,) = desks.room.articles(server.scope)
+        (entry,) = desks.room.articles.entries(server.scope)
         for said in (
             await titles(server),
             text_of(await server.slash("article show", article=f"article:{entry.number}")),

@@ -90,7 +90,7 @@ async def test_an_unknown_name_is_answered_with_near_ones_to_press(stage: Stage)
 
 
 async def test_an_ambiguous_name_is_asked_about(stage: Stage) -> None:
-    stage.newsroom.speakers = (*stage.newsroom.speakers, KIM, KIMMEL)
+    stage.newsroom.people = (*stage.newsroom.people, KIM, KIMMEL)
     result = await stage.quote("Kim")
     assert "Several speakers answer to “Kim”" in text_of(result)
     assert labels_of(result) == ["Kim Jong (2)", "Kim Novak (2)", "Delete"]

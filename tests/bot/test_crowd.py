@@ -37,7 +37,7 @@ async def test_of_a_crowd_that_asks_at_once_none_is_lost_and_each_gets_their_own
     with open_newsroom(settings, HashingEmbedder()) as newsroom:
         newsroom.warm_up.result()
         for town in TOWNS:
-            newsroom.add_article(Draft(f"The bridge of {town} was closed on Monday after the flood.", title=town))
+            newsroom.importer.add(Draft(f"The bridge of {town} was closed on Monday after the flood.", title=town))
         offload = Offload(workers=2, limit_seconds=30)
 
         def ask(town: str) -> str:

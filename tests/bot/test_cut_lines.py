@@ -56,7 +56,7 @@ async def test_every_first_response_is_tried_again(
     fault: Fault, command: str, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
-        online.newsroom.add_article(BRIDGE)
+        online.newsroom.importer.add(BRIDGE)
         online.wire.fail(CALLBACK, fault)
         answered = await online.command(command, MANAGER, **options)
         assert answered.form or said(answered)

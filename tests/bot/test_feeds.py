@@ -62,7 +62,7 @@ class Press:
 
     async def looked(self) -> None:
         """Let the bot look at every feed once more."""
-        self.room.desk.wake(self.scope, self.stage.env.now())
+        self.room.feeds.wake(self.scope, self.stage.env.now())
         await self.stage.env.advance_time(EVERY_SECONDS + 1)
 
     def said_in(self, channel: ChannelHandle) -> list[discord.Message]:
@@ -75,7 +75,7 @@ def opened(staged: Staged, newsroom: FakeNewsroom, tmp_path: Path) -> Callable[.
     async def open_press(**options: bool) -> AsyncIterator[Press]:
         with open_room(tmp_path / "a.sqlite3", clock=discord.utils.utcnow) as room:
             room.web.publish(Story(1))
-            newsroom.feeds = room.desk
+            newsroom.feeds = room.feeds
             async with staged(**options) as stage:
                 yield Press(stage, room)
 
@@ -125,7 +125,7 @@ async def test_a_feed_is_removed_by_what_the_list_offers_and_its_articles_stay(p
     assert choice["name"] == "The Selby Courier"
     removed = await press.feed("remove", feed=choice["value"])
     assert text_of(removed) == "“The Selby Courier” is followed no longer. 1 article of it stays here."
-    assert len(press.room.archive.articles(press.scope)) == 1
+    assert len(press.room.archive.articles.entries(press.scope)) == 1
     assert feeds.NO_SUCH_FEED in text_of(await press.feed("remove", feed=choice["value"]))
 
 
@@ -156,12 +156,12 @@ async def test_it_is_asked_once_more_whether_somebody_may(press: Press, monkeypa
     for what, options in (("list", {}), ("add", {"url": FEED}), ("remove", {"feed": "selby"})):
         refused = await press.stage.asker.slash(press.stage.channel, f"feed {what}", **options)
         assert text_of(refused) == feeds.NOT_ALLOWED
-    assert press.room.desk.listed(press.scope) == ()
+    assert press.room.feeds.listed(press.scope) == ()
 
 
 async def test_who_added_a_feed_stands_in_the_audit(press: Press) -> None:
     await press.feed("add", url=FEED)
-    (line,) = press.room.archive.shelf.audit(press.scope, number=0, size=5).lines
+    (line,) = press.room.archive.collections.audit(press.scope, number=0, size=5).lines
     assert (line.action, line.detail, line.user) == ("feed added", FEED, press.stage.owner.id)
 
 

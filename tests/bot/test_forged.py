@@ -44,7 +44,7 @@ async def desks(tmp_path: Path) -> AsyncIterator[Desks]:
 
 
 def add(desks: Desks, server: Server, by: MemberActor | None = None) -> AddedArticle:
-    return desks.room.add_article(BRIDGE, CollectionId(server.guild.id), UserId(by.id) if by else None)
+    return desks.room.importer.add(BRIDGE, CollectionId(server.guild.id), UserId(by.id) if by else None)
 
 
 async def forged(server: Server, who: MemberActor, custom_id: str) -> InteractionResult:
@@ -72,9 +72,11 @@ def everything(desks: Desks) -> object:
     """What the two servers have."""
     found = []
     for server in (desks.one, desks.other):
-        speakers_ = [entry.speaker for entry in desks.room.speakers_like(server.scope, "")]
+        speakers_ = [entry.speaker for entry in desks.room.speakers.like(server.scope, "")]
         rulings = desks.room.speakers.rulings(server.scope)
-        found.append((desks.room.articles(server.scope), desks.room.desk.audit(server.scope), speakers_, rulings))
+        found.append(
+            (desks.room.articles.entries(server.scope), desks.room.collections.audit(server.scope), speakers_, rulings)
+        )
     return found
 
 
@@ -97,7 +99,7 @@ async def test_a_forged_button_removes_nothing_of_the_member_s_own_server(desks:
         undo_id(member.id, added.number, added.article),
     ):
         assert text_of(await forged(desks.one, member, custom_id)) in REFUSALS
-    assert len(desks.room.articles(desks.one.scope)) == 1
+    assert len(desks.room.articles.entries(desks.one.scope)) == 1
 
 
 async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_more(desks: Desks) -> None:
@@ -115,7 +117,7 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     await allow(desks, desks.one, "article", allowed=False)
     custom_id = remove_id(member.id, again.number, again.article)
     assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
-    assert len(desks.room.articles(desks.one.scope)) == 1
+    assert len(desks.room.articles.entries(desks.one.scope)) == 1
 
 
 async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: Desks) -> None:
@@ -128,19 +130,19 @@ async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: De
     assert text_of(await forged(desks.one, reporter, custom_id)) == articles.GONE
     custom_id = remove_id(reporter.id, added.number, added.article)
     assert text_of(await forged(desks.one, reporter, custom_id)) == servers.NOT_ALLOWED
-    mine = desks.room.add_article(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
+    mine = desks.room.importer.add(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
     assert "Undone" in text_of(await forged(desks.one, reporter, undo_id(reporter.id, mine.number, mine.article)))
-    assert [entry.id for entry in desks.room.articles(desks.one.scope)] == [added.article.id]
+    assert [entry.id for entry in desks.room.articles.entries(desks.one.scope)] == [added.article.id]
 
 
 async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(desks: Desks) -> None:
     owner = desks.one.owner
-    desks.room.add_article(BAKERY, CollectionId(desks.one.guild.id))
+    desks.room.importer.add(BAKERY, CollectionId(desks.one.guild.id))
     foreign = add(desks, desks.other)
     for number in (1, 2, foreign.article.id):
         custom_id = remove_id(owner.id, ArticleNumber(number), foreign.article)
         assert text_of(await forged(desks.one, owner, custom_id)) == articles.GONE
-    assert len(desks.room.articles(desks.one.scope)) == len(desks.room.articles(desks.other.scope)) == 1
+    assert len(desks.room.articles.entries(desks.one.scope)) == len(desks.room.articles.entries(desks.other.scope)) == 1
 
 
 async def test_a_forged_button_neither_deletes_nor_changes_somebody_else_s_answer(desks: Desks) -> None:
@@ -149,7 +151,7 @@ async def test_a_forged_button_neither_deletes_nor_changes_somebody_else_s_answe
     refused = await forged(desks.one, member, f"delete:{member.id}")
     assert text_of(refused) == notices.NOT_YOURS
     asked = await desks.one.slash("ask", question=QUESTION)
-    (speaker,) = desks.room.speakers_like(desks.one.scope, "Okafor")
+    (speaker,) = desks.room.speakers.like(desks.one.scope, "Okafor")
     assert asked.response is not None
     before = text_of(asked)
     stored = member._message(asked.response)

@@ -35,8 +35,8 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
     said: str,
 ) -> None:
     async with two_servers(tmp_path) as desks:
-        desks.room.add_article(BRIDGE)
-        desks.room.add_article(SCHOOL)
+        desks.room.importer.add(BRIDGE)
+        desks.room.importer.add(SCHOOL)
         connections = desks.room._archive._connections
         usual = connections._access
         connections._access = replace(usual, why_not=kind)

@@ -127,7 +127,7 @@ async def test_long_headlines_and_paragraphs_fit(monkeypatch: pytest.MonkeyPatch
             words = f"number {number} " + "and the committee agreed with what the inspectors had written down " * 13
             text = f"“This is {words}indeed,” said Ada Okafor, the mayor of Port Selby.\n\nNobody else spoke."
             title = f"Report {number} " + "on the state of the harbour bridge after the winter " * 6
-            online.newsroom.add_article(Draft(text, title=title[:300], publisher="The Selby Courier " * 5))
+            online.newsroom.importer.add(Draft(text, title=title[:300], publisher="The Selby Courier " * 5))
         quoted = (await online.command("quote", member(), speaker="Ada Okafor")).messages[0]
         whole = (await online.press(quoted, "In the paragraph", member())).messages[0]
         while "Next" in whole.buttons:
@@ -272,8 +272,8 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
             publisher="Selby Radio",
             published_at=BAKERY.published_at,
         )
-        room.add_article(BRIDGE)
-        room.add_article(later)
+        room.importer.add(BRIDGE)
+        room.importer.add(later)
         whole = room.speakers.shown(here, room.speakers.named(here, "Ada Okafor").speaker.id)
         apart = next(part for part in whole.parts if part.kind is SplitKind.ARTICLE)
         room.speakers.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))

@@ -19,8 +19,8 @@ from bot.guild_settings import MOST_CHANNELS, GuildSettings, GuildSettingsStore,
 from bot.render import servers
 from bot.render.reply import retain_id
 from retrieval.archive.backup.daily import Backups, read_state
+from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, CollectionId, UserId
-from retrieval.ingest import embed_article
 from retrieval.reading import read_article
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
@@ -60,11 +60,11 @@ async def retain(server: Server, days: int) -> InteractionResult:
 async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(desks: Desks) -> None:
     for days_ago in (0, 2, 9):
         draft = replace(BRIDGE, url=None, text=f"{BRIDGE.text}\n\nThat was {days_ago} days ago.")
-        desks.room._archive.add(
+        desks.room._archive.articles.add(
             embed_article(read_article(draft), HashingEmbedder()), HashingEmbedder().spec, collection=home(desks.one),
             now=NOW - timedelta(days=days_ago),
         )  # fmt: skip
-    desks.room.add_article(BAKERY)
+    desks.room.importer.add(BAKERY)
     kept = desks.bot.service.guild_settings
     asked = await desks.one.slash("settings retention", days=1)
     assert "Keep articles for 1 day?" in text_of(asked)
@@ -105,7 +105,7 @@ async def test_a_server_begins_with_open_answers_in_every_channel_kept_for_ever(
 
 
 async def test_answers_are_private_where_the_server_wants_that_and_only_there(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE)
+    desks.room.importer.add(BRIDGE)
     await desks.one.slash("settings private", only_asker=True)
     for command, options in (("ask", {"question": QUESTION}), ("quote", {"speaker": "Ada Okafor"})):
         assert (await desks.one.slash(command, **options)).ephemeral
@@ -115,7 +115,7 @@ async def test_answers_are_private_where_the_server_wants_that_and_only_there(de
 
 
 async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE)
+    desks.room.importer.add(BRIDGE)
     chosen = desks.one.guild.create_text_channel("questions")
     await desks.one.slash("settings channels", add=chosen)
     for command, options in (("ask", {"question": QUESTION}), ("quote", {"speaker": "Ada Okafor"})):
@@ -129,7 +129,7 @@ async def test_elsewhere_than_in_the_chosen_channels_the_asker_is_sent_there(des
 
 
 async def test_a_thread_counts_as_its_channel(desks: Desks) -> None:
-    desks.room.add_article(BRIDGE)
+    desks.room.importer.add(BRIDGE)
     chosen, other = (desks.one.guild.create_text_channel(name) for name in ("questions", "talk"))
     await desks.one.slash("settings channels", add=chosen)
     for channel in (chosen, other):
@@ -169,7 +169,7 @@ async def test_settings_outlive_a_restart(desks: Desks) -> None:
 async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
     for days in range(11):
         await retain(desks.one, days)
-    desks.room.add_article(BRIDGE, home(desks.one))
+    desks.room.importer.add(BRIDGE, home(desks.one))
     audit = await desks.one.slash("settings audit")
     said = text_of(audit)
     assert "Settings changed\nArticles that came more than 10 days ago are removed, within the hour." in said
@@ -185,7 +185,7 @@ async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
 
 async def test_what_was_kept_long_enough_goes_in_that_server_alone(desks: Desks) -> None:
     for where in (SHARED, home(desks.one), home(desks.other)):
-        desks.room.add_article(BRIDGE if where == SHARED else BAKERY, where)
+        desks.room.importer.add(BRIDGE if where == SHARED else BAKERY, where)
     await retain(desks.one, 30)
     book = desks.bot.service.guild_settings
     present = {desks.one.guild.id, desks.other.guild.id}
@@ -202,14 +202,14 @@ async def test_shared_articles_are_kept_for_as_long_as_the_operator_wants(
     desks: Desks, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bot.background.maintenance")
-    desks.room.add_article(BRIDGE)
-    desks.room.add_article(BAKERY, home(desks.one))
+    desks.room.importer.add(BRIDGE)
+    desks.room.importer.add(BAKERY, home(desks.one))
     expire_shared(desks.room, None, NOW + timedelta(days=3000))
     expire_shared(desks.room, 30, NOW + timedelta(days=29))
     assert desks.room.about(desks.one.scope).articles == 2
     assert caplog.messages == []
     expire_shared(desks.room, 30, NOW + timedelta(days=31))
-    assert [entry.source.title for entry in desks.room.articles(desks.one.scope)] == [
+    assert [entry.source.title for entry in desks.room.articles.entries(desks.one.scope)] == [
         "Oldest bakery in Port Selby wins national prize"
     ]
     assert caplog.messages == ["Removed 1 shared articles that were kept for 30 days"]
@@ -227,7 +227,7 @@ class _Later(datetime):
 async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
     desks: Desks, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desks.room.add_article(BRIDGE, SHARED)
+    desks.room.importer.add(BRIDGE, SHARED)
     now = datetime.now(UTC) + timedelta(minutes=1)
     cog = Maintenance(desks.bot.service, desks.bot, retention_days=30)
 
@@ -244,7 +244,7 @@ async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
 
 
 async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
-    desks.room.add_article(BRIDGE)
+    desks.room.importer.add(BRIDGE)
     cog = Maintenance(desks.bot.service, desks.bot, retention_days=30)
     monkeypatch.setattr("bot.background.maintenance.datetime", _Later)
     await cog._hourly()
@@ -280,7 +280,7 @@ async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot
     room, book = desks.room, desks.bot.service.guild_settings
     one, other = home(desks.one), home(desks.other)
     for where in (one, other):
-        room.add_article(BRIDGE, where, UserId(5))
+        room.importer.add(BRIDGE, where, UserId(5))
     await desks.one.slash("settings private", only_asker=True)
     sweep(room, book, {other}, NOW)
     sweep(room, book, {one, other}, NOW + timedelta(days=20))
@@ -291,13 +291,13 @@ async def test_a_server_that_was_left_is_erased_after_thirty_days_unless_the_bot
     sweep(room, book, {other}, NOW + timedelta(days=21) + KEPT_AFTER_LEAVING)
     assert room.about(desks.one.scope).articles == 0
     assert room.about(desks.other.scope).articles == 1
-    assert one not in room.desk.collections()
+    assert one not in room.collections.ids()
     assert book.of(one) == GuildSettings()
 
 
 async def test_a_date_of_leaving_that_cannot_be_read_counts_from_now(desks: Desks) -> None:
     one = home(desks.one)
-    desks.room.add_article(BRIDGE, one)
+    desks.room.importer.add(BRIDGE, one)
     desks.room.bot_state.put(one, LEFT, "long ago")
     sweep(desks.room, desks.bot.service.guild_settings, set(), NOW)
     assert desks.room.about(desks.one.scope).articles == 1
@@ -321,7 +321,7 @@ async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobod
     one, room = desks.one, desks.room
     for user in (one.owner.id, one.member.id):
         room.bot_state.put(home(one), f"answer:{user}", json.dumps({"asker": user, "refs": []}))
-    room.add_article(BRIDGE, home(one), UserId(one.owner.id))
+    room.importer.add(BRIDGE, home(one), UserId(one.owner.id))
     await one.slash("quote", speaker="Ada Okafor", about="danger")
     stored = await one.slash("privacy")
     asked = await one.click(stored.response, "Forget me")
@@ -330,13 +330,13 @@ async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobod
     assert "2 remembered answers erased" in text_of(asked if asked.response else done)
     assert room.bot_state.get(home(one), f"answer:{one.member.id}") is not None
     assert f"<@{one.owner.id}>" not in text_of(await one.slash("settings audit", everything=True))
-    (entry,) = room.articles(one.scope)
-    assert room.desk.show(one.scope, entry.id).added_by is None
+    (entry,) = room.articles.entries(one.scope)
+    assert room.articles.show(one.scope, entry.id).added_by is None
 
 
 async def test_everything_of_a_server_is_erased_only_after_it_was_asked_for(desks: Desks) -> None:
     for server in (desks.one, desks.other):
-        desks.room.add_article(BRIDGE, home(server), UserId(server.owner.id))
+        desks.room.importer.add(BRIDGE, home(server), UserId(server.owner.id))
         await server.slash("settings private", only_asker=True)
     stored = await desks.one.slash("privacy")
     asked = await desks.one.click(stored.response, "Erase all of this server")
@@ -344,7 +344,7 @@ async def test_everything_of_a_server_is_erased_only_after_it_was_asked_for(desk
     assert desks.room.about(desks.one.scope).articles == 1
     await desks.one.click(asked.response, "Erase everything")
     assert "Everything is erased" in text_of(asked)
-    assert home(desks.one) not in desks.room.desk.collections()
+    assert home(desks.one) not in desks.room.collections.ids()
     assert desks.bot.service.guild_settings.of(desks.one.guild.id) == GuildSettings()
     assert desks.room.about(desks.other.scope).articles == 1
     assert desks.bot.service.guild_settings.of(desks.other.guild.id).private

@@ -65,7 +65,7 @@ async def online(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         for link in SLOW:
             web.page(link, sites.dribble)
         room.warm_up.result(timeout=20)
-        room.add_article(BRIDGE)
+        room.importer.add(BRIDGE)
         async with connected(monkeypatch, room, wire) as bot:
             try:
                 yield bot, sites
@@ -106,7 +106,7 @@ async def test_ten_links_to_slow_sites_keep_nobody_elses_question_waiting(
         await bot.idle()
         said = ("Added", "Already known", "already has")
         assert [len(saying(links, each)) for each in said] == [1, 4, 5]
-        assert len(bot.newsroom.articles(HERE)) == 2
+        assert len(bot.newsroom.articles.entries(HERE)) == 2
 
 
 async def test_what_waits_for_the_network_shares_the_threads_of_adding_and_lists_do_not(
@@ -133,7 +133,7 @@ async def test_what_was_given_up_is_not_added_afterwards(tmp_path: Path, monkeyp
         await until(lambda: saying([link], notices.GIVEN_UP))
         sites.let_go.set()
         await until(lambda: bot.bot.service.offload.adding.held == 0)
-        assert len(bot.newsroom.articles(HERE)) == 1
+        assert len(bot.newsroom.articles.entries(HERE)) == 1
 
 
 async def test_work_stops_where_the_message_that_waits_for_it_is_gone(
@@ -145,7 +145,7 @@ async def test_work_stops_where_the_message_that_waits_for_it_is_gone(
         await until(lambda: bot.wire.tries(ANSWER))
         sites.let_go.set()
         await until(lambda: bot.bot.service.offload.adding.held == 0)
-        assert len(bot.newsroom.articles(HERE)) == 1
+        assert len(bot.newsroom.articles.entries(HERE)) == 1
 
 
 async def test_at_a_stop_whoever_waits_for_their_turn_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -179,7 +179,7 @@ def test_what_is_asked_of_the_archive_is_not_logged(
 ) -> None:
     start_logging(level, LogFormat.TEXT)
     with open_archive(tmp_path / "archive.sqlite3") as archive:
-        archive.articles(Scope())
+        archive.articles.entries(Scope())
     assert "SELECT" not in capsys.readouterr().out
 
 

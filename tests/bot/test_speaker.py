@@ -38,9 +38,9 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
     )
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
-        room.add_article(Draft(CHIEF.format(who="John Smith"), title="Search"))
-        room.add_article(Draft(GOAL.format(who="John Smith"), title="Match"))
-        room.add_article(Draft(GOAL.format(who="J. Smith").replace("easy", "early"), title="Another match"))
+        room.importer.add(Draft(CHIEF.format(who="John Smith"), title="Search"))
+        room.importer.add(Draft(GOAL.format(who="John Smith"), title="Match"))
+        room.importer.add(Draft(GOAL.format(who="J. Smith").replace("easy", "early"), title="Another match"))
         yield room
 
 
@@ -57,7 +57,7 @@ async def use(stage: Stage, command: str, **options: str) -> InteractionResult:
 def roster(stage: Stage, scope: Scope | None = None) -> dict[str, int]:
     room = cast("Newsroom", stage.newsroom)
     here = Scope(CollectionId(cast("Any", stage.channel.guild).id))
-    return {entry.speaker.name: entry.quotations for entry in room.speakers_like(scope or here, "")}
+    return {entry.speaker.name: entry.quotations for entry in room.speakers.like(scope or here, "")}
 
 
 async def test_the_parts_are_labelled_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

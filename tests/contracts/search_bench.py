@@ -39,7 +39,7 @@ class Bench:
 
     def add(self, title: str, *texts: str, collection: CollectionId = SHARED) -> ArticleId:
         article = new_article(title, *texts, embedder=EMBEDDER)
-        return self.archive.add(article, EMBEDDER.spec, collection=collection, now=NOON).article.id
+        return self.archive.articles.add(article, EMBEDDER.spec, collection=collection, now=NOON).article.id
 
     def agree(self, question: str, k: int = 5, scope: Scope = ANYONE) -> tuple[Candidate, ...]:
         """Ask both, and give what both found."""

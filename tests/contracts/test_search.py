@@ -123,23 +123,23 @@ def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Filte
         article = new_article(
             f"t{number}", f"council vote {number}", publisher=publisher, published_at=day(number), embedder=EMBEDDER
         )
-        bench.archive.add(article, EMBEDDER.spec, now=NOON)
+        bench.archive.articles.add(article, EMBEDDER.spec, now=NOON)
     bench.agree("council vote")
     scope = Scope(only=only)
     found = bench.agree("council vote", scope=scope)
-    assert len(found) == bench.archive.searched(scope).articles
+    assert len(found) == bench.archive.passages.searched(scope).articles
 
 
 def test_what_is_removed_is_gone(bench: Bench) -> None:
     gone = bench.add("zoo", "an aardvark escaped")
     fill(bench, 3)
     assert named(bench.agree("aardvark")) == [1]
-    bench.archive.remove(ANYONE, gone, now=NOON)
+    bench.archive.articles.remove(ANYONE, gone, now=NOON)
     assert 1 not in {candidate.passage_id for candidate in bench.agree("aardvark", k=100)}
 
 
 def test_an_archive_that_is_emptied_and_filled_again_is_searched_like_any(bench: Bench) -> None:
-    bench.archive.remove(ANYONE, bench.add("zoo", "an aardvark escaped"), now=NOON)
+    bench.archive.articles.remove(ANYONE, bench.add("zoo", "an aardvark escaped"), now=NOON)
     assert bench.agree("aardvark") == ()
     bench.add("zoo", "an aardvark escaped")
     assert [candidate.passage_id for candidate in bench.agree("aardvark")] == [2]
@@ -162,7 +162,7 @@ def test_what_others_have_changes_no_score(bench: Bench) -> None:
     """Neither how rare a word is nor how long a passage, and also where a question is meant for some articles alone."""
     for word, publisher in (("river", "The Wire"), ("flood", "Port Post")):
         article = new_article(word, f"council vote {word}", publisher=publisher, embedder=EMBEDDER)
-        bench.archive.add(article, EMBEDDER.spec, collection=HERE, now=NOON)
+        bench.archive.articles.add(article, EMBEDDER.spec, collection=HERE, now=NOON)
     scopes = Scope(HERE), Scope(HERE, only=Filters(publisher="Wire"))
     before = [bench.agree("river flood council", scope=scope) for scope in scopes]
     assert [len(named(found)) for found in before] == [2, 1]
@@ -179,7 +179,7 @@ def test_becoming_visible_and_ceasing_to_be_takes_effect_at_the_next_question(be
     assert named(bench.agree("aardvark", scope=here)) == []
     shown = bench.add("zoo", "an aardvark escaped", collection=HERE)
     assert named(bench.agree("aardvark", scope=here)) == [13]
-    bench.archive.remove(here, shown, now=NOON)
+    bench.archive.articles.remove(here, shown, now=NOON)
     assert named(bench.agree("aardvark", scope=here)) == []
     assert named(bench.agree("aardvark", scope=Scope(THERE))) == [13]
 
@@ -212,7 +212,7 @@ def test_searching_while_others_add_and_remove_is_always_right_in_the_end(bench:
             for number in range(60):
                 added = bench.add(f"t{number}", f"storm p{number}", f"river p{number}")
                 if number % 3 == 0:
-                    bench.archive.remove(ANYONE, added, now=NOON)
+                    bench.archive.articles.remove(ANYONE, added, now=NOON)
         except BaseException as error:  # noqa: BLE001 - told to the test below
             failures.append(error)
         finally:
@@ -247,9 +247,9 @@ from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)
 with open_archive(Path(sys.argv[1])) as archive:
     if sys.argv[2] == "add":
-        archive.add(new_article("zoo", "an aardvark escaped", embedder=embedder), embedder.spec, now=NOON)
+        archive.articles.add(new_article("zoo", "an aardvark escaped", embedder=embedder), embedder.spec, now=NOON)
     else:
-        archive.remove(Reader(), ArticleId(int(sys.argv[3])), now=NOON)
+        archive.articles.remove(Reader(), ArticleId(int(sys.argv[3])), now=NOON)
 """
 
 
@@ -262,13 +262,13 @@ def test_what_another_process_adds_and_removes_is_there_and_gone_at_the_next_que
     bench.agree("aardvark")
     other_process(bench, "add")
     assert named(bench.agree("aardvark", k=1)) == [9]
-    other_process(bench, "remove", str(bench.archive.articles(ANYONE)[0].id))
+    other_process(bench, "remove", str(bench.archive.articles.entries(ANYONE)[0].id))
     assert named(bench.agree("aardvark")) == []
 
 
 def test_a_change_of_model_elsewhere_stops_the_search_rather_than_mix(bench: Bench) -> None:
     other = HashingEmbedder(dimension=16, checksum="f" * 64)
-    bench.archive.add(new_article("zoo", "an aardvark escaped", embedder=other), other.spec, now=NOON)
+    bench.archive.articles.add(new_article("zoo", "an aardvark escaped", embedder=other), other.spec, now=NOON)
     with pytest.raises(EmbeddingMismatch):
         bench.engine.sync()
 
@@ -289,7 +289,7 @@ def test_once_the_model_was_changed_its_own_questions_alone_are_answered(bench: 
             engine.candidates(ANYONE, EMBEDDER.embed_query("vote").vector, ["vote"], 5, EMBEDDER.spec)
     found = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
     assert found == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
-    archive.remove(ANYONE, archive.articles(ANYONE)[0].id, now=NOON)
+    archive.articles.remove(ANYONE, archive.articles.entries(ANYONE)[0].id, now=NOON)
     bench.engine.sync(other.spec)
     found = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
     assert found == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
@@ -319,7 +319,7 @@ def test_whatever_is_added_removed_and_asked_engine_and_oracle_agree(
                     scope = ANYONE if collection == SHARED else Scope(collection)
                     added.append((scope, made.add(data.draw(words), *texts, collection=collection)))
                 case "remove" if added:
-                    made.archive.remove(*added.pop(data.draw(st.integers(0, len(added) - 1))), now=NOON)
+                    made.archive.articles.remove(*added.pop(data.draw(st.integers(0, len(added) - 1))), now=NOON)
                 case _:
                     made.agree(data.draw(words), k=data.draw(st.integers(1, 8)), scope=data.draw(scopes))
         for scope in (ANYONE, Scope(HERE), Scope(THERE)):

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 
 from retrieval import __main__ as program
 from retrieval import assembly
-from retrieval.archive.articles import repository
+from retrieval.archive.articles import collections
 from retrieval.archive.backup import backup_file
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
@@ -61,7 +61,7 @@ class Phase:
 def main() -> None:
     """Fork a child for each line of the standard input, and say when it is gone."""
     logging.disable()
-    repository._AT_A_TIME = 5  # type: ignore[misc]  # a small collection, too, is erased in several transactions
+    collections._ARTICLES_AT_ONCE = 5  # type: ignore[misc]  # a small collection, too, is erased in several transactions
     assembly.make_embedder = _embedder  # the program's own verbs, too, do without a model and the web
     assembly.open_fetcher = _fetcher
     with TemporaryDirectory() as folder:
@@ -94,7 +94,7 @@ def _rehearse(folder: Path) -> None:
     path = folder / "a.sqlite3"
     with open_newsroom(settings(path), HashingEmbedder()) as room:
         room.warm_up.result()
-        room.add_article(draft(1))
+        room.importer.add(draft(1))
         room.speakers.like(Scope(), "", 25)
     with open_room(path) as feeds:
         read_day(feeds, 0)

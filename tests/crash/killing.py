@@ -100,7 +100,7 @@ class Killing:
         self._read = self._opened.enter_context(ExitStack())
         with opened(self.path) as room:
             for number in range(_ARTICLES):
-                room.add_article(draft(number))
+                room.importer.add(draft(number))
                 self.world.apply(["add", number, 0, 0])
         back_up(self.path, self._backup)
         self.world.apply(["backup"])
@@ -182,7 +182,7 @@ class Killing:
             return []
         with open_archive(self.path) as archive:
             for server in SERVERS:
-                archive.shelf.erase(CollectionId(server))
+                archive.collections.erase(CollectionId(server))
                 self.world.apply(["erase", server])
         left = {server: rows_of_server(self.path, server) for server in SERVERS}
         return [f"server {server} was erased, and {rows} are there" for server, rows in left.items() if rows]

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from retrieval.articles.storing import embed_article
 from retrieval.domain.articles import Draft
-from retrieval.ingest import embed_article
 from retrieval.reading import read_article
 from tests.support.fakes import HashingEmbedder
 from tests.support.feeds import Story

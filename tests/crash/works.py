@@ -110,7 +110,7 @@ def remove(job: Job) -> None:
             known.pop(number)
             there = _there(room)[number]
             job.say("began", "remove", number)
-            room.remove_article(OPERATOR, there)
+            room.articles.remove(OPERATOR, there)
             job.say("did", "remove", number)
 
 
@@ -145,7 +145,7 @@ def forget(job: Job) -> None:
         for number, user in zip(count(job.first), cycle(FORGOTTEN), strict=False):
             _add(job, room, number, 0, user)
             job.say("began", "forget", user)
-            room.desk.forget_user(UserId(user))
+            room.collections.forget_member(UserId(user))
             job.say("did", "forget", user)
 
 
@@ -231,7 +231,7 @@ def embed_again(job: Job) -> None:
             room.warm_up.result()
             job.say("began", "embed again", other)
             number = next(new)
-            room.add_article(draft(number))
+            room.importer.add(draft(number))
             job.say("beside", number)
             while room._archive.embedding_spec() != model.spec:
                 time.sleep(0.001)
@@ -241,25 +241,25 @@ def embed_again(job: Job) -> None:
 def _add(job: Job, room: Newsroom, number: int, edition: int, user: int | None = None) -> None:
     by = user or USERS[number % len(USERS)]
     job.say("began", "add", number, edition, by)
-    room.add_article(draft(number, edition), by=UserId(by))
+    room.importer.add(draft(number, edition), by=UserId(by))
     job.say("did", "add", number, edition, by)
 
 
 def _put_back(job: Job, room: Newsroom, number: int) -> None:
     there = _there(room)[number]
     job.say("began", "put back", number)
-    room.desk.undo(OPERATOR, there)
+    room.importer.undo(OPERATOR, there)
     job.say("did", "put back", number)
 
 
 def _there(room: Newsroom) -> dict[int, ArticleId]:
-    return {told(entry.source.title, "")[0]: entry.id for entry in room.articles(OPERATOR)}
+    return {told(entry.source.title, "")[0]: entry.id for entry in room.articles.entries(OPERATOR)}
 
 
 def _planned(room: Newsroom, speaker: int, article: PartNumber) -> NewOverride:
     person = room.speakers.persons(OPERATOR).known(speaker)
     assert person is not None
-    planned = taken_apart(person, room.speakers._archive.who.titles(OPERATOR, person), SplitKind.ARTICLE, article)
+    planned = taken_apart(person, room.speakers._archive.speakers.titles(OPERATOR, person), SplitKind.ARTICLE, article)
     assert planned is not None
     return planned
 

@@ -41,7 +41,7 @@ def erase(job: Job) -> None:
                 assert scope.server is not None
                 BotState(room.archive._connections).put(scope.server, "settings", str(day))
                 job.say("began", "erase", scope.server)
-                room.archive.shelf.erase(scope.server)
+                room.archive.collections.erase(scope.server)
                 job.say("did", "erase", scope.server)
 
 
@@ -49,11 +49,11 @@ def read_day(room: FeedRoom, day: int) -> None:
     """Read the feed of a day to its end."""
     room.web.publish(*stories(day))
     for scope in READERS:
-        if not room.desk.listed(scope):
-            room.desk.add(scope, FEED)
+        if not room.feeds.listed(scope):
+            room.feeds.add(scope, FEED)
     later = datetime.now(UTC) + timedelta(days=day)
-    room.desk.wake(READERS[0], later)
-    while room.desk.update(later) is not None:
+    room.feeds.wake(READERS[0], later)
+    while room.feeds.update(later) is not None:
         pass
 
 

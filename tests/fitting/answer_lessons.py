@@ -69,7 +69,7 @@ def lessons(
     room: Newsroom, given: Mapping[ArticleId, Given], questions: Iterable[dict[str, Any]], *, exchanged: bool = False
 ) -> Iterator[Lesson]:
     """A lesson of each question; what the product refuses to ask teaches nothing."""
-    publishers = room._archive.publishers(EVERYBODY)
+    publishers = room._archive.passages.publishers(EVERYBODY)
     for question in questions:
         try:
             asked = answering.check_question(question["question"])
@@ -80,9 +80,9 @@ def lessons(
         words = answering.words_to_search(asked, meant)
         candidates = room._search.candidates(EVERYBODY, embedding.vector, words, answering.CANDIDATES)
         ids = [candidate.passage_id for candidate in candidates]
-        outlines = room._archive.outlines(EVERYBODY, ids, room._models.spec)
+        outlines = room._archive.passages.outlines(EVERYBODY, ids, room._models.spec)
         listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
-        scored = answering.rank(listed, room._archive.passages(EVERYBODY, listed.passage_ids))
+        scored = answering.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids))
         known = asked_of(question)
         yield Lesson(
             of=_article_of(question),

@@ -22,16 +22,14 @@ from bot.render.reply import Control
 from config.settings import Settings, SettingsInvalid, load_settings
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.desk import Desk
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, PassageId, SpeakerId
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
-from retrieval.models import Models
 from retrieval.speakers import Speakers
 from tests.bot.fakes import FakeState
 from tests.fuzz.target import Target, joined, number_of, parts, text_of
-from tests.support.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
@@ -89,7 +87,7 @@ def _archive() -> Archive:
         text = f"Somebody said “words of {number}.” and went home"
         said = quotation(text, f"words of {number}.", NewSpeaker(name, role="mayor" if number % 2 else None))
         article = new_article(f"News {number}", text, published_at=day(number), quotations=(said,), embedder=_EMBEDDER)
-        archive.add(article, _EMBEDDER.spec, collection=SHARED, now=NOON)
+        archive.articles.add(article, _EMBEDDER.spec, collection=SHARED, now=NOON)
     return archive
 
 
@@ -109,16 +107,16 @@ def _pressed(data: bytes) -> None:
 
 def _ask_for(number: int) -> None:
     archive = _archive()
-    desk, speakers = Desk(archive, Models(_EMBEDDER), PlainArticleReader(), None), Speakers(archive)
+    speakers = Speakers(archive)
     for ask in (
-        lambda: desk.show(_HERE, ArticleId(number)),
-        lambda: desk.remove(_HERE, ArticleId(number)),
-        lambda: desk.page(_HERE, None, number),
-        lambda: desk.audit(_HERE, number),
+        lambda: archive.articles.show(_HERE, ArticleId(number)),
+        lambda: archive.articles.remove(_HERE, ArticleId(number)),
+        lambda: archive.articles.page(_HERE, None, number),
+        lambda: archive.collections.audit(_HERE, number),
         lambda: speakers.entry(_HERE, SpeakerId(number)),
         lambda: speakers.merge(_HERE, SpeakerId(number), SpeakerId(number)),
         lambda: speakers.undo(_HERE, OverrideId(number)),
-        lambda: archive.passages(_HERE, [PassageId(number)]),
+        lambda: archive.passages.find(_HERE, [PassageId(number)]),
     ):
         with suppress(NewsError):
             ask()

@@ -23,10 +23,10 @@ from retrieval.adapters.sandbox.worker_protocol import LONGEST_LINE, write_answe
 from retrieval.adapters.web.content_type import read_content_type
 from retrieval.adapters.web.decompression import BodyDecoder
 from retrieval.adapters.web.robots import Robots, read_robots
+from retrieval.articles.files import read_draft
 from retrieval.domain.limits import LARGEST_FILE, LONGEST_TEXT
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.files import read_draft
 from retrieval.text.feed_document import FeedDocument, FeedsNamed
 from retrieval.text.word_count import count_words
 from tests.fuzz.target import Target, check_line, check_moment, check_sentence, joined, number_of, parts, text_of

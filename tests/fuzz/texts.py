@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.adapters.extraction.answers import Answer
 from retrieval.adapters.sandbox.worker_protocol import write_answer
+from retrieval.articles.files import parse_moment
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
-from retrieval.files import parse_moment
 from retrieval.reading import read_article
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask

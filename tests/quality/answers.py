@@ -71,7 +71,7 @@ def index(room: Newsroom, articles: Iterator[dict[str, Any]]) -> dict[ArticleId,
             if not article.get("indexed", True):
                 continue
             try:
-                added = room.add_article(_draft(article))
+                added = room.importer.add(_draft(article))
             except ArticleRejected as error:
                 sys.stderr.write(f"{article['id']}: {error}\n")
             else:

@@ -146,7 +146,7 @@ def search_all(
         began = time.perf_counter()
         candidates = room._search.candidates(EVERYBODY, vector, answering.words_to_search(asked), answering.CANDIDATES)
         took = (time.perf_counter() - began) * 1000
-        found = room._archive.passages(EVERYBODY, [candidate.passage_id for candidate in candidates])
+        found = room._archive.passages.find(EVERYBODY, [candidate.passage_id for candidate in candidates])
         places = {
             item.passage.id: place_of(given[item.passage.article_id].places(item.passage.span)[0]) for item in found
         }

@@ -83,5 +83,5 @@ def test_quotations_are_narrowed_by_meaning(room: Newsroom, speaker: str, about:
 def test_nobody_is_quoted_about_what_the_article_does_not_mention(room: Newsroom, about: str) -> None:
     assert all(
         isinstance(room.quotes_of(Scope(), entry.speaker.id, about), NotQuotedAbout)
-        for entry in room.speakers_like(Scope(), "")
+        for entry in room.speakers.like(Scope(), "")
     )

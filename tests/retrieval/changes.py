@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.archive.records import NewVector
+from retrieval.articles.storing import embedded_text, stored_tokens
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import PassageId
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
-from retrieval.ingest import embedded_text, stored_tokens
 from tests.crash.texts import draft
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.fakes import HashingEmbedder
@@ -104,7 +104,7 @@ def settings_of(path: Path) -> Settings:
 def fill(settings: Settings, embedder: HashingEmbedder) -> None:
     with open_newsroom(settings, embedder) as room:
         for article in ARTICLES:
-            room.add_article(article)
+            room.importer.add(article)
 
 
 def answers(room: Newsroom) -> list[Answer | Abstention]:

@@ -52,18 +52,18 @@ def fill(path: Path, articles: int = 12) -> None:
     with open_archive(path) as archive:
         for number in range(articles):
             where = (SHARED, HERE, THERE)[number % 3]
-            archive.add(report(number), EMBEDDER.spec, collection=where, now=NOON, by=UserId(7))
+            archive.articles.add(report(number), EMBEDDER.spec, collection=where, now=NOON, by=UserId(7))
             archive.bot_state.put(where, f"answer:{number}", f"what a button needs, {number}")
         later = dataclasses.replace(report(10, 2), fetched_at=day(2))
-        archive.add(later, EMBEDDER.spec, collection=HERE, now=day(2), by=UserId(7))
+        archive.articles.add(later, EMBEDDER.spec, collection=HERE, now=day(2), by=UserId(7))
         for where, url in ((HERE, "https://wire.example/rss"), (THERE, "https://hill.example/rss")):
             feed, _ = archive.feeds.subscribe(NewSubscription(where, url, "A feed", by=UserId(7)), NOON)
             for number in range(5):
                 became = {where: KnownEntry("v", ArticleId(number + 1))}
                 archive.feeds.record(feed.id, f"{number}" * 8, became, NOON)
         ruling = NewOverride(OverrideKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
-        archive.who.rule(HERE, ruling, now=NOON, by=UserId(7))
-        archive.remove(Scope(), archive.articles(Scope())[0].id, now=NOON)
+        archive.speakers.rule(HERE, ruling, now=NOON, by=UserId(7))
+        archive.articles.remove(Scope(), archive.articles.entries(Scope())[0].id, now=NOON)
 
 
 def problems(path: Path) -> list[str]:

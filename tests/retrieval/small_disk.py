@@ -52,7 +52,7 @@ class SmallDisk:
         self._confirmed = set[int]()
         with opened(self.path) as room:
             for number in range(ARTICLES):
-                room.add_article(draft(number))
+                room.importer.add(draft(number))
         back_up(self.path, self.backup)
         archive_at(older_steps()[0], self.old)
         shutil.copytree(disk, aside / "as-it-was")
@@ -102,7 +102,7 @@ class SmallDisk:
 
     def _read(self) -> None:
         with opened(self.path) as room:
-            assert len(room.articles(_OPERATOR)) == ARTICLES
+            assert len(room.articles.entries(_OPERATOR)) == ARTICLES
 
     def _ask(self) -> None:
         """Everything that a reader may want; and what is written in between says why it cannot be."""
@@ -110,7 +110,7 @@ class SmallDisk:
             for _ in range(2):
                 assert isinstance(room.ask(_OPERATOR, "what did the mayor say of the report"), Answer)
                 assert room.speakers.persons(_OPERATOR).entries
-                assert room.articles(_OPERATOR)
+                assert room.articles.entries(_OPERATOR)
                 with suppress(ArchiveFull, ArchiveReadOnly):
                     room.bot_state.put(SHARED, "answer:1", "x" * 10_000)
 
@@ -121,7 +121,7 @@ class SmallDisk:
     def _back_up_elsewhere(self) -> None:
         back_up(self.path, self._aside / "saved", replace=True)
         with open_archive(self._aside / "saved") as archive:
-            assert len(archive.articles(_OPERATOR)) == ARTICLES
+            assert len(archive.articles.entries(_OPERATOR)) == ARTICLES
 
     def _command_line(self) -> None:
         """What can be asked for without a model."""
@@ -135,13 +135,13 @@ class SmallDisk:
     def _add(self) -> None:
         with opened(self.path) as room:
             for number in range(100, 120):
-                room.add_article(draft(number))
+                room.importer.add(draft(number))
                 self._confirmed.add(number)
 
     def _remove(self) -> None:
         with opened(self.path) as room:
-            for entry in room.articles(_OPERATOR)[:5]:
-                room.remove_article(_OPERATOR, entry.id)
+            for entry in room.articles.entries(_OPERATOR)[:5]:
+                room.articles.remove(_OPERATOR, entry.id)
                 self._confirmed.discard(int(entry.source.title.split()[2]))
 
     def _feed(self) -> None:
@@ -169,14 +169,14 @@ class SmallDisk:
             self._fill(0)
             try:
                 for number in count(200):
-                    room.add_article(draft(number))
+                    room.importer.add(draft(number))
                     self._confirmed.add(number)
             except NewsError as error:
                 wrong += [] if "is full" in str(error) else [str(error)]
             answer = room.ask(_OPERATOR, "what did the mayor say of the report")
             wrong += [] if isinstance(answer, Answer) else ["no answer while the disk is full"]
             self._filler.unlink()
-            room.add_article(draft(300))
+            room.importer.add(draft(300))
             self._confirmed.add(300)
         return wrong + self._wrong("go on")
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from retrieval import answering
 from retrieval.archive.records import FoundPassage, PassageOutline
+from retrieval.articles.storing import stored_tokens
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import ArticleId, PassageId
 from retrieval.domain.scope import Scope
 from retrieval.errors import QuestionRejected
-from retrieval.ingest import stored_tokens
 from retrieval.text.questions.hints import NO_HINTS, Hints, hints
 from tests.support.fakes import HashingEmbedder
 

@@ -43,7 +43,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def add(archive: Archive, article: NewArticle, collection: CollectionId = SHARED) -> AddedArticle:
-    return archive.add(article, EMBEDDER.spec, collection=collection, now=NOON)
+    return archive.articles.add(article, EMBEDDER.spec, collection=collection, now=NOON)
 
 
 def said(*speakers: NewSpeaker, text: str = SAID, published_at: datetime | None = None) -> NewArticle:
@@ -59,7 +59,7 @@ def test_an_article_comes_back_as_it_was_handed_in(archive: Archive) -> None:
     source = Source("Vote", "The Hill", ("Ann Lee", "Bo Ek"), "https://hill.example/vote", day(-1))
     new = dataclasses.replace(new_article("Vote", "the council voted", "nobody — “nobody” — left 🙂"), source=source)
     added = add(archive, new)
-    stored = archive.shelf.shown(ANYONE, added.article.id).article
+    stored = archive.articles.show(ANYONE, added.article.id).article
     assert stored == added.article
     assert (stored.source, stored.body, stored.added_at) == (source, new.body, NOON)
     assert stored.content_hash == content_hash(new.body)
@@ -69,51 +69,51 @@ def test_an_article_comes_back_as_it_was_handed_in(archive: Archive) -> None:
 def test_times_come_back_in_utc_and_without_a_zone_are_refused(archive: Archive) -> None:
     elsewhere = datetime(2024, 3, 25, 23, 30, tzinfo=timezone(timedelta(hours=-5)))
     add(archive, new_article("Late", "late news", published_at=elsewhere))
-    [entry] = archive.articles(ANYONE)
+    [entry] = archive.articles.entries(ANYONE)
     assert entry.source.published_at == datetime(2024, 3, 26, 4, 30, tzinfo=UTC)
     with pytest.raises(Exception, match="time zone"):
         add(archive, new_article("Naive", "other news", published_at=datetime(2024, 3, 25)))  # noqa: DTZ001 - the point
-    assert len(archive.articles(ANYONE)) == 1
+    assert len(archive.articles.entries(ANYONE)) == 1
 
 
 def test_passages_come_in_the_order_asked_for_with_their_words_and_tokens(archive: Archive) -> None:
     add(archive, new_article("One", "the first words", "the second words"))
     add(archive, new_article("Two", "the third words"))
-    found = archive.passages(ANYONE, [PassageId(3), PassageId(99), PassageId(2)])
+    found = archive.passages.find(ANYONE, [PassageId(3), PassageId(99), PassageId(2)])
     assert [item.text for item in found] == ["the third words", "the second words"]
     assert [item.tokens for item in found] == [packed("the third words"), packed("the second words")]
     assert [item.passage.ordinal for item in found] == [0, 1]
-    assert archive.passages(ANYONE, []) == ()
+    assert archive.passages.find(ANYONE, []) == ()
 
 
 def test_the_same_text_is_stored_once(archive: Archive) -> None:
     first = add(archive, new_article("One", "the words"))
     again = add(archive, new_article("Another headline", "the words"))
     assert again == dataclasses.replace(first, known=True)
-    assert archive.show_known(new_article("One", "the words").identity, now=NOON) == again
-    assert archive.show_known(new_article("One", "other words").identity, now=NOON) is None
-    assert len(archive.articles(ANYONE)) == 1
+    assert archive.articles.show_known(new_article("One", "the words").identity, now=NOON) == again
+    assert archive.articles.show_known(new_article("One", "other words").identity, now=NOON) is None
+    assert len(archive.articles.entries(ANYONE)) == 1
 
 
 def test_what_passages_promise_is_told_to_those_who_see_them_for_the_model_in_use(archive: Archive) -> None:
     add(archive, dataclasses.replace(new_article("One", "the first", "the second"), source=Source("One", "Hill")))
     add(archive, new_article("Two", "the third"), HERE)
     ids = [PassageId(number) for number in (3, 2, 99)]
-    (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec)
+    (second,) = archive.passages.outlines(ANYONE, ids, EMBEDDER.spec)
     assert (second.passage_id, second.ordinal, second.tokens, second.publisher) == (2, 1, packed("the second"), "Hill")
-    assert {seen.passage_id for seen in archive.outlines(Scope(HERE), ids, EMBEDDER.spec)} == {2, 3}
-    (second,) = archive.outlines(ANYONE, ids, EMBEDDER.spec, sources=False)
+    assert {seen.passage_id for seen in archive.passages.outlines(Scope(HERE), ids, EMBEDDER.spec)} == {2, 3}
+    (second,) = archive.passages.outlines(ANYONE, ids, EMBEDDER.spec, sources=False)
     assert (second.tokens, second.publisher, second.published_at) == (packed("the second"), None, None)
     with pytest.raises(EmbeddingMismatch):
-        archive.outlines(ANYONE, ids, HashingEmbedder(checksum="1" * 64).spec)
+        archive.passages.outlines(ANYONE, ids, HashingEmbedder(checksum="1" * 64).spec)
 
 
 def test_a_known_text_becomes_visible_to_one_server_more(archive: Archive) -> None:
     add(archive, new_article("One", "the words"), HERE)
     before = archive.last_change()
-    assert archive.articles(Scope(THERE)) == ()
+    assert archive.articles.entries(Scope(THERE)) == ()
     assert not add(archive, new_article("One", "the words"), THERE).known
-    assert len(archive.articles(Scope(THERE))) == 1
+    assert len(archive.articles.entries(Scope(THERE))) == 1
     after = archive.last_change()
     assert after > before
     add(archive, new_article("One", "the words"), THERE)
@@ -125,39 +125,39 @@ def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Ar
         add(archive, said(NewSpeaker(f"{text.title()} Lee"), text=f"{text}: {SAID}"), collection)
     expected = {ANYONE: [1], Scope(HERE): [1, 2], Scope(THERE): [1, 3]}
     for scope, ids in expected.items():
-        assert sorted(entry.id for entry in archive.articles(scope)) == ids
-        assert sorted(p.passage.id for p in archive.passages(scope, [PassageId(i) for i in (1, 2, 3)])) == ids
+        assert sorted(entry.id for entry in archive.articles.entries(scope)) == ids
+        assert sorted(p.passage.id for p in archive.passages.find(scope, [PassageId(i) for i in (1, 2, 3)])) == ids
         assert sorted(entry.speaker.id for entry in entries(archive, scope)) == ids
         assert [i for i in (1, 2, 3) if Speakers(archive).quotations(scope, SpeakerId(i))] == ids
         assert [i for i in (1, 2, 3) if Speakers(archive).entry(scope, SpeakerId(i))] == ids
-        about = archive.about(scope)
+        about = archive.passages.about(scope)
         assert [about.articles, about.passages, about.quotations, about.speakers] == [len(ids)] * 4
-        assert archive.searched(scope).articles == len(ids)
+        assert archive.passages.searched(scope).articles == len(ids)
     with pytest.raises(ArticleUnknown):
-        archive.shelf.shown(ANYONE, ArticleId(2))
+        archive.articles.show(ANYONE, ArticleId(2))
 
 
 def test_articles_come_newest_first_and_those_without_a_date_last(archive: Archive) -> None:
     for number, published_at in enumerate([day(-5), None, day(-2), day(3), None]):
         new = new_article(f"a{number}", f"text {number}", published_at=published_at)
-        archive.add(new, EMBEDDER.spec, now=day(number))
-    assert [entry.source.title for entry in archive.articles(ANYONE)] == ["a3", "a2", "a0", "a4", "a1"]
-    searched = archive.searched(ANYONE)
+        archive.articles.add(new, EMBEDDER.spec, now=day(number))
+    assert [entry.source.title for entry in archive.articles.entries(ANYONE)] == ["a3", "a2", "a0", "a4", "a1"]
+    searched = archive.passages.searched(ANYONE)
     assert (searched.oldest, searched.newest) == (day(-5), day(3))
-    newest = archive.about(ANYONE).newest
+    newest = archive.passages.about(ANYONE).newest
     assert newest is not None
     assert newest.title == "a3"
 
 
 def test_an_article_without_a_date_is_never_the_newest(archive: Archive) -> None:
     add(archive, new_article("undated", "a text", published_at=None))
-    assert archive.about(ANYONE).newest is None
+    assert archive.passages.about(ANYONE).newest is None
     said = "Somebody said “words.” and left"
     for number, (published_at, role) in enumerate([(day(-5), "mayor"), (None, "councillor")]):
         new = new_article(f"a{number}", f"{said} {number}", published_at=published_at)
         quoted = quotation(f"{said} {number}", "words.", NewSpeaker("Ann Lee", rank=role))
         add(archive, dataclasses.replace(new, quotations=(quoted,)))
-    newest = archive.about(ANYONE).newest
+    newest = archive.passages.about(ANYONE).newest
     assert newest is not None
     assert newest.title == "a0"
     (entry,) = Speakers(archive).persons(ANYONE).entries
@@ -170,14 +170,14 @@ def test_an_article_without_a_date_is_of_no_days_and_that_is_counted(archive: Ar
         add(archive, new_article(f"undated {number}", f"a text {number}", published_at=None))
     for only in (Filters(since=day(-9)), Filters(until=day(900))):
         scope = Scope(only=only)
-        assert [entry.source.title for entry in archive.articles(scope)] == ["dated"]
-        searched = archive.searched(scope)
+        assert [entry.source.title for entry in archive.articles.entries(scope)] == ["dated"]
+        searched = archive.passages.searched(scope)
         assert (searched.articles, searched.undated) == (1, 2)
-        page = archive.shelf.page(scope, search="", words=(), number=0, size=8)
+        page = archive.articles.page(scope, search="", number=0, size=8)
         assert (page.total, page.undated) == (1, 2)
-        page = archive.shelf.page(scope, search="undated 1", words=(), number=0, size=8)
+        page = archive.articles.page(scope, search="undated 1", number=0, size=8)
         assert (page.total, page.undated) == (0, 1)
-    assert archive.searched(Scope(only=Filters(publisher="wire"))).undated == 0
+    assert archive.passages.searched(Scope(only=Filters(publisher="wire"))).undated == 0
 
 
 @pytest.mark.parametrize(
@@ -199,22 +199,22 @@ def test_publishers_and_headlines_are_found_however_they_are_written(archive: Ar
     new = new_article(stored, "a text", published_at=NOON)
     add(archive, dataclasses.replace(new, source=dataclasses.replace(new.source, publisher=stored)))
     add(archive, new_article("Other", "another text", published_at=NOON))
-    titles = [entry.source.title for entry in archive.articles(Scope(only=Filters(publisher=typed)))]
+    titles = [entry.source.title for entry in archive.articles.entries(Scope(only=Filters(publisher=typed)))]
     assert titles == [stored]
-    assert [entry.source.title for entry in archive.shelf.titled(ANYONE, typed, 9, own=True)] == [stored]
-    page = archive.shelf.page(ANYONE, search=typed, words=(), number=0, size=8)
+    assert [entry.source.title for entry in archive.articles.titled(ANYONE, typed, 9, own=True)] == [stored]
+    page = archive.articles.page(ANYONE, search=typed, number=0, size=8)
     assert [entry.source.title for entry in page.entries] == [stored]
 
 
 def test_what_leaves_nothing_to_compare_finds_nothing(archive: Archive) -> None:
     add(archive, new_article("Vote", "a text", published_at=NOON))
-    assert archive.articles(Scope(only=Filters(publisher="\u0301"))) == ()
+    assert archive.articles.entries(Scope(only=Filters(publisher="\u0301"))) == ()
 
 
 def test_an_empty_archive_says_so(archive: Archive) -> None:
-    about = archive.about(ANYONE)
+    about = archive.passages.about(ANYONE)
     assert (about.articles, about.newest, about.model) == (0, None, "")
-    assert archive.searched(ANYONE).oldest is None
+    assert archive.passages.searched(ANYONE).oldest is None
     assert archive.embedding_spec() is None
     assert archive.last_change() == 0
     assert archive.check().problems == ()
@@ -234,7 +234,7 @@ def test_a_quotation_of_two_speakers_belongs_to_both(archive: Archive) -> None:
 
 def test_a_quotation_of_nobody_is_kept_and_belongs_to_nobody(archive: Archive) -> None:
     add(archive, said())
-    assert archive.about(ANYONE).quotations == 1
+    assert archive.passages.about(ANYONE).quotations == 1
     assert entries(archive, ANYONE) == ()
 
 
@@ -276,14 +276,14 @@ def test_the_most_quoted_come_first_then_the_alphabet(archive: Archive) -> None:
 def test_an_article_leaves_with_everything_of_it(archive: Archive) -> None:
     add(archive, said(KIRBY, text=f"first {SAID}"))
     gone = add(archive, said(KIRBY, MILLER)).article
-    removed = archive.remove(ANYONE, gone.id, now=NOON)
+    removed = archive.articles.remove(ANYONE, gone.id, now=NOON)
     assert (removed.id, removed.passages, removed.quotations) == (gone.id, 1, 1)
     assert [entry.speaker.name for entry in entries(archive, ANYONE)] == ["John Kirby"]
-    assert archive.passages(ANYONE, [PassageId(2)]) == ()
+    assert archive.passages.find(ANYONE, [PassageId(2)]) == ()
     report = archive.check()
     assert (report.articles, report.passages, report.vectors, report.problems) == (1, 1, 1, ())
     with pytest.raises(ArticleUnknown):
-        archive.remove(ANYONE, gone.id, now=NOON)
+        archive.articles.remove(ANYONE, gone.id, now=NOON)
 
 
 def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_see_them(archive: Archive) -> None:
@@ -298,16 +298,16 @@ def test_the_passages_that_hold_a_speakers_quotations_are_found_for_those_who_se
     add(archive, new_article("Vote", first, second, "nobody said anything", quotations=quoted), HERE)
     by_name = {entry.speaker.name: entry.speaker.id for entry in entries(archive, Scope(HERE))}
     for name, text in (("John Kirby", first), ("Matthew Miller", second)):
-        assert [found.text for found in archive.quoted_passages(Scope(HERE), by_name[name])] == [text]
-        assert archive.quoted_passages(ANYONE, by_name[name]) == ()
-        assert [found.tokens for found in archive.quoted_passages(Scope(HERE), by_name[name])] == [packed(text)]
+        assert [found.text for found in archive.passages.quoted(Scope(HERE), [by_name[name]])] == [text]
+        assert archive.passages.quoted(ANYONE, [by_name[name]]) == ()
+        assert [found.tokens for found in archive.passages.quoted(Scope(HERE), [by_name[name]])] == [packed(text)]
 
 
 def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None:
     article = add(archive, said(KIRBY), HERE).article
     add(archive, said(KIRBY), THERE)
-    archive.remove(Scope(HERE), article.id, now=NOON)
-    assert archive.articles(Scope(HERE)) == ()
+    archive.articles.remove(Scope(HERE), article.id, now=NOON)
+    assert archive.articles.entries(Scope(HERE)) == ()
     assert len(Speakers(archive).quotations(Scope(THERE), SpeakerId(1))) == 1
 
 
@@ -316,15 +316,15 @@ def test_a_server_cannot_remove_what_is_shared_nor_anybody_what_a_server_added(a
     own = add(archive, new_article("Two", "words of one server"), HERE).article
     for scope, article in ((Scope(HERE), shared), (ANYONE, own), (Scope(THERE), own)):
         with pytest.raises(ArticleUnknown):
-            archive.remove(scope, article.id, now=NOON)
-    assert len(archive.articles(Scope(HERE))) == 2
+            archive.articles.remove(scope, article.id, now=NOON)
+    assert len(archive.articles.entries(Scope(HERE))) == 2
 
 
 def test_the_ids_of_what_was_removed_are_not_given_out_again(archive: Archive) -> None:
     gone = add(archive, said(KIRBY)).article.id
-    archive.remove(ANYONE, gone, now=NOON)
+    archive.articles.remove(ANYONE, gone, now=NOON)
     assert add(archive, said(KIRBY)).article.id > gone
-    assert archive.passages(ANYONE, [PassageId(1)]) == ()
+    assert archive.passages.find(ANYONE, [PassageId(1)]) == ()
     assert entries(archive, ANYONE)[0].speaker.id == 2
 
 
@@ -345,7 +345,7 @@ def test_a_vector_that_cannot_be_compared_is_refused_and_nothing_is_written(
     article = new_article("One", "good words", "bad words", vectors=[good, vector])
     with pytest.raises(ValueError, match=message):
         add(archive, article)
-    assert archive.articles(ANYONE) == ()
+    assert archive.articles.entries(ANYONE) == ()
     assert archive.last_change() == 0
     assert archive.check().problems == ()
 

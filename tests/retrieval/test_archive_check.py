@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "news.sqlite3"
     with open_archive(path) as archive:
         for number in range(4):
-            archive.add(new_article(f"t{number}", f"one {number}", f"two {number}"), EMBEDDER.spec, now=NOON)
+            archive.articles.add(new_article(f"t{number}", f"one {number}", f"two {number}"), EMBEDDER.spec, now=NOON)
     return path
 
 

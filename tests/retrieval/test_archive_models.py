@@ -46,7 +46,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def add(archive: Archive, article: NewArticle) -> AddedArticle:
-    return archive.add(article, EMBEDDER.spec, now=NOON)
+    return archive.articles.add(article, EMBEDDER.spec, now=NOON)
 
 
 def embed(archive: Archive, embedder: HashingEmbedder, limit: int, after: PassageId = FIRST) -> int:
@@ -61,22 +61,22 @@ def embed(archive: Archive, embedder: HashingEmbedder, limit: int, after: Passag
 def test_vectors_of_another_model_are_refused(archive: Archive) -> None:
     add(archive, new_article("One", "the words"))
     with pytest.raises(EmbeddingMismatch) as caught:
-        archive.add(new_article("Two", "other words", embedder=OTHER), OTHER.spec, now=NOON)
+        archive.articles.add(new_article("Two", "other words", embedder=OTHER), OTHER.spec, now=NOON)
     assert (caught.value.stored, caught.value.configured) == (EMBEDDER.spec, OTHER.spec)
-    assert len(archive.articles(ANYONE)) == 1
+    assert len(archive.articles.entries(ANYONE)) == 1
 
 
 def test_what_is_read_for_a_model_is_refused_once_another_one_is_in_use(archive: Archive) -> None:
     add(archive, new_article("One", "the words"))
-    (passage,) = archive.outlines(ANYONE, [PassageId(1)], EMBEDDER.spec)
+    (passage,) = archive.passages.outlines(ANYONE, [PassageId(1)], EMBEDDER.spec)
     assert passage.tokens == packed("the words")
     embed(archive, OTHER, 9)
     assert archive.models.activate(OTHER.spec)
     with pytest.raises(EmbeddingMismatch):
-        archive.outlines(ANYONE, [PassageId(1)], EMBEDDER.spec)
+        archive.passages.outlines(ANYONE, [PassageId(1)], EMBEDDER.spec)
     with pytest.raises(EmbeddingMismatch):
-        archive.quoted_passages(ANYONE, made_by=EMBEDDER.spec)
-    (passage,) = archive.outlines(ANYONE, [PassageId(1)], OTHER.spec)
+        archive.passages.quoted(ANYONE, [], made_by=EMBEDDER.spec)
+    (passage,) = archive.passages.outlines(ANYONE, [PassageId(1)], OTHER.spec)
     assert passage.tokens == packed("new")
 
 
@@ -90,7 +90,7 @@ def test_a_change_of_model_can_stop_and_go_on_and_happens_at_once(archive: Archi
         embed(archive, other, 4)
         batches += 1
         if batches == 1:
-            archive.remove(ANYONE, archive.articles(ANYONE)[0].id, now=NOON)
+            archive.articles.remove(ANYONE, archive.articles.entries(ANYONE)[0].id, now=NOON)
             add(archive, new_article("late", "added with the old model"))
     assert (batches, archive.embedding_spec()) == (3, other.spec)
     report = archive.check()
@@ -122,13 +122,13 @@ def test_a_change_that_was_given_up_leaves_nothing_either(archive: Archive) -> N
 def test_how_far_a_change_is_counts_what_the_reader_sees(archive: Archive) -> None:
     server = CollectionId(7)
     add(archive, new_article("Everybody's", "one", "two"))
-    archive.add(new_article("Theirs", "three", "four", "five"), EMBEDDER.spec, collection=server, now=NOON)
+    archive.articles.add(new_article("Theirs", "three", "four", "five"), EMBEDDER.spec, collection=server, now=NOON)
     embed(archive, OTHER, 3)
     assert archive.models.progress(OTHER.spec) == ModelChange(3, 5)
     assert archive.models.progress(OTHER.spec, ANYONE) == ModelChange(2, 2)
     assert archive.models.progress(OTHER.spec, Scope(server)) == ModelChange(3, 5)
-    theirs = next(entry.id for entry in archive.articles(Scope(server)) if entry.source.title == "Theirs")
-    archive.remove(Scope(server), theirs, now=NOON)
+    theirs = next(entry.id for entry in archive.articles.entries(Scope(server)) if entry.source.title == "Theirs")
+    archive.articles.remove(Scope(server), theirs, now=NOON)
     assert archive.models.progress(OTHER.spec) == archive.models.progress(EMBEDDER.spec) == ModelChange(2, 2)
 
 
@@ -150,7 +150,7 @@ def test_a_vector_that_is_none_is_refused_with_all_that_came_with_it(archive: Ar
 
 
 def test_vectors_for_passages_that_are_gone_are_passed_over(archive: Archive) -> None:
-    archive.remove(ANYONE, add(archive, new_article("One", "the words")).article.id, now=NOON)
+    archive.articles.remove(ANYONE, add(archive, new_article("One", "the words")).article.id, now=NOON)
     archive.models.store(OTHER.spec, [NewVector(PassageId(1), OTHER.embed_query("the words").vector)])
     assert archive.models.activate(OTHER.spec)
     assert archive.embedding_spec() == OTHER.spec
@@ -158,7 +158,7 @@ def test_vectors_for_passages_that_are_gone_are_passed_over(archive: Archive) ->
 
 def test_an_archive_without_articles_takes_any_model_at_once(archive: Archive) -> None:
     assert archive.models.activate(EMBEDDER.spec)
-    assert archive.about(ANYONE).model == EMBEDDER.spec.label
+    assert archive.passages.about(ANYONE).model == EMBEDDER.spec.label
 
 
 def test_one_alone_works_at_a_change_until_it_ends(archive: Archive, tmp_path: Path) -> None:
@@ -196,16 +196,16 @@ class Changes(RuleBasedStateMachine):
         texts = [f"word{self.added} of passage {number}" for number in range(passages)]
         article = new_article(f"Article {self.added}", *texts, embedder=model)
         if model is self.in_use:
-            self.archive.add(article, model.spec, now=NOON)
+            self.archive.articles.add(article, model.spec, now=NOON)
         elif self.archive.embedding_spec() is not None:
             with pytest.raises(EmbeddingMismatch):
-                self.archive.add(article, model.spec, now=NOON)
+                self.archive.articles.add(article, model.spec, now=NOON)
 
     @rule(which=st.integers(0, 50))
     def remove(self, which: int) -> None:
-        entries = self.archive.articles(ANYONE)
+        entries = self.archive.articles.entries(ANYONE)
         if entries:
-            self.archive.remove(ANYONE, entries[which % len(entries)].id, now=NOON)
+            self.archive.articles.remove(ANYONE, entries[which % len(entries)].id, now=NOON)
 
     @rule(to=st.integers(0, 2), some=st.integers(1, 4), after=st.integers(0, 5))
     def embed(self, to: int, some: int, after: int) -> None:

@@ -49,14 +49,14 @@ def target(tmp_path: Path) -> Path:
 def add(path: Path, *numbers: int) -> None:
     with open_archive(path) as archive:
         for number in numbers:
-            archive.add(new_article(f"t{number}", f"text {number} " * 50), EMBEDDER.spec, now=NOON)
+            archive.articles.add(new_article(f"t{number}", f"text {number} " * 50), EMBEDDER.spec, now=NOON)
 
 
 def titles(path: Path) -> set[str]:
     """Of a sound archive's articles."""
     with open_archive(path) as archive:
         assert archive.check().problems == ()
-        return {entry.source.title for entry in archive.articles(ANYONE)}
+        return {entry.source.title for entry in archive.articles.entries(ANYONE)}
 
 
 def damage(path: Path) -> None:
@@ -75,8 +75,8 @@ def test_a_backup_is_one_file_for_its_owner_alone_and_a_whole_archive(path: Path
 
 def test_what_was_removed_is_not_in_the_backup_s_file(path: Path, target: Path) -> None:
     with open_archive(path) as archive:
-        archive.add(new_article("secret", "unmistakable words " * 30), EMBEDDER.spec, now=NOON)
-        archive.remove(ANYONE, ArticleId(4), now=NOON)
+        archive.articles.add(new_article("secret", "unmistakable words " * 30), EMBEDDER.spec, now=NOON)
+        archive.articles.remove(ANYONE, ArticleId(4), now=NOON)
     back_up(path, target)
     content = target.read_bytes()
     assert b"text 2" in content
@@ -191,7 +191,7 @@ from tests.support.prepared import NOON, new_article
 from tests.retrieval.damaged import change
 with open_archive(Path(sys.argv[1])) as archive:
     for number in count(1000):
-        archive.add(new_article(f"t{number}", f"text {number} " * 50), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(new_article(f"t{number}", f"text {number} " * 50), HashingEmbedder().spec, now=NOON)
         print(f"t{number}", flush=True)
 """
 
@@ -260,7 +260,7 @@ def test_nothing_is_restored_while_another_process_has_the_archive(
 def test_nothing_is_restored_while_somebody_only_reads(path: Path, target: Path) -> None:
     back_up(path, target)
     with open_archive(path) as archive:
-        archive.articles(ANYONE)
+        archive.articles.entries(ANYONE)
         with pytest.raises(ArchiveLocked, match="Stop the bot"):
             restore(target, path)
     assert not list(path.parent.glob("*.before-restore*"))

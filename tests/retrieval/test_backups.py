@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def archive(path: Path) -> Iterator[Archive]:
     with open_archive(path) as archive:
-        archive.add(new_article("one", "the words"), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(new_article("one", "the words"), HashingEmbedder().spec, now=NOON)
         yield archive
 
 
@@ -130,7 +130,7 @@ def good(tmp_path: Path, folder: Path) -> dict[str, bytes]:
     lost = tmp_path / "lost.sqlite3"
     with open_archive(lost) as archive:
         for number in range(4):
-            archive.add(new_article(f"Article {number}", f"words {number}"), HashingEmbedder().spec, now=NOON)
+            archive.articles.add(new_article(f"Article {number}", f"words {number}"), HashingEmbedder().spec, now=NOON)
         backups = Backups(lost, folder, 2, archive.bot_state)
         for day in (-1, 0):
             assert backups.if_due(NOON + day * DAY) == BackupState(good=NOON + day * DAY)
@@ -146,7 +146,7 @@ def test_a_new_archive_takes_no_backup_s_place_whatever_it_holds(
     archive: Archive, path: Path, folder: Path, good: dict[str, bytes], articles: int
 ) -> None:
     for number in range(1, articles):
-        archive.add(new_article(f"New {number}", f"other words {number}"), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(new_article(f"New {number}", f"other words {number}"), HashingEmbedder().spec, now=NOON)
     backups = Backups(path, folder, 2, archive.bot_state)
     for number in range(4):
         assert backups.if_due(NOON + number * DAY) == read_state(archive.bot_state, folder)
@@ -169,8 +169,8 @@ def test_an_archive_that_lost_most_of_its_articles_is_backed_up_once_that_is_acc
 ) -> None:
     path = tmp_path / "lost.sqlite3"
     with open_archive(path) as archive:
-        for entry in archive.articles(Scope())[:3]:
-            archive.remove(Scope(), entry.id, now=NOON)
+        for entry in archive.articles.entries(Scope())[:3]:
+            archive.articles.remove(Scope(), entry.id, now=NOON)
         backups = Backups(path, folder, 2, archive.bot_state)
         refused = backups.if_due(NOON + DAY)
         assert refused is not None
@@ -183,8 +183,8 @@ def test_an_archive_that_lost_most_of_its_articles_is_backed_up_once_that_is_acc
 def test_half_of_the_articles_may_go_in_a_day(tmp_path: Path, folder: Path, good: dict[str, bytes]) -> None:
     path = tmp_path / "lost.sqlite3"
     with open_archive(path) as archive:
-        for entry in archive.articles(Scope())[:2]:
-            archive.remove(Scope(), entry.id, now=NOON)
+        for entry in archive.articles.entries(Scope())[:2]:
+            archive.articles.remove(Scope(), entry.id, now=NOON)
         assert Backups(path, folder, 2, archive.bot_state).if_due(NOON + DAY) == BackupState(good=NOON + DAY)
     assert contents(folder) != good
 

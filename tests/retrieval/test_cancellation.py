@@ -106,17 +106,17 @@ class CancelledAt(Cancellation):
 
 def add_two_versions(room: Newsroom) -> None:
     """An article and a new version of it: undoing puts the first one back."""
-    room.desk.add_text(HERE, BRIDGE.text, claims=Claims("Bridge", link=PAGE))
-    room.desk.add_text(
+    room.importer.add_text(HERE, BRIDGE.text, claims=Claims("Bridge", link=PAGE))
+    room.importer.add_text(
         HERE, f"{BRIDGE.text}\n\nThe bridge was opened again on Friday.", claims=Claims("Bridge", link=PAGE)
     )
 
 
 CANCELLABLE: dict[str, Callable[[Newsroom, Cancellation], object]] = {
-    "link": lambda room, stop: room.desk.add_link(HERE, LINK, cancellation=stop),
-    "file": lambda room, stop: room.desk.add_file(HERE, "bakery.txt", BAKERY.text.encode(), cancellation=stop),
-    "text": lambda room, stop: room.desk.add_text(HERE, BAKERY.text, cancellation=stop),
-    "undo": lambda room, stop: room.desk.undo(HERE, room.articles(HERE)[0].id, cancellation=stop),
+    "link": lambda room, stop: room.importer.add_link(HERE, LINK, cancellation=stop),
+    "file": lambda room, stop: room.importer.add_file(HERE, "bakery.txt", BAKERY.text.encode(), cancellation=stop),
+    "text": lambda room, stop: room.importer.add_text(HERE, BAKERY.text, cancellation=stop),
+    "undo": lambda room, stop: room.importer.undo(HERE, room.articles.entries(HERE)[0].id, cancellation=stop),
     "feed": lambda room, stop: room.feeds.add(HERE, FEED, cancellation=stop),
 }
 
@@ -140,5 +140,5 @@ def test_whatever_the_step_at_which_work_is_cancelled_it_has_changed_nothing(roo
 
 def kept(room: Newsroom) -> object:
     """What a server has and follows, and what was noted of it."""
-    articles = [room.desk.show(HERE, entry.id) for entry in room.articles(HERE)]
-    return articles, room.feeds.listed(HERE), room.desk.audit(HERE)
+    articles = [room.articles.show(HERE, entry.id) for entry in room.articles.entries(HERE)]
+    return articles, room.feeds.listed(HERE), room.collections.audit(HERE)

@@ -14,12 +14,12 @@ from config.settings import OnModelChange
 from retrieval import reembedding
 from retrieval.archive.model_change import ChangingModels
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.storing import store_article
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
-from retrieval.ingest import store_article
 from retrieval.models import Models
 from retrieval.reading import read_article
 from retrieval.reembedding import Reembedding
@@ -99,15 +99,15 @@ def test_what_is_added_and_removed_meanwhile_is_so_by_both_models(changing: Sett
     extra = draft(100)
     with open_newsroom(changing, held, former=OLD, stays=True) as room:
         held.let(10)
-        added = room.add_article(extra)
-        gone = next(entry for entry in room.articles(ANYONE) if "bakery" in entry.source.title)
-        room.remove_article(ANYONE, gone.id)
+        added = room.importer.add(extra)
+        gone = next(entry for entry in room.articles.entries(ANYONE) if "bakery" in entry.source.title)
+        room.articles.remove(ANYONE, gone.id)
         question = "what was seen in part 1 of report 100"
         assert room.ask(ANYONE, question).citations[0].article_id == added.article.id  # type: ignore[union-attr]  # or fails
         held.free()
         assert becomes(lambda: uses(room, NEW))
         assert room.ask(ANYONE, question).citations[0].article_id == added.article.id  # type: ignore[union-attr]  # or fails
-        assert len(room.articles(ANYONE)) == len(ARTICLES)
+        assert len(room.articles.entries(ANYONE)) == len(ARTICLES)
         report = room.check()
         assert (report.vectors, report.problems) == (report.passages, ())
 
@@ -186,18 +186,18 @@ def test_a_command_beside_the_bot_goes_by_the_old_model_and_is_not_kept_waiting(
         untouched = Held(NEW)
         with open_newsroom(changing, untouched, former=OLD) as command:
             assert answers(command) == answers(bot)
-            command.add_article(draft(200))
-            command.remove_article(ANYONE, command.articles(ANYONE)[-1].id)
+            command.importer.add(draft(200))
+            command.articles.remove(ANYONE, command.articles.entries(ANYONE)[-1].id)
         refusing = changing.model_copy(update={"on_model_change": OnModelChange.REFUSE})
         with open_newsroom(refusing, OLD) as command:  # whose settings know nothing of a change
-            command.add_article(draft(201))
+            command.importer.add(draft(201))
         assert untouched.embedded == []
         held.free()
         assert becomes(lambda: uses(bot, NEW))
         report = bot.check()
         assert (report.vectors, report.problems) == (report.passages, ())
         assert {"Report number 200", "Report number 201"} <= {
-            " ".join(entry.source.title.split()[:3]) for entry in bot.articles(ANYONE)
+            " ".join(entry.source.title.split()[:3]) for entry in bot.articles.entries(ANYONE)
         }
 
 
@@ -212,7 +212,7 @@ def test_whoever_is_open_while_another_process_changes_the_model_follows_it(chan
             change_elsewhere(elsewhere, NEW)
             assert (answers(room), said_about(room)) == by_new
             assert room.about(ANYONE).change is None
-            room.add_article(draft(300))
+            room.importer.add(draft(300))
             assert room.check().problems == ()
             claim.__exit__(None, None, None)
 
@@ -221,7 +221,7 @@ def test_a_process_that_knows_only_the_old_model_refuses_once_it_was_changed(cha
     with open_newsroom(changing, OLD) as command, open_archive(changing.archive_path) as elsewhere:
         before = answers(command)
         change_elsewhere(elsewhere, NEW)
-        for ask in (partial(answers, command), partial(said_about, command), partial(command.add_article, draft(301))):
+        for ask in (partial(answers, command), partial(said_about, command), partial(command.importer.add, draft(301))):
             with pytest.raises(EmbeddingMismatch):
                 ask()
         assert isinstance(command.quotes_by(ANYONE, "Ada Okafor"), QuotationsFound)  # needs no model
@@ -232,8 +232,8 @@ def test_a_process_that_knows_only_the_old_model_refuses_once_it_was_changed(cha
 OVERTAKEN: dict[str, Callable[[Newsroom, ArticleId], object]] = {
     "a question": lambda room, _: room.ask(ANYONE, QUESTIONS[0]),
     "what was said about something": lambda room, _: said_about(room),
-    "an article": lambda room, _: room.add_article(draft(400)).known,
-    "an older version": lambda room, newer: room.desk.undo(ANYONE, newer).source,
+    "an article": lambda room, _: room.importer.add(draft(400)).known,
+    "an older version": lambda room, newer: room.importer.undo(ANYONE, newer).source,
     "a feed": lambda room, _: len(room.feeds._updating.add(draft(401), [SHARED])),
 }
 
@@ -247,8 +247,8 @@ def test_what_the_change_overtakes_is_done_again_by_the_new_model(changing: Sett
         open_newsroom(changing, NEW, former=old, stays=True) as room,
     ):
         room.warm_up.result(SOON)
-        room.add_article(draft(9))
-        newer = room.add_article(draft(9, 1)).article.id
+        room.importer.add(draft(9))
+        newer = room.importer.add(draft(9, 1)).article.id
         old.hold()
         thread = threading.Thread(target=lambda: done.append(OVERTAKEN[what](room, newer)))
         thread.start()

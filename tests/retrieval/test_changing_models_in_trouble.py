@@ -50,7 +50,7 @@ def test_where_the_old_model_is_gone_the_start_waits_and_says_so(
 def test_a_command_without_a_bot_reads_everything_first_as_far_as_it_needs_a_model(changing: Settings) -> None:
     with open_newsroom(changing, NEW, former=OLD, needs_model=False) as room:
         assert uses(room, OLD)
-        room.remove_article(ANYONE, room.articles(ANYONE)[0].id)
+        room.articles.remove(ANYONE, room.articles.entries(ANYONE)[0].id)
     with open_newsroom(changing, NEW, former=OLD) as room:
         assert uses(room, NEW)
         assert room.check().problems == ()
@@ -135,7 +135,7 @@ def test_the_old_model_is_made_from_what_is_stored_of_it(
     new = set_up(changing, tiny_model(tmp_path / "new", seed=8))
     with open_newsroom(old) as room:
         for article in ARTICLES:
-            room.add_article(article)
+            room.importer.add(article)
         by_old = answers(room)
     with (
         open_archive(changing.archive_path) as elsewhere,

@@ -415,7 +415,9 @@ def test_a_backup_is_written_kept_from_being_overwritten_and_restored(
 def test_status_and_check_say_how_many_articles_the_list_leaves_out(bridge: Path, archive: Path) -> None:
     run("add", str(bridge))
     with open_archive(archive) as opened:
-        opened.add(new_article("Theirs", "other words"), HashingEmbedder().spec, collection=CollectionId(7), now=NOON)
+        opened.articles.add(
+            new_article("Theirs", "other words"), HashingEmbedder().spec, collection=CollectionId(7), now=NOON
+        )
     assert run("list").output.endswith("\n1 article\n")
     counted = "2 articles (1 in servers' own collections), "
     assert counted in run("status").output.replace("\n", " ")

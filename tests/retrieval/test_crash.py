@@ -40,8 +40,8 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "archive" / "news.sqlite3"
     with opened(path) as room:
         for number in range(3):
-            room.add_article(draft(number))
-        room.add_article(draft(1, 1))
+            room.importer.add(draft(number))
+        room.importer.add(draft(1, 1))
     return path
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.importing import Importer
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
@@ -53,7 +54,8 @@ def newsroom(path: Path) -> Iterator[Newsroom]:
     ready: Future[None] = Future()
     ready.set_result(None)
     with open_archive(path) as archive, closing(FaissSearch(archive, EMBEDDER.spec)) as search:
-        yield Newsroom(archive, search, Models(EMBEDDER), PlainArticleReader(), ready)
+        importer = Importer(archive, Models(EMBEDDER), PlainArticleReader())
+        yield Newsroom(archive, search, Models(EMBEDDER), importer, ready)
 
 
 def cited(found: Answer | Abstention) -> tuple[Citation, ...]:
@@ -86,7 +88,7 @@ def test_a_damaged_passage_is_left_out_of_answers_and_told_once(
     best, *others = passages(path)
     assert others
     with open_archive(path) as archive:
-        (outline,) = archive.outlines(READER, [best], EMBEDDER.spec)
+        (outline,) = archive.passages.outlines(READER, [best], EMBEDDER.spec)
     assert outline.tokens is not None
     change(path, damage.format(best, count=int.from_bytes(outline.tokens[1:3], "little")))
     with newsroom(path) as room, caplog.at_level(logging.WARNING):
@@ -121,12 +123,12 @@ def test_what_a_damaged_row_says_keeps_nobody_from_the_rest(path: Path, damage: 
     with newsroom(path) as room:
         assert cited(room.ask(READER, QUESTION))
         assert isinstance(room.quotes_by(READER, "Ann Lee"), QuotationsFound)
-        listed = room.articles(READER)
-        assert room.desk.page(READER, "bridge", 0).total == len(listed) > 3
+        listed = room.articles.entries(READER)
+        assert room.articles.page(READER, "bridge", 0).total == len(listed) > 3
         for entry in listed:
-            assert room.desk.show(READER, entry.id).article.source.title == entry.source.title
+            assert room.articles.show(READER, entry.id).article.source.title == entry.source.title
         assert room.about(READER).articles == len(listed)
-        assert room.desk.export(READER).lines
+        assert room.articles.export(READER).lines
         assert room.speakers.rulings(READER) is not None
 
 

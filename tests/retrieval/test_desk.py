@@ -7,14 +7,13 @@ import re
 import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import sqlalchemy as sa
 
 from config.settings import QuotationParser, Settings
-from retrieval.archive.articles import removing
-from retrieval.archive.articles.removing import own_collection
+from retrieval.archive.articles import collections
 from retrieval.archive.schema import articles
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Notice
@@ -26,7 +25,7 @@ from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.fakes import FakeFetcher, HashingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from retrieval.domain.feeds import FeedUpdate
@@ -78,15 +77,15 @@ def page(when: str = "Tuesday", *, title: str = "Harbour bridge closed", more: s
 
 def test_a_link_is_fetched_and_its_article_added_to_the_server(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    added = room.desk.add_link(HERE, PAGE, ANN)
+    added = room.importer.add_link(HERE, PAGE, ANN)
     assert (added.known, added.article.source.title) == (False, "Harbour bridge closed")
     assert added.speakers == ("Ada Okafor",)
     assert room.about(THERE).articles == 0
-    shown = room.desk.show(HERE, added.article.id)
+    shown = room.articles.show(HERE, added.article.id)
     assert (shown.added_by, shown.own) == (ANN, True)
     assert shown.fetched
     web.page(f"{PAGE}?utm_source=feed", page())
-    again = room.desk.add_link(HERE, f"{PAGE}?utm_source=feed", ANN)
+    again = room.importer.add_link(HERE, f"{PAGE}?utm_source=feed", ANN)
     assert (again.known, again.article.id) == (True, added.article.id)
 
 
@@ -95,28 +94,28 @@ def test_a_link_that_cannot_be_had_leaves_nothing(room: Newsroom, web: FakeFetch
     web.fails(PAGE, 503)
     web.page("https://courier.example/empty", page(body=False))
     with pytest.raises(AddressRefused):
-        room.desk.add_link(HERE, "http://10.0.0.1/", ANN)
+        room.importer.add_link(HERE, "http://10.0.0.1/", ANN)
     with pytest.raises(FetchFailed):
-        room.desk.add_link(HERE, PAGE, ANN)
+        room.importer.add_link(HERE, PAGE, ANN)
     with pytest.raises(ArticleRejected):
-        room.desk.add_link(HERE, "https://courier.example/empty", ANN)
+        room.importer.add_link(HERE, "https://courier.example/empty", ANN)
     assert room.about(HERE).articles == 0
 
 
 def test_a_file_and_a_pasted_text_are_added(room: Newsroom) -> None:
-    added = room.desk.add_file(HERE, "bridge.html", page().encode(), ANN)
+    added = room.importer.add_file(HERE, "bridge.html", page().encode(), ANN)
     assert added.article.source.title == "Harbour bridge closed"
-    assert not room.desk.show(HERE, added.article.id).fetched
-    pasted = room.desk.add_text(HERE, BAKERY.text, ANN, claims=Claims("Bread", date="2024-06-01", link=PAGE))
+    assert not room.articles.show(HERE, added.article.id).fetched
+    pasted = room.importer.add_text(HERE, BAKERY.text, ANN, claims=Claims("Bread", date="2024-06-01", link=PAGE))
     source = pasted.article.source
     assert (source.title, source.url, source.published_at) == ("Bread", PAGE, datetime(2024, 6, 1, tzinfo=UTC))
 
 
 def test_what_is_said_of_a_pasted_text_is_checked(room: Newsroom) -> None:
     with pytest.raises(ArticleRejected, match="is no day"):
-        room.desk.add_text(HERE, BAKERY.text, claims=Claims(date="soon"))
+        room.importer.add_text(HERE, BAKERY.text, claims=Claims(date="soon"))
     with pytest.raises(ArticleRejected, match="begin with https://"):
-        room.desk.add_text(HERE, BAKERY.text, claims=Claims(link="ftp://courier.example/"))
+        room.importer.add_text(HERE, BAKERY.text, claims=Claims(link="ftp://courier.example/"))
     assert room.about(HERE).articles == 0
 
 
@@ -124,16 +123,16 @@ def test_undoing_a_new_article_removes_it_and_undoing_a_version_puts_the_older_b
     room: Newsroom, web: FakeFetcher
 ) -> None:
     web.page(PAGE, page())
-    first = room.desk.add_link(HERE, PAGE, ANN)
+    first = room.importer.add_link(HERE, PAGE, ANN)
     web.page(PAGE, page("Wednesday"))
-    second = room.desk.add_link(HERE, PAGE, ANN)
+    second = room.importer.add_link(HERE, PAGE, ANN)
     assert second.replaced
-    back = room.desk.undo(HERE, second.article.id, ANN)
-    assert room.desk.show(HERE, back.id).article.body == first.article.body
-    room.desk.undo(HERE, back.id, ANN)
+    back = room.importer.undo(HERE, second.article.id, ANN)
+    assert room.articles.show(HERE, back.id).article.body == first.article.body
+    room.importer.undo(HERE, back.id, ANN)
     assert room.about(HERE).articles == 0
     with pytest.raises(ArticleUnknown):
-        room.desk.undo(HERE, back.id, ANN)
+        room.importer.undo(HERE, back.id, ANN)
     assert room.check().problems == ()
 
 
@@ -148,13 +147,13 @@ def test_undoing_a_version_leaves_every_date_as_it_was(room: Newsroom, web: Fake
         return page(when).replace("</head>", changed)
 
     web.page(PAGE, dated("Tuesday", TODAY + timedelta(hours=1)))
-    first = room.desk.add_link(HERE, PAGE, ANN)
-    before = room.desk.show(HERE, first.article.id)
+    first = room.importer.add_link(HERE, PAGE, ANN)
+    before = room.articles.show(HERE, first.article.id)
     web.page(PAGE, dated("Wednesday", TODAY + timedelta(hours=2)))
-    second = room.desk.add_link(HERE, PAGE, UserId(8))
+    second = room.importer.add_link(HERE, PAGE, UserId(8))
     assert second.replaced
     last_look = fetched_at(room, second.article.id)
-    after = room.desk.show(HERE, room.desk.undo(HERE, second.article.id, UserId(8)).id)
+    after = room.articles.show(HERE, room.importer.undo(HERE, second.article.id, UserId(8)).id)
     assert before.article.source.updated_at == TODAY + timedelta(hours=1)
     assert after.article.source == before.article.source
     assert (after.added_at, fetched_at(room, after.article.id)) == (before.added_at, last_look)
@@ -169,14 +168,14 @@ def test_a_page_cut_to_a_teaser_never_replaces_its_article_and_a_shortened_one_d
         )
 
     web.page(PAGE, long_page(60))
-    whole = room.desk.add_link(HERE, PAGE, ANN).article.body
+    whole = room.importer.add_link(HERE, PAGE, ANN).article.body
     web.page(PAGE, long_page(10))
-    room.recheck(TODAY + timedelta(days=2), 10)
-    (entry,) = room.articles(HERE)
+    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    (entry,) = room.articles.entries(HERE)
     assert bodies(room, entry.id) == whole
     web.page(PAGE, long_page(40))
-    room.recheck(TODAY + timedelta(days=4), 10)
-    (entry,) = room.articles(HERE)
+    room.importer.recheck(TODAY + timedelta(days=4), 10)
+    (entry,) = room.articles.entries(HERE)
     assert len(bodies(room, entry.id)) < len(whole)
     assert "report 39 of" in bodies(room, entry.id)
 
@@ -186,44 +185,44 @@ def test_pages_are_looked_at_again_once_a_day_the_oldest_look_first(room: Newsro
     web.page(PAGE, page())
     web.page(other, page("Friday"))
     for url in (PAGE, other):
-        room.desk.add_link(HERE, url, ANN)
-    room.add_article(SCHOOL)
+        room.importer.add_link(HERE, url, ANN)
+    room.importer.add(SCHOOL)
     web.asked.clear()
     now = datetime.now(UTC)
-    assert room.recheck(now + timedelta(hours=23), 10) == 0
-    assert room.recheck(now + timedelta(hours=25), 1) == 1
+    assert room.importer.recheck(now + timedelta(hours=23), 10) == 0
+    assert room.importer.recheck(now + timedelta(hours=25), 1) == 1
     assert [url for url, _ in web.asked] == [PAGE]
-    assert room.recheck(now + timedelta(hours=25), 10) == 1
-    assert room.recheck(now + timedelta(hours=26), 10) == 0
-    assert room.recheck(now + timedelta(days=31), 10) == 0
+    assert room.importer.recheck(now + timedelta(hours=25), 10) == 1
+    assert room.importer.recheck(now + timedelta(hours=26), 10) == 0
+    assert room.importer.recheck(now + timedelta(days=31), 10) == 0
 
 
 def test_a_page_that_is_gone_flags_its_article_in_every_answer_until_it_is_back(
     room: Newsroom, web: FakeFetcher
 ) -> None:
     web.page(PAGE, page())
-    added = room.desk.add_link(HERE, PAGE, ANN)
+    added = room.importer.add_link(HERE, PAGE, ANN)
     web.fails(PAGE, 410)
-    room.recheck(TODAY + timedelta(days=2), 10)
-    assert room.desk.show(HERE, added.article.id).article.source.notice is Notice.GONE
+    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    assert room.articles.show(HERE, added.article.id).article.source.notice is Notice.GONE
     web.fails(PAGE, 503)
-    room.recheck(TODAY + timedelta(days=4), 10)
-    assert room.desk.show(HERE, added.article.id).article.source.notice is Notice.GONE
+    room.importer.recheck(TODAY + timedelta(days=4), 10)
+    assert room.articles.show(HERE, added.article.id).article.source.notice is Notice.GONE
     web.page(PAGE, page())
-    room.recheck(TODAY + timedelta(days=6), 10)
-    assert room.desk.show(HERE, added.article.id).article.source.notice is None
+    room.importer.recheck(TODAY + timedelta(days=6), 10)
+    assert room.articles.show(HERE, added.article.id).article.source.notice is None
 
 
 def test_a_changed_page_is_a_new_version_wherever_the_old_one_is_seen(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
     for scope in (HERE, THERE):
-        room.desk.add_link(scope, PAGE, ANN)
+        room.importer.add_link(scope, PAGE, ANN)
     web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
     later = TODAY + timedelta(days=2)
-    assert room.recheck(later, 10) == 1
+    assert room.importer.recheck(later, 10) == 1
     for scope in (HERE, THERE):
-        (entry,) = room.articles(scope)
-        shown = room.desk.show(scope, entry.id)
+        (entry,) = room.articles.entries(scope)
+        shown = room.articles.show(scope, entry.id)
         assert "Wednesday" in shown.article.body
         assert (shown.article.source.notice, shown.added_by, len(shown.versions)) == (Notice.CORRECTED, ANN, 1)
         assert entry.source.updated_at == shown.versions[0].replaced_at
@@ -233,19 +232,19 @@ def test_a_changed_page_is_a_new_version_wherever_the_old_one_is_seen(room: News
 
 def test_a_page_that_turned_into_something_else_changes_nothing(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    body = room.desk.add_link(HERE, PAGE, ANN).article.body
+    body = room.importer.add_link(HERE, PAGE, ANN).article.body
     elsewhere = f"{PAGE}-elsewhere"
     web.page(elsewhere, page("Sunday", title="Another story"))
     web.moved(PAGE, elsewhere)
-    room.recheck(TODAY + timedelta(days=2), 10)
+    room.importer.recheck(TODAY + timedelta(days=2), 10)
     web.page(PAGE, page(body=False))
-    room.recheck(TODAY + timedelta(days=4), 10)
-    (entry,) = room.articles(HERE)
-    assert room.desk.show(HERE, entry.id).article.body == body
+    room.importer.recheck(TODAY + timedelta(days=4), 10)
+    (entry,) = room.articles.entries(HERE)
+    assert room.articles.show(HERE, entry.id).article.body == body
 
 
 def bodies(room: Newsroom, article_id: ArticleId) -> str:
-    return room.desk.show(HERE, article_id).article.body
+    return room.articles.show(HERE, article_id).article.body
 
 
 def feed_of(*, when: str = "Tuesday", version: int = 1, carried: bool = True) -> str:
@@ -279,39 +278,39 @@ def look_at_the_feed(room: Newsroom, now: datetime) -> FeedUpdate:
 
 def test_the_text_of_a_feed_and_that_of_its_page_do_not_take_turns(followed: Newsroom, web: FakeFetcher) -> None:
     for day in (2, 4, 6):
-        assert followed.recheck(TODAY + timedelta(days=day), 10) == 1
+        assert followed.importer.recheck(TODAY + timedelta(days=day), 10) == 1
         look_at_the_feed(followed, TODAY + timedelta(days=day, hours=1))
-        (entry,) = followed.articles(HERE)
+        (entry,) = followed.articles.entries(HERE)
         assert "readers of the feed" in bodies(followed, entry.id)
-        assert followed.desk.show(HERE, entry.id).versions == ()
+        assert followed.articles.show(HERE, entry.id).versions == ()
     web.fails(PAGE, 410)
-    followed.recheck(TODAY + timedelta(days=8), 10)
-    assert followed.desk.show(HERE, entry.id).article.source.notice is Notice.GONE
+    followed.importer.recheck(TODAY + timedelta(days=8), 10)
+    assert followed.articles.show(HERE, entry.id).article.source.notice is Notice.GONE
 
 
 def test_a_page_that_changes_beside_its_feed_is_a_version_and_the_feed_s_next_is_another(
     followed: Newsroom, web: FakeFetcher
 ) -> None:
-    followed.recheck(TODAY + timedelta(days=2), 10)
+    followed.importer.recheck(TODAY + timedelta(days=2), 10)
     web.page(PAGE, page("Wednesday"))
-    followed.recheck(TODAY + timedelta(days=4), 10)
-    (entry,) = followed.articles(HERE)
+    followed.importer.recheck(TODAY + timedelta(days=4), 10)
+    (entry,) = followed.articles.entries(HERE)
     assert "closed on Wednesday" in bodies(followed, entry.id)
     assert [feed.articles for feed in followed.feeds.listed(HERE)] == [1]
     web.page(FEED, feed_of(when="Thursday", version=2), "application/feed+json")
     assert look_at_the_feed(followed, TODAY + timedelta(days=5)).changed == 1
     for day in (6, 8):
-        followed.recheck(TODAY + timedelta(days=day), 10)
-        (entry,) = followed.articles(HERE)
+        followed.importer.recheck(TODAY + timedelta(days=day), 10)
+        (entry,) = followed.articles.entries(HERE)
         assert "closed on Thursday" in bodies(followed, entry.id)
-        assert len(followed.desk.show(HERE, entry.id).versions) == 2
+        assert len(followed.articles.show(HERE, entry.id).versions) == 2
 
 
 def test_a_correction_on_the_page_counts_although_the_text_is_the_feed_s(followed: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
-    followed.recheck(TODAY + timedelta(days=2), 10)
-    (entry,) = followed.articles(HERE)
-    assert followed.desk.show(HERE, entry.id).article.source.notice is Notice.CORRECTED
+    followed.importer.recheck(TODAY + timedelta(days=2), 10)
+    (entry,) = followed.articles.entries(HERE)
+    assert followed.articles.show(HERE, entry.id).article.source.notice is Notice.CORRECTED
 
 
 def test_a_page_that_tells_only_the_day_is_not_older_than_the_hour_in_its_feed(
@@ -323,17 +322,17 @@ def test_a_page_that_tells_only_the_day_is_not_older_than_the_hour_in_its_feed(
     room.feeds.add(HERE, FEED)
     look_at_the_feed(room, TODAY)
     web.page(PAGE, midnight.replace("Tuesday", "Wednesday"))
-    room.recheck(TODAY + timedelta(days=2), 10)
-    (entry,) = room.articles(HERE)
+    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    (entry,) = room.articles.entries(HERE)
     assert "closed on Wednesday" in bodies(room, entry.id)
     assert entry.source.published_at == TODAY
 
 
 def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) -> None:
     for draft in (BRIDGE, BAKERY, SCHOOL):
-        room.add_article(draft)
+        room.importer.add(draft)
     found = {
-        search: [entry.source.title.split()[0] for entry in room.desk.page(Scope(), search).entries]
+        search: [entry.source.title.split()[0] for entry in room.articles.page(Scope(), search).entries]
         for search in ("bakery", "HARBOUR BRI", "ceilings", "rye oven", "rye engineers", "100%", '"', "")
     }
     assert found == {
@@ -350,27 +349,27 @@ def test_a_search_finds_words_of_the_headline_and_of_the_text(room: Newsroom) ->
 
 def test_an_export_comes_in_parts_that_together_are_every_article_once(room: Newsroom) -> None:
     for number in range(7):
-        room.add_article(Draft(f"{BRIDGE.text}\n\nThis was part {number} of the report. 日本 🙂"), CollectionId(11))
-    room.add_article(BAKERY)
+        room.importer.add(Draft(f"{BRIDGE.text}\n\nThis was part {number} of the report. 日本 🙂"), CollectionId(11))
+    room.importer.add(BAKERY)
     rest: int | None = 0
     titles, parts = [], 0
     while rest is not None:
-        part = room.desk.export(HERE, rest, 1500)
+        part = room.articles.export(HERE, rest, 1500)
         assert len(part.lines) <= 1500
         titles += [json.loads(line)["text"].splitlines()[-1] for line in part.lines.splitlines()]
         parts += 1
         rest = part.rest
     assert titles == [f"This was part {number} of the report. 日本 🙂" for number in range(7)]
     assert parts > 1
-    assert room.desk.export(HERE, 0, 100).left_out == 7
+    assert room.articles.export(HERE, 0, 100).left_out == 7
 
 
 def test_forgetting_somebody_leaves_what_they_did_without_their_name(room: Newsroom) -> None:
     for user in (ANN, UserId(8)):
-        room.add_article(BRIDGE if user == ANN else BAKERY, CollectionId(11), user)
-    room.desk.forget_user(ANN)
-    assert [line.user for line in room.desk.audit(HERE).lines] == [8, None]
-    assert {room.desk.show(HERE, entry.id).added_by for entry in room.articles(HERE)} == {None, 8}
+        room.importer.add(BRIDGE if user == ANN else BAKERY, CollectionId(11), user)
+    room.collections.forget_member(ANN)
+    assert [line.user for line in room.collections.audit(HERE).lines] == [8, None]
+    assert {room.articles.show(HERE, entry.id).added_by for entry in room.articles.entries(HERE)} == {None, 8}
 
 
 def test_no_table_keeps_the_number_of_somebody_who_was_forgotten(
@@ -379,13 +378,13 @@ def test_no_table_keeps_the_number_of_somebody_who_was_forgotten(
     web.page(FEED, feed_of(), "application/feed+json")
     for user in (SOMEBODY, OTHER):
         scope = HERE if user == SOMEBODY else THERE
-        room.add_article(BRIDGE, own_collection(scope), user)
+        room.importer.add(BRIDGE, scope.own, user)
         room.feeds.add(scope, FEED, user)
         who = room.speakers.like(scope, "Ada Okafor", 1)[0]
         room.speakers.alias(scope, who.speaker.id, "The mayor", user)
     tables = {"visibility", "subscriptions", "overrides", "audit"}
     assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == tables
-    room.desk.forget_user(SOMEBODY)
+    room.collections.forget_member(SOMEBODY)
     assert tables_with(tmp_path / "a.sqlite3", SOMEBODY) == set()
     assert tables_with(tmp_path / "a.sqlite3", OTHER) == tables
 
@@ -402,12 +401,12 @@ def tables_with(path: Path, user: UserId) -> set[str]:
 
 def test_erasing_a_server_leaves_nothing_of_it_and_everything_of_others(room: Newsroom) -> None:
     for where in (SHARED, CollectionId(11), CollectionId(22)):
-        room.add_article(BRIDGE, where)
-    room.add_article(BAKERY, CollectionId(11))
+        room.importer.add(BRIDGE, where)
+    room.importer.add(BAKERY, CollectionId(11))
     room.bot_state.put(CollectionId(11), "settings", "{}")
-    assert room.desk.erase(CollectionId(11)) == 2
-    assert room.desk.collections() == (CollectionId(22),)
-    assert room.desk.amount(THERE) == 1
+    assert room.collections.erase(CollectionId(11)) == 2
+    assert room.collections.ids() == (CollectionId(22),)
+    assert room.articles.count(THERE) == 1
     assert room.check().articles == 1
 
 
@@ -416,32 +415,28 @@ def test_long_articles_are_taken_out_one_in_a_transaction_and_short_ones_some(
 ) -> None:
     taken: list[int] = []
 
-    def spied(name: str) -> Callable[..., int]:
-        real = getattr(removing, name)
+    real = collections._remove_some
 
-        def some(*arguments: object) -> int:
-            taken.append(real(*arguments))
-            return taken[-1]
+    def spied(*arguments: object) -> int:
+        taken.append(real(*cast("Any", arguments)))
+        return taken[-1]
 
-        return some
-
-    for name in ("erase_some", "some_older"):
-        monkeypatch.setattr(removing, name, spied(name))
-    monkeypatch.setattr(removing, "_CHARACTERS_AT_A_TIME", len(BRIDGE.text) + len(BAKERY.text))
+    monkeypatch.setattr(collections, "_remove_some", spied)
+    monkeypatch.setattr(collections, "_CHARACTERS_AT_ONCE", len(BRIDGE.text) + len(BAKERY.text))
     for where in (CollectionId(11), CollectionId(22)):
         for draft in (BRIDGE, BAKERY, replace(SCHOOL, text=f"{SCHOOL.text}\n\n{'It is so. ' * 500}")):
-            room.add_article(draft, where)
-    assert room.desk.erase(CollectionId(11)) == 3
+            room.importer.add(draft, where)
+    assert room.collections.erase(CollectionId(11)) == 3
     assert taken == [2, 1, 0]
     taken.clear()
-    assert room.desk.expire(CollectionId(22), datetime.now(UTC) + timedelta(days=1)) == 3
+    assert room.collections.expire(CollectionId(22), datetime.now(UTC) + timedelta(days=1)) == 3
     assert taken == [2, 1, 0]
-    assert room.desk.amount(THERE) == 0
+    assert room.articles.count(THERE) == 0
 
 
 def test_lines_of_the_audit_older_than_a_year_go(room: Newsroom) -> None:
-    room.add_article(BRIDGE, CollectionId(11), ANN)
-    room.desk.prune_audit(datetime.now(UTC) + timedelta(days=364))
-    assert room.desk.audit(HERE).total == 1
-    room.desk.prune_audit(datetime.now(UTC) + timedelta(days=366))
-    assert room.desk.audit(HERE).total == 0
+    room.importer.add(BRIDGE, CollectionId(11), ANN)
+    room.collections.prune_audit(datetime.now(UTC) + timedelta(days=364))
+    assert room.collections.audit(HERE).total == 1
+    room.collections.prune_audit(datetime.now(UTC) + timedelta(days=366))
+    assert room.collections.audit(HERE).total == 0

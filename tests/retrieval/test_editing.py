@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from config.settings import QuotationParser, Settings
+from retrieval.articles.claims import read_claims, with_claims
 from retrieval.assembly import open_newsroom
-from retrieval.claims import read_claims, with_claims
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.editing import Claims
@@ -76,12 +76,12 @@ def page(when: str = "Tuesday", title: str = "Harbour bridge closed", site: str 
 
 
 def add(room: Newsroom, scope: Scope, draft: Draft = BRIDGE, by: UserId = ANN) -> ArticleId:
-    return room.add_article(draft, scope.server or SHARED, by).article.id
+    return room.importer.add(draft, scope.server or SHARED, by).article.id
 
 
 def only(room: Newsroom, scope: Scope) -> ArticleShown:
-    (entry,) = room.articles(scope)
-    return room.desk.show(scope, entry.id)
+    (entry,) = room.articles.entries(scope)
+    return room.articles.show(scope, entry.id)
 
 
 def source(room: Newsroom, scope: Scope) -> Source:
@@ -107,7 +107,7 @@ def test_an_edit_changes_what_was_typed_and_nothing_else(room: Newsroom) -> None
     assert after == replace(before, article=replace(after.article, body=before.article.body), by_hand=("publisher",))
     assert after.article.added_at == before.article.added_at
     asked = replace(HERE, only=Filters(publisher="indice politico"))
-    assert len(room.articles(asked)) == 1
+    assert len(room.articles.entries(asked)) == 1
     assert isinstance(room.ask(asked, "why was the harbour bridge closed"), Answer)
 
 
@@ -197,9 +197,9 @@ def test_who_adds_the_same_text_from_the_same_page_gets_the_page_s_own_words_of_
     room: Newsroom, web: FakeFetcher
 ) -> None:
     web.page(PAGE, page())
-    id_ = room.desk.add_link(HERE, PAGE, ANN).article.id
+    id_ = room.importer.add_link(HERE, PAGE, ANN).article.id
     room.editing.edit(HERE, id_, Claims(link="https://other.example/", title="Ours"), ANN)
-    room.desk.add_link(THERE, PAGE, BEN)
+    room.importer.add_link(THERE, PAGE, BEN)
     theirs = source(room, THERE)
     assert (theirs.title, theirs.url) == ("Harbour bridge closed", PAGE)
 
@@ -217,7 +217,7 @@ def test_a_shared_article_is_edited_by_the_operator_alone(room: Newsroom) -> Non
 def test_both_are_written_into_the_audit(room: Newsroom) -> None:
     edited = room.editing.edit(HERE, add(room, HERE), Claims(publisher="Reuters", date="2024-05-09", link="-"), BEN)
     room.editing.undo(HERE, edited.now.article.id, ANN)
-    undone, done, _ = room.desk.audit(HERE).lines
+    undone, done, _ = room.collections.audit(HERE).lines
     headline = "Harbour bridge closed after cracks are found"
     assert (done.user, done.action) == (BEN, "article edited")
     assert done.detail == (
@@ -242,12 +242,12 @@ def test_the_last_edit_is_undone_and_then_the_one_before(room: Newsroom) -> None
 def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
     for scope in (HERE, THERE):
-        room.desk.add_link(scope, PAGE, ANN)
+        room.importer.add_link(scope, PAGE, ANN)
     days_ago = TODAY.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=9)
     claims = Claims(title="Ours", date=f"{days_ago:%Y-%m-%d}")
     room.editing.edit(HERE, only(room, HERE).article.id, claims, ANN)
     web.page(PAGE, page("Wednesday", title="Theirs"))
-    room.recheck(TODAY + timedelta(days=2), 5)
+    room.importer.recheck(TODAY + timedelta(days=2), 5)
     now = only(room, HERE)
     assert "on Wednesday" in now.article.body
     assert (now.article.source.title, now.article.source.published_at) == ("Ours", days_ago)
@@ -262,10 +262,10 @@ def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
     room: Newsroom, web: FakeFetcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web.page(PAGE, page())
-    room.desk.add_link(HERE, PAGE, ANN)
+    room.importer.add_link(HERE, PAGE, ANN)
     web.page(PAGE, page("Wednesday", title="Theirs"))
     archive = room._archive
-    laid_over, edits = archive.with_edits, [Claims(title="Ours")]
+    laid_over, edits = archive.edits.with_edits, [Claims(title="Ours")]
 
     def just_before_an_edit(identity: Identity, *, collection: CollectionId, given: frozenset[str]) -> Source:
         found = laid_over(identity, collection=collection, given=given)
@@ -273,8 +273,8 @@ def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
             room.editing.edit(HERE, only(room, HERE).article.id, edits.pop(), ANN)
         return found
 
-    monkeypatch.setattr(archive, "with_edits", just_before_an_edit)
-    added = room.desk.add_link(HERE, PAGE, ANN)
+    monkeypatch.setattr(archive.edits, "with_edits", just_before_an_edit)
+    added = room.importer.add_link(HERE, PAGE, ANN)
     assert added.replaced
     assert "on Wednesday" in only(room, HERE).article.body
     assert source(room, HERE).title == "Ours"
@@ -282,14 +282,14 @@ def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
 
 def test_a_link_set_by_hand_is_no_longer_the_page_that_was_fetched(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    room.desk.add_link(HERE, PAGE, ANN)
+    room.importer.add_link(HERE, PAGE, ANN)
     before = only(room, HERE)
     edited = room.editing.edit(HERE, before.article.id, Claims(link="https://other.example/x", title="Ours"), ANN)
     assert not only(room, HERE).fetched
     web.page(PAGE, page("Wednesday"))
-    assert room.recheck(TODAY + timedelta(days=2), 5) == 0
+    assert room.importer.recheck(TODAY + timedelta(days=2), 5) == 0
     web.page(PAGE, page())
-    assert room.desk.add_link(HERE, PAGE, ANN).known
+    assert room.importer.add_link(HERE, PAGE, ANN).known
     assert source(room, HERE).url == "https://other.example/x"
     room.editing.undo(HERE, edited.now.article.id)
     assert only(room, HERE).fetched
@@ -299,9 +299,9 @@ def test_a_link_set_by_hand_is_no_longer_the_page_that_was_fetched(room: Newsroo
 def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
     for scope in (HERE, THERE):
-        room.desk.add_link(scope, PAGE, ANN)
+        room.importer.add_link(scope, PAGE, ANN)
     web.fails(PAGE, 404)
-    room.recheck(TODAY + timedelta(days=2), 5)
+    room.importer.recheck(TODAY + timedelta(days=2), 5)
     edited = room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
     assert source(room, HERE).notice is Notice.GONE
     relinked = room.editing.edit(HERE, edited.now.article.id, Claims(link="https://other.example/x"), ANN)
@@ -309,7 +309,7 @@ def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, we
     room.editing.undo(HERE, relinked.now.article.id)
     assert source(room, HERE).notice is Notice.GONE
     web.page(PAGE, page())
-    room.recheck(TODAY + timedelta(days=5), 5)
+    room.importer.recheck(TODAY + timedelta(days=5), 5)
     assert source(room, HERE).notice is None
 
 
@@ -360,16 +360,16 @@ def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_an
     room: Newsroom, web: FakeFetcher
 ) -> None:
     web.page(PAGE, page())
-    draft = with_claims(room.gather_link(PAGE), read_claims(Claims(title="Ours", publisher="Reuters")))
-    added = room.desk.add(draft, CollectionId(11))
+    draft = with_claims(room.importer.draft_from_link(PAGE), read_claims(Claims(title="Ours", publisher="Reuters")))
+    added = room.importer.add(draft, CollectionId(11))
     assert (added.article.source.title, added.article.source.publisher) == ("Ours", "Reuters")
     web.page(PAGE, page("Wednesday", title="Theirs"))
-    room.recheck(TODAY + timedelta(days=2), 5)
+    room.importer.recheck(TODAY + timedelta(days=2), 5)
     assert "on Wednesday" in only(room, HERE).article.body
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("Ours", "Reuters")
     web.page(PAGE, page("Thursday", title="Theirs"))
-    newer = replace(room.gather_link(PAGE), fetched_at=TODAY + timedelta(days=3))
-    room.desk.add(with_claims(newer, read_claims(Claims(title="Ours again"))), CollectionId(11))
+    newer = replace(room.importer.draft_from_link(PAGE), fetched_at=TODAY + timedelta(days=3))
+    room.importer.add(with_claims(newer, read_claims(Claims(title="Ours again"))), CollectionId(11))
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("Ours again", "Reuters")
     with pytest.raises(NothingToUndo):
         room.editing.undo(HERE, only(room, HERE).article.id)
@@ -377,9 +377,9 @@ def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_an
 
 def test_a_link_given_by_hand_is_not_where_the_text_was_fetched(room: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page())
-    room.desk.add_link(HERE, PAGE, ANN, claims=Claims(link=f"{PAGE}?utm_source=mail"))
+    room.importer.add_link(HERE, PAGE, ANN, claims=Claims(link=f"{PAGE}?utm_source=mail"))
     assert only(room, HERE).fetched
-    room.desk.add_link(THERE, PAGE, BEN, claims=Claims(link="https://other.example/x"))
+    room.importer.add_link(THERE, PAGE, BEN, claims=Claims(link="https://other.example/x"))
     assert not only(room, THERE).fetched
 
 
@@ -397,11 +397,11 @@ def test_a_publisher_that_nobody_names_is_the_site_of_the_link(
     room: Newsroom, web: FakeFetcher, site: str | None, claims: Claims, publisher: str | None
 ) -> None:
     web.page(PAGE, page(site=site))
-    room.desk.add_link(HERE, PAGE, ANN, claims=claims)
+    room.importer.add_link(HERE, PAGE, ANN, claims=claims)
     assert source(room, HERE).publisher == publisher
     if claims.link is None:
         web.page(PAGE, page("Wednesday", site=site))
-        room.recheck(TODAY + timedelta(days=2), 5)
+        room.importer.recheck(TODAY + timedelta(days=2), 5)
         assert "on Wednesday" in only(room, HERE).article.body
         assert source(room, HERE).publisher == publisher
 
@@ -416,45 +416,49 @@ def test_a_feed_s_name_is_known_better_than_a_site(room: Newsroom, web: FakeFetc
     room.feeds.update(TODAY)
     assert source(room, HERE).publisher == "The Selby Courier"
     web.page(PAGE, page("Wednesday", site=None))
-    room.recheck(TODAY + timedelta(days=2), 5)
+    room.importer.recheck(TODAY + timedelta(days=2), 5)
     assert "on Wednesday" in only(room, HERE).article.body
     assert source(room, HERE).publisher == "The Selby Courier"
 
 
 def test_a_text_without_a_link_has_no_publisher_but_the_one_that_is_given(room: Newsroom) -> None:
-    room.desk.add_text(HERE, BRIDGE.text, ANN)
-    room.desk.add_file(THERE, "bridge.txt", BRIDGE.text.encode(), BEN, claims=Claims("Bridge", "Ours", "2024-05-09"))
+    room.importer.add_text(HERE, BRIDGE.text, ANN)
+    room.importer.add_file(
+        THERE, "bridge.txt", BRIDGE.text.encode(), BEN, claims=Claims("Bridge", "Ours", "2024-05-09")
+    )
     assert source(room, HERE).publisher is None
     theirs = source(room, THERE)
     assert (theirs.title, theirs.publisher) == ("Bridge", "Ours")
     assert theirs.published_at == datetime(2024, 5, 9, tzinfo=UTC)
-    linked = room.desk.add_text(ANYONE, f"{BRIDGE.text} And on.", claims=Claims(link="https://www.Reuters.com:443/x"))
+    linked = room.importer.add_text(
+        ANYONE, f"{BRIDGE.text} And on.", claims=Claims(link="https://www.Reuters.com:443/x")
+    )
     assert linked.article.source.publisher == "reuters.com"
 
 
 def test_what_is_given_is_checked_before_anything_is_fetched(room: Newsroom, web: FakeFetcher) -> None:
     with pytest.raises(ArticleRejected, match="is no day"):
-        room.desk.add_link(HERE, PAGE, ANN, claims=Claims(date="soon"))
+        room.importer.add_link(HERE, PAGE, ANN, claims=Claims(date="soon"))
     assert web.asked == []
 
 
 def test_an_article_that_was_removed_or_put_back_is_not_edited_any_more(room: Newsroom, web: FakeFetcher) -> None:
     edited = room.editing.edit(HERE, add(room, HERE), Claims(title="Ours"))
-    room.remove_article(HERE, edited.now.article.id)
+    room.articles.remove(HERE, edited.now.article.id)
     with pytest.raises(ArticleUnknown):
         room.editing.undo(HERE, edited.now.article.id)
     add(room, HERE)
     assert source(room, HERE).title.startswith("Harbour")
-    room.desk.erase(CollectionId(11))
+    room.collections.erase(CollectionId(11))
     web.page(PAGE, page())
-    room.desk.add_link(HERE, PAGE, ANN)
+    room.importer.add_link(HERE, PAGE, ANN)
     room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"))
     web.page(PAGE, page("Wednesday", title="Theirs"))
-    newer = room.desk.add_link(HERE, PAGE, ANN)
-    room.desk.undo(HERE, newer.article.id)
+    newer = room.importer.add_link(HERE, PAGE, ANN)
+    room.importer.undo(HERE, newer.article.id)
     assert source(room, HERE).title == "Ours"
-    room.desk.erase(CollectionId(11))
-    assert room.desk.collections() == ()
+    room.collections.erase(CollectionId(11))
+    assert room.collections.ids() == ()
 
 
 def test_what_was_given_by_hand_goes_with_the_article_although_another_server_keeps_it(
@@ -462,11 +466,12 @@ def test_what_was_given_by_hand_goes_with_the_article_although_another_server_ke
 ) -> None:
     web.page(PAGE, page())
     ids = {
-        room.desk.add_link(scope, PAGE, ANN, claims=Claims(publisher="Reuters")).article.id for scope in (HERE, THERE)
+        room.importer.add_link(scope, PAGE, ANN, claims=Claims(publisher="Reuters")).article.id
+        for scope in (HERE, THERE)
     }
     assert len(ids) == 1
-    room.remove_article(HERE, ids.pop())
-    room.desk.add_link(HERE, PAGE, ANN)
+    room.articles.remove(HERE, ids.pop())
+    room.importer.add_link(HERE, PAGE, ANN)
     assert source(room, HERE).publisher == "The Selby Courier"
     assert source(room, THERE).publisher == "Reuters"
 
@@ -487,6 +492,6 @@ def test_a_decision_about_an_article_counts_for_it_once_it_is_edited(room: Newsr
     part = next(part for part in parts if part.label.startswith("Harbour"))
     room.speakers.split(HERE, speaker.speaker.id, part.kind, part.number)
     assert len(room.speakers.persons(HERE).entries) == 2
-    article = next(entry.id for entry in room.articles(HERE) if entry.source.title.startswith("Harbour"))
+    article = next(entry.id for entry in room.articles.entries(HERE) if entry.source.title.startswith("Harbour"))
     room.editing.edit(HERE, article, Claims(title="Ours"))
     assert len(room.speakers.persons(HERE).entries) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.ingest import stored_tokens
+from retrieval.articles.storing import stored_tokens
 from retrieval.text.questions.evidence import PassageEvidence, measure_passage
 from retrieval.text.questions.question import Question, understand, with_names
 from retrieval.text.token_vectors import compare

@@ -41,7 +41,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def add(archive: Archive, title: str, *texts: str) -> ArticleId:
-    return archive.add(new_article(title, *texts), EMBEDDER.spec, now=NOON).article.id
+    return archive.articles.add(new_article(title, *texts), EMBEDDER.spec, now=NOON).article.id
 
 
 def with_words(archive: Archive, *words: str, large_archive: int) -> list[int]:
@@ -71,7 +71,7 @@ def test_the_index_holds_exactly_the_vectors_of_the_archive(archive: Archive) ->
         assert search.held().tolist() == [1, 2]
         search.sync()
         assert search.held().tolist() == [1, 2, 3, 4]
-        archive.remove(ANYONE, first, now=NOON)
+        archive.articles.remove(ANYONE, first, now=NOON)
         search.sync()
         assert search.held().tolist() == [3, 4]
 
@@ -119,7 +119,7 @@ def test_the_index_hands_out_everything_that_is_about_as_near_as_the_last_place(
 def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
     vector = EMBEDDER.embed_query("storm").vector
     add_many = new_article("same", *(f"storm {number}" for number in range(3000)), vectors=[vector] * 3000)
-    archive.add(add_many, EMBEDDER.spec, now=NOON)
+    archive.articles.add(add_many, EMBEDDER.spec, now=NOON)
     with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
         found = search.candidates(ANYONE, vector, [], 10)
     assert [candidate.passage_id for candidate in found] == list(range(1, 11))
@@ -127,7 +127,7 @@ def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
 
 def test_similarities_are_cosines_even_where_half_precision_shortens_a_vector(archive: Archive) -> None:
     vector = np.full(64, 1 / 8 + 1e-5, dtype=np.float32)
-    archive.add(new_article("one", "storm", vectors=[vector]), EMBEDDER.spec, now=NOON)
+    archive.articles.add(new_article("one", "storm", vectors=[vector]), EMBEDDER.spec, now=NOON)
     with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
         assert search.candidates(ANYONE, vector, [], 1)[0].similarity == 1.0
 
@@ -161,7 +161,7 @@ print(*({"numpy.ma", "sqlalchemy.dialects.postgresql"} & set(sys.modules)))
 
 
 def test_searching_loads_no_masked_arrays_and_no_other_database(archive: Archive, tmp_path: Path) -> None:
-    archive.add(new_article("one", "storm"), EMBEDDER.spec, now=NOON)
+    archive.articles.add(new_article("one", "storm"), EMBEDDER.spec, now=NOON)
     (path,) = tmp_path.glob("*.sqlite3")
 
     asked = subprocess.run([sys.executable, "-c", LEAN, str(path)], capture_output=True, text=True, check=False)

@@ -31,31 +31,31 @@ def room(tmp_path: Path) -> Iterator[FeedRoom]:
 
 
 def audit_of(room: FeedRoom, scope: Scope) -> list[tuple[str, str, int | None]]:
-    lines = room.archive.shelf.audit(scope, number=0, size=50).lines
+    lines = room.archive.collections.audit(scope, number=0, size=50).lines
     return [(line.action, line.detail, line.user) for line in lines if line.action.startswith("feed")]
 
 
 def test_a_feed_is_followed_listed_and_removed_with_a_line_in_the_audit_each(room: FeedRoom) -> None:
-    added = room.desk.add(ONE, FEED, ADA, ChannelId(5))
+    added = room.feeds.add(ONE, FEED, ADA, ChannelId(5))
     assert (added.known, added.waiting, added.feed.title) == (False, 2, "The Selby Courier")
-    assert room.desk.listed(ONE) == (added.feed,)
+    assert room.feeds.listed(ONE) == (added.feed,)
     assert added.feed.channel == 5
-    assert room.desk.remove(ONE, added.feed.id, ADA).url == FEED
-    assert room.desk.listed(ONE) == ()
+    assert room.feeds.remove(ONE, added.feed.id, ADA).url == FEED
+    assert room.feeds.listed(ONE) == ()
     assert audit_of(room, ONE) == [("feed removed", FEED, ADA), ("feed added", FEED, ADA)]
 
 
 def test_a_feed_that_is_followed_already_only_changes_its_channel(room: FeedRoom) -> None:
-    room.desk.add(ONE, FEED, ADA, ChannelId(5))
-    again = room.desk.add(ONE, FEED, ADA, ChannelId(6))
+    room.feeds.add(ONE, FEED, ADA, ChannelId(5))
+    again = room.feeds.add(ONE, FEED, ADA, ChannelId(6))
     assert again.known
-    assert [feed.channel for feed in room.desk.listed(ONE)] == [6]
+    assert [feed.channel for feed in room.feeds.listed(ONE)] == [6]
     assert room.web.asked_for(FEED) == 1
 
 
 def test_a_page_leads_to_the_feed_that_it_names(room: FeedRoom) -> None:
     room.web.page(PAGE, NAMING.format("/rss") + NAMING.format("/sport.xml"))
-    added = room.desk.add(ONE, PAGE)
+    added = room.feeds.add(ONE, PAGE)
     assert added.feed.url == FEED
     assert added.others == (f"{SITE}/sport.xml",)
 
@@ -63,78 +63,78 @@ def test_a_page_leads_to_the_feed_that_it_names(room: FeedRoom) -> None:
 def test_the_next_feed_of_a_page_is_tried_where_the_first_is_none(room: FeedRoom) -> None:
     room.web.page(PAGE, NAMING.format("/gone") + NAMING.format("/empty") + NAMING.format("/rss"))
     room.web.page(f"{SITE}/empty", "<p>Nothing</p>")
-    assert room.desk.add(ONE, PAGE).feed.url == FEED
+    assert room.feeds.add(ONE, PAGE).feed.url == FEED
 
 
 @pytest.mark.parametrize("page", ["<p>Only a page</p>", NAMING.format("/page") + "<p>Names itself</p>"])
 def test_a_page_without_a_feed_is_refused(room: FeedRoom, page: str) -> None:
     room.web.page(f"{SITE}/page", page)
     with pytest.raises(FeedRejected, match="no feed at that address"):
-        room.desk.add(ONE, f"{SITE}/page")
-    assert room.desk.listed(ONE) == ()
+        room.feeds.add(ONE, f"{SITE}/page")
+    assert room.feeds.listed(ONE) == ()
 
 
 def test_what_cannot_be_fetched_is_not_followed(room: FeedRoom) -> None:
     room.web.refuses(f"{SITE}/inner")
     room.web.fails(f"{SITE}/down", 503)
     with pytest.raises(AddressRefused):
-        room.desk.add(ONE, f"{SITE}/inner")
+        room.feeds.add(ONE, f"{SITE}/inner")
     with pytest.raises(FetchFailed):
-        room.desk.add(ONE, f"{SITE}/down")
-    assert room.desk.listed(ONE) == ()
+        room.feeds.add(ONE, f"{SITE}/down")
+    assert room.feeds.listed(ONE) == ()
 
 
 def test_a_feed_that_has_moved_for_good_is_followed_at_its_new_address(room: FeedRoom) -> None:
     room.web.moved(f"{SITE}/old", FEED)
-    assert room.desk.add(ONE, f"{SITE}/old").feed.url == FEED
+    assert room.feeds.add(ONE, f"{SITE}/old").feed.url == FEED
 
 
 def test_a_server_follows_so_many_feeds_and_the_operator_any_number(room: FeedRoom) -> None:
     for number in range(MOST + 1):
         room.web.page(f"{SITE}/{number}.xml", rss(Story(number)), "application/rss+xml")
-        room.desk.add(OPERATOR, f"{SITE}/{number}.xml")
+        room.feeds.add(OPERATOR, f"{SITE}/{number}.xml")
         if number < MOST:
-            room.desk.add(ONE, f"{SITE}/{number}.xml")
+            room.feeds.add(ONE, f"{SITE}/{number}.xml")
     with pytest.raises(FeedRejected, match="25 feeds are followed here"):
-        room.desk.add(ONE, f"{SITE}/{MOST}.xml")
-    assert room.desk.add(ONE, f"{SITE}/0.xml", None, ChannelId(5)).known
-    assert len(room.desk.listed(ONE)) == MOST
+        room.feeds.add(ONE, f"{SITE}/{MOST}.xml")
+    assert room.feeds.add(ONE, f"{SITE}/0.xml", None, ChannelId(5)).known
+    assert len(room.feeds.listed(ONE)) == MOST
 
 
 def test_servers_see_and_remove_their_own_subscriptions_alone(room: FeedRoom) -> None:
-    feed = room.desk.add(ONE, FEED, ADA, ChannelId(5)).feed
-    assert room.desk.listed(OTHER) == room.desk.listed(OPERATOR) == ()
-    assert room.desk.like(OTHER, "") == ()
+    feed = room.feeds.add(ONE, FEED, ADA, ChannelId(5)).feed
+    assert room.feeds.listed(OTHER) == room.feeds.listed(OPERATOR) == ()
+    assert room.feeds.like(OTHER, "") == ()
     assert audit_of(room, OTHER) == []
     with pytest.raises(FeedUnknown):
-        room.desk.remove(OTHER, feed.id)
-    room.desk.add(OTHER, FEED)
-    assert [each.channel for each in room.desk.listed(OTHER)] == [None]
-    room.desk.remove(OTHER, feed.id)
-    assert [replace(each, due_at=NOON) for each in room.desk.listed(ONE)] == [replace(feed, due_at=NOON)]
+        room.feeds.remove(OTHER, feed.id)
+    room.feeds.add(OTHER, FEED)
+    assert [each.channel for each in room.feeds.listed(OTHER)] == [None]
+    room.feeds.remove(OTHER, feed.id)
+    assert [replace(each, due_at=NOON) for each in room.feeds.listed(ONE)] == [replace(feed, due_at=NOON)]
 
 
 def test_a_feed_nobody_follows_is_forgotten(room: FeedRoom) -> None:
-    feed = room.desk.add(ONE, FEED).feed
-    room.desk.add(OTHER, FEED)
-    room.desk.remove(ONE, feed.id)
+    feed = room.feeds.add(ONE, FEED).feed
+    room.feeds.add(OTHER, FEED)
+    room.feeds.remove(ONE, feed.id)
     assert set(room.archive.feeds.subscribers(feed.id)) == {OTHER.server}
-    room.desk.remove(OTHER, feed.id)
-    assert room.desk.update(NOON.replace(year=2100)) is None
+    room.feeds.remove(OTHER, feed.id)
+    assert room.feeds.update(NOON.replace(year=2100)) is None
     with pytest.raises(FeedUnknown):
-        room.desk.remove(OTHER, feed.id)
+        room.feeds.remove(OTHER, feed.id)
     with pytest.raises(FeedUnknown, match="not followed here"):
-        room.desk.remove(ONE, FeedId(999))
+        room.feeds.remove(ONE, FeedId(999))
 
 
 def test_feeds_are_offered_from_memory_by_name_and_address(room: FeedRoom) -> None:
-    room.desk.add(ONE, FEED)
-    assert [feed.title for feed in room.desk.like(ONE, "SELBY")] == ["The Selby Courier"]
-    assert len(room.desk.like(ONE, "courier.example/r")) == 1
-    assert room.desk.like(ONE, "gazette") == ()
-    room.archive.feeds.unsubscribe(CollectionId(11), room.desk.listed(ONE)[0].id, None, NOON)
-    assert len(room.desk.like(ONE, "")) == 1
-    assert room.desk.listed(ONE) == room.desk.like(ONE, "") == ()
+    room.feeds.add(ONE, FEED)
+    assert [feed.title for feed in room.feeds.like(ONE, "SELBY")] == ["The Selby Courier"]
+    assert len(room.feeds.like(ONE, "courier.example/r")) == 1
+    assert room.feeds.like(ONE, "gazette") == ()
+    room.archive.feeds.unsubscribe(CollectionId(11), room.feeds.listed(ONE)[0].id, None, NOON)
+    assert len(room.feeds.like(ONE, "")) == 1
+    assert room.feeds.listed(ONE) == room.feeds.like(ONE, "") == ()
 
 
 @pytest.mark.parametrize(

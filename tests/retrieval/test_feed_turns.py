@@ -49,19 +49,19 @@ def room(tmp_path: Path, clock: Clock) -> Iterator[FeedRoom]:
 
 def follow(room: FeedRoom, scope: Scope, *urls: str) -> None:
     for url in urls:
-        room.desk.add(scope, url)
+        room.feeds.add(scope, url)
 
 
 def add_again(room: FeedRoom, scope: Scope, url: str) -> None:
-    for feed in room.desk.listed(scope):
+    for feed in room.feeds.listed(scope):
         if feed.url == url:
-            room.desk.remove(scope, feed.id)
-    room.desk.add(scope, url)
+            room.feeds.remove(scope, feed.id)
+    room.feeds.add(scope, url)
 
 
 def broken_off(room: FeedRoom, now: datetime) -> str:
     """The name of the feed whose turn it is; nothing of it is read."""
-    update = room.desk.update(now, lambda: False)
+    update = room.feeds.update(now, lambda: False)
     assert update is not None
     return update.name
 
@@ -100,16 +100,16 @@ def test_a_feed_that_waits_keeps_its_place_when_it_is_added_again(room: FeedRoom
     clock.now += MINUTE
     add_again(room, MANY, SHORT)
     room.archive.feeds.wake(ONE_ID, clock.now)
-    assert room.desk.listed(ONE)[0].due_at == NOW
+    assert room.feeds.listed(ONE)[0].due_at == NOW
 
 
 def test_a_feed_that_is_not_due_is_asked_at_once_for_a_new_subscriber(room: FeedRoom, clock: Clock) -> None:
     follow(room, ONE, SHORT)
-    room.desk.update(NOW)
+    room.feeds.update(NOW)
     clock.now += MINUTE
-    assert room.desk.listed(ONE)[0].due_at > clock.now
+    assert room.feeds.listed(ONE)[0].due_at > clock.now
     add_again(room, MANY, SHORT)
-    assert room.desk.listed(ONE)[0].due_at == clock.now
+    assert room.feeds.listed(ONE)[0].due_at == clock.now
 
 
 def test_who_adds_a_failing_feed_does_not_change_how_long_it_is_left_alone_after_that(
@@ -119,8 +119,8 @@ def test_who_adds_a_failing_feed_does_not_change_how_long_it_is_left_alone_after
     waits = []
     for _ in range(4):
         room.web.fails(SHORT, 500)
-        room.desk.update(clock.now)
-        due_at = room.desk.listed(ONE)[0].due_at
+        room.feeds.update(clock.now)
+        due_at = room.feeds.listed(ONE)[0].due_at
         waits.append(due_at - clock.now)
         clock.now = due_at
         room.web.publish(Story(1), at=SHORT, title=SHORT)
@@ -131,6 +131,6 @@ def test_who_adds_a_failing_feed_does_not_change_how_long_it_is_left_alone_after
 def test_a_feed_that_was_put_off_while_the_clock_was_years_ahead_is_asked_again(room: FeedRoom) -> None:
     follow(room, ONE, SHORT)
     ahead = NOW + timedelta(days=3000)
-    assert room.desk.update(ahead) is not None
-    assert room.desk.update(NOW + MINUTE) is not None
-    assert room.desk.update(NOW + 2 * MINUTE) is None
+    assert room.feeds.update(ahead) is not None
+    assert room.feeds.update(NOW + MINUTE) is not None
+    assert room.feeds.update(NOW + 2 * MINUTE) is None

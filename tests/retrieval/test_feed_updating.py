@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.archive.articles.attempts import STOPPED
+from retrieval.articles.importing import Importer
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import ChannelId, CollectionId
 from retrieval.domain.pages import Validators
 from retrieval.domain.scope import Scope
 from retrieval.errors import Stopping, WorkerKilled
 from retrieval.feeds.drafting import same_site
-from retrieval.feeds.storing import Storing
 from retrieval.feeds.updating import AT_ONCE, FIRST, TRIES
 from retrieval.models import Models
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
@@ -71,46 +71,46 @@ def room(tmp_path: Path) -> Iterator[FeedRoom]:
 
 
 def look(room: FeedRoom, now: datetime) -> FeedUpdate:
-    update = room.desk.update(now)
+    update = room.feeds.update(now)
     assert update is not None
-    assert room.desk.update(now) is None
+    assert room.feeds.update(now) is None
     return update
 
 
 def known_of(room: FeedRoom, scope: Scope) -> dict[str, KnownEntry]:
     """What is known of the entries of the only feed, for one of its subscribers."""
-    (feed,) = room.desk.listed(scope)
+    (feed,) = room.feeds.listed(scope)
     return room.archive.feeds.known_entries(feed.id).get(feed.collection, {})
 
 
 def titles(room: FeedRoom, scope: Scope) -> set[str]:
-    return {entry.source.title for entry in room.archive.articles(scope)}
+    return {entry.source.title for entry in room.archive.articles.entries(scope)}
 
 
 def test_the_articles_of_a_feed_are_read_from_their_pages_with_what_the_feed_adds(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1), Story(2))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     update = look(room, clock.now)
     assert (update.added, update.refused, update.left, update.problem) == (2, 0, 0, None)
-    newest = room.archive.articles(ONE)[0].source
+    newest = room.archive.articles.entries(ONE)[0].source
     assert (newest.title, newest.publisher, newest.url) == (Story(2).title, "The Selby Courier", Story(2).link)
     assert newest.published_at == Story(2).date
-    assert room.archive.articles(OTHER) == ()
-    assert [feed.articles for feed in room.desk.listed(ONE)] == [2]
+    assert room.archive.articles.entries(OTHER) == ()
+    assert [feed.articles for feed in room.feeds.listed(ONE)] == [2]
 
 
 def test_a_feed_that_carries_the_text_is_read_without_its_pages(room: FeedRoom, clock: Clock) -> None:
     room.web.page(FEED, json_feed(Story(1)), "application/feed+json")
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     assert look(room, clock.now).added == 1
-    source = room.archive.articles(ONE)[0].source
+    source = room.archive.articles.entries(ONE)[0].source
     assert (source.title, source.authors, source.published_at) == (Story(1).title, ("Ann Lee",), Story(1).date)
     assert room.web.asked_for(Story(1).link) == 0
 
 
 def test_what_is_known_is_not_fetched_again(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     look(room, clock.now)
     room.web.publish(Story(2), Story(1))
     assert look(room, clock.after(HOUR)).added == 1
@@ -121,18 +121,18 @@ def test_a_feed_is_asked_whether_it_has_changed_once_nothing_is_left_of_it(room:
     validators = Validators("x", "yesterday")
     room.web.page(FEED, rss(Story(1)), "application/rss+xml", validators=validators)
     room.web.fails(Story(1).link, 500)
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     for _ in range(TRIES + 1):
         look(room, clock.after(HOUR))
     shown = [known for url, known in room.web.asked if url == FEED]
     assert shown[1:] == [Validators()] * TRIES + [validators]
-    assert look(room, clock.after(HOUR)) == FeedUpdate(room.desk.listed(ONE)[0].id, "The Selby Courier")
+    assert look(room, clock.after(HOUR)) == FeedUpdate(room.feeds.listed(ONE)[0].id, "The Selby Courier")
 
 
 def test_what_is_no_article_is_tried_three_times_and_again_when_it_was_changed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
     room.web.page(Story(1).link, "<p>Please subscribe.</p>")
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     assert [look(room, clock.after(HOUR)).refused for _ in range(5)] == [1, 1, 1, 0, 0]
     (known,) = known_of(room, ONE).values()
     assert (known.problem, known.attempts) == ("There is no article on that page.", TRIES)
@@ -142,7 +142,7 @@ def test_what_is_no_article_is_tried_three_times_and_again_when_it_was_changed(r
 
 def test_of_a_new_feed_the_newest_are_read_and_the_others_never(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(*map(Story, range(FIRST + 10)))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     assert look(room, clock.now).added == FIRST
     assert look(room, clock.after(HOUR)).added == 0
     assert Story(9).title not in titles(room, ONE)
@@ -151,7 +151,7 @@ def test_of_a_new_feed_the_newest_are_read_and_the_others_never(room: FeedRoom, 
 
 def test_of_many_new_entries_some_are_read_at_each_look(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(0))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     look(room, clock.now)
     room.web.publish(*map(Story, range(AT_ONCE + 6)))
     first, second = look(room, clock.after(HOUR)), look(room, clock.after(HOUR))
@@ -160,143 +160,138 @@ def test_of_many_new_entries_some_are_read_at_each_look(room: FeedRoom, clock: C
 
 def test_a_changed_entry_replaces_its_article(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED, None, CHANNEL)
+    room.feeds.add(ONE, FEED, None, CHANNEL)
     look(room, clock.now)
     room.web.publish(Story(1, version=2))
     update = look(room, clock.after(HOUR))
     assert (update.added, update.changed, update.news) == (0, 1, ())
-    (entry,) = room.archive.articles(ONE)
-    assert "edition 2" in room.archive.shelf.shown(ONE, entry.id).article.body
+    (entry,) = room.archive.articles.entries(ONE)
+    assert "edition 2" in room.archive.articles.show(ONE, entry.id).article.body
 
 
 def test_an_article_that_was_removed_stays_away_even_when_it_is_changed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1), Story(2))
     for scope in (ONE, OTHER):
-        room.desk.add(scope, FEED)
+        room.feeds.add(scope, FEED)
     look(room, clock.now)
-    for entry in room.archive.articles(ONE):
-        room.archive.remove(ONE, entry.id, now=clock.now)
-    for entry in room.archive.articles(OTHER):
+    for entry in room.archive.articles.entries(ONE):
+        room.archive.articles.remove(ONE, entry.id, now=clock.now)
+    for entry in room.archive.articles.entries(OTHER):
         if entry.source.title == Story(1).title:
-            room.archive.remove(OTHER, entry.id, now=clock.now)
+            room.archive.articles.remove(OTHER, entry.id, now=clock.now)
     room.web.publish(Story(1, version=2), Story(2, version=2))
     look(room, clock.after(HOUR))
     assert titles(room, ONE) == set()
     assert titles(room, OTHER) == {Story(2).title}
-    (kept,) = room.archive.articles(OTHER)
-    assert "edition 2" in room.archive.shelf.shown(OTHER, kept.id).article.body
+    (kept,) = room.archive.articles.entries(OTHER)
+    assert "edition 2" in room.archive.articles.show(OTHER, kept.id).article.body
 
 
 def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
     for scope in (ONE, OTHER):
-        room.desk.add(scope, FEED)
+        room.feeds.add(scope, FEED)
     look(room, clock.now)
-    (entry,) = room.archive.articles(OTHER)
-    room.archive.remove(OTHER, entry.id, now=clock.now)
+    (entry,) = room.archive.articles.entries(OTHER)
+    room.archive.articles.remove(OTHER, entry.id, now=clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     seen = replace(room.web.from_link(Story(1).link), publisher="The Selby Courier")
-    assert (
-        Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader())
-        .add(seen, [CollectionId(11)])[CollectionId(11)]
-        .replaced
-    )
+    importer = Importer(room.archive, Models(HashingEmbedder()), PlainArticleReader())
+    assert importer.add(seen, CollectionId(11)).replaced
     room.web.publish(Story(1, version=3))
     assert look(room, clock.after(HOUR)).changed == 1
-    (entry,) = room.archive.articles(ONE)
-    assert "edition 3" in room.archive.shelf.shown(ONE, entry.id).article.body
+    (entry,) = room.archive.articles.entries(ONE)
+    assert "edition 3" in room.archive.articles.show(ONE, entry.id).article.body
     assert titles(room, OTHER) == set()
-    assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
+    assert [feed.articles for feed in room.feeds.listed(ONE)] == [1]
 
 
 def test_an_article_whose_page_was_changed_still_counts_and_who_follows_later_gets_it_as_it_is(
     room: FeedRoom, clock: Clock
 ) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
-    newer = Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(
-        room.web.from_link(Story(1).link), [CollectionId(11)]
-    )
-    assert newer[CollectionId(11)].replaced
-    assert [feed.articles for feed in room.desk.listed(ONE)] == [1]
-    assert room.desk.add(OTHER, FEED).feed.articles == 0
+    importer = Importer(room.archive, Models(HashingEmbedder()), PlainArticleReader())
+    assert importer.add(room.web.from_link(Story(1).link), CollectionId(11)).replaced
+    assert [feed.articles for feed in room.feeds.listed(ONE)] == [1]
+    assert room.feeds.add(OTHER, FEED).feed.articles == 0
     look(room, clock.after(HOUR))
-    assert [feed.articles for feed in room.desk.listed(OTHER)] == [1]
-    (entry,) = room.archive.articles(OTHER)
-    assert "edition 2" in room.archive.shelf.shown(OTHER, entry.id).article.body
+    assert [feed.articles for feed in room.feeds.listed(OTHER)] == [1]
+    (entry,) = room.archive.articles.entries(OTHER)
+    assert "edition 2" in room.archive.articles.show(OTHER, entry.id).article.body
 
 
 def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
     for scope in (ONE, OTHER):
-        room.desk.add(scope, FEED)
+        room.feeds.add(scope, FEED)
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     newer = room.web.from_link(Story(1).link)
-    Storing(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(newer, [CollectionId(11)])
-    assert [room.desk.listed(scope)[0].articles for scope in (ONE, OTHER)] == [1, 1]
+    Importer(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(newer, CollectionId(11))
+    assert [room.feeds.listed(scope)[0].articles for scope in (ONE, OTHER)] == [1, 1]
 
 
 def test_a_feed_of_two_servers_is_fetched_once_and_seen_by_both(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
     for scope in (ONE, OTHER):
-        room.desk.add(scope, FEED)
+        room.feeds.add(scope, FEED)
     asked = room.web.asked_for(FEED)
     look(room, clock.now)
     assert titles(room, ONE) == titles(room, OTHER) == {Story(1).title}
-    assert room.archive.articles(OPERATOR) == ()
+    assert room.archive.articles.entries(OPERATOR) == ()
     assert (room.web.asked_for(FEED) - asked, room.web.asked_for(Story(1).link)) == (1, 1)
 
 
 def test_who_follows_later_begins_as_if_nobody_else_did(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(*map(Story, range(FIRST + 5)))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     look(room, clock.now)
     room.web.publish(*map(Story, range(2, FIRST + 7)))
     look(room, clock.after(HOUR))
-    for entry in room.archive.articles(ONE):
-        room.archive.remove(ONE, entry.id, now=clock.now)
+    for entry in room.archive.articles.entries(ONE):
+        room.archive.articles.remove(ONE, entry.id, now=clock.now)
     room.web.fails(FEED)
     look(room, clock.after(HOUR))
     room.web.publish(*map(Story, range(2, FIRST + 7)))
-    before = room.desk.listed(ONE)
-    added = room.desk.add(OTHER, FEED, None, CHANNEL)
+    before = room.feeds.listed(ONE)
+    added = room.feeds.add(OTHER, FEED, None, CHANNEL)
     feed = added.feed
     assert (added.known, added.waiting, feed.articles) == (False, FIRST, 0)
     assert (feed.answered_at, feed.failing_since, feed.last_error, feed.due_at) == (None, None, None, feed.due_at)
     assert titles(room, OTHER) == set()
-    assert [replace(each, due_at=clock.now) for each in room.desk.listed(ONE)] == [
+    assert [replace(each, due_at=clock.now) for each in room.feeds.listed(ONE)] == [
         replace(each, due_at=clock.now) for each in before
     ]
     assert look(room, clock.after(HOUR)).news == ()
     assert titles(room, OTHER) == {Story(number).title for number in range(7, FIRST + 7)}
     assert titles(room, ONE) == set()
-    (feed,) = room.desk.listed(OTHER)
+    (feed,) = room.feeds.listed(OTHER)
     assert (feed.articles, feed.answered_at) == (FIRST, clock.now)
 
 
 def test_who_follows_a_feed_that_is_gone_for_others_is_not_told_so_nor_are_they(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     room.web.fails(FEED, 410)
     look(room, clock.now)
-    before = room.desk.listed(ONE)
+    before = room.feeds.listed(ONE)
     room.web.publish(Story(1))
-    assert room.desk.add(OTHER, FEED).feed.stopped_at is None
+    assert room.feeds.add(OTHER, FEED).feed.stopped_at is None
     assert look(room, clock.after(HOUR)).added == 1
     assert titles(room, OTHER) == {Story(1).title}
     assert titles(room, ONE) == set()
-    (feed,) = room.desk.listed(ONE)
+    (feed,) = room.feeds.listed(ONE)
     assert replace(feed, due_at=before[0].due_at) == before[0]
 
 
 def test_articles_stay_when_nobody_follows_their_feed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    feed = room.desk.add(ONE, FEED).feed
+    feed = room.feeds.add(ONE, FEED).feed
     look(room, clock.now)
-    room.desk.remove(ONE, feed.id)
+    room.feeds.remove(ONE, feed.id)
     assert titles(room, ONE) == {Story(1).title}
 
 
@@ -304,8 +299,8 @@ def test_news_is_announced_with_its_best_quotation_but_not_what_a_feed_begins_wi
     room: FeedRoom, clock: Clock
 ) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED, None, CHANNEL)
-    room.desk.add(OTHER, FEED)
+    room.feeds.add(ONE, FEED, None, CHANNEL)
+    room.feeds.add(OTHER, FEED)
     assert look(room, clock.now).news == ()
     room.web.publish(Story(2), Story(1))
     (news,) = look(room, clock.after(HOUR)).news
@@ -320,9 +315,9 @@ def test_a_look_that_was_broken_off_goes_on_and_still_announces_nothing_of_the_f
     room: FeedRoom, clock: Clock
 ) -> None:
     room.web.publish(*map(Story, range(5)))
-    room.desk.add(ONE, FEED, None, CHANNEL)
+    room.feeds.add(ONE, FEED, None, CHANNEL)
     answers = iter([True, True, False])
-    update = room.desk.update(clock.now, lambda: next(answers))
+    update = room.feeds.update(clock.now, lambda: next(answers))
     assert update is not None
     assert (update.added, update.left) == (2, 3)
     rest = look(room, clock.now)
@@ -331,11 +326,11 @@ def test_a_look_that_was_broken_off_goes_on_and_still_announces_nothing_of_the_f
 
 def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     now = clock.now
     assert room.archive.feeds.take_due(now, now + timedelta(minutes=15)) is not None
-    assert room.desk.update(now) is None
-    assert room.desk.update(now + timedelta(minutes=16)) is not None
+    assert room.feeds.update(now) is None
+    assert room.feeds.update(now + timedelta(minutes=16)) is not None
 
 
 @pytest.mark.parametrize("worker", [PlainReader, PlainExtractor])
@@ -346,12 +341,12 @@ def test_a_stop_in_the_middle_of_a_look_is_held_against_neither_feed_nor_article
         raise Stopping
 
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     with monkeypatch.context() as patched:
         patched.setattr(worker, "read" if worker is PlainReader else "extract", stopping)
         with pytest.raises(Stopping):
-            room.desk.update(clock.now)
-    (feed,) = room.desk.listed(ONE)
+            room.feeds.update(clock.now)
+    (feed,) = room.feeds.listed(ONE)
     assert (feed.failing_since, feed.last_error) == (None, None)
     assert known_of(room, ONE) == {}
     assert look(room, clock.after(HOUR)).added == 1
@@ -361,9 +356,9 @@ def waits(room: FeedRoom, clock: Clock, looks: int) -> list[timedelta]:
     """How long the feed is left alone after each of so many looks."""
     found = []
     for _ in range(looks):
-        update = room.desk.update(clock.now)
+        update = room.feeds.update(clock.now)
         assert update is not None
-        (feed,) = room.desk.listed(ONE)
+        (feed,) = room.feeds.listed(ONE)
         found.append(feed.due_at - clock.now)
         clock.now = feed.due_at
     return found
@@ -373,25 +368,25 @@ def test_a_failing_feed_is_asked_ever_less_up_to_a_day_and_soon_again_once_it_an
     room: FeedRoom, clock: Clock
 ) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     room.web.fails(FEED, 404)
     failing = waits(room, clock, 9)
     assert failing == sorted(failing)
     assert failing[0] >= EVERY
     assert DAY / 2 < failing[-1] <= DAY
-    (feed,) = room.desk.listed(ONE)
+    (feed,) = room.feeds.listed(ONE)
     assert feed.last_error == "That site answered with an error (404)."
     assert feed.failing_since is not None
     assert feed.stopped_at is None
     room.web.publish(Story(1))
     assert waits(room, clock, 1) == [EVERY]
-    (feed,) = room.desk.listed(ONE)
+    (feed,) = room.feeds.listed(ONE)
     assert (feed.last_error, feed.failing_since) == (None, None)
 
 
 def test_a_server_that_asks_to_wait_is_given_the_time(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1), Story(2))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     room.web.fails(FEED, 503, retry_after=6 * 3600)
     assert waits(room, clock, 1) == [timedelta(hours=6)]
     room.web.fails(FEED, 429, retry_after=10**9)
@@ -404,20 +399,20 @@ def test_a_server_that_asks_to_wait_is_given_the_time(room: FeedRoom, clock: Clo
 
 def test_a_feed_that_is_gone_for_good_is_asked_no_more_until_it_is_added_again(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     room.web.fails(FEED, 410)
     look(room, clock.now)
-    assert room.desk.update(clock.after(365 * DAY)) is None
-    (feed,) = room.desk.failing(clock.now)
+    assert room.feeds.update(clock.after(365 * DAY)) is None
+    (feed,) = room.feeds.failing(clock.now)
     assert feed.stopped_at is not None
     room.web.publish(Story(1))
-    assert room.desk.add(ONE, FEED).feed.stopped_at is None
+    assert room.feeds.add(ONE, FEED).feed.stopped_at is None
     assert look(room, clock.now + DAY).added == 1
 
 
 def test_what_is_no_feed_any_more_counts_as_failing(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     room.web.page(FEED, "<p>Please log in.</p>")
     assert look(room, clock.now).problem == "What came from its address is no feed."
 
@@ -427,44 +422,44 @@ def test_moderators_are_told_once_of_a_feed_that_fails_for_a_week_and_anew_after
 ) -> None:
     room.web.publish(Story(1))
     for scope in (ONE, OTHER):
-        room.desk.add(scope, FEED)
+        room.feeds.add(scope, FEED)
     room.web.fails(FEED)
     look(room, clock.now)
-    assert room.desk.failing(clock.after(6 * DAY)) == ()
-    first, second = room.desk.failing(clock.after(DAY))
+    assert room.feeds.failing(clock.after(6 * DAY)) == ()
+    first, second = room.feeds.failing(clock.after(DAY))
     assert {first.collection, second.collection} == {11, 22}
-    room.desk.told(first, clock.now)
-    assert room.desk.failing(clock.now) == (second,)
+    room.feeds.notified(first, clock.now)
+    assert room.feeds.failing(clock.now) == (second,)
     room.web.publish(Story(1))
     look(room, clock.now)
     room.web.fails(FEED)
     look(room, clock.after(HOUR))
-    assert len(room.desk.failing(clock.after(7 * DAY))) == 2
+    assert len(room.feeds.failing(clock.after(7 * DAY))) == 2
 
 
 def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     room.web.publish(Story(1), at=f"{SITE}/new")
     room.web.moved(FEED, f"{SITE}/new")
     look(room, clock.now)
-    assert [feed.url for feed in room.desk.listed(ONE)] == [f"{SITE}/new"]
+    assert [feed.url for feed in room.feeds.listed(ONE)] == [f"{SITE}/new"]
 
 
 def test_two_feeds_that_have_become_one_are_merged_with_their_subscribers(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1))
     room.web.publish(Story(2), at=f"{SITE}/new")
-    room.desk.add(ONE, FEED)
-    room.desk.add(OTHER, f"{SITE}/new")
-    room.desk.add(OTHER, FEED)
+    room.feeds.add(ONE, FEED)
+    room.feeds.add(OTHER, f"{SITE}/new")
+    room.feeds.add(OTHER, FEED)
     for _ in range(2):
-        room.desk.update(clock.now)
+        room.feeds.update(clock.now)
     room.web.moved(FEED, f"{SITE}/new")
     clock.after(HOUR)
     for _ in range(2):
-        room.desk.update(clock.now)
-    assert [feed.url for feed in room.desk.listed(ONE)] == [f"{SITE}/new"]
-    assert [feed.url for feed in room.desk.listed(OTHER)] == [f"{SITE}/new"]
+        room.feeds.update(clock.now)
+    assert [feed.url for feed in room.feeds.listed(ONE)] == [f"{SITE}/new"]
+    assert [feed.url for feed in room.feeds.listed(OTHER)] == [f"{SITE}/new"]
     room.web.publish(Story(3), at=f"{SITE}/new")
     look(room, clock.after(HOUR))
     assert Story(3).title in titles(room, ONE) & titles(room, OTHER)
@@ -473,17 +468,17 @@ def test_two_feeds_that_have_become_one_are_merged_with_their_subscribers(room: 
 
 def test_a_feed_removed_in_the_middle_of_a_look_gets_nothing_more(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(*map(Story, range(4)))
-    feed = room.desk.add(ONE, FEED).feed
+    feed = room.feeds.add(ONE, FEED).feed
     looks = 0
 
     def go_on() -> bool:
         nonlocal looks
         looks += 1
         if looks == 3:
-            room.desk.remove(ONE, feed.id)
+            room.feeds.remove(ONE, feed.id)
         return True
 
-    room.desk.update(clock.now, go_on)
+    room.feeds.update(clock.now, go_on)
     assert len(titles(room, ONE)) == 2
     assert room.web.asked_for(Story(3).link) == 0
 
@@ -493,10 +488,10 @@ def test_a_feed_puts_no_words_into_the_mouth_of_another_site(room: FeedRoom, clo
     forged = rss(Story(1, content=Story(1).html().replace("harbour", "forged") * 3), full=True, title="Not the Courier")
     room.web.page("https://evil.example/rss", forged, "application/rss+xml")
     room.web.page(Story(1).link, Story(1).page())
-    room.desk.add(ONE, "https://evil.example/rss")
+    room.feeds.add(ONE, "https://evil.example/rss")
     assert look(room, clock.now).added == 1
-    (entry,) = room.archive.articles(ONE)
-    assert "forged" not in room.archive.shelf.shown(ONE, entry.id).article.body
+    (entry,) = room.archive.articles.entries(ONE)
+    assert "forged" not in room.archive.articles.show(ONE, entry.id).article.body
     assert (entry.source.publisher, entry.source.published_at) == ("courier.example", None)
 
 
@@ -518,15 +513,15 @@ def test_a_feed_speaks_for_its_own_site_alone(link: str, feed: str, *, same: boo
 def test_a_link_into_an_inner_network_is_remembered_as_no_article(room: FeedRoom, clock: Clock, link: str) -> None:
     room.web.page(FEED, rss(Story(1)).replace(Story(1).link, link), "application/rss+xml")
     room.web.refuses(link)
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     assert look(room, clock.now).refused == 1
 
 
 def test_a_date_in_the_future_is_not_believed(room: FeedRoom, clock: Clock) -> None:
     room.web.publish(Story(1, published=clock.now + 400 * DAY))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     look(room, clock.now)
-    assert room.archive.articles(ONE)[0].source.published_at is None
+    assert room.archive.articles.entries(ONE)[0].source.published_at is None
 
 
 Step = st.tuples(st.sampled_from(["add", "remove", "update", "publish"]), st.integers(0, 2), st.integers(0, 2))
@@ -551,21 +546,21 @@ def test_whatever_is_done_no_server_sees_what_another_follows(
                 published[which].append(published[which][-1] + 1)
                 room.web.publish(*map(Story, published[which]), at=url, title=url)
             elif what == "add":
-                room.desk.add(scope, url, None, ChannelId(who))
+                room.feeds.add(scope, url, None, ChannelId(who))
                 ever[scope].add(which)
                 now_followed[scope].add(which)
             elif what == "update":
-                update = room.desk.update(clock.after(HOUR))
+                update = room.feeds.update(clock.after(HOUR))
                 for news in update.news if update else ():
                     assert news.channel == scopes.index(Scope(news.collection))
             else:
-                for feed in room.desk.listed(scope):
+                for feed in room.feeds.listed(scope):
                     if feed.url == url:
-                        room.desk.remove(scope, feed.id)
+                        room.feeds.remove(scope, feed.id)
                 now_followed[scope].discard(which)
         for scope in scopes:
-            assert {feed.url for feed in room.desk.listed(scope)} == {urls[each] for each in now_followed[scope]}
-            assert room.desk.like(scope, "") == room.desk.listed(scope)
+            assert {feed.url for feed in room.feeds.listed(scope)} == {urls[each] for each in now_followed[scope]}
+            assert room.feeds.like(scope, "") == room.feeds.listed(scope)
             may_see = {Story(number).title for each in ever[scope] for number in published[each]}
             assert titles(room, scope) <= may_see
 
@@ -578,7 +573,7 @@ def test_an_entry_that_stops_the_program_twice_is_passed_over_and_the_others_are
     room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.web.publish(Story(1), Story(2), Story(3))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     read: list[int] = []
     from_link = PlainExtractor.extract
 
@@ -591,9 +586,9 @@ def test_an_entry_that_stops_the_program_twice_is_passed_over_and_the_others_are
     monkeypatch.setattr(PlainExtractor, "extract", kill)
     for _ in range(2):
         with pytest.raises(Killed):
-            room.desk.update(clock.after(HOUR))
+            room.feeds.update(clock.after(HOUR))
     assert look(room, clock.after(HOUR)).added == 2
-    assert look(room, clock.after(HOUR)) == FeedUpdate(room.desk.listed(ONE)[0].id, "The Selby Courier")
+    assert look(room, clock.after(HOUR)) == FeedUpdate(room.feeds.listed(ONE)[0].id, "The Selby Courier")
     assert read == [1, 1, 2, 3]
     problems = [known.problem for known in known_of(room, ONE).values()]
     assert (problems.count(STOPPED), problems.count(None)) == (1, 2)
@@ -603,13 +598,13 @@ def test_an_entry_that_stopped_the_program_once_is_read_and_announced(
     room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED, channel=CHANNEL)
+    room.feeds.add(ONE, FEED, channel=CHANNEL)
     look(room, clock.now)
     room.web.publish(Story(2), Story(1))
     with monkeypatch.context() as killing:
         killing.setattr(PlainExtractor, "extract", _kill)
         with pytest.raises(Killed):
-            room.desk.update(clock.after(HOUR))
+            room.feeds.update(clock.after(HOUR))
     update = look(room, clock.after(HOUR))
     assert (update.added, [news.source.title for news in update.news]) == (1, [Story(2).title])
 
@@ -618,7 +613,7 @@ def test_an_entry_that_kills_the_worker_twice_is_refused_with_its_reason(
     room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED)
+    room.feeds.add(ONE, FEED)
     read: list[str] = []
     too_long = WorkerKilled("This takes longer than 30 seconds to read, and was given up.")
 
@@ -638,13 +633,13 @@ def test_what_is_wrong_here_is_not_held_against_an_entry(
     room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room.web.publish(Story(1))
-    room.desk.add(ONE, FEED, channel=CHANNEL)
-    feed = room.desk.listed(ONE)[0].id
+    room.feeds.add(ONE, FEED, channel=CHANNEL)
+    feed = room.feeds.listed(ONE)[0].id
     with monkeypatch.context() as stopping:
         stopping.setattr(PlainExtractor, "extract", _stop)
         for _ in range(3):
             with pytest.raises(Stopping):
-                room.desk.update(clock.after(HOUR))
+                room.feeds.update(clock.after(HOUR))
             assert room.archive.feeds.known_entries(feed) == {}
     assert look(room, clock.after(HOUR)).added == 1
 

@@ -11,11 +11,11 @@ import pytest
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.importing import Importer
 from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
-from retrieval.feeds.desk import FeedDesk
-from retrieval.gathering import Gatherer
+from retrieval.feeds.following import Feeds
 from retrieval.models import Models
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
 from tests.retrieval.web_visits import fetcher
@@ -54,19 +54,17 @@ KINDS = {
 
 
 class Newsstand:
-    """A desk whose public web is the server."""
+    """Feeds whose public web is the server."""
 
     def __init__(self, web: LocalWeb, archive: Archive, opened: ExitStack) -> None:
         going_out, extractor = fetcher(web), opened.enter_context(ArticleWorker())
         self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
-        self.desk = FeedDesk(
-            archive,
-            Models(HashingEmbedder()),
-            extractor,
+        self.feeds = Feeds(
+            archive.feeds,
+            Importer(archive, Models(HashingEmbedder()), extractor, going_out, extractor),
             fetcher=going_out,
             feed_parser=opened.enter_context(FeedWorker()),
             extractor=extractor,
-            from_link=Gatherer(going_out, extractor).from_link,
             every=EVERY,
         )
         for story in STORIES:
@@ -77,7 +75,7 @@ class Newsstand:
 
     def looked(self) -> FeedUpdate:
         self.now += timedelta(hours=1)
-        update = self.desk.update(self.now)
+        update = self.feeds.update(self.now)
         assert update is not None
         return update
 
@@ -95,33 +93,33 @@ def test_the_articles_of_every_kind_of_feed_come_with_text_date_and_headline(
     stand: Newsstand, content: str, content_type: str
 ) -> None:
     stand.publish(content, content_type)
-    stand.desk.add(ONE, FEED)
+    stand.feeds.add(ONE, FEED)
     assert stand.looked().added == len(STORIES)
-    entries = stand.archive.articles(ONE)
+    entries = stand.archive.articles.entries(ONE)
     for story, entry in zip(reversed(STORIES), entries, strict=True):
         assert entry.source.title == story.title
         assert entry.source.published_at == story.date
-        body = stand.archive.shelf.shown(ONE, entry.id).article.body
+        body = stand.archive.articles.show(ONE, entry.id).article.body
         assert all(paragraph.strip() in body for paragraph in story.paragraphs())
 
 
 def test_a_feed_is_followed_through_no_change_a_move_and_its_end(stand: Newsstand) -> None:
     stand.publish(rss(*STORIES), "application/rss+xml", ETag='"one"')
     stand.web.page(f"{SITE}/", response('<link rel="alternate" type="application/rss+xml" href="/rss">'))
-    assert stand.desk.add(ONE, f"{SITE}/").feed.url == FEED
+    assert stand.feeds.add(ONE, f"{SITE}/").feed.url == FEED
     assert stand.looked().added == len(STORIES)
 
     stand.web.unchanged["courier.example/rss"] = {"if-none-match": '"one"'}
     before = len(stand.web.targets())
-    assert stand.looked() == FeedUpdate(stand.desk.listed(ONE)[0].id, "The Selby Courier")
+    assert stand.looked() == FeedUpdate(stand.feeds.listed(ONE)[0].id, "The Selby Courier")
     assert stand.web.targets()[before:] == ["/rss"]
 
     stand.web.page(f"{SITE}/new", response(rss(*STORIES).replace("https", "http"), 200, "text/xml"))
     stand.web.page(FEED, redirect("/new", 301))
     assert stand.looked().added == 0
-    assert stand.desk.listed(ONE)[0].url == f"{SITE}/new"
+    assert stand.feeds.listed(ONE)[0].url == f"{SITE}/new"
 
     stand.web.page(f"{SITE}/new", response(status=410))
     assert "gone" in str(stand.looked().problem)
-    assert stand.desk.update(stand.now + timedelta(days=99)) is None
-    assert len(stand.archive.articles(ONE)) == len(STORIES)
+    assert stand.feeds.update(stand.now + timedelta(days=99)) is None
+    assert len(stand.archive.articles.entries(ONE)) == len(STORIES)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.articles.files import article_files, parse_moment, read_draft
 from retrieval.errors import ArticleRejected
-from retrieval.files import article_files, parse_moment, read_draft
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,16 +1,16 @@
-"""A link, a file or a pasted text becomes a draft that says where and when it was had; through a real worker."""
+"""A link or a file becomes a draft that says where and when it was had; through a real worker."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from retrieval.adapters.extraction.client import ArticleWorker
+from retrieval.articles.importing import TYPES, Importer
+from retrieval.cli.inputs import READ
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
-from retrieval.gathering import TYPES, Gatherer
-from retrieval.offers import READ
 from retrieval.reading import read_article
 from tests.support.fakes import FakeFetcher
 from tests.support.pages import linked_data, plain_page, recorded_pages
@@ -37,37 +37,38 @@ def web() -> FakeFetcher:
 
 
 @pytest.fixture
-def gatherer(web: FakeFetcher, extractor: ArticleWorker) -> Gatherer:
-    return Gatherer(web, extractor)
+def importer(web: FakeFetcher, extractor: ArticleWorker) -> Importer:
+    nothing: Any = None  # drafts need no archive
+    return Importer(nothing, nothing, extractor, web, extractor)
 
 
-def test_a_link_s_article_says_where_and_when_it_was_fetched(gatherer: Gatherer, web: FakeFetcher) -> None:
+def test_a_link_s_article_says_where_and_when_it_was_fetched(importer: Importer, web: FakeFetcher) -> None:
     web.page(PAGE, plain_page("ferry", "newspaper", linked_data("ferry", datePublished="2024-10-01T19:42:00+02:00")))
-    draft = gatherer.from_link(PAGE, NOW)
+    draft = importer.draft_from_link(PAGE, NOW)
     assert (draft.text, draft.title, draft.authors) == (FERRY.body, FERRY.headline, FERRY.authors)
     assert (draft.publisher, draft.published_at) == (FERRY.publisher, datetime(2024, 10, 1, 17, 42, tzinfo=UTC))
     assert (draft.url, draft.fetched_at) == (PAGE, NOW)
 
 
-def test_a_page_s_own_address_goes_before_the_one_it_was_asked_for_by(gatherer: Gatherer, web: FakeFetcher) -> None:
+def test_a_page_s_own_address_goes_before_the_one_it_was_asked_for_by(importer: Importer, web: FakeFetcher) -> None:
     web.page(PAGE, plain_page("ferry", "newspaper", '<link rel="canonical" href="/news/ferry">'))
-    assert gatherer.from_link(PAGE).url == "https://courier.example/news/ferry"
+    assert importer.draft_from_link(PAGE).url == "https://courier.example/news/ferry"
     web.page(PAGE, plain_page("ferry", "newspaper", '<link rel="canonical" href="https://ledger.example/stolen">'))
-    assert gatherer.from_link(PAGE).url == PAGE
+    assert importer.draft_from_link(PAGE).url == PAGE
 
 
-def test_a_moved_page_is_known_by_where_it_is_now(gatherer: Gatherer, web: FakeFetcher) -> None:
+def test_a_moved_page_is_known_by_where_it_is_now(importer: Importer, web: FakeFetcher) -> None:
     web.page("https://courier.example/new", plain_page("ferry", "newspaper"))
     web.moved(PAGE, "https://courier.example/new")
-    assert gatherer.from_link(PAGE).url == "https://courier.example/new"
+    assert importer.draft_from_link(PAGE).url == "https://courier.example/new"
 
 
-def test_what_the_way_there_refuses_is_passed_on(gatherer: Gatherer, web: FakeFetcher) -> None:
+def test_what_the_way_there_refuses_is_passed_on(importer: Importer, web: FakeFetcher) -> None:
     web.refuses("https://inner.example/")
     with pytest.raises(AddressRefused):
-        gatherer.from_link("https://inner.example/")
+        importer.draft_from_link("https://inner.example/")
     with pytest.raises(FetchFailed):
-        gatherer.from_link("https://gone.example/")
+        importer.draft_from_link("https://gone.example/")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +82,8 @@ def test_what_the_way_there_refuses_is_passed_on(gatherer: Gatherer, web: FakeFe
         ("ferry.pdf", pdf([[*FERRY.paragraphs]])),
     ],
 )
-def test_every_kind_of_file_is_read(gatherer: Gatherer, name: str, content: bytes) -> None:
-    draft = gatherer.from_file(name, content)
+def test_every_kind_of_file_is_read(importer: Importer, name: str, content: bytes) -> None:
+    draft = importer.draft_from_file(name, content)
     assert read_article(draft).body.split() == FERRY.body.split()
     assert (draft.url, draft.fetched_at) == (None, None)
 
@@ -103,18 +104,9 @@ def test_the_command_line_reads_the_kinds_that_the_bot_reads() -> None:
         ("ferry.txt", b"%PDF-1.7 that is called a text", "damaged"),
     ],
 )
-def test_other_files_are_refused_with_the_reason(gatherer: Gatherer, name: str, content: bytes, reason: str) -> None:
+def test_other_files_are_refused_with_the_reason(importer: Importer, name: str, content: bytes, reason: str) -> None:
     with pytest.raises(ArticleRejected, match=reason):
-        gatherer.from_file(name, content)
-
-
-def test_a_pasted_text_is_what_was_said_of_it(gatherer: Gatherer) -> None:
-    draft = gatherer.from_text("Text.", "T", publisher="P", authors=["A"], published_at=NOW)
-    assert (draft.text, draft.title, draft.publisher, draft.authors, draft.published_at) == (
-        "Text.", "T", "P", ("A",), NOW,
-    )  # fmt: skip
-    with pytest.raises(ArticleRejected, match="empty"):
-        gatherer.from_text(" \n")
+        importer.draft_from_file(name, content)
 
 
 def test_every_recorded_page_becomes_an_article_with_passages(extractor: ArticleWorker) -> None:

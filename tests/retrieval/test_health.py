@@ -60,7 +60,7 @@ def path(tmp_path: Path) -> Path:
     """An archive with one article, and a bot that was heard of at noon."""
     path = tmp_path / "news.sqlite3"
     with open_archive(path) as archive:
-        archive.add(new_article("One", "the words", "and more"), HashingEmbedder().spec, now=NOON)
+        archive.articles.add(new_article("One", "the words", "and more"), HashingEmbedder().spec, now=NOON)
     vitals_file.publish(path, VITALS)
     return path
 
@@ -378,4 +378,4 @@ def test_examining_an_open_archive_is_the_same(path: Path) -> None:
 
         assert health.is_well
         assert health.held is not None
-        assert health.held.articles == len(archive.articles(Scope()))
+        assert health.held.articles == len(archive.articles.entries(Scope()))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from retrieval.adapters.extraction.answers import Answer
 from retrieval.adapters.sandbox.worker_protocol import write_answer
+from retrieval.articles.files import read_draft
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
-from retrieval.files import read_draft
 from retrieval.reading import read_article
 from tests.support.articles import BRIDGE
 from tests.support.paths import SEED

@@ -31,6 +31,7 @@ from retrieval.archive.schema import (
     visibility,
 )
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.importing import Importer
 from retrieval.domain.answers import Answer, CitationRef
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, UserId
@@ -94,7 +95,8 @@ class Servers(RuleBasedStateMachine):
         self.search = self.opened.enter_context(closing(FaissSearch(self.archive, EMBEDDER.spec)))
         ready: Future[None] = Future()
         ready.set_result(None)
-        self.room = Newsroom(self.archive, self.search, Models(EMBEDDER), PlainArticleReader(), ready)
+        importer = Importer(self.archive, Models(EMBEDDER), PlainArticleReader())
+        self.room = Newsroom(self.archive, self.search, Models(EMBEDDER), importer, ready)
         self.now = START
         self.undoable: dict[CollectionId, list[ArticleId]] = {where: [] for where in EVERYWHERE}
         self.views = {where: self.view(where) for where in EVERYWHERE}
@@ -131,20 +133,22 @@ class Servers(RuleBasedStateMachine):
         draft = Draft(
             body, title, publisher, url=page, published_at=START, fetched_at=self.now if fetched and page else None
         )
-        added = self.room.add_article(draft, where, UserId(int(where) + 1))
+        added = self.room.importer.add(draft, where, UserId(int(where) + 1))
         self.undoable[where].append(added.article.id)
         mine = self.scope(where)
-        assert body.strip() in {self.archive.shelf.shown(mine, e.id).article.body for e in self.room.articles(mine)}
+        assert body.strip() in {
+            self.archive.articles.show(mine, e.id).article.body for e in self.room.articles.entries(mine)
+        }
         self.assert_ours(where, added)
         self.assert_others_are_untouched(where)
 
     @rule(where=collections, pick=picks)
     def remove(self, where: CollectionId, pick: int) -> None:
-        mine = self.room.desk.titled(self.scope(where), "", 25, own=True)
+        mine = self.room.articles.titled(self.scope(where), "", 25, own=True)
         if mine:
             gone = mine[pick % len(mine)].id
-            self.room.remove_article(self.scope(where), gone, UserId(int(where) + 1))
-            assert gone not in {entry.id for entry in self.room.desk.titled(self.scope(where), "", 25, own=True)}
+            self.room.articles.remove(self.scope(where), gone, UserId(int(where) + 1))
+            assert gone not in {entry.id for entry in self.room.articles.titled(self.scope(where), "", 25, own=True)}
         self.assert_others_are_untouched(where)
 
     @rule(where=collections, pick=picks)
@@ -152,14 +156,14 @@ class Servers(RuleBasedStateMachine):
         if self.undoable[where]:
             article = self.undoable[where][pick % len(self.undoable[where])]
             with suppress(ArticleUnknown):
-                self.room.desk.undo(self.scope(where), article, UserId(int(where) + 1))
+                self.room.importer.undo(self.scope(where), article, UserId(int(where) + 1))
         self.assert_others_are_untouched(where)
 
     @rule(where=st.sampled_from((ONE, OTHER)), article=st.integers(1, 40))
     def remove_what_may_be_somebody_else_s(self, where: CollectionId, article: int) -> None:
-        own = {entry.id for entry in self.room.desk.titled(self.scope(where), "", 25, own=True)}
+        own = {entry.id for entry in self.room.articles.titled(self.scope(where), "", 25, own=True)}
         if article not in own:
-            for act in (self.room.desk.remove, self.room.desk.undo):
+            for act in (self.room.articles.remove, self.room.importer.undo):
                 try:
                     act(self.scope(where), ArticleId(article))
                 except ArticleUnknown:
@@ -170,16 +174,16 @@ class Servers(RuleBasedStateMachine):
     @rule(where=st.sampled_from((ONE, OTHER)))
     def leave(self, where: CollectionId) -> None:
         self.room.bot_state.put(where, "settings", "{}")
-        self.room.desk.erase(where)
+        self.room.collections.erase(where)
         self.assert_others_are_untouched(where)
-        assert where not in self.room.desk.collections()
+        assert where not in self.room.collections.ids()
         shared = [replace(entry, number=replace(entry.number, shared=True)) for entry in self.views[SHARED].listed]
         assert list(self.views[where].listed) == shared
         assert self.views[where].exported == b""
 
     @rule(where=st.sampled_from((ONE, OTHER)), minutes=st.integers(0, 10))
     def expire(self, where: CollectionId, minutes: int) -> None:
-        self.room.desk.expire(where, datetime.now(UTC) - timedelta(minutes=minutes))
+        self.room.collections.expire(where, datetime.now(UTC) - timedelta(minutes=minutes))
         self.assert_others_are_untouched(where)
 
     @invariant()
@@ -195,7 +199,7 @@ class Servers(RuleBasedStateMachine):
         everything = [CitationRef(PassageId(number), None) for number in range(1, 60)]
         for where in EVERYWHERE:
             scope = self.scope(where)
-            seen = {entry.id for entry in self.room.articles(scope)}
+            seen = {entry.id for entry in self.room.articles.entries(scope)}
             assert {citation.article_id for citation in self.room.cite(scope, everything)} == seen
             answer = self.room.ask(scope, "Nothing of which day may be lost at the harbour bridge?")
             cited = answer.citations if isinstance(answer, Answer) else answer.nearest
@@ -230,25 +234,27 @@ class Servers(RuleBasedStateMachine):
             ]
 
     def view(self, where: CollectionId) -> View:
-        scope, desk = self.scope(where), self.room.desk
-        entries = self.room.articles(scope)
-        roster = self.room.speakers_like(scope, "")
+        scope, articles = self.scope(where), self.room.articles
+        entries = self.room.articles.entries(scope)
+        roster = self.room.speakers.like(scope, "")
         return View(
             listed=entries,
-            pages=[desk.page(scope, search) for search in (None, "bridge", "nothing lost", "Lindqvist", "Sorensen")],
-            shown=[desk.show(scope, desk.numbered(scope, entry.number)) for entry in entries],
-            titled=[desk.titled(scope, typed, 25) for typed in ("", "vote")],
+            pages=[
+                articles.page(scope, search) for search in (None, "bridge", "nothing lost", "Lindqvist", "Sorensen")
+            ],
+            shown=[articles.show(scope, articles.numbered(scope, entry.number)) for entry in entries],
+            titled=[articles.titled(scope, typed, 25) for typed in ("", "vote")],
             speakers=roster,
             quoted=[self.room.quotes_of(scope, entry.speaker.id) for entry in roster],
             publishers=self.room.publishers_like(scope, ""),
             about=replace(self.room.about(scope), model=""),
-            exported=desk.export(scope).lines,
-            audit=desk.audit(scope),
+            exported=articles.export(scope).lines,
+            audit=self.room.collections.audit(scope),
         )
 
     def assert_ours(self, where: CollectionId, added: AddedArticle) -> None:
         """What the adder is told is an article that they see."""
-        assert added.article.id in {entry.id for entry in self.room.articles(self.scope(where))}
+        assert added.article.id in {entry.id for entry in self.room.articles.entries(self.scope(where))}
 
 
 TestServers = Servers.TestCase

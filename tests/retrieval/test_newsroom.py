@@ -45,7 +45,7 @@ def room(settings: Settings) -> Iterator[Newsroom]:
 @pytest.fixture
 def filled(room: Newsroom) -> Newsroom:
     for draft in (BRIDGE, BAKERY, SCHOOL):
-        room.add_article(draft)
+        room.importer.add(draft)
     return room
 
 
@@ -81,45 +81,47 @@ def test_what_is_no_question_is_refused(filled: Newsroom, question: str) -> None
 
 
 def test_an_article_is_known_the_second_time(filled: Newsroom) -> None:
-    again = filled.add_article(BRIDGE)
+    again = filled.importer.add(BRIDGE)
     assert again.known
-    assert len(filled.articles(EVERYBODY)) == 3
+    assert len(filled.articles.entries(EVERYBODY)) == 3
 
 
 def test_a_refused_article_leaves_nothing(room: Newsroom) -> None:
     with pytest.raises(ArticleRejected):
-        room.add_article(Draft("Source link"))
+        room.importer.add(Draft("Source link"))
     assert room.about(EVERYBODY).articles == 0
 
 
 def test_a_server_sees_its_own_articles_and_the_shared_ones(room: Newsroom) -> None:
-    room.add_article(BRIDGE)
-    room.add_article(BAKERY, ONE)
-    room.add_article(SCHOOL, OTHER)
-    seen = {scope: {entry.source.publisher for entry in room.articles(scope)} for scope in (EVERYBODY, Scope(ONE))}
+    room.importer.add(BRIDGE)
+    room.importer.add(BAKERY, ONE)
+    room.importer.add(SCHOOL, OTHER)
+    seen = {
+        scope: {entry.source.publisher for entry in room.articles.entries(scope)} for scope in (EVERYBODY, Scope(ONE))
+    }
     assert seen == {EVERYBODY: {"The Selby Courier"}, Scope(ONE): {"The Selby Courier", "Selby Radio"}}
     assert isinstance(room.quotes_by(Scope(OTHER), "Lindqvist"), SpeakerUnknown)
     assert isinstance(room.quotes_by(Scope(ONE), "Lindqvist"), QuotationsFound)
 
 
 def test_one_article_for_two_servers_is_stored_once(room: Newsroom) -> None:
-    first = room.add_article(BRIDGE, ONE)
-    second = room.add_article(BRIDGE, OTHER)
+    first = room.importer.add(BRIDGE, ONE)
+    second = room.importer.add(BRIDGE, OTHER)
     assert (second.known, second.article.id) == (False, first.article.id)
     assert room.about(Scope(ONE)).articles == room.about(Scope(OTHER)).articles == 1
-    room.remove_article(Scope(ONE), first.article.id)
+    room.articles.remove(Scope(ONE), first.article.id)
     assert room.about(Scope(ONE)).articles == 0
     assert room.about(Scope(OTHER)).articles == 1
 
 
 def test_a_removed_article_is_neither_found_nor_quoted(filled: Newsroom) -> None:
-    bakery = next(entry for entry in filled.articles(EVERYBODY) if entry.source.publisher == "Selby Radio")
-    assert filled.remove_article(EVERYBODY, bakery.id) == bakery
+    bakery = next(entry for entry in filled.articles.entries(EVERYBODY) if entry.source.publisher == "Selby Radio")
+    assert filled.articles.remove(EVERYBODY, bakery.id) == bakery
     assert isinstance(filled.quotes_by(EVERYBODY, "Lindqvist"), SpeakerUnknown)
     with pytest.raises(ArticleUnknown):
-        filled.remove_article(EVERYBODY, bakery.id)
+        filled.articles.remove(EVERYBODY, bakery.id)
     with pytest.raises(ArticleUnknown):
-        filled.remove_article(EVERYBODY, ArticleId(999))
+        filled.articles.remove(EVERYBODY, ArticleId(999))
 
 
 @pytest.mark.parametrize(
@@ -170,29 +172,29 @@ def test_a_misspelt_name_is_answered_with_near_ones(filled: Newsroom) -> None:
     assert [entry.speaker.name for entry in unknown.near] == ["Piotr Lindqvist"]
     stranger = filled.quotes_by(EVERYBODY, "Zaphod")
     assert isinstance(stranger, SpeakerUnknown)
-    assert stranger.near == filled.speakers_like(EVERYBODY, "")
+    assert stranger.near == filled.speakers.like(EVERYBODY, "")
 
 
 def test_half_typed_names_are_completed_most_quoted_first(filled: Newsroom) -> None:
-    assert filled.speakers_like(EVERYBODY, "")[0].speaker.name == "Ada Okafor"
-    assert [entry.speaker.name for entry in filled.speakers_like(EVERYBODY, "lin")] == [
+    assert filled.speakers.like(EVERYBODY, "")[0].speaker.name == "Ada Okafor"
+    assert [entry.speaker.name for entry in filled.speakers.like(EVERYBODY, "lin")] == [
         "Linda Okafor",
         "Piotr Lindqvist",
     ]
-    assert len(filled.speakers_like(EVERYBODY, "", limit=1)) == 1
+    assert len(filled.speakers.like(EVERYBODY, "", limit=1)) == 1
 
 
 def test_what_another_process_changes_is_seen_at_the_next_question(filled: Newsroom, settings: Settings) -> None:
     with open_newsroom(settings, HashingEmbedder()) as other:
-        bridge = next(entry for entry in other.articles(EVERYBODY) if "bridge" in entry.source.title)
-        other.remove_article(EVERYBODY, bridge.id)
+        bridge = next(entry for entry in other.articles.entries(EVERYBODY) if "bridge" in entry.source.title)
+        other.articles.remove(EVERYBODY, bridge.id)
     assert all(citation.article_id != bridge.id for citation in _citations(filled, "why was the harbour bridge closed"))
-    assert all(entry.speaker.name != "Ada Okafor" for entry in filled.speakers_like(EVERYBODY, ""))
+    assert all(entry.speaker.name != "Ada Okafor" for entry in filled.speakers.like(EVERYBODY, ""))
 
 
 def test_vectors_of_another_model_are_refused_or_made_again(settings: Settings) -> None:
     with open_newsroom(settings, HashingEmbedder()) as room:
-        room.add_article(BRIDGE)
+        room.importer.add(BRIDGE)
     with (
         pytest.raises(EmbeddingMismatch, match="ON_MODEL_CHANGE=reembed"),
         open_newsroom(settings, HashingEmbedder(32)),
@@ -212,11 +214,11 @@ def test_seeds_are_planted_once_and_stay_away_when_removed(settings: Settings, t
     seeded = settings.model_copy(update={"seeds_path": tmp_path / "seeds"})
     with open_newsroom(seeded, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
-        (entry,) = room.articles(EVERYBODY)
-        room.remove_article(EVERYBODY, entry.id)
+        (entry,) = room.articles.entries(EVERYBODY)
+        room.articles.remove(EVERYBODY, entry.id)
     with open_newsroom(seeded, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
-        assert room.articles(EVERYBODY) == ()
+        assert room.articles.entries(EVERYBODY) == ()
 
 
 def _citations(room: Newsroom, question: str) -> tuple[Citation, ...]:
@@ -242,7 +244,7 @@ def test_a_question_sees_the_days_it_is_meant_for(
     filled: Newsroom, since: str | None, until: str | None, titles: set[str]
 ) -> None:
     scope = filled.narrowed(EVERYBODY, since=since, until=until)
-    assert {entry.source.title.split()[0] for entry in filled.articles(scope)} == titles
+    assert {entry.source.title.split()[0] for entry in filled.articles.entries(scope)} == titles
     result = filled.ask(scope, "why was the harbour bridge closed")
     assert isinstance(result, Abstention) or result.citations[0].source.title.split()[0] in titles
     assert result.searched.articles == len(titles)
@@ -251,7 +253,7 @@ def test_a_question_sees_the_days_it_is_meant_for(
 def test_a_question_sees_the_publisher_it_is_meant_for(filled: Newsroom) -> None:
     assert filled.publishers_like(EVERYBODY, "sel") == ("The Selby Courier", "Selby Radio")
     scope = filled.narrowed(EVERYBODY, publisher="selby radio")
-    assert [entry.source.publisher for entry in filled.articles(scope)] == ["Selby Radio"]
+    assert [entry.source.publisher for entry in filled.articles.entries(scope)] == ["Selby Radio"]
     nothing = filled.ask(filled.narrowed(EVERYBODY, publisher="The Times"), "why was the harbour bridge closed")
     assert isinstance(nothing, Abstention)
     assert nothing.reason is AbstentionReason.NOTHING_MEANT
@@ -274,7 +276,7 @@ def test_a_story_that_two_outlets_carry_is_cited_once_from_the_newest(filled: Ne
         publisher="Harbour Radio",
         published_at=datetime(2024, 5, 8, tzinfo=UTC),
     )
-    filled.add_article(copy)
+    filled.importer.add(copy)
     answer = filled.ask(EVERYBODY, "why was the harbour bridge closed")
     assert isinstance(answer, Answer)
     assert answer.citations[0].source.publisher == "Harbour Radio"
@@ -290,7 +292,7 @@ def test_of_many_articles_each_is_told_in_its_order_and_stored_by_itself(room: N
         yield BAKERY
         yield BRIDGE
 
-    first, empty, second, again = room.add_articles(drafts())
+    first, empty, second, again = room.importer.add_all(drafts())
     assert isinstance(first, AddedArticle)
     assert isinstance(empty, ArticleRejected)
     assert isinstance(second, AddedArticle)

@@ -11,12 +11,12 @@ from typing_extensions import override
 
 from config.settings import QuotationParser, Settings
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.storing import store_article
 from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown
-from retrieval.ingest import store_article
 from retrieval.models import Models
 from retrieval.reading import read_article
 from tests.crash.texts import draft
@@ -57,52 +57,52 @@ def test_what_is_no_number_is_none(typed: str) -> None:
 
 
 def numbers(room: Newsroom, server: CollectionId) -> dict[str, str]:
-    return {entry.source.title: str(entry.number) for entry in room.articles(Scope(server))}
+    return {entry.source.title: str(entry.number) for entry in room.articles.entries(Scope(server))}
 
 
 def test_each_server_counts_for_itself(room: Newsroom) -> None:
     for number in range(3):
-        room.add_article(Draft(f"{BRIDGE.text}\n\nPart {number} of it.", f"There {number}"), THERE)
-    room.add_article(Draft(f"{BRIDGE.text}\n\nWhat all see.", "Shared"), SHARED)
-    assert str(room.add_article(BRIDGE, HERE).number) == "1"
+        room.importer.add(Draft(f"{BRIDGE.text}\n\nPart {number} of it.", f"There {number}"), THERE)
+    room.importer.add(Draft(f"{BRIDGE.text}\n\nWhat all see.", "Shared"), SHARED)
+    assert str(room.importer.add(BRIDGE, HERE).number) == "1"
     assert numbers(room, HERE) == {"Harbour bridge closed after cracks are found": "1", "Shared": "S1"}
     assert sorted(numbers(room, THERE).values()) == ["1", "2", "3", "S1"]
-    assert [str(entry.number) for entry in room.articles(Scope())] == ["1"]
+    assert [str(entry.number) for entry in room.articles.entries(Scope())] == ["1"]
 
 
 def test_a_number_is_not_given_again(room: Newsroom) -> None:
-    first = room.add_article(draft(1), HERE)
-    room.remove_article(Scope(HERE), first.article.id)
-    assert room.add_article(draft(2), HERE).number == ArticleNumber(2)
+    first = room.importer.add(draft(1), HERE)
+    room.articles.remove(Scope(HERE), first.article.id)
+    assert room.importer.add(draft(2), HERE).number == ArticleNumber(2)
     with pytest.raises(ArticleUnknown, match=r"^There is no article 1\.$"):
-        room.desk.numbered(Scope(HERE), ArticleNumber(1))
+        room.articles.numbered(Scope(HERE), ArticleNumber(1))
 
 
 def test_a_number_is_that_of_all_versions_of_an_article(room: Newsroom) -> None:
-    old = room.add_article(Draft(BRIDGE.text, BRIDGE.title, url=PAGE), HERE)
-    new = room.add_article(Draft(f"{BRIDGE.text}\n\nMore is known now.", BRIDGE.title, url=PAGE), HERE)
+    old = room.importer.add(Draft(BRIDGE.text, BRIDGE.title, url=PAGE), HERE)
+    new = room.importer.add(Draft(f"{BRIDGE.text}\n\nMore is known now.", BRIDGE.title, url=PAGE), HERE)
     assert new.replaced
     assert (old.number, new.number) == (ArticleNumber(1), ArticleNumber(1))
     assert new.article.mark != old.article.mark
-    assert room.desk.undo(Scope(HERE), new.article.id).number == ArticleNumber(1)
-    assert room.add_article(draft(1), HERE).number == ArticleNumber(2)
+    assert room.importer.undo(Scope(HERE), new.article.id).number == ArticleNumber(1)
+    assert room.importer.add(draft(1), HERE).number == ArticleNumber(2)
 
 
 def test_what_is_shared_and_a_server_s_own_too_has_both_numbers(room: Newsroom) -> None:
-    shared = room.add_article(BRIDGE, SHARED)
-    room.add_article(draft(1), HERE)
-    assert room.desk.show(Scope(HERE), shared.article.id).number == ArticleNumber(1, shared=True)
-    assert room.add_article(BRIDGE, HERE).number == ArticleNumber(2)
+    shared = room.importer.add(BRIDGE, SHARED)
+    room.importer.add(draft(1), HERE)
+    assert room.articles.show(Scope(HERE), shared.article.id).number == ArticleNumber(1, shared=True)
+    assert room.importer.add(BRIDGE, HERE).number == ArticleNumber(2)
     for known in (ArticleNumber(2), ArticleNumber(1, shared=True)):
-        assert room.desk.numbered(Scope(HERE), known) == shared.article.id
-    assert room.desk.show(Scope(HERE), shared.article.id).number == ArticleNumber(2)
+        assert room.articles.numbered(Scope(HERE), known) == shared.article.id
+    assert room.articles.show(Scope(HERE), shared.article.id).number == ArticleNumber(2)
 
 
 def test_nobody_finds_another_server_s_article_by_its_number(room: Newsroom) -> None:
-    room.add_article(BRIDGE, THERE)
+    room.importer.add(BRIDGE, THERE)
     for shared in (False, True):
         with pytest.raises(ArticleUnknown):
-            room.desk.numbered(Scope(HERE), ArticleNumber(1, shared=shared))
+            room.articles.numbered(Scope(HERE), ArticleNumber(1, shared=shared))
 
 
 class _Counting(HashingEmbedder):
@@ -131,6 +131,6 @@ def test_how_long_an_add_takes_does_not_tell_that_another_server_has_the_text(tm
         assert alone > 0
         assert made(HERE) == alone
         assert made(HERE) == 0
-        assert archive.about(Scope(HERE)).passages == archive.about(Scope(THERE)).passages
+        assert archive.passages.about(Scope(HERE)).passages == archive.passages.about(Scope(THERE)).passages
         assert made(SHARED) == alone
         assert made(CollectionId(33)) == 0

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.cli.inputs import count, offers, passed_over, read_line
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.offers import count, offers, passed_over, read_line
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,8 +22,8 @@ from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.onnx.stored_tensors import read_tensors
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.articles.files import read_draft
 from retrieval.errors import ModelUnavailable
-from retrieval.files import read_draft
 from retrieval.text.sentences import sentences
 from tests.support.paths import ROOT
 from tests.support.tiny_model import CONFIG, WIDTH, tiny_model, weights

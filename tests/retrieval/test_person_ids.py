@@ -47,13 +47,13 @@ def test_every_large_number_is_a_members_id_or_known_to_be_none() -> None:
 def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_path: Path) -> None:
     path = tmp_path / "news.sqlite3"
     with opened(path) as room:
-        room.desk.add(BRIDGE, CollectionId(11), MEMBER)
-        room.desk.add(draft(1), CollectionId(11), MEMBER)
+        room.importer.add(BRIDGE, CollectionId(11), MEMBER)
+        room.importer.add(draft(1), CollectionId(11), MEMBER)
         (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
         room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
         room.bot_state.put(CollectionId(11), "answer:1", "{}", member=MEMBER)
         assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_desk` sees
-        room.desk.forget_user(MEMBER)
+        room.collections.forget_member(MEMBER)
         room.bot_state.forget(MEMBER)
     assert holding(path) == set()
 

@@ -44,11 +44,11 @@ def stored(tmp_path: Path) -> tuple[tuple[CitedQuotation, ...], tuple[FoundPassa
     path = tmp_path / "a.sqlite3"
     settings = Settings(archive_path=path, seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES)
     with open_newsroom(settings, EMBEDDER) as room:
-        room.add_article(ARTICLE)
+        room.importer.add(ARTICLE)
         found = room.quotes_by(Scope(), "Okafor")
         assert isinstance(found, QuotationsFound)
     with open_archive(path) as archive:
-        return found.quotations, archive.quoted_passages(Scope(), found.speaker.id)
+        return found.quotations, archive.passages.quoted(Scope(), [found.speaker.id])
 
 
 def firsts(asked: str, quotations: Sequence[CitedQuotation], passages: Sequence[FoundPassage]) -> list[str]:

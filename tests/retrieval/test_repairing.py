@@ -9,10 +9,10 @@ import pytest
 
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArchiveCorrupt, ArchiveError
-from retrieval.ingest import embed_article
 from retrieval.reading import read_article
 from tests.crash.texts import draft
 from tests.support.fakes import HashingEmbedder
@@ -38,7 +38,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def add(archive: Archive, number: int) -> None:
-    archive.add(embed_article(read_article(draft(number)), EMBEDDER), EMBEDDER.spec, now=NOON)
+    archive.articles.add(embed_article(read_article(draft(number)), EMBEDDER), EMBEDDER.spec, now=NOON)
 
 
 def ask(search: FaissSearch) -> tuple[Candidate, ...]:
@@ -111,11 +111,11 @@ def test_an_engine_that_was_behind_when_changes_were_forgotten_is_in_step_again(
         ask(search)
         for number in range(5, 9):
             add(other, number)
-        other.remove(ANYONE, ArticleId(2), now=NOON)
+        other.articles.remove(ANYONE, ArticleId(2), now=NOON)
         other.prune_changes(keep)
         assert ask(search) == ask_anew(archive)
         add(other, 9)
-        other.remove(ANYONE, ArticleId(1), now=NOON)
+        other.articles.remove(ANYONE, ArticleId(1), now=NOON)
         assert ask(search) == ask_anew(archive)
         search.close()
 

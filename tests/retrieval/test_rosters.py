@@ -132,7 +132,7 @@ def test_no_more_is_kept_than_a_few_readers_need() -> None:
             w.act("add", Scope(CollectionId(number + 1)), number % len(POOL), 0)
         for number in range(300):
             assert_same(w, Scope(CollectionId(number % 20 + 1)))
-        remembered = w.archive.who._rosters._of_reader
+        remembered = w.archive.speakers._rosters._of_reader
         assert len({id(known) for _, known in remembered.values()}) <= directory.KEPT
 
 
@@ -164,8 +164,8 @@ def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch
     for w in world():
         for scope, number in ((ANYONE, 0), (HERE, 1), (THERE, 2)):
             w.act("add", scope, number, 0)
-        shared = {article.id for article in w.archive.articles(ANYONE)}
-        [slow_one] = {article.id for article in w.archive.articles(HERE)} - shared
+        shared = {article.id for article in w.archive.articles.entries(ANYONE)}
+        [slow_one] = {article.id for article in w.archive.articles.entries(HERE)} - shared
         monkeypatch.setattr(mentions, "read", slow)
         with ThreadPoolExecutor(3) as pool:
             try:

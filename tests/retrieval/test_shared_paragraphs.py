@@ -26,7 +26,7 @@ def test_the_quotations_of_a_paragraph_share_its_text(tmp_path: Path) -> None:
     )
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
-        room.add_article(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"))
+        room.importer.add(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"))
         found = room.quotes_by(Scope(), "Ann Harper")
     assert isinstance(found, QuotationsFound)
     assert len(found.quotations) == 60

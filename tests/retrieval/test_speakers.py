@@ -52,7 +52,7 @@ def add(archive: Archive, number: int, *said_by: NewSpeaker, scope: Scope = ANYO
     text = f"Somebody said “words of {number}.” and went home"
     article = new_article(f"News {number}", text, published_at=day(number))
     article = dataclasses.replace(article, quotations=(quotation(text, f"words of {number}.", *said_by),))
-    added = archive.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
+    added = archive.articles.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
     return added.article.id
 
 
@@ -185,7 +185,7 @@ def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive
     add(archive, 1, NewSpeaker("John Kirby"))
     gone = add(archive, 2, NewSpeaker("J. Kirby"))
     speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
-    archive.remove(ANYONE, gone, now=NOON)
+    archive.articles.remove(ANYONE, gone, now=NOON)
     assert roster(speakers) == {"John Kirby": 1}
     add(archive, 2, NewSpeaker("J. Kirby"))
     add(archive, 3, NewSpeaker("J. KIRBY"))
@@ -223,7 +223,7 @@ def test_one_article_is_taken_apart_and_stays_so_when_it_comes_back(archive: Arc
     )
     [_, taken] = sorted(entry.speaker.id for entry in ruled.speakers)
     assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
-    archive.remove(ANYONE, other, now=NOON)
+    archive.articles.remove(ANYONE, other, now=NOON)
     assert roster(speakers) == {"John Smith": 1}
     add(archive, 2, NewSpeaker("John Smith"))
     assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
@@ -320,18 +320,18 @@ def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Ar
     add(archive, 2, NewSpeaker("J. Kirby"))
     ruled = speakers.merge(HERE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"), ADMIN)
     speakers.undo(HERE, ruled.ruling.id, ADMIN)
-    lines = archive.shelf.audit(HERE, number=0, size=10).lines
+    lines = archive.collections.audit(HERE, number=0, size=10).lines
     assert [(line.user, line.action, line.detail) for line in lines] == [
         (ADMIN, "speaker undo", "merge: J. Kirby: John Kirby"),
         (ADMIN, "speaker merge", "J. Kirby: John Kirby"),
     ]
-    assert archive.shelf.audit(THERE, number=0, size=10).lines == ()
+    assert archive.collections.audit(THERE, number=0, size=10).lines == ()
 
 
 def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Speakers) -> None:
     add(archive, 1, NewSpeaker("JOSE ALVAREZ"), scope=HERE)
     added = add(archive, 2, NewSpeaker("José Álvarez"), scope=THERE)
-    assert archive.shelf.shown(THERE, added).speakers == (("José Álvarez", 1),)
+    assert archive.articles.show(THERE, added).speakers == (("José Álvarez", 1),)
     [entry] = speakers.persons(THERE).entries
     assert (entry.speaker.name, entry.speaker.aliases) == ("José Álvarez", ())
 

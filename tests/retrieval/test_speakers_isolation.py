@@ -47,7 +47,7 @@ def test_decisions_hold_when_every_article_is_removed_and_added_again(
         present = [
             (each, int(entry.source.title.removeprefix("News ")))
             for each in (ANYONE, HERE)
-            for entry in w.archive.articles(each)
+            for entry in w.archive.articles.entries(each)
         ]
         own = [(scope, number) for scope, number in present if scope == ANYONE or (ANYONE, number) not in present]
         for scope, number in own:

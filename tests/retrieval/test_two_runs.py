@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from retrieval import desk as desk_module
-from retrieval import ingest
 from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.articles import importing, storing
+from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, UserId
 from retrieval.domain.scope import Scope
@@ -81,7 +81,9 @@ class Run:
         search = self.opened.enter_context(closing(FaissSearch(archive, EMBEDDER.spec)))
         ready: Future[None] = Future()
         ready.set_result(None)
-        self.room = Newsroom(archive, search, Models(EMBEDDER), PlainArticleReader(), ready)
+        self.room = Newsroom(
+            archive, search, Models(EMBEDDER), Importer(archive, Models(EMBEDDER), PlainArticleReader()), ready
+        )
 
     def publish(self, which: int) -> None:
         stories = [Story(number) for number in reversed(self.listed[which])]
@@ -111,7 +113,7 @@ class Run:
 
     def world_look(self, which: int, number: int) -> None:  # noqa: ARG002  # as the others
         World.now += LOOKS
-        while self.feeds.desk.update(World.now) is not None:
+        while self.feeds.feeds.update(World.now) is not None:
             pass
         World.now += timedelta(minutes=1)
 
@@ -129,44 +131,44 @@ class Run:
             published_at=World.now if number % 4 else None,
             fetched_at=World.now if page and number % 2 else None,
         )
-        self.room.add_article(draft, who, UserId(int(who) + 1))
+        self.room.importer.add(draft, who, UserId(int(who) + 1))
 
     def remove(self, who: CollectionId, which: int, number: int) -> None:  # noqa: ARG002  # as the others
-        own = self.room.desk.titled(scope(who), "", 25, own=True)
+        own = self.room.articles.titled(scope(who), "", 25, own=True)
         if own:
             chosen = sorted(own, key=lambda entry: entry.number)[which % len(own)]
-            self.room.remove_article(scope(who), chosen.id, UserId(int(who) + 1))
+            self.room.articles.remove(scope(who), chosen.id, UserId(int(who) + 1))
 
     def follow(self, who: CollectionId, which: int, number: int) -> None:
         which %= len(FEEDS)
         with suppress(NewsError):
-            self.feeds.desk.add(scope(who), FEEDS[which], UserId(int(who) + 1), ChannelId(5) if number % 2 else None)
+            self.feeds.feeds.add(scope(who), FEEDS[which], UserId(int(who) + 1), ChannelId(5) if number % 2 else None)
 
     def unfollow(self, who: CollectionId, which: int, number: int) -> None:  # noqa: ARG002  # as the others
-        for feed in self.feeds.desk.listed(scope(who)):
+        for feed in self.feeds.feeds.listed(scope(who)):
             if feed.url == FEEDS[which % len(FEEDS)]:
-                self.feeds.desk.remove(scope(who), feed.id)
+                self.feeds.feeds.remove(scope(who), feed.id)
 
     def seen(self, who: CollectionId) -> object:
         """Everything that a server gets to see."""
-        mine, desk = scope(who), self.room.desk
-        entries = desk.titled(mine, "", 25)
-        roster = self.room.speakers_like(mine, "")
+        mine, articles = scope(who), self.room.articles
+        entries = articles.titled(mine, "", 25)
+        roster = self.room.speakers.like(mine, "")
         return plain(
             (
                 sorted(entries, key=lambda entry: entry.number),
-                [desk.page(mine, search) for search in (None, "bridge")],
+                [articles.page(mine, search) for search in (None, "bridge")],
                 [
-                    desk.show(mine, desk.numbered(mine, entry.number))
+                    articles.show(mine, articles.numbered(mine, entry.number))
                     for entry in sorted(entries, key=lambda e: e.number)
                 ],
                 roster,
                 [self.room.quotes_of(mine, entry.speaker.id) for entry in roster],
                 dataclasses.replace(self.room.about(mine), model=""),
-                desk.export(mine).lines,
-                desk.audit(mine),
-                self.feeds.desk.listed(mine),
-                [feed for feed in self.feeds.desk.failing(World.now) if feed.collection == who],
+                articles.export(mine).lines,
+                self.room.collections.audit(mine),
+                self.feeds.feeds.listed(mine),
+                [feed for feed in self.feeds.feeds.failing(World.now) if feed.collection == who],
             )
         )
 
@@ -199,7 +201,7 @@ steps = st.lists(
 @pytest.fixture(autouse=True)
 def _times(monkeypatch: pytest.MonkeyPatch) -> None:
     """The world's time for whatever is written down; feeds begin with three entries, and two are read at a look."""
-    for module in (ingest, desk_module, feeds):
+    for module in (storing, importing, feeds):
         monkeypatch.setattr(module, "datetime", Clock)
     monkeypatch.setattr(updating, "FIRST", 3)
     monkeypatch.setattr(updating, "AT_ONCE", 3)

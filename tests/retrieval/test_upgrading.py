@@ -51,8 +51,8 @@ def test_the_archive_of_every_release_answers_in_this_one(path: Path, step: str)
     with opened(path) as room:
         assert not room.is_new
         assert room.check().problems == ()
-        assert (len(room.articles(ANYONE)), len(room.articles(HERE))) == (4, 6)
-        assert any(entry.source.title == "Set by hand" for entry in room.articles(HERE))
+        assert (len(room.articles.entries(ANYONE)), len(room.articles.entries(HERE))) == (4, 6)
+        assert any(entry.source.title == "Set by hand" for entry in room.articles.entries(HERE))
         answer = room.ask(ANYONE, "why was the harbour bridge closed")
         assert isinstance(answer, Answer)
         assert "bridge" in answer.citations[0].excerpt
@@ -63,10 +63,10 @@ def test_the_archive_of_every_release_answers_in_this_one(path: Path, step: str)
         assert kinds == {OverrideKind.ALIAS, OverrideKind.PART}
         assert room.bot_state.get(SHARED, "seed:gone") == "1"
         assert room.bot_state.forget(UserId(7)) == 1
-        assert room.add_article(BRIDGE).article.id in {entry.id for entry in room.articles(ANYONE)}
-        assert len(room.articles(ANYONE)) == 4, "a text that the older release knew was taken for a new one"
-        room.add_article(draft(77))
-        room.remove_article(ANYONE, room.articles(ANYONE)[-1].id)
+        assert room.importer.add(BRIDGE).article.id in {entry.id for entry in room.articles.entries(ANYONE)}
+        assert len(room.articles.entries(ANYONE)) == 4, "a text that the older release knew was taken for a new one"
+        room.importer.add(draft(77))
+        room.articles.remove(ANYONE, room.articles.entries(ANYONE)[-1].id)
         assert room.check().problems == ()
     assert step_of(path) == last_step()
 
@@ -111,7 +111,7 @@ def test_a_backup_of_every_release_is_restored_as_it_is_and_then_upgraded(
     assert step_of(path) == step
     with open_archive(path) as archive:
         assert archive.check().problems == ()
-        assert len(archive.articles(ANYONE)) == 4
+        assert len(archive.articles.entries(ANYONE)) == 4
 
 
 @pytest.mark.parametrize(

@@ -54,12 +54,12 @@ def version(
 def add(
     archive: Archive, article: NewArticle, collection: CollectionId = HERE, now: datetime = NOON, by: UserId = ANN
 ) -> AddedArticle:
-    return archive.add(article, EMBEDDER.spec, collection=collection, now=now, by=by)
+    return archive.articles.add(article, EMBEDDER.spec, collection=collection, now=now, by=by)
 
 
 def bodies(archive: Archive, collection: CollectionId) -> list[str]:
     scope = Scope(None if collection == SHARED else collection)
-    return [archive.shelf.shown(scope, entry.id).article.body for entry in archive.articles(scope)]
+    return [archive.articles.show(scope, entry.id).article.body for entry in archive.articles.entries(scope)]
 
 
 def test_a_newer_text_of_a_page_takes_the_place_of_the_older_and_keeps_its_history(archive: Archive) -> None:
@@ -67,7 +67,7 @@ def test_a_newer_text_of_a_page_takes_the_place_of_the_older_and_keeps_its_histo
     later = NOON + timedelta(hours=2)
     added = add(archive, version("the council voted", fetched=later), now=later)
     assert (added.replaced, added.known, bodies(archive, HERE)) == (True, False, ["the council voted"])
-    shown = archive.shelf.shown(Scope(HERE), added.article.id)
+    shown = archive.articles.show(Scope(HERE), added.article.id)
     (older,) = shown.versions
     assert (older.title, older.words, older.replaced_at) == ("Vote", 3, later)
     assert shown.article.source.updated_at == later
@@ -83,8 +83,8 @@ def test_what_another_server_has_stays_until_it_gets_the_version_itself(archive:
     later = day(1)
     add(archive, version("the council voted", fetched=later), HERE, later)
     assert (bodies(archive, HERE), bodies(archive, THERE)) == (["the council voted"], ["the council votes"])
-    (entry,) = archive.articles(Scope(HERE))
-    assert archive.shelf.shown(Scope(HERE), entry.id).versions
+    (entry,) = archive.articles.entries(Scope(HERE))
+    assert archive.articles.show(Scope(HERE), entry.id).versions
     added = add(archive, version("the council voted", fetched=later), THERE, later)
     assert (added.known, added.replaced, added.article.id) == (False, True, entry.id)
     assert archive.check().articles == 1
@@ -94,11 +94,11 @@ def test_the_history_of_a_server_is_its_own(archive: Archive) -> None:
     add(archive, version("the council votes"), HERE)
     later = add(archive, version("the council voted", fetched=day(1)), HERE, day(1)).article.id
     assert add(archive, version("the council voted", fetched=day(1)), THERE, day(1)).article.id == later
-    assert archive.shelf.shown(Scope(THERE), later).versions == ()
-    assert archive.shelf.former(Scope(THERE), later) is None
-    archive.remove(Scope(HERE), later, now=day(2))
+    assert archive.articles.show(Scope(THERE), later).versions == ()
+    assert archive.articles.former(Scope(THERE), later) is None
+    archive.articles.remove(Scope(HERE), later, now=day(2))
     add(archive, version("the council voted", fetched=day(1)), HERE, day(2))
-    assert archive.shelf.shown(Scope(HERE), later).versions == ()
+    assert archive.articles.show(Scope(HERE), later).versions == ()
 
 
 @pytest.mark.parametrize(
@@ -143,14 +143,14 @@ def test_no_server_replaces_the_headline_that_the_operator_gave_a_shared_text(ar
     add(archive, version("the council votes", fetched=None, title="As the operator calls it"), HERE)
     fetched = add(archive, version("the council votes", title="As a server's page calls it"), HERE)
     assert (fetched.known, fetched.replaced, fetched.article) == (True, False, shared.article)
-    assert [entry.source.title for entry in archive.articles(Scope(HERE))] == ["As the operator calls it"]
+    assert [entry.source.title for entry in archive.articles.entries(Scope(HERE))] == ["As the operator calls it"]
 
 
 def test_the_operator_s_own_link_tells_the_true_headline_of_a_shared_text(archive: Archive) -> None:
     add(archive, version("the council votes", fetched=None, title="As it was pasted"), SHARED)
     fetched = add(archive, version("the council votes", title="As its page calls it"), SHARED)
     assert (fetched.known, fetched.replaced) == (False, True)
-    assert [entry.source.title for entry in archive.articles(Scope())] == ["As its page calls it"]
+    assert [entry.source.title for entry in archive.articles.entries(Scope())] == ["As its page calls it"]
 
 
 def test_a_text_that_another_server_has_under_another_headline_keeps_the_headline_it_comes_with(
@@ -160,7 +160,7 @@ def test_a_text_that_another_server_has_under_another_headline_keeps_the_headlin
     honest = add(archive, version("the council votes", fetched=None), THERE)
     assert (honest.known, honest.article.source.title) == (False, "Vote")
     assert honest.article.id != forged.article.id
-    assert [entry.source.title for entry in archive.articles(Scope(THERE))] == ["Vote"]
+    assert [entry.source.title for entry in archive.articles.entries(Scope(THERE))] == ["Vote"]
     assert archive.check().problems == ()
 
 
@@ -169,7 +169,7 @@ def test_a_server_is_not_told_that_another_one_had_the_article(archive: Archive)
     second = add(archive, version("the council votes", fetched=day(1)), THERE, day(1))
     assert (second.known, second.replaced) == (False, False)
     assert second.article.id == first.article.id
-    shown = archive.shelf.shown(Scope(THERE), second.article.id)
+    shown = archive.articles.show(Scope(THERE), second.article.id)
     assert shown.added_at == day(1)
 
 
@@ -182,7 +182,7 @@ def test_a_shared_article_is_known_to_every_server_and_replaced_in_its_own_colle
     add(archive, version("the council voted", fetched=day(1)), SHARED, day(1))
     assert bodies(archive, HERE) == bodies(archive, SHARED) == ["the council voted"]
     with pytest.raises(ArticleUnknown):
-        archive.shelf.shown(Scope(), shared.article.id)
+        archive.articles.show(Scope(), shared.article.id)
 
 
 def test_only_so_many_versions_are_kept(archive: Archive) -> None:
@@ -190,40 +190,40 @@ def test_only_so_many_versions_are_kept(archive: Archive) -> None:
         at = NOON + timedelta(hours=number)
         for collection in (HERE, THERE) if number < 3 else (HERE,):
             added = add(archive, version(f"text number {number}", fetched=at), collection, at)
-    versions = archive.shelf.shown(Scope(HERE), added.article.id).versions
+    versions = archive.articles.show(Scope(HERE), added.article.id).versions
     assert [kept.replaced_at for kept in versions] == [NOON + timedelta(hours=hour) for hour in range(22, 2, -1)]
-    (theirs,) = archive.articles(Scope(THERE))
-    assert len(archive.shelf.shown(Scope(THERE), theirs.id).versions) == 2
+    (theirs,) = archive.articles.entries(Scope(THERE))
+    assert len(archive.articles.show(Scope(THERE), theirs.id).versions) == 2
 
 
 def test_a_version_is_put_back_with_the_history_that_it_had(archive: Archive) -> None:
     for number in range(3):
         at = day(number)
         added = add(archive, version(f"text number {number}", fetched=at), now=at)
-    former = archive.shelf.former(Scope(HERE), added.article.id)
+    former = archive.articles.former(Scope(HERE), added.article.id)
     assert former is not None
     assert (former.body, former.address, former.source.url) == ("text number 1", PAGE, PAGE)
-    entry = archive.shelf.put_back(
+    entry = archive.articles.put_back(
         Scope(HERE), added.article.id, version("text number 1"), EMBEDDER.spec, now=day(3), by=ANN
     )
     assert bodies(archive, HERE) == ["text number 1"]
-    assert len(archive.shelf.shown(Scope(HERE), entry.id).versions) == 1
-    back = archive.shelf.shown(Scope(HERE), entry.id)
+    assert len(archive.articles.show(Scope(HERE), entry.id).versions) == 1
+    back = archive.articles.show(Scope(HERE), entry.id)
     assert (back.added_at, back.added_by) == (day(0), ANN)
     with pytest.raises(ArticleUnknown):
-        archive.shelf.put_back(Scope(HERE), entry.id, version("text number 1"), EMBEDDER.spec, now=day(3), by=ANN)
+        archive.articles.put_back(Scope(HERE), entry.id, version("text number 1"), EMBEDDER.spec, now=day(3), by=ANN)
     assert archive.check().problems == ()
     assert archive.check().articles == 1
 
 
 def test_a_page_that_is_gone_is_flagged_until_it_is_back(archive: Archive) -> None:
     added = add(archive, version("the council votes"))
-    archive.shelf.looked_at(added.article.id, day(1), gone=True)
-    assert archive.shelf.shown(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
-    archive.shelf.looked_at(added.article.id, day(2), gone=None)
-    assert archive.shelf.shown(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
+    archive.articles.checked(added.article.id, day(1), gone=True)
+    assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
+    archive.articles.checked(added.article.id, day(2), gone=None)
+    assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
     assert add(archive, version("the council votes", fetched=day(3))).known
-    assert archive.shelf.shown(Scope(HERE), added.article.id).article.source.notice is None
+    assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is None
 
 
 def test_every_change_has_a_line_in_the_audit_of_its_collection(archive: Archive) -> None:
@@ -231,14 +231,14 @@ def test_every_change_has_a_line_in_the_audit_of_its_collection(archive: Archive
     assert add(archive, version("the council votes")).known
     second = add(archive, version("the council voted", fetched=day(1)), now=day(1))
     assert first.article.id != second.article.id
-    archive.remove(Scope(HERE), second.article.id, now=day(2))
-    page = archive.shelf.audit(Scope(HERE), number=0, size=10)
+    archive.articles.remove(Scope(HERE), second.article.id, now=day(2))
+    page = archive.collections.audit(Scope(HERE), number=0, size=10)
     assert [(line.at, line.user, line.action, line.detail) for line in page.lines] == [
         (day(2), None, "article removed", "Vote"),
         (day(1), ANN, "article updated", "Vote"),
         (NOON, ANN, "article added", "Vote"),
     ]
-    assert archive.shelf.audit(Scope(THERE), number=0, size=10).total == 0
-    assert archive.shelf.audit(Scope(HERE), number=0, size=10, people_only=True).total == 2
-    last = archive.shelf.audit(Scope(HERE), number=99, size=2)
+    assert archive.collections.audit(Scope(THERE), number=0, size=10).total == 0
+    assert archive.collections.audit(Scope(HERE), number=0, size=10, people_only=True).total == 2
+    last = archive.collections.audit(Scope(HERE), number=99, size=2)
     assert (last.number, len(last.lines), last.total) == (1, 1, 3)

@@ -237,7 +237,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
         archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
     )
     with open_newsroom(settings, HashingEmbedder()) as room:
-        room.add_article(BRIDGE)
+        room.importer.add(BRIDGE)
     monkeypatch.setattr(assembly, "ArticleWorker", partial(ArticleWorker, seconds=5, module=BAD))
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.warm_up.result(timeout=10)
@@ -245,8 +245,8 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
 
 
 ADDED: dict[str, Callable[[Newsroom, str], object]] = {
-    "a pasted text": lambda room, deed: room.desk.add_text(HERE, deed),
-    "a file": lambda room, deed: room.desk.add_file(HERE, "a.txt", deed.encode()),
+    "a pasted text": lambda room, deed: room.importer.add_text(HERE, deed),
+    "a file": lambda room, deed: room.importer.add_file(HERE, "a.txt", deed.encode()),
 }
 
 
@@ -264,7 +264,7 @@ def test_others_are_answered_while_a_text_loops_and_the_third_time_it_is_refused
         adding.join()
         assert isinstance(outcome[0], WorkerKilled)
         assert answered > 5
-    worker = room.desk._article_reader._worker  # type: ignore[attr-defined]  # what the newsroom's reader asks
+    worker = room.importer._article_reader._worker  # type: ignore[attr-defined]  # what the newsroom's reader asks
     before = worker.pid
     refused = _refusal(room, door)
     assert "tried it twice" in str(refused)

@@ -83,12 +83,12 @@ class World:
         text = f"Somebody said “words of {one}.” and went home"
         article = new_article(f"News {one}", text, published_at=day(one))
         article = dataclasses.replace(article, quotations=(quotation(text, f"words of {one}.", *POOL[one]),))
-        self.archive.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
+        self.archive.articles.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
 
     def _remove(self, scope: Scope, one: int, _other: int) -> None:
-        for entry in self.archive.articles(scope):
+        for entry in self.archive.articles.entries(scope):
             if entry.source.title == f"News {one}":
-                self.archive.remove(scope, entry.id, now=NOON)
+                self.archive.articles.remove(scope, entry.id, now=NOON)
 
     def _merge(self, scope: Scope, one: int, other: int) -> None:
         people = self.speakers.persons(scope).entries

@@ -1,4 +1,4 @@
-"""Feeds and pages written for tests, and a desk that reads them from a web that a test lays out."""
+"""Feeds and pages written for tests, and feeds that read them from a web that a test lays out."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation
 from retrieval.domain.pages import NotModified
 from retrieval.errors import ArticleRejected
-from retrieval.feeds.desk import FeedDesk
+from retrieval.feeds.following import Feeds
 from retrieval.models import Models
 from tests.support.fakes import FakeFetcher, HashingEmbedder, PlainArticleReader
 
@@ -148,27 +149,25 @@ class Web(FakeFetcher):
 
 @dataclass(frozen=True)
 class FeedRoom:
-    """A desk over a real archive and a web that a test lays out."""
+    """Feeds over a real archive and a web that a test lays out."""
 
     web: Web
     archive: Archive
-    desk: FeedDesk
+    feeds: Feeds
 
 
 @contextmanager
 def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] | None = None) -> Iterator[FeedRoom]:
     web = web or Web()
     with open_archive(path) as archive:
-        desk = FeedDesk(
-            archive,
-            Models(HashingEmbedder()),
-            PlainArticleReader(),
+        feeds = Feeds(
+            archive.feeds,
+            Importer(archive, Models(HashingEmbedder()), PlainArticleReader(), web, PlainExtractor()),
             fetcher=web,
             feed_parser=PlainReader(),
             extractor=PlainExtractor(),
-            from_link=web.from_link,
             every=EVERY,
             spread=lambda: 0.5,
             clock=clock or partial(datetime.now, UTC),
         )
-        yield FeedRoom(web, archive, desk)
+        yield FeedRoom(web, archive, feeds)

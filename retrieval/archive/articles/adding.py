@@ -1,7 +1,7 @@
-"""Puts an article into the archive, with everything made of it, or shows a known one to one more collection.
+"""Stores an article with everything made of it, or makes a stored one visible to one more collection.
 
-A collection never learns what another one holds: a text that others have is known to it only once it has it too, and
-shared with them only where it comes from the same source; else they would choose each other's headlines.
+A collection never learns what another one holds. A text that others have is stored once for all of them only where it
+comes from the same source; else they would choose each other's headlines.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.records import Change, Identity, NewArticle, NewPassage, NewQuotation, NewSpeaker
+    from retrieval.domain.articles import Span
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import CollectionId, SpeakerId
 
@@ -59,19 +60,19 @@ def show_known(
     given: frozenset[str] = frozenset(),
     embedded: bool = False,
 ) -> AddedArticle | None:
-    """What became of an article that the collection has, or may see; None where it has to be stored first.
+    """The outcome for an article that the collection has, or that is stored already; None where it has to be stored.
 
-    A shared article is kept by the collection too, unless a field that was `given` by hand says something else of it.
-    What others have counts only once it was `embedded`: else the time of an add would tell that somebody has it.
+    A shared article becomes the collection's own too, unless a field that was `given` by hand differs from it. What
+    only others have counts after it was `embedded`: else the time of an add would reveal that somebody has it.
     """
-    held = _held(connection, new)
-    own = next((row for row in held if is_visible(connection, row.id, change.collection)), None)
+    same_text_rows = _with_text(connection, new)
+    own = next((row for row in same_text_rows if is_visible(connection, row.id, change.collection)), None)
     if own is not None and not _vouches_for(connection, new, own, change.collection):
         return _known(connection, own, new, change.collection)
     old = versions.predecessor(connection, new, change.collection)
     if old is not None and versions.is_older(new, old):
         return _understood(connection, old.id, change.collection, known=True)
-    others = [row for row in held if row is not own]
+    others = [row for row in same_text_rows if row is not own]
     shared = next((row for row in others if _is_shared_as(connection, row, new, given)), None)
     if shared is not None and old is None:
         return _keep_shared(connection, shared, new, change)
@@ -80,13 +81,13 @@ def show_known(
 
 
 def add(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, change: Change) -> AddedArticle:
-    """Store an article that is not known yet. Raises EmbeddingMismatch, and ValueError for a vector that is none."""
+    """Store an article that is not stored yet. Raises EmbeddingMismatch, and ValueError for an invalid vector."""
     article_id = store(connection, new, spec, change.at)
     return _take_in(connection, article_id, versions.predecessor(connection, new.identity, change.collection), change)
 
 
 def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: datetime) -> int:
-    """Everything that is made of an article, not yet seen by anybody. Raises as `add` does."""
+    """Store an article with everything made of it, in no collection yet; returns its id. Raises as `add` does."""
     embedding_id = vectors.use(connection, spec)
     article_id = _insert_article(connection, new, now)
     stored = _insert_passages(connection, article_id, new.passages)
@@ -106,12 +107,12 @@ def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: 
 
 
 def stored(connection: sa.Connection, new: Identity) -> int | None:
-    """The article that has this text from this source, whoever sees it."""
-    return next((int(row.id) for row in _held(connection, new) if _same(row, new)), None)
+    """The id of the article that has this text from this source, in whatever collection."""
+    return next((int(row.id) for row in _with_text(connection, new) if _same(row, new)), None)
 
 
 def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, change: Change) -> AddedArticle:
-    """Show a stored article to a collection, in the place of the older version where there is one."""
+    """Make a stored article visible to a collection, in place of its older version where there is one."""
     collection, by = change.collection, change.by
     if old is None:
         grant(connection, article_id, collection, change.at, by)
@@ -127,14 +128,14 @@ def _take_in(connection: sa.Connection, article_id: int, old: _Row | None, chang
 
 
 def _is_shared_as(connection: sa.Connection, row: _Row, new: Identity, given: frozenset[str]) -> bool:
-    """Whether an article is shared, and says what was given by hand."""
+    """Whether an article is shared, and agrees with what was given by hand."""
     source = source_of(row)
-    says = all(getattr(source, name) == getattr(new.source, name) for name in given)
-    return says and is_visible(connection, row.id, SHARED)
+    agrees = all(getattr(source, name) == getattr(new.source, name) for name in given)
+    return agrees and is_visible(connection, row.id, SHARED)
 
 
 def _keep_shared(connection: sa.Connection, shared: _Row, new: Identity, change: Change) -> AddedArticle:
-    """Show a shared article to a collection that adds it: it stays there when it is not shared any more."""
+    """Make a shared article the collection's own too, where it stays when it is no longer shared."""
     collection = change.collection
     number = _understood(connection, shared.id, collection, known=True).number
     grant(connection, shared.id, collection, change.at, change.by)
@@ -143,10 +144,10 @@ def _keep_shared(connection: sa.Connection, shared: _Row, new: Identity, change:
     return replace(_known(connection, shared, new, collection), shared=number)
 
 
-def _held(connection: sa.Connection, new: Identity) -> Sequence[_Row]:
-    """The articles that have this text, fetched ones first."""
-    asked = sa.select(*ARTICLE).where(same_text(new.body_hash))
-    return connection.execute(asked.order_by(articles.c.fetched_at.is_(None), articles.c.id)).all()
+def _with_text(connection: sa.Connection, new: Identity) -> Sequence[_Row]:
+    """The stored articles that have this text, fetched ones first."""
+    same = sa.select(*ARTICLE).where(same_text(new.body_hash))
+    return connection.execute(same.order_by(articles.c.fetched_at.is_(None), articles.c.id)).all()
 
 
 def _same(row: _Row, new: Identity) -> bool:
@@ -154,9 +155,9 @@ def _same(row: _Row, new: Identity) -> bool:
 
 
 def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection: CollectionId) -> bool:
-    """Whether the bot now got from its page what somebody had handed in: its own headline and date count then.
+    """Whether the bot now fetched from its page what was handed in before: the page's headline and date count then.
 
-    But for what the operator shares, which needs no proof from a server, and where somebody set the link by hand.
+    Not where the operator shares the article, and not where the link was set by hand.
     """
     if new.fetched_at is None or row.fetched_at is not None:
         return False
@@ -166,21 +167,18 @@ def _vouches_for(connection: sa.Connection, new: Identity, row: _Row, collection
 
 
 def _known(connection: sa.Connection, row: _Row, new: Identity, collection: CollectionId) -> AddedArticle:
-    """The article as it is; where its page was looked at again, it is there."""
+    """The stored article; where its page was fetched again, that is recorded."""
     if new.fetched_at is not None and row.fetched_at is not None and row.fetched_at < new.fetched_at:
-        looked_at = sa.update(articles).where(articles.c.id == row.id)
-        connection.execute(looked_at.values(fetched_at=new.fetched_at, gone_at=None))
+        checked = sa.update(articles).where(articles.c.id == row.id)
+        connection.execute(checked.values(fetched_at=new.fetched_at, gone_at=None))
     return _understood(connection, row.id, collection, known=True)
 
 
 def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -> int:
-    claimed = new.identity
-    taken = sa.select(sa.exists().where(articles.c.content_hash == claimed.body_hash))
-    with_source = connection.execute(taken).scalar_one()
-    return _insert(
-        connection,
-        articles,
-        content_hash=claimed.hash_with_source if with_source else claimed.body_hash,
+    identity = new.identity
+    taken = sa.select(sa.exists().where(articles.c.content_hash == identity.body_hash))
+    values = sa.insert(articles).values(
+        content_hash=identity.hash_with_source if connection.execute(taken).scalar_one() else identity.body_hash,
         title=new.source.title,
         body=new.body,
         publisher=new.source.publisher,
@@ -195,6 +193,9 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
         title_key=search_key(new.source.title),
         publisher_key=search_key(new.source.publisher) if new.source.publisher else None,
     )
+    primary_key = connection.execute(values).inserted_primary_key
+    assert primary_key is not None
+    return int(primary_key[0])
 
 
 def _insert_passages(connection: sa.Connection, article_id: int, new: Sequence[NewPassage]) -> list[PassageId]:
@@ -218,8 +219,8 @@ def _insert_quotations(connection: sa.Connection, article_id: int, new: Sequence
     inserted = sa.insert(quotations).returning(quotations.c.id, sort_by_parameter_order=True)
     ids = connection.scalars(inserted, [_quotation_row(article_id, quotation) for quotation in new]).all()
     printed = dict.fromkeys(speaker for quotation in new for speaker in quotation.speakers)
-    known = {speaker: speaker_rows.find_or_add(connection, speaker) for speaker in printed}
-    said = [
+    speaker_ids = {speaker: speaker_rows.find_or_add(connection, speaker) for speaker in printed}
+    rows = [
         {
             "quotation_id": id_,
             "speaker_id": speaker_id,
@@ -229,52 +230,47 @@ def _insert_quotations(connection: sa.Connection, article_id: int, new: Sequence
             "rank": speaker.rank,
         }
         for id_, quotation in zip(ids, new, strict=True)
-        for speaker_id, (ordinal, speaker) in _each_once(quotation, known).items()
+        for speaker_id, (ordinal, speaker) in _each_once(quotation, speaker_ids).items()
     ]
-    if said:
-        connection.execute(sa.insert(quotation_speakers), said)
+    if rows:
+        connection.execute(sa.insert(quotation_speakers), rows)
 
 
 def _each_once(
-    quotation: NewQuotation, known: Mapping[NewSpeaker, SpeakerId]
+    quotation: NewQuotation, speaker_ids: Mapping[NewSpeaker, SpeakerId]
 ) -> Mapping[SpeakerId, tuple[int, NewSpeaker]]:
     """The speakers of a quotation, by the first place in which each is named."""
-    found: dict[SpeakerId, tuple[int, NewSpeaker]] = {}
+    first: dict[SpeakerId, tuple[int, NewSpeaker]] = {}
     for ordinal, speaker in enumerate(quotation.speakers):
-        found.setdefault(known[speaker], (ordinal, speaker))
-    return found
+        first.setdefault(speaker_ids[speaker], (ordinal, speaker))
+    return first
 
 
 def _quotation_row(article_id: int, new: NewQuotation) -> dict[str, Any]:
     return {
         "article_id": article_id,
-        "content_start": new.content.start,
-        "content_end": new.content.end,
-        "context_start": new.context.start,
-        "context_end": new.context.end,
-        "cue_start": new.cue.start if new.cue else None,
-        "cue_end": new.cue.end if new.cue else None,
-        "mention_start": new.mention.start if new.mention else None,
-        "mention_end": new.mention.end if new.mention else None,
-        "via_start": new.via.start if new.via else None,
-        "via_end": new.via.end if new.via else None,
+        **_ends("content", new.content),
+        **_ends("context", new.context),
+        **_ends("cue", new.cue),
+        **_ends("mention", new.mention),
+        **_ends("via", new.via),
         "kind": new.kind.value,
         "attribution": new.attribution.value,
         "confidence": new.confidence,
     }
 
 
-def _insert(connection: sa.Connection, table: sa.Table, **values: Any) -> int:  # noqa: ANN401 - as the columns are
-    inserted = connection.execute(sa.insert(table).values(**values))
-    assert inserted.inserted_primary_key is not None
-    return int(inserted.inserted_primary_key[0])
+def _ends(name: str, span: Span | None) -> dict[str, int | None]:
+    """The two columns of a span."""
+    return {f"{name}_start": span.start if span else None, f"{name}_end": span.end if span else None}
 
 
 def _understood(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, known: bool, replaced: bool = False
 ) -> AddedArticle:
-    held = held_for(Scope(None if collection == SHARED else collection))
-    row = connection.execute(sa.select(*ARTICLE, *held).where(articles.c.id == article_id)).one()
+    """What `show_known` and `add` return about an article."""
+    numbers = held_for(Scope(None if collection == SHARED else collection))
+    row = connection.execute(sa.select(*ARTICLE, *numbers).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(
         sa.select(sa.func.min(speaker_rows.PRINTED))

@@ -1,8 +1,8 @@
-"""Sources that were edited by hand, in one collection only: the title, the publisher, the date or the link.
+"""Sources edited by hand, in one collection: the title, the publisher, the date or the link.
 
-An article never changes while it has its id, and several collections may see it. So the edited one is stored beside it,
-with the same text, and takes its place in that collection alone: under the same number, added when and by whom it was.
-What was set by hand is remembered, with what it was before: an edit can be undone, and what a page or a feed says later
+A stored article never changes, and several collections may hold it. An edited one is therefore stored beside it, with
+the same text, and replaces it in that collection alone: under the same number, added when and by whom it was.
+What was set by hand is remembered with its former value: an edit can be undone, and what a page or a feed says later
 does not replace it. A link set by hand is no longer the page that the text was fetched from.
 """
 
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import audit, schema
-from retrieval.archive.articles import adding, copying, manual_fields, versions, visibility
+from retrieval.archive.articles import adding, manual_fields, stored_article, versions, visibility
 from retrieval.archive.articles.manual_fields import LINK
 from retrieval.archive.articles.rows import ARTICLE, source_of
+from retrieval.archive.records import Change
 from retrieval.archive.schema import articles, edits
 from retrieval.archive.speakers import overrides
 from retrieval.domain.editing import EDITABLE, changes
@@ -24,17 +25,19 @@ from retrieval.domain.ids import ArticleId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from retrieval.archive.records import Change, NewArticle
+    from retrieval.archive.records import Identity, NewArticle, ReadArticle
+    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import CollectionId
+    from retrieval.domain.ids import CollectionId, UserId
+    from retrieval.domain.scope import Scope
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
-_LONGEST_SAID: Final = 60
+_LONGEST_VALUE: Final = 60
 _PAGE = ("address", "fetched_at", "gone_at")
 """What is known of the page behind the link; it goes with the link, and comes back with it."""
 
@@ -49,48 +52,90 @@ class BeforeEdit:
     fields: tuple[str, ...]
 
 
-def edit(
-    connection: sa.Connection,
-    article_id: ArticleId,
-    new: NewArticle,
-    spec: EmbeddingSpec,
-    change: Change,
-    *,
-    fields: Iterable[str],
-) -> ArticleId:
-    """Let `new`, the same text with an edited source, take an article's place. Raises ArticleUnknown."""
-    old, changed = _own(connection, article_id, change.collection), tuple(fields)
-    new_id = _exchange(connection, old, new, spec, change, gone_at=None if LINK in changed else old.gone_at)
-    values = {name: getattr(old, name) for name in (*EDITABLE, *_PAGE)}
-    values.update(article_id=new_id, collection_id=change.collection, fields=list(changed))
-    connection.execute(sa.insert(edits).values(values))
-    audit.note(connection, change.collection, change.by, "article edited", _detail(old, new, changed), change.at)
-    return ArticleId(new_id)
+class EditRepository:
+    """Edits of the articles in a scope's own collection. Thread-safe. Every method may raise ArchiveError."""
 
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
-def undo(
-    connection: sa.Connection, article_id: ArticleId, new: NewArticle, spec: EmbeddingSpec, change: Change
-) -> ArticleId:
-    """Let `new`, the article as it was before its last edit, take its place. Raises ArticleUnknown, NothingToUndo."""
-    old, last = _own(connection, article_id, change.collection), _last(connection, article_id, change.collection)
-    connection.execute(sa.delete(edits).where(edits.c.id == last.id))
-    new_id = _exchange(connection, old, new, spec, change, gone_at=(last if LINK in last.fields else old).gone_at)
-    detail = _detail(old, new, last.fields)
-    audit.note(connection, change.collection, change.by, "article edit undone", detail, change.at)
-    return ArticleId(new_id)
+    def with_edits(
+        self, identity: Identity, *, collection: CollectionId, given: frozenset[str] = frozenset()
+    ) -> Source:
+        """The source of an article to be added, with what was set by hand of an earlier version in that collection.
 
+        Fields that are `given` by hand now stay as they are. A text that somebody handed in and that is shared gets the
+        shared article's source.
+        """
+        with self._connections.reading() as connection:
+            return manual_fields.laid_over(connection, identity, collection, given)
 
-def before(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> BeforeEdit:
-    """What an article was before its last edit. Raises ArticleUnknown and NothingToUndo."""
-    now, last = _own(connection, article_id, collection), _last(connection, article_id, collection)
-    page = last if LINK in last.fields else now
-    source = replace(copying.source(now), **{name: getattr(last, name) for name in last.fields})
-    return BeforeEdit(source, page.address, page.fetched_at, tuple(last.fields))
+    def remember_given(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
+        """Record which fields of an article were given by hand when it was added; that cannot be undone."""
+        values = {"article_id": article_id, "collection_id": collection, "fields": sorted(fields)}
+        with self._connections.writing() as connection:
+            connection.execute(sa.insert(edits).values(values))
 
+    def stored(self, scope: Scope, article_id: ArticleId) -> ReadArticle:
+        """Everything stored of an article except its vectors. Raises ArticleUnknown."""
+        with self._connections.reading() as connection:
+            _own(connection, article_id, scope.own)
+            return stored_article.stored(connection, article_id)
 
-def check_own(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> None:
-    """Raise ArticleUnknown where an article is not in a collection, even if its readers see it in another one."""
-    _own(connection, article_id, collection)
+    def edit(
+        self,
+        scope: Scope,
+        article_id: ArticleId,
+        new: NewArticle,
+        spec: EmbeddingSpec,
+        fields: Sequence[str],
+        *,
+        now: datetime,
+        by: UserId | None,
+    ) -> ArticleId:
+        """Replace an article by `new`, the same text with some fields of its source edited; returns the new id.
+
+        Raises ArticleUnknown, and ArticleRejected where the collection has exactly that article already.
+        """
+        change = Change(scope.own, now, by)
+        with self._connections.writing() as connection:
+            old = _own(connection, article_id, scope.own)
+            new_id = _exchange(connection, old, new, spec, change, gone_at=None if LINK in fields else old.gone_at)
+            values = {name: getattr(old, name) for name in (*EDITABLE, *_PAGE)}
+            values.update(article_id=new_id, collection_id=scope.own, fields=list(fields))
+            connection.execute(sa.insert(edits).values(values))
+            audit.note(connection, scope.own, by, "article edited", _detail(old, new, fields), now)
+            return ArticleId(new_id)
+
+    def before(self, scope: Scope, article_id: ArticleId) -> BeforeEdit:
+        """What an article was before its last edit. Raises ArticleUnknown and NothingToUndo."""
+        with self._connections.reading() as connection:
+            row, last = _own(connection, article_id, scope.own), _last(connection, article_id, scope.own)
+            page = last if LINK in last.fields else row
+            source = replace(stored_article.source(row), **{name: getattr(last, name) for name in last.fields})
+            return BeforeEdit(source, page.address, page.fetched_at, tuple(last.fields))
+
+    def undo(
+        self,
+        scope: Scope,
+        article_id: ArticleId,
+        new: NewArticle,
+        spec: EmbeddingSpec,
+        *,
+        now: datetime,
+        by: UserId | None,
+    ) -> ArticleId:
+        """Replace an article by `new`, what it was before its last edit; returns the new id.
+
+        Raises ArticleUnknown, NothingToUndo and ArticleRejected.
+        """
+        change = Change(scope.own, now, by)
+        with self._connections.writing() as connection:
+            old, last = _own(connection, article_id, scope.own), _last(connection, article_id, scope.own)
+            connection.execute(sa.delete(edits).where(edits.c.id == last.id))
+            gone_at = (last if LINK in last.fields else old).gone_at
+            new_id = _exchange(connection, old, new, spec, change, gone_at=gone_at)
+            audit.note(connection, scope.own, by, "article edit undone", _detail(old, new, last.fields), now)
+            return ArticleId(new_id)
 
 
 def _exchange(
@@ -102,7 +147,7 @@ def _exchange(
     *,
     gone_at: datetime | None,
 ) -> int:
-    """Store the article unless it is known, and show it where the old one was shown."""
+    """Store the article unless it is stored already, and replace the old one by it."""
     if new.body != old.body:
         message = "The article was changed meanwhile. Please try again."
         raise ArticleRejected(message)
@@ -120,9 +165,10 @@ def _exchange(
 
 
 def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row:
-    mine = (schema.visibility.c.article_id == articles.c.id) & (schema.visibility.c.collection_id == collection)
+    """The row of an article in a collection. Raises ArticleUnknown, also where only another collection holds it."""
+    own = (schema.visibility.c.article_id == articles.c.id) & (schema.visibility.c.collection_id == collection)
     row = connection.execute(
-        sa.select(*ARTICLE).join_from(articles, schema.visibility, mine).where(articles.c.id == article_id)
+        sa.select(*ARTICLE).join_from(articles, schema.visibility, own).where(articles.c.id == article_id)
     ).first()
     if row is None:
         raise ArticleUnknown
@@ -130,9 +176,9 @@ def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -
 
 
 def _last(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row:
-    """The last edit of an article in a collection; what was given when it was added is none."""
-    mine = sa.select(edits).where(manual_fields.of(article_id, collection))
-    row = connection.execute(mine.order_by(edits.c.id.desc()).limit(1)).first()
+    """The last edit of an article in a collection. Raises NothingToUndo; what was given at its adding is no edit."""
+    of_article = sa.select(edits).where(manual_fields.of(article_id, collection))
+    row = connection.execute(of_article.order_by(edits.c.id.desc()).limit(1)).first()
     if row is None or row.title is None:
         raise NothingToUndo
     return row
@@ -140,12 +186,12 @@ def _last(connection: sa.Connection, article_id: int, collection: CollectionId) 
 
 def _detail(old: _Row, new: NewArticle, fields: Iterable[str]) -> str:
     """Such as "The Vote: publisher “The Wire” to “Reuters”"."""
-    told = (
+    edited = (
         f"{name} “{_short(before)}” to “{_short(after)}”"
         for name, before, after in changes(source_of(old), new.source, fields)
     )
-    return f"{_short(old.title)}: {'; '.join(told)}"
+    return f"{_short(old.title)}: {'; '.join(edited)}"
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST_SAID else f"{text[: _LONGEST_SAID - 1]}…"
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1]}…"

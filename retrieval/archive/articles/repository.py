@@ -1,72 +1,250 @@
-"""What those who look after a collection ask of the archive: lists, details, exports, audit, putting back, erasing.
+"""Articles: listing, showing, exporting, adding, removing, and restoring an earlier version.
 
-Always for a reader, whose own collection it is; what is for nobody in particular is for the background alone.
-One method is one transaction, but those that erase: they take out some articles at a time and keep nobody waiting.
+A scope sees the shared collection and that of its server. What it changes is in its own collection (`Scope.own`).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import sqlalchemy as sa
 
 from retrieval.archive import audit
-from retrieval.archive.articles import copying, editing, listing, manual_fields, passages, removing
-from retrieval.archive.articles.removing import own_collection
-from retrieval.archive.feeds import entries
+from retrieval.archive.articles import adding, manual_fields, rows, versions
+from retrieval.archive.articles.entries import article_entries, export_line, found_in, quoted_speakers
+from retrieval.archive.articles.rows import (
+    ARTICLE,
+    article_of,
+    held_for,
+    holding,
+    in_collections,
+    meant,
+    newest_first,
+    number_of,
+    passage_ids,
+    revised_for,
+    source_of,
+    undated_for,
+    visible_to,
+)
+from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
 from retrieval.archive.records import Change
-from retrieval.archive.schema import articles
+from retrieval.archive.schema import articles, feed_entries, quotations, visibility
+from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
+from retrieval.domain.editing import EDITABLE
+from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
+from retrieval.errors import ArticleUnknown
+from retrieval.text.word_count import count_words
+from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
-
-    from retrieval.archive.articles.editing import BeforeEdit
-    from retrieval.archive.articles.listing import DuePage, Former
-    from retrieval.archive.records import NewArticle, ReadArticle
+    from retrieval.archive.records import Identity, NewArticle
     from retrieval.archive.sqlite.connections import Connections
-    from retrieval.domain.articles import ArticleEntry, ArticlePage, ArticleShown, Exported
+    from retrieval.domain.articles import AddedArticle, Article, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, UserId
+    from retrieval.domain.ids import ArticleNumber
     from retrieval.domain.scope import Scope
-    from retrieval.domain.upkeep import AuditPage, Expiring
 
-_AT_A_TIME: Final = 50
+    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+
+PAGE_SIZE: Final = 8
+EXPORT_BYTES: Final = 9_000_000
+"""Bytes of one part of an export: less than the largest file that Discord accepts."""
+_ROWS_AT_ONCE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FormerVersion:
+    """A version that was replaced, with what is known of the page it came from."""
+
+    source: Source
+    body: str
+    address: str | None
+    fetched_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """A fetched article whose page is to be checked again, and the collections that hold it.
+
+    `page_hash` as in `KnownEntry`: the article's text may be a feed's.
+    """
+
+    article: Article
+    address: str | None
+    collections: tuple[CollectionId, ...]
+    page_hash: str | None = None
 
 
 class ArticleRepository:
-    """The archive as moderators see it. Thread-safe. Every method may raise ArchiveError."""
+    """The articles of an archive; one method is one transaction. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def page(self, scope: Scope, *, search: str, words: Sequence[str], number: int, size: int) -> ArticlePage:
-        """A page of the articles that the reader sees, newest first, narrowed by `search` and its analysed words."""
+    def entries(self, scope: Scope) -> tuple[ArticleEntry, ...]:
+        """Every visible article, newest first."""
         with self._connections.reading() as connection:
-            return listing.page(connection, scope, search=search, words=words, number=number, size=size)
+            return article_entries(connection, scope, visible_to(scope))
 
-    def amount(self, scope: Scope) -> int:
-        """How many articles are in the reader's own collection."""
-        with self._connections.reading() as connection:
-            return listing.amount(connection, scope)
+    def page(self, scope: Scope, search: str | None = None, number: int = 0, *, size: int = PAGE_SIZE) -> ArticlePage:
+        """Page `number` (from 0) of the visible articles, newest first; the last page where there are fewer.
 
-    def titled(self, scope: Scope, typed: str, limit: int, *, own: bool) -> tuple[ArticleEntry, ...]:
-        """Articles whose headline holds what was typed, newest first; with `own`, of the reader's collection alone."""
+        With `search`, only articles whose headline contains it, or with a passage that holds all of its words.
+        """
+        search = (search or "").strip()
+        matching = found_in(search, analyse(search)) if search else None
+        which = visible_to(scope) if matching is None else visible_to(scope) & matching
         with self._connections.reading() as connection:
-            return listing.titled(connection, scope, typed, limit, own=own)
+            total = connection.execute(sa.select(sa.func.count()).select_from(articles).where(which)).scalar_one()
+            number = max(0, min(number, -(-total // size) - 1))
+            ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(size).offset(number * size)
+            entries = article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
+            return ArticlePage(entries, number, total, size, undated_for(connection, scope, matching))
+
+    def count(self, scope: Scope) -> int:
+        """How many articles are in the scope's own collection."""
+        counted = sa.select(sa.func.count()).select_from(visibility).where(visibility.c.collection_id == scope.own)
+        with self._connections.reading() as connection:
+            return connection.execute(counted).scalar_one()
+
+    def titled(self, scope: Scope, typed: str, limit: int, *, own: bool = False) -> tuple[ArticleEntry, ...]:
+        """At most `limit` articles whose headline contains `typed`, newest first; with `own`, of that collection."""
+        which = in_collections([scope.own]) if own else visible_to(scope)
+        if typed.strip():
+            which &= holding(articles.c.title_key, typed.strip())
+        ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(limit)
+        with self._connections.reading() as connection:
+            return article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
 
     def numbered(self, scope: Scope, number: ArticleNumber) -> ArticleId:
-        """The article that has this number for the reader. Raises ArticleUnknown."""
+        """The article with this number in the scope. Raises ArticleUnknown."""
         with self._connections.reading() as connection:
-            return listing.numbered(connection, scope, number)
+            article_id = connection.scalar(sa.select(articles.c.id).where(rows.numbered(number, scope)))
+        if article_id is None:
+            raise ArticleUnknown(number)
+        return ArticleId(article_id)
 
-    def shown(self, scope: Scope, article_id: ArticleId) -> ArticleShown:
-        """All about one article. Raises ArticleUnknown."""
+    def show(self, scope: Scope, article_id: ArticleId) -> ArticleShown:
+        """Everything about one visible article. Raises ArticleUnknown."""
+        article = sa.select(*ARTICLE, revised_for(scope), *held_for(scope))
+        quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
         with self._connections.reading() as connection:
-            return listing.shown(connection, scope, article_id)
+            row = connection.execute(article.where(articles.c.id == article_id, visible_to(scope))).first()
+            if row is None:
+                raise ArticleUnknown
+            own = _place(connection, article_id, scope.own)
+            set_by_hand = manual_fields.fields(connection, article_id, scope.own)
+            return ArticleShown(
+                article=replace(article_of(row), added_at=row.got_at),
+                number=number_of(row),
+                words=count_words(row.body),
+                passages=len(passage_ids(connection, article_id)),
+                quotations=connection.execute(quoted).scalar_one(),
+                speakers=quoted_speakers(connection, article_id),
+                own=own is not None,
+                added_at=row.got_at,
+                added_by=None if own is None or own.added_by is None else UserId(own.added_by),
+                fetched=row.fetched_at is not None,
+                versions=versions.versions(connection, scope, article_id),
+                by_hand=tuple(name for name in EDITABLE if name in set_by_hand),
+            )
 
-    def former(self, scope: Scope, article_id: ArticleId) -> Former | None:
-        """The version that an article replaced in the reader's own collection, if it did."""
+    def export(self, scope: Scope, after: int = 0, room: int = EXPORT_BYTES) -> Exported:
+        """As many articles of the own collection above number `after` as fit into `room` bytes of JSON lines."""
+        which = (visibility.c.collection_id == scope.own) & (visibility.c.number > after)
+        if scope.only is not None:
+            which &= meant(scope.only)
+        wanted = sa.select(*ARTICLE, revised_for(scope), *held_for(scope)).join_from(articles, visibility).where(which)
+        lines: list[bytes] = []
+        size, left_out, last = 0, 0, after
         with self._connections.reading() as connection:
-            return listing.former(connection, scope, article_id)
+            ordered = wanted.order_by(visibility.c.number).execution_options(yield_per=_ROWS_AT_ONCE)
+            result = connection.execute(ordered)
+            for row in result:
+                line = export_line(row)
+                if len(line) > room:
+                    left_out += 1
+                elif size + len(line) > room:
+                    result.close()
+                    return Exported(b"".join(lines), len(lines), last, left_out)
+                else:
+                    lines.append(line)
+                    size += len(line)
+                last = row.own_number
+        return Exported(b"".join(lines), len(lines), None, left_out)
+
+    # Changing
+
+    def add(
+        self,
+        article: NewArticle,
+        spec: EmbeddingSpec,
+        *,
+        collection: CollectionId = SHARED,
+        now: datetime,
+        by: UserId | None = None,
+        given: frozenset[str] = frozenset(),
+    ) -> AddedArticle:
+        """Store an article and make it visible to a collection; a text that is stored already only becomes visible.
+
+        It replaces an older version of the same page in that collection, and nothing in others. Durable on return.
+
+        Raises EditedMeanwhile where the source is no longer what `EditRepository.with_edits` returns, EmbeddingMismatch
+        where `spec` did not make the active vectors, and ValueError for a vector of another dimension, or not finite,
+        or not of length one.
+        """
+        change = Change(collection, now, by)
+        with self._connections.writing() as connection:
+            manual_fields.check_laid_over(connection, article.identity, collection, given)
+            known = adding.show_known(connection, article.identity, change, given=given, embedded=True)
+            return known or adding.add(connection, article, spec, change)
+
+    def show_known(
+        self,
+        identity: Identity,
+        *,
+        collection: CollectionId = SHARED,
+        now: datetime,
+        by: UserId | None = None,
+        given: frozenset[str] = frozenset(),
+    ) -> AddedArticle | None:
+        """Do what `add` does where that needs no embedding: the collection has the article, or it is shared.
+
+        Returns None where it has to be embedded and added.
+        """
+        with self._connections.writing() as connection:
+            return adding.show_known(connection, identity, Change(collection, now, by), given=given)
+
+    def remove(
+        self, scope: Scope, article_id: ArticleId, by: UserId | None = None, *, now: datetime | None = None
+    ) -> ArticleEntry:
+        """Remove an article from the own collection, and from the archive with its last collection.
+
+        Returns what it was. Raises ArticleUnknown where it is not in that collection.
+        """
+        with self._connections.writing() as connection:
+            entries = article_entries(connection, scope, in_collections([scope.own]) & (articles.c.id == article_id))
+            if not entries:
+                raise ArticleUnknown
+            revoke(connection, article_id, scope.own)
+            title = entries[0].source.title
+            audit.note(connection, scope.own, by, "article removed", title, now or datetime.now(UTC))
+            return entries[0]
+
+    def former(self, scope: Scope, article_id: ArticleId) -> FormerVersion | None:
+        """The version that an article replaced in the own collection; None where it replaced none."""
+        own = in_collections([scope.own]) & (articles.c.id == article_id)
+        with self._connections.reading() as connection:
+            row = connection.execute(sa.select(*ARTICLE).where(own)).first()
+            old = versions.newest(connection, article_id, scope.own)
+        if row is None or old is None:
+            return None
+        dates = {"published_at": old.published_at, "updated_at": old.updated_at}
+        source = replace(source_of(row), title=old.title, notice=None, **dates)
+        return FormerVersion(source, old.body, row.address, row.fetched_at)
 
     def put_back(
         self,
@@ -76,139 +254,63 @@ class ArticleRepository:
         spec: EmbeddingSpec,
         *,
         now: datetime,
-        by: UserId | None,
+        by: UserId | None = None,
     ) -> ArticleEntry:
-        """Make the version before the present one present again. Raises ArticleUnknown where it is that no more."""
+        """Replace an article by `old`, the version before it. Raises ArticleUnknown where `old` is not that version."""
         with self._connections.writing() as connection:
-            change = Change(own_collection(scope), now, by)
-            back = removing.put_back(connection, article_id, old, spec, change)
-            return passages.article_entries(connection, scope, articles.c.id == back)[0]
+            newest = versions.newest(connection, article_id, scope.own)
+            place = _place(connection, article_id, scope.own)
+            if place is None or newest is None or newest.body != old.body:
+                raise ArticleUnknown
+            old_id = adding.stored(connection, old.identity) or adding.store(connection, old, spec, now)
+            versions.go_back(connection, article_id, old_id, scope.own)
+            revoke(connection, article_id, scope.own, successor=old_id)
+            if not is_visible(connection, old_id, scope.own):
+                grant(connection, old_id, scope.own, place.shown_at or now, place.added_by, number=place.number)
+            note_changes(connection, passage_ids(connection, old_id), "add")
+            audit.note(connection, scope.own, by, "article put back", newest.title, now)
+            return article_entries(connection, scope, articles.c.id == old_id)[0]
 
-    def stored(self, scope: Scope, article_id: ArticleId) -> ReadArticle:
-        """All that is stored of an article in the reader's own collection. Raises ArticleUnknown."""
-        with self._connections.reading() as connection:
-            editing.check_own(connection, article_id, own_collection(scope))
-            return copying.stored(connection, article_id)
-
-    def edit(
-        self,
-        scope: Scope,
-        article_id: ArticleId,
-        new: NewArticle,
-        spec: EmbeddingSpec,
-        fields: Sequence[str],
-        *,
-        now: datetime,
-        by: UserId | None,
-    ) -> ArticleId:
-        """Let `new`, the same text with some fields of its source edited, take an article's place in the collection.
-
-        Raises ArticleUnknown, and ArticleRejected where the collection has exactly that already.
-        """
-        with self._connections.writing() as connection:
-            change = Change(own_collection(scope), now, by)
-            return editing.edit(connection, article_id, new, spec, change, fields=fields)
-
-    def before_edit(self, scope: Scope, article_id: ArticleId) -> BeforeEdit:
-        """What an article of the reader's own collection was before its last edit.
-
-        Raises ArticleUnknown and NothingToUndo.
-        """
-        with self._connections.reading() as connection:
-            return editing.before(connection, article_id, own_collection(scope))
-
-    def undo_edit(
-        self,
-        scope: Scope,
-        article_id: ArticleId,
-        new: NewArticle,
-        spec: EmbeddingSpec,
-        *,
-        now: datetime,
-        by: UserId | None,
-    ) -> ArticleId:
-        """Let `new`, the article as it was before its last edit, take its place.
-
-        Raises ArticleUnknown, NothingToUndo and ArticleRejected.
-        """
-        with self._connections.writing() as connection:
-            return editing.undo(connection, article_id, new, spec, Change(own_collection(scope), now, by))
-
-    def set_by_hand(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
-        """Remember which fields of an article that was just added were given by hand."""
-        with self._connections.writing() as connection:
-            manual_fields.remember(connection, article_id, collection, fields)
-
-    def export(self, scope: Scope, after: int, room: int) -> Exported:
-        """As many articles of the reader's own collection, above a number, as fit into `room` bytes of JSON lines."""
-        with self._connections.reading() as connection:
-            return listing.export(connection, scope, after, room)
-
-    def note(self, scope: Scope, action: str, detail: str, *, now: datetime, by: UserId | None) -> None:
-        """Write a line into the audit of the reader's own collection."""
-        with self._connections.writing() as connection:
-            audit.note(connection, own_collection(scope), by, action, detail, now)
-
-    def audit(self, scope: Scope, *, number: int, size: int, people_only: bool = False) -> AuditPage:
-        """A page of the audit of the reader's own collection, newest first."""
-        with self._connections.reading() as connection:
-            own = own_collection(scope)
-            return audit.page(connection, own, number=number, size=size, people_only=people_only)
-
-    def expiring(self, scope: Scope, older_than: datetime) -> Expiring:
-        """How many articles the reader's own collection got before a moment, and how many later."""
-        with self._connections.reading() as connection:
-            return removing.expiring(connection, own_collection(scope), older_than)
-
-    # For the background
+    # Checking pages again
 
     def due(self, *, checked_before: datetime, published_after: datetime, limit: int) -> tuple[DuePage, ...]:
-        """Pages to look at again, those first that were not looked at for longest, and who sees their articles."""
+        """Fetched articles whose pages were not checked since a moment, those checked longest ago first."""
+        of_article = feed_entries.c.article_id == articles.c.id
+        counts_from = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
+        page_hash = sa.select(sa.func.max(feed_entries.c.page_hash)).where(of_article).scalar_subquery()
+        unchecked = (
+            sa.select(*ARTICLE, page_hash.label("page_hash"))
+            .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < counts_from)
+            .order_by(articles.c.fetched_at)
+            .limit(limit)
+        )
         with self._connections.reading() as connection:
-            return listing.due(connection, checked_before=checked_before, published_after=published_after, limit=limit)
+            return tuple(
+                DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash)
+                for row in connection.execute(unchecked).all()
+            )
 
-    def looked_at(self, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:
-        """The page was there, was gone, or (None) that could not be told."""
+    def checked(self, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:
+        """Record that a page was checked: it was there, it was gone, or (None) neither could be determined."""
+        values: dict[str, datetime | None] = {"fetched_at": now}
+        if gone is not None:
+            values["gone_at"] = now if gone else None
         with self._connections.writing() as connection:
-            listing.looked_at(connection, article_id, now, gone=gone)
+            connection.execute(sa.update(articles).where(articles.c.id == article_id).values(values))
 
     def page_said(self, article_id: ArticleId, body_hash: str) -> None:
-        """What the page says of an article whose text a feed carried."""
+        """Record the text of the page of an article whose own text came from a feed."""
+        carried = (feed_entries.c.article_id == article_id) & feed_entries.c.page_hash.is_not(None)
         with self._connections.writing() as connection:
-            entries.page_said(connection, article_id, body_hash)
+            connection.execute(sa.update(feed_entries).where(carried).values(page_hash=body_hash))
 
-    def collections(self) -> tuple[CollectionId, ...]:
-        """Every collection for which anything is kept, the shared one left out."""
-        with self._connections.reading() as connection:
-            return removing.collections(connection)
 
-    def expire(self, collection: CollectionId, older_than: datetime, now: datetime) -> int:
-        """Take out the articles that the collection got before a moment; says how many it were."""
-        taken = 0
-        while True:
-            with self._connections.writing() as connection:
-                some = removing.some_older(connection, collection, older_than, _AT_A_TIME, now)
-            if not some:
-                return taken
-            taken += some
+def _place(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> _Row | None:
+    """The row of `visibility` of an article in a collection."""
+    which = (visibility.c.article_id == article_id) & (visibility.c.collection_id == collection)
+    return connection.execute(sa.select(visibility).where(which)).first()
 
-    def erase(self, collection: CollectionId) -> int:
-        """Erase everything that is kept for a collection; says how many articles it were. Goes on where it stopped."""
-        taken = 0
-        while True:
-            with self._connections.writing() as connection:
-                some = removing.erase_some(connection, collection, _AT_A_TIME)
-                if not some:
-                    removing.erase_rest(connection, collection)
-                    return taken
-            taken += some
 
-    def forget_user(self, user: UserId) -> None:
-        """What a member added or did stays, without their id."""
-        with self._connections.writing() as connection:
-            removing.forget_user(connection, user)
-
-    def prune_audit(self, older_than: datetime) -> None:
-        """Drop the audit's lines that are older than a moment."""
-        with self._connections.writing() as connection:
-            audit.prune(connection, older_than)
+def _collections(connection: sa.Connection, article_id: int) -> tuple[CollectionId, ...]:
+    holding_it = sa.select(visibility.c.collection_id).where(visibility.c.article_id == article_id)
+    return tuple(CollectionId(id_) for id_ in connection.scalars(holding_it.order_by(visibility.c.collection_id)))

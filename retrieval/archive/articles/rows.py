@@ -1,4 +1,4 @@
-"""Rows become nouns: what the columns of `schema` mean, said once; and the rule of who sees what."""
+"""Map rows to domain objects; and the conditions of statements: which articles are visible to a scope."""
 
 from __future__ import annotations
 
@@ -37,30 +37,29 @@ ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
 
 
 def revised_for(scope: Scope) -> sa.Label[Any]:
-    """A column beside those of `SOURCE` or `ARTICLE`: when the article took an older one's place for this reader."""
-    of_reader = revisions.c.collection_id.in_(scope.collections)
-    replaced = sa.select(sa.func.max(revisions.c.replaced_at)).where(revisions.c.article_id == articles.c.id, of_reader)
+    """A column for `source_of`: when the article replaced an older version in one of the scope's collections."""
+    of_scope = revisions.c.collection_id.in_(scope.collections)
+    replaced = sa.select(sa.func.max(revisions.c.replaced_at)).where(revisions.c.article_id == articles.c.id, of_scope)
     return replaced.scalar_subquery().label("revised_at")
 
 
 def numbered(number: ArticleNumber, scope: Scope) -> sa.ColumnElement[bool]:
-    """Whether the article of a row is the one that has this number for this reader."""
-    *_, own = scope.collections
+    """Whether the article of a row has this number in the scope."""
     return sa.exists().where(
         visibility.c.article_id == articles.c.id,
-        visibility.c.collection_id == (SHARED if number.shared else own),
+        visibility.c.collection_id == (SHARED if number.shared else scope.own),
         visibility.c.number == number.number,
     )
 
 
 def held_for(scope: Scope) -> tuple[sa.Label[Any], ...]:
-    """Columns beside those of `articles`: the article's numbers for this reader, and when they got it."""
+    """Columns for `number_of`: the article's numbers in the scope, and when the scope got it (`got_at`)."""
 
     def held(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
         of_article = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
         return sa.select(column).where(of_article).correlate(articles).scalar_subquery()
 
-    *_, own = scope.collections
+    own = scope.own
     got_at = sa.func.coalesce(*(held(visibility.c.shown_at, each) for each in (own, SHARED)), articles.c.added_at)
     return (
         held(visibility.c.number, own).label("own_number"),
@@ -70,9 +69,9 @@ def held_for(scope: Scope) -> tuple[sa.Label[Any], ...]:
 
 
 def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
-    """By the date of publication, articles without one last; of one date those first that the reader got last.
+    """Order by date of publication, undated articles last; of one date, those first that the scope got last.
 
-    Never by ids, which would tell what the archive had before.
+    Never by ids, which would reveal what other collections got before.
     """
     own_number, shared_number, got_at = held_for(scope)
     return (
@@ -84,23 +83,20 @@ def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def number_of(row: _Row) -> ArticleNumber:
-    """From the columns of `held_for`; the reader's own number where they hold what is shared too."""
+    """From the columns of `held_for`; the own number where the own collection holds a shared article too."""
     if row.own_number is not None:
         return ArticleNumber(row.own_number)
     return ArticleNumber(row.shared_number, shared=True)
 
 
 def visible_to(scope: Scope) -> sa.ColumnElement[bool]:
-    """Whether the article of a row is in one of the reader's collections and one of those that were asked for."""
-    seen = in_collections(scope.collections)
-    return seen if scope.only is None else seen & meant(scope.only)
+    """Whether the article of a row is in one of the scope's collections, and matches its filters."""
+    held = in_collections(scope.collections)
+    return held if scope.only is None else held & meant(scope.only)
 
 
 def meant(only: Filters) -> sa.ColumnElement[bool]:
-    """Whether the article of a row is of the publisher and the time that a question is meant for.
-
-    An article without a date is of no time.
-    """
+    """Whether the article of a row matches the filters; one without a date matches no `since` or `until`."""
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
     if only.publisher is not None:
         conditions.append(holding(articles.c.publisher_key, only.publisher))
@@ -112,20 +108,20 @@ def meant(only: Filters) -> sa.ColumnElement[bool]:
 
 
 def undated_for(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[bool] | None = None) -> int:
-    """How many articles are left out because the reader wants some days and their dates are not known."""
+    """How many articles are left out because the filters name days and the articles' dates are not known."""
     only = scope.only
     if only is None or (only.since is None and only.until is None):
         return 0
-    of_any_time = replace(scope, only=replace(only, since=None, until=None))
-    which = visible_to(of_any_time) & articles.c.published_at.is_(None)
+    at_any_time = replace(scope, only=replace(only, since=None, until=None))
+    which = visible_to(at_any_time) & articles.c.published_at.is_(None)
     counted = sa.select(sa.func.count()).select_from(articles).where(which)
     return connection.execute(counted if also is None else counted.where(also)).scalar_one()
 
 
 def holding(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
-    """Whether a column of search keys holds what somebody typed; never where nothing can be compared of that."""
-    wanted = search_key(typed)
-    return key.contains(wanted, autoescape=True) if wanted else sa.false()
+    """Whether a column of search keys contains what somebody typed; false where its search key is empty."""
+    typed_key = search_key(typed)
+    return key.contains(typed_key, autoescape=True) if typed_key else sa.false()
 
 
 def same_text(body_hash: str) -> sa.ColumnElement[bool]:
@@ -142,13 +138,13 @@ def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool
 
 
 def source_of(row: _Row) -> Source:
-    """From the columns `SOURCE`; with `revised_for`, a page that does not say when it changed did when we noticed."""
+    """From the columns `SOURCE`; with `revised_for`, that is when a page changed which does not say when it did."""
     updated_at = row.updated_at or getattr(row, "revised_at", None)
     return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, updated_at, _notice(row))
 
 
 def _notice(row: _Row) -> Notice | None:
-    """What the text says of itself counts more than that its page is gone; what is no notice is none."""
+    """The notice in the text, else that its page is gone; a damaged value is no notice."""
     if row.notice in _NOTICES:
         return Notice(row.notice)
     return None if row.gone_at is None else Notice.GONE
@@ -160,7 +156,7 @@ def article_of(row: _Row) -> Article:
 
 
 def has_its_text(row: _Row) -> bool:
-    """Whether the body, beside `content_hash`, is the one that was added; hashes it."""
+    """Whether the body still has the hash in `content_hash`; hashes it."""
     return bool(row.content_hash[:HALF] == content_hash(row.body)[:HALF])
 
 
@@ -170,7 +166,7 @@ def identity_of(row: _Row) -> Identity:
 
 
 def span_of(row: _Row, name: str) -> Span | None:
-    """From the columns NAME_start and NAME_end, of what not every row has. Raises ValueError for what is no span."""
+    """From the columns NAME_start and NAME_end; None where they are. Raises ValueError for an invalid span."""
     start: int | None = getattr(row, f"{name}_start")
     return None if start is None else Span(start, getattr(row, f"{name}_end"))
 
@@ -195,7 +191,5 @@ def spec_of(row: _Row) -> EmbeddingSpec:
 
 def passage_ids(connection: sa.Connection, article_id: int) -> list[PassageId]:
     """The passages of one article, in their order."""
-    found = connection.scalars(
-        sa.select(passages.c.id).where(passages.c.article_id == article_id).order_by(passages.c.ordinal)
-    )
-    return [PassageId(id_) for id_ in found]
+    of_article = sa.select(passages.c.id).where(passages.c.article_id == article_id).order_by(passages.c.ordinal)
+    return [PassageId(id_) for id_ in connection.scalars(of_article)]

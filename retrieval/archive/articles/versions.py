@@ -1,7 +1,7 @@
-"""The same story in another version: which article it replaces, in one collection only, and what is kept of the old.
+"""Versions of an article: which one a new version replaces, in one collection only, and the history of the old ones.
 
-What the bot fetched is replaced by what it fetches, and what somebody handed in by what is handed in: nobody forges a
-page by pasting a text that claims its address. What another collection sees stays until it gets the version itself.
+A fetched article is replaced only by a fetched one, and one that was handed in only by one that is handed in: nobody
+forges a page by pasting a text that claims its address. Other collections keep their version until they get this one.
 """
 
 from __future__ import annotations
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 KEPT: Final = 20
-"""Older versions kept of an article in one collection; a page that goes on changing loses its oldest."""
+"""Older versions kept of an article in one collection."""
 
 
 def predecessor(connection: sa.Connection, identity: Identity, collection: CollectionId) -> _Row | None:
-    """The article that this one is a version of: of the same address, in the same collection, come in the same way.
+    """The article that this one replaces: the same address in the same collection, fetched or handed in as this one is.
 
-    Or, where the bot now fetched what somebody had handed in word for word, that text.
+    A fetched article also replaces the same text that was handed in.
     """
     fetched = identity.fetched_at is not None
-    came_alike = articles.c.fetched_at.is_not(None) if fetched else articles.c.fetched_at.is_(None)
-    which = sa.false() if identity.address is None else (articles.c.address == identity.address) & came_alike
+    alike = articles.c.fetched_at.is_not(None) if fetched else articles.c.fetched_at.is_(None)
+    which = sa.false() if identity.address is None else (articles.c.address == identity.address) & alike
     if fetched:
         which |= same_text(identity.body_hash) & articles.c.fetched_at.is_(None)
     own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
     of_collection = (visibility.c.added_by, visibility.c.shown_at, visibility.c.number)
-    asked = sa.select(articles, *of_collection).join_from(articles, visibility, own)
+    held = sa.select(articles, *of_collection).join_from(articles, visibility, own)
     fetched_first = (
         articles.c.fetched_at.is_(None),
         articles.c.published_at.desc().nulls_last(),
         visibility.c.shown_at.desc(),
         visibility.c.number.desc(),
     )
-    return connection.execute(asked.where(which).order_by(*fetched_first).limit(1)).first()
+    return connection.execute(held.where(which).order_by(*fetched_first).limit(1)).first()
 
 
 def is_older(identity: Identity, than: _Row) -> bool:
-    """Whether a version was older than the one that is there: as published or else as fetched."""
+    """Whether a version is older than the stored one: by its date of publication, else by when it was fetched."""
     if (identity.fetched_at is None) != (than.fetched_at is None):
         return False
     source = identity.source
@@ -64,25 +64,25 @@ def is_older(identity: Identity, than: _Row) -> bool:
 
 
 def keep(connection: sa.Connection, old: _Row, new_id: int, collection: CollectionId, now: datetime) -> None:
-    """Write down the text of the old version in the history of the new one, which takes over the history it had."""
+    """Add the old version to the history, and move the history to the new version."""
     move(connection, old.id, new_id, collection)
-    kept = ("content_hash", "title", "body", "published_at", "updated_at", "added_at")
-    values = {name: getattr(old, name) for name in kept}
+    columns = ("content_hash", "title", "body", "published_at", "updated_at", "added_at")
+    values = {name: getattr(old, name) for name in columns}
     values.update(article_id=new_id, collection_id=collection, replaced_at=now)
     connection.execute(sa.insert(revisions).values(values))
-    mine = _of(new_id, collection)
-    newest = sa.select(revisions.c.id).where(mine).order_by(revisions.c.id.desc()).limit(KEPT)
-    connection.execute(sa.delete(revisions).where(mine, revisions.c.id.not_in(newest)))
+    history = _of(new_id, collection)
+    newest = sa.select(revisions.c.id).where(history).order_by(revisions.c.id.desc()).limit(KEPT)
+    connection.execute(sa.delete(revisions).where(history, revisions.c.id.not_in(newest)))
 
 
 def newest(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row | None:
     """The version before the present one."""
-    mine = sa.select(revisions).where(_of(article_id, collection))
-    return connection.execute(mine.order_by(revisions.c.id.desc()).limit(1)).first()
+    history = sa.select(revisions).where(_of(article_id, collection))
+    return connection.execute(history.order_by(revisions.c.id.desc()).limit(1)).first()
 
 
 def go_back(connection: sa.Connection, article_id: int, old_id: int, collection: CollectionId) -> None:
-    """The newest version in the history is present again: it is history no more, and takes over what came before it."""
+    """Restore the latest revision: delete it from the history, and move the rest of the history to it."""
     row = newest(connection, article_id, collection)
     if row is not None:
         connection.execute(sa.delete(revisions).where(revisions.c.id == row.id))
@@ -90,7 +90,7 @@ def go_back(connection: sa.Connection, article_id: int, old_id: int, collection:
 
 
 def versions(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> tuple[Version, ...]:
-    """The older versions that the reader's collections had, newest first."""
+    """The older versions in the scope's collections, newest first."""
     rows = connection.execute(
         sa.select(revisions)
         .where(revisions.c.article_id == article_id, revisions.c.collection_id.in_(scope.collections))
@@ -102,7 +102,7 @@ def versions(connection: sa.Connection, scope: Scope, article_id: ArticleId) -> 
 
 
 def move(connection: sa.Connection, from_id: int, to_id: int, collection: CollectionId) -> None:
-    """One article takes over the history that another has in a collection, and what was set by hand of it there."""
+    """Move the history of an article in a collection, and what was set by hand of it there, to another article."""
     manual_fields.move(connection, from_id, to_id, collection)
     connection.execute(sa.update(revisions).where(_of(from_id, collection)).values(article_id=to_id))
 

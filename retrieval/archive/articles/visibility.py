@@ -1,6 +1,6 @@
-"""Which collections see an article. One that none sees any more leaves the archive with all that was made of it.
+"""Which collections hold an article. One that no collection holds any more is deleted with everything made of it.
 
-Every change of what can be found is noted for those who follow the archive.
+Every change of what can be found is written to the change feed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def grant(
     *,
     number: int | None = None,
 ) -> None:
-    """Make an article visible to a collection that does not see it yet: under the next number, or the one given."""
+    """Make an article visible to a collection that does not hold it, under `number` or else the next free one."""
     row = {"article_id": article_id, "collection_id": collection, "added_by": by, "shown_at": at}
     row["number"] = _next_number(connection, collection) if number is None else number
     connection.execute(sa.insert(visibility).values(row))
@@ -50,9 +50,9 @@ def grant(
 def revoke(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, successor: int | None = None
 ) -> None:
-    """Take an article out of a collection, with the history it had there; out of the archive if that was the last.
+    """Remove an article and its history from a collection, and from the archive with the last collection.
 
-    What feeds listed of it here is then its successor, another version of it.
+    Feed entries of it in this collection then belong to `successor`, a newer version of it.
     """
     of_article = visibility.c.article_id == article_id
     connection.execute(sa.delete(visibility).where(of_article, visibility.c.collection_id == collection))
@@ -61,36 +61,20 @@ def revoke(
     manual_fields.forget(connection, article_id, collection)
     if successor is not None:
         entries.relink(connection, article_id, successor, collection)
-    _lose_sight(connection, article_id)
+    _note_lost(connection, article_id)
 
 
 def exchange(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId, *, same_page: bool) -> None:
-    """Show the same text with another source in an article's place: with its number, since when and by whom it was.
+    """Replace an article by the same text with another source, which keeps its number, its date and who added it.
 
-    What feeds listed of the old one here is the new one where that is still their page's.
+    Feed entries of the old article follow where `same_page`: both have the same address.
     """
     place = (visibility.c.article_id == old_id) & (visibility.c.collection_id == collection)
     connection.execute(sa.update(visibility).where(place).values(article_id=new_id))
     note_changes(connection, passage_ids(connection, new_id), "add")
     if same_page:
         entries.move(connection, old_id, new_id, collection)
-    _lose_sight(connection, old_id)
-
-
-def _is_seen(connection: sa.Connection, article_id: int) -> bool:
-    there = sa.select(sa.exists().where(visibility.c.article_id == article_id))
-    return bool(connection.execute(there).scalar_one())
-
-
-def _lose_sight(connection: sa.Connection, article_id: int) -> None:
-    """Note that a collection sees an article no more; it leaves the archive where that was the last one."""
-    still_seen, gone = _is_seen(connection, article_id), passage_ids(connection, article_id)
-    note_changes(connection, gone, "visibility" if still_seen else "remove")
-    if not still_seen:
-        full_text.forget(connection, gone)
-        speakers = _quoted_in(connection, article_id)
-        connection.execute(sa.delete(articles).where(articles.c.id == article_id))
-        speaker_rows.forget_silent(connection, speakers)
+    _note_lost(connection, old_id)
 
 
 def is_visible(connection: sa.Connection, article_id: int, collection: CollectionId) -> bool:
@@ -100,15 +84,27 @@ def is_visible(connection: sa.Connection, article_id: int, collection: Collectio
 
 
 def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: str) -> None:
-    """Let those who follow the archive know."""
+    """Write passages to the change feed; `kind` is add, remove or visibility."""
     connection.execute(sa.insert(changes), [{"passage_id": id_, "kind": kind} for id_ in changed])
 
 
+def _note_lost(connection: sa.Connection, article_id: int) -> None:
+    """Note that a collection lost an article, and delete it where no other collection holds it."""
+    held = sa.select(sa.exists().where(visibility.c.article_id == article_id))
+    still_held, lost = bool(connection.execute(held).scalar_one()), passage_ids(connection, article_id)
+    note_changes(connection, lost, "visibility" if still_held else "remove")
+    if not still_held:
+        full_text.forget(connection, lost)
+        speakers = _quoted_in(connection, article_id)
+        connection.execute(sa.delete(articles).where(articles.c.id == article_id))
+        speaker_rows.forget_silent(connection, speakers)
+
+
 def _next_number(connection: sa.Connection, collection: CollectionId) -> int:
-    """The number of the next article of a collection; those of removed ones are not given again."""
-    mine = article_numbers.c.collection_id == collection
-    counted = sa.update(article_numbers).where(mine).values(last=article_numbers.c.last + 1)
-    number: int | None = connection.scalar(counted.returning(article_numbers.c.last))
+    """The number of the collection's next article; the numbers of removed articles are not used again."""
+    counter = sa.update(article_numbers).where(article_numbers.c.collection_id == collection)
+    counted = counter.values(last=article_numbers.c.last + 1).returning(article_numbers.c.last)
+    number: int | None = connection.scalar(counted)
     if number is None:
         number = 1
         connection.execute(sa.insert(article_numbers).values(collection_id=collection, last=number))
@@ -116,10 +112,10 @@ def _next_number(connection: sa.Connection, collection: CollectionId) -> int:
 
 
 def _quoted_in(connection: sa.Connection, article_id: int) -> list[SpeakerId]:
-    found = connection.scalars(
+    ids = connection.scalars(
         sa.select(quotation_speakers.c.speaker_id)
         .join_from(quotation_speakers, quotations)
         .where(quotations.c.article_id == article_id)
         .distinct()
     )
-    return [SpeakerId(id_) for id_ in found]
+    return [SpeakerId(id_) for id_ in ids]

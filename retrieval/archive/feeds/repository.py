@@ -97,10 +97,10 @@ class FeedRepository:
         with self._connections.reading() as connection:
             return subscriptions.failing(connection, since)
 
-    def told(self, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
-        """The subscriber knows."""
+    def notified(self, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
+        """Record that the subscriber was notified."""
         with self._connections.writing() as connection:
-            subscriptions.told(connection, collection, feed_id, now)
+            subscriptions.notified(connection, collection, feed_id, now)
 
     def known_entries(self, feed_id: FeedId) -> dict[CollectionId, dict[str, KnownEntry]]:
         """Every entry of a feed that was dealt with, by subscriber and key."""

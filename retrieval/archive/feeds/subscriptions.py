@@ -117,7 +117,7 @@ def failing(connection: sa.Connection, since: datetime) -> tuple[FeedHealth, ...
     return tuple(_health(row) for row in rows)
 
 
-def told(connection: sa.Connection, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
+def notified(connection: sa.Connection, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
     """The subscriber knows."""
     connection.execute(sa.update(subscriptions).where(_of(collection, feed_id)).values(notified_at=now))
 

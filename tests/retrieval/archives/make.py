@@ -33,10 +33,10 @@ def make(path: Path) -> None:
     """Fill an archive: articles of two collections, an edit, overrides, a feed, and what the bot remembers."""
     with opened(path) as room:
         for article in (BRIDGE, *map(draft, range(3))):
-            room.add_article(article)
+            room.importer.add(article)
         for number in (5, 6):
-            room.desk.add(draft(number), SERVER, MEMBER)
-        mine = next(entry for entry in room.articles(HERE) if entry.source.title.startswith("Report number 5"))
+            room.importer.add(draft(number), SERVER, MEMBER)
+        mine = next(entry for entry in room.articles.entries(HERE) if entry.source.title.startswith("Report number 5"))
         room.editing.edit(HERE, mine.id, Claims(title="Set by hand"), MEMBER)
         mayor = room.speakers.named(ANYONE, "Ada Okafor")
         assert isinstance(mayor, SpeakerEntry)

@@ -99,9 +99,9 @@ def _store(
     embed: Embed,
 ) -> AddedArticle:
     now = datetime.now(UTC)
-    read = with_source(read, archive.with_edits(read.identity, collection=collection, given=given))
+    read = with_source(read, archive.edits.with_edits(read.identity, collection=collection, given=given))
     cancellation.begin_storing()
-    known = archive.show_known(read.identity, collection=collection, now=now, by=by, given=given)
+    known = archive.articles.show_known(read.identity, collection=collection, now=now, by=by, given=given)
     if known is not None:
         return _compared(known, read, given)
     cancellation.stored_nothing()
@@ -109,7 +109,7 @@ def _store(
     def add(embedder: Embedder) -> AddedArticle:
         article = embed(read, embedder, cancellation)
         cancellation.begin_storing()
-        added = archive.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
+        added = archive.articles.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
         return _compared(added, read, given)
 
     return models.use(add)

@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from retrieval.articles.files import parse_moment, read_draft, with_sidecar
 from retrieval.domain.articles import Draft
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected, BadInput, FetchFailed
-from retrieval.files import parse_moment, read_draft, with_sidecar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

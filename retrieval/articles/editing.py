@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from retrieval.archive.records import ReadArticle
-from retrieval.claims import read_claims
+from retrieval.articles.claims import read_claims
+from retrieval.articles.storing import embed_article
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import Edited
 from retrieval.errors import ArticleRejected
-from retrieval.ingest import embed_article
 from retrieval.reading import with_source
 from retrieval.text.link_keys import address_key
 
@@ -34,7 +34,8 @@ class Editing:
     """Edits articles. Thread-safe. Every method may raise ArchiveError, ModelUnavailable and WorkCancelled."""
 
     def __init__(self, archive: Archive, models: Models) -> None:
-        self._shelf = archive.shelf
+        self._articles = archive.articles
+        self._edits = archive.edits
         self._models = models
 
     def edit(
@@ -52,9 +53,9 @@ class Editing:
 
         def store(embedder: Embedder) -> ArticleId:
             made, now = _embedded(stored, new, embedder, cancellation), datetime.now(UTC)
-            return self._shelf.edit(scope, article_id, made, embedder.spec, fields, now=now, by=by)
+            return self._edits.edit(scope, article_id, made, embedder.spec, fields, now=now, by=by)
 
-        return Edited(self._shelf.shown(scope, self._models.use(store)), before, tuple(fields))
+        return Edited(self._articles.show(scope, self._models.use(store)), before, tuple(fields))
 
     def undo(
         self,
@@ -66,19 +67,19 @@ class Editing:
     ) -> Edited:
         """Give the fields that were edited last the values that they had. Raises ArticleUnknown and NothingToUndo."""
         before, stored = self._before(scope, article_id)
-        former = self._shelf.before_edit(scope, article_id)
+        former = self._edits.before(scope, article_id)
         old = replace(stored, source=former.source, address=former.address, fetched_at=former.fetched_at)
 
         def store(embedder: Embedder) -> ArticleId:
             made, now = _embedded(stored, old, embedder, cancellation), datetime.now(UTC)
-            return self._shelf.undo_edit(scope, article_id, made, embedder.spec, now=now, by=by)
+            return self._edits.undo(scope, article_id, made, embedder.spec, now=now, by=by)
 
-        return Edited(self._shelf.shown(scope, self._models.use(store)), before, former.fields)
+        return Edited(self._articles.show(scope, self._models.use(store)), before, former.fields)
 
     def _before(self, scope: Scope, article_id: ArticleId) -> tuple[Source, ReadArticle]:
         """The source as the reader sees it, and all that is stored of an article of their own."""
-        stored = self._shelf.stored(scope, article_id)
-        return self._shelf.shown(scope, article_id).article.source, stored
+        stored = self._edits.stored(scope, article_id)
+        return self._articles.show(scope, article_id).article.source, stored
 
 
 def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from retrieval.articles.files import parse_moment
 from retrieval.errors import ArticleRejected
-from retrieval.files import parse_moment
 from retrieval.reading import LONGEST_NAME, LONGEST_TITLE, one_line, web_address
 from retrieval.text.link_keys import address_key
 

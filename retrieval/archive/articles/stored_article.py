@@ -1,4 +1,4 @@
-"""An article as it is stored, ready to be stored once more with another source."""
+"""Reads everything that is stored of an article, so that it can be stored again with another source."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
-    """All of one article but its vectors; its source as it was stored, not as a reader sees it."""
+    """One article without its vectors; its source as it was stored, not as a scope sees it."""
     row = connection.execute(sa.select(*ARTICLE).where(articles.c.id == article_id)).one()
     return ReadArticle(
         source(row),
@@ -36,44 +36,44 @@ def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
 
 
 def source(row: _Row) -> Source:
-    """From the columns `ARTICLE`: what was stored of the source; that a page is gone is no part of it."""
-    found = source_of(row)
-    return replace(found, notice=None) if found.notice is Notice.GONE else found
+    """The stored source, from the columns `ARTICLE`; that its page is gone is not part of it."""
+    source = source_of(row)
+    return replace(source, notice=None) if source.notice is Notice.GONE else source
 
 
 def _passages(connection: sa.Connection, article_id: int) -> tuple[ReadPassage, ...]:
-    held = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
-    asked = sa.select(passages.c.start, passages.c.end, held.c.words).join_from(
-        passages, held, held.c.rowid == passages.c.id
+    index = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
+    with_words = sa.select(passages.c.start, passages.c.end, index.c.words).join_from(
+        passages, index, index.c.rowid == passages.c.id
     )
-    rows = connection.execute(asked.where(passages.c.article_id == article_id).order_by(passages.c.ordinal))
+    rows = connection.execute(with_words.where(passages.c.article_id == article_id).order_by(passages.c.ordinal))
     return tuple(ReadPassage(Span(row.start, row.end), tuple(str(row.words).split())) for row in rows)
 
 
 def _quotations(connection: sa.Connection, article_id: int) -> tuple[NewQuotation, ...]:
-    said_by: dict[int, tuple[NewSpeaker, ...]] = defaultdict(tuple)
-    spoken = quotation_speakers.c
+    speakers_of: dict[int, tuple[NewSpeaker, ...]] = defaultdict(tuple)
+    mention = quotation_speakers.c
     rows = connection.execute(
-        sa.select(spoken.quotation_id, PRINTED.label("name"), spoken.role, spoken.rank)
+        sa.select(mention.quotation_id, PRINTED.label("name"), mention.role, mention.rank)
         .join_from(quotation_speakers, speakers)
         .join(quotations)
         .where(quotations.c.article_id == article_id)
-        .order_by(spoken.quotation_id, spoken.ordinal)
+        .order_by(mention.quotation_id, mention.ordinal)
     )
     for row in rows:
-        said_by[row.quotation_id] += (NewSpeaker(row.name, row.role, row.rank),)
-    found = sa.select(quotations).where(quotations.c.article_id == article_id).order_by(quotations.c.id)
-    return tuple(_quotation(row, said_by[row.id]) for row in connection.execute(found))
+        speakers_of[row.quotation_id] += (NewSpeaker(row.name, row.role, row.rank),)
+    of_article = sa.select(quotations).where(quotations.c.article_id == article_id).order_by(quotations.c.id)
+    return tuple(_quotation(row, speakers_of[row.id]) for row in connection.execute(of_article))
 
 
-def _quotation(row: _Row, said_by: tuple[NewSpeaker, ...]) -> NewQuotation:
+def _quotation(row: _Row, speakers: tuple[NewSpeaker, ...]) -> NewQuotation:
     return NewQuotation(
         content=Span(row.content_start, row.content_end),
         context=Span(row.context_start, row.context_end),
         kind=QuotationKind(row.kind),
         attribution=Attribution(row.attribution),
         confidence=row.confidence,
-        speakers=said_by,
+        speakers=speakers,
         cue=span_of(row, "cue"),
         mention=span_of(row, "mention"),
         via=span_of(row, "via"),

@@ -1,0 +1,91 @@
+"""Steps that several questions about articles share: lines of lists, searching, who is quoted, lines of an export."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqlalchemy as sa
+
+from retrieval.archive.articles.rows import (
+    SOURCE,
+    held_for,
+    holding,
+    newest_first,
+    number_of,
+    revised_for,
+    source_of,
+)
+from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
+from retrieval.archive.speakers.speaker_rows import PRINTED
+from retrieval.archive.sqlite.full_text import TABLE
+from retrieval.domain.articles import ArticleEntry
+from retrieval.domain.ids import ArticleId
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from retrieval.domain.scope import Scope
+
+    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+
+
+def article_entries(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
+    """A line for each article that `which` selects, newest first. `which` decides what is visible."""
+    rows = connection.execute(
+        sa.select(articles.c.id, *SOURCE, revised_for(scope), *held_for(scope), _count(passages), _count(quotations))
+        .where(which)
+        .order_by(*newest_first(scope))
+    )
+    return tuple(
+        ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
+        for row in rows
+    )
+
+
+def found_in(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether the headline contains `search`, or one passage with its headline contains all of the words."""
+    in_title = holding(articles.c.title_key, search)
+    if not words:
+        return in_title
+    index = sa.table(TABLE, sa.column("rowid"), sa.column(TABLE))
+    all_words = " ".join(f'"{word}"' for word in words)
+    matching = sa.select(index.c.rowid).where(index.c[TABLE].op("MATCH")(all_words))
+    return in_title | articles.c.id.in_(sa.select(passages.c.article_id).where(passages.c.id.in_(matching)))
+
+
+def quoted_speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[tuple[str, int], ...]:
+    """Who is quoted in one article and how often, the most often first."""
+    counted, name = sa.func.count(), sa.func.min(PRINTED)
+    rows = connection.execute(
+        sa.select(name, counted)
+        .join_from(speakers, quotation_speakers)
+        .join(quotations)
+        .where(quotations.c.article_id == article_id)
+        .group_by(speakers.c.id)
+        .order_by(counted.desc(), name)
+    )
+    return tuple((name, count) for name, count in rows)
+
+
+def export_line(row: _Row) -> bytes:
+    """An article as a line of JSON, from the columns `ARTICLE`, `revised_for` and `held_for`."""
+    source = source_of(row)
+    fields = {
+        "number": row.own_number,
+        "title": source.title,
+        "publisher": source.publisher,
+        "authors": list(source.authors),
+        "url": source.url,
+        "published_at": None if source.published_at is None else source.published_at.isoformat(),
+        "updated_at": None if source.updated_at is None else source.updated_at.isoformat(),
+        "notice": None if source.notice is None else str(source.notice),
+        "added_at": row.got_at.isoformat(),
+        "text": row.body,
+    }
+    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _count(table: sa.Table) -> sa.Label[int]:
+    counted = sa.select(sa.func.count()).select_from(table).where(table.c.article_id == articles.c.id)
+    return counted.scalar_subquery().label(table.name)

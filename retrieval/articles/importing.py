@@ -1,0 +1,314 @@
+"""Takes articles in: fetches links, extracts files, reads, embeds and stores them; undoes that; checks pages again.
+
+Articles are added to the scope's own collection: a server's, or the shared one without a server.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
+
+from retrieval.articles.claims import read_claims, with_claims
+from retrieval.articles.storing import embed_article, embedding_once, store_article
+from retrieval.domain.articles import Draft, Notice
+from retrieval.domain.cancellation import NOT_CANCELLED
+from retrieval.domain.editing import NO_CLAIMS
+from retrieval.domain.ids import SHARED
+from retrieval.domain.limits import LARGEST_FILE
+from retrieval.domain.pages import Fetched, NotModified
+from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
+from retrieval.text.link_keys import site
+from retrieval.text.word_count import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from retrieval.archive.archive import Archive
+    from retrieval.archive.articles.repository import DuePage
+    from retrieval.archive.records import ReadArticle
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
+    from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.editing import Claims
+    from retrieval.domain.ids import ArticleId, CollectionId, UserId
+    from retrieval.domain.scope import Scope
+    from retrieval.models import Models
+    from retrieval.ports import ArticleReader, Embedder, Extractor, Fetcher
+
+TYPES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".eml": "message/rfc822",
+    ".pdf": "application/pdf",
+}
+"""The files that can be read, by the end of their names."""
+
+_A_DAY: Final = timedelta(days=1)
+_CHECKED_EVERY: Final = _A_DAY
+_CHECKED_FOR: Final = timedelta(days=30)
+_SHRUNK: Final = 0.5
+"""A page that lost more than half of its words is a teaser or an error, not a new version."""
+
+log = logging.getLogger(__name__)
+
+
+class Importer:
+    """Adds articles. Thread-safe. Every method may raise ArchiveError; what takes a `cancellation`, WorkCancelled.
+
+    Without a fetcher and an extractor, only texts can be added.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        models: Models,
+        article_reader: ArticleReader,
+        fetcher: Fetcher | None = None,
+        extractor: Extractor | None = None,
+    ) -> None:
+        self._archive = archive
+        self._models = models
+        self._article_reader = article_reader
+        self._fetcher = fetcher
+        self._extractor = extractor
+
+    def add(
+        self,
+        draft: Draft,
+        collection: CollectionId = SHARED,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> AddedArticle:
+        """Read, embed and store an article; the next question finds it. Raises ArticleRejected and ModelUnavailable.
+
+        A text that the collection has already, or that is shared, is not embedded again.
+        """
+        read, given = self._article_reader.read(_with_site(draft), cancellation=cancellation), draft.by_hand
+        added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
+        if given and (not added.known or added.shared is not None):
+            self._archive.edits.remember_given(collection, added.article.id, given)
+        return added
+
+    def add_all(
+        self, drafts: Iterable[Draft], collection: CollectionId = SHARED
+    ) -> Iterator[AddedArticle | ArticleRejected]:
+        """Add one draft after the other as they come; yields the outcome of each, in their order."""
+        for draft in drafts:
+            try:
+                outcome: AddedArticle | ArticleRejected = self.add(draft, collection)
+            except ArticleRejected as refused:
+                outcome = refused
+            yield outcome
+
+    def add_everywhere(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
+        """Add an article to several collections, a transaction each; it is read and embedded once.
+
+        Raises ArticleRejected and ModelUnavailable.
+        """
+        return self._store_everywhere(self._article_reader.read(_with_site(draft)), collections)
+
+    def add_link(
+        self,
+        scope: Scope,
+        url: str,
+        by: UserId | None = None,
+        *,
+        claims: Claims = NO_CLAIMS,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> AddedArticle:
+        """Fetch a page and add its article; `claims` take precedence over what the page says.
+
+        Raises AddressRefused, FetchFailed, ArticleRejected and ModelUnavailable.
+        """
+        given = read_claims(claims)
+        draft = with_claims(self.draft_from_link(url, cancellation=cancellation), given)
+        return self.add(draft, scope.own, by, cancellation=cancellation)
+
+    def add_file(
+        self,
+        scope: Scope,
+        name: str,
+        content: bytes,
+        by: UserId | None = None,
+        *,
+        claims: Claims = NO_CLAIMS,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> AddedArticle:
+        """Add the article in a file; `claims` take precedence over what the file says.
+
+        Raises ArticleRejected and ModelUnavailable.
+        """
+        given = read_claims(claims)
+        draft = with_claims(self.draft_from_file(name, content, cancellation=cancellation), given)
+        return self.add(draft, scope.own, by, cancellation=cancellation)
+
+    def add_text(
+        self,
+        scope: Scope,
+        text: str,
+        by: UserId | None = None,
+        *,
+        claims: Claims = NO_CLAIMS,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> AddedArticle:
+        """Add a text that somebody pasted. Raises ArticleRejected and ModelUnavailable."""
+        return self.add(with_claims(Draft(text), read_claims(claims)), scope.own, by, cancellation=cancellation)
+
+    def draft_from_link(
+        self, url: str, now: datetime | None = None, *, cancellation: Cancellation = NOT_CANCELLED
+    ) -> Draft:
+        """Fetch the article at an address. Its `url` is the page's canonical one, else where the redirects ended.
+
+        Raises AddressRefused, FetchFailed and ArticleRejected.
+        """
+        fetcher, extractor = self._engines()
+        fetched = fetcher.fetch(url)
+        cancellation.check()
+        if isinstance(fetched, NotModified):
+            message = "The site answered that nothing has changed, although nothing was known of the page."
+            raise FetchFailed(message)
+        draft = extractor.extract(fetched, cancellation=cancellation)
+        return replace(draft, url=draft.url or fetched.url, fetched_at=now or datetime.now(UTC))
+
+    def draft_from_file(self, name: str, content: bytes, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
+        """Extract the article in a file. Raises ArticleRejected."""
+        _, extractor = self._engines()
+        kind = TYPES.get(PurePath(name).suffix.lower())
+        if kind is None:
+            message = f"A file of this kind cannot be read: {', '.join(TYPES)} can."
+            raise ArticleRejected(message)
+        if len(content) > LARGEST_FILE:
+            message = f"The file is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
+            raise ArticleRejected(message)
+        return extractor.extract(Fetched("", content, kind), cancellation=cancellation)
+
+    def undo(
+        self,
+        scope: Scope,
+        article_id: ArticleId,
+        by: UserId | None = None,
+        *,
+        cancellation: Cancellation = NOT_CANCELLED,
+    ) -> ArticleEntry:
+        """Undo an addition: remove the article, or put back the version that it replaced.
+
+        Raises ArticleUnknown and, where a version is put back, ModelUnavailable.
+        """
+        former = self._archive.articles.former(scope, article_id)
+        if former is None:
+            cancellation.begin_storing()
+            return self._archive.articles.remove(scope, article_id, by)
+        source = former.source
+        draft = Draft(
+            former.body,
+            title=source.title,
+            publisher=source.publisher,
+            authors=source.authors,
+            url=source.url,
+            published_at=source.published_at,
+            updated_at=source.updated_at,
+            fetched_at=former.fetched_at,
+        )
+        read = self._article_reader.read(draft, cancellation=cancellation)
+
+        def put_back(embedder: Embedder) -> ArticleEntry:
+            old, now = embed_article(read, embedder, cancellation), datetime.now(UTC)
+            cancellation.begin_storing()
+            return self._archive.articles.put_back(scope, article_id, old, embedder.spec, now=now, by=by)
+
+        return self._models.use(put_back)
+
+    def recheck(self, now: datetime, limit: int) -> int:
+        """Check the pages of at most `limit` articles of the last thirty days, each once a day; returns how many.
+
+        A page that is gone is flagged until it is back. A changed text is a new version in every collection that holds
+        the old one.
+        """
+        if self._fetcher is None:
+            return 0
+        due = self._archive.articles.due(
+            checked_before=now - _CHECKED_EVERY, published_after=now - _CHECKED_FOR, limit=limit
+        )
+        for page in due:
+            self._check_page(page, now)
+        return len(due)
+
+    def _check_page(self, page: DuePage, now: datetime) -> None:
+        article, articles = page.article, self._archive.articles
+        assert article.source.url is not None
+        try:
+            draft = _no_poorer(self.draft_from_link(article.source.url, now), article.source)
+            read = self._article_reader.read(draft, by_rules=True)
+        except FetchFailed as error:
+            articles.checked(article.id, now, gone=True if error.gone else None)
+            return
+        except (AddressRefused, ArticleRejected) as error:
+            log.info("article %d stays as it is: %s", article.id, error)
+            articles.checked(article.id, now, gone=None)
+            return
+        articles.checked(article.id, now, gone=False)
+        shrunk = count_words(read.body) < _SHRUNK * count_words(article.body)
+        shrunk = shrunk and read.source.notice is not Notice.RETRACTED
+        if read.body == article.body or read.address != page.address or shrunk:
+            return
+        if _has_changed(page, read):
+            self._store_everywhere(self._article_reader.read(draft), page.collections)
+        else:
+            articles.page_said(article.id, read.identity.body_hash)
+
+    def _store_everywhere(
+        self, read: ReadArticle, collections: Iterable[CollectionId]
+    ) -> dict[CollectionId, AddedArticle]:
+        embed = embedding_once()
+        return {each: store_article(self._archive, read, self._models, each, embed=embed) for each in collections}
+
+    def _engines(self) -> tuple[Fetcher, Extractor]:
+        """The fetcher and the extractor. Raises ArticleRejected where there are none."""
+        if self._fetcher is None or self._extractor is None:
+            message = "I cannot fetch pages or read files here. Paste the text instead."
+            raise ArticleRejected(message)
+        return self._fetcher, self._extractor
+
+
+def named_publisher(draft: Draft) -> str | None:
+    """The publisher that a page names; None where its site stands for one."""
+    return None if draft.publisher == site(draft.url) else draft.publisher
+
+
+def _with_site(draft: Draft) -> Draft:
+    """The draft; where no publisher is known, the site of its link (`reuters.com`), unless somebody removed it."""
+    if draft.publisher is not None or "publisher" in draft.by_hand:
+        return draft
+    return replace(draft, publisher=site(draft.url))
+
+
+def _has_changed(page: DuePage, read: ReadArticle) -> bool:
+    """Whether a page has changed. That it differs from the text that a feed carried is no change by itself.
+
+    A correction or a retraction is one, wherever it appears first.
+    """
+    if page.page_hash is None:
+        return True
+    if read.source.notice not in {None, page.article.source.notice}:
+        return True
+    return page.page_hash not in {"", read.identity.body_hash}
+
+
+def _no_poorer(draft: Draft, known: Source) -> Draft:
+    """A draft fetched again, without losing what is known: the hour that a feed told, the publisher, a later update."""
+    published, updated = draft.published_at, draft.updated_at
+    if known.published_at is not None and (published is None or abs(published - known.published_at) < _A_DAY):
+        published = known.published_at
+    if known.updated_at is not None and (updated is None or updated < known.updated_at):
+        updated = known.updated_at
+    return replace(
+        draft,
+        publisher=named_publisher(draft) or known.publisher or draft.publisher,
+        published_at=published,
+        updated_at=updated,
+    )
