@@ -177,11 +177,13 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
-    "adapters.extraction.canonical_url.canonical": lambda text: partial(
-        canonical_url.canonical, "https://x.org/a", text
+    "adapters.extraction.canonical_url.canonical_url": lambda text: partial(
+        canonical_url.canonical_url, "https://x.org/a", text
     ),
     "adapters.extraction.body._lines": lambda text: partial(body._lines, text),
-    "adapters.extraction.body._own": lambda text: partial(body._own, text.split("\n"), text[:300]),
+    "adapters.extraction.body._without_page_lines": lambda text: partial(
+        body._without_page_lines, text.split("\n"), text[:300]
+    ),
     "adapters.extraction.pdf_paragraphs.paragraphs": _printed_lines,
     "adapters.extraction.linked_data.read_linked_data": _linked,
     "adapters.extraction.mail._body": lambda text: partial(mail._body, text, flowed=True),
@@ -241,15 +243,15 @@ MEASURED: Final = frozenset({"text.questions.evidence.token_similarity"})
 LIBRARIES: Final = frozenset(
     f"adapters.{name}"
     for name in (
-        *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read"),
+        *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read_content"),
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
         *("extraction.plain_text.read_markdown",),
         *("extraction.answers.Answer.to_article", "extraction.client.ArticleWorker.__init__"),
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),
         *(
-            "extraction.rejection.refuse",
-            "extraction.rejection.refuse_no_article",
+            "extraction.rejection.reject",
+            "extraction.rejection.reject_non_article",
             "extraction.html_tree.words",
             "feeds.parser.parse_feed",
         ),

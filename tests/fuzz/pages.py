@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from retrieval.adapters.extraction.answers import Answer
-from retrieval.adapters.extraction.dispatch import read
+from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.feeds.client import _decode
 from retrieval.adapters.feeds.limits import MOST_ENTRIES
@@ -63,7 +63,7 @@ def _page(data: bytes) -> None:
     kind, charset, url, content = parts(data, 4)
     fetched = Fetched(_URL if not url else text_of(url), content, _type(kind), text_of(charset) or None)
     try:
-        draft = read(fetched)
+        draft = read_content(fetched)
     except ArticleRejected as refused:
         check_sentence(str(refused))
         return

@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 from urllib.parse import urlsplit
 
-from retrieval.adapters.extraction.canonical_url import canonical
+from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.adapters.web.addresses import LONGEST_URL, WebAddress, check_resolved, is_public, read_address
 from retrieval.adapters.web.content_type import READABLE, check_content, read_content_type
 from retrieval.adapters.web.redirects import _target
@@ -35,7 +35,7 @@ def _address(data: bytes) -> None:
         target = _target(_SITE, location)
         _check_address(target)
         assert target.scheme == "https"
-    own = canonical(url, claimed)
+    own = canonical_url(url, claimed)
     assert own is None or (urlsplit(own).scheme in {"http", "https"} and not any(map(str.isspace, own)))
 
 

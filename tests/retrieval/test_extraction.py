@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.canonical_url import canonical
-from retrieval.adapters.extraction.dates import moment
-from retrieval.adapters.extraction.dispatch import read
+from retrieval.adapters.extraction.canonical_url import canonical_url
+from retrieval.adapters.extraction.dates import parse_date
+from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.domain.pages import Fetched
@@ -32,7 +32,7 @@ SHORT = "<p>" + "</p><p>".join(FERRY.paragraphs[:2]) + "</p>"
 
 
 def of(content: bytes | str, kind: str = "text/html", url: str = "https://courier.example/a") -> Draft:
-    return read(Fetched(url, content.encode() if isinstance(content, str) else content, kind))
+    return read_content(Fetched(url, content.encode() if isinstance(content, str) else content, kind))
 
 
 def html(body: str, head: str = "", title: str = "A title") -> str:
@@ -186,7 +186,7 @@ def test_an_article_that_is_open_for_comments_is_no_comment() -> None:
     ],
 )
 def test_a_page_s_own_address_is_believed_within_its_site_alone(claimed: str, *, believed: bool) -> None:
-    assert (canonical("https://courier.example/a", claimed) is not None) is believed
+    assert (canonical_url("https://courier.example/a", claimed) is not None) is believed
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_page_s_own_address_is_believed_within_its_site_alone(claimed: str, *,
     ],
 )
 def test_a_site_is_what_a_person_can_register(here: str, there: str, *, same: bool) -> None:
-    assert (canonical(here, there) == there) is same
+    assert (canonical_url(here, there) == there) is same
 
 
 def test_the_name_of_the_site_is_no_headline_though_it_is_the_first_heading() -> None:
@@ -232,7 +232,7 @@ def test_a_file_claims_no_address() -> None:
     ],
 )
 def test_moments_are_in_utc_and_a_day_is_its_midnight(told: str | None, meant: datetime | None) -> None:
-    assert moment(told) == meant
+    assert parse_date(told) == meant
 
 
 def test_a_date_in_the_future_is_none() -> None:

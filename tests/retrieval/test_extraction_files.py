@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
 from retrieval.adapters.extraction.charsets import decode
-from retrieval.adapters.extraction.dispatch import read
+from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.support.pages import plain_page
@@ -26,7 +26,7 @@ FERRY = story("ferry")
 
 
 def of(content: bytes | str, kind: str) -> Draft:
-    return read(Fetched("", content.encode() if isinstance(content, str) else content, kind))
+    return read_content(Fetched("", content.encode() if isinstance(content, str) else content, kind))
 
 
 # Encodings

@@ -1,4 +1,4 @@
-"""The address that a page says it has, believed only within its own site."""
+"""The canonical URL that a page claims, believed only within its own site."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tld import get_fld
 _LONGEST = 2_000
 
 
-def canonical(url: str, claimed: str | None) -> str | None:
-    """`claimed` as a whole address, where it can be of the same site as `url`; None where it cannot.
+def canonical_url(url: str, claimed: str | None) -> str | None:
+    """`claimed` as an absolute address of the site of `url`; None for another site's, or a front page.
 
-    A page must not pass for another site's article; and a page that names the front page as its address would make all
-    articles of its site one.
+    A page must not pass for another site's article; and if pages claimed the front page, all articles of a site would
+    be one.
     """
     if not claimed or not url or len(claimed) > _LONGEST:
         return None
@@ -31,12 +31,12 @@ def canonical(url: str, claimed: str | None) -> str | None:
 
 
 def _site(host: str | None) -> str | None:
-    """What a person registers: the name under a public suffix; the whole host where there is none."""
+    """The registered domain: one label under a public suffix; the whole host without one."""
     if not host:
         return None
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        found = get_fld(f"https://{host}/", fail_silently=True, search_private=True)
-        return found or host.removeprefix("www.")
+        domain = get_fld(f"https://{host}/", fail_silently=True, search_private=True)
+        return domain or host.removeprefix("www.")
     return host

@@ -1,6 +1,6 @@
-"""Which encoding a text is in: what it shows by itself goes before what is declared, for declarations are often wrong.
+"""Decodes text: what its bytes show goes before the declared encoding, which is often wrong.
 
-Only encodings that browsers know are ever used: Python has codecs that unpack or evaluate.
+Only encodings that browsers know are used: Python also has codecs that decompress or evaluate.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ENCODINGS_BY_MARK = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 MARKS = tuple(mark for mark, _ in _ENCODINGS_BY_MARK)
-"""The byte order marks that a text may begin with."""
+"""Byte order marks."""
 
 _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _HEAD = 4_096
@@ -50,7 +50,7 @@ _WIDER = {
     "shift_jis_2004": "cp932",
     "shift_jisx0213": "cp932",
 }
-"""What a name stands for in practice: browsers read the wider encoding, which has the quotation marks."""
+"""Browsers read the wider encoding for these names: it has the quotation marks."""
 
 _READ = frozenset(
     {
@@ -64,9 +64,9 @@ _READ = frozenset(
 
 
 def decode(content: bytes, charset: str | None = None, *, html: bool = False) -> str:
-    """The text: by its byte order mark, as UTF-8 where it is that, as declared (`charset`, then meta), else by guess.
+    """Decode by byte order mark, as UTF-8 where it is that, as declared (`charset`, then meta), else by guess.
 
-    Never fails; what cannot be read becomes U+FFFD.
+    Never fails: what cannot be decoded becomes U+FFFD.
     """
     for mark, encoding in _ENCODINGS_BY_MARK:
         if content.startswith(mark):
@@ -86,30 +86,30 @@ def decode(content: bytes, charset: str | None = None, *, html: bool = False) ->
 
 
 def _named(content: bytes, charset: str | None, *, html: bool) -> Iterator[str]:
-    """The encodings that header and page name, as they are read; unknown ones left out."""
+    """The known encodings that header and page name, as browsers read them."""
     meta = _META.search(content[:_HEAD]) if html else None
     for name in (charset, meta[1].decode("ascii", "ignore") if meta else None):
         try:
-            known = codecs.lookup(name.strip().strip("\"'")).name if name else ""
+            encoding = codecs.lookup(name.strip().strip("\"'")).name if name else ""
         except (LookupError, ValueError):
             continue
-        known = _WIDER.get(known, known)
-        if known in _READ:
-            yield known
+        encoding = _WIDER.get(encoding, encoding)
+        if encoding in _READ:
+            yield encoding
 
 
 def _guess(content: bytes) -> str | None:
-    """What the letters look like, near the first one beyond ASCII, tags left out.
+    """Guess the encoding from the text around the first byte beyond ASCII, without tags.
 
-    Encodings of Latin letters are too much alike to be told apart in a short text: then it is the one of western
-    Europe, as browsers take it, unless the page says that it is in a language of the east.
+    Encodings of Latin letters look alike in a short text: like browsers, take the western one, unless the page says
+    that its language is of eastern Europe.
     """
     beyond = _BEYOND_ASCII.search(content)
     first = beyond.start() if beyond else 0
     sample = _TAG.sub(b" ", content[max(0, first - _BEFORE) : first + _SAMPLE])
     best = from_bytes(sample).best()
-    found = codecs.lookup(best.encoding).name if best else ""
-    found = _WIDER.get(found, found)
-    if found in _LATIN and not _EASTERN.search(content[:_HEAD]):
+    encoding = codecs.lookup(best.encoding).name if best else ""
+    encoding = _WIDER.get(encoding, encoding)
+    if encoding in _LATIN and not _EASTERN.search(content[:_HEAD]):
         return "cp1252"
-    return found if found in _READ else None
+    return encoding if encoding in _READ else None

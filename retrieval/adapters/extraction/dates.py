@@ -1,7 +1,7 @@
 """When a page was published and last changed, in UTC.
 
-A moment that the page states in its data is taken as it is, in UTC where it names no zone; a day alone is its midnight
-in UTC, as everywhere in Pullquote. What stands only in the visible text or the address is htmldate's to find.
+A time in the page's data is taken as it is, in UTC where it names no zone; a day alone is its midnight in UTC, as
+everywhere in Pullquote. Dates in the visible text or the address are found by htmldate.
 """
 
 from __future__ import annotations
@@ -38,73 +38,73 @@ _LEAST_CHANGE = timedelta(minutes=1)
 
 
 def published(tree: HtmlElement, linked: LinkedArticle | None, url: str, now: datetime) -> datetime | None:
-    """When the article appeared; None where nothing tells, or what tells is in the future."""
+    """When the article was published; None where the page does not say, or names a time in the future."""
     stated = [linked.published if linked else None, *_meta(tree, _PUBLISHED), *_marked(tree, "datePublished")]
-    found = _first(stated, now)
-    if found is not None:
-        return found
+    date = _first(stated, now)
+    if date is not None:
+        return date
     times = list(_times(tree))
     day = _cjk_day(tree) or _visible_day(tree, url, now)
-    same_day = [moment for moment in times if day is not None and moment.date() == day.date()]
+    same_day = [time for time in times if day is not None and time.date() == day.date()]
     if same_day and (len(set(same_day)) == 1 or _timed(tree)):
         day = same_day[0]
-    return _within(day or (times[0] if len(set(times)) == 1 else None), now)
+    return _plausible(day or (times[0] if len(set(times)) == 1 else None), now)
 
 
 def updated(tree: HtmlElement, linked: LinkedArticle | None, first: datetime | None, now: datetime) -> datetime | None:
-    """When the article was last changed, if that is after it appeared."""
+    """When the article was last changed, if that is at least a minute after it was published (`first`)."""
     stated = [linked.modified if linked else None, *_meta(tree, _MODIFIED), *_marked(tree, "dateModified")]
     classed = [element.get("datetime") for element in tree.xpath("//time[contains(@class, 'updated')]")]
-    found = _first([*stated, *classed], now)
-    return found if found is not None and first is not None and found - first >= _LEAST_CHANGE else None
+    date = _first([*stated, *classed], now)
+    return date if date is not None and first is not None and date - first >= _LEAST_CHANGE else None
 
 
-def moment(text: str | None) -> datetime | None:
-    """ISO 8601, or the form of mail; in UTC."""
+def parse_date(text: str | None) -> datetime | None:
+    """Parse ISO 8601 or the form of mail, in UTC; None for anything else."""
     stripped = (text or "").strip()[:60]
     if not stripped:
         return None
     try:
-        found = datetime.fromisoformat(_ZONE_WITHOUT_COLON.sub(r"\1:\2", stripped))
+        date = datetime.fromisoformat(_ZONE_WITHOUT_COLON.sub(r"\1:\2", stripped))
     except ValueError:
         try:
-            found = parsedate_to_datetime(stripped)
+            date = parsedate_to_datetime(stripped)
         except (ValueError, TypeError, IndexError):
             return None
     try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
     except (OverflowError, ValueError):
         return None
 
 
 def _first(texts: Iterable[str | None], now: datetime) -> datetime | None:
-    return next((found for text in texts if (found := _within(moment(text), now)) is not None), None)
+    return next((date for text in texts if (date := _plausible(parse_date(text), now)) is not None), None)
 
 
-def _within(found: datetime | None, now: datetime) -> datetime | None:
-    """A moment that can be: not before there was news as we know it, and at most a day ahead (zones, early filing)."""
-    return found if found is not None and found.year >= _FIRST_YEAR and found <= now + timedelta(days=1) else None
+def _plausible(date: datetime | None, now: datetime) -> datetime | None:
+    """The date, unless it is before 1900 or more than a day ahead (zones, early filing)."""
+    return date if date is not None and date.year >= _FIRST_YEAR and date <= now + timedelta(days=1) else None
 
 
 def _meta(tree: HtmlElement, names: tuple[str, ...]) -> Iterator[str | None]:
     """The contents of meta elements of these names, in the order of the names."""
-    known: dict[str, str | None] = {}
+    contents: dict[str, str | None] = {}
     for element in tree.iter("meta"):
         for attribute in ("property", "name", "itemprop"):
-            known.setdefault((element.get(attribute) or "").lower(), element.get("content"))
-    return (known[name] for name in names if name in known)
+            contents.setdefault((element.get(attribute) or "").lower(), element.get("content"))
+    return (contents[name] for name in names if name in contents)
 
 
 def _marked(tree: HtmlElement, name: str) -> Iterator[str | None]:
-    """What stands under an `itemprop`."""
+    """The values of elements with this `itemprop`."""
     for element in tree.xpath("//*[@itemprop=$name]", name=name):
         yield element.get("datetime") or element.get("content") or element.text_content()
 
 
 def _times(tree: HtmlElement) -> Iterator[datetime]:
     for element in tree.xpath("//time[@datetime]"):
-        if "updated" not in (element.get("class") or "") and (found := moment(element.get("datetime"))) is not None:
-            yield found
+        if "updated" not in (element.get("class") or "") and (date := parse_date(element.get("datetime"))) is not None:
+            yield date
 
 
 def _timed(tree: HtmlElement) -> bool:
@@ -112,7 +112,7 @@ def _timed(tree: HtmlElement) -> bool:
 
 
 def _cjk_day(tree: HtmlElement) -> datetime | None:
-    """A day in Chinese, Japanese or Korean, which htmldate does not read; the first below the headline."""
+    """The first day below the headline in Chinese, Japanese or Korean, which htmldate does not read."""
     for element in tree.xpath("(//h1)[position() <= 3]/following::*[position() <= $most]", most=_NEAR_TOP):
         shown = _CJK_DAY.search(element.text or "")
         if shown:
@@ -124,17 +124,17 @@ def _cjk_day(tree: HtmlElement) -> datetime | None:
 
 
 def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
-    """What htmldate finds; of a lone year, as in a copyright line, it makes a first of January, which is no date."""
-    found = _search(tree, url, now, extensive=True)
-    if found is not None and (found.month, found.day) == (1, 1):
+    """The day that htmldate finds. A first of January may be its reading of a lone year, as in a copyright line."""
+    day = _search(tree, url, now, extensive=True)
+    if day is not None and (day.month, day.day) == (1, 1):
         return _search(tree, url, now, extensive=False)
-    return found
+    return day
 
 
 def _search(tree: HtmlElement, url: str, now: datetime, *, extensive: bool) -> datetime | None:
     latest = (now + timedelta(days=1)).strftime("%Y-%m-%d")
     try:
-        found = find_date(tree, extensive_search=extensive, original_date=True, url=url or None, max_date=latest)
+        text = find_date(tree, extensive_search=extensive, original_date=True, url=url or None, max_date=latest)
     except (ValueError, OverflowError, RecursionError):
         return None
-    return moment(found)
+    return parse_date(text)

@@ -1,4 +1,4 @@
-"""Which reader a content is for: by what it is first, by what it is called second."""
+"""Chooses the reader of a content: by its bytes first, by its declared type second."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
-from retrieval.adapters.extraction.rejection import refuse, too_few
+from retrieval.adapters.extraction.rejection import reject, too_few_words
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.text.word_count import count_words
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _START = 1_024
 _WIDEST = 4
+"""Bytes of a character."""
 _MOST_NULLS = 0.001
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
@@ -40,13 +41,13 @@ _BINARY = (
 )
 
 
-def read(fetched: Fetched) -> Draft:
-    """The article in a content. Raises ArticleRejected."""
+def read_content(fetched: Fetched) -> Draft:
+    """Read the article in a content. Raises ArticleRejected."""
     draft = _read(fetched)
     if not count_words(draft.text):
-        refuse(too_few(0))
+        reject(too_few_words(0))
     if len(draft.text) > LONGEST_TEXT:
-        refuse(f"The text has {len(draft.text):,} characters, which no news article has.")
+        reject(f"The text has {len(draft.text):,} characters, which no news article has.")
     return draft
 
 
@@ -55,28 +56,28 @@ def _read(fetched: Fetched) -> Draft:
     start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in content[:_START]:
         return read_pdf(content, fetched.url)
-    _refuse_what_is_no_text(content, start, kind)
+    _reject_unless_text(content, start, kind)
     if kind == "message/rfc822":
         return read_mail(content)
     if kind in _MARKUP_TYPES or _HTML.match(start):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
     if len(content) > _WIDEST * LONGEST_TEXT:
-        refuse("The text is longer than any news article.")
+        reject("The text is longer than any news article.")
     text = decode(content, fetched.charset)
     return (read_markdown if kind in _MARKDOWN_TYPES else read_plain)(text, fetched.url)
 
 
-def _refuse_what_is_no_text(content: bytes, start: bytes, kind: str) -> None:
+def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
     family = kind.partition("/")[0]
     if not content.strip():
-        refuse("There is nothing in it: the content is empty.")
+        reject("There is nothing in it: the content is empty.")
     if start.startswith(_BINARY) or family in _KINDS:
-        refuse(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
+        reject(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
-        refuse("This is binary, not text.")
+        reject("This is binary, not text.")
     if _FEED.search(start) and kind != "text/html":
-        refuse("This is a feed, not an article: follow it as a feed.")
+        reject("This is a feed, not an article: follow it as a feed.")
     if kind == "application/pdf":
-        refuse(DAMAGED)
+        reject(DAMAGED)
     if kind not in {*_MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
-        refuse(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")
+        reject(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")

@@ -1,4 +1,4 @@
-"""An article out of a web page. Raises ArticleRejected with the reason where there is none."""
+"""Reads web pages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from retrieval.adapters.extraction.body import article_text
 from retrieval.adapters.extraction.html_tree import parse, prepare
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.metadata import read_metadata
-from retrieval.adapters.extraction.rejection import refuse_no_article
+from retrieval.adapters.extraction.rejection import reject_non_article
 from retrieval.domain.articles import Draft
 
 
 def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
-    """The article of a page that was found at `url`."""
+    """The article of a page that was found at `url`. Raises ArticleRejected with the reason where there is none."""
     now = now or datetime.now(UTC)
     tree = parse(page)
     scripts = tree.xpath("//script[contains(@type, 'ld+json')]/text()")
@@ -28,7 +28,7 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     shown = " ".join(tree.text_content().split())
     prepare(tree)
     text = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
-    refuse_no_article(tree, linked, shown, facts.headline, text)
+    reject_non_article(tree, linked, shown, facts.headline, text)
     return Draft(
         text=text,
         title=facts.headline,

@@ -1,7 +1,7 @@
-"""An HTML tree that is ready for extraction: control characters gone, old-style layout turned into blocks.
+"""Parses a page and prepares its tree for trafilatura, which finds text by its blocks.
 
-trafilatura finds the text of a page by its blocks; it knows neither layout by tables nor paragraphs that are parted by
-line breaks only, and pull quotes, offers and players within a text stay in it. Those are dealt with here.
+trafilatura knows neither layout by tables nor paragraphs that are divided by line breaks alone, and it keeps pull
+quotes, offers and players within a text. Those are handled here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from retrieval.adapters.extraction.rejection import reject
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
@@ -38,7 +39,7 @@ _ASIDE = re.compile(
     r"|(?:img-|image-|wp-)?caption(?:-text)?)(?=$|[\s_-])",
     re.IGNORECASE,
 )
-_NEVER_TEXT = re.compile(
+_NOT_TEXT = re.compile(
     r"(?:^|\s)(?:discussion(?:-?thread)?|disqus\w*|commentlist|comments?-?(?:area|section|list|thread|wrapper|container)"
     r"|comments)(?=$|\s)"
     r"|(?:^|[\s_-])(?:amp-consent|cookie-?(?:banner|consent|notice|bar|policy|law|modal|popup)?|gdpr|cmp|onetrust|didomi"
@@ -49,10 +50,9 @@ _DIALOGS = {"dialog", "alertdialog"}
 
 
 def parse(text: str) -> HtmlElement:
-    """The tree of a page. Raises ArticleRejected where there is none, or where it has more tags than pages have."""
+    """Parse a page. Raises ArticleRejected for an empty page, and for more tags than any page has."""
     if text.count("<") > _MOST_TAGS:
-        message = "This page is too entangled to be read."
-        raise ArticleRejected(message)
+        reject("This page is too entangled to be read.")
     clean = _CONTROLS.sub(" ", _DECLARATION.sub("", text))
     # `huge_tree` stays off: the library's own limits on depth and size hold. HTML knows no entity declarations.
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
@@ -65,7 +65,7 @@ def parse(text: str) -> HtmlElement:
 
 
 def prepare(tree: HtmlElement) -> None:
-    """Turn layout into blocks, and take out what stands in a text without being of it. Changes the tree."""
+    """Turn layout into blocks and drop asides within the text. Changes the tree."""
     for element in [*tree.iter("font", "center", "big", "o:p")]:
         element.drop_tag()
     for cell in [*tree.iter("td", "th")]:
@@ -80,12 +80,12 @@ def prepare(tree: HtmlElement) -> None:
 
 
 def words(element: HtmlElement) -> int:
-    """How many words an element shows."""
+    """The number of words in an element."""
     return count_words(" ".join(element.itertext()))
 
 
 def _is_link_alone(element: HtmlElement) -> bool:
-    """Whether a short paragraph is little else than a link to something, and no sentence."""
+    """Whether a short paragraph is little more than a link, and no sentence."""
     shown = " ".join(element.text_content().split())
     if not shown or len(shown) > _TEASER or _ENDS.search(shown):
         return False
@@ -94,7 +94,7 @@ def _is_link_alone(element: HtmlElement) -> bool:
 
 
 def _open_table(cell: HtmlElement) -> None:
-    """A cell that holds so much text is a column of the page: its table becomes blocks; tables inside it stay."""
+    """Turn the table of a cell that is a column of the page into blocks; tables inside the cell stay."""
     table = next(cell.iterancestors("table"), None)
     if table is None:
         return
@@ -104,7 +104,7 @@ def _open_table(cell: HtmlElement) -> None:
 
 
 def _paragraphs(element: HtmlElement) -> None:
-    """Where text is parted by pairs of line breaks, put each part into a paragraph of its own."""
+    """Put each part of a text that is divided by pairs of line breaks into its own paragraph."""
     children = list(element)
     if not any(_is_pair(first, second) for first, second in pairwise(children)):
         return
@@ -121,7 +121,7 @@ def _is_pair(first: HtmlElement, second: HtmlElement) -> bool:
 
 
 def _stream(element: HtmlElement) -> Iterator[str | HtmlElement]:
-    """What an element holds, in order; its children are taken out of it."""
+    """The texts and children of an element, in order; the children are removed from it."""
     yield element.text or ""
     for child in list(element):
         tail, child.tail = child.tail or "", None
@@ -139,13 +139,13 @@ def _pieces(element: HtmlElement, stream: list[str | HtmlElement]) -> Iterator[H
             breaks += 1
             continue
         if not isinstance(node, str) and node.tag in _BLOCKS:
-            yield from [_settled(piece, waiting), node] if _filled(piece, waiting) else [node]
+            yield from [_flushed(piece, waiting), node] if _filled(piece, waiting) else [node]
             piece, breaks = element.makeelement("p"), 0
             continue
         if isinstance(node, str) and not node.strip():
             continue
         if breaks > 1 and _filled(piece, waiting):
-            yield _settled(piece, waiting)
+            yield _flushed(piece, waiting)
             piece = element.makeelement("p")
         elif breaks:
             waiting.append(" ")
@@ -153,17 +153,17 @@ def _pieces(element: HtmlElement, stream: list[str | HtmlElement]) -> Iterator[H
         if isinstance(node, str):
             waiting.append(node)
         else:
-            _settled(piece, waiting).append(node)
+            _flushed(piece, waiting).append(node)
     if _filled(piece, waiting):
-        yield _settled(piece, waiting)
+        yield _flushed(piece, waiting)
 
 
 def _filled(piece: HtmlElement, waiting: list[str]) -> bool:
     return bool(len(piece) or waiting)
 
 
-def _settled(piece: HtmlElement, waiting: list[str]) -> HtmlElement:
-    """A piece with the text that was waiting to be its end; put there at once, for each time copies all of it."""
+def _flushed(piece: HtmlElement, waiting: list[str]) -> HtmlElement:
+    """Append the waiting text to a piece, all at once: each time copies the whole text."""
     text = "".join(waiting)
     waiting.clear()
     if text and len(piece):
@@ -174,20 +174,18 @@ def _settled(piece: HtmlElement, waiting: list[str]) -> HtmlElement:
 
 
 def _drop_asides(tree: HtmlElement) -> None:
-    """Drop elements whose names say that they are no part of the text, unless they hold much of the page.
+    """Drop elements whose class or id says that they are no part of the text, unless they hold much of the page.
 
-    What asks for consent, and what readers say, may be longer than any article.
+    Consent dialogs and readers' comments are dropped however long they are.
     """
     for element in tree.xpath(
         "//body//*[@role='dialog' or @role='alertdialog' or @aria-modal or @class or @id or @data-component]"
     ):
-        never = (
-            _NEVER_TEXT.search(_names(element))
-            or element.get("role") in _DIALOGS
-            or element.get("aria-modal") == "true"
+        not_text = (
+            _NOT_TEXT.search(_names(element)) or element.get("role") in _DIALOGS or element.get("aria-modal") == "true"
         )
         if (
-            never
+            not_text
             and element.getparent() is not None
             and not element.xpath("descendant-or-self::*[self::h1 or self::article or self::main or self::body]")
         ):

@@ -1,4 +1,4 @@
-"""What a page says of its article in JSON-LD (schema.org), read as a stranger's: anything may be of any type."""
+"""Reads a page's JSON-LD (schema.org) about its article. It may be hostile: any value may be of any type."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|OpinionNewsArticle)$")
-_MOST = 2_000
+_MOST_NODES = 2_000
+_MOST_NAMES = 20
 _TAG = re.compile(r"</?(?:p|br|div|h[1-6]|li)\b[^>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class LinkedArticle:
-    """The article that a page describes. Every field is as the page writes it, entities resolved."""
+    """The article that a page describes: every field as the page writes it, with entities resolved."""
 
     headline: str | None = None
     body: str | None = None
@@ -34,23 +35,24 @@ class LinkedArticle:
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """All that a page says in JSON-LD: its article, if any, and the types of everything it describes."""
+    """A page's JSON-LD: its article, if any, and the types of everything that it describes."""
 
     article: LinkedArticle | None
     types: frozenset[str]
 
 
 def read_linked_data(scripts: Iterable[str]) -> LinkedData:
-    """The contents of a page's `application/ld+json` scripts. What is no JSON is passed over."""
-    things = [thing for script in scripts for thing in _things(_load(script))]
-    by_id = {thing["@id"]: thing for thing in things if isinstance(thing.get("@id"), str) and len(thing) > 1}
-    articles = [thing for thing in things if any(_ARTICLE.match(name) for name in _types(thing))]
-    best = max(articles, key=lambda thing: ("headline" in thing, "articleBody" in thing), default=None)
-    types = frozenset(name for thing in things for name in _types(thing))
+    """Read the `application/ld+json` scripts of a page; those that are no JSON are skipped."""
+    nodes = [node for script in scripts for node in _nodes(_load(script))]
+    by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
+    articles = [node for node in nodes if any(_ARTICLE.match(name) for name in _types(node))]
+    best = max(articles, key=lambda node: ("headline" in node, "articleBody" in node), default=None)
+    types = frozenset(name for node in nodes for name in _types(node))
     return LinkedData(None if best is None else _article(best, by_id), types)
 
 
 def _load(script: str) -> object:
+    """The script's JSON, also with commas before closing brackets; None for what is no JSON."""
     text = script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
         try:
@@ -61,58 +63,58 @@ def _load(script: str) -> object:
     return None
 
 
-def _things(value: object) -> Iterator[dict[str, object]]:
-    """The objects of a script: itself, those of a list, those of a graph and the page's main thing."""
+def _nodes(value: object) -> Iterator[dict[str, object]]:
+    """The objects of a script: itself, those of a list or a graph, and the page's main entity."""
     waiting = deque([value])
-    for _ in range(_MOST):
+    for _ in range(_MOST_NODES):
         if not waiting:
             return
         match waiting.popleft():
-            case dict() as thing:
-                yield thing
-                waiting += [thing.get("@graph"), thing.get("mainEntity"), thing.get("mainEntityOfPage")]
-            case list() as many:
-                waiting += many[:_MOST]
+            case dict() as node:
+                yield node
+                waiting += [node.get("@graph"), node.get("mainEntity"), node.get("mainEntityOfPage")]
+            case list() as nodes:
+                waiting += nodes[:_MOST_NODES]
 
 
-def _types(thing: dict[str, object]) -> list[str]:
-    found = thing.get("@type")
-    names = found if isinstance(found, list) else [found]
+def _types(node: dict[str, object]) -> list[str]:
+    types = node.get("@type")
+    names = types if isinstance(types, list) else [types]
     return [name.rpartition("/")[2] for name in names if isinstance(name, str)]
 
 
-def _article(thing: dict[str, object], by_id: dict[object, dict[str, object]]) -> LinkedArticle:
-    publisher = _names(thing.get("publisher"), by_id)
+def _article(node: dict[str, object], by_id: dict[object, dict[str, object]]) -> LinkedArticle:
+    publisher = _names(node.get("publisher"), by_id)
     return LinkedArticle(
-        headline=_text(thing.get("headline")) or _text(thing.get("name")),
-        body=_body(thing),
-        published=_text(thing.get("datePublished")),
-        modified=_text(thing.get("dateModified")),
-        authors=_names(thing.get("author"), by_id),
+        headline=_text(node.get("headline")) or _text(node.get("name")),
+        body=_body(node),
+        published=_text(node.get("datePublished")),
+        modified=_text(node.get("dateModified")),
+        authors=_names(node.get("author"), by_id),
         publisher=publisher[0] if publisher else None,
-        language=_text(thing.get("inLanguage")),
-        free=_truth(thing.get("isAccessibleForFree")),
+        language=_text(node.get("inLanguage")),
+        free=_truth(node.get("isAccessibleForFree")),
     )
 
 
-def _body(thing: dict[str, object]) -> str | None:
-    """The text; where it was written with tags, their blocks become paragraphs."""
-    body = thing.get("articleBody")
+def _body(node: dict[str, object]) -> str | None:
+    """The text; its tags, if any, are dropped, and blocks become paragraphs."""
+    body = node.get("articleBody")
     if not isinstance(body, str):
         return None
     text = html.unescape(body)
-    closed = text.rfind(">") + 1  # behind which no tag ends: each would be looked for in vain
+    closed = text.rfind(">") + 1  # no tag ends behind it, where the patterns would take the square of time
     return (_ANY_TAG.sub("", _TAG.sub("\n\n", text[:closed])) + text[closed:]).strip() or None
 
 
 def _names(value: object, by_id: dict[object, dict[str, object]]) -> tuple[str, ...]:
-    found = []
-    for one in value if isinstance(value, list) else [value]:
-        thing = by_id.get(one.get("@id"), one) if isinstance(one, dict) else one
-        name = _text(thing.get("name")) if isinstance(thing, dict) else _text(thing)
+    names = []
+    for entry in value if isinstance(value, list) else [value]:
+        node = by_id.get(entry.get("@id"), entry) if isinstance(entry, dict) else entry
+        name = _text(node.get("name")) if isinstance(node, dict) else _text(node)
         if name and "://" not in name:
-            found.append(name)
-    return tuple(dict.fromkeys(found))[:20]
+            names.append(name)
+    return tuple(dict.fromkeys(names))[:_MOST_NAMES]
 
 
 def _text(value: object) -> str | None:

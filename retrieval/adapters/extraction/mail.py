@@ -1,6 +1,6 @@
-"""An article out of a message: a newsletter or a press release that was sent by mail.
+"""Reads mail, like a newsletter or a press release: the subject is the headline, the sender's name the publisher.
 
-What was attached is left alone. The subject is the headline, the sender's name the publisher.
+Attachments are ignored.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from email.policy import default
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
-from retrieval.adapters.extraction.dates import moment
+from retrieval.adapters.extraction.dates import parse_date
 from retrieval.adapters.extraction.html import read_html
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few
+from retrieval.adapters.extraction.rejection import FEWEST_WORDS, reject, too_few_words
 from retrieval.domain.articles import Draft
-from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -35,33 +34,31 @@ _HEAD_LINE = re.compile(
 
 
 def read_mail(content: bytes) -> Draft:
-    """The message's text, or its HTML where it has no text."""
-    if len(_PART.findall(content)) > _MOST_PARTS:  # reading nested ones takes the square of their number
-        sentence = "This message has too many parts to be read."
-        raise ArticleRejected(sentence)
+    """The article in a message's text or, without one, in its HTML. Raises ArticleRejected."""
+    if len(_PART.findall(content)) > _MOST_PARTS:  # nested ones take the square of their number
+        reject("This message has too many parts to be read.")
     message: EmailMessage = message_from_bytes(content, policy=default)
     part = message.get_body(preferencelist=("plain", "html"))
     raw = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(raw, bytes) or not raw.strip():
-        sentence = "There is no text in this message."
-        raise ArticleRejected(sentence)
+        reject("There is no text in this message.")
     charset = part.get_content_charset()
     if part.get_content_type() == "text/html":
         draft = read_html(decode(raw, charset, html=True))
     else:
         draft = Draft(_body(decode(raw, charset), flowed=str(part.get_param("format")) == "flowed"))
         if (words := count_words(draft.text)) < FEWEST_WORDS:
-            raise ArticleRejected(too_few(words))
+            reject(too_few_words(words))
     return replace(
         draft,
         title=_PREFIX.sub("", " ".join(str(message["subject"] or "").split())) or draft.title,
         publisher=_sender(message) or draft.publisher,
-        published_at=moment(str(message["date"] or "")) or draft.published_at,
+        published_at=parse_date(str(message["date"] or "")) or draft.published_at,
     )
 
 
 def _body(text: str, *, flowed: bool) -> str:
-    """The text without signature and head of a forwarded message; soft line ends joined where the message has them."""
+    """The text without signature and forwarding header; soft line breaks are joined where it is `flowed`."""
     text = text.replace("\r\n", "\n")
     forwarded = _FORWARDED.search(text)
     if forwarded:

@@ -1,7 +1,7 @@
-"""What a page says about its article: headline, publisher, authors, language, addresses.
+"""Headline, publisher, authors, address and language of a page's article.
 
-trafilatura's reading is the ground. What the page says in JSON-LD, which is written for machines, goes before it; and
-the headline is taken from where the page shows it, since the library leaves out dashes and keeps the site's name.
+JSON-LD, which is written for machines, goes before trafilatura's result. The headline is taken from where the page
+shows it, since the library drops dashes and keeps the site's name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from trafilatura.metadata import extract_metadata
 
-from retrieval.adapters.extraction.canonical_url import canonical
+from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.text.boilerplate import fold_line
 from retrieval.text.link_keys import site
 
@@ -30,7 +30,7 @@ _MOST_HEADINGS = 20
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a page's article without its text."""
+    """A page's article without its text."""
 
     headline: str | None
     publisher: str | None
@@ -40,7 +40,7 @@ class Metadata:
 
 
 def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> Metadata:
-    """Read them. `url` is where the page was found; empty for a file."""
+    """Read the metadata of a page that was found at `url`, which is empty for a file."""
     library = extract_metadata(tree, url or None, {"extensive_search": False}, extensive=False)
     title, from_title = _split_title(tree)
     publisher = (
@@ -57,7 +57,7 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
         headline=_headline(tree, linked, library.title, title, publisher),
         publisher=publisher or site(url),
         authors=tuple(name for name in map(_person, authors) if name and fold_line(name) != fold_line(publisher or "")),
-        url=canonical(url, _link(tree) or _meta(tree, "og:url")),
+        url=canonical_url(url, _link(tree) or _meta(tree, "og:url")),
         language=_language(tree, linked),
     )
 
@@ -65,10 +65,9 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
 def _headline(
     tree: HtmlElement, linked: LinkedArticle | None, library: str | None, title: str | None, publisher: str | None
 ) -> str | None:
-    """The headline as the page prints it, where one of its headings says what its data say.
+    """The heading that equals the headline in the page's data, as the page prints it; without one, those data.
 
-    The page's title goes before the library's choice: where only the site's name is a heading of the first degree, the
-    library takes that.
+    The page's title goes before the library's choice, which is the site's name where that is the only h1.
     """
     data = [linked.headline if linked else None, _meta(tree, "og:title")]
     headings = _headings(tree)
@@ -81,13 +80,13 @@ def _headline(
 
 
 def _headings(tree: HtmlElement) -> list[str]:
-    """The page's first headings, those of the first degree before the others."""
-    found = [*tree.xpath("//h1")[:_MOST_HEADINGS], *tree.xpath("//h2 | //h3")[:_MOST_HEADINGS]]
-    return [text for heading in found if (text := " ".join(heading.text_content().split()))]
+    """The page's first headings, h1 before h2 and h3."""
+    headings = [*tree.xpath("//h1")[:_MOST_HEADINGS], *tree.xpath("//h2 | //h3")[:_MOST_HEADINGS]]
+    return [text for heading in headings if (text := " ".join(heading.text_content().split()))]
 
 
 def _without_site(text: str, publisher: str | None) -> str:
-    """A title without the site's name behind it."""
+    """A title without the site's name at its end."""
     parts = _DIVIDER.split(text)
     if publisher and len(parts) > 1 and fold_line(parts[-1]) == fold_line(publisher):
         return text[: text.rindex(parts[-1])].rstrip(" |–—·•»:-")
@@ -95,7 +94,7 @@ def _without_site(text: str, publisher: str | None) -> str:
 
 
 def _split_title(tree: HtmlElement) -> tuple[str | None, str | None]:
-    """The page's title, and the site's name in it: what follows what is also a heading of the page."""
+    """The page's title, split where it begins with one of the page's headings: the heading and the site's name."""
     element = tree.find(".//title")
     title = " ".join((element.text_content() if element is not None else "").split())
     for shown in _headings(tree):
@@ -105,22 +104,19 @@ def _split_title(tree: HtmlElement) -> tuple[str | None, str | None]:
 
 
 def _site_behind(title: str | None, headline: str | None) -> str | None:
-    """What the page's title says behind the headline."""
+    """The end of the page's title, behind the headline and a divider."""
     rest = title[len(headline) :] if title and headline and title.startswith(headline) else ""
     return (rest.strip(" |–—·•»:-") or None) if _DIVIDER.match(rest) else None
 
 
 def _named_site(name: str | None, url: str) -> str | None:
-    """The library's name of the site; nothing where it only repeats the host."""
-    return (
-        name
-        if name and fold_line(name) not in {fold_line(site(url) or ""), fold_line(urlsplit(url).hostname or "")}
-        else None
-    )
+    """Trafilatura's name of the site; None where it only repeats the host."""
+    hosts = {fold_line(site(url) or ""), fold_line(urlsplit(url).hostname or "")}
+    return name if name and fold_line(name) not in hosts else None
 
 
 def _person(name: str) -> str | None:
-    """A name without the word before it."""
+    """An author's name without the "by" before it; None for a link or a handle."""
     bare = re.sub(r"^(?:by|von|par|por|di|от)\s+", "", name.strip(), flags=re.IGNORECASE)
     return bare if bare and "://" not in bare and not bare.startswith("@") else None
 
@@ -134,8 +130,8 @@ def _meta(tree: HtmlElement, name: str) -> str | None:
 
 
 def _link(tree: HtmlElement) -> str | None:
-    found = tree.xpath("//link[@rel='canonical']/@href")
-    return str(found[0]) if found else None
+    links = tree.xpath("//link[@rel='canonical']/@href")
+    return str(links[0]) if links else None
 
 
 def _language(tree: HtmlElement, linked: LinkedArticle | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Paragraphs out of the lines of printed pages: by gaps and indents where the pages have them, else by short lines."""
+"""Joins the lines of printed pages to paragraphs: by gaps and indents, or by short lines where pages have neither."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ class Line:
 
 
 def paragraphs(pages: Sequence[Sequence[Line]], title: str) -> list[str]:
-    """The paragraphs of all pages, without running heads, feet and page numbers. The title's lines are one."""
+    """The paragraphs, without running heads and feet and page numbers. The lines of the title are one."""
     bodies = _without_edges(pages)
     lines = [line for page in bodies for line in page]
     breaks = [broken for page in bodies for broken in _breaks(page)]
-    if sum(breaks) <= len(bodies):  # the pages' own beginnings: nothing shows where paragraphs end
+    if sum(breaks) <= len(bodies):  # only where pages begin: no gap shows where paragraphs end
         breaks = [place == 0 or broken for place, broken in enumerate(_short_ends(lines))]
     else:
         breaks = _across_pages(bodies, breaks)
     hyphenated = frozenset(re.findall(r"\b\w++-\w+", " ".join(line.text for line in lines)))
-    found: list[list[str]] = []
+    blocks: list[list[str]] = []
     for line, broken in zip(lines, breaks, strict=True):
-        if broken or not found or (title and _is_title(found[-1], title)):
-            found.append([line.text])
+        if broken or not blocks or (title and _is_title(blocks[-1], title)):
+            blocks.append([line.text])
         else:
-            found[-1][-1:] = _joined(found[-1][-1], line.text, hyphenated)
-    return ["".join(paragraph) for paragraph in found]
+            blocks[-1][-1:] = _joined(blocks[-1][-1], line.text, hyphenated)
+    return ["".join(paragraph) for paragraph in blocks]
 
 
 def _is_title(paragraph: Sequence[str], title: str) -> bool:
-    """Whether a paragraph, so far, says what the title says."""
+    """Whether a paragraph, so far, is the title."""
     shown = "".join(paragraph[: len(title)])
     return len(paragraph) <= len(title) and fold_line(shown) == fold_line(title)
 
@@ -77,7 +77,7 @@ def _mark(line: Line) -> str:
 
 
 def _breaks(page: Sequence[Line]) -> list[bool]:
-    """For each line of a page, whether a gap or an indent begins a paragraph with it; the first line's is open."""
+    """For each line of a page, whether a gap or an indent begins a paragraph there; true for the first line."""
     steps = [above.y - line.y for above, line in pairwise(page)]
     downward = sorted(step for step in steps if step > 0)
     usual = downward[len(downward) // 4] if downward else 0.0  # where paragraphs are short, gaps are half of all steps
@@ -89,7 +89,7 @@ def _breaks(page: Sequence[Line]) -> list[bool]:
 
 
 def _across_pages(bodies: Sequence[Sequence[Line]], breaks: list[bool]) -> list[bool]:
-    """A page begins a paragraph only where the one before it ends with a sentence."""
+    """Let a page begin a paragraph only where the page before it ends with a sentence."""
     place, before = 0, ""
     for page in bodies:
         if page:
@@ -100,7 +100,7 @@ def _across_pages(bodies: Sequence[Sequence[Line]], breaks: list[bool]) -> list[
 
 
 def _short_ends(lines: Sequence[Line]) -> list[bool]:
-    """For each line, whether the one before it ends a paragraph: with a sentence, before the width ran out."""
+    """For each line, whether the line before it ends a paragraph: short, and with the end of a sentence."""
     lengths = sorted(len(line.text) for line in lines)
     full = lengths[int(len(lengths) * 0.9)] * _FULL if lengths else 0
     return [True] * bool(lines) + [
@@ -111,7 +111,7 @@ def _short_ends(lines: Sequence[Line]) -> list[bool]:
 
 
 def _joined(above: str, line: str, hyphenated: frozenset[str]) -> tuple[str, str]:
-    """A word that was divided at the line's end is one again, unless the text writes it with a hyphen elsewhere."""
+    """Two lines to be joined: a word divided between them loses its hyphen, unless it has one elsewhere."""
     divided, rest = _DIVIDED.search(above, max(0, len(above) - _LONGEST_WORD)), re.match(r"[^\W\d_]\w*", line)
     if divided and rest and rest[0][0].islower():
         return (above, line) if f"{divided[1]}-{rest[0]}" in hyphenated else (above[:-1], line)

@@ -1,4 +1,4 @@
-"""An article out of plain text or Markdown: the headline where one is marked, the paragraphs without their marks."""
+"""Reads plain text and Markdown."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
-from retrieval.adapters.extraction.dates import moment
+from retrieval.adapters.extraction.dates import parse_date
+from retrieval.adapters.extraction.rejection import reject
 from retrieval.domain.articles import Draft
-from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -20,18 +20,18 @@ _MOST_BINARY = 0.01
 
 
 def read_plain(text: str, url: str = "") -> Draft:
-    """The text as it is."""
+    """The text as it is. Raises ArticleRejected where it is no text."""
     _check(text)
     return Draft(text, url=url or None)
 
 
 def read_markdown(text: str, url: str = "") -> Draft:
-    """The text that the marks stand for; the first heading of the first degree is the headline."""
+    """The text without its marks; the first h1 is the headline. Raises ArticleRejected where it is no text."""
     _check(text)
     text = text.replace("\r\n", "\n")
     front = _FRONT.match(text)
-    known = {name.lower(): value.strip("\"' ") for name, value in _FIELD.findall(front[1])} if front else {}
-    title: str | None = known.get("title")
+    fields = {name.lower(): value.strip("\"' ") for name, value in _FIELD.findall(front[1])} if front else {}
+    title: str | None = fields.get("title")
     blocks: list[str] = []
     before: Token | None = None
     for token in MarkdownIt("commonmark").parse(text[front.end() :] if front else text):
@@ -47,28 +47,26 @@ def read_markdown(text: str, url: str = "") -> Draft:
     return Draft(
         "\n\n".join(block for block in blocks if block),
         title=title,
-        authors=(known["author"],) if known.get("author") else (),
+        authors=(fields["author"],) if fields.get("author") else (),
         url=url or None,
-        published_at=moment(known.get("date")),
-        updated_at=moment(known.get("updated")),
+        published_at=parse_date(fields.get("date")),
+        updated_at=parse_date(fields.get("updated")),
     )
 
 
 def _check(text: str) -> None:
     if not text.strip():
-        message = "The text is empty."
-        raise ArticleRejected(message)
+        reject("The text is empty.")
     odd = sum(character in "\0\ufffd" for character in text)
     if odd > len(text) * _MOST_BINARY:
-        message = "This is not text: too much of it cannot be read as letters."
-        raise ArticleRejected(message)
+        reject("This is not text: too much of it cannot be read as letters.")
 
 
 def _shown(inline: Token) -> str:
-    """What a reader sees of a run of text: links by their words, pictures and HTML not at all."""
-    shown = {"text", "code_inline"}
+    """The visible words: links by their text, pictures and HTML not at all."""
+    visible = {"text", "code_inline"}
     pieces = [
-        token.content if token.type in shown else " " if token.type in {"softbreak", "hardbreak"} else ""
+        token.content if token.type in visible else " " if token.type in {"softbreak", "hardbreak"} else ""
         for token in inline.children or ()
     ]
     return " ".join("".join(pieces).split())

@@ -1,6 +1,6 @@
-"""Which pages hold no article that could be quoted, and the sentence that says why.
+"""Rejects pages that hold no article to quote, with a sentence that says why.
 
-A long text is an article whatever stands around it: most reasons need that little was found.
+A long text is an article whatever stands around it: most reasons need a short one.
 """
 
 from __future__ import annotations
@@ -50,43 +50,40 @@ _LOGIN = re.compile(r"\b(?:log ?in|sign ?in|anmelden|einloggen|connexion|iniciar
 _PICTURES = {"ImageGallery", "MediaGallery", "CollectionPage"}
 
 
-def refuse_no_article(tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str) -> None:
-    """Raise ArticleRejected where the page is none that could be quoted.
-
-    `shown` is all that the page shows, `text` what was taken for its article.
-    """
+def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headline: str | None, text: str) -> None:
+    """Raise ArticleRejected for a page without an article: `shown` is all its text, `text` the supposed article."""
     words = count_words(text)
     paid = linked.article is not None and linked.article.free is False
     shown = shown[:_SHOWN]
     if words < _STUB_WORDS and (paid or _PAYWALL.search(shown)) and _is_stub(text, words, shown, paid=paid):
-        refuse("Only the beginning of this article is open; the rest is for the site's subscribers.")
+        reject("Only the beginning of this article is open; the rest is for the site's subscribers.")
     if _is_index(tree, text):
-        refuse("This page is a list of articles: give the link of one of them.")
+        reject("This page is a list of articles: give the link of one of them.")
     if words >= FEWEST_WORDS:
         return
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
     if _ERROR.search(title):
-        refuse("The site answered with an error page, not with an article.")
+        reject("The site answered with an error page, not with an article.")
     if tree.xpath("//input[@type='password']") or (words == 0 and _LOGIN.search(title)):
-        refuse("The site asks for a login here: only pages that are open to everybody can be read.")
+        reject("The site asks for a login here: only pages that are open to everybody can be read.")
     if _CONSENT.search(shown):
-        refuse("The site shows its consent page in place of the article, and the bot consents to nothing.")
+        reject("The site shows its consent page in place of the article, and the bot consents to nothing.")
     if "VideoObject" in linked.types or tree.xpath("//video | //meta[@property='og:video']"):
-        refuse("This page shows a video; there is too little text to quote.")
+        reject("This page shows a video; there is too little text to quote.")
     if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
-        refuse("This page shows pictures; there is too little text to quote.")
-    refuse(too_few(words))
+        reject("This page shows pictures; there is too little text to quote.")
+    reject(too_few_words(words))
 
 
-def too_few(words: int) -> str:
-    """The sentence for a text that is too short."""
+def too_few_words(words: int) -> str:
+    """The sentence that rejects a text of so few words."""
     if not words:
         return "There is no article here, only what stands around one, or nothing."
     return f"Only {words} word{'' if words == 1 else 's'} of an article were found here; {FEWEST_WORDS} are the least."
 
 
 def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
-    """Whether the text breaks off: it says that it is not free and is short, or it is followed by an offer."""
+    """Whether the text breaks off: the page says that it is paid for, the text is short, or an offer follows it."""
     if paid or words < FEWEST_WORDS:
         return True
     last = text.rpartition("\n")[2]
@@ -97,22 +94,22 @@ def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
 
 
 def _is_index(tree: HtmlElement, text: str) -> bool:
-    """Whether most of the text is that of cards: headings that are links, each with its teaser."""
+    """Whether most of the text is cards: headings that are links, each with its teaser."""
     lines = {fold_line(line) for line in text.split("\n") if line}
     whole = sum(len(line) for line in lines)
     cards, covered = 0, 0
     for card in {
         _card(heading) for heading in tree.xpath("//h2[a] | //h3[a] | //h4[a] | //a[h2] | //a[h3] | //a[h4]")[:300]
     }:
-        held = {fold_line(element.text_content()) for element in card.iter("p", "h2", "h3", "h4", "div")} & lines
-        if held:
+        card_lines = {fold_line(element.text_content()) for element in card.iter("p", "h2", "h3", "h4", "div")} & lines
+        if card_lines:
             cards += 1
-            covered += sum(map(len, held))
+            covered += sum(map(len, card_lines))
     return cards >= _FEW_CARDS and covered >= _CARD_SHARE * whole
 
 
 def _card(heading: HtmlElement) -> HtmlElement:
-    """The smallest element around a heading that holds more than it."""
+    """The smallest element around a heading that holds more text."""
     own = len(heading.text_content())
     for element in heading.iterancestors():
         if len(element.text_content()) > own + 20:
@@ -120,6 +117,6 @@ def _card(heading: HtmlElement) -> HtmlElement:
     return heading
 
 
-def refuse(sentence: str) -> NoReturn:
+def reject(sentence: str) -> NoReturn:
     """Raise ArticleRejected with this sentence."""
     raise ArticleRejected(sentence)

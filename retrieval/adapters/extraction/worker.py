@@ -58,9 +58,9 @@ def serve(parser: Parser | None, requests: IO[bytes], answers: IO[bytes]) -> Non
 
 def _extract(fetched: Fetched) -> dict[str, object]:
     allow_time(ARTICLE_SECONDS)
-    from retrieval.adapters.extraction.dispatch import read  # noqa: PLC0415  # slow to import; texts do not need it
+    from retrieval.adapters.extraction.dispatch import read_content  # noqa: PLC0415  # slow to import; texts do not need it
 
-    return {"draft": read(fetched)}
+    return {"draft": read_content(fetched)}
 
 
 def _read(request: DraftRequest, parser: Parser | None) -> dict[str, object]:
