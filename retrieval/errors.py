@@ -27,28 +27,64 @@ NewsError
 ├── WorkerUnavailable       the process that reads articles cannot be started
 └── Stopping                the program is being stopped: nothing was done, nor is it held against anybody
 
-A message is a whole sentence for the person who reads it; ids and values are attributes. Each error knows the exit code
-of a program that it ends. "Nothing good enough" is not here: that is an `Abstention`, a value.
+An error carries a code and values; `messages/LANGUAGE.toml` has the sentence of each code, a whole one for the person
+who reads it. Each error knows the exit code of a program that it ends. "Nothing good enough" is not here: that is an
+`Abstention`, a value.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from typing_extensions import override
 
 from config.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import ClassVar
 
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleNumber, FeedId
 
+MESSAGES: Final = Path(__file__).parent / "messages"
+ENGLISH: Final = "en"
+
+
+@cache
+def messages(language: str = ENGLISH) -> Mapping[str, str]:
+    """Return the sentence of each code, with {names} for its values; the English one where the language has none."""
+    file = MESSAGES / f"{language}.toml"
+    sections = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    own = {f"{section}.{name}": text for section, texts in sections.items() for name, text in texts.items()}
+    return own if language == ENGLISH else {**messages(), **own}
+
 
 class NewsError(Exception):
-    """Root of the tree: str() of it may be shown to a user as it is."""
+    """Root of the tree. Its text may be shown to a user as it is; `str` gives the English one."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.UNUSABLE
     """How a program ends that cannot go on because of it."""
+    code: str
+    """Which sentence of `messages` says it; a class that means one thing has its own."""
+
+    def __init__(self, code: str | None = None, /, **values: object) -> None:
+        super().__init__(*([] if code is None else [code]))
+        self.code = code or self.code
+        self.values = values
+
+    def text(self, language: str = ENGLISH) -> str:
+        """Say it in a language. A code without a sentence stands for itself."""
+        values = {n: v.text(language) if isinstance(v, NewsError) else v for n, v in self.values.items()}
+        sentence = messages(language).get(self.code)
+        return self.code if sentence is None else sentence.format_map(values)
+
+    @override
+    def __str__(self) -> str:
+        return self.text()
 
 
 class BadInput(NewsError):
@@ -72,23 +108,21 @@ class WorkerKilled(ArticleRejected):
 class EditedMeanwhile(ArticleRejected):
     """While an article was embedded, somebody edited the one that it is another version of; nothing was stored."""
 
-    def __init__(self) -> None:
-        super().__init__("The article was edited meanwhile. Please try again.")
+    code = "article.edited_meanwhile"
 
 
 class ArticleUnknown(BadInput):
     """No such article is visible to the reader, or it is there no more."""
 
     def __init__(self, number: ArticleNumber | None = None) -> None:
-        super().__init__("That article is not here any more." if number is None else f"There is no article {number}.")
+        super().__init__("article.gone" if number is None else "article.unknown", number=number)
         self.number = number
 
 
 class NothingToUndo(BadInput):
     """Nothing that was edited of the article by hand is there to be undone."""
 
-    def __init__(self, message: str = "There is nothing to undo.") -> None:
-        super().__init__(message)
+    code = "article.nothing_to_undo"
 
 
 class OverrideRejected(BadInput):
@@ -96,10 +130,9 @@ class OverrideRejected(BadInput):
 
 
 class OverrideUnknown(BadInput):
-    """No such decision about speakers stands in the reader's own collection."""
+    """No such decision about speakers stands in the scope's own collection."""
 
-    def __init__(self) -> None:
-        super().__init__("That decision about speakers does not stand here any more.")
+    code = "speaker.override_gone"
 
 
 class FeedRejected(BadInput):
@@ -111,10 +144,12 @@ class FeedKilledWorker(FeedRejected):
 
 
 class FeedUnknown(BadInput):
-    """The reader follows no feed of this number."""
+    """The scope follows no feed of this number."""
+
+    code = "feed.gone"
 
     def __init__(self, feed_id: FeedId) -> None:
-        super().__init__("That feed is not followed here any more.")
+        super().__init__()
         self.feed_id = feed_id
 
 
@@ -131,8 +166,10 @@ class FetchFailed(NewsError):
 
     exit_code = ExitCode.UNREACHABLE
 
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message)
+    def __init__(
+        self, code: str, /, *, status: int | None = None, retry_after: float | None = None, **values: object
+    ) -> None:
+        super().__init__(code, status=status, **values)
         self.status = status
         self.retry_after = retry_after
         """Seconds that the server asked to wait."""
@@ -146,53 +183,59 @@ class FetchFailed(NewsError):
 class ArchiveError(NewsError):
     """The archive cannot be read or written."""
 
+    code = "archive.unreachable"
     exit_code = ExitCode.UNAVAILABLE
 
 
 class ArchiveMissing(ArchiveError):
     """There is no file where the archive is to be, or an empty one."""
 
+    code = "archive.missing"
     exit_code = ExitCode.UNUSABLE
 
 
 class ArchiveLocked(ArchiveError):
     """Another process held the archive's write lock for longer than the time limit."""
 
+    code = "archive.locked"
+
 
 class ArchiveFull(ArchiveError):
     """The disk that holds the archive is full."""
 
+    code = "archive.full"
     exit_code = ExitCode.DISK_FULL
 
 
 class ArchiveReadOnly(ArchiveError):
     """The archive's file or folder may not be written."""
 
+    code = "archive.read_only"
     exit_code = ExitCode.UNUSABLE
 
 
 class ArchiveCorrupt(ArchiveError):
     """The file is not a Pullquote archive, or it is damaged."""
 
+    code = "archive.corrupt"
     exit_code = ExitCode.UNUSABLE
 
 
 class ArchiveTooNew(ArchiveError):
     """The archive was written by a newer release of Pullquote."""
 
+    code = "archive.too_new"
     exit_code = ExitCode.UNUSABLE
 
 
 class EmbeddingMismatch(ArchiveError):
     """The archive's vectors were made by another model than the one that is set."""
 
+    code = "archive.made_by_another_model"
     exit_code = ExitCode.UNUSABLE
 
     def __init__(self, *, stored: EmbeddingSpec, configured: EmbeddingSpec) -> None:
-        super().__init__(
-            f"The archive's vectors were made by {stored.label}, but the model that is set is {configured.label}. "
-            "Set EMBEDDING_MODEL back, or set ON_MODEL_CHANGE=reembed to embed every passage again."
-        )
+        super().__init__(stored=stored.label, configured=configured.label)
         self.stored = stored
         self.configured = configured
 
@@ -212,5 +255,4 @@ class WorkerUnavailable(NewsError):
 class Stopping(NewsError):
     """The program is being stopped: what was asked of it was not done, and may be asked again."""
 
-    def __init__(self) -> None:
-        super().__init__("I am being restarted. Please try again in a minute.")
+    code = "program.stopping"

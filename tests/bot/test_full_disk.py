@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.render import notices
-from retrieval.archive.sqlite.failures import failure
 from retrieval.errors import (
     ArchiveCorrupt,
     ArchiveError,
@@ -68,7 +67,7 @@ async def test_about_says_that_the_archive_is_read_only(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize("kind", [ArchiveError, ArchiveLocked, ArchiveCorrupt, ArchiveTooNew])
 def test_no_trouble_of_the_archive_tells_members_where_it_is(kind: type[ArchiveError]) -> None:
-    said = notices.refusal(failure(kind, Path("/srv/pullquote/a.sqlite3"), OSError("no"))).content or ""
+    said = notices.refusal(kind(path=Path("/srv/pullquote/a.sqlite3"), cause=OSError("no"))).content or ""
     assert said.startswith("My archive")
     assert "srv" not in said
     assert "ARCHIVE_PATH" not in said

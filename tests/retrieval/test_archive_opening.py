@@ -21,7 +21,7 @@ from alembic.runtime.migration import MigrationContext
 from retrieval.archive import schema
 from retrieval.archive.sqlite import access
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.failures import failure, translate_errors
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.full_text import is_engine_table
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
@@ -239,7 +239,7 @@ def test_what_cannot_be_written_can_be_read_and_is_written_again_as_soon_as_it_c
     problem = access._problem
 
     def no_writing(path: Path, how: access.Access, busy: float) -> ArchiveError | None:
-        return problem(path, how, busy) if "immutable" in how.uri else failure(kind, path)
+        return problem(path, how, busy) if "immutable" in how.uri else kind(path=path)
 
     monkeypatch.setattr(access, "_problem", no_writing)
     with open_archive(path) as archive, closing(archive.follow()) as follower:
@@ -265,7 +265,7 @@ def test_what_is_taken_for_unchanging_is_read_anew_once_another_process_has_writ
 
     def no_writing(path: Path, how: access.Access, busy: float) -> ArchiveError | None:
         fine = "immutable" in how.uri or not only_reading[0]
-        return problem(path, how, busy) if fine else failure(ArchiveFull, path)
+        return problem(path, how, busy) if fine else ArchiveFull(path=path)
 
     monkeypatch.setattr(access, "_problem", no_writing)
     with open_archive(path) as archive:
@@ -283,7 +283,7 @@ def test_what_was_changed_while_it_was_taken_for_unchanging_is_not_trusted(
     monkeypatch.setattr(
         access,
         "_problem",
-        lambda path, how, busy: problem(path, how, busy) if "immutable" in how.uri else failure(ArchiveFull, path),
+        lambda path, how, busy: problem(path, how, busy) if "immutable" in how.uri else ArchiveFull(path=path),
     )
     connections = Connections(path, busy_seconds=1)
     with pytest.raises(ArchiveLocked), connections.reading():

@@ -14,7 +14,6 @@ import pytest
 
 from retrieval.archive.backup import backup_file
 from retrieval.archive.backup.backup_file import back_up, restore
-from retrieval.archive.sqlite.failures import failure
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.scope import Scope
@@ -158,7 +157,7 @@ def test_a_full_disk_is_told_of_the_backup_and_leaves_nothing(
 ) -> None:
     def full(_reading: object, _source: Path, unfinished: Path) -> int:
         unfinished.write_bytes(b"half")
-        raise failure(ArchiveFull, target)
+        raise ArchiveFull(path=target)
 
     monkeypatch.setattr(backup_file, "_copy", full)
     with pytest.raises(ArchiveFull, match=r"news\.backup is full"):

@@ -85,7 +85,7 @@ def test_a_waiter_that_is_cancelled_leaves_the_line() -> None:
 def test_an_error_in_the_block_gives_it_back() -> None:
     lock = FairLock()
     with pytest.raises(ValueError, match="inside"), lock.held():
-        raise ValueError("inside")  # noqa: EM101  # nothing to say
+        raise ValueError("inside")  # nothing to say
     with lock.held():
         pass
 

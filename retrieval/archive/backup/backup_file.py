@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.archive.integrity.check import check
 from retrieval.archive.sqlite.access import find_reading, state_of
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.failures import failure, translate_errors
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.migrating import APPLICATION_ID, last_step, read_step
 from retrieval.archive.sqlite.opening import expect_archive
 from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read
@@ -76,7 +76,7 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     with closing(open_to_read(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
         if access.taken_at is not None and access.taken_at.main != state_of(archive).main:
-            raise failure(ArchiveLocked, archive)
+            raise ArchiveLocked(path=archive)
         unfinished.replace(target)
         _flush_folder(target.parent)
     return Copied(articles, target.stat().st_size)
@@ -159,7 +159,7 @@ def _telling(source: Path, target: Path) -> Iterator[None]:
     except (ArchiveTooNew, _Damaged):
         raise
     except (ArchiveCorrupt, ArchiveLocked) as error:
-        raise failure(type(error), source) from error
+        raise type(error)(path=source) from error
 
 
 @contextmanager

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from retrieval.archive.integrity import checksums
 from retrieval.archive.integrity.damaged_rows import PATH
 from retrieval.archive.sqlite.access import find_access, state_of
-from retrieval.archive.sqlite.failures import failure, translate_errors
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ArchiveLocked
 
@@ -72,7 +72,7 @@ class Connections:
             taken_at = self._access.taken_at
         yield
         if taken_at is not None and taken_at.main != state_of(self.path).main:
-            raise failure(ArchiveLocked, self.path)
+            raise ArchiveLocked(path=self.path)
 
     @contextmanager
     def writing(self, *, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
@@ -109,7 +109,7 @@ class Connections:
             try:
                 turn.enter_context(self._writers.held(seconds=seconds))
             except TimeoutError as error:
-                raise failure(ArchiveLocked, self.path) from error
+                raise ArchiveLocked(path=self.path) from error
             yield
 
     def _expect_writable(self) -> None:
@@ -118,7 +118,7 @@ class Connections:
             if not self.writable:
                 self._open_anew()
             if self._access.why_not is not None:
-                raise failure(self._access.why_not, self.path)
+                raise self._access.why_not(path=self.path)
 
     def outside(self, statement: str) -> None:
         """Run what SQLite allows only outside of a transaction; SQLAlchemy's own errors come out."""

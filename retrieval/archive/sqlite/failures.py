@@ -1,4 +1,4 @@
-"""Translates errors of SQLite and of the file system into those of this project, each with a sentence on what to do.
+"""Translates errors of SQLite and of the file system into those of this project.
 
 Every access to the archive passes through `translate_errors`. Bugs (a broken constraint, wrong SQL) stay as they are.
 """
@@ -12,15 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.errors import (
-    ArchiveCorrupt,
-    ArchiveError,
-    ArchiveFull,
-    ArchiveLocked,
-    ArchiveMissing,
-    ArchiveReadOnly,
-    ArchiveTooNew,
-)
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveFull, ArchiveLocked, ArchiveReadOnly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,30 +41,6 @@ _SYSTEM_KINDS: dict[int, type[ArchiveError]] = {
     errno.EPERM: ArchiveReadOnly,
     errno.EROFS: ArchiveReadOnly,
 }
-_SENTENCES: dict[type[ArchiveError], str] = {
-    ArchiveMissing: (
-        "There is no archive at {path}: no file, or an empty one. Check ARCHIVE_PATH, or `restore` a backup. "
-        "The bot, `ask` and `add` begin a new archive."
-    ),
-    ArchiveLocked: (
-        "The archive {path} is being written by another process. Try again in a moment; "
-        "if it stays so, look for a second bot or command line that uses it."
-    ),
-    ArchiveFull: "The disk that holds {path} is full. Make room and try again; nothing was half written.",
-    ArchiveReadOnly: (
-        "The archive {path} cannot be written. Give this user the right to write the file and its folder, "
-        "or set ARCHIVE_PATH to another place."
-    ),
-    ArchiveCorrupt: (
-        "The file {path} is not a Pullquote archive, or it is damaged. Put a backup in its place, "
-        "or move it away to begin a new archive."
-    ),
-    ArchiveTooNew: (
-        "The archive {path} was written by a newer release of Pullquote. Install that release, "
-        "or set ARCHIVE_PATH to another file."
-    ),
-    ArchiveError: "The archive {path} cannot be reached ({cause}). Check the disk that holds it, then try again.",
-}
 
 
 @contextmanager
@@ -84,26 +52,21 @@ def translate_errors(path: Path) -> Iterator[None]:
         kind = _kind(error.orig)
         if kind is None:
             raise
-        raise failure(kind, path, error.orig) from error
+        raise kind(path=path, cause=error.orig) from error
     except sqlite3.Error as error:
         kind = _kind(error)
         if kind is None:
             raise
-        raise failure(kind, path, error) from error
+        raise kind(path=path, cause=error) from error
     except UnicodeDecodeError as error:  # SQLite names what is damaged, and the driver cannot read even the name
-        raise failure(ArchiveCorrupt, path, error) from error
+        raise ArchiveCorrupt(path=path) from error
     except OSError as error:
-        raise failure(_SYSTEM_KINDS.get(error.errno or 0, ArchiveError), path, error) from error
-
-
-def failure(kind: type[ArchiveError], path: Path, cause: BaseException | None = None) -> ArchiveError:
-    """The error of that kind, with its sentence."""
-    said = (cause.strerror if isinstance(cause, OSError) else None) or cause
-    return kind(_SENTENCES[kind].format(path=path, cause=said))
+        kind = _SYSTEM_KINDS.get(error.errno or 0, ArchiveError)
+        raise kind(path=path, cause=error.strerror or error) from error
 
 
 def is_condition(error: sa.exc.DBAPIError) -> bool:
-    """Whether it is one that `translate_errors` has a sentence for."""
+    """Whether it is one that `translate_errors` translates."""
     return _kind(error.orig) is not None
 
 

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.migrations import before_release
-from retrieval.archive.sqlite.failures import failure
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveTooNew
 
 if TYPE_CHECKING:
@@ -63,8 +62,7 @@ def migrate(connections: Connections) -> bool:
 def expect_last_step(connections: Connections) -> None:
     """Raise ArchiveError unless the archive is at the last step of this release."""
     if _step_of(connections) != last_step():
-        message = f"The archive {connections.path} is an older release's. The bot brings it up to date as it starts."
-        raise ArchiveError(message)
+        raise ArchiveError("archive.older_release", path=connections.path)
 
 
 def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
@@ -78,22 +76,15 @@ def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
         return None
     ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
     if not ours or "alembic_version" not in {row[1] for row in objects}:
-        raise failure(ArchiveCorrupt, path)
+        raise ArchiveCorrupt(path=path)
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     step = None if row is None else str(row[0])
     if step is not None and step < before_release.STEP and step.isdecimal():
-        message = (
-            f"The archive {path} was made by a version long before the first release, which this release does not read."
-        )
-        raise ArchiveError(message)
+        raise ArchiveError("archive.before_first_release", path=path)
     if step not in _steps():
-        raise failure(ArchiveTooNew, path)
+        raise ArchiveTooNew(path=path)
     if schema_digest(objects) not in _steps()[step].schema_digests:
-        message = (
-            f"The file {path} has tables, triggers or views that Pullquote did not make, or lacks some. "
-            "Put a backup in its place."
-        )
-        raise ArchiveCorrupt(message)
+        raise ArchiveCorrupt("archive.foreign_schema", path=path)
     return step
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.archive import Archive
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.failures import failure, translate_errors
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.migrating import expect_last_step, migrate
 from retrieval.errors import ArchiveCorrupt, ArchiveFull, ArchiveMissing, ArchiveReadOnly
 
@@ -69,7 +69,7 @@ def expect_archive(path: Path) -> None:
     path = path.absolute()
     with translate_errors(path):
         if not path.exists() or (path.is_file() and not path.stat().st_size):
-            raise failure(ArchiveMissing, path)
+            raise ArchiveMissing(path=path)
 
 
 def _make_file(path: Path) -> None:
@@ -79,7 +79,7 @@ def _make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _OWNER_ALONE))
     except FileExistsError:
         if not path.is_file():
-            raise failure(ArchiveCorrupt, path) from None
+            raise ArchiveCorrupt(path=path) from None
 
 
 def _write_ahead(connections: Connections) -> None:

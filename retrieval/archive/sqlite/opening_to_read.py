@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.sqlite.failures import failure, translate_errors
+from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.migrating import read_step
 from retrieval.errors import ArchiveCorrupt
 
@@ -31,5 +31,5 @@ def open_to_read(source: Path, access: Access) -> sqlite3.Connection:
             raise
         if step is None:
             connection.close()
-            raise failure(ArchiveCorrupt, source)
+            raise ArchiveCorrupt(path=source)
         return connection

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from string import Formatter
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from retrieval import errors
+from retrieval.domain.ids import ArticleNumber
+from retrieval.errors import ArchiveLocked, ArticleRejected, ArticleUnknown, FetchFailed, NewsError, messages
+from tests.support.paths import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CODE = re.compile(rf"({'|'.join(tomllib.loads((errors.MESSAGES / 'en.toml').read_text('utf-8')))})\.(?!txt)[a-z_]+")
+ATTRIBUTES = {"status", "retry_after", "stored", "configured"}
+"""Values that callers read too, and that a sentence need not repeat."""
+
+
+class Call(NamedTuple):
+    """A call that names codes, and the values that it gives with them."""
+
+    place: str
+    codes: list[str]
+    values: set[str]
+
+
+def syntax() -> Iterator[tuple[Path, ast.Module]]:
+    for folder in ("bot", "retrieval", "config"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT), ast.parse(path.read_text("utf-8"))
+
+
+TREES = list(syntax())
+
+
+def strings(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
+
+
+def error_classes() -> dict[str, str | None]:
+    """The name of each class of errors, and the code of those that mean one thing."""
+    found: dict[str, str | None] = {"NewsError": None}
+    classes = [node for _, tree in TREES for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    while new := [c for c in classes if c.name not in found and any(ast.unparse(base) in found for base in c.bases)]:
+        for each in new:
+            own = [b.value for b in each.body if isinstance(b, ast.Assign) and ast.unparse(b.targets[0]) == "code"]
+            found[each.name] = next(strings(own[0])) if own else found[ast.unparse(each.bases[0])]
+    return found
+
+
+def calls() -> Iterator[Call]:
+    classes = error_classes()
+    for path, tree in TREES:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            codes = [code for argument in node.args[:1] for code in strings(argument) if CODE.fullmatch(code)]
+            own = classes.get(ast.unparse(node.func))
+            if codes or (own and not node.args):
+                values = {keyword.arg for keyword in node.keywords if keyword.arg}
+                yield Call(f"{path}:{node.lineno}", codes or [str(own)], values)
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(sentence) if name}
+
+
+def test_sentences_get_the_values_that_errors_carry() -> None:
+    wrong = []
+    for place, codes, values in calls():
+        asked = [placeholders(messages()[code]) for code in codes if code in messages()]
+        if any(each - values - {"cause"} for each in asked) or values - ATTRIBUTES - set().union(*asked):
+            wrong.append((place, codes, values))
+
+    assert wrong == []
+
+
+def test_every_code_has_a_sentence_and_every_sentence_is_said() -> None:
+    raised = {code for call in calls() for code in call.codes} | {code for code in error_classes().values() if code}
+    written = {string for _, tree in TREES for string in strings(tree)}
+
+    assert raised - messages().keys() == set()
+    assert messages().keys() - written == set()
+
+
+@pytest.mark.parametrize("file", sorted(errors.MESSAGES.glob("*.toml")), ids=lambda file: file.stem)
+def test_sentences_of_a_language_are_whole_and_ask_for_the_same_values(file: Path) -> None:
+    own = messages(file.stem)
+
+    assert own.keys() == messages().keys()
+    assert [text for text in own.values() if not re.search(r"[.!?…}]$", text) or "  " in text] == []
+    assert [code for code, text in own.items() if placeholders(text) != placeholders(messages()[code])] == []
+
+
+def test_another_language_is_one_more_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "en.toml").write_text((errors.MESSAGES / "en.toml").read_text("utf-8"), "utf-8")
+    (tmp_path / "xx.toml").write_text('[archive]\nlocked = "{path} izwen ozzubied."\n', "utf-8")
+    monkeypatch.setattr(errors, "MESSAGES", tmp_path)
+    messages.cache_clear()
+    locked = ArchiveLocked(path="a.sqlite3")
+
+    assert locked.text("xx") == "a.sqlite3 izwen ozzubied."
+    assert NewsError("archive.full", path=locked).text("xx") == str(NewsError("archive.full", path=locked.text("xx")))
+    assert ArticleUnknown(ArticleNumber(7)).text("xx") == "There is no article 7."
+    assert locked.text("yy") == str(locked)
+    messages.cache_clear()
+
+
+def test_a_code_without_a_sentence_stands_for_itself() -> None:
+    error = FetchFailed("site.of_a_newer_release", status=404, host="news.example")
+
+    assert str(error) == "site.of_a_newer_release"
+    assert error.values == {"status": 404, "host": "news.example"}
+
+
+def test_an_error_shows_its_code_to_a_developer() -> None:
+    assert repr(ArticleRejected("article.unreadable")) == "ArticleRejected('article.unreadable')"
