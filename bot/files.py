@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.render import articles
-from retrieval.domain.limits import LARGEST_FILE
+from retrieval.domain.file_types import MEDIA_TYPES
+from retrieval.domain.limits import LARGEST_FILE, TOO_LARGE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-KINDS: Final = (".txt", ".md", ".html", ".htm", ".eml", ".pdf")
-
-
 class Upload:
     """The attachment; `content` is empty until it was received."""
 
@@ -37,10 +35,11 @@ class Upload:
 
     def trouble(self) -> str | None:
         """Why it is no article, by its kind and its size; None where it may be one."""
-        if PurePath(self.name).suffix.lower() not in KINDS:
-            return f"I read files that end with {', '.join(KINDS[:-1])} or {KINDS[-1]}."
+        if PurePath(self.name).suffix.lower() not in MEDIA_TYPES:
+            *endings, last = MEDIA_TYPES
+            return f"I read files that end with {', '.join(endings)} or {last}."
         if self._attachment.size > LARGEST_FILE:
-            return f"The file is larger than {LARGEST_FILE // 1_000_000} MB, which no article is."
+            return f"The file is {TOO_LARGE}"
         return None
 
     async def receive(self) -> None:

@@ -34,6 +34,7 @@ from retrieval.cli.speakers import speaker_verbs
 from retrieval.cli.status import print_status, print_status_json
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.editing import Claims
+from retrieval.domain.file_types import ONE_OF_EACH
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.scope import Scope
@@ -100,7 +101,7 @@ def add(
     what: Annotated[
         list[str],
         typer.Argument(
-            help="Files (.txt, .md, .html, .eml, .pdf; a .toml beside one says what is known of it), folders, "
+            help=f"Files ({', '.join(ONE_OF_EACH)}; a .toml beside one says what is known of it), folders, "
             "files of JSON lines (.jsonl), links."
         ),
     ],

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Source
-from retrieval.domain.limits import LONGEST_TEXT
+from retrieval.domain.limits import LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_AUTHORS
 from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import layout
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from retrieval.text.parse import Parse
     from retrieval.text.quotations import FoundQuotation
 
-LONGEST_TITLE = 300
-LONGEST_NAME = 120
-_LONGEST_URL = 2_000
-_MOST_AUTHORS = 50
 _RAW = 10
 """A name or a headline is cleaned out of so many times the characters that it may have."""
 _GUESSED_TITLE = 120
@@ -72,7 +68,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
     source = Source(
         title=title,
         publisher=one_line(draft.publisher, LONGEST_NAME),
-        authors=tuple(name for author in draft.authors[:_MOST_AUTHORS] if (name := one_line(author, LONGEST_NAME))),
+        authors=tuple(name for author in draft.authors[:MOST_AUTHORS] if (name := one_line(author, LONGEST_NAME))),
         url=url,
         published_at=draft.published_at,
         updated_at=draft.updated_at,
@@ -143,11 +139,11 @@ def web_address(url: str | None) -> str | None:
     if not url:
         return None
     try:
-        parts = urlsplit(url[:_LONGEST_URL].strip())
+        parts = urlsplit(url[:LONGEST_URL].strip())
         plain = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.username is None
     except ValueError:
         plain = False
-    if not plain or len(url) > _LONGEST_URL or _UNPRINTABLE.search(url.strip()):
+    if not plain or len(url) > LONGEST_URL or _UNPRINTABLE.search(url.strip()):
         message = f"{url[:100]!r} is not a link that I can follow: {WHOLE_LINK}"
         raise ArticleRejected(message)
     return url.strip()

@@ -19,6 +19,7 @@ from bot.render import articles, limits, notices, servers
 from bot.service import party_of
 from bot.threads.request import LongWork
 from retrieval.domain.editing import Claims
+from retrieval.domain.file_types import ONE_OF_EACH
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.errors import ArticleRejected
 
@@ -50,7 +51,7 @@ class Article(commands.Cog):
     @article.command(description="Add an article by its link or as a file; with neither, paste its text.")
     @app_commands.describe(
         url="The address of the article's page",
-        file="The article as a file: .txt, .md, .html, .eml or .pdf",
+        file=f"The article as a file: {', '.join(ONE_OF_EACH[:-1])} or {ONE_OF_EACH[-1]}",
         title="Its headline, whatever is found",
         publisher="Who published it, whatever is found",
         date="When it was published: 2024-03-25",

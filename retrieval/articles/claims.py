@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.articles.files import parse_moment
+from retrieval.domain.limits import LONGEST_NAME, LONGEST_TITLE
 from retrieval.errors import ArticleRejected
-from retrieval.reading import LONGEST_NAME, LONGEST_TITLE, one_line, web_address
+from retrieval.reading import one_line, web_address
 from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft
-from retrieval.domain.limits import LARGEST_FILE
+from retrieval.domain.limits import LARGEST_FILE, TOO_LARGE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _KNOWN = frozenset({"title", "publisher", "authors", "url", "published_at", "lic
 
 def read_draft(path: Path) -> Draft:
     """The article in `path` with what its sidecar says. Raises ArticleRejected with the reason."""
-    return with_sidecar(Draft(_read_text(path)), path)
+    return with_sidecar(Draft(_decode(read_bytes(path), path)), path)
 
 
 def with_sidecar(draft: Draft, path: Path) -> Draft:
@@ -53,7 +53,8 @@ def parse_moment(text: str) -> datetime:
         raise ArticleRejected(message) from error
 
 
-def _read_text(path: Path) -> str:
+def read_bytes(path: Path) -> bytes:
+    """The content of a file. Raises ArticleRejected."""
     try:
         if not path.exists():
             message = f"There is no file {path}."
@@ -62,13 +63,13 @@ def _read_text(path: Path) -> str:
             message = f"{path} is not a file."
             raise ArticleRejected(message)
         if path.stat().st_size > LARGEST_FILE:
-            message = f"The file {path} is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
+            message = f"The file {path} is {TOO_LARGE}"
             raise ArticleRejected(message)
-        raw = path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         message = f"The file {path} cannot be read: {error.strerror or error}."
         raise ArticleRejected(message) from error
-    return _decode(raw, path)
+    return content
 
 
 def _decode(raw: bytes, path: Path) -> str:

@@ -16,8 +16,9 @@ from retrieval.articles.storing import embed_article, embedding_once, store_arti
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
+from retrieval.domain.file_types import MEDIA_TYPES
 from retrieval.domain.ids import SHARED
-from retrieval.domain.limits import LARGEST_FILE
+from retrieval.domain.limits import LARGEST_FILE, TOO_LARGE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.text.link_keys import site
@@ -36,16 +37,6 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
     from retrieval.models import Models
     from retrieval.ports import ArticleReader, Embedder, Extractor, Fetcher
-
-TYPES = {
-    ".txt": "text/plain",
-    ".md": "text/markdown",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".eml": "message/rfc822",
-    ".pdf": "application/pdf",
-}
-"""The files that can be read, by the end of their names."""
 
 _A_DAY: Final = timedelta(days=1)
 _CHECKED_EVERY: Final = _A_DAY
@@ -178,14 +169,14 @@ class Importer:
     def draft_from_file(self, name: str, content: bytes, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """Extract the article in a file. Raises ArticleRejected."""
         _, extractor = self._engines()
-        kind = TYPES.get(PurePath(name).suffix.lower())
-        if kind is None:
-            message = f"A file of this kind cannot be read: {', '.join(TYPES)} can."
+        media_type = MEDIA_TYPES.get(PurePath(name).suffix.lower())
+        if media_type is None:
+            message = f"A file of this kind cannot be read: {', '.join(MEDIA_TYPES)} can."
             raise ArticleRejected(message)
         if len(content) > LARGEST_FILE:
-            message = f"The file is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
+            message = f"The file is {TOO_LARGE}"
             raise ArticleRejected(message)
-        return extractor.extract(Fetched("", content, kind), cancellation=cancellation)
+        return extractor.extract(Fetched("", content, media_type), cancellation=cancellation)
 
     def undo(
         self,

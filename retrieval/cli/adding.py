@@ -9,9 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from config.exit_codes import ExitCode
 from retrieval.articles.claims import with_claims
-from retrieval.cli.inputs import LINES, READ, Offer
+from retrieval.cli.inputs import LINES, Offer
 from retrieval.cli.printing import count, print_added
 from retrieval.domain.articles import Draft
+from retrieval.domain.file_types import MEDIA_TYPES
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def print_passed_over(files: Sequence[Path], notes: Console) -> None:
         return
     names = ", ".join(str(file) for file in files[:_NAMED])
     more = f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
-    notes.print(f"Passed over {names}{more}: I read files that end with {', '.join(sorted(READ | LINES))}.")
+    notes.print(f"Passed over {names}{more}: I read files that end with {', '.join(sorted({*MEDIA_TYPES, *LINES}))}.")
 
 
 class _Teller:

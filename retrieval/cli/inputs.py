@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from retrieval.articles.files import parse_moment, read_draft, with_sidecar
+from retrieval.articles.files import parse_moment, read_bytes, read_draft, with_sidecar
 from retrieval.domain.articles import Draft
-from retrieval.domain.limits import LARGEST_FILE
+from retrieval.domain.file_types import MEDIA_TYPES
 from retrieval.errors import ArticleRejected, BadInput, FetchFailed
 
 if TYPE_CHECKING:
@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 
     Outcome: TypeAlias = Draft | BadInput | FetchFailed
 
-READ = {".txt", ".md", ".html", ".htm", ".eml", ".pdf"}
-"""Files of one article each."""
-
 LINES = {".jsonl", ".ndjson"}
 """Files of an article a line."""
 
-_KINDS = ", ".join(sorted(READ | LINES))
+_KINDS = ", ".join(sorted({*MEDIA_TYPES, *LINES}))
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _LONGEST_LINE = 20_000_000
 _FIELDS = {
@@ -62,7 +59,7 @@ def count(names: Iterable[str]) -> int:
 def passed_over(names: Iterable[str]) -> tuple[Path, ...]:
     """The files in named folders that are of no kind that can be read; not hidden ones, nor what describes others."""
     files = (path for name in names if Path(name).is_dir() for path in _files_in(Path(name)))
-    return tuple(path for path in files if path.suffix.lower() not in READ | LINES | {".toml"})
+    return tuple(path for path in files if path.suffix.lower() not in {*MEDIA_TYPES, *LINES, ".toml"})
 
 
 def offers(
@@ -76,9 +73,9 @@ def offers(
             yield Offer(name, ArticleRejected(f"The folder {path} holds no file that I read: {_KINDS}."))
         elif path.suffix.lower() in LINES:
             yield from _read_lines(path)
-        elif path.suffix and path.suffix.lower() not in READ and path.exists():
+        elif path.suffix and path.suffix.lower() not in MEDIA_TYPES and path.exists():
             yield Offer(name, ArticleRejected(f"I do not read {path}: I read files that end with {_KINDS}."))
-        elif path.suffix.lower() in READ - {".txt"}:
+        elif path.suffix.lower() in MEDIA_TYPES.keys() - {".txt"}:
             yield Offer(name, _tried(partial(_read_file, path, from_file)))
         else:
             yield Offer(name, _tried(partial(read_draft, path)))
@@ -96,7 +93,7 @@ def _places(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
         elif not path.is_dir():
             yield name, path
         else:
-            found = [file for file in _files_in(path) if file.suffix.lower() in READ | LINES]
+            found = [file for file in _files_in(path) if file.suffix.lower() in {*MEDIA_TYPES, *LINES}]
             yield from ((str(file), file) for file in found or (path,))
 
 
@@ -115,18 +112,7 @@ def _tried(read: Callable[[], Draft]) -> Outcome:
 
 
 def _read_file(path: Path, from_file: Callable[[str, bytes], Draft]) -> Draft:
-    try:
-        if not path.exists():
-            message = f"There is no file {path}."
-            raise ArticleRejected(message)
-        if path.stat().st_size > LARGEST_FILE:
-            message = f"The file {path} is larger than {LARGEST_FILE / 1e6:.0f} MB, which no article is."
-            raise ArticleRejected(message)
-        content = path.read_bytes()
-    except OSError as error:
-        message = f"The file {path} cannot be read: {error.strerror or error}."
-        raise ArticleRejected(message) from error
-    return with_sidecar(from_file(path.name, content), path)
+    return with_sidecar(from_file(path.name, read_bytes(path)), path)
 
 
 def _lines_in(path: Path) -> int:

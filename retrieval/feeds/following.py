@@ -15,6 +15,7 @@ from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.feeds import FeedAdded
 from retrieval.domain.ids import SHARED
+from retrieval.domain.limits import LONGEST_URL
 from retrieval.domain.pages import WHOLE_LINK, NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.drafting import Drafting
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 MOST: Final = 25
 """Feeds that a server may follow."""
 _FAILING_FOR: Final = timedelta(days=7)
-_LONGEST: Final = 2_000
 _TRIED: Final = 3
 """Feeds named by a page that are tried until one of them is a feed."""
 
@@ -203,6 +203,6 @@ def feed_address(typed: str) -> str:
         host = parts.hostname
     except ValueError:
         host = None
-    if not host or "." not in host or len(text) > _LONGEST or any(c.isspace() or not c.isprintable() for c in text):
+    if not host or "." not in host or len(text) > LONGEST_URL or any(c.isspace() or not c.isprintable() for c in text):
         raise FeedRejected(_NO_ADDRESS)
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))

@@ -9,9 +9,11 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from retrieval.adapters.extraction.canonical_url import canonical_url
-from retrieval.adapters.web.addresses import LONGEST_URL, WebAddress, check_resolved, is_public, read_address
-from retrieval.adapters.web.content_type import READABLE, check_content, read_content_type
+from retrieval.adapters.web.addresses import WebAddress, check_resolved, is_public, read_address
+from retrieval.adapters.web.content_type import check_content, read_content_type
 from retrieval.adapters.web.redirects import _target
+from retrieval.domain.file_types import FEED_TYPES, PAGE_TYPES
+from retrieval.domain.limits import LONGEST_URL
 from retrieval.errors import AddressRefused, FetchFailed
 from retrieval.text.link_keys import address_key
 from tests.fuzz.target import Target, joined, parts, text_of
@@ -75,7 +77,7 @@ def _header(data: bytes) -> None:
     header, content = parts(data, 2)
     with suppress(FetchFailed):
         kind, charset = read_content_type(header.decode("latin-1"))
-        assert kind in READABLE
+        assert kind in PAGE_TYPES | FEED_TYPES
         assert charset is None or (charset.isascii() and len(charset) <= 40)  # as many as are read
         check_content(content, kind, charset)
 

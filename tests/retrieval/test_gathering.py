@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from retrieval.adapters.extraction.client import ArticleWorker
-from retrieval.articles.importing import TYPES, Importer
-from retrieval.cli.inputs import READ
+from retrieval.articles.importing import Importer
+from retrieval.domain.file_types import MEDIA_TYPES, ONE_OF_EACH
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.reading import read_article
 from tests.support.fakes import FakeFetcher
@@ -88,8 +88,8 @@ def test_every_kind_of_file_is_read(importer: Importer, name: str, content: byte
     assert (draft.url, draft.fetched_at) == (None, None)
 
 
-def test_the_command_line_reads_the_kinds_that_the_bot_reads() -> None:
-    assert set(TYPES) == READ
+def test_descriptions_name_one_ending_of_each_type() -> None:
+    assert [MEDIA_TYPES[ending] for ending in ONE_OF_EACH] == list(dict.fromkeys(MEDIA_TYPES.values()))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,6 @@ from retrieval.adapters.web.addresses import (
     A_NUMBER,
     CREDENTIALS,
     INNER,
-    LONGEST_URL,
     NOT_A_LINK,
     OTHER_PORT,
     OTHER_SCHEME,
@@ -21,6 +20,7 @@ from retrieval.adapters.web.addresses import (
     may_be_visited,
     read_address,
 )
+from retrieval.domain.limits import LONGEST_URL
 from retrieval.errors import AddressRefused
 
 WIDE = {number: number + 0xFEE0 for number in range(0x21, 0x7F) if chr(number).isalnum()}

@@ -11,6 +11,7 @@ from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
 from retrieval.adapters.extraction.rejection import reject, too_few_words
+from retrieval.domain.file_types import HTML, MAIL, MARKDOWN, MARKUP_TYPES, PDF, PLAIN
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.text.word_count import count_words
 
@@ -24,9 +25,8 @@ _WIDEST = 4
 _MOST_NULLS = 0.001
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
-_MARKUP_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml")
-_MARKDOWN_TYPES = ("text/markdown", "text/x-markdown")
-_TEXT_TYPES = ("", "text/plain", "application/octet-stream", "message/rfc822")
+_MARKDOWN_TYPES = (MARKDOWN, "text/x-markdown")
+_TEXT_TYPES = ("", PLAIN, "application/octet-stream", MAIL)
 _KINDS = {"image": "a picture", "video": "a video", "audio": "a recording", "font": "a font"}
 _BINARY = (
     b"PK\x03\x04",
@@ -57,9 +57,9 @@ def _read(fetched: Fetched) -> Draft:
     if b"%PDF-" in content[:_START]:
         return read_pdf(content, fetched.url)
     _reject_unless_text(content, start, kind)
-    if kind == "message/rfc822":
+    if kind == MAIL:
         return read_mail(content)
-    if kind in _MARKUP_TYPES or _HTML.match(start):
+    if kind in MARKUP_TYPES or _HTML.match(start):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
     if len(content) > _WIDEST * LONGEST_TEXT:
         reject("The text is longer than any news article.")
@@ -75,9 +75,9 @@ def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
         reject(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
         reject("This is binary, not text.")
-    if _FEED.search(start) and kind != "text/html":
+    if _FEED.search(start) and kind != HTML:
         reject("This is a feed, not an article: follow it as a feed.")
-    if kind == "application/pdf":
+    if kind == PDF:
         reject(DAMAGED)
-    if kind not in {*_MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
+    if kind not in {*MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
         reject(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")

@@ -17,6 +17,7 @@ from urllib.parse import quote, urlsplit
 import idna
 from typing_extensions import override
 
+from retrieval.domain.limits import LONGEST_URL
 from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import AddressRefused
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 IPAddress: TypeAlias = IPv4Address | IPv6Address
 
-LONGEST_URL: Final = 2000
 PORTS: Final = {"http": 80, "https": 443}
 
 NOT_A_LINK = f"That is not a link that I can follow: {WHOLE_LINK}"

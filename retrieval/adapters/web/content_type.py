@@ -5,24 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from retrieval.domain.file_types import FEED_TYPES, PAGE_TYPES, PDF
 from retrieval.errors import FetchFailed
-
-READABLE: Final = frozenset(
-    {
-        "text/html",
-        "application/xhtml+xml",
-        "text/xml",
-        "application/xml",
-        "application/rss+xml",
-        "application/atom+xml",
-        "application/rdf+xml",
-        "application/json",
-        "application/feed+json",
-        "text/plain",
-        "application/pdf",
-        "message/rfc822",
-    }
-)
 
 _KINDS: Final = {"image": "a picture", "video": "a video", "audio": "a sound recording", "font": "a font"}
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([a-z0-9][\w.:+-]{0,39})", re.IGNORECASE | re.ASCII)
@@ -38,7 +22,7 @@ def read_content_type(header: str) -> tuple[str, str | None]:
         message = "That site does not say what it sends, so I did not read it."
         raise FetchFailed(message)
     kind = match.group()
-    if kind not in READABLE:
+    if kind not in PAGE_TYPES | FEED_TYPES:
         name = _KINDS.get(kind.partition("/")[0], "a file of a kind that I do not read")
         message = f"That link leads to {name}, not to an article."
         raise FetchFailed(message)
@@ -49,7 +33,7 @@ def read_content_type(header: str) -> tuple[str, str | None]:
 def check_content(content: bytes, kind: str, charset: str | None) -> None:
     """Raise FetchFailed where the content is plainly not of the type that the site named."""
     beginning = content[:_BEGINNING]
-    if kind == "application/pdf":
+    if kind == PDF:
         is_of_type = b"%PDF-" in beginning
     else:
         wide = beginning.startswith(_WIDE_MARKS) or (charset or "").startswith(("utf-16", "utf-32", "ucs"))
