@@ -17,11 +17,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, NoReturn
 
-import aiohttp
 import discord
 
 from bot.background.service_manager import ServiceManager
 from bot.client import PullquoteBot
+from bot.delivery import CONNECTION_FAULTS
 from config.exit_codes import ExitCode
 from config.logs import log_uncaught, start_logging
 from config.release import version
@@ -151,7 +151,7 @@ def _ended(running: asyncio.Task[None]) -> ExitCode:
         if problem.code == _TOKEN_WITHDRAWN:
             return _refuse(_REFUSED, ExitCode.REFUSED)
         return _refuse(_OFFLINE.format(problem), ExitCode.UNREACHABLE)
-    except (aiohttp.ClientError, OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
+    except (*CONNECTION_FAULTS, discord.HTTPException, discord.GatewayNotFound) as problem:
         return _refuse(_OFFLINE.format(problem), ExitCode.UNREACHABLE)
     return _refuse(_OFFLINE.format("the connection ended"), ExitCode.UNREACHABLE)
 

@@ -1,7 +1,7 @@
-"""What buttons must still know after a restart: who asked, which passages, quotations about what, which list.
+"""What buttons must still know after a restart: which passages answered, what quotations are about, a list's filters.
 
-Kept in the archive by server, the newest of it; forgotten after thirty days. What cannot be written there is kept in
-memory instead, the newest of it, until the bot ends. Synchronous: call it through the offload. Thread-safe.
+Kept in the archive by server, the newest of each kind, for thirty days. What cannot be written there is kept in memory
+instead until the bot ends. Synchronous: call it in a thread. Thread-safe.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from retrieval.domain.answers import CitationRef
 from retrieval.domain.articles import Span
@@ -20,146 +18,134 @@ from retrieval.domain.ids import SHARED, PassageId, UserId
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from retrieval.domain.ids import CollectionId
     from retrieval.domain.scope import Scope
     from retrieval.newsroom import Newsroom
 
-    _Key: TypeAlias = tuple[CollectionId, str]
+    Key: TypeAlias = tuple[CollectionId, str]
+    Stored: TypeAlias = dict[str, Any]
 
-_PREFIX: Final = "answer:"
+_PASSAGES: Final = "answer:"
 _ABOUT: Final = "about:"
-_LIST: Final = "list:"
-_OURS: Final = (_PREFIX, _ABOUT, _LIST)
+_FILTERS: Final = "list:"
+_PREFIXES: Final = (_PASSAGES, _ABOUT, _FILTERS)
 _KEPT: Final = timedelta(days=30)
 _LARGEST: Final = 2**63 - 1
 _MOST: Final = 2000
-"""Of each kind in each server, the newest: the tokens are Discord's ids, which grow with time."""
+"""Entries of each kind in each server, the newest: the tokens are Discord's ids, which grow with time."""
 _TURN_SECONDS: Final = 0.25
-"""An answer does not wait for longer until what its buttons need can be written."""
+"""An answer waits no longer than this until what its buttons need can be written."""
 _IN_MEMORY: Final = 500
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """An answer given earlier."""
-
-    asker: int
-    refs: tuple[CitationRef, ...]
-
-
 class AnswerMemory:
-    """Answers by their token, in the collection of the server where they were given."""
+    """What was shown, by the token that buttons carry, in the collection of the server where it was shown."""
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
         self._unwritten = _Unwritten()
 
-    def keep(self, scope: Scope, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
-        """Stores an answer; another one of the same token is replaced."""
-        self._put(scope, f"{_PREFIX}{token}", {"refs": [_as_list(ref) for ref in refs]}, asker)
+    def keep_passages(self, scope: Scope, token: int, asker: int, refs: Sequence[CitationRef]) -> None:
+        """Store the passages of an answer; those of the same token are replaced."""
+        self._put(scope, f"{_PASSAGES}{token}", asker, {"refs": [_as_list(ref) for ref in refs]})
 
-    def recall(self, scope: Scope, token: int) -> Remembered | None:
-        """The answer, or None where it was forgotten."""
-        fields = self._get(scope, f"{_PREFIX}{token}")
+    def recall_passages(self, scope: Scope, token: int) -> tuple[CitationRef, ...] | None:
+        """Return the passages of an answer; None if they were forgotten."""
+        stored = self._get(scope, f"{_PASSAGES}{token}")
+        if not isinstance(stored.get("asker"), int):
+            return None
         try:
-            return Remembered(int(fields["asker"]), tuple(_as_ref(*ref) for ref in fields["refs"]))
-        except (KeyError, ValueError, TypeError, OverflowError):
+            return tuple(_as_ref(*ref) for ref in stored["refs"])
+        except (KeyError, ValueError, TypeError):
             return None
 
     def keep_about(self, scope: Scope, token: int, asker: int, about: str) -> None:
-        """Stores what a speaker's quotations are to be about."""
-        self._put(scope, f"{_ABOUT}{token}", {"about": about}, asker)
+        """Store what a speaker's quotations are to be about."""
+        self._put(scope, f"{_ABOUT}{token}", asker, {"about": about})
 
     def recall_about(self, scope: Scope, token: int) -> str | None:
-        """What they are to be about, or None where it was forgotten."""
+        """Return what the quotations are to be about; None if it was forgotten."""
         stored = self._get(scope, f"{_ABOUT}{token}")
         return str(stored["about"]) if "about" in stored else None
 
     def keep_filters(self, scope: Scope, token: int, asker: int, filters: dict[str, str]) -> None:
-        """Stores by what a list of articles was narrowed."""
-        self._put(scope, f"{_LIST}{token}", {"filters": filters}, asker)
+        """Store the filters of a list of articles."""
+        self._put(scope, f"{_FILTERS}{token}", asker, {"filters": filters})
 
     def recall_filters(self, scope: Scope, token: int) -> dict[str, str] | None:
-        """By what the list was narrowed, or None where it was forgotten."""
-        stored = self._get(scope, f"{_LIST}{token}").get("filters")
-        return {str(name): str(value) for name, value in stored.items()} if isinstance(stored, dict) else None
+        """Return the filters of a list of articles; None if they were forgotten."""
+        filters = self._get(scope, f"{_FILTERS}{token}").get("filters")
+        return {str(name): str(value) for name, value in filters.items()} if isinstance(filters, dict) else None
 
-    def _get(self, scope: Scope, key: str) -> dict[str, Any]:
+    def forget_old(self, now: datetime) -> int:
+        """Delete what is older than thirty days; return how many entries that were."""
+        before = now - _KEPT
+        pruned = sum(self._newsroom.bot_state.prune(prefix, before) for prefix in _PREFIXES)
+        return self._unwritten.drop(lambda _key, at, _stored: at < before) + pruned
+
+    def forget(self, asker: int) -> int:
+        """Delete what is remembered for one member, in every server; return how many entries that were."""
+        in_memory = self._unwritten.drop(lambda _key, _at, stored: stored["asker"] == asker)
+        return in_memory + self._newsroom.bot_state.forget(UserId(asker))
+
+    def _get(self, scope: Scope, key: str) -> Stored:
         server = scope.server or SHARED
-        return self._unwritten.get(server, key) or _fields(self._newsroom.bot_state.get(server, key))
+        return self._unwritten.get((server, key)) or _parsed(self._newsroom.bot_state.get(server, key))
 
-    def _put(self, scope: Scope, key: str, stored: dict[str, object], asker: int) -> None:
-        """Where the archive cannot be written soon, an answer is given without; its buttons work until a restart."""
-        server, member, stored = scope.server or SHARED, UserId(asker), {"asker": asker, **stored}
+    def _put(self, scope: Scope, key: str, asker: int, fields: Stored) -> None:
+        """Store in the archive or, if it cannot be written soon, in memory: an answer does not fail for its buttons."""
+        server, member, stored = scope.server or SHARED, UserId(asker), {"asker": asker, **fields}
         try:
             self._newsroom.bot_state.put(
                 server, key, json.dumps(stored), member=member, most=_MOST, turn_seconds=_TURN_SECONDS
             )
         except ArchiveError as problem:
             _log.warning("What a button needs is kept in memory alone: %s", problem)
-            self._unwritten.put(server, key, stored)
+            self._unwritten.put((server, key), stored)
         else:
-            self._unwritten.drop([(server, key)])
-
-    def forget_old(self, now: datetime) -> int:
-        """Deletes what is older than thirty days; returns how much that was."""
-        return self._unwritten.forget_old(now - _KEPT) + sum(
-            self._newsroom.bot_state.prune(prefix, now - _KEPT) for prefix in _OURS
-        )
-
-    def forget(self, asker: int) -> int:
-        """Deletes whatever is remembered for one member, in every server; returns how much that was."""
-        return self._unwritten.forget(asker) + self._newsroom.bot_state.forget(UserId(asker))
+            self._unwritten.drop(lambda other, _at, _stored: other == (server, key))
 
 
 class _Unwritten:
-    """The last few hundred things that could not be written. Thread-safe."""
+    """The latest entries that could not be written, a few hundred. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: OrderedDict[_Key, tuple[datetime, dict[str, object]]] = OrderedDict()
+        self._entries: dict[Key, tuple[datetime, Stored]] = {}
 
-    def put(self, server: CollectionId, key: str, stored: dict[str, object]) -> None:
-        """Keep it as the newest; the oldest goes where there are too many."""
+    def put(self, key: Key, stored: Stored) -> None:
+        """Keep an entry as the newest; the oldest is dropped if there are too many."""
         with self._lock:
-            self._kept[server, key] = datetime.now(UTC), stored
-            self._kept.move_to_end((server, key))
-            if len(self._kept) > _IN_MEMORY:
-                self._kept.popitem(last=False)
+            self._entries.pop(key, None)
+            self._entries[key] = datetime.now(UTC), stored
+            if len(self._entries) > _IN_MEMORY:
+                del self._entries[next(iter(self._entries))]
 
-    def get(self, server: CollectionId, key: str) -> dict[str, Any]:
-        """What is kept; nothing where nothing is."""
+    def get(self, key: Key) -> Stored:
+        """Return an entry; an empty one if there is none."""
         with self._lock:
-            return self._kept[server, key][1] if (server, key) in self._kept else {}
+            return self._entries[key][1] if key in self._entries else {}
 
-    def forget(self, asker: int) -> int:
-        """Drop what is kept for one member; returns how much that was."""
-        return self.drop([key for key, (_, stored) in self._items() if stored.get("asker") == asker])
-
-    def forget_old(self, before: datetime) -> int:
-        """Drop what is older; returns how much that was."""
-        return self.drop([key for key, (at, _) in self._items() if at < before])
-
-    def drop(self, keys: Iterable[_Key]) -> int:
-        """Drop what is kept of these; returns how much that was."""
+    def drop(self, which: Callable[[Key, datetime, Stored], bool]) -> int:
+        """Drop the entries for which `which` holds; return how many that were."""
         with self._lock:
-            return sum(self._kept.pop(key, None) is not None for key in keys)
+            dropped = [key for key, (at, stored) in self._entries.items() if which(key, at, stored)]
+            for key in dropped:
+                del self._entries[key]
+            return len(dropped)
 
-    def _items(self) -> list[tuple[_Key, tuple[datetime, dict[str, object]]]]:
-        with self._lock:
-            return list(self._kept.items())
 
-
-def _fields(stored: str | None) -> dict[str, Any]:
-    """What was stored, as far as it can be read: an earlier release kept other texts."""
+def _parsed(text: str | None) -> Stored:
+    """Return what was stored, as far as it can be read: another release may have stored other texts."""
     try:
-        fields = json.loads(stored) if stored is not None else {}
+        stored = json.loads(text) if text is not None else {}
     except (ValueError, RecursionError):
         return {}
-    return fields if isinstance(fields, dict) else {}
+    return stored if isinstance(stored, dict) else {}
 
 
 def _as_list(ref: CitationRef) -> list[int]:
@@ -167,10 +153,10 @@ def _as_list(ref: CitationRef) -> list[int]:
 
 
 def _as_ref(passage: int, start: int | None = None, end: int | None = None) -> CitationRef:
-    """What was kept, as it was kept. Raises ValueError or TypeError for numbers that are none, or too large."""
-    kept = [passage, *(number for number in (start, end) if number is not None)]
-    if not all(type(number) is int and 0 <= number <= _LARGEST for number in kept):
-        message = f"not a place in a passage: {kept!r}"
+    """Return a stored reference. Raises ValueError or TypeError for what is no number, or too large a one."""
+    numbers = [passage, *(number for number in (start, end) if number is not None)]
+    if not all(type(number) is int and 0 <= number <= _LARGEST for number in numbers):
+        message = f"not a place in a passage: {numbers!r}"
         raise ValueError(message)
     marked = Span(start, end) if start is not None and end is not None else None
     return CitationRef(PassageId(passage), marked)

@@ -1,29 +1,93 @@
-"""What is picked from a list as it is typed, speakers, publishers and days; and the number a picked speaker carries."""
+"""What is suggested while an option is typed: speakers, publishers, days, articles, feeds; and reading what was picked.
+
+A suggestion's value is a stable id; what is typed without picking is accepted too. Where there is trouble, nothing is
+suggested rather than an error shown.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import discord
 from discord import app_commands
 
-from bot.render import limits
+from bot.checks import home_of
+from bot.render import articles, feeds, limits
 from bot.render.days import days
 from bot.render.people import entry_label
-from retrieval.domain.ids import SpeakerId
+from bot.service import party_of, scope_of, service_of
+from retrieval.domain.ids import ArticleNumber, SpeakerId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+    from typing import TypeVar
 
     from retrieval.domain.quotations import SpeakerEntry
 
-_PICKED: Final = re.compile(r"speaker:(\d{1,18})")
+    Item = TypeVar("Item")
+
+Interaction = discord.Interaction[Any]
+Choices: TypeAlias = list[app_commands.Choice[str]]
+
+_SPEAKER: Final = re.compile(r"speaker:(\d{1,18})")
+_ARTICLE: Final = "article:"
+_FEED: Final = "feed:"
 
 
-def choices(entries: Sequence[SpeakerEntry]) -> list[app_commands.Choice[str]]:
-    """The speakers to pick from; those who share a name are told apart by their roles."""
+async def suggest(interaction: Interaction, work: Callable[[], Sequence[Item]]) -> Sequence[Item]:
+    """Return what `work` finds in a thread; nothing if there is trouble or it takes too long."""
+    return await service_of(interaction).offload.suggested(work, party_of(interaction))
+
+
+async def speaker(interaction: Interaction, typed: str) -> Choices:
+    """Suggest those who are quoted."""
+    room, scope = service_of(interaction).newsroom, scope_of(interaction)
+    return speaker_choices(await suggest(interaction, lambda: room.speakers.like(scope, typed, limits.CHOICES)))
+
+
+async def publisher(interaction: Interaction, typed: str) -> Choices:
+    """Suggest publishers."""
+    room, scope = service_of(interaction).newsroom, scope_of(interaction)
+    return name_choices(await suggest(interaction, lambda: room.publishers_like(scope, typed, limits.CHOICES)))
+
+
+async def day(interaction: Interaction, typed: str) -> Choices:
+    """Suggest a few days counted back from today."""
+    return day_choices(typed, interaction.created_at)
+
+
+async def article(interaction: Interaction, typed: str) -> Choices:
+    """Suggest headlines of the articles that the server sees."""
+    return await _headlines(interaction, typed, own=False)
+
+
+async def own_article(interaction: Interaction, typed: str) -> Choices:
+    """Suggest headlines of the articles that the server added."""
+    return await _headlines(interaction, typed, own=True)
+
+
+async def _headlines(interaction: Interaction, typed: str, *, own: bool) -> Choices:
+    room, home = service_of(interaction).newsroom, home_of(interaction)
+    if home is None:
+        return []
+    entries = await suggest(interaction, lambda: room.articles.titled(home, typed, limits.CHOICES, own=own))
+    return [app_commands.Choice(name=articles.choice(entry), value=f"{_ARTICLE}{entry.number}") for entry in entries]
+
+
+async def feed(interaction: Interaction, typed: str) -> Choices:
+    """Suggest the feeds that the server follows."""
+    room, home = service_of(interaction).newsroom, home_of(interaction)
+    if home is None:
+        return []
+    followed = await suggest(interaction, lambda: room.feeds.like(home, typed, limits.CHOICES))
+    return [app_commands.Choice(name=feeds.choice(each), value=f"{_FEED}{each.mark}") for each in followed]
+
+
+def speaker_choices(entries: Sequence[SpeakerEntry]) -> Choices:
+    """Return speakers to pick from; those who share a name are told apart by their roles."""
     names = Counter(entry.speaker.name for entry in entries)
     return [
         app_commands.Choice(
@@ -34,20 +98,32 @@ def choices(entries: Sequence[SpeakerEntry]) -> list[app_commands.Choice[str]]:
     ]
 
 
-def named_choices(names: Sequence[str]) -> list[app_commands.Choice[str]]:
-    """The names to pick from, without those that are too long to be offered."""
+def name_choices(names: Sequence[str]) -> Choices:
+    """Return names to pick from, without those that are too long for Discord."""
     short = [name for name in names if len(name) <= limits.CHOICE]
     return [app_commands.Choice(name=name, value=name) for name in short[: limits.CHOICES]]
 
 
-def day_choices(typed: str, now: datetime) -> list[app_commands.Choice[str]]:
-    """The days to pick from whose label holds what was typed."""
+def day_choices(typed: str, now: datetime) -> Choices:
+    """Return the days to pick from whose label contains what was typed."""
     return [
-        app_commands.Choice(name=label, value=day) for label, day in days(now) if typed.casefold() in label.casefold()
+        app_commands.Choice(name=label, value=value)
+        for label, value in days(now)
+        if typed.casefold() in label.casefold()
     ]
 
 
-def picked(typed: str) -> SpeakerId | None:
-    """The speaker that was picked; None where a name was typed instead."""
-    match = _PICKED.fullmatch(typed.strip())
+def picked_speaker(typed: str) -> SpeakerId | None:
+    """Return the speaker that was picked; None if a name was typed instead."""
+    match = _SPEAKER.fullmatch(typed.strip())
     return None if match is None else SpeakerId(int(match[1]))
+
+
+def picked_article(typed: str) -> ArticleNumber | None:
+    """Return the number of the article that was picked, or typed; None if a headline was typed instead."""
+    return ArticleNumber.parse(typed.strip().removeprefix(_ARTICLE))
+
+
+def picked_feed(typed: str) -> str:
+    """Return the mark of the feed that was picked, or what was typed instead."""
+    return typed.strip().removeprefix(_FEED)

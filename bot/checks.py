@@ -1,4 +1,4 @@
-"""Checks before a command or a button does its work: who may use it, where, and how soon after the last question.
+"""Who may use a command or a button, where, and how soon after the last question.
 
 Discord decides who sees a command; permissions are checked here once more, at every press of a button too. Allowed is
 whoever may manage the server, and whom the server's Integrations page lets use the command. What a message or a button
@@ -8,10 +8,12 @@ says of itself allows nobody.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
+from discord import app_commands
 
 from bot.command_permissions import command_of
 from bot.render import notices
@@ -20,18 +22,37 @@ from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from concurrent.futures import Future
     from typing import TypeVar
 
-    from bot.render.reply import Reply
+    from bot.threads.request import Request
     from retrieval.domain.scope import Scope
 
+    Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any])
     Result = TypeVar("Result")
 
 Interaction = discord.Interaction[Any]
 
 _MOST_WAITING: Final = 1024
 """Members of whom a cooldown is remembered before those that are over are dropped."""
+
+
+def everywhere(command: Command) -> Command:
+    """Decorate a command for servers, direct messages and whoever installed the bot for themselves."""
+    return app_commands.allowed_installs(guilds=True, users=True)(
+        app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
+    )
+
+
+def moderator_group(name: str, description: str) -> app_commands.Group:
+    """Return a group of commands that Discord shows in servers alone, to those who may manage the server."""
+    return app_commands.Group(
+        name=name,
+        description=description,
+        guild_only=True,
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+        default_permissions=discord.Permissions(manage_guild=True),
+    )
 
 
 def home_of(interaction: Interaction) -> Scope | None:
@@ -98,23 +119,14 @@ async def may_ask(interaction: Interaction, validate: Callable[[], Scope]) -> Sc
     return scope
 
 
-async def answer(
-    interaction: Interaction,
-    work: Callable[[], Result],
-    show: Callable[[Result], Reply],
-    *,
-    after: Future[None],
-    lacking: Callable[[Result], bool] | None = None,
-) -> None:
-    """Answer a question that may be asked, in public unless the server's settings say otherwise.
+async def answer(interaction: Interaction, request: Request[Result]) -> None:
+    """Answer a question that `may_ask` let pass: in public, unless the server's settings say otherwise.
 
     A refusal costs no waiting time.
     """
     service = service_of(interaction)
     private = service.guild_settings.of(interaction.guild_id).private
-    if not await service.responses.defer_and_respond(
-        interaction, work, show, private=private, after=after, lacking=lacking
-    ):
+    if not await service.responses.defer_and_respond(interaction, replace(request, private=private)):
         service.cooldown.release(interaction.user.id, interaction.created_at)
 
 

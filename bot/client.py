@@ -1,4 +1,4 @@
-"""The bot itself: what it may see of Discord, its commands and buttons, and how it comes and goes.
+"""The bot as discord.py's client: its intents, its parts, its start and its stop.
 
 It reads no messages: the only intent is `guilds`. It can ping nobody.
 """
@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 from typing_extensions import override
 
-from bot import modals
+from bot import modals, registry
 from bot.answer_memory import AnswerMemory
 from bot.background.feeding import Feeding
 from bot.background.heartbeat import Heartbeat
@@ -20,18 +20,9 @@ from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
 from bot.background.tally import Tally
-from bot.buttons import registry
 from bot.checks import Cooldown
 from bot.command_permissions import CommandPermissions
-from bot.commands.about import About
-from bot.commands.article import Article
-from bot.commands.ask import Ask
-from bot.commands.feed import Feed
-from bot.commands.help import Help
-from bot.commands.privacy import Privacy
-from bot.commands.quote import Quote
-from bot.commands.settings import Settings
-from bot.commands.speaker import Speakers
+from bot.files import ExportSlots
 from bot.guild_settings import GuildSettingsStore
 from bot.modals import Forms
 from bot.render import notices
@@ -42,13 +33,12 @@ from bot.threads.offload import Offload
 if TYPE_CHECKING:
     from retrieval.newsroom import Newsroom
 
-_COGS = (Ask, Quote, Speakers, Article, Feed, Settings, About, Privacy, Help)
 _READING_SECONDS = 5.0
 """How long a stop waits for the article that is being read from a feed."""
 
 
 class _Tree(app_commands.CommandTree["PullquoteBot"]):
-    """A tree whose error handler is for bugs only: what can be foreseen is answered at the command boundary."""
+    """A tree whose error handler is for bugs only; what can be foreseen is answered by Responses."""
 
     @override
     async def on_error(
@@ -58,7 +48,7 @@ class _Tree(app_commands.CommandTree["PullquoteBot"]):
 
 
 class PullquoteBot(commands.Bot):
-    """Serves one newsroom, which it does not own."""
+    """Serves one newsroom, which whoever made it closes."""
 
     def __init__(
         self,
@@ -91,6 +81,7 @@ class PullquoteBot(commands.Bot):
             answer_memory=AnswerMemory(newsroom),
             cooldown=Cooldown(cooldown_seconds),
             forms=Forms(),
+            exports=ExportSlots(),
             command_permissions=CommandPermissions(self),
             guild_settings=GuildSettingsStore(newsroom),
             tally=tally,
@@ -107,11 +98,11 @@ class PullquoteBot(commands.Bot):
 
     @override
     async def setup_hook(self) -> None:
-        for cog in _COGS:
-            await self.add_cog(cog(self.service))
+        for command in registry.COMMANDS:
+            self.tree.add_command(command)
         await self.add_cog(Maintenance(self.service, self, self._retention_days))
         await self.add_cog(Heartbeat(self.service, self, self._manager))
-        self.add_dynamic_items(*registry.ALL)
+        self.add_dynamic_items(*registry.BUTTON_CLASSES)
         await self.service.offload.run(self.service.guild_settings.load)
         if self._dev_guild is not None:
             self.tree.copy_global_to(guild=self._dev_guild)
@@ -122,16 +113,16 @@ class PullquoteBot(commands.Bot):
         """Answer buttons and forms that are too old, which discord.py leaves without a word."""
         custom_id = cast("Any", interaction.data or {}).get("custom_id", "")
         if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_open(custom_id):
-            await modals.give_back(interaction, self.service)
+            await modals.return_outdated(interaction, self.service)
         elif interaction.type is discord.InteractionType.component and registry.kind_of(custom_id) is None:
             await self.service.responses.send(interaction, notices.sentence(notices.OUTDATED))
 
     @override
     async def on_message(self, message: discord.Message, /) -> None:
-        """Nothing: there are no commands in messages."""
+        """Do nothing: there are no commands in messages."""
 
     async def drain(self, seconds: float) -> bool:
-        """Takes nothing new, and waits up to `seconds` for running answers; whether all were given."""
+        """Accept nothing new, wait up to `seconds` for running answers, and return whether all were given."""
         self._manager.stopping()
         self.service.responses.stop_accepting()
         self.service.offload.adding.close_line()

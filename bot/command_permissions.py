@@ -12,8 +12,9 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import aiohttp
 import discord
+
+from bot.delivery import CONNECTION_FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,7 @@ class CommandPermissions:
                 if refused is not None and not _names(await asyncio.shield(refused), interaction):
                     return False
                 return _names(await asyncio.shield(self._ask(key)), interaction)
-        except (discord.HTTPException, aiohttp.ClientError, OSError):  # TimeoutError is an OSError
+        except (discord.HTTPException, *CONNECTION_FAULTS):  # TimeoutError is an OSError
             _log.warning("Discord did not tell who may use a command", exc_info=True)
             return False
 

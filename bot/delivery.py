@@ -17,6 +17,8 @@ import discord
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+CONNECTION_FAULTS: Final = (aiohttp.ClientError, OSError)
+"""What a connection to Discord fails with; a TimeoutError is an OSError."""
 AT_ONCE: Final = (0.0, 0.2)
 """Seconds between tries of a first response, which Discord takes for three seconds only."""
 PATIENTLY: Final = (0.5, 5.0, 20.0)
@@ -44,7 +46,7 @@ async def deliver(send: Callable[[], Awaitable[object]], pauses: Sequence[float]
     for pause in (*(PATIENTLY if pauses is None else pauses), None):
         try:
             await send()
-        except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+        except (*CONNECTION_FAULTS, discord.DiscordServerError) as error:
             if pause is None:
                 raise
             _log.warning("A message to Discord did not arrive (%s); once more", type(error).__name__)

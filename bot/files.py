@@ -1,4 +1,4 @@
-"""An export of a server's own articles, as it is handed over part by part."""
+"""Files on Discord: an article attached to a command, and the export of a server's own articles."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ from retrieval.errors import ArticleRejected
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from discord import Attachment
-
     from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.articles import Exported
     from retrieval.domain.scope import Scope
+
+_EXPORTS_AT_ONCE: Final = 2
+"""Exports of all servers that are sent at the same time: each holds megabytes until Discord has taken them."""
 
 
 class Upload:
-    """The attachment; `content` is empty until it was received."""
+    """An attachment; `content` is empty until it was received, so that files that wait take no memory."""
 
-    def __init__(self, attachment: Attachment) -> None:
+    def __init__(self, attachment: discord.Attachment) -> None:
         self._attachment = attachment
         self.name = attachment.filename
         self.content = b""
 
-    def trouble(self) -> str | None:
-        """Why it is no article, by its kind and its size; None where it may be one."""
+    def problem(self) -> str | None:
+        """Return why its type or size cannot be an article's; None if they can."""
         if PurePath(self.name).suffix.lower() not in MEDIA_TYPES:
             *endings, last = MEDIA_TYPES
             return f"I read files that end with {', '.join(endings)} or {last}."
@@ -43,7 +43,7 @@ class Upload:
         return None
 
     async def receive(self) -> None:
-        """Take it. Raises ArticleRejected where Discord does not hand it over."""
+        """Download it. Raises ArticleRejected if Discord does not hand it over."""
         try:
             self.content = await self._attachment.read()
         except discord.HTTPException as error:
@@ -51,47 +51,36 @@ class Upload:
             raise ArticleRejected(message) from error
 
 
-_AT_ONCE: Final = 2
-"""Exports of all servers that are being handed over. Each holds a part of megabytes until Discord has taken it."""
-
-
-class ExportTurns:
-    """Who may export now: one export of each server, and a few in all. For one event loop."""
+class ExportSlots:
+    """Limits exports to one of each server, and a few in all. For one event loop."""
 
     def __init__(self) -> None:
-        self.room = asyncio.Semaphore(_AT_ONCE)
+        self.room = asyncio.Semaphore(_EXPORTS_AT_ONCE)
         """Entered before the first part is made, and left when the last one was taken."""
         self._exporting: set[int] = set()
 
     @contextmanager
     def claimed(self, server: int) -> Iterator[bool]:
-        """Whether this is the only export of the server; it counts, whether it runs or waits, until the end of this."""
-        mine = server not in self._exporting
+        """Yield whether this is the server's only export; it counts, running or waiting, until the block ends."""
+        is_only = server not in self._exporting
         self._exporting.add(server)
         try:
-            yield mine
+            yield is_only
         finally:
-            if mine:
+            if is_only:
                 self._exporting.discard(server)
 
 
-class Export:
-    """The parts, one after the other."""
+def export_parts(service: Service, home: Scope, since: str | None, until: str | None) -> Iterator[Reply]:
+    """Yield the server's own articles as messages with a file; each part is read when it is asked for.
 
-    def __init__(self, service: Service, home: Scope, since: str | None, until: str | None) -> None:
-        self._newsroom = service.newsroom
-        self._home = home
-        self._days = since, until
-        self._number = 0
-
-    def next(self, last: Exported | None) -> Exported | None:
-        """The part after the last one; None where there is none, or enough was handed over."""
-        if last is not None and (last.rest is None or self._number == articles.EXPORT_PARTS):
-            return None
-        narrowed = self._newsroom.narrowed(self._home, None, *self._days)
-        return self._newsroom.articles.export(narrowed, 0 if last is None or last.rest is None else last.rest)
-
-    def shown(self, part: Exported) -> Reply:
-        """The part as a message with a file."""
-        self._number += 1
-        return articles.exported(part, number=self._number - 1, name=f"articles-{self._home.server}")
+    Raises QuestionRejected for what is no day.
+    """
+    after = 0
+    for number in range(articles.EXPORT_PARTS):
+        narrowed = service.newsroom.narrowed(home, None, since, until)
+        part = service.newsroom.articles.export(narrowed, after)
+        yield articles.exported(part, number=number, name=f"articles-{home.server}")
+        if part.rest is None:
+            return
+        after = part.rest

@@ -1,48 +1,50 @@
-"""The form into which an article's text is pasted, with what is known of it.
+"""The form into which an article's text is pasted, and the memory of forms: those open, and those not accepted.
 
-It may stay open for long: whether whoever sends it may still add articles is asked when it is sent.
+A form may stay open for long: whether its member may still add articles is checked when it is sent. Discord keeps
+nothing of a form, so one that is refused is kept for a while, in memory alone, and can be corrected.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
+from discord.ui import TextInput
 from typing_extensions import override
 
 from bot.checks import home_of, may_add
 from bot.render import articles, notices, servers
-from bot.threads.request import LongWork
+from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
 
-
 KEPT_SECONDS: Final = 1800.0
 MOST: Final = 100
 """Forms that are kept, of all members: about a megabyte. The oldest goes first."""
-
 OPEN_EACH: Final = 3
-"""Forms that one member may have open; Discord shows one at a time, and does not tell when it is closed."""
+"""Forms that one member may have open; Discord shows one at a time, and does not say when it is closed."""
 MOST_OPEN: Final = 500
 """Forms that are open, of all members."""
+_LONGEST: Final = 4000
+_FIELDS: Final = ("text", "rest", "headline", "link", "date")
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was filled in, field by field. The publisher is an option of the command, for a form has five fields."""
+    """What was filled in, field by field. The publisher is an option of the command, because a form has five fields."""
 
     text: str = ""
     rest: str = ""
@@ -58,7 +60,7 @@ class Form:
 
 
 class Forms:
-    """The last form of each member in each server, and the forms that are open."""
+    """The open forms, and the last form of each member in each server that was not accepted."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
@@ -66,8 +68,8 @@ class Forms:
         self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
 
     def new_id(self, member: int, close: Callable[[], None]) -> str:
-        """A custom id for a form that a member opens; `close` is called where newer ones take its place."""
-        theirs = [custom_id for custom_id, (whose, _) in self._open.items() if whose == member]
+        """Return the custom id of a form that a member opens; `close` is called when newer ones replace it."""
+        theirs = [custom_id for custom_id, (owner, _) in self._open.items() if owner == member]
         for custom_id in {*theirs[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
             self._open.pop(custom_id)[1]()
         new = f"form:{secrets.token_hex(12)}"
@@ -75,11 +77,11 @@ class Forms:
         return new
 
     def is_open(self, custom_id: str) -> bool:
-        """Whether a form that is sent is known; one of an earlier start, or opened long ago, is not."""
+        """Whether a form that is sent is known; one of an earlier start, or replaced by newer ones, is not."""
         return custom_id in self._open
 
-    def closed(self, custom_id: str) -> None:
-        """A form is known no more."""
+    def close(self, custom_id: str) -> None:
+        """Forget an open form."""
         self._open.pop(custom_id, None)
 
     def keep(self, server: int, member: int, form: Form) -> None:
@@ -92,16 +94,16 @@ class Forms:
             del self._kept[key]
 
     def recall(self, server: int, member: int) -> Form | None:
-        """The form; None where it is kept no more."""
+        """Return the kept form; None if there is none any more."""
         key = (server, member)
         return None if key not in self._kept or self._is_old(key) else self._kept[key][1]
 
     def drop(self, server: int, member: int) -> None:
-        """The form was accepted."""
+        """Forget the kept form, because it was accepted."""
         self._kept.pop((server, member), None)
 
     def forget(self, member: int) -> None:
-        """Drop what a member filled in, wherever it was."""
+        """Forget what a member filled in, in every server."""
         for key in [key for key in self._kept if key[1] == member]:
             del self._kept[key]
 
@@ -109,32 +111,8 @@ class Forms:
         return self._kept[key][0] < self._now() - KEPT_SECONDS
 
 
-_LONGEST = 4000
-_FIELDS: Final = ("text", "rest", "headline", "link", "date")
-
-
 class PasteText(discord.ui.Modal, title="Paste an article"):
-    """Two fields for the text, since Discord takes four thousand characters in each."""
-
-    text: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST
-    )
-    rest: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="rest",
-        label="Its continuation, if it is longer",
-        style=discord.TextStyle.paragraph,
-        max_length=_LONGEST,
-        required=False,
-    )
-    headline: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="headline", label="Headline", max_length=300, required=False
-    )
-    link: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="link", label="Link", placeholder="https://…", max_length=2000, required=False
-    )
-    date: discord.ui.TextInput[PasteText] = discord.ui.TextInput(
-        custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False
-    )
+    """Has two fields for the text, because Discord takes four thousand characters in each."""
 
     def __init__(self, service: Service, home: Scope, command: int | str | None, form: Form, *, asker: int) -> None:
         super().__init__(custom_id=service.forms.new_id(asker, self.stop))
@@ -142,40 +120,56 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         self._home = home
         self._command = command
         self._publisher = form.publisher
-        for name, field in self._fields().items():
-            field.default = getattr(form, name) or None
+        self._inputs: tuple[TextInput[PasteText], ...] = (
+            TextInput(custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST),
+            TextInput(
+                custom_id="rest",
+                label="Its continuation, if it is longer",
+                style=discord.TextStyle.paragraph,
+                max_length=_LONGEST,
+                required=False,
+            ),
+            TextInput(custom_id="headline", label="Headline", max_length=300, required=False),
+            TextInput(custom_id="link", label="Link", placeholder="https://…", max_length=2000, required=False),
+            TextInput(custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False),
+        )
+        for field in self._inputs:
+            field.default = getattr(form, field.custom_id) or None
+            self.add_item(field)
 
     @override
     async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
-        replies, forms, user = self._service.responses, self._service.forms, interaction.user.id
-        form = Form(publisher=self._publisher, **{name: field.value for name, field in self._fields().items()})
-        assert self._home.server is not None
-        forms.keep(self._home.server, user, form)
-        with_text = functools.partial(articles.refused_form, text=form.whole_text, asker=user)
+        service, home, by = self._service, self._home, UserId(interaction.user.id)
+        form = Form(publisher=self._publisher, **{field.custom_id: field.value for field in self._inputs})
+        assert home.server is not None
+        service.forms.keep(home.server, by, form)
+
+        @LongWork
+        def work(stop: Cancellation) -> AddedArticle:
+            headline, date, link = (value.strip() or None for value in (form.headline, form.date, form.link))
+            claims = Claims(headline, form.publisher, date, link)
+            return service.newsroom.importer.add_text(home, form.whole_text, by, claims=claims, cancellation=stop)
+
+        def render(added: AddedArticle) -> Reply:
+            return articles.added(added, asker=by, low=service.gauge.low)
+
+        def with_text(refusal: Reply) -> Reply:
+            return articles.refused_form(refusal, text=form.whole_text, asker=by)
+
         if not await may_add(interaction, self._command):
-            await replies.send(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
-        elif await replies.defer_and_respond(
-            interaction,
-            LongWork(functools.partial(self._add, form, UserId(user))),
-            functools.partial(articles.added, asker=user, low=self._service.gauge.low),
-            private=True,
-            after=self._service.newsroom.warm_up,
-            meanwhile=articles.READING_TEXT,
-            refused=with_text,
-        ):
-            forms.drop(self._home.server, user)
-        asyncio.get_running_loop().call_soon(forms.closed, self.custom_id)  # whoever else sees this still knows it
-
-    def _fields(self) -> dict[str, discord.ui.TextInput[PasteText]]:
-        """The fields by their names in a `Form`."""
-        return {"text": self.text, "rest": self.rest, "headline": self.headline, "link": self.link, "date": self.date}
-
-    def _add(self, form: Form, by: UserId, cancellation: Cancellation) -> AddedArticle:
-        claims = Claims(
-            form.headline.strip() or None, form.publisher, form.date.strip() or None, form.link.strip() or None
-        )
-        importer = self._service.newsroom.importer
-        return importer.add_text(self._home, form.whole_text, by, claims=claims, cancellation=cancellation)
+            await service.responses.send(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
+        else:
+            request = Request(
+                work,
+                render,
+                wait_for=service.newsroom.warm_up,
+                progress=articles.READING_TEXT,
+                render_refusal=with_text,
+            )
+            if await service.responses.defer_and_respond(interaction, request):
+                service.forms.drop(home.server, by)
+        # at the end of this round of the loop: the bot's own listener, which runs in it, still has to find it open
+        asyncio.get_running_loop().call_soon(service.forms.close, self.custom_id)
 
     @override
     async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
@@ -184,22 +178,22 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         await self._service.responses.report_error(interaction, error)
 
 
-async def give_back(interaction: discord.Interaction[Any], service: Service) -> None:
-    """Hands a form's text back that was that is known no more, with a button to send it anew."""
-    home, user = home_of(interaction), interaction.user.id
-    filled = dict(_filled(cast("Any", interaction.data).get("components", ())))
+async def return_outdated(interaction: discord.Interaction[Any], service: Service) -> None:
+    """Refuse a form that is not open any more; return its text with a button that opens it again."""
+    home, member = home_of(interaction), interaction.user.id
+    values = dict(_values(cast("Any", interaction.data).get("components", ())))
     refusal = notices.sentence(articles.FORM_OUTDATED)
-    if home is not None and home.server is not None and filled.get("text"):
-        form = Form(**{name: value for name, value in filled.items() if name in _FIELDS})
-        service.forms.keep(home.server, user, form)
-        refusal = articles.refused_form(refusal, text=form.whole_text, asker=user)
+    if home is not None and home.server is not None and values.get("text"):
+        form = Form(**{name: value for name, value in values.items() if name in _FIELDS})
+        service.forms.keep(home.server, member, form)
+        refusal = articles.refused_form(refusal, text=form.whole_text, asker=member)
     await service.responses.send(interaction, refusal)
 
 
-def _filled(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
-    """The fields of a form, by their custom ids, however they are laid out."""
+def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    """Yield each field's custom id and value, however the form is laid out."""
     for component in components:
         if "value" in component:
             yield str(component["custom_id"]), str(component["value"])
-        yield from _filled(component.get("components", ()))
-        yield from _filled([component["component"]] if "component" in component else ())
+        yield from _values(component.get("components", ()))
+        yield from _values([component["component"]] if "component" in component else ())

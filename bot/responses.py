@@ -1,7 +1,7 @@
-"""The command boundary: acknowledge first, work off the loop, and always end with a sentence the user can read.
+"""The command boundary: acknowledge first, work off the event loop, and always end with a sentence the user can read.
 
-A `NewsError` is its own sentence. Anything unforeseen is logged under a reference id that the user is told. This is
-also where a stop is drained: once `close_door` was called nothing new begins, and `drained` waits for what runs.
+A NewsError is its own sentence. Anything unforeseen is logged under a reference id that the user reads too. A stop is
+drained here: after `stop_accepting` nothing new begins, and `drained` waits for what runs.
 """
 
 from __future__ import annotations
@@ -14,28 +14,25 @@ import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import aiohttp
 import discord
 
-from bot.delivery import NOBODY_WAITS, Delivery, deliver, respond
+from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS, Delivery, deliver, respond
 from bot.render import notices
-from bot.render.reply import delete_control
+from bot.render.reply import Reply, delete_control
 from bot.threads.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
-from bot.threads.request import Found, LongWork, Work
-from bot.threads.runner import Working
+from bot.threads.request import LongWork, Request
+from bot.threads.runner import run_request
 from retrieval.errors import ArchiveError, NewsError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from bot.background.tally import Tally
-    from bot.render.reply import Control, Reply
+    from bot.render.reply import Control
     from bot.threads.offload import Offload
-    from retrieval.domain.cancellation import Cancellation
 
 Result = TypeVar("Result")
 Interaction = discord.Interaction[Any]
@@ -43,18 +40,16 @@ Interaction = discord.Interaction[Any]
 _log = logging.getLogger(__name__)
 
 
-class ViewOf(Protocol):
-    """Turns buttons as values into buttons that discord.py sends."""
-
-    def __call__(self, controls: Sequence[Control]) -> discord.ui.View | None:
-        """The view, or None where there is no button."""
-
-
 class Responses:
-    """Answers interactions; counts those that are being answered."""
+    """Answers interactions, and counts those that are being answered.
 
-    def __init__(self, offload: Offload, view_of: ViewOf, tally: Tally) -> None:
-        self._working = Working(offload)
+    `view_of` makes the buttons that discord.py sends; None where there are none.
+    """
+
+    def __init__(
+        self, offload: Offload, view_of: Callable[[Sequence[Control]], discord.ui.View | None], tally: Tally
+    ) -> None:
+        self._offload = offload
         self._tally = tally
         self._view_of = view_of
         self._running = 0
@@ -62,145 +57,102 @@ class Responses:
         self._idle.set()
         self._open = True
 
-    async def defer_and_respond(
-        self,
-        interaction: Interaction,
-        work: Callable[[], Result],
-        show: Callable[[Result], Reply],
-        *,
-        private: bool = False,
-        after: Future[None] | None = None,
-        before: Callable[[], Awaitable[None]] | None = None,
-        meanwhile: str | None = None,
-        lacking: Callable[[Result], bool] | None = None,
-        refused: Callable[[Reply], Reply] | None = None,
-    ) -> bool:
-        """Answers with `show(work())`, and returns whether there was an answer rather than a refusal.
-
-        `after` is awaited first, and the user is told when that takes long; with `lacking` only where the work found
-        too little, and then it is done again. `before`, which asks something of Discord, is awaited when it is the
-        work's turn. While work takes long, `meanwhile` is shown. `LongWork` has threads of its own. A refusal is shown
-        to whoever asked, alone, although the answer was to be public, and as `refused` makes it.
-        """
-        if not await self._admitted(interaction, refused):
+    async def defer_and_respond(self, interaction: Interaction, request: Request[Result]) -> bool:
+        """Acknowledge, do the work, and show its result; return whether that was an answer rather than a refusal."""
+        if not await self._accepts(interaction, request.render_refusal):
             return False
         with self._answering():
-            acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=private)
+            acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=request.private)
             if await respond(acknowledge) is Delivery.TOO_LATE:
                 return False
-            reply = await self._outcome(interaction, Work(work, show, before, meanwhile, lacking), after)
-            if reply.refusal and refused is not None:
-                reply = refused(reply)
-            await (self._finish if private or not reply.refusal else self._refuse)(interaction, reply)
+            reply = await self._outcome(interaction, request)
+            if reply.refusal and request.render_refusal is not None:
+                reply = request.render_refusal(reply)
+            if reply.refusal and not request.private:
+                await self._refuse(interaction, reply)
+            else:
+                await self._finish(interaction, reply)
             return not reply.refusal
 
+    async def edit_in_place(self, interaction: Interaction, request: Request[Result]) -> None:
+        """Put the result in the place of the message whose button was pressed; a refusal leaves the message alone."""
+        if not await self._accepts(interaction):
+            return
+        with self._answering():
+            if await respond(interaction.response.defer) is Delivery.TOO_LATE:
+                return
+            reply = await self._outcome(interaction, request)
+            await (self._send_aside if reply.refusal else self._finish)(interaction, reply)
+
     async def send_parts(
-        self,
-        interaction: Interaction,
-        part: Callable[[Result | None], Result | None],
-        show: Callable[[Result], Reply],
-        room: AbstractAsyncContextManager[None],
+        self, interaction: Interaction, parts: Iterator[Reply], room: AbstractAsyncContextManager[None]
     ) -> None:
-        """Answers privately, in `room`, message by message, each of what `part` makes of the last one, until None."""
-        if not await self._admitted(interaction):
+        """Answer privately, in `room`, with a message for each part; a part is made when the one before was taken."""
+        if not await self._accepts(interaction):
             return
         with self._answering():
             acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=True)
             if await respond(acknowledge) is Delivery.TOO_LATE:
                 return
             async with room:
-                await self._hand_over(interaction, part, show)
-
-    async def _hand_over(
-        self,
-        interaction: Interaction,
-        part: Callable[[Result | None], Result | None],
-        show: Callable[[Result], Reply],
-    ) -> None:
-        last: Result | None = None
-        send = self._finish
-        while True:
-            found = Found[Result]()
-            work = Work(LongWork(functools.partial(_read, part, last)), functools.partial(found.shown, show))
-            reply = await self._outcome(interaction, work, None)
-            last = found.result
-            sent = reply.content is None or await send(interaction, reply) is not Delivery.TOO_LATE
-            if last is None or not sent:
-                return
-            send = self._aside
-
-    async def edit_in_place(
-        self,
-        interaction: Interaction,
-        work: Callable[[], Result],
-        show: Callable[[Result], Reply],
-        *,
-        after: Future[None] | None = None,
-        meanwhile: str | None = None,
-    ) -> None:
-        """Puts `show(work())` in the place of the message whose button was pressed.
-
-        `after` and `meanwhile` are as in `thinking`.
-        """
-        if not await self._admitted(interaction):
-            return
-        with self._answering():
-            if await respond(interaction.response.defer) is Delivery.TOO_LATE:
-                return
-            reply = await self._outcome(interaction, Work(work, show, meanwhile=meanwhile), after)
-            if reply.refusal:  # the message stays as it is
-                await self._aside(interaction, reply)
-            else:
-                await self._finish(interaction, reply)
+                show = self._finish
+                while True:
+                    make_next: LongWork[Reply | None] = LongWork(lambda _stop: next(parts, None))
+                    reply = await self._outcome(interaction, Request(make_next, lambda part: part or Reply()))
+                    if reply.content is None:
+                        return  # the last part was taken
+                    if await show(interaction, reply) is Delivery.TOO_LATE or reply.refusal:
+                        return
+                    show = self._send_aside
 
     async def send(self, interaction: Interaction, reply: Reply) -> Delivery:
-        """Answers at once, privately, with something that needs no work."""
+        """Answer at once, privately, with something that needs no work."""
         view = self._view_of(reply.controls) or discord.utils.MISSING
 
-        async def say() -> None:
+        async def send() -> None:
             await interaction.response.send_message(
                 reply.content, embeds=reply.embeds, view=view, files=_files(reply), ephemeral=True
             )
 
-        return await respond(say)
+        return await respond(send)
 
-    async def open_modal(self, interaction: Interaction, form: discord.ui.Modal) -> None:
-        """Answers at once with a form to fill in; each of its fields needs a custom id of its own."""
-        if await respond(functools.partial(interaction.response.send_modal, form)) is Delivery.RESPONDED_BEFORE:
-            interaction.client.add_view(form)  # discord.py waits only for a form of which it heard that it is open
+    async def open_modal(self, interaction: Interaction, modal: discord.ui.Modal) -> None:
+        """Answer at once with a form to fill in; each of its fields needs a custom id of its own."""
+        if await respond(functools.partial(interaction.response.send_modal, modal)) is Delivery.RESPONDED_BEFORE:
+            interaction.client.add_view(modal)  # discord.py waits only for a form of which it heard that it is open
 
     async def delete_message(self, interaction: Interaction) -> None:
-        """Takes away the message whose button was pressed."""
+        """Delete the message whose button was pressed."""
         with self._answering():
             if await respond(interaction.response.defer) is not Delivery.TOO_LATE:
                 await deliver(interaction.delete_original_response)
 
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """For what no boundary foresaw: logs it and tells the user, whether or not something was answered already."""
+        """Log what nothing foresaw and tell the user, whether or not something was answered already."""
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return
-        reply = notices.fault(report("A bug", interaction, error))
+        reply = notices.fault(log_error("A bug", interaction, error))
         try:
             responded = interaction.response.is_done()
             if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
-                await self._aside(interaction, reply)
-        except (discord.HTTPException, aiohttp.ClientError, OSError):
+                await self._send_aside(interaction, reply)
+        except (discord.HTTPException, *CONNECTION_FAULTS):
             _log.warning("The apology did not arrive either", exc_info=True)
 
     def stop_accepting(self) -> None:
-        """From now on every interaction is told that the bot is being restarted."""
+        """From now on tell every interaction that the bot is being restarted."""
         self._open = False
 
     async def drained(self, seconds: float) -> bool:
-        """Whether every running answer was given within `seconds`."""
+        """Wait for running answers; return whether all were given within `seconds`."""
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
             return False
         return True
 
-    async def _admitted(self, interaction: Interaction, refused: Callable[[Reply], Reply] | None = None) -> bool:
+    async def _accepts(self, interaction: Interaction, refused: Callable[[Reply], Reply] | None = None) -> bool:
         if not self._open:
             stopping = notices.sentence(notices.STOPPING)
             await self.send(interaction, stopping if refused is None else refused(stopping))
@@ -217,23 +169,23 @@ class Responses:
             if not self._running:
                 self._idle.set()
 
-    async def _outcome(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Reply:
+    async def _outcome(self, interaction: Interaction, request: Request[Result]) -> Reply:
         try:
-            with self._tally.counting((NewsError, NotDone), measured=not isinstance(work.run, LongWork)):
-                return await self._working.reply(interaction, work, after)
+            with self._tally.counting((NewsError, NotDone), measured=not request.is_long):
+                return await run_request(self._offload, interaction, request)
         except NewsError as problem:
             if isinstance(problem, ArchiveError):
                 _log.warning("A command was refused: %s", problem)
             return notices.refusal(problem)
         except NotDone as problem:
-            return _why_not_done(problem, long=isinstance(work.run, LongWork))
+            return _why_not_done(problem, is_long=request.is_long)
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
-            return notices.fault(report("An answer failed", interaction))
+            return notices.fault(log_error("An answer failed", interaction))
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> Delivery:
-        """Shows the reply in the place of the acknowledgement, or of the message whose button was pressed."""
+        """Show the reply in the place of the acknowledgement, or of the message whose button was pressed."""
 
-        async def show() -> None:
+        async def edit() -> None:
             await interaction.edit_original_response(
                 content=reply.content,
                 embeds=reply.embeds,
@@ -241,37 +193,32 @@ class Responses:
                 attachments=_files(reply),
             )
 
-        return await deliver(show)
+        return await deliver(edit)
 
     async def _refuse(self, interaction: Interaction, reply: Reply) -> None:
-        """Turns a public acknowledgement into a private refusal.
+        """Turn a public acknowledgement into a private refusal.
 
-        Discord takes no other message while the acknowledgement waits to be filled or after it was deleted unfilled:
-        so the refusal fills it, is said once more in private, and only then the public one goes.
+        Discord takes no other message before the acknowledgement is filled, nor after it was deleted unfilled: so the
+        refusal fills it, is sent again in private, and only then the public one is deleted.
         """
         await self._finish(interaction, replace(reply, controls=(delete_control(interaction.user.id),)))
-        with suppress(discord.HTTPException, aiohttp.ClientError, OSError):  # it can be read, and deleted, where it is
-            if await self._aside(interaction, reply) is Delivery.MADE:
+        with suppress(discord.HTTPException, *CONNECTION_FAULTS):  # it can be read, and deleted, where it is
+            if await self._send_aside(interaction, reply) is Delivery.MADE:
                 await deliver(interaction.delete_original_response)
 
-    async def _aside(self, interaction: Interaction, reply: Reply) -> Delivery:
-        """Shows the reply to whoever asked, alone, in a message of its own."""
+    async def _send_aside(self, interaction: Interaction, reply: Reply) -> Delivery:
+        """Send the reply to the asker alone, in a message of its own."""
 
-        async def show() -> None:
+        async def send() -> None:
             view = self._view_of(reply.controls) or discord.utils.MISSING
             await interaction.followup.send(
                 reply.content or "", embeds=reply.embeds, view=view, files=_files(reply), ephemeral=True
             )
 
-        return await deliver(show)
+        return await deliver(send)
 
 
-def _read(part: Callable[[Result | None], Result | None], last: Result | None, _stop: Cancellation) -> Result | None:
-    """Work that changes nothing: where nobody waits for it any more, its result is thrown away."""
-    return part(last)
-
-
-def _why_not_done(problem: NotDone, *, long: bool) -> Reply:
+def _why_not_done(problem: NotDone, *, is_long: bool) -> Reply:
     if isinstance(problem, Busy):
         return notices.busy(discord.utils.utcnow() + timedelta(seconds=problem.seconds))
     if isinstance(problem, LineFull):
@@ -279,18 +226,18 @@ def _why_not_done(problem: NotDone, *, long: bool) -> Reply:
     if isinstance(problem, StillLoading):
         return notices.sentence(notices.LOADING)
     if isinstance(problem, TooSlow):
-        return notices.sentence(notices.GIVEN_UP if long else notices.TOO_SLOW)
+        return notices.sentence(notices.GIVEN_UP if is_long else notices.TOO_SLOW)
     return notices.sentence(notices.STOPPING)
 
 
 def _files(reply: Reply) -> list[discord.File]:
-    """The file of a reply, made anew for each try, because sending reads it to its end."""
+    """Return the reply's file, made anew for each try, because sending reads it to its end."""
     return [discord.File(io.BytesIO(reply.file.content), reply.file.name)] if reply.file else []
 
 
-def report(what: str, interaction: Interaction, error: BaseException | None = None) -> str:
-    """Logs the error at hand, or the given one, under the reference id it returns. The question is not logged."""
+def log_error(event: str, interaction: Interaction, error: BaseException | None = None) -> str:
+    """Log the current exception, or the given one, and return its reference id. The question is not logged."""
     reference = secrets.token_hex(4)
     command = interaction.command.qualified_name if interaction.command else "button"
-    _log.error("%s (reference %s, %s)", what, reference, command, exc_info=error or True)
+    _log.error("%s (reference %s, %s)", event, reference, command, exc_info=error or True)
     return reference

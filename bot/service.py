@@ -1,4 +1,4 @@
-"""What every command and button works with, handed to them by the bot."""
+"""What every command and button works with, found through the bot that received the interaction."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.background.tally import Tally
     from bot.checks import Cooldown
     from bot.command_permissions import CommandPermissions
+    from bot.files import ExportSlots
     from bot.guild_settings import GuildSettingsStore
     from bot.modals import Forms
     from bot.responses import Responses
@@ -27,19 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class DiskGauge:
-    """The room on the archive's disk, as the heartbeat saw it last."""
+    """The free room on the archive's disk at the last heartbeat."""
 
     room: DiskRoom | None = None
 
     @property
     def low(self) -> DiskRoom | None:
-        """The room, where so little is left that whoever adds articles should know."""
+        """The room if it is so little that whoever adds articles should know; otherwise None."""
         return self.room if self.room is not None and self.room.is_low else None
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """The newsroom, and the bot's own parts around it."""
+    """The newsroom, and the parts of the bot around it."""
 
     newsroom: Newsroom
     responses: Responses
@@ -47,6 +48,7 @@ class Service:
     answer_memory: AnswerMemory
     cooldown: Cooldown
     forms: Forms
+    exports: ExportSlots
     command_permissions: CommandPermissions
     guild_settings: GuildSettingsStore
     tally: Tally
@@ -62,12 +64,12 @@ class _HasService(Protocol):
 
 
 def service_of(interaction: discord.Interaction[Any]) -> Service:
-    """The service of the bot that received the interaction; for buttons, which discord.py constructs by itself."""
+    """Return the service of the bot that received the interaction."""
     return cast("_HasService", interaction.client).service
 
 
 def scope_of(interaction: discord.Interaction[Any]) -> Scope:
-    """For whom is asked: the server, where the bot is a member of it; else nobody in particular.
+    """Return the scope of the server, if the bot is a member of it; otherwise the scope of the shared articles alone.
 
     Somebody who installed the bot for themselves can use it in any server; that server's own articles stay closed.
     """
@@ -78,5 +80,5 @@ def scope_of(interaction: discord.Interaction[Any]) -> Scope:
 
 
 def party_of(interaction: discord.Interaction[Any]) -> int:
-    """Whose turn it uses where many wait: the server's or, for whoever sees no server's articles, their own."""
+    """Return whose turn is used when many wait: the server's or, outside of a server's scope, the user's."""
     return scope_of(interaction).server or interaction.user.id

@@ -1,16 +1,12 @@
 from __future__ import annotations
 
-import importlib
-import inspect
-import pkgutil
 import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pytest
-from discord.ext import commands
 
-import bot.commands
+from bot.registry import COMMANDS
 from config.exit_codes import ExitCode
 from config.settings import Settings
 from retrieval.__main__ import app
@@ -72,12 +68,7 @@ def links() -> list[tuple[Path, str]]:
 
 
 def slash_commands() -> set[str]:
-    found: set[str] = set()
-    for module in pkgutil.iter_modules(bot.commands.__path__):
-        members = vars(importlib.import_module(f"bot.commands.{module.name}")).values()
-        cogs = [member for member in members if inspect.isclass(member) and issubclass(member, commands.Cog)]
-        found |= {f"/{command.name}" for cog in cogs for command in cog.__cog_app_commands__}
-    return found
+    return {f"/{command.name}" for command in COMMANDS}
 
 
 def runs(module: str) -> bool:

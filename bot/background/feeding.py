@@ -17,11 +17,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-import aiohttp
 import discord
 from discord.ext import tasks
 
 from bot.background.news_channels import channel_of, trouble_with
+from bot.delivery import CONNECTION_FAULTS
 from bot.render import feeds
 from bot.threads.lanes import Lane, NotDone, Rules
 from bot.threads.offload import succeeded
@@ -150,7 +150,7 @@ class Feeding:
             owner = await self._bot.fetch_user(guild.owner_id or 0)
         except discord.HTTPException:
             return True
-        except (aiohttp.ClientError, OSError):
+        except CONNECTION_FAULTS:
             return False
         await self._said(owner, feeds.failing(feed))
         return True
@@ -159,7 +159,7 @@ class Feeding:
         """Whether the message was sent; it can ping nobody."""
         try:
             await place.send(reply.content, embeds=list(reply.embeds), allowed_mentions=discord.AllowedMentions.none())
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as problem:
+        except (discord.HTTPException, *CONNECTION_FAULTS) as problem:
             _log.warning("Something about a feed could not be said in %s: %s", place, problem)
             return False
         return True

@@ -14,10 +14,10 @@ import logging
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
 import discord
 from discord import app_commands
 
+from bot.delivery import CONNECTION_FAULTS
 from bot.threads.lanes import NotDone
 from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
@@ -69,7 +69,7 @@ class Registration:
             if error.status == _TOO_MANY_REQUESTS or isinstance(error, discord.DiscordServerError):
                 return _later(error)
             _log.exception("Discord did not take the commands; those it knows already go on working")
-        except (aiohttp.ClientError, OSError, NewsError, NotDone) as error:
+        except (*CONNECTION_FAULTS, NewsError, NotDone) as error:
             return _later(error)
         except Exception:  # noqa: BLE001  # a background task: nobody else would log it
             _log.exception("The commands could not be registered; those Discord knows go on working")

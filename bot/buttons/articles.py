@@ -1,11 +1,7 @@
-"""The buttons under what moderators are shown: undo, remove, turn a list or the audit, forget a member, erase a server.
-
-Each asks once more whether it may, and works in the server in which it is pressed and no other.
-"""
+"""The buttons under articles: undo an addition or an edit, remove, turn the list's pages, open a refused form again."""
 
 from __future__ import annotations
 
-import functools
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,7 +18,7 @@ from bot.render.reply import (
     UNDO_TEMPLATE,
     UNEDIT_TEMPLATE,
 )
-from bot.threads.request import LongWork
+from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 
@@ -38,15 +34,100 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-class UndoEdit(ModeratorButton, template=UNEDIT_TEMPLATE):
-    """Gives an article back what an edit changed."""
+class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
+    """Takes an added article back; who may only add takes back only what they added."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+        by = UserId(interaction.user.id)
+        added_by = None if await may_manage(interaction, self.command) else by
+
+        @LongWork
+        def work(stop: Cancellation) -> ArticleEntry:
+            def undo(article: ArticleId) -> ArticleEntry:
+                return service.newsroom.importer.undo(home, article, by, cancellation=stop)
+
+            return _take_away(service, home, fields, undo, added_by)
+
+        request = Request(work, articles.undone, progress=articles.UNDOING)
+        await service.responses.edit_in_place(interaction, request)
+
+
+class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
+    """Removes an article, after confirmation."""
 
     command = "article"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        work = LongWork(functools.partial(_undone, service, home, fields, UserId(interaction.user.id)))
-        await service.responses.edit_in_place(interaction, work, articles.edit_undone, meanwhile=articles.UNDOING)
+        def remove(article: ArticleId) -> ArticleEntry:
+            return service.newsroom.articles.remove(home, article, UserId(interaction.user.id))
+
+        request = Request(lambda: _take_away(service, home, fields, remove), articles.removed)
+        await service.responses.edit_in_place(interaction, request)
+
+
+def _take_away(
+    service: Service,
+    home: Scope,
+    fields: dict[str, int],
+    take_away: Callable[[ArticleId], ArticleEntry],
+    added_by: UserId | None = None,
+) -> ArticleEntry:
+    """Take away the version of the server's own article that the button names; only one `added_by` that member.
+
+    Raises ArticleRejected if there is none.
+    """
+    shown = article_of(service, home, fields)
+    if shown is not None and added_by in {None, shown.added_by}:
+        with suppress(ArticleUnknown):
+            return take_away(shown.article.id)
+    raise ArticleRejected(articles.GONE)
+
+
+class UndoEdit(ModeratorButton, template=UNEDIT_TEMPLATE):
+    """Undoes an edit of an article."""
+
+    command = "article"
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+        @LongWork
+        def work(stop: Cancellation) -> Edited:
+            shown, by = article_of(service, home, fields), UserId(interaction.user.id)
+            if shown is None:
+                raise NothingToUndo(articles.EDIT_OUTDATED)
+            return service.newsroom.editing.undo(home, shown.article.id, by, cancellation=stop)
+
+        request = Request(work, articles.edit_undone, progress=articles.UNDOING)
+        await service.responses.edit_in_place(interaction, request)
+
+
+class TurnArticles(AdderButton, template=ARTICLES_TEMPLATE):
+    """Shows another page of the list of articles, with the same filters."""
+
+    @override
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+        token = fields["token"]
+
+        def work() -> tuple[ArticlePage, dict[str, str]] | None:
+            filters = service.answer_memory.recall_filters(home, token)
+            return None if filters is None else (filtered_page(service, home, filters, fields["page"]), filters)
+
+        def render(result: tuple[ArticlePage, dict[str, str]] | None) -> Reply:
+            if result is None:
+                return notices.sentence(notices.FORGOTTEN)
+            page, filters = result
+            return articles.listing(page, asker=interaction.user.id, token=token, filters=filters)
+
+        await service.responses.edit_in_place(interaction, Request(work, render))
+
+
+def filtered_page(service: Service, scope: Scope, filters: dict[str, str], number: int) -> ArticlePage:
+    """Return a page of the articles that match the filters of `/article list`. Raises QuestionRejected for no day."""
+    room = service.newsroom
+    narrowed = room.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
+    return room.articles.page(narrowed, filters.get("search"), number)
 
 
 class CorrectForm(AdderButton, template=FORM_TEMPLATE):
@@ -55,95 +136,9 @@ class CorrectForm(AdderButton, template=FORM_TEMPLATE):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         assert home.server is not None
-        user = interaction.user.id
-        form = service.forms.recall(home.server, user)
+        form = service.forms.recall(home.server, interaction.user.id)
         if form is None:
             await service.responses.send(interaction, notices.sentence(articles.FORM_FORGOTTEN))
         else:
-            await service.responses.open_modal(interaction, PasteText(service, home, self.command, form, asker=user))
-
-
-def _undone(service: Service, home: Scope, fields: dict[str, int], by: UserId, cancellation: Cancellation) -> Edited:
-    """The article without the edit. Raises NothingToUndo where this version of it is not there any more."""
-    found = article_of(service, home, fields)
-    if found is None:
-        raise NothingToUndo(articles.EDIT_OUTDATED)
-    return service.newsroom.editing.undo(home, found.article.id, by, cancellation=cancellation)
-
-
-class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
-    """Takes back what was added: who may only add takes back what they added themselves."""
-
-    @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        by, undo = interaction.user.id, service.newsroom.importer.undo
-        anybodys = await may_manage(interaction, self.command)
-
-        def struck(stop: Cancellation) -> ArticleEntry:
-            strike = functools.partial(undo, cancellation=stop)
-            return _struck(service, strike, home, fields, by, anybodys=anybodys)
-
-        await service.responses.edit_in_place(
-            interaction, LongWork(struck), articles.undone, meanwhile=articles.UNDOING
-        )
-
-
-class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
-    """Removes an article, after it was asked for."""
-
-    command = "article"
-
-    @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        work = functools.partial(_struck, service, service.newsroom.articles.remove, home, fields, interaction.user.id)
-        await service.responses.edit_in_place(interaction, work, articles.removed)
-
-
-class TurnArticles(AdderButton, template=ARTICLES_TEMPLATE):
-    """Another page of the list of articles."""
-
-    @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        work = functools.partial(_page_again, service, home, fields)
-        show = functools.partial(_listing, asker=interaction.user.id, token=fields["token"])
-        await service.responses.edit_in_place(interaction, work, show)
-
-
-def page_of(service: Service, scope: Scope, filters: dict[str, str], number: int) -> ArticlePage:
-    """A page of the articles that the filters leave."""
-    room = service.newsroom
-    narrowed = room.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
-    return room.articles.page(narrowed, filters.get("search"), number)
-
-
-def _page_again(service: Service, home: Scope, fields: dict[str, int]) -> tuple[ArticlePage, dict[str, str]] | None:
-    """The page with the filters that it was narrowed by; None where they were forgotten."""
-    filters = service.answer_memory.recall_filters(home, fields["token"])
-    return None if filters is None else (page_of(service, home, filters, fields["page"]), filters)
-
-
-def _listing(again: tuple[ArticlePage, dict[str, str]] | None, *, asker: int, token: int) -> Reply:
-    if again is None:
-        return notices.sentence(notices.FORGOTTEN)
-    page, filters = again
-    return articles.listing(page, asker=asker, token=token, filters=filters)
-
-
-def _struck(
-    service: Service,
-    strike: Callable[[Scope, ArticleId, UserId], ArticleEntry],
-    home: Scope,
-    fields: dict[str, int],
-    by: int,
-    *,
-    anybodys: bool = True,
-) -> ArticleEntry:
-    """The server's own article that is struck off: what `by` added or, where they may, `anybodys`.
-
-    Raises ArticleRejected where this version of it is not there.
-    """
-    found = article_of(service, home, fields)
-    if found is not None and (anybodys or found.added_by == by):
-        with suppress(ArticleUnknown):
-            return strike(home, found.article.id, UserId(by))
-    raise ArticleRejected(articles.GONE)
+            modal = PasteText(service, home, self.command, form, asker=interaction.user.id)
+            await service.responses.open_modal(interaction, modal)

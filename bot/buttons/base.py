@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 
-_ABSTRACT: Final = r"(?!)"
+ABSTRACT: Final = r"(?!)"
 """The template of a class that several buttons share: it matches no custom id."""
 _LARGEST: Final = 2**63 - 1
 
 
-class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_ABSTRACT):
+class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=ABSTRACT):
     """A button whose custom id says everything; subclasses say what a press does."""
 
     def __init__(self, control: Control) -> None:
@@ -42,7 +42,7 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=
     @classmethod
     def is_abstract(cls) -> bool:
         """Whether this class is no button itself, but what several share."""
-        return cls.__discord_ui_compiled_template__.pattern == _ABSTRACT
+        return cls.__discord_ui_compiled_template__.pattern == ABSTRACT
 
     @classmethod
     @override
@@ -71,7 +71,7 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=
         raise NotImplementedError
 
 
-class ModeratorButton(PersistentButton, template=_ABSTRACT):
+class ModeratorButton(PersistentButton, template=ABSTRACT):
     """A button under a moderator's answer, for the moderator who was given it, who may still use its `command`.
 
     Anybody else is told so; whoever may not use the command any more reads the `refusal`.
@@ -99,7 +99,7 @@ class ModeratorButton(PersistentButton, template=_ABSTRACT):
         raise NotImplementedError
 
 
-class AdderButton(ModeratorButton, template=_ABSTRACT):
+class AdderButton(ModeratorButton, template=ABSTRACT):
     """A button of `/article` for whoever may add articles."""
 
     command = "article"

@@ -1,8 +1,7 @@
-"""The button that has articles kept for fewer days, once whoever asked for it has seen how many that removes."""
+"""The buttons under settings and `/privacy`: keep articles shorter, turn the audit, forget a member, erase a server."""
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
@@ -11,59 +10,79 @@ from bot.buttons.base import Interaction, ModeratorButton, PersistentButton
 from bot.guild_settings import change_retention
 from bot.render import notices, servers
 from bot.render.reply import AUDIT_TEMPLATE, ERASE_TEMPLATE, FORGET_TEMPLATE, RETAIN_TEMPLATE
-from bot.threads.request import LongWork
-from retrieval.domain.ids import CollectionId, UserId
+from bot.threads.request import LongWork, Request
+from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
+    from bot.guild_settings import GuildSettings
+    from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
+    from retrieval.domain.upkeep import AuditPage
 
 
 class Retain(ModeratorButton, template=RETAIN_TEMPLATE):
-    """Settles for how many days articles are kept."""
+    """Sets for how many days articles are kept, after confirmation."""
 
     command = "settings"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        days = fields["days"]
-        work = functools.partial(change_retention, service, home, UserId(interaction.user.id), days)
-        await service.responses.edit_in_place(
-            interaction, work, functools.partial(servers.settings, changed=servers.kept(days))
-        )
+        by, days = UserId(interaction.user.id), fields["days"]
+
+        def render(settings: GuildSettings) -> Reply:
+            return servers.settings(settings, changed=servers.kept(days))
+
+        request = Request(lambda: change_retention(service, home, by, days), render)
+        await service.responses.edit_in_place(interaction, request)
 
 
 class TurnAudit(ModeratorButton, template=AUDIT_TEMPLATE):
-    """Another page of the audit."""
+    """Shows another page of the audit."""
 
     command = "settings"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
         people_only = bool(fields["people"])
-        work = functools.partial(service.newsroom.collections.audit, home, fields["page"], people_only=people_only)
-        show = functools.partial(servers.audit, asker=interaction.user.id, people_only=people_only)
-        await service.responses.edit_in_place(interaction, work, show)
+
+        def work() -> AuditPage:
+            return service.newsroom.collections.audit(home, fields["page"], people_only=people_only)
+
+        def render(page: AuditPage) -> Reply:
+            return servers.audit(page, asker=interaction.user.id, people_only=people_only)
+
+        await service.responses.edit_in_place(interaction, Request(work, render))
 
 
 class ForgetMember(PersistentButton, template=FORGET_TEMPLATE):
-    """Makes the bot forget whoever presses it, wherever they do; asks first."""
+    """Forgets whoever presses it, in every server; asks first."""
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        user = interaction.user.id
+        user = UserId(interaction.user.id)
         if fields["asker"] != user:
             await service.responses.send(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
-        elif not fields["sure"]:
+            return
+        if not fields["sure"]:
             await service.responses.send(interaction, servers.confirm_forgetting(asker=user))
-        else:
-            work = LongWork(functools.partial(_forgotten, service, user))
-            await service.responses.edit_in_place(interaction, work, servers.forgotten, meanwhile=servers.FORGETTING)
+            return
+
+        @LongWork
+        def work(stop: Cancellation) -> int:
+            stop.begin_storing()
+            service.newsroom.collections.forget_member(user)
+            service.forms.forget(user)
+            return service.answer_memory.forget(user)
+
+        await service.responses.edit_in_place(
+            interaction, Request(work, servers.forgotten, progress=servers.FORGETTING)
+        )
 
 
 class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
-    """Erases everything of the server, for those alone who may manage it; asks first."""
+    """Erases everything of the server, only for those who may manage it; asks first."""
 
     @override
     async def may(self, interaction: Interaction) -> bool:
@@ -71,26 +90,21 @@ class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        user = interaction.user.id
-        assert home.server is not None
+        room, server = service.newsroom, home.server
+        assert server is not None
         if not fields["sure"]:
-            show = functools.partial(servers.confirm_erasing, asker=user)
-            count = functools.partial(service.newsroom.articles.count, home)
-            await service.responses.defer_and_respond(interaction, count, show, private=True)
-        else:
-            work = LongWork(functools.partial(_erased, service, home.server))
-            await service.responses.edit_in_place(interaction, work, servers.erased)
 
+            def confirm(articles: int) -> Reply:
+                return servers.confirm_erasing(articles, asker=interaction.user.id)
 
-def _forgotten(service: Service, user: int, cancellation: Cancellation) -> int:
-    cancellation.begin_storing()
-    service.newsroom.collections.forget_member(UserId(user))
-    service.forms.forget(user)
-    return service.answer_memory.forget(user)
+            await service.responses.defer_and_respond(interaction, Request(lambda: room.articles.count(home), confirm))
+            return
 
+        @LongWork
+        def work(stop: Cancellation) -> int:
+            stop.begin_storing()
+            articles = room.collections.erase(server)
+            service.guild_settings.forget(server)
+            return articles
 
-def _erased(service: Service, server: CollectionId, cancellation: Cancellation) -> int:
-    cancellation.begin_storing()
-    taken = service.newsroom.collections.erase(server)
-    service.guild_settings.forget(server)
-    return taken
+        await service.responses.edit_in_place(interaction, Request(work, servers.erased))

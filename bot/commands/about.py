@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
+from bot.checks import everywhere
 from bot.render import notices
-from bot.service import scope_of
+from bot.service import scope_of, service_of
+from bot.threads.request import Request
 
 if TYPE_CHECKING:
-    from bot.service import Service
+    from bot.render.reply import Reply
+    from retrieval.domain.upkeep import About
 
 
-class About(commands.Cog):
-    """Counts, the newest article, model, version and uptime."""
+@everywhere
+@app_commands.command(description="How many articles I keep, the newest of them, and what I run on.")
+async def about(interaction: discord.Interaction[Any]) -> None:
+    """Answer privately."""
+    service, scope = service_of(interaction), scope_of(interaction)
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def render(found: About) -> Reply:
+        return notices.about(found, version=service.version, started=service.started, low=service.gauge.low)
 
-    @app_commands.command(description="How many articles I keep, the newest of them, and what I run on.")
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def about(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers privately: it interests whoever asks."""
-        service = self._service
-        work = functools.partial(service.newsroom.about, scope_of(interaction))
-        show = functools.partial(notices.about, version=service.version, started=service.started, low=service.gauge.low)
-        await service.responses.defer_and_respond(interaction, work, show, private=True)
+    await service.responses.defer_and_respond(interaction, Request(lambda: service.newsroom.about(scope), render))

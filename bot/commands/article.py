@@ -1,299 +1,269 @@
-"""`/article`: moderators add to their server's archive, by link, file or pasted text, and look after what is there."""
+"""`/article`: moderators add to their server's archive, by link, file or pasted text, and look after what is there.
+
+Every answer is for the asker alone.
+"""
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.autocomplete import day_choices, named_choices
-from bot.buttons.articles import page_of
-from bot.checks import authorised, home_of, may_add
+from bot import autocomplete
+from bot.autocomplete import picked_article
+from bot.buttons.articles import filtered_page
+from bot.checks import authorised, may_add, moderator_group
 from bot.command_permissions import command_of
-from bot.files import Export, ExportTurns, Upload
+from bot.files import Upload, export_parts
 from bot.modals import Form, PasteText
-from bot.render import articles, limits, notices, servers
-from bot.service import party_of
-from bot.threads.request import LongWork
+from bot.render import articles, notices, servers
+from bot.service import service_of
+from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
 from retrieval.domain.file_types import ONE_OF_EACH
-from retrieval.domain.ids import ArticleNumber, UserId
+from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.render.reply import Reply
     from bot.service import Service
-    from retrieval.domain.articles import ArticlePage, ArticleShown
+    from retrieval.domain.articles import AddedArticle, ArticlePage, ArticleShown
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
     from retrieval.domain.scope import Scope
 
-_PICKED = "article:"
+Interaction = discord.Interaction[Any]
+Day = app_commands.Range[str, 4, 10]
+Typed = app_commands.Range[str, 1, 100]
+
+article_group = moderator_group("article", "The articles that I know in this server.")
 
 
-class Article(commands.Cog):
-    """The articles of the server in which the command is used. Every answer is for whoever asked, alone."""
+@article_group.command(description="Add an article by its link or as a file; with neither, paste its text.")
+@app_commands.describe(
+    url="The address of the article's page",
+    file=f"The article as a file: {', '.join(ONE_OF_EACH[:-1])} or {ONE_OF_EACH[-1]}",
+    title="Its headline, whatever is found",
+    publisher="Who published it, whatever is found",
+    date="When it was published: 2024-03-25",
+    link="Where it can be read, for a file or a text",
+)
+@app_commands.autocomplete(publisher=autocomplete.publisher)
+async def add(
+    interaction: Interaction,
+    *,
+    url: app_commands.Range[str, 4, 2000] | None = None,
+    file: discord.Attachment | None = None,
+    title: app_commands.Range[str, 1, 300] | None = None,
+    publisher: app_commands.Range[str, 1, 120] | None = None,
+    date: app_commands.Range[str, 1, 40] | None = None,
+    link: app_commands.Range[str, 1, 2000] | None = None,
+) -> None:
+    """Say what was understood, with a button that undoes it; without link and file, open a form for the text."""
+    home = await _authorised(interaction, adding=True)
+    if home is None:
+        return
+    service, claims = service_of(interaction), Claims(title, publisher, date, link)
+    if url is not None and file is not None:
+        await service.responses.send(interaction, notices.sentence(articles.ONE_OF_BOTH))
+    elif url is not None:
+        await _add_link(interaction, home, url, claims)
+    elif file is not None:
+        await _add_file(interaction, home, Upload(file), claims)
+    else:
+        form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
+        modal = PasteText(service, home, command_of(interaction), form, asker=interaction.user.id)
+        await service.responses.open_modal(interaction, modal)
 
-    article = app_commands.Group(
-        name="article",
-        description="The articles that I know in this server.",
-        guild_only=True,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._exports = ExportTurns()
+async def _add_link(interaction: Interaction, home: Scope, url: str, claims: Claims) -> None:
+    importer, by = service_of(interaction).newsroom.importer, UserId(interaction.user.id)
 
-    @article.command(description="Add an article by its link or as a file; with neither, paste its text.")
-    @app_commands.describe(
-        url="The address of the article's page",
-        file=f"The article as a file: {', '.join(ONE_OF_EACH[:-1])} or {ONE_OF_EACH[-1]}",
-        title="Its headline, whatever is found",
-        publisher="Who published it, whatever is found",
-        date="When it was published: 2024-03-25",
-        link="Where it can be read, for a file or a text",
-    )
-    async def add(
-        self,
-        interaction: discord.Interaction[Any],
-        *,
-        url: app_commands.Range[str, 4, 2000] | None = None,
-        file: discord.Attachment | None = None,
-        title: app_commands.Range[str, 1, 300] | None = None,
-        publisher: app_commands.Range[str, 1, 120] | None = None,
-        date: app_commands.Range[str, 1, 40] | None = None,
-        link: app_commands.Range[str, 1, 2000] | None = None,
-    ) -> None:
-        """Says what was understood, with a button that takes it back; or asks for the text."""
-        home = await self._let_in(interaction, adding=True)
-        if home is None:
-            return
-        service, claims = self._service, Claims(title, publisher, date, link)
-        if url is not None and file is not None:
-            await service.responses.send(interaction, notices.sentence(articles.ONE_OF_BOTH))
-        elif url is not None:
-            await self._add_link(interaction, home, url, claims)
-        elif file is not None:
-            await self._add_file(interaction, home, Upload(file), claims)
-        else:
-            form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
-            opened = PasteText(service, home, command_of(interaction), form, asker=interaction.user.id)
-            await service.responses.open_modal(interaction, opened)
+    def work(stop: Cancellation) -> AddedArticle:
+        return importer.add_link(home, url, by, claims=claims, cancellation=stop)
 
-    async def _add_link(self, interaction: discord.Interaction[Any], home: Scope, url: str, claims: Claims) -> None:
-        service, importer, by = self._service, self._service.newsroom.importer, UserId(interaction.user.id)
-        await service.responses.defer_and_respond(
-            interaction,
-            LongWork(lambda stop: importer.add_link(home, url, by, claims=claims, cancellation=stop)),
-            functools.partial(articles.added, asker=by, low=service.gauge.low),
-            private=True,
-            after=service.newsroom.warm_up,
-            meanwhile=articles.READING_PAGE,
-        )
+    await _add(interaction, work, articles.READING_PAGE)
 
-    async def _add_file(
-        self, interaction: discord.Interaction[Any], home: Scope, upload: Upload, claims: Claims
-    ) -> None:
-        service, importer, by = self._service, self._service.newsroom.importer, UserId(interaction.user.id)
-        trouble = upload.trouble()
-        if trouble is not None:
-            await service.responses.send(interaction, notices.sentence(trouble))
-            return
-        await service.responses.defer_and_respond(
-            interaction,
-            LongWork(
-                lambda stop: importer.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
-            ),
-            functools.partial(articles.added, asker=by, low=service.gauge.low),
-            private=True,
-            after=service.newsroom.warm_up,
-            before=upload.receive,
-            meanwhile=articles.READING_FILE,
-        )
 
-    @article.command(description="Change what I know of an article of this server; its text stays as it is.")
-    @app_commands.describe(
-        article="Begin to type its headline and pick it from the list",
-        title="Its headline",
-        publisher="Who published it; - for nobody known",
-        date="When it was published: 2024-03-25; - for no date known",
-        link="Where it can be read; - for nowhere known",
-    )
-    async def edit(
-        self,
-        interaction: discord.Interaction[Any],
-        article: app_commands.Range[str, 1, 100],
-        *,
-        title: app_commands.Range[str, 1, 300] | None = None,
-        publisher: app_commands.Range[str, 1, 120] | None = None,
-        date: app_commands.Range[str, 1, 40] | None = None,
-        link: app_commands.Range[str, 1, 2000] | None = None,
-    ) -> None:
-        """Says what was changed, before and after, with a button that undoes it."""
-        home = await self._let_in(interaction)
-        if home is None:
-            return
-        service, by, claims = self._service, UserId(interaction.user.id), Claims(title, publisher, date, link)
-        await service.responses.defer_and_respond(
-            interaction,
-            LongWork(functools.partial(self._edited, home, article, claims, by)),
-            functools.partial(articles.edited, asker=by),
-            private=True,
-            after=service.newsroom.warm_up,
-            meanwhile=articles.EDITING,
-        )
+async def _add_file(interaction: Interaction, home: Scope, upload: Upload, claims: Claims) -> None:
+    service, by = service_of(interaction), UserId(interaction.user.id)
+    problem = upload.problem()
+    if problem is not None:
+        await service.responses.send(interaction, notices.sentence(problem))
+        return
 
-    @article.command(name="list", description="The articles that I know here, newest first.")
-    @app_commands.describe(
-        search="Words of the headline or of the text",
-        source="Only articles of this publisher",
-        since="Only from this day on: 2024-03-25, 2024-03 or 2024",
-        until="Only up to this day: 2024-03-25, 2024-03 or 2024",
-    )
-    async def listed(
-        self,
-        interaction: discord.Interaction[Any],
-        search: app_commands.Range[str, 1, 100] | None = None,
-        source: app_commands.Range[str, 1, 100] | None = None,
-        since: app_commands.Range[str, 4, 10] | None = None,
-        until: app_commands.Range[str, 4, 10] | None = None,
-    ) -> None:
-        """Answers page by page."""
-        home = await self._let_in(interaction, adding=True)
-        if home is None:
-            return
-        given = {"search": search, "source": source, "since": since, "until": until}
-        filters = {name: value for name, value in given.items() if value}
-        asker, token = interaction.user.id, interaction.id
-        work = functools.partial(self._first_page, home, filters, asker, token)
-        show = functools.partial(articles.listing, asker=asker, token=token, filters=filters)
-        after = self._service.newsroom.warm_up
-        await self._service.responses.defer_and_respond(
-            interaction, work, show, private=True, after=after, lacking=_is_empty
-        )
+    def work(stop: Cancellation) -> AddedArticle:
+        importer = service.newsroom.importer
+        return importer.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
 
-    @article.command(description="Everything I know of one article.")
-    @app_commands.describe(article="Begin to type its headline and pick it from the list")
-    async def show(self, interaction: discord.Interaction[Any], article: app_commands.Range[str, 1, 100]) -> None:
-        """Where it is from, who is quoted, how it came here, its versions."""
-        home = await self._let_in(interaction, adding=True)
-        if home is not None:
-            work = functools.partial(self._meant, home, article)
-            after = self._service.newsroom.warm_up  # before it is done, the article may be missing
-            await self._service.responses.defer_and_respond(
-                interaction, work, articles.shown, private=True, after=after, lacking=lambda _: False
-            )
+    await _add(interaction, work, articles.READING_FILE, prepare=upload.receive)
 
-    @article.command(description="Remove an article of this server, with its quotations; I ask you first.")
-    @app_commands.describe(article="Begin to type its headline and pick it from the list")
-    async def remove(self, interaction: discord.Interaction[Any], article: app_commands.Range[str, 1, 100]) -> None:
-        """Asks before anything is removed."""
-        home = await self._let_in(interaction)
-        if home is not None:
-            work = functools.partial(self._meant, home, article, own=True)
-            show = functools.partial(articles.confirm_removal, asker=interaction.user.id)
-            await self._service.responses.defer_and_respond(interaction, work, show, private=True)
 
-    @article.command(description="This server's own articles as a file, one JSON object a line.")
-    @app_commands.describe(
-        since="Only from this day on: 2024-03-25, 2024-03 or 2024",
-        until="Only up to this day: 2024-03-25, 2024-03 or 2024",
-    )
-    async def export(
-        self,
-        interaction: discord.Interaction[Any],
-        since: app_commands.Range[str, 4, 10] | None = None,
-        until: app_commands.Range[str, 4, 10] | None = None,
-    ) -> None:
-        """Several files, one message each, where they do not fit into one."""
-        home = await self._let_in(interaction)
-        if home is None:
-            return
-        replies, parts = self._service.responses, Export(self._service, home, since, until)
-        assert home.server is not None
-        with self._exports.claimed(home.server) as mine:
-            if mine:
-                await replies.send_parts(interaction, parts.next, parts.shown, self._exports.room)
-            else:
-                await replies.send(interaction, notices.sentence(articles.EXPORTING))
+async def _add(
+    interaction: Interaction,
+    work: Callable[[Cancellation], AddedArticle],
+    progress: str,
+    prepare: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    service = service_of(interaction)
 
-    @show.autocomplete("article")
-    async def _headlines(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        """Headlines of what this server sees."""
-        return await self._suggested(interaction, typed, own=False)
+    def render(added: AddedArticle) -> Reply:
+        return articles.added(added, asker=interaction.user.id, low=service.gauge.low)
 
-    @remove.autocomplete("article")
-    @edit.autocomplete("article")
-    async def _own_headlines(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        """Headlines of what this server added."""
-        return await self._suggested(interaction, typed, own=True)
+    request = Request(LongWork(work), render, wait_for=service.newsroom.warm_up, prepare=prepare, progress=progress)
+    await service.responses.defer_and_respond(interaction, request)
 
-    @listed.autocomplete("source")
-    @add.autocomplete("publisher")
-    @edit.autocomplete("publisher")
-    async def _sources(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        """Publishers as they are typed."""
-        home = home_of(interaction)
-        if home is None:
-            return []
-        work = functools.partial(self._service.newsroom.publishers_like, home, typed, limits.CHOICES)
-        return named_choices(await self._service.offload.suggested(work, party_of(interaction)))
 
-    @listed.autocomplete("since")
-    @listed.autocomplete("until")
-    @export.autocomplete("since")
-    @export.autocomplete("until")
-    async def _days(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        """A few days counted back from today."""
-        return day_choices(typed, interaction.created_at)
+@article_group.command(description="Change what I know of an article of this server; its text stays as it is.")
+@app_commands.describe(
+    article="Begin to type its headline and pick it from the list",
+    title="Its headline",
+    publisher="Who published it; - for nobody known",
+    date="When it was published: 2024-03-25; - for no date known",
+    link="Where it can be read; - for nowhere known",
+)
+@app_commands.autocomplete(article=autocomplete.own_article, publisher=autocomplete.publisher)
+async def edit(
+    interaction: Interaction,
+    article: Typed,
+    *,
+    title: app_commands.Range[str, 1, 300] | None = None,
+    publisher: app_commands.Range[str, 1, 120] | None = None,
+    date: app_commands.Range[str, 1, 40] | None = None,
+    link: app_commands.Range[str, 1, 2000] | None = None,
+) -> None:
+    """Say what was changed, before and after, with a button that undoes it."""
+    home = await _authorised(interaction)
+    if home is None:
+        return
+    service, by, claims = service_of(interaction), UserId(interaction.user.id), Claims(title, publisher, date, link)
 
-    async def _suggested(
-        self, interaction: discord.Interaction[Any], typed: str, *, own: bool
-    ) -> list[app_commands.Choice[str]]:
-        home = home_of(interaction)
-        if home is None:
-            return []
-        work = functools.partial(self._service.newsroom.articles.titled, home, typed, limits.CHOICES, own=own)
-        found = await self._service.offload.suggested(work, party_of(interaction))
-        return [app_commands.Choice(name=articles.choice(entry), value=f"{_PICKED}{entry.number}") for entry in found]
-
-    async def _let_in(self, interaction: discord.Interaction[Any], *, adding: bool = False) -> Scope | None:
-        """The server, where this may be done by whoever tries; else they are told why not."""
-        if adding:
-            return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
-        return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
-
-    def _first_page(self, home: Scope, filters: dict[str, str], asker: int, token: int) -> ArticlePage:
-        page = page_of(self._service, home, filters, 0)
-        self._service.answer_memory.keep_filters(home, token, asker, filters)
-        return page
-
-    def _edited(self, home: Scope, typed: str, claims: Claims, by: UserId, cancellation: Cancellation) -> Edited:
-        """The article with what was typed of it. Raises ArticleRejected for one that is shared."""
-        meant = self._meant(home, typed, own=True)
+    @LongWork
+    def work(stop: Cancellation) -> Edited:
+        meant = _article_meant(service, home, article, own=True)
         if not meant.own:
             raise ArticleRejected(articles.NOT_YOURS_TO_EDIT)
-        return self._service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=cancellation)
+        return service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=stop)
 
-    def _meant(self, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:
-        """The article that was picked, or the only one whose headline holds what was typed.
+    def render(edited: Edited) -> Reply:
+        return articles.edited(edited, asker=by)
 
-        Raises ArticleRejected and ArticleUnknown.
-        """
-        stored, number = self._service.newsroom.articles, ArticleNumber.parse(typed.strip().removeprefix(_PICKED))
-        if number is not None:
-            return stored.show(home, stored.numbered(home, number))
-        found = stored.titled(home, typed, 2, own=own)
-        if len(found) != 1:
-            many = "Several headlines hold" if found else "No headline holds"
-            message = f"{many} “{typed.strip()}”. Begin to type one and pick it from the list."
-            raise ArticleRejected(message)
-        return stored.show(home, found[0].id)
+    request = Request(work, render, wait_for=service.newsroom.warm_up, progress=articles.EDITING)
+    await service.responses.defer_and_respond(interaction, request)
 
 
-def _is_empty(page: ArticlePage) -> bool:
-    return not page.entries
+@article_group.command(name="list", description="The articles that I know here, newest first.")
+@app_commands.describe(
+    search="Words of the headline or of the text",
+    source="Only articles of this publisher",
+    since="Only from this day on: 2024-03-25, 2024-03 or 2024",
+    until="Only up to this day: 2024-03-25, 2024-03 or 2024",
+)
+@app_commands.autocomplete(source=autocomplete.publisher, since=autocomplete.day, until=autocomplete.day)
+async def list_articles(
+    interaction: Interaction,
+    search: Typed | None = None,
+    source: Typed | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+) -> None:
+    """Answer page by page, and remember the filters for the pages that follow."""
+    home = await _authorised(interaction, adding=True)
+    if home is None:
+        return
+    service, asker, token = service_of(interaction), interaction.user.id, interaction.id
+    options = {"search": search, "source": source, "since": since, "until": until}
+    filters = {name: value for name, value in options.items() if value}
+
+    def work() -> ArticlePage:
+        page = filtered_page(service, home, filters, 0)
+        service.answer_memory.keep_filters(home, token, asker, filters)
+        return page
+
+    def render(page: ArticlePage) -> Reply:
+        return articles.listing(page, asker=asker, token=token, filters=filters)
+
+    request = Request(work, render, wait_for=service.newsroom.warm_up, is_incomplete=lambda page: not page.entries)
+    await service.responses.defer_and_respond(interaction, request)
+
+
+@article_group.command(description="Everything I know of one article.")
+@app_commands.describe(article="Begin to type its headline and pick it from the list")
+@app_commands.autocomplete(article=autocomplete.article)
+async def show(interaction: Interaction, article: Typed) -> None:
+    """Show where it is from, who is quoted, how it came here, and its versions."""
+    home = await _authorised(interaction, adding=True)
+    if home is None:
+        return
+    service = service_of(interaction)
+    request = Request(
+        lambda: _article_meant(service, home, article),
+        articles.shown,
+        wait_for=service.newsroom.warm_up,
+        is_incomplete=lambda _: False,  # refused before everything is loaded, it is tried again
+    )
+    await service.responses.defer_and_respond(interaction, request)
+
+
+@article_group.command(description="Remove an article of this server, with its quotations; I ask you first.")
+@app_commands.describe(article="Begin to type its headline and pick it from the list")
+@app_commands.autocomplete(article=autocomplete.own_article)
+async def remove(interaction: Interaction, article: Typed) -> None:
+    """Ask before anything is removed."""
+    home = await _authorised(interaction)
+    if home is None:
+        return
+    service = service_of(interaction)
+
+    def confirm(shown: ArticleShown) -> Reply:
+        return articles.confirm_removal(shown, asker=interaction.user.id)
+
+    request = Request(lambda: _article_meant(service, home, article, own=True), confirm)
+    await service.responses.defer_and_respond(interaction, request)
+
+
+@article_group.command(description="This server's own articles as a file, one JSON object a line.")
+@app_commands.describe(
+    since="Only from this day on: 2024-03-25, 2024-03 or 2024",
+    until="Only up to this day: 2024-03-25, 2024-03 or 2024",
+)
+@app_commands.autocomplete(since=autocomplete.day, until=autocomplete.day)
+async def export(interaction: Interaction, since: Day | None = None, until: Day | None = None) -> None:
+    """Send several files, one message each, if they do not fit into one."""
+    home = await _authorised(interaction)
+    if home is None:
+        return
+    service = service_of(interaction)
+    assert home.server is not None
+    with service.exports.claimed(home.server) as is_only:
+        if is_only:
+            parts = export_parts(service, home, since, until)
+            await service.responses.send_parts(interaction, parts, service.exports.room)
+        else:
+            await service.responses.send(interaction, notices.sentence(articles.EXPORTING))
+
+
+async def _authorised(interaction: Interaction, *, adding: bool = False) -> Scope | None:
+    """Return the server's scope for those who may manage it or, when `adding`, who may add articles."""
+    if adding:
+        return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
+    return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
+
+
+def _article_meant(service: Service, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:
+    """Return the article that was picked, or the only one whose headline contains what was typed.
+
+    Raises ArticleRejected and ArticleUnknown.
+    """
+    stored, number = service.newsroom.articles, picked_article(typed)
+    if number is not None:
+        return stored.show(home, stored.numbered(home, number))
+    entries = stored.titled(home, typed, 2, own=own)
+    if len(entries) != 1:
+        many = "Several headlines hold" if entries else "No headline holds"
+        message = f"{many} “{typed.strip()}”. Begin to type one and pick it from the list."
+        raise ArticleRejected(message)
+    return stored.show(home, entries[0].id)

@@ -1,28 +1,19 @@
-"""`/help`: what each command does."""
+"""`/help`: what each command does. Needs neither archive nor model, so it answers always."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
+from bot.checks import everywhere
 from bot.render import notices
-
-if TYPE_CHECKING:
-    from bot.service import Service
+from bot.service import service_of
 
 
-class Help(commands.Cog):
-    """Needs neither archive nor model, so it answers always."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-
-    @app_commands.command(name="help", description="What I can do, and what I do not.")
-    @app_commands.allowed_installs(guilds=True, users=True)
-    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
-    async def help(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers privately and at once."""
-        await self._service.responses.send(interaction, notices.usage())
+@everywhere
+@app_commands.command(name="help", description="What I can do, and what I do not.")
+async def help_command(interaction: discord.Interaction[Any]) -> None:
+    """Answer privately and at once."""
+    await service_of(interaction).responses.send(interaction, notices.usage())

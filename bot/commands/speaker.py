@@ -1,20 +1,23 @@
-"""`/speaker`: who is who in this server, shown and decided by hand: merge, split, alias. For those who manage it."""
+"""`/speaker`: who is who in this server, shown and decided by hand: merge, split, alias. For those who manage it.
+
+Answers privately. Merge and split show what would change before a button does it; an alias is given at once.
+"""
 
 from __future__ import annotations
 
-import functools
 import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
-from bot.autocomplete import choices, picked
-from bot.checks import authorised
+from bot import autocomplete
+from bot.autocomplete import picked_speaker, suggest
+from bot.checks import authorised, moderator_group
 from bot.render import limits, speakers
-from bot.service import party_of, scope_of
+from bot.service import scope_of, service_of
+from bot.threads.request import Request
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
@@ -33,136 +36,127 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _PART: Final = re.compile(rf"({'|'.join(SplitKind)}):(S?\d{{1,10}})")
-_NO_PART = "Pick what to take apart from the list that opens as you type."
+_NO_PART: Final = "Pick what to take apart from the list that opens as you type."
 Interaction = discord.Interaction[Any]
 Typed = app_commands.Range[str, 1, 100]
 
+speaker_group = moderator_group("speaker", "Decide who is who among those who are quoted, for this server.")
 
-class Speakers(commands.Cog):
-    """Answers privately; changes nothing before the change was shown, but for an alias."""
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+@speaker_group.command(description="What is known of a speaker, and what was decided by hand.")
+@app_commands.describe(speaker="Begin to type a name and pick it from the list")
+@app_commands.autocomplete(speaker=autocomplete.speaker)
+async def show(interaction: Interaction, speaker: Typed) -> None:
+    """Show names, roles over time, how often quoted, and the decisions with buttons to undo them."""
 
-    speaker = app_commands.Group(
-        name="speaker",
-        description="Decide who is who among those who are quoted, for this server.",
-        guild_only=True,
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-    )
+    def work(service: Service, home: Scope) -> SpeakerShown:
+        return service.newsroom.speakers.shown(home, _speaker_meant(service, home, speaker))
 
-    @speaker.command(description="What is known of a speaker, and what was decided by hand.")
-    @app_commands.describe(speaker="Begin to type a name and pick it from the list")
-    async def show(self, interaction: Interaction, speaker: Typed) -> None:
-        """Names, roles over time, how often quoted, and the decisions with buttons to undo them."""
-        scope = scope_of(interaction)
-        show = functools.partial(_shown, asker=interaction.user.id, scope=scope)
-        await self._answer(interaction, functools.partial(self._known, scope, speaker), show)
+    def render(shown: SpeakerShown, home: Scope) -> Reply:
+        assert home.server is not None
+        return speakers.shown(shown, asker=interaction.user.id, own=home.server)
 
-    @speaker.command(description="Two names are one person: what one is quoted with is found under the other.")
-    @app_commands.describe(speaker="The name that is to be another one's", into="Whose name it is")
-    async def merge(self, interaction: Interaction, speaker: Typed, into: Typed) -> None:
-        """Shows what would change, with a button that does it."""
-        work = functools.partial(self._plan_merge, scope_of(interaction), speaker, into)
-        await self._answer(interaction, work, functools.partial(_merging, asker=interaction.user.id))
+    await _respond(interaction, work, render)
 
-    @speaker.command(description="One name is two people: take a name, a role or an article apart.")
-    @app_commands.describe(speaker="Of whom something is to be taken apart", part="What: pick it from the list")
-    async def split(self, interaction: Interaction, speaker: Typed, part: Typed) -> None:
-        """Shows what would change, with a button that does it."""
-        work = functools.partial(self._plan_split, scope_of(interaction), speaker, part)
-        await self._answer(interaction, work, functools.partial(_splitting, asker=interaction.user.id))
 
-    @speaker.command(description="Give a speaker one more name, for /quote and for its list of names.")
-    @app_commands.describe(speaker="Who is to have one more name", name="The other name")
-    async def alias(self, interaction: Interaction, speaker: Typed, name: app_commands.Range[str, 1, 80]) -> None:
-        """Done at once, with a button that undoes it."""
-        by = UserId(interaction.user.id)
-        work = functools.partial(self._alias, scope_of(interaction), speaker, name, by)
-        await self._answer(interaction, work, functools.partial(speakers.ruled, asker=interaction.user.id))
+@speaker_group.command(description="Two names are one person: what one is quoted with is found under the other.")
+@app_commands.describe(speaker="The name that is to be another one's", into="Whose name it is")
+@app_commands.autocomplete(speaker=autocomplete.speaker, into=autocomplete.speaker)
+async def merge(interaction: Interaction, speaker: Typed, into: Typed) -> None:
+    """Show what would change, with a button that does it."""
 
-    @show.autocomplete("speaker")
-    @merge.autocomplete("speaker")
-    @merge.autocomplete("into")
-    @split.autocomplete("speaker")
-    @alias.autocomplete("speaker")
-    async def _names(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """Names as they are typed."""
-        work = functools.partial(self._service.newsroom.speakers.like, scope_of(interaction), typed, limits.CHOICES)
-        return choices(await self._service.offload.suggested(work, party_of(interaction)))
+    def work(service: Service, home: Scope) -> tuple[SpeakerShown, SpeakerShown]:
+        first, second = _speaker_meant(service, home, speaker), _speaker_meant(service, home, into)
+        return service.newsroom.speakers.plan_merge(home, first, second)
 
-    @split.autocomplete("part")
-    async def _parts(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        """What can be taken apart of the speaker that was chosen before."""
-        work = functools.partial(
-            self._parts_like, scope_of(interaction), str(interaction.namespace.speaker or ""), typed
-        )
-        return list(await self._service.offload.suggested(work, party_of(interaction)))
+    def render(plan: tuple[SpeakerShown, SpeakerShown], _home: Scope) -> Reply:
+        return speakers.merging(*plan, asker=interaction.user.id)
 
-    async def _answer(
-        self, interaction: Interaction, work: Callable[[], Result], show: Callable[[Result], Reply]
-    ) -> None:
-        """Privately; asks once more who may do this, for Discord's own settings can be loosened."""
-        home = await authorised(interaction, not_here=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
-        if home is not None:
-            after = self._service.newsroom.warm_up  # before it is done, somebody may be missing
-            await self._service.responses.defer_and_respond(
-                interaction, work, show, private=True, after=after, lacking=lambda _: False
-            )
+    await _respond(interaction, work, render)
 
-    def _known(self, scope: Scope, typed: str) -> SpeakerShown:
-        return self._service.newsroom.speakers.shown(scope, self._chosen(scope, typed))
 
-    def _plan_merge(self, scope: Scope, one: str, into: str) -> tuple[SpeakerShown, SpeakerShown]:
-        first, second = self._chosen(scope, one), self._chosen(scope, into)
-        return self._service.newsroom.speakers.plan_merge(scope, first, second)
+async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """Suggest what can be taken apart of the speaker that was chosen before."""
+    service, scope, speaker = service_of(interaction), scope_of(interaction), str(interaction.namespace.speaker or "")
 
-    def _plan_split(self, scope: Scope, typed: str, part: str) -> tuple[SpeakerShown, SplitCandidate]:
+    def work() -> list[app_commands.Choice[str]]:
+        parts = service.newsroom.speakers.shown(scope, _speaker_meant(service, scope, speaker)).parts
+        labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in parts)
+        matching = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
+        return [
+            app_commands.Choice(name=label, value=f"{part.kind}:{part.number}")
+            for label, part in islice(matching, limits.CHOICES)
+        ]
+
+    return list(await suggest(interaction, work))
+
+
+@speaker_group.command(description="One name is two people: take a name, a role or an article apart.")
+@app_commands.describe(speaker="Of whom something is to be taken apart", part="What: pick it from the list")
+@app_commands.autocomplete(speaker=autocomplete.speaker, part=_suggest_parts)
+async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
+    """Show what would change, with a button that does it."""
+
+    def work(service: Service, home: Scope) -> tuple[SpeakerShown, SplitCandidate]:
         match = _PART.fullmatch(part.strip())
         number = None if match is None else ArticleNumber.parse(match[2])
         if match is None or number is None:
             raise OverrideRejected(_NO_PART)
-        kind, speaker = SplitKind(match[1]), self._chosen(scope, typed)
+        kind, meant = SplitKind(match[1]), _speaker_meant(service, home, speaker)
         chosen = number if kind is SplitKind.ARTICLE else number.number
-        return self._service.newsroom.speakers.plan_split(scope, speaker, kind, chosen)
+        return service.newsroom.speakers.plan_split(home, meant, kind, chosen)
 
-    def _alias(self, scope: Scope, typed: str, name: str, by: UserId) -> OverrideResult:
-        return self._service.newsroom.speakers.alias(scope, self._chosen(scope, typed), name, by)
+    def render(plan: tuple[SpeakerShown, SplitCandidate], _home: Scope) -> Reply:
+        return speakers.splitting(*plan, asker=interaction.user.id)
 
-    def _parts_like(self, scope: Scope, speaker: str, typed: str) -> list[app_commands.Choice[str]]:
-        """The first parts whose label holds what is typed."""
-        labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in self._known(scope, speaker).parts)
-        wanted = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
-        return [
-            app_commands.Choice(name=label, value=f"{part.kind}:{part.number}")
-            for label, part in islice(wanted, limits.CHOICES)
-        ]
-
-    def _chosen(self, scope: Scope, typed: str) -> SpeakerId:
-        """Who was picked or typed. Raises OverrideRejected where that is nobody, or not one alone."""
-        chosen = picked(typed)
-        if chosen is not None:
-            return chosen
-        found = self._service.newsroom.speakers.named(scope, typed)
-        if isinstance(found, SpeakerUnknown):
-            message = f"Nobody called “{typed}” is quoted in the archive."
-            raise OverrideRejected(message)
-        if isinstance(found, SpeakerAmbiguous):
-            message = f"Several speakers answer to “{typed}”: pick one from the list that opens as you type."
-            raise OverrideRejected(message)
-        return found.speaker.id
+    await _respond(interaction, work, render)
 
 
-def _shown(what: SpeakerShown, *, asker: int, scope: Scope) -> Reply:
-    assert scope.server is not None  # asked before
-    return speakers.shown(what, asker=asker, own=scope.server)
+@speaker_group.command(description="Give a speaker one more name, for /quote and for its list of names.")
+@app_commands.describe(speaker="Who is to have one more name", name="The other name")
+@app_commands.autocomplete(speaker=autocomplete.speaker)
+async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Range[str, 1, 80]) -> None:
+    """Give the alias at once, with a button that undoes it."""
+    by = UserId(interaction.user.id)
+
+    def work(service: Service, home: Scope) -> OverrideResult:
+        return service.newsroom.speakers.alias(home, _speaker_meant(service, home, speaker), name, by)
+
+    def render(result: OverrideResult, _home: Scope) -> Reply:
+        return speakers.ruled(result, asker=by)
+
+    await _respond(interaction, work, render)
 
 
-def _merging(plan: tuple[SpeakerShown, SpeakerShown], *, asker: int) -> Reply:
-    return speakers.merging(*plan, asker=asker)
+async def _respond(
+    interaction: Interaction,
+    work: Callable[[Service, Scope], Result],
+    render: Callable[[Result, Scope], Reply],
+) -> None:
+    """Answer a member who is authorised; somebody may be missing, and the work is repeated, while articles load."""
+    home = await authorised(interaction, not_here=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
+    if home is None:
+        return
+    service = service_of(interaction)
+    request = Request(
+        lambda: work(service, home),
+        lambda result: render(result, home),
+        wait_for=service.newsroom.warm_up,
+        is_incomplete=lambda _: False,
+    )
+    await service.responses.defer_and_respond(interaction, request)
 
 
-def _splitting(plan: tuple[SpeakerShown, SplitCandidate], *, asker: int) -> Reply:
-    return speakers.splitting(*plan, asker=asker)
+def _speaker_meant(service: Service, scope: Scope, typed: str) -> SpeakerId:
+    """Return the speaker that was picked or typed. Raises OverrideRejected for nobody, or more than one."""
+    picked = picked_speaker(typed)
+    if picked is not None:
+        return picked
+    match = service.newsroom.speakers.named(scope, typed)
+    if isinstance(match, SpeakerUnknown):
+        message = f"Nobody called “{typed}” is quoted in the archive."
+        raise OverrideRejected(message)
+    if isinstance(match, SpeakerAmbiguous):
+        message = f"Several speakers answer to “{typed}”: pick one from the list that opens as you type."
+        raise OverrideRejected(message)
+    return match.speaker.id

@@ -1,61 +1,68 @@
-"""What an interaction has the bot do, as the command boundary hands it around."""
+"""What an interaction asks the bot to do: work for a thread, and how its result is shown."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from bot.render.reply import Reply
 from retrieval.domain.cancellation import Cancellation
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from concurrent.futures import Future
+
+    from bot.render.reply import Reply
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class Work(Generic[Result]):
-    """What is done and rendered off the loop, what before it, what is said meanwhile, and when it is done again.
-
-    `lacking` says whether what was found may be all there is only because the archive is still being loaded; where the
-    work is refused meanwhile, it may be refused for the same reason.
-    """
-
-    run: Callable[[], Result]
-    show: Callable[[Result], Reply]
-    before: Callable[[], Awaitable[None]] | None = None
-    meanwhile: str | None = None
-    lacking: Callable[[Result], bool] | None = None
-
-    def reply(self) -> Reply:
-        """Does the work and renders what was found, which takes as long as there is much of it."""
-        return self.show(self.run())
-
-    def reply_unless_lacking(self) -> Reply | None:
-        """As `reply`; None where too little was found."""
-        found = self.run()
-        return None if self.lacking is not None and self.lacking(found) else self.show(found)
-
-
 class LongWork(Generic[Result]):
-    """Work that waits for the network or another process, or embeds: it has threads of its own and can be cancelled."""
+    """Work that waits for the network or another process, or embeds. It has threads of its own and can be cancelled.
+
+    A decorator for functions that take a Cancellation.
+    """
 
     def __init__(self, work: Callable[[Cancellation], Result]) -> None:
         self._work = work
         self.cancellation = Cancellation()
 
     def __call__(self) -> Result:
-        """The result. Raises WorkCancelled."""
+        """Return the result. Raises WorkCancelled."""
         return self._work(self.cancellation)
 
 
-class Found(Generic[Result]):
-    """The part of an answer that was made last, and None where none was."""
+@dataclass(frozen=True, slots=True)
+class Request(Generic[Result]):
+    """Work and its rendering, both done in a thread, and what happens around them on the event loop."""
 
-    result: Result | None = None
+    work: Callable[[], Result]
+    """What is done; `LongWork` runs in the threads for it."""
+    render: Callable[[Result], Reply]
+    _: KW_ONLY
+    private: bool = True
+    """Whether only the asker sees the answer. A refusal of a public answer is private all the same."""
+    wait_for: Future[None] | None = None
+    """What has to be loaded before; the asker is told if that takes long."""
+    is_incomplete: Callable[[Result], bool] | None = None
+    """Where given, the work is tried before `wait_for` is done. It is repeated afterwards if the result is incomplete
+    or the work was refused."""
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """Awaited on the event loop when it is the work's turn."""
+    progress: str | None = None
+    """What is shown while the work takes long."""
+    render_refusal: Callable[[Reply], Reply] | None = None
+    """Changes a refusal before it is shown."""
 
-    def shown(self, show: Callable[[Result], Reply], found: Result | None) -> Reply:
-        """The part as it is shown; nothing where there is none."""
-        self.result = found
-        return Reply() if found is None else show(found)
+    @property
+    def is_long(self) -> bool:
+        """Whether the work runs in the threads for long work."""
+        return isinstance(self.work, LongWork)
+
+    def reply(self) -> Reply:
+        """Do the work and render its result, which takes time where the result is large."""
+        return self.render(self.work())
+
+    def reply_if_complete(self) -> Reply | None:
+        """Do the same; return None if the result is incomplete."""
+        result = self.work()
+        return None if self.is_incomplete is not None and self.is_incomplete(result) else self.render(result)

@@ -1,4 +1,4 @@
-"""Has the work of an interaction done and rendered by the threads for it; tells the user where that takes long."""
+"""Runs a request in the threads for its kind of work, and tells the asker what is going on if that takes long."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import aiohttp
 import discord
 
-from bot.delivery import NOBODY_WAITS
+from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS
 from bot.render import notices
 from bot.service import party_of
 from bot.threads.lanes import StillLoading, TooSlow
@@ -23,89 +22,83 @@ if TYPE_CHECKING:
 
     from bot.render.reply import Reply
     from bot.threads.offload import Offload
-    from bot.threads.request import Work
+    from bot.threads.request import Request
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
 Interaction = discord.Interaction[Any]
 
 _PATIENCE_SECONDS: Final = 2.0
+"""How long an asker waits without being told why."""
 _log = logging.getLogger(__name__)
 
 
-class Working:
-    """The way from an interaction to the threads and back. Its methods raise what the work raises, and NotDone."""
-
-    def __init__(self, offload: Offload) -> None:
-        self._offload = offload
-
-    async def reply(self, interaction: Interaction, work: Work[Result], after: Future[None] | None) -> Reply:
-        """The rendered result, as far as possible without `after` where the work says when it lacks something."""
-        if after is not None and work.lacking is None:
-            await self._awaited(interaction, after)
-        elif after is not None and not after.done():
-            with suppress(NewsError):
-                reply = await self._worked(interaction, work, work.reply_unless_lacking)
-                if reply is not None:
-                    return reply
-            await self._awaited(interaction, after)
-        return await self._worked(interaction, work, work.reply)
-
-    async def _worked(self, interaction: Interaction, work: Work[Result], make: Callable[[], Made]) -> Made:
-        """What `make` makes of the work; where it takes long, the user is told what is being done.
-
-        Stops where nobody can be given an answer any more.
-        """
-        begun = asyncio.Event()
-        running = asyncio.ensure_future(self._run(interaction, work, make, begun))
-        beginning = asyncio.ensure_future(begun.wait())
-        try:
-            if work.meanwhile is not None:
-                await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
-                if not running.done() and not begun.is_set():
-                    await _tell_meanwhile(interaction, notices.WAITING)
-                    await asyncio.wait({running, beginning}, return_when=asyncio.FIRST_COMPLETED)
-                if not running.done():
-                    await _tell_meanwhile(interaction, work.meanwhile)
-            return await running
-        finally:
-            running.cancel()
-            beginning.cancel()
-
-    async def _run(
-        self, interaction: Interaction, work: Work[Result], make: Callable[[], Made], begun: asyncio.Event
-    ) -> Made:
-        """What `make` returns, from the threads that are for such work."""
-
-        async def begin() -> None:
-            begun.set()
-            if work.before is not None:
-                await work.before()
-
-        party = party_of(interaction)
-        if isinstance(work.run, LongWork):
-            return await self._offload.adding.run(make, party, cancellation=work.run.cancellation, before=begin)
-        return await self._offload.answering.run(make, party, before=begin)
-
-    async def _awaited(self, interaction: Interaction, after: Future[None]) -> None:
-        if not after.done() and not await self._offload.finished(after, _PATIENCE_SECONDS):
-            await _tell_meanwhile(interaction, notices.STARTING)
-            if not await self._offload.finished(after, self._offload.limit_seconds):
-                raise StillLoading
-        after.result()
+async def run_request(offload: Offload, interaction: Interaction, request: Request[Result]) -> Reply:
+    """Return the rendered result. Raises what the work raises, and NotDone."""
+    loading = request.wait_for
+    if loading is not None and request.is_incomplete is None:
+        await _loaded(offload, interaction, loading)
+    elif loading is not None and not loading.done():
+        with suppress(NewsError):
+            reply = await _run(offload, interaction, request, request.reply_if_complete)
+            if reply is not None:
+                return reply
+        await _loaded(offload, interaction, loading)
+    return await _run(offload, interaction, request, request.reply)
 
 
-async def _tell_meanwhile(interaction: Interaction, said: str) -> None:
-    """What is being done; where that does not arrive, the answer itself is given all the same.
+async def _run(offload: Offload, interaction: Interaction, request: Request[Result], make: Callable[[], Made]) -> Made:
+    """Return what `make` returns, from a thread; show the request's progress while it takes long.
 
-    Raises TooSlow where no answer can arrive any more.
+    Stops if no answer can reach the asker any more.
+    """
+    begun = asyncio.Event()
+
+    async def begin() -> None:
+        begun.set()
+        if request.prepare is not None:
+            await request.prepare()
+
+    party = party_of(interaction)
+    if isinstance(request.work, LongWork):
+        work = offload.adding.run(make, party, cancellation=request.work.cancellation, before=begin)
+    else:
+        work = offload.answering.run(make, party, before=begin)
+    running, beginning = asyncio.ensure_future(work), asyncio.ensure_future(begun.wait())
+    try:
+        if request.progress is not None:
+            await asyncio.wait({running}, timeout=_PATIENCE_SECONDS)
+            if not running.done() and not begun.is_set():
+                await _show_progress(interaction, notices.WAITING)
+                await asyncio.wait({running, beginning}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                await _show_progress(interaction, request.progress)
+        return await running
+    finally:
+        running.cancel()
+        beginning.cancel()
+
+
+async def _loaded(offload: Offload, interaction: Interaction, loading: Future[None]) -> None:
+    """Wait until loading is done. Raises StillLoading, and what loading raised."""
+    if not loading.done() and not await offload.finished(loading, _PATIENCE_SECONDS):
+        await _show_progress(interaction, notices.STARTING)
+        if not await offload.finished(loading, offload.limit_seconds):
+            raise StillLoading
+    loading.result()
+
+
+async def _show_progress(interaction: Interaction, text: str) -> None:
+    """Tell the asker what is being done; the answer is given even if this does not arrive.
+
+    Raises TooSlow if no answer can arrive any more.
     """
     try:
         if interaction.response.type is discord.InteractionResponseType.deferred_message_update:
-            await interaction.followup.send(said, ephemeral=True)  # the message stays as it is
+            await interaction.followup.send(text, ephemeral=True)  # the message stays as it is
         else:
-            await interaction.edit_original_response(content=said)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            await interaction.edit_original_response(content=text)
+    except (discord.HTTPException, *CONNECTION_FAULTS) as error:
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             raise TooSlow from error
-        _log.warning("Why an answer takes long could not be said (%s)", type(error).__name__)
+        _log.warning("Progress could not be shown (%s)", type(error).__name__)

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.buttons.registry import view_of
+from bot.registry import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -281,7 +281,7 @@ def test_a_member_has_a_few_forms_open_and_all_together_not_too_many() -> None:
     mine = [forms.new_id(1, functools.partial(closed.append, str(number))) for number in range(OPEN_EACH + 2)]
     assert closed == ["0", "1"]
     assert [forms.is_open(custom_id) for custom_id in mine] == [False, False, *[True] * OPEN_EACH]
-    forms.closed(mine[-1])
+    forms.close(mine[-1])
     assert not forms.is_open(mine[-1])
     others = [forms.new_id(member, functools.partial(closed.append, "other")) for member in range(2, 2 + MOST_OPEN)]
     assert closed[2:] == ["2", "3"]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.commands.article import Article
 from bot.render import articles, servers
 from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
@@ -359,9 +358,7 @@ async def test_a_large_export_comes_in_several_files(desks: Desks, monkeypatch: 
 async def test_a_server_to_which_an_export_is_being_handed_is_given_no_other(desks: Desks) -> None:
     for server in (desks.one, desks.other):
         desks.room.importer.add(BRIDGE_DRAFT, home(server))
-    cog = desks.bot.get_cog("Article")
-    assert isinstance(cog, Article)
-    with cog._exports.claimed(desks.one.guild.id):
+    with desks.bot.service.exports.claimed(desks.one.guild.id):
         refused, given = await desks.one.slash("article export"), await desks.other.slash("article export")
     assert text_of(refused) == articles.EXPORTING
     assert given.response is not None

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.autocomplete import choices, day_choices, named_choices
+from bot.autocomplete import day_choices, name_choices, speaker_choices
 from bot.guild_settings import GuildSettings
 from bot.render import articles, feeds, limits, notices, people, quotations, servers, speakers
 from bot.render.escape import plain
@@ -73,7 +73,7 @@ def test_discord_takes_every_list_of_choices(name: str, role: str, newest: str |
     part = SplitCandidate(SplitKind.ROLE, 1, role, 10**6)
     labels = (articles.choice(article), feeds.choice(feed), speakers.part_label(part, limits.CHOICE))
     for offered in (
-        [choice.to_dict() for choice in (*choices(entries), *named_choices([name, role]))][:25],
+        [choice.to_dict() for choice in (*speaker_choices(entries), *name_choices([name, role]))][:25],
         [choice.to_dict() for choice in day_choices("", AT)],
         [{"name": label, "value": "x"} for label in labels],
     ):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import AsyncMock
 
 import discord
 import pytest
 
 from bot.background.tally import Tally
-from bot.files import ExportTurns
+from bot.files import ExportSlots
 from bot.render.reply import Reply
 from bot.responses import Responses
 from bot.threads.offload import Offload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PARTS = 3
 
@@ -35,11 +38,10 @@ class Manager:
             client=SimpleNamespace(get_guild=lambda _id: object()),
         )
 
-    def part(self, last: int | None) -> int | None:
-        if last == PARTS:
-            return None
-        self.made.append((last or 0) + 1)
-        return self.made[-1]
+    def parts(self) -> Iterator[Reply]:
+        for number in range(1, PARTS + 1):
+            self.made.append(number)
+            yield Reply(content=f"part {number}")
 
     async def _take(self, *_args: object, **_options: object) -> None:
         await self._taken.wait()
@@ -50,18 +52,16 @@ class Manager:
 
 
 @pytest.fixture
-def replies() -> Any:  # noqa: ANN401  # an iterator of Replies
+def responses() -> Any:  # noqa: ANN401  # an iterator of Replies
     offload = Offload(workers=1, limit_seconds=5)
     yield Responses(offload, lambda _controls: None, Tally())
     offload.close()
 
 
-async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two(replies: Responses) -> None:
-    taken, turns = asyncio.Event(), ExportTurns()
+async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two(responses: Responses) -> None:
+    taken, turns = asyncio.Event(), ExportSlots()
     managers = [Manager(server, taken) for server in (1, 2, 3)]
-    handed = [
-        asyncio.create_task(replies.send_parts(who.interaction, who.part, _shown, turns.room)) for who in managers
-    ]
+    handed = [asyncio.create_task(responses.send_parts(who.interaction, who.parts(), turns.room)) for who in managers]
     await asyncio.sleep(0.3)
     assert sorted(who.made for who in managers) == [[], [1], [1]]
     taken.set()
@@ -70,16 +70,16 @@ async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two
     assert [who.sent for who in managers] == [PARTS] * 3
 
 
-async def test_an_export_that_nobody_takes_any_more_ends(replies: Responses) -> None:
+async def test_an_export_that_nobody_takes_any_more_ends(responses: Responses) -> None:
     taken = asyncio.Event()
     taken.set()
     manager = Manager(1, taken, gone=True)
-    await replies.send_parts(manager.interaction, manager.part, _shown, ExportTurns().room)
+    await responses.send_parts(manager.interaction, manager.parts(), ExportSlots().room)
     assert manager.made == [1]
 
 
 def test_a_server_has_one_export_at_a_time() -> None:
-    turns = ExportTurns()
+    turns = ExportSlots()
     with turns.claimed(1) as first, turns.claimed(2) as other:
         with turns.claimed(1) as second, turns.claimed(1) as third:
             assert (first, other, second, third) == (True, True, False, False)
@@ -87,7 +87,3 @@ def test_a_server_has_one_export_at_a_time() -> None:
             assert not still
     with turns.claimed(1) as later:
         assert later
-
-
-def _shown(part: int) -> Reply:
-    return Reply(content=f"part {part}")

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot import command_permissions
-from bot.buttons import registry
+from bot import command_permissions, registry
 from bot.buttons.base import ModeratorButton
 from bot.render import articles, feeds, notices, servers, speakers
 from bot.render.reply import remove_id, undo_id
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 
 QUESTION = "why was the harbour bridge closed"
 REFUSALS = {servers.NOT_ALLOWED, servers.NOT_AN_ADDER, feeds.NOT_ALLOWED, speakers.MAY_NOT}
-GUARDED = [kind for kind in registry.ALL if issubclass(kind, ModeratorButton)]
+GUARDED = [kind for kind in registry.BUTTON_CLASSES if issubclass(kind, ModeratorButton)]
 
 
 @pytest.fixture

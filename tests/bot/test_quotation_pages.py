@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.autocomplete import choices, picked
+from bot.autocomplete import picked_speaker, speaker_choices
 from bot.render import limits, paragraphs, passages, people, quotations
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
@@ -59,14 +59,14 @@ def test_a_head_tells_rank_name_and_the_roles_that_changed(speaker: Speaker, lin
 
 def test_namesakes_are_told_apart_by_their_roles_where_they_are_offered() -> None:
     two = [Speaker(SpeakerId(n), "John Smith", role) for n, role in ((1, "striker"), (2, "police chief"))]
-    offered = choices([*(SpeakerEntry(one, 2) for one in two), SpeakerEntry(KIRBY, 7)])
+    offered = speaker_choices([*(SpeakerEntry(one, 2) for one in two), SpeakerEntry(KIRBY, 7)])
     assert [choice.name for choice in offered] == [
         "John Smith, striker (2)",
         "John Smith, police chief (2)",
         "John Kirby (7)",
     ]
-    assert [picked(choice.value) for choice in offered] == [1, 2, KIRBY.id]
-    assert picked("John Smith") is None
+    assert [picked_speaker(choice.value) for choice in offered] == [1, 2, KIRBY.id]
+    assert picked_speaker("John Smith") is None
 
 
 def test_who_passed_the_words_on_is_said() -> None:

@@ -320,7 +320,7 @@ async def test_everybody_is_told_what_is_stored_and_only_managers_are_offered_to
 async def test_a_member_is_forgotten_with_what_was_remembered_for_them_and_nobody_else(desks: Desks) -> None:
     one, room = desks.one, desks.room
     for user in (one.owner.id, one.member.id):
-        room.bot_state.put(home(one), f"answer:{user}", json.dumps({"asker": user, "refs": []}))
+        room.bot_state.put(home(one), f"answer:{user}", json.dumps({"asker": user, "refs": []}), member=UserId(user))
     room.importer.add(BRIDGE, home(one), UserId(one.owner.id))
     await one.slash("quote", speaker="Ada Okafor", about="danger")
     stored = await one.slash("privacy")

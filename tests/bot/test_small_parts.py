@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answer_memory import AnswerMemory, Remembered
+from bot.answer_memory import AnswerMemory
 from bot.buttons.answers import DeleteAnswer
 from bot.checks import Cooldown
-from bot.commands.quote import Quote
+from bot.commands.quote import find_quotations
 from bot.render.reply import Control
 from config.logs import start_logging
 from config.settings import LogFormat
@@ -70,25 +70,25 @@ def test_members_who_may_ask_again_are_forgotten() -> None:
 def test_an_answer_is_remembered_as_it_was(refs: list[CitationRef]) -> None:
     memory = AnswerMemory(cast("Newsroom", FakeNewsroom("body")))
     scope = Scope(CollectionId(5))
-    memory.keep(scope, 7, 9, refs)
-    assert memory.recall(scope, 7) == Remembered(9, tuple(refs))
-    assert memory.recall(Scope(), 7) is None
+    memory.keep_passages(scope, 7, 9, refs)
+    assert memory.recall_passages(scope, 7) == tuple(refs)
+    assert memory.recall_passages(Scope(), 7) is None
 
 
 def test_everything_that_is_remembered_of_a_member_is_forgotten_with_them_and_nothing_of_others() -> None:
     memory = AnswerMemory(cast("Newsroom", FakeNewsroom("body")))
     scope, other = Scope(CollectionId(5)), Scope(CollectionId(6))
     for asker, where in ((9, scope), (8, scope), (9, other)):
-        memory.keep(where, asker, asker, [])
+        memory.keep_passages(where, asker, asker, [])
         memory.keep_about(where, asker, asker, "the bridge")
         memory.keep_filters(where, asker, asker, {"words": "bridge"})
 
     assert memory.forget(9) == 6
     for where in (scope, other):
-        assert memory.recall(where, 9) is None
+        assert memory.recall_passages(where, 9) is None
         assert memory.recall_about(where, 9) is None
         assert memory.recall_filters(where, 9) is None
-    assert memory.recall(scope, 8) == Remembered(8, ())
+    assert memory.recall_passages(scope, 8) == ()
     assert memory.recall_about(scope, 8) == "the bridge"
     assert memory.recall_filters(scope, 8) == {"words": "bridge"}
 
@@ -103,20 +103,21 @@ def test_what_cannot_be_written_is_kept_in_memory_the_newest_of_it(monkeypatch: 
 
     monkeypatch.setattr(newsroom.bot_state, "put", is_full)
     for token in range(501):
-        memory.keep(scope, token, 9 if token == 400 else 8, [])
-    assert memory.recall(scope, 0) is None
-    assert memory.recall(scope, 1) == Remembered(8, ())
-    assert memory.recall(Scope(), 1) is None
+        memory.keep_passages(scope, token, 9 if token == 400 else 8, [])
+    assert memory.recall_passages(scope, 0) is None
+    assert memory.recall_passages(scope, 1) == ()
+    assert memory.recall_passages(Scope(), 1) is None
     assert memory.forget(9) == 1
-    assert memory.recall(scope, 400) is None
+    assert memory.recall_passages(scope, 400) is None
     assert memory.forget_old(datetime.now(UTC)) == 0
-    assert memory.recall(scope, 500) == Remembered(8, ())
+    assert memory.recall_passages(scope, 500) == ()
 
     monkeypatch.undo()
-    memory.keep(scope, 500, 7, [])
-    assert memory.recall(scope, 500) == Remembered(7, ())
+    refs = (CitationRef(PassageId(1), None),)
+    memory.keep_passages(scope, 500, 7, refs)
+    assert memory.recall_passages(scope, 500) == refs
     assert memory.forget_old(datetime.now(UTC) + timedelta(days=31)) == 498 + 1
-    assert memory.recall(scope, 1) is None
+    assert memory.recall_passages(scope, 1) is None
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_an_answer_that_was_kept_otherwise_counts_as_forgotten(stored: str) -> N
     memory = AnswerMemory(cast("Newsroom", newsroom))
     newsroom.bot_state.put(CollectionId(3), "answer:7", stored)
 
-    assert memory.recall(Scope(CollectionId(3)), 7) is None
+    assert memory.recall_passages(Scope(CollectionId(3)), 7) is None
 
 
 def test_a_number_that_no_archive_holds_becomes_the_largest_that_it_could() -> None:
@@ -194,12 +195,11 @@ def test_text_lines_are_for_people_and_below_the_level_there_are_none(capsys: py
 def test_what_quotations_are_to_be_about_is_kept_only_where_they_were_looked_for() -> None:
     service: Any = SimpleNamespace(newsroom=Mock(), answer_memory=Mock())
     service.newsroom.quotes_by.side_effect = ArchiveFull("full")
-    interaction: Any = SimpleNamespace(id=7, user=SimpleNamespace(id=9))
     with pytest.raises(ArchiveFull):
-        Quote(service)._found(Scope(), "Okafor", "the bridge", interaction)
+        find_quotations(service, Scope(), "Okafor", "the bridge", asker=9, token=7)
     service.answer_memory.keep_about.assert_not_called()
     service.newsroom.quotes_by.side_effect = None
-    Quote(service)._found(Scope(), "Okafor", "the bridge", interaction)
+    find_quotations(service, Scope(), "Okafor", "the bridge", asker=9, token=7)
     service.answer_memory.keep_about.assert_called_once_with(Scope(), 7, 9, "the bridge")
 
 
@@ -208,8 +208,8 @@ def test_an_answer_does_not_wait_for_those_who_write_until_it_is_remembered(tmp_
         newsroom: Any = SimpleNamespace(bot_state=archive.bot_state)
         memory = AnswerMemory(newsroom)
         with archive.bot_state._connections.writing():
-            threads.submit(memory.keep, Scope(), 7, 9, []).result(timeout=60)
-            assert memory.recall(Scope(), 7) == Remembered(9, ())
+            threads.submit(memory.keep_passages, Scope(), 7, 9, []).result(timeout=60)
+            assert memory.recall_passages(Scope(), 7) == ()
         assert archive.bot_state.get(SHARED, "answer:7") is None
-        memory.keep(Scope(), 8, 9, [])
+        memory.keep_passages(Scope(), 8, 9, [])
         assert archive.bot_state.get(SHARED, "answer:8") is not None

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
 from bot.answer_memory import AnswerMemory
-from bot.autocomplete import day_choices, named_choices, picked
-from bot.buttons.registry import ALL
+from bot.autocomplete import day_choices, name_choices, picked_speaker
 from bot.guild_settings import _read
+from bot.registry import BUTTON_CLASSES
 from bot.render.limits import CHOICES
 from bot.render.reply import Control
 from config.settings import Settings, SettingsInvalid, load_settings
@@ -94,12 +94,12 @@ def _archive() -> Archive:
 def _pressed(data: bytes) -> None:
     """What no button of ours would carry is no button; what one might carry finds something or is told of."""
     carried = text_of(data)
-    kinds = [kind for kind in ALL if kind.__discord_ui_compiled_template__.fullmatch(carried)]
+    kinds = [kind for kind in BUTTON_CLASSES if kind.__discord_ui_compiled_template__.fullmatch(carried)]
     assert len(kinds) <= 1
-    number = picked(carried)
+    number = picked_speaker(carried)
     assert number is None or 0 <= number < 2**63
     assert len(day_choices(carried, NOON)) <= CHOICES
-    assert len(named_choices([carried])) <= 1
+    assert len(name_choices([carried])) <= 1
     for kind in kinds:
         for value in kind(Control("A", carried)).fields().values():
             _ask_for(value)
@@ -130,8 +130,8 @@ def _remembered(data: bytes) -> None:
     memory = AnswerMemory(newsroom)
     for key in ("answer:1", "about:1", "list:1"):
         state.put(CollectionId(7), key, text_of(data))
-    found = memory.recall(_HERE, 1)
-    assert found is None or all(0 <= ref.passage_id < 2**63 for ref in found.refs)
+    found = memory.recall_passages(_HERE, 1)
+    assert found is None or all(0 <= ref.passage_id < 2**63 for ref in found)
     about = memory.recall_about(_HERE, 1)
     assert about is None or isinstance(about, str)
     filters = memory.recall_filters(_HERE, 1)

@@ -1,0 +1,62 @@
+"""Every command and every button, found in their folders, so that no list of them is kept by hand."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import discord
+from discord import app_commands
+
+from bot import buttons, commands
+from bot.buttons.base import PersistentButton
+from bot.render.limits import BUTTONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import ModuleType
+
+    from bot.render.reply import Control
+
+AppCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+_COMMAND_TYPES: Final = (app_commands.Command, app_commands.Group, app_commands.ContextMenu)
+
+
+def _defined_in(package: ModuleType) -> Iterator[object]:
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        yield from vars(importlib.import_module(found.name)).values()
+
+
+COMMANDS: Final[tuple[AppCommand, ...]] = tuple(
+    value
+    for value in _defined_in(commands)
+    if isinstance(value, _COMMAND_TYPES) and getattr(value, "parent", None) is None  # a subcommand comes with its group
+)
+"""The commands, groups and context menus at the top level of the modules in `bot.commands`."""
+
+BUTTON_CLASSES: Final[tuple[type[PersistentButton], ...]] = tuple(
+    dict.fromkeys(
+        value
+        for value in _defined_in(buttons)
+        if isinstance(value, type) and issubclass(value, PersistentButton) and not value.is_abstract()
+    )
+)
+"""The button classes in the modules of `bot.buttons`."""
+
+
+def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
+    """Return the buttons as discord.py sends them, never timing out; None where there is none."""
+    if not controls:
+        return None
+    view = discord.ui.View(timeout=None)
+    for control in controls[:BUTTONS]:
+        kind = kind_of(control.custom_id)
+        assert kind is not None
+        view.add_item(kind(control))
+    return view
+
+
+def kind_of(custom_id: str) -> type[PersistentButton] | None:
+    """Return the class of the button that carries this custom id; None for one of another release."""
+    return next((kind for kind in BUTTON_CLASSES if kind.__discord_ui_compiled_template__.fullmatch(custom_id)), None)
