@@ -241,7 +241,7 @@ def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
 def _preload_speakers(newsroom: Newsroom) -> None:
     """Tell who is who among the shared articles before anybody types a name; where that fails it is told then."""
     with suppress(ArchiveError):
-        newsroom.speakers.persons(Scope())
+        newsroom.speakers.directory(Scope())
 
 
 def _warm_up_query(newsroom: Newsroom) -> None:

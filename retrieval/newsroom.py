@@ -16,7 +16,6 @@ from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, Speaker
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import FeedRejected, QuestionRejected
-from retrieval.speakers import Speakers
 from retrieval.text.dates import period
 from retrieval.text.questions.hints import hints
 from retrieval.text.search_keys import search_key
@@ -64,7 +63,7 @@ class Newsroom:
         """Adds articles, and checks their pages again."""
         self.editing = Editing(archive, models)
         """Edits the sources of articles by hand."""
-        self.speakers = Speakers(archive)
+        self.speakers = archive.speakers
         """Who is who, and what was decided about it by hand."""
         self.backups = backups
         """The daily backups; None where they are not configured."""
@@ -139,14 +138,15 @@ class Newsroom:
 
         Only with `about` is the model needed: then raises QuestionRejected and ModelUnavailable.
         """
-        entry = self.speakers.entry(scope, speaker)
+        person = self.speakers.directory(scope).person(speaker)
         quotations = self.speakers.quotations(scope, speaker)
-        if entry is None or not quotations:
-            return SpeakerUnknown("" if entry is None else entry.speaker.name, ())
+        if person is None or not quotations:
+            return SpeakerUnknown("" if person is None else person.entry.speaker.name, ())
+        entry = person.entry
         if about is None:
             return QuotationsFound(entry.speaker, quotations)
         asked = answering.check_question(about)
-        names = self.speakers.stored_names(scope, speaker)
+        names = sorted(person.names)
 
         def weigh(embedder: Embedder) -> tuple[CitedQuotation, ...]:
             passages = self._archive.passages.quoted(scope, names, made_by=embedder.spec)
@@ -182,7 +182,7 @@ class Newsroom:
         """What the reader can see of the archive, and what it runs on."""
         coming = self._models.coming
         change = None if coming is None else self._archive.models.progress(coming.spec, scope)
-        speakers = len(self.speakers.persons(scope).entries)
+        speakers = len(self.speakers.directory(scope).entries)
         return replace(self._archive.passages.about(scope), speakers=speakers, change=change)
 
     def publish(self, vitals: Vitals) -> None:

@@ -44,8 +44,8 @@ def shown(what: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
     told = roles_told(what.speaker.roles)
     _field(embed, "Roles", [escaped(plain(role)) for role in told])
     _field(embed, "Also called", [escaped(plain(alias)) for alias in what.speaker.aliases])
-    _field(embed, "Decided by hand", [f"{_said(rule)} {_by_whom(rule)}" for rule in what.rulings])
-    undoing = [rule for rule in what.rulings if rule.collection == own][:_UNDONE_AT_ONCE]
+    _field(embed, "Decided by hand", [f"{_said(rule)} {_by_whom(rule)}" for rule in what.overrides])
+    undoing = [rule for rule in what.overrides if rule.collection == own][:_UNDONE_AT_ONCE]
     controls = tuple(_undo(rule, f"Undo: {_briefly(rule)}") for rule in undoing)
     return Reply(embeds=(embed,), controls=(*controls, delete_control(asker, "Close")))
 
@@ -81,10 +81,10 @@ def splitting(whole: SpeakerShown, part: SplitCandidate, *, asker: int) -> Reply
 
 def ruled(done: OverrideResult, *, asker: int) -> Reply:
     """What was decided or undone, and who there is now."""
-    said = _said(done.ruling)
+    said = _said(done.override)
     embed = discord.Embed(title="Undone" if done.undone else "Done", description=said, colour=_COLOUR)
     _field(embed, "Now", [_entry(entry) for entry in done.speakers])
-    undoing = () if done.undone else (_undo(done.ruling, "Undo"),)
+    undoing = () if done.undone else (_undo(done.override, "Undo"),)
     return Reply(embeds=(embed,), controls=(*undoing, delete_control(asker, "Close")))
 
 

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from retrieval.archive.speakers.repository import SpeakerRepository
     from retrieval.domain.overrides import Override, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import RoleHeld, SpeakerEntry
     from retrieval.newsroom import Newsroom
-    from retrieval.speakers import Speakers
 
     Opening = Callable[[], AbstractContextManager[Newsroom]]
 
@@ -31,7 +31,7 @@ _HELP = "Show who is who, and decide it by hand: for every reader, the shared ar
 _WHO = "A name, an alias or a part of it; or a speaker's number, where several share the name."
 
 operator = Scope()
-SpeakerRepository = Annotated[str, typer.Argument(help=_WHO)]
+SpeakerName = Annotated[str, typer.Argument(help=_WHO)]
 
 
 def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
@@ -39,13 +39,13 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
     app = typer.Typer(help=_HELP, no_args_is_help=True)
 
     @app.command()
-    def show(name: SpeakerRepository) -> None:
+    def show(name: SpeakerName) -> None:
         """Print names, roles over time and decisions of a speaker, and what of them can be taken apart."""
         with opening() as room:
             _print_shown(out, room.speakers.shown(operator, _chosen(out, room.speakers, name)))
 
     @app.command()
-    def merge(name: SpeakerRepository, into: Annotated[str, typer.Argument(help="Whose name it is.")]) -> None:
+    def merge(name: SpeakerName, into: Annotated[str, typer.Argument(help="Whose name it is.")]) -> None:
         """Let one name be another speaker's, now and in articles to come."""
         with opening() as room:
             one, other = _chosen(out, room.speakers, name), _chosen(out, room.speakers, into)
@@ -53,7 +53,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
 
     @app.command()
     def split(
-        name: SpeakerRepository,
+        name: SpeakerName,
         *,
         of_name: Annotated[str | None, typer.Option("--name", help="Take apart one of the speaker's names.")] = None,
         role: Annotated[str | None, typer.Option(help="Take apart the articles that print this role.")] = None,
@@ -67,7 +67,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
             _print_ruled(out, room.speakers.split(operator, speaker, part.kind, part.number))
 
     @app.command()
-    def alias(name: SpeakerRepository, other: Annotated[str, typer.Argument(help="One more name of theirs.")]) -> None:
+    def alias(name: SpeakerName, other: Annotated[str, typer.Argument(help="One more name of theirs.")]) -> None:
         """Let a speaker answer to one more name."""
         with opening() as room:
             _print_ruled(out, room.speakers.alias(operator, _chosen(out, room.speakers, name), other))
@@ -76,7 +76,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
     def rulings() -> None:
         """List what was decided, with the numbers by which it is undone."""
         with opening() as room:
-            rulings = room.speakers.rulings(operator)
+            rulings = room.speakers.overrides(operator)
             for ruling in rulings:
                 out.print(_line(ruling))
             if not rulings:
@@ -91,7 +91,7 @@ def speaker_verbs(opening: Opening, out: Console) -> typer.Typer:
     return app
 
 
-def _chosen(out: Console, speakers: Speakers, name: str) -> SpeakerId:
+def _chosen(out: Console, speakers: SpeakerRepository, name: str) -> SpeakerId:
     """The one speaker meant; ends the program where there is none or more than one."""
     if name.isdecimal():
         return SpeakerId(int(name))
@@ -129,7 +129,7 @@ def _print_shown(out: Console, shown: SpeakerShown) -> None:
         out.print(f"  role: {held.role}{_years(held)}")
     for name in speaker.aliases:
         out.print(f"  also: {name}")
-    for ruling in shown.rulings:
+    for ruling in shown.overrides:
         out.print(f"  decided: {_line(ruling)}")
     for part in shown.parts:
         number = f"{part.number} " if part.kind is SplitKind.ARTICLE else ""
@@ -137,7 +137,7 @@ def _print_shown(out: Console, shown: SpeakerShown) -> None:
 
 
 def _print_ruled(out: Console, done: OverrideResult) -> None:
-    out.print(f"{'Undone' if done.undone else 'Overrides'}: {_line(done.ruling)}")
+    out.print(f"{'Undone' if done.undone else 'Decided'}: {_line(done.override)}")
     for entry in done.speakers:
         out.print(f"  now: {_entry(entry)}")
 

@@ -1,4 +1,4 @@
-"""Who is who: what moderators decide about speakers by hand."""
+"""Overrides by hand of who is who among speakers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class OverrideKind(StrEnum):
-    """What was decided by hand about a speaker: an alias, or whose name it is."""
+    """What an override says of a speaker: an alias, or whose name it is."""
 
     MERGE = "merge"
     """A name is that of another speaker."""
@@ -30,10 +30,10 @@ class OverrideKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A decision by hand about who is who, for the readers of one collection.
+    """A decision by hand about who is who, for one collection.
 
-    `key` is the folded name it is about, `name` that name as it was shown. `other` is the speaker merged into, the role
-    or headline that tells the part, or the alias; `other_key` its folded form.
+    `key` is the folded name that it is about, `name` that name as it was shown. `other` is the speaker merged into, the
+    role or headline of the part, or the alias; `other_key` is its folded form.
     """
 
     id: OverrideId
@@ -48,13 +48,13 @@ class Override:
 
     @property
     def mark(self) -> int:
-        """What a button carries that undoes it: made of what its readers know, while its id counts everybody's."""
+        """A number for a button that undoes it: made of what the server knows, while the id counts everybody's."""
         said = (self.collection, self.kind.value, self.key, self.name, self.other_key, self.other, self.made_at)
         return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
 
 
 class SplitKind(StrEnum):
-    """By what a part of a speaker's quotations can be taken apart."""
+    """By what a part of a speaker's quotations can be split off."""
 
     NAME = "name"
     ROLE = "role"
@@ -63,9 +63,9 @@ class SplitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SplitCandidate:
-    """Quotations of a speaker that may be somebody else's: those under one name, with one role, in one article.
+    """Quotations of a speaker that may be somebody else's: those under one name, with one role, or in one article.
 
-    `number` finds it again among the parts of its kind; an article's is the number that the reader knows it by.
+    `number` finds it again among the candidates of its kind; an article's is its number in the scope.
     """
 
     kind: SplitKind
@@ -76,19 +76,19 @@ class SplitCandidate:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerShown:
-    """All that a reader may know of a speaker: who, in how many articles, what can be taken apart, what was decided."""
+    """A speaker with the number of quotations and articles, the parts that can be split off, and the overrides."""
 
     speaker: Speaker
     quotations: int
     articles: int
     parts: tuple[SplitCandidate, ...] = ()
-    rulings: tuple[Override, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OverrideResult:
-    """What a decision by hand has come to: the decision, whether it was undone, and the speakers it is about now."""
+    """An override that was made or undone, and the speakers that it is about now."""
 
-    ruling: Override
+    override: Override
     speakers: tuple[SpeakerEntry, ...]
     undone: bool = False

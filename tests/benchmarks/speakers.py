@@ -31,7 +31,6 @@ from retrieval.archive.speakers.speaker_rows import speaker_key
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
-from retrieval.speakers import Speakers
 from retrieval.text.words import word_list
 from tests.benchmarks.peer import resident
 from tests.support.fakes import HashingEmbedder
@@ -149,7 +148,7 @@ def add(archive: Archive, number: int, people: People, collection: CollectionId)
 def measure(path: Path) -> dict[str, Any]:
     """Milliseconds of processor time: the first answer, then those after each addition; and the memory at the end."""
     with open_archive(path) as archive:
-        speakers, people, spent = Speakers(archive), People(6), dict[str, list[float]]()
+        speakers, people, spent = archive.speakers, People(6), dict[str, list[float]]()
         before = resident()
 
         def ask(what: str, work: Callable[[], object]) -> None:
@@ -171,7 +170,7 @@ def measure(path: Path) -> dict[str, Any]:
                 ask("others", lambda: speakers.like(scope, "joh", 25))  # noqa: B023
         malloc_trim()
         memory = [one - before for one in (first, every, resident())]
-        return {"spent": spent, "memory": memory, "people": len(speakers.persons(READERS[0]).entries)}
+        return {"spent": spent, "memory": memory, "people": len(speakers.directory(READERS[0]).entries)}
 
 
 def table(count: int) -> str:

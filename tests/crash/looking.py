@@ -79,7 +79,7 @@ def _contents(connection: sqlite3.Connection, checksum: str) -> tuple[World, lis
         halves += _article(connection, id_, body, expected(number, edition, checksum, by_feed=by_feed))
         halves += [f"nobody sees article {id_}"] if not seen[id_] else []
         halves += _place(connection, there, id_, seen[id_], (number, edition, by_feed))
-    there.rulings = connection.execute("SELECT kind, name, other FROM overrides WHERE undone_at IS NULL").fetchall()
+    there.overrides = connection.execute("SELECT kind, name, other FROM overrides WHERE undone_at IS NULL").fetchall()
     there.forgotten = {user for user in FORGOTTEN if not any(_rows_of(connection, user))}
     unread = _count(connection, "feed_entries WHERE article_id IS NULL AND problem IS NULL")
     halves += [f"{unread} entries count as read, and there is no article of them"] if unread else []

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.archive.backup.backup_file import back_up, restore
-from retrieval.archive.speakers.split_candidates import taken_apart
+from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import ArticleId, UserId
@@ -154,7 +154,7 @@ def rule(job: Job) -> None:
     chosen = job.random
     with job.newsroom() as room:
         for number in count(job.first):
-            given = room.speakers.rulings(OPERATOR)
+            given = room.speakers.overrides(OPERATOR)
             if given and (len(given) > _MOST_RULINGS or chosen.random() < 0.3):
                 _undo(job, room, chosen.choice(given))
                 continue
@@ -180,7 +180,7 @@ def rule(job: Job) -> None:
             except OverrideRejected:
                 job.say("void")
             else:
-                job.say("did", *_ruled(done.ruling))
+                job.say("did", *_fields_of(done.override))
 
 
 def repair(job: Job) -> None:
@@ -257,22 +257,21 @@ def _there(room: Newsroom) -> dict[int, ArticleId]:
 
 
 def _planned(room: Newsroom, speaker: int, article: PartNumber) -> NewOverride:
-    person = room.speakers.persons(OPERATOR).known(speaker)
+    person = room.speakers.directory(OPERATOR).person(speaker)
     assert person is not None
-    planned = taken_apart(person, room.speakers._archive.speakers.titles(OPERATOR, person), SplitKind.ARTICLE, article)
-    assert planned is not None
-    return planned
+    candidates = split_candidates(person, room.speakers._titles(OPERATOR, person))
+    return next(new for part, new in candidates if (part.kind, part.number) == (SplitKind.ARTICLE, article))
 
 
-def _undo(job: Job, room: Newsroom, ruling: Override) -> None:
-    words = ("undo", *_ruled(ruling)[1:])
+def _undo(job: Job, room: Newsroom, override: Override) -> None:
+    words = ("undo", *_fields_of(override)[1:])
     job.say("began", *words)
-    room.speakers.undo(OPERATOR, ruling.id)
+    room.speakers.undo(OPERATOR, override.id)
     job.say("did", *words)
 
 
-def _ruled(ruling: Override) -> tuple[str | None, ...]:
-    return "rule", ruling.kind.value, ruling.name, ruling.other
+def _fields_of(override: Override) -> tuple[str | None, ...]:
+    return "rule", override.kind.value, override.name, override.other
 
 
 WORKS: dict[str, Callable[[Job], None]] = {

@@ -23,13 +23,12 @@ class World:
     """What an archive holds.
 
     `editions` are those of each report added by hand, the present one last; `stories` the edition of each story for
-    each server; `rulings` kind, name and other of the decisions that count; `forgotten` the members of whom nothing may
-    be there.
+    each server; `overrides` kind, name and other of those in force; `forgotten` the members who left no trace.
     """
 
     editions: dict[int, list[int]] = field(default_factory=dict)
     stories: dict[int, dict[int, int]] = field(default_factory=_no_stories)
-    rulings: list[tuple[str, str, str | None]] = field(default_factory=list)
+    overrides: list[tuple[str, str, str | None]] = field(default_factory=list)
     forgotten: set[int] = field(default_factory=set)
     day: int = 0
     saved: World | None = None
@@ -75,7 +74,7 @@ def _go_back(world: World) -> None:
     assert world.saved is not None
     saved = world.saved.copy()
     world.editions, world.stories = saved.editions, saved.stories
-    world.rulings, world.forgotten = saved.rulings, saved.forgotten
+    world.overrides, world.forgotten = saved.overrides, saved.forgotten
 
 
 def _stay(_world: World, *_: object) -> None:
@@ -87,8 +86,8 @@ _CHANGES: dict[str, Callable[..., object]] = {
     "remove": lambda world, number: world.editions.pop(number),
     "put back": lambda world, number: world.editions[number].pop(),
     "forget": lambda world, user: world.forgotten.add(user),
-    "rule": lambda world, *ruling: world.rulings.append(ruling),
-    "undo": lambda world, *ruling: world.rulings.remove(ruling),
+    "rule": lambda world, *override: world.overrides.append(override),
+    "undo": lambda world, *override: world.overrides.remove(override),
     "read": _read,
     "day": _begin_day,
     "erase": lambda world, server: world.stories[server].clear(),
@@ -112,8 +111,8 @@ def missing(there: World, known: World) -> list[str]:
         for number, edition in stories.items():
             if there.stories[server].get(number, 0) < edition:
                 found.append(f"edition {edition} of story {number} is not there for server {server}")
-    if sorted(there.rulings, key=str) != sorted(known.rulings, key=str):
-        found.append(f"the decisions {there.rulings} count, not {known.rulings}")
+    if sorted(there.overrides, key=str) != sorted(known.overrides, key=str):
+        found.append(f"the decisions {there.overrides} count, not {known.overrides}")
     found += [f"user {user} was forgotten and is there" for user in known.forgotten - there.forgotten]
     return found
 

@@ -26,7 +26,6 @@ from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, Pa
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
-from retrieval.speakers import Speakers
 from tests.bot.fakes import FakeState
 from tests.fuzz.target import Target, joined, number_of, parts, text_of
 from tests.support.fakes import HashingEmbedder
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from retrieval.archive.archive import Archive
+    from retrieval.archive.speakers.repository import SpeakerRepository
     from retrieval.newsroom import Newsroom
 
 _TOKEN: Final = "MTIz.secret-token.abc"  # nobody's
@@ -107,13 +107,13 @@ def _pressed(data: bytes) -> None:
 
 def _ask_for(number: int) -> None:
     archive = _archive()
-    speakers = Speakers(archive)
+    speakers = archive.speakers
     for ask in (
         lambda: archive.articles.show(_HERE, ArticleId(number)),
         lambda: archive.articles.remove(_HERE, ArticleId(number)),
         lambda: archive.articles.page(_HERE, None, number),
         lambda: archive.collections.audit(_HERE, number),
-        lambda: speakers.entry(_HERE, SpeakerId(number)),
+        lambda: speakers.quotations(_HERE, SpeakerId(number)),
         lambda: speakers.merge(_HERE, SpeakerId(number), SpeakerId(number)),
         lambda: speakers.undo(_HERE, OverrideId(number)),
         lambda: archive.passages.find(_HERE, [PassageId(number)]),
@@ -145,44 +145,44 @@ def _remembered(data: bytes) -> None:
 
 def _decided(data: bytes) -> None:
     """Whatever is decided in whatever order, no quotation is lost or said twice, and what is undone is as before."""
-    speakers = Speakers(_archive())
+    speakers = _archive().speakers
     before = _roster(speakers)
     for step in data.split(b"\x1f")[:12]:
         with suppress(NewsError):
             _decide(speakers, step)
         _check_roster(speakers)
-    for rule in {rule.id for rule in speakers.rulings(_HERE)}:
+    for rule in {rule.id for rule in speakers.overrides(_HERE)}:
         speakers.undo(_HERE, rule)
     assert _roster(speakers) == before
 
 
-def _decide(speakers: Speakers, step: bytes) -> OverrideId:
-    entries = speakers.persons(_HERE).entries
+def _decide(speakers: SpeakerRepository, step: bytes) -> OverrideId:
+    entries = speakers.directory(_HERE).entries
     one = entries[number_of(step[1:2], len(entries) - 1)].speaker.id
     other = entries[number_of(step[2:3], len(entries) - 1)].speaker.id
     match step[:1]:
         case b"m":
-            return speakers.merge(_HERE, one, other).ruling.id
+            return speakers.merge(_HERE, one, other).override.id
         case b"s":
             offered = speakers.shown(_HERE, one).parts
             number = number_of(step[2:3], max(len(offered) - 1, 0))
             kind = offered[number].kind if offered else SplitKind.ROLE
-            return speakers.split(_HERE, one, kind, offered[number].number if offered else number).ruling.id
+            return speakers.split(_HERE, one, kind, offered[number].number if offered else number).override.id
         case b"u":
-            return speakers.undo(_HERE, OverrideId(number_of(step[1:3], 999))).ruling.id
+            return speakers.undo(_HERE, OverrideId(number_of(step[1:3], 999))).override.id
         case _:
             name = text_of(step[2:])
             ruled = speakers.alias(_HERE, one, name)
             speakers.named(_HERE, name)
-            return ruled.ruling.id
+            return ruled.override.id
 
 
-def _roster(speakers: Speakers) -> list[tuple[str, int]]:
-    return sorted((entry.speaker.name, entry.quotations) for entry in speakers.persons(_HERE).entries)
+def _roster(speakers: SpeakerRepository) -> list[tuple[str, int]]:
+    return sorted((entry.speaker.name, entry.quotations) for entry in speakers.directory(_HERE).entries)
 
 
-def _check_roster(speakers: Speakers) -> None:
-    who = speakers.persons(_HERE)
+def _check_roster(speakers: SpeakerRepository) -> None:
+    who = speakers.directory(_HERE)
     assert sum(entry.quotations for entry in who.entries) == len(_FIRST)
     told: list[int] = []
     for entry in who.entries:

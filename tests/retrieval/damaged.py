@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.records import NewSpeaker
+from retrieval.archive.speakers import overrides
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
@@ -61,8 +62,9 @@ def fill(path: Path, articles: int = 12) -> None:
             for number in range(5):
                 became = {where: KnownEntry("v", ArticleId(number + 1))}
                 archive.feeds.record(feed.id, f"{number}" * 8, became, NOON)
-        ruling = NewOverride(OverrideKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
-        archive.speakers.rule(HERE, ruling, now=NOON, by=UserId(7))
+        override = NewOverride(OverrideKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
+        with archive._connections.writing() as connection:
+            overrides.make(connection, HERE, override, UserId(7), NOON)
         archive.articles.remove(Scope(), archive.articles.entries(Scope())[0].id, now=NOON)
 
 

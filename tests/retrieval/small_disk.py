@@ -109,7 +109,7 @@ class SmallDisk:
         with opened(self.path) as room:
             for _ in range(2):
                 assert isinstance(room.ask(_OPERATOR, "what did the mayor say of the report"), Answer)
-                assert room.speakers.persons(_OPERATOR).entries
+                assert room.speakers.directory(_OPERATOR).entries
                 assert room.articles.entries(_OPERATOR)
                 with suppress(ArchiveFull, ArchiveReadOnly):
                     room.bot_state.put(SHARED, "answer:1", "x" * 10_000)

@@ -487,11 +487,11 @@ def test_two_of_a_collection_never_become_one(room: Newsroom) -> None:
 def test_a_decision_about_an_article_counts_for_it_once_it_is_edited(room: Newsroom) -> None:
     add(room, HERE, replace(BRIDGE, url=None))
     add(room, HERE, Draft(BRIDGE.text.replace("Tuesday", "Monday"), "Another bridge"))
-    (speaker,) = room.speakers.persons(HERE).entries
+    (speaker,) = room.speakers.directory(HERE).entries
     parts = [part for part in room.speakers.shown(HERE, speaker.speaker.id).parts if part.kind is SplitKind.ARTICLE]
     part = next(part for part in parts if part.label.startswith("Harbour"))
     room.speakers.split(HERE, speaker.speaker.id, part.kind, part.number)
-    assert len(room.speakers.persons(HERE).entries) == 2
+    assert len(room.speakers.directory(HERE).entries) == 2
     article = next(entry.id for entry in room.articles.entries(HERE) if entry.source.title.startswith("Harbour"))
     room.editing.edit(HERE, article, Claims(title="Ours"))
-    assert len(room.speakers.persons(HERE).entries) == 2
+    assert len(room.speakers.directory(HERE).entries) == 2

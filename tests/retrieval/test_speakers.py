@@ -11,14 +11,14 @@ import pytest
 from retrieval.archive.records import NewSpeaker
 from retrieval.archive.speakers.directory import SpeakerDirectory
 from retrieval.archive.speakers.mentions import SpeakerMention
-from retrieval.archive.speakers.persons import Overrides, people
+from retrieval.archive.speakers.persons import ActiveOverrides, resolve_persons
+from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, SpeakerId, UserId
 from retrieval.domain.overrides import OverrideKind, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
 from retrieval.domain.scope import Scope
 from retrieval.errors import OverrideRejected, OverrideUnknown
-from retrieval.speakers import Speakers
 from retrieval.text.names.names import name_key
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
@@ -43,8 +43,8 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 @pytest.fixture
-def speakers(archive: Archive) -> Speakers:
-    return Speakers(archive)
+def speakers(archive: Archive) -> SpeakerRepository:
+    return archive.speakers
 
 
 def add(archive: Archive, number: int, *said_by: NewSpeaker, scope: Scope = ANYONE) -> ArticleId:
@@ -56,21 +56,21 @@ def add(archive: Archive, number: int, *said_by: NewSpeaker, scope: Scope = ANYO
     return added.article.id
 
 
-def roster(speakers: Speakers, scope: Scope = ANYONE) -> dict[str, int]:
-    return {entry.speaker.name: entry.quotations for entry in speakers.persons(scope).entries}
+def roster(speakers: SpeakerRepository, scope: Scope = ANYONE) -> dict[str, int]:
+    return {entry.speaker.name: entry.quotations for entry in speakers.directory(scope).entries}
 
 
-def one(speakers: Speakers, name: str, scope: Scope = ANYONE) -> SpeakerId:
+def one(speakers: SpeakerRepository, name: str, scope: Scope = ANYONE) -> SpeakerId:
     found = speakers.named(scope, name)
     assert isinstance(found, SpeakerEntry), found
     return found.speaker.id
 
 
-def words(speakers: Speakers, name: str, scope: Scope = ANYONE) -> list[str]:
+def words(speakers: SpeakerRepository, name: str, scope: Scope = ANYONE) -> list[str]:
     return [cited.words for cited in speakers.quotations(scope, one(speakers, name, scope))]
 
 
-def part(speakers: Speakers, name: str, kind: SplitKind, label: str, scope: Scope = ANYONE) -> SplitCandidate:
+def part(speakers: SpeakerRepository, name: str, kind: SplitKind, label: str, scope: Scope = ANYONE) -> SplitCandidate:
     shown = speakers.shown(scope, one(speakers, name, scope))
     [found] = [each for each in shown.parts if (each.kind, each.label) == (kind, label)]
     return found
@@ -92,11 +92,11 @@ def part(speakers: Speakers, name: str, kind: SplitKind, label: str, scope: Scop
     ],
 )  # fmt: skip
 def test_names_that_are_safely_one_person_are_one(
-    archive: Archive, speakers: Speakers, first: NewSpeaker, second: NewSpeaker
+    archive: Archive, speakers: SpeakerRepository, first: NewSpeaker, second: NewSpeaker
 ) -> None:
     for number, speaker in enumerate((first, first, second)):
         add(archive, number, speaker)
-    [entry] = speakers.persons(ANYONE).entries
+    [entry] = speakers.directory(ANYONE).entries
     assert (entry.speaker.name, entry.quotations) == (first.name, 3)
     assert entry.speaker.aliases == (second.name,)
     assert len(speakers.quotations(ANYONE, entry.speaker.id)) == 3
@@ -119,20 +119,20 @@ def test_names_that_are_safely_one_person_are_one(
     ],
 )
 def test_names_that_may_be_two_people_stay_two(
-    archive: Archive, speakers: Speakers, first: NewSpeaker, second: NewSpeaker
+    archive: Archive, speakers: SpeakerRepository, first: NewSpeaker, second: NewSpeaker
 ) -> None:
     add(archive, 1, first)
     add(archive, 2, second)
     assert roster(speakers) == {first.name: 1, second.name: 1}
 
 
-def test_a_middle_name_that_two_contradict_joins_nobody(archive: Archive, speakers: Speakers) -> None:
+def test_a_middle_name_that_two_contradict_joins_nobody(archive: Archive, speakers: SpeakerRepository) -> None:
     for number, name in enumerate(("John A. Smith", "John B. Smith", "John Smith")):
         add(archive, number, NewSpeaker(name))
     assert len(roster(speakers)) == 3
 
 
-def test_a_surname_alone_goes_to_the_one_whose_role_it_is(archive: Archive, speakers: Speakers) -> None:
+def test_a_surname_alone_goes_to_the_one_whose_role_it_is(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("Bill Clinton", "former president"))
     add(archive, 2, NewSpeaker("Hillary Clinton", "secretary of state"))
     add(archive, 3, NewSpeaker("Clinton", "Secretary of State"))
@@ -143,11 +143,11 @@ def test_a_surname_alone_goes_to_the_one_whose_role_it_is(archive: Archive, spea
     assert [entry.speaker.name for entry in asked.choices] == ["Hillary Clinton", "Bill Clinton", "Clinton"]
 
 
-def test_roles_are_told_with_their_times_and_the_latest_is_shown(archive: Archive, speakers: Speakers) -> None:
+def test_roles_are_told_with_their_times_and_the_latest_is_shown(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby", "Pentagon press secretary", rank="Adm."))
     add(archive, 400, NewSpeaker("John Kirby", "spokesperson"))
     add(archive, 800, NewSpeaker("John Kirby", "White House spokesman"))
-    speaker = speakers.persons(ANYONE).entries[0].speaker
+    speaker = speakers.directory(ANYONE).entries[0].speaker
     assert (speaker.role, speaker.rank) == ("White House spokesman", "Adm.")
     assert [(held.role, held.since, held.until, held.articles) for held in speaker.roles] == [
         ("Pentagon press secretary", day(1), day(1), 1),
@@ -155,7 +155,7 @@ def test_roles_are_told_with_their_times_and_the_latest_is_shown(archive: Archiv
     ]
 
 
-def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archive, speakers: Speakers) -> None:
+def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby", "White House spokesperson"))
     add(archive, 2, NewSpeaker("J. Kirby"))
     before = roster(speakers)
@@ -165,14 +165,14 @@ def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archiv
     assert words(speakers, "J. Kirby") == ["words of 2.", "words of 1."]
     assert [entry.speaker.name for entry in ruled.speakers] == ["John Kirby"]
     assert len(speakers.quotations(ANYONE, old)) == 2
-    assert [rule.id for rule in speakers.shown(ANYONE, old).rulings] == [ruled.ruling.id]
-    speakers.undo(ANYONE, ruled.ruling.id, ADMIN)
+    assert [rule.id for rule in speakers.shown(ANYONE, old).overrides] == [ruled.override.id]
+    speakers.undo(ANYONE, ruled.override.id, ADMIN)
     assert roster(speakers) == before
     with pytest.raises(OverrideUnknown):
-        speakers.undo(ANYONE, ruled.ruling.id)
+        speakers.undo(ANYONE, ruled.override.id)
 
 
-def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, speakers: Speakers) -> None:
+def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"), NewSpeaker("J. Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
     speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
@@ -181,7 +181,7 @@ def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, spe
     assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby"]
 
 
-def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive, speakers: Speakers) -> None:
+def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     gone = add(archive, 2, NewSpeaker("J. Kirby"))
     speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
@@ -192,7 +192,7 @@ def test_a_merge_outlives_the_articles_and_holds_for_later_ones(archive: Archive
     assert roster(speakers) == {"John Kirby": 3}
 
 
-def test_two_of_one_name_are_taken_apart_by_their_role_now_and_later(archive: Archive, speakers: Speakers) -> None:
+def test_two_of_one_name_are_split_by_their_role_now_and_later(archive: Archive, speakers: SpeakerRepository) -> None:
     for number, role in enumerate(("striker", "police chief", "striker", None)):
         add(archive, number, NewSpeaker("John Smith", role))
     chosen = part(speakers, "John Smith", SplitKind.ROLE, "police chief")
@@ -203,16 +203,16 @@ def test_two_of_one_name_are_taken_apart_by_their_role_now_and_later(archive: Ar
     told = {entry.speaker.role: entry.quotations for entry in asked.choices}
     assert told == {"striker": 3, "police chief": 1}
     add(archive, 5, NewSpeaker("John Smith", "chief of police"))
-    ids = {entry.speaker.role: entry.speaker.id for entry in speakers.persons(ANYONE).entries}
+    ids = {entry.speaker.role: entry.speaker.id for entry in speakers.directory(ANYONE).entries}
     assert len(speakers.quotations(ANYONE, ids["police chief"])) == 2
     back = speakers.merge(ANYONE, ids["police chief"], ids["striker"])
     assert roster(speakers) == {"John Smith": 5}
-    speakers.undo(ANYONE, back.ruling.id)
-    speakers.undo(ANYONE, ruled.ruling.id)
+    speakers.undo(ANYONE, back.override.id)
+    speakers.undo(ANYONE, ruled.override.id)
     assert roster(speakers) == {"John Smith": 5}
 
 
-def test_one_article_is_taken_apart_and_stays_so_when_it_comes_back(archive: Archive, speakers: Speakers) -> None:
+def test_one_article_is_split_off_and_stays_so_when_it_returns(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Smith"))
     other = add(archive, 2, NewSpeaker("John Smith"))
     ruled = speakers.split(
@@ -229,7 +229,7 @@ def test_one_article_is_taken_apart_and_stays_so_when_it_comes_back(archive: Arc
     assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
 
 
-def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: Speakers) -> None:
+def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("Donald Trump"))
     add(archive, 2, NewSpeaker("Donald Trump"))
     add(archive, 3, NewSpeaker("Donald J. Trump"))
@@ -239,31 +239,31 @@ def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: Speak
     assert roster(speakers) == roster(speakers, THERE) == {"Donald Trump": 3}
 
 
-def test_taking_apart_what_was_merged_here_undoes_the_merge(archive: Archive, speakers: Speakers) -> None:
+def test_taking_apart_what_was_merged_here_undoes_the_merge(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
     speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby")
     ruled = speakers.split(ANYONE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
-    assert (ruled.undone, ruled.ruling.kind) == (True, OverrideKind.MERGE)
+    assert (ruled.undone, ruled.override.kind) == (True, OverrideKind.MERGE)
     assert roster(speakers) == {"John Kirby": 1, "J. Kirby": 1}
-    assert speakers.rulings(ANYONE) == ()
+    assert speakers.overrides(ANYONE) == ()
 
 
-def test_an_alias_finds_and_completes_the_speaker(archive: Archive, speakers: Speakers) -> None:
+def test_an_alias_finds_and_completes_the_speaker(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("Ann Spox"))
     ruled = speakers.alias(HERE, one(speakers, "Kirby"), "  Spox\nNr.\u00a01 ")
-    assert ruled.ruling.other == "Spox Nr. 1"
+    assert ruled.override.other == "Spox Nr. 1"
     assert one(speakers, "spox nr. 1", HERE) == one(speakers, "Kirby")
     assert [entry.speaker.name for entry in speakers.like(HERE, "spox n", 5)] == ["John Kirby"]
     assert speakers.like(THERE, "spox n", 5) == ()
     assert isinstance(speakers.named(THERE, "Spox Nr. 1"), SpeakerUnknown)
-    speakers.undo(HERE, ruled.ruling.id)
+    speakers.undo(HERE, ruled.override.id)
     assert speakers.like(HERE, "spox n", 5) == ()
 
 
-def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers: Speakers) -> None:
+def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby", "spokesperson"))
     kirby = one(speakers, "Kirby")
     for alias in ("JOHN KIRBY", "?!", "x" * 81, ""):
@@ -283,43 +283,43 @@ def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers
 
 
 def test_a_decision_is_undone_by_its_mark_which_does_not_count_those_of_others(
-    archive: Archive, speakers: Speakers
+    archive: Archive, speakers: SpeakerRepository
 ) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     kirby = one(speakers, "John Kirby")
-    first = speakers.alias(HERE, kirby, "Johnny").ruling
+    first = speakers.alias(HERE, kirby, "Johnny").override
     speakers.alias(THERE, kirby, "Jack")
-    second = speakers.alias(HERE, kirby, "Jim").ruling
+    second = speakers.alias(HERE, kirby, "Jim").override
     assert first.mark != second.mark
     assert dataclasses.replace(second, id=OverrideId(second.id + 5)).mark == second.mark
     with pytest.raises(OverrideUnknown):
         speakers.undo_marked(THERE, second.mark)
-    assert speakers.undo_marked(HERE, second.mark).ruling == second
-    assert [rule.other for rule in speakers.rulings(HERE)] == ["Johnny"]
+    assert speakers.undo_marked(HERE, second.mark).override == second
+    assert [rule.other for rule in speakers.overrides(HERE)] == ["Johnny"]
 
 
 def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
-    archive: Archive, speakers: Speakers
+    archive: Archive, speakers: SpeakerRepository
 ) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
     shared = speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     assert roster(speakers, HERE) == {"John Kirby": 2}
     with pytest.raises(OverrideUnknown):
-        speakers.undo(HERE, shared.ruling.id)
+        speakers.undo(HERE, shared.override.id)
     with pytest.raises(OverrideUnknown):
-        speakers.undo_marked(HERE, shared.ruling.mark)
+        speakers.undo_marked(HERE, shared.override.mark)
     chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby", HERE)
     speakers.split(HERE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
     assert roster(speakers, HERE) == {"John Kirby": 1, "J. Kirby": 1}
     assert roster(speakers, THERE) == {"John Kirby": 2}
 
 
-def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Archive, speakers: Speakers) -> None:
+def test_every_override_leaves_a_line_in_its_collection_s_audit(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("John Kirby"))
     add(archive, 2, NewSpeaker("J. Kirby"))
     ruled = speakers.merge(HERE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"), ADMIN)
-    speakers.undo(HERE, ruled.ruling.id, ADMIN)
+    speakers.undo(HERE, ruled.override.id, ADMIN)
     lines = archive.collections.audit(HERE, number=0, size=10).lines
     assert [(line.user, line.action, line.detail) for line in lines] == [
         (ADMIN, "speaker undo", "merge: J. Kirby: John Kirby"),
@@ -328,15 +328,15 @@ def test_every_decision_leaves_a_line_in_the_audit_of_its_collection(archive: Ar
     assert archive.collections.audit(THERE, number=0, size=10).lines == ()
 
 
-def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: Speakers) -> None:
+def test_another_server_s_spelling_is_never_shown(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("JOSE ALVAREZ"), scope=HERE)
     added = add(archive, 2, NewSpeaker("José Álvarez"), scope=THERE)
     assert archive.articles.show(THERE, added).speakers == (("José Álvarez", 1),)
-    [entry] = speakers.persons(THERE).entries
+    [entry] = speakers.directory(THERE).entries
     assert (entry.speaker.name, entry.speaker.aliases) == ("José Álvarez", ())
 
 
-def test_speakers_of_one_name_and_role_say_where_each_was_quoted_last(archive: Archive, speakers: Speakers) -> None:
+def test_speakers_of_one_name_and_role_say_where_quoted_last(archive: Archive, speakers: SpeakerRepository) -> None:
     smith = NewSpeaker("John Smith", "spokesperson")
     for number in (1, 2, 3):
         add(archive, number, smith)
@@ -358,14 +358,14 @@ def namesakes(amount: int) -> SpeakerDirectory:
         SpeakerMention((number, 1), name_key(name), name, None, None, None, number, 1)
         for number, name in enumerate(names)
     ]
-    everybody = tuple(sorted(people(said, (), Overrides()), key=lambda person: person.rank))
-    return SpeakerDirectory({}, Overrides(), {}, {}, everybody)
+    everybody = tuple(sorted(resolve_persons(said, (), ActiveOverrides()), key=lambda person: person.rank))
+    return SpeakerDirectory({}, ActiveOverrides(), {}, {}, everybody)
 
 
-def seconds_to_name(amount: int, monkeypatch: pytest.MonkeyPatch, speakers: Speakers) -> float:
+def seconds_to_name(amount: int, monkeypatch: pytest.MonkeyPatch, speakers: SpeakerRepository) -> float:
     """The processor's seconds until it is known who answers to a surname that so many bear."""
     everybody = namesakes(amount)
-    monkeypatch.setattr(Speakers, "persons", lambda _self, _reader: everybody)
+    monkeypatch.setattr(SpeakerRepository, "directory", lambda _self, _reader: everybody)
     start = time.thread_time()
     meant = speakers.named(ANYONE, "Tarvin")
     spent = time.thread_time() - start
@@ -376,13 +376,13 @@ def seconds_to_name(amount: int, monkeypatch: pytest.MonkeyPatch, speakers: Spea
 
 
 def test_a_surname_that_very_many_bear_is_looked_up_in_linear_time(
-    monkeypatch: pytest.MonkeyPatch, speakers: Speakers
+    monkeypatch: pytest.MonkeyPatch, speakers: SpeakerRepository
 ) -> None:
     few, many = (min(seconds_to_name(n, monkeypatch, speakers) for _ in range(2)) for n in (2_000, 8_000))
     assert many < 8 * few
 
 
-def test_a_name_is_found_by_plain_letters_and_stored_as_it_was(archive: Archive, speakers: Speakers) -> None:
+def test_a_name_is_found_by_plain_letters_and_stored_as_it_was(archive: Archive, speakers: SpeakerRepository) -> None:
     add(archive, 1, NewSpeaker("Ida Sørensen"))
     add(archive, 2, NewSpeaker("Łukasz Nowak"))
     assert one(speakers, "Sørensen") == one(speakers, "sorensen") == one(speakers, "ida sorensen")

@@ -65,7 +65,7 @@ def damaged(sound: Path, path: Path, table: str, column: str, value: str) -> boo
 def questions(room: Newsroom, scope: Scope) -> tuple[Callable[[], object], ...]:
     return (
         lambda: room.ask(scope, QUESTION),
-        lambda: [room.quotes_of(scope, one.speaker.id) for one in room.speakers.persons(scope).entries],
+        lambda: [room.quotes_of(scope, one.speaker.id) for one in room.speakers.directory(scope).entries],
         lambda: room.quotes_by(scope, "Ann Lee", "the bridge and the council"),
         lambda: room.articles.page(scope, "bridge"),
         lambda: [room.articles.show(scope, entry.id) for entry in room.articles.entries(scope)],
@@ -73,7 +73,7 @@ def questions(room: Newsroom, scope: Scope) -> tuple[Callable[[], object], ...]:
         lambda: room.collections.audit(scope),
         lambda: room.about(scope),
         lambda: room.feeds.listed(scope),
-        lambda: room.speakers.rulings(scope),
+        lambda: room.speakers.overrides(scope),
         GuildSettingsStore(room).load,
     )
 

@@ -15,7 +15,6 @@ from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.errors import BadInput
-from retrieval.speakers import Speakers
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
 
@@ -54,7 +53,7 @@ class World:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
-        self.speakers = Speakers(archive)
+        self.speakers = archive.speakers
 
     def act(self, what: str, scope: Scope, one: int, other: int) -> None:
         with contextlib.suppress(BadInput):
@@ -62,20 +61,20 @@ class World:
 
     def view(self, scope: Scope, *, ids: bool = True) -> list[Any]:
         """All that a reader can find out about speakers."""
-        people = self.speakers.persons(scope).entries
+        people = self.speakers.directory(scope).entries
         seen: list[Any] = [self._seen(scope, number, ids=ids) for number in range(len(people))]
         lists = [[entry.speaker.name for entry in self.speakers.like(scope, typed, 25)] for typed in TYPED]
         return [sorted(seen, key=repr), *([[each] for each in lists] if ids else map(sorted, lists))]
 
     def _seen(self, scope: Scope, number: int, *, ids: bool) -> tuple[Any, ...]:
-        entry = self.speakers.persons(scope).entries[number]
+        entry = self.speakers.directory(scope).entries[number]
         speaker = entry.speaker
         quoted = self.speakers.quotations(scope, speaker.id)
         said = [(c.words, [(who.name, who.role) for who in c.quotation.speakers]) for c in quoted]
         assert len(said) == entry.quotations
         shown = self.speakers.shown(scope, speaker.id)
         parts = {(part.kind, part.label, part.quotations) for part in shown.parts}
-        decided = [(rule.kind, rule.name, rule.other) for rule in shown.rulings]
+        decided = [(rule.kind, rule.name, rule.other) for rule in shown.overrides]
         told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, sorted(parts), decided)
         return (speaker.id, number, *told) if ids else told
 
@@ -91,13 +90,13 @@ class World:
                 self.archive.articles.remove(scope, entry.id, now=NOON)
 
     def _merge(self, scope: Scope, one: int, other: int) -> None:
-        people = self.speakers.persons(scope).entries
+        people = self.speakers.directory(scope).entries
         if people:
             chosen = [people[number % len(people)].speaker.id for number in (one, other)]
             self.speakers.merge(scope, chosen[0], chosen[1])
 
     def _split(self, scope: Scope, one: int, other: int) -> None:
-        people = self.speakers.persons(scope).entries
+        people = self.speakers.directory(scope).entries
         if people:
             speaker = people[one % len(people)].speaker.id
             parts = self.speakers.shown(scope, speaker).parts
@@ -106,12 +105,12 @@ class World:
                 self.speakers.split(scope, speaker, part.kind, part.number)
 
     def _alias(self, scope: Scope, one: int, other: int) -> None:
-        people = self.speakers.persons(scope).entries
+        people = self.speakers.directory(scope).entries
         if people:
             self.speakers.alias(scope, people[one % len(people)].speaker.id, f"Nick {other}")
 
     def _undo(self, scope: Scope, one: int, _other: int) -> None:
-        rulings = self.speakers.rulings(scope)
+        rulings = self.speakers.overrides(scope)
         if rulings:
             self.speakers.undo(scope, rulings[one % len(rulings)].id)
 

@@ -1,4 +1,4 @@
-"""The quotations of a person as one reader sees them, each with all who said it and the paragraph it stands in."""
+"""The quotations of a person as a scope sees them, each with all its speakers and its paragraph."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
     Titles: TypeAlias = dict[int, tuple[ArticleNumber, str]]
-    """By article, the number under which the reader knows it, and its headline."""
+    """By article, its number in the scope and its headline."""
 
-_AT_ONCE: Final = 10_000
+_BATCH: Final = 10_000
 
 
 class ArticleText:
-    """The text of an article that many quotations are from: equal spans of it are one string, not a copy each."""
+    """The text of an article with many quotations: equal spans of it are one string, not a copy each."""
 
     def __init__(self, body: str) -> None:
         self._body = body
@@ -51,13 +51,13 @@ class ArticleText:
         self._cut: dict[Span, str] = {}
 
     def of(self, span: Span) -> str:
-        """The words of the span."""
+        """Return the words of a span."""
         if span not in self._cut:
             self._cut[span] = span.of(self._body)
         return self._cut[span]
 
     def paragraph(self, around: Span) -> Span:
-        """The whole paragraphs that a span stands in."""
+        """Return the span of the whole paragraphs that a span stands in."""
         first = bisect_right(self._paragraphs, around.start) - 1
         following = bisect_right(self._paragraphs, around.end)
         end = self._paragraphs[following] - 1 if following < len(self._paragraphs) else len(self._body)
@@ -65,9 +65,9 @@ class ArticleText:
 
 
 def quotations_of(
-    connection: sa.Connection, scope: Scope, who: SpeakerDirectory, person: Person
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, person: Person
 ) -> tuple[CitedQuotation, ...]:
-    """What one person is quoted with in visible articles: newest article first, within an article as printed."""
+    """Return a person's quotations in visible articles: newest article first, within an article as printed."""
     of_person = sa.exists().where(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
@@ -77,36 +77,32 @@ def quotations_of(
         .where(of_person, visible_to(scope))
         .order_by(*newest_first(scope), quotations.c.content_start)
     ).all()
-    said_by = _speakers_of(connection, who, {row.id: row.article_id for row in rows})
-    theirs = [row for row in rows if any(one.id == person.entry.speaker.id for one in said_by[row.id])]
-    bodies = _bodies(connection, {row.article_id for row in theirs})
-    texts = {id_: None if body is None else ArticleText(body) for id_, body in bodies.items()}
-    found = (_cited_or_left_out(connection, row, said_by[row.id], texts[row.article_id]) for row in theirs)
-    return tuple(citation for citation in found if citation is not None)
+    said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
+    rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
+    texts = _texts(connection, {row.article_id for row in rows})
+    cited_quotations = (_cited_or_skipped(connection, row, said_by[row.id], texts[row.article_id]) for row in rows)
+    return tuple(quotation for quotation in cited_quotations if quotation is not None)
 
 
 def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
-    """The numbers and headlines of the visible articles that quote a person."""
-    found: Titles = {}
-    for some in _parts(sorted(person.articles)):
-        rows = connection.execute(
-            sa.select(articles.c.id, articles.c.title, *held_for(scope)).where(
-                articles.c.id.in_(some), visible_to(scope)
-            )
-        )
-        found.update({row.id: (number_of(row), row.title) for row in rows})
-    return found
+    """Return the numbers and headlines of the visible articles that quote a person."""
+    by_article: Titles = {}
+    for batch in _batches(sorted(person.articles)):
+        columns = (articles.c.id, articles.c.title, *held_for(scope))
+        rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch), visible_to(scope)))
+        by_article.update({row.id: (number_of(row), row.title) for row in rows})
+    return by_article
 
 
 def cited_if_whole(connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...]) -> CitedQuotation | None:
-    """As `cited`, from a row that has the article's `body` and `content_hash` too; None where anything is damaged."""
-    return _cited_or_left_out(connection, row, said_by, ArticleText(row.body) if has_its_text(row) else None)
+    """Return `cited` of a row that has the article's `body` and `content_hash` too; None where anything is damaged."""
+    return _cited_or_skipped(connection, row, said_by, ArticleText(row.body) if has_its_text(row) else None)
 
 
-def _cited_or_left_out(
+def _cited_or_skipped(
     connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText | None
 ) -> CitedQuotation | None:
-    """As `cited`; None where the quotation, or the text that it is from, is damaged."""
+    """Return `cited`; None where the quotation or the article's text is damaged."""
     if text is None:
         log_damaged(connection, "Article", row.article_id)
         return None
@@ -118,7 +114,7 @@ def _cited_or_left_out(
 
 
 def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> CitedQuotation:
-    """From every column of `quotations` and those of `SOURCE`. Raises ValueError for what is damaged."""
+    """Map every column of `quotations` and those of `SOURCE` to a quotation. Raises ValueError for damaged ones."""
     quotation = Quotation(
         id=QuotationId(row.id),
         article_id=ArticleId(row.article_id),
@@ -146,40 +142,40 @@ def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> 
 
 
 def _speakers_of(
-    connection: sa.Connection, who: SpeakerDirectory, quoted: Mapping[int, int]
+    connection: sa.Connection, directory: SpeakerDirectory, articles_of: Mapping[int, int]
 ) -> dict[int, tuple[Speaker, ...]]:
-    """Who said each quotation (id: article), in the order of print, with the role that the article prints."""
+    """Return the speakers of each quotation (id: article), in the order of print, with the role in that article."""
     named = quotation_speakers
-    found: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
+    speakers: dict[int, tuple[Speaker, ...]] = defaultdict(tuple)
     printed: dict[SpeakerId, dict[int, tuple[str | None, str | None]]] = {}
-    for some in _parts(list(quoted)):
+    for batch in _batches(list(articles_of)):
         rows = connection.execute(
-            sa.select(named).where(named.c.quotation_id.in_(some)).order_by(named.c.quotation_id, named.c.ordinal)
+            sa.select(named).where(named.c.quotation_id.in_(batch)).order_by(named.c.quotation_id, named.c.ordinal)
         )
         for row in rows:
-            person = who.said(row.speaker_id, quoted[row.quotation_id])
-            if person is None or any(one.id == person.entry.speaker.id for one in found[row.quotation_id]):
+            person = directory.person_in(row.speaker_id, articles_of[row.quotation_id])
+            if person is None or any(each.id == person.entry.speaker.id for each in speakers[row.quotation_id]):
                 continue
             id_ = person.entry.speaker.id
             if id_ not in printed:
                 printed[id_] = person.printed()
-            role, rank = printed[id_][quoted[row.quotation_id]]
+            role, rank = printed[id_][articles_of[row.quotation_id]]
             speaker = replace(person.entry.speaker, role=row.role or role, rank=row.rank or rank)
-            found[row.quotation_id] += (speaker,)
-    return found
+            speakers[row.quotation_id] += (speaker,)
+    return speakers
 
 
-def _parts(ids: list[int]) -> Iterator[list[int]]:
-    """A database takes only so many values at once."""
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    """Split ids: a database takes only so many values at once."""
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
 
 
-def _bodies(connection: sa.Connection, ids: Iterable[int]) -> dict[int, str | None]:
-    """The texts of articles; None where it is not the text that was added."""
-    found: dict[int, str | None] = {}
+def _texts(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleText | None]:
+    """Return the texts of articles; None for one that is not the text that was added."""
+    texts: dict[int, ArticleText | None] = {}
     columns = (articles.c.id, articles.c.content_hash, articles.c.body)
-    for some in _parts(sorted(set(ids))):
-        rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(some)))
-        found.update({row.id: row.body if has_its_text(row) else None for row in rows})
-    return found
+    for batch in _batches(sorted(ids)):
+        rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch)))
+        texts.update({row.id: ArticleText(row.body) if has_its_text(row) else None for row in rows})
+    return texts

@@ -1,6 +1,6 @@
-"""Which stored names one reader's persons are made of: parts taken out, names joined, surnames given to their bearers.
+"""Groups stored names into persons: names split by override, names joined, surnames resolved by role.
 
-Every name in an article stands under a key: its folded name, or that of a part which a decision took out of one.
+A unit, which is a stored name in one article, has a key: the folded name, or a split key where an override splits it.
 """
 
 from __future__ import annotations
@@ -17,97 +17,122 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import OverrideId
     from retrieval.domain.overrides import Override
 
-
-def part_key(override_id: OverrideId, key: str) -> str:
-    """What stands for a person whom a decision took apart, where others have a folded name; no name looks like it."""
-    return f"{key}#{override_id}"
+_SPLIT = "#"
+"""No folded name has it."""
 
 
-def keys_of(
-    told: Sequence[SpeakerMention], parts: Sequence[Override], marked: Mapping[int, frozenset[int]]
+class UnionFind:
+    """Disjoint sets of texts, each represented by its first member in alphabetical order."""
+
+    def __init__(self, items: Iterable[str] = ()) -> None:
+        self._parent = {item: item for item in items}
+
+    def find(self, item: str) -> str:
+        """Return the representative of the set that an item is in; a new item is a set of its own."""
+        while (parent := self._parent.setdefault(item, item)) != item:
+            self._parent[item] = self._parent[parent]  # so that chains stay short
+            item = parent
+        return item
+
+    def union(self, first: str, *others: str) -> str:
+        """Make one set of those of all items; return its representative."""
+        root = self.find(first)
+        for other in others:
+            root, below = sorted((root, self.find(other)))
+            self._parent[below] = root
+        return root
+
+    def representatives(self) -> dict[str, str]:
+        """Map each item to the representative of its set."""
+        return {item: self.find(item) for item in self._parent}
+
+
+def split_key(override_id: OverrideId, key: str) -> str:
+    """Return the key of a person whom an override splits from a name."""
+    return f"{key}{_SPLIT}{override_id}"
+
+
+def base_key(key: str) -> str:
+    """Return the folded name of a key."""
+    return key.partition(_SPLIT)[0]
+
+
+def split_number(key: str) -> int | None:
+    """Return the number of the override that made a split key; None for a folded name."""
+    number = key.rpartition(_SPLIT)[2] if _SPLIT in key else ""
+    return int(number) if number else None
+
+
+def keys_after_splits(
+    mentions: Sequence[SpeakerMention], splits: Sequence[Override], articles: Mapping[int, frozenset[int]]
 ) -> dict[Unit, str]:
-    """Under which key each unit stands once the parts were taken out."""
-    keys = {one.unit: one.key for one in told}
-    printed = _roles_at(told) if parts else {}
-    for rule in parts:
-        about = marked.get(rule.id, frozenset())
+    """Return each unit's key; `articles` are those that a split is about, by its number."""
+    keys = {mention.unit: mention.key for mention in mentions}
+    printed_roles = _roles_by_unit(mentions) if splits else {}
+    for override in splits:
+        its_articles = articles.get(override.id, frozenset())
         for unit, key in keys.items():
-            if key == rule.key and (unit[1] in about or _has_role(printed.get(unit, ()), rule.other_key)):
-                keys[unit] = part_key(rule.id, key)
+            if key == override.key and (
+                unit[1] in its_articles or _has_role(printed_roles.get(unit, ()), override.other_key)
+            ):
+                keys[unit] = split_key(override.id, key)
     return keys
 
 
-def _roles_at(told: Sequence[SpeakerMention]) -> dict[Unit, set[str]]:
+def cluster(
+    keys: dict[Unit, str], mentions: Sequence[SpeakerMention], assigned: Mapping[str, str | None]
+) -> dict[str, str]:
+    """Map each key to the representative of its person; in `keys`, lone surnames move to the person whose they are.
+
+    `assigned` says of a key whose it is by override: another key's, or nobody else's (None).
+    """
+    printed: dict[str, set[str]] = {key: set() for key in keys.values()}
+    for mention in mentions:
+        if mention.role:
+            printed[keys[mention.unit]].add(mention.role)
+    persons = UnionFind({*printed, *assigned, *(key for key in assigned.values() if key)})
+    names = [entity_matching.KnownAs(key, frozenset(role)) for key, role in printed.items() if _SPLIT not in key]
+    for one, other in entity_matching.same_person(names):
+        if not any(key in assigned and assigned[key] is None for key in (one, other)):
+            persons.union(one, other)
+    for key, target in assigned.items():
+        if target is not None:
+            persons.union(key, target)
+    _resolve_surnames(keys, mentions, persons, printed, assigned)
+    return persons.representatives()
+
+
+def _resolve_surnames(
+    keys: dict[Unit, str],
+    mentions: Sequence[SpeakerMention],
+    persons: UnionFind,
+    printed: Mapping[str, set[str]],
+    assigned: Mapping[str, str | None],
+) -> None:
+    """Give what an article quotes under a surname alone to the one person of that surname whose role it prints."""
+    bearers: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for key, printed_roles in printed.items():
+        name = base_key(key)
+        if " " in name:
+            bearers[entity_matching.last_name(name)].setdefault(persons.find(key), set()).update(printed_roles)
+    lone: dict[Unit, set[str]] = defaultdict(set)
+    for mention in mentions:
+        key = keys[mention.unit]
+        if mention.role and " " not in key and _SPLIT not in key and key not in assigned:
+            lone[mention.unit].add(mention.role)
+    for unit, printed_roles in lone.items():
+        bearer = entity_matching.resolve_surname(printed_roles, bearers.get(keys[unit], {}))
+        if bearer is not None:
+            keys[unit] = bearer
+
+
+def _roles_by_unit(mentions: Sequence[SpeakerMention]) -> dict[Unit, set[str]]:
     printed: dict[Unit, set[str]] = defaultdict(set)
-    for one in told:
-        if one.role:
-            printed[one.unit].add(one.role)
+    for mention in mentions:
+        if mention.role:
+            printed[mention.unit].add(mention.role)
     return printed
 
 
 def _has_role(printed: Iterable[str], role: str | None) -> bool:
-    return role is not None and any(roles.same_office(one, role) for one in printed)
-
-
-def join(keys: dict[Unit, str], told: Sequence[SpeakerMention], assigned: Mapping[str, str | None]) -> dict[str, str]:
-    """For every key the one that stands for its person; moves to another key what is told by a surname alone.
-
-    `assigned` says of a key whose it is by hand: another's, or nobody else's.
-    """
-    printed: dict[str, set[str]] = {key: set() for key in keys.values()}
-    for one in told:
-        if one.role:
-            printed[keys[one.unit]].add(one.role)
-    joined = _Joined({*printed, *assigned, *(key for key in assigned.values() if key)})
-    known = [entity_matching.KnownAs(key, frozenset(said)) for key, said in printed.items() if "#" not in key]
-    for one_key, other in entity_matching.same_person(known):
-        if not any(key in assigned and assigned[key] is None for key in (one_key, other)):
-            joined.join(one_key, other)
-    for key, other_key in assigned.items():
-        if other_key is not None:
-            joined.join(key, other_key)
-    _lone(keys, told, joined, printed, assigned)
-    return joined.roots()
-
-
-def _lone(
-    keys: dict[Unit, str],
-    told: Sequence[SpeakerMention],
-    joined: _Joined,
-    printed: Mapping[str, set[str]],
-    assigned: Mapping[str, str | None],
-) -> None:
-    """Give what an article says under a surname alone to the one person of that surname whose role it prints."""
-    bearers: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for key, said in printed.items():
-        name = key.partition("#")[0]
-        if " " in name:
-            bearers[entity_matching.last_name(name)].setdefault(joined.root(key), set()).update(said)
-    said_here: dict[Unit, set[str]] = defaultdict(set)
-    for one in told:
-        key = keys[one.unit]
-        if one.role and " " not in key and "#" not in key and key not in assigned:
-            said_here[one.unit].add(one.role)
-    for unit, here in said_here.items():
-        whose = entity_matching.resolve_surname(here, bearers.get(keys[unit], {}))
-        if whose is not None:
-            keys[unit] = whose
-
-
-class _Joined:
-    """Keys in groups: each begins by itself."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._above = {key: key for key in keys}
-
-    def root(self, key: str) -> str:
-        while self._above[key] != key:
-            key = self._above[key]
-        return key
-
-    def join(self, one: str, other: str) -> None:
-        first, second = sorted((self.root(one), self.root(other)))
-        self._above[second] = first
-
-    def roots(self) -> dict[str, str]:
-        return {key: self.root(key) for key in self._above}
+    return role is not None and any(roles.same_office(each, role) for each in printed)

@@ -1,8 +1,7 @@
-"""Everybody whom a reader can see quoted, kept up with the archive: only what has changed is told anew.
+"""The persons whom a scope can see quoted, kept up to date: only changed name blocks are resolved anew.
 
-What an article tells is read once for all readers; a circle of names that is the same for two readers is there once.
-What comes out is exactly what would be told from nothing, whatever was kept: nothing here knows what happened, it only
-compares what is visible and decided now with what was.
+The mentions of an article are read once for all scopes, and scopes share equal name blocks. The result is always what
+would be resolved from nothing: what is visible and in force now is compared with what it was.
 """
 
 from __future__ import annotations
@@ -21,10 +20,13 @@ from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.change_feed import last_sequence
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import mentions, overrides
-from retrieval.archive.speakers.name_blocks import circles, endings_of, named_by
-from retrieval.archive.speakers.persons import Overrides
+from retrieval.archive.speakers.clustering import split_key
+from retrieval.archive.speakers.name_blocks import blocking_keys, blocking_keys_of, name_blocks
+from retrieval.archive.speakers.persons import ActiveOverrides
+from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.scope import Scope
-from retrieval.text.names.names import lookup_key, matches
+from retrieval.text.names.entity_matching import last_name
+from retrieval.text.names.names import lookup_key, matches, name_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,181 +39,212 @@ if TYPE_CHECKING:
     from retrieval.domain.overrides import Override
     from retrieval.domain.quotations import SpeakerEntry
 
-KEPT: Final = 8
-"""How many are kept; readers who see the same share one."""
-READERS: Final = 256
-"""For how many readers it is remembered which is theirs."""
-
+DIRECTORIES: Final = 8
+"""How many directories are kept; scopes that see the same share one."""
+SCOPES: Final = 256
+"""For how many scopes it is remembered which directory is theirs."""
 _FEW: Final = 8
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
 class SpeakerDirectory:
-    """Everybody whom a reader can see quoted, most quoted first, then by name. It never changes."""
+    """The persons whom a scope can see quoted, most quoted first, then by name. Immutable."""
 
     def __init__(
         self,
-        told: Mapping[int, ArticleMentions],
-        decided: Overrides,
-        circles: Mapping[str, NameBlock],
-        of_number: Mapping[int, NameBlock],
-        people: tuple[Person, ...],
+        mentions_by_article: Mapping[int, ArticleMentions],
+        active: ActiveOverrides,
+        blocks: Mapping[str, NameBlock],
+        block_of_id: Mapping[int, NameBlock],
+        persons: tuple[Person, ...],
     ) -> None:
-        self.told = told
-        self.decided = decided
-        self.circles = circles
-        """By each of their endings."""
-        self.people = people
-        self._of_number = of_number
+        self.mentions = mentions_by_article
+        self.active = active
+        self.blocks = blocks
+        """By each of their blocking keys."""
+        self.persons = persons
+        self._block_of_id = block_of_id
 
     @property
     def entries(self) -> tuple[SpeakerEntry, ...]:
-        """A line for each."""
-        return tuple(person.entry for person in self.people)
+        """An entry for each person."""
+        return tuple(person.entry for person in self.persons)
 
-    @property
-    def rules(self) -> tuple[Override, ...]:
-        """The decisions that count, the shared ones first."""
-        return self.decided.rules
+    def person(self, speaker_id: int) -> Person | None:
+        """Return the person with an id, or to whom the name with that id belongs now."""
+        block = self._block_of_id.get(speaker_id)
+        return None if block is None else block.person(speaker_id)
 
-    def known(self, speaker_id: int) -> Person | None:
-        """The person of that number, or whom the name of that number belongs to now."""
-        circle = self._of_number.get(speaker_id)
-        return None if circle is None else circle.known(speaker_id)
+    def person_in(self, speaker_id: int, article: int) -> Person | None:
+        """Return the person who is quoted in an article under a stored name."""
+        block = self._block_of_id.get(speaker_id)
+        return None if block is None else block.person_in((speaker_id, article))
 
-    def said(self, speaker_id: int, article: int) -> Person | None:
-        """Who is quoted in an article under a stored name."""
-        circle = self._of_number.get(speaker_id)
-        return None if circle is None else circle.said((speaker_id, article))
+    def overrides_of(self, person: Person) -> tuple[Override, ...]:
+        """Return the overrides in force that are about a person."""
+        keys = set(person.ids)
+        return tuple(
+            override
+            for override in self.active.overrides
+            if not keys.isdisjoint((override.key, override.other_key, split_key(override.id, override.key)))
+        )
 
     def matching(self, typed: str) -> Iterator[SpeakerEntry]:
-        """Whom a name or a part of one may mean, one after the other as they are found."""
-        near: Sequence[Person] = self.people
-        for part in _WORD.findall(lookup_key(typed)):
-            near = [one for one in near if part in one.typed]
-        for one in near:
-            speaker = one.entry.speaker
+        """Yield whom a name or a part of one may mean, as they are found."""
+        near: Sequence[Person] = self.persons
+        for word in _WORD.findall(lookup_key(typed)):
+            near = [person for person in near if word in person.typed]
+        for person in near:
+            speaker = person.entry.speaker
             if any(matches(typed, name) for name in (speaker.name, *speaker.aliases)):
-                yield one.entry
+                yield person.entry
 
-    def changed(
-        self, now: Mapping[int, ArticleMentions], decided: Overrides, others: Iterable[SpeakerDirectory] = ()
+    def answering(self, name: str) -> Iterator[SpeakerEntry]:
+        """Yield who answers to a name, most quoted first: by an alias given by hand, else exactly, else by a part.
+
+        A surname alone means everybody of that surname, even where an article prints no more of somebody.
+        """
+        key = name_key(name)
+        if not key:
+            return iter(())
+        aliases = (each for each in self.active.overrides if each.kind is OverrideKind.ALIAS)
+        given = {alias.key for alias in aliases if name_key(alias.other or "") == key}
+        by_hand = [person.entry for person in self.persons if not given.isdisjoint(person.ids)] if given else []
+        if by_hand:
+            return iter(by_hand)
+        exact = [entry for entry in self.entries if key in name_keys(entry)]
+        if not exact:
+            return self.matching(name)
+        if " " in key:
+            return iter(exact)
+        ids = {entry.speaker.id for entry in exact}
+        return (
+            entry for entry in self.entries if entry.speaker.id in ids or last_name(name_key(entry.speaker.name)) == key
+        )
+
+    def updated(
+        self, now: Mapping[int, ArticleMentions], active: ActiveOverrides, others: Iterable[SpeakerDirectory] = ()
     ) -> SpeakerDirectory:
-        """Everybody where this is what articles tell and what is decided `now`; `others` may know some of it."""
-        touched = self._touched(now, decided)
-        stale = {self.circles[ending] for ending in touched if ending in self.circles}
-        pool = [one for circle in stale for one in circle.told if one.article in now]
-        pool += [one for id_ in now.keys() - self.told.keys() for one in now[id_].told]
+        """Return the directory for the mentions and overrides of `now`; `others` may have some blocks of it."""
+        changed = self._changed_keys(now, active)
+        stale = {self.blocks[key] for key in changed if key in self.blocks}
+        pool = [mention for block in stale for mention in block.mentions if mention.article in now]
+        pool += [mention for id_ in now.keys() - self.mentions.keys() for mention in now[id_].mentions]
         pool.sort(key=attrgetter("order"))
-        fresh = list(circles(pool, now, decided, [other.circles for other in (self, *others)]))
-        return self._with(now, decided, stale, fresh)
+        fresh = list(name_blocks(pool, now, active, [other.blocks for other in (self, *others)]))
+        return self._with(now, active, stale, fresh)
 
-    def _touched(self, now: Mapping[int, ArticleMentions], decided: Overrides) -> set[str]:
-        """The endings of all names in articles that came or went, and in decisions that are not as they were."""
-        came, went = now.keys() - self.told.keys(), self.told.keys() - now.keys()
-        lists = [*(now[id_].told for id_ in came), *(self.told[id_].told for id_ in went)]
-        names = {one.key for some in lists for one in some}
-        rules = set(self.decided.rules) ^ set(decided.rules)
-        return set[str]().union(*map(endings_of, names), *map(named_by, rules))
+    def _changed_keys(self, now: Mapping[int, ArticleMentions], active: ActiveOverrides) -> set[str]:
+        """Return the blocking keys of all names in articles that came or went, and in overrides that did."""
+        came, went = now.keys() - self.mentions.keys(), self.mentions.keys() - now.keys()
+        changed = [*(now[id_] for id_ in came), *(self.mentions[id_] for id_ in went)]
+        names = {mention.key for article in changed for mention in article.mentions}
+        changed_overrides = set(self.active.overrides) ^ set(active.overrides)
+        return set[str]().union(*map(blocking_keys, names), *map(blocking_keys_of, changed_overrides))
 
     def _with(
         self,
         now: Mapping[int, ArticleMentions],
-        decided: Overrides,
-        gone: AbstractSet[NameBlock],
+        active: ActiveOverrides,
+        stale: AbstractSet[NameBlock],
         fresh: Sequence[NameBlock],
     ) -> SpeakerDirectory:
-        """These persons without some circles, and with others."""
-        by_ending, of_number = dict(self.circles), dict(self._of_number)
-        for circle in gone:
-            for ending in circle.endings:
-                del by_ending[ending]
-            for number in circle.numbers():
-                del of_number[number]
-        for circle in fresh:
-            by_ending.update(dict.fromkeys(circle.endings, circle))
-            of_number.update(dict.fromkeys(circle.numbers(), circle))
-        left = [person for circle in gone for person in circle.people]
-        new = [person for circle in fresh for person in circle.people]
-        return SpeakerDirectory(now, decided, by_ending, of_number, _in_order(self.people, left, new))
+        """Return this directory without some blocks and with others."""
+        blocks, block_of_id = dict(self.blocks), dict(self._block_of_id)
+        for block in stale:
+            for key in block.keys:
+                del blocks[key]
+            for id_ in block.ids():
+                del block_of_id[id_]
+        for block in fresh:
+            blocks.update(dict.fromkeys(block.keys, block))
+            block_of_id.update(dict.fromkeys(block.ids(), block))
+        left = [person for block in stale for person in block.persons]
+        new = [person for block in fresh for person in block.persons]
+        return SpeakerDirectory(now, active, blocks, block_of_id, _in_order(self.persons, left, new))
 
 
-def _in_order(people: Sequence[Person], left: Sequence[Person], new: Sequence[Person]) -> tuple[Person, ...]:
-    """People, most quoted first, without some of them and with others; a few are put in without a look at the rest."""
+def name_keys(entry: SpeakerEntry) -> set[str]:
+    """Return the folded names and aliases of a speaker."""
+    return {name_key(name) for name in (entry.speaker.name, *entry.speaker.aliases)}
+
+
+def _in_order(persons: Sequence[Person], left: Sequence[Person], new: Sequence[Person]) -> tuple[Person, ...]:
+    """Return sorted persons without some and with others; a few are inserted without a look at the rest."""
     rank = attrgetter("rank")
-    if len(left) + len(new) > len(people) / _FEW:
+    if len(left) + len(new) > len(persons) / _FEW:
         gone = set(map(id, left))
-        return tuple(sorted([*(one for one in people if id(one) not in gone), *new], key=rank))
-    order = list(people)
-    for one in left:
-        del order[bisect_left(order, one.rank, key=rank)]
-    for one in new:
-        insort(order, one, key=rank)
+        return tuple(sorted([*(person for person in persons if id(person) not in gone), *new], key=rank))
+    order = list(persons)
+    for person in left:
+        del order[bisect_left(order, person.rank, key=rank)]
+    for person in new:
+        insort(order, person, key=rank)
     return tuple(order)
 
 
-_NOBODY: Final = SpeakerDirectory({}, Overrides(), {}, {}, ())
-_NO_SERVER: Final = Scope()
+_EMPTY: Final = SpeakerDirectory({}, ActiveOverrides(), {}, {}, ())
+_SHARED_ALONE: Final = Scope()
 
 
-class SpeakerDirectories:
-    """The last readers' persons, each made out of those that are nearest to them. Thread-safe."""
+class DirectoryCache:
+    """The directories of the last scopes, each made out of the nearest one that is kept. Thread-safe."""
 
     def __init__(self) -> None:
-        self._of_reader: OrderedDict[Scope, tuple[object, SpeakerDirectory]] = OrderedDict()
+        self._by_scope: OrderedDict[Scope, tuple[object, SpeakerDirectory]] = OrderedDict()
         self._lock = threading.Lock()
         self._turns: WeakValueDictionary[tuple[CollectionId, ...], threading.Lock] = WeakValueDictionary()
 
     def of(self, connection: sa.Connection, scope: Scope) -> SpeakerDirectory:
-        """The persons of a reader as of now; those of all servers begin with those of the shared collection."""
+        """Return a scope's directory as of now; a server's begins with that of the shared collection."""
         state = last_sequence(connection), overrides.state(connection, scope.collections)
         with self._lock:
-            known = self._of_reader.get(scope)
-            if known is not None and known[0] == state:
-                self._of_reader.move_to_end(scope)
-                return known[1]
+            cached = self._by_scope.get(scope)
+            if cached is not None and cached[0] == state:
+                self._by_scope.move_to_end(scope)
+                return cached[1]
         if scope.server is not None:
-            self.of(connection, _NO_SERVER)
-        seen = set(connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all())
-        rules = overrides.in_force(connection, scope.collections)
-        decided = Overrides(rules, overrides.articles_of(connection, scope, Overrides(rules).parts()))
-        with self._turn(scope):  # who waits finds most of it told
+            self.of(connection, _SHARED_ALONE)
+        visible = set(connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all())
+        active = overrides.active(connection, scope)
+        with self._turn(scope):  # who waits finds most of it resolved
             with self._lock:
-                kept = tuple({known for _, known in self._of_reader.values()})
-            found = _found(connection, seen, decided, kept)
+                kept = tuple({directory for _, directory in self._by_scope.values()})
+            directory = _directory(connection, visible, active, kept)
             with self._lock:
-                self._keep(scope, state, found)
-        return found
+                self._keep(scope, state, directory)
+        return directory
 
     def _turn(self, scope: Scope) -> threading.Lock:
-        """Held while the persons of a server are found: whoever asks for another server does not wait."""
+        """Return the lock of a server's collections: whoever asks for another server does not wait."""
         with self._lock:
             return self._turns.setdefault(scope.collections, threading.Lock())
 
-    def _keep(self, scope: Scope, state: object, found: SpeakerDirectory) -> None:
-        self._of_reader[scope] = state, found
-        self._of_reader.move_to_end(scope)
-        while len(self._of_reader) > READERS or len({known for _, known in self._of_reader.values()}) > KEPT:
-            self._of_reader.popitem(last=False)
+    def _keep(self, scope: Scope, state: object, directory: SpeakerDirectory) -> None:
+        self._by_scope[scope] = state, directory
+        self._by_scope.move_to_end(scope)
+        while len(self._by_scope) > SCOPES or len({each for _, each in self._by_scope.values()}) > DIRECTORIES:
+            self._by_scope.popitem(last=False)
 
 
-def _found(
-    connection: sa.Connection, seen: AbstractSet[int], decided: Overrides, kept: Sequence[SpeakerDirectory]
+def _directory(
+    connection: sa.Connection, visible: AbstractSet[int], active: ActiveOverrides, kept: Sequence[SpeakerDirectory]
 ) -> SpeakerDirectory:
-    """The persons of whoever sees these articles, out of those that are kept and what is not told there yet."""
-    nearest = min((*kept, _NOBODY), key=lambda known: _distance(known, seen, decided))
-    if nearest.told.keys() == seen and nearest.decided == decided:
+    """Return the directory of some articles and overrides, out of those that are kept and what has to be read."""
+    nearest = min((*kept, _EMPTY), key=lambda directory: _distance(directory, visible, active))
+    if nearest.mentions.keys() == visible and nearest.active == active:
         return nearest
-    now = dict(nearest.told)
-    for id_ in nearest.told.keys() - seen:
+    now = dict(nearest.mentions)
+    for id_ in nearest.mentions.keys() - visible:
         del now[id_]
-    for known in kept:
-        now.update({id_: known.told[id_] for id_ in (seen - now.keys()) & known.told.keys()})
-    now.update(mentions.read(connection, seen - now.keys()))
-    return nearest.changed(now, decided, kept)
+    for directory in kept:
+        now.update({id_: directory.mentions[id_] for id_ in (visible - now.keys()) & directory.mentions.keys()})
+    now.update(mentions.read(connection, visible - now.keys()))
+    return nearest.updated(now, active, kept)
 
 
-def _distance(known: SpeakerDirectory, seen: AbstractSet[int], decided: Overrides) -> int:
-    """How many articles and decisions there are that only the one sees, or only the other."""
-    shared = len(seen & known.told.keys())
-    return len(seen) + len(known.told) - 2 * shared + len(set(known.decided.rules) ^ set(decided.rules))
+def _distance(directory: SpeakerDirectory, visible: AbstractSet[int], active: ActiveOverrides) -> int:
+    """Count the articles and overrides that are in one of the two alone."""
+    both = len(visible & directory.mentions.keys())
+    differing = set(directory.active.overrides) ^ set(active.overrides)
+    return len(visible) + len(directory.mentions) - 2 * both + len(differing)

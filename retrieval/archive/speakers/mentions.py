@@ -1,4 +1,4 @@
-"""What an article tells of those it quotes: read once, and then the same for everybody who sees the article.
+"""Whom an article quotes and how often: read once, and the same for every scope that sees the article.
 
 An article never changes while it has its id, and no id is used twice, so what was read of one can be kept.
 """
@@ -26,68 +26,8 @@ if TYPE_CHECKING:
 Unit: TypeAlias = tuple[int, int]
 """A stored speaker, and an article: all that is quoted there under that name is one person's."""
 
-_AT_ONCE: Final = 1000
+_BATCH: Final = 1000
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class SpeakerMention:
-    """How often one article quotes a stored speaker under one name, with one role and rank.
-
-    `place` comes first to last as the article quotes.
-    """
-
-    unit: Unit
-    key: str
-    name: str
-    role: str | None
-    rank: str | None
-    published_at: datetime | None
-    place: int
-    quotations: int
-
-    @property
-    def article(self) -> int:
-        """Which article."""
-        return self.unit[1]
-
-    @property
-    def dated(self) -> datetime:
-        """The date of publication; an article without one is older than all others, never the newest."""
-        return self.published_at or _LONG_AGO
-
-    @property
-    def order(self) -> tuple[datetime, int, int]:
-        """That of time."""
-        return self.dated, self.unit[1], self.place
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleMentions:
-    """All that one article tells; `together` are the units of each quotation of several speakers."""
-
-    told: tuple[SpeakerMention, ...] = ()
-    together: tuple[tuple[Unit, ...], ...] = ()
-
-
-_NOTHING: Final = ArticleMentions()
-
-
-def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleMentions]:
-    """What some articles tell, by their ids."""
-    found: dict[int, ArticleMentions] = {}
-    asked = sorted(ids)
-    for start in range(0, len(asked), _AT_ONCE):
-        some = asked[start : start + _AT_ONCE]
-        found.update(dict.fromkeys(some, _NOTHING))
-        dates = sa.select(articles.c.id, articles.c.published_at).where(articles.c.id.in_(some))
-        dated = {row.id: row.published_at for row in connection.execute(dates)}
-        rows = connection.execute(_SAID.where(quotations.c.article_id.in_(some)))
-        for article, said in groupby(rows, attrgetter("article_id")):
-            found[article] = _told(article, list(said), dated[article])
-    return found
-
-
 _SPOKEN: Final = quotation_speakers.c
 _SAID: Final = (
     sa.select(
@@ -105,20 +45,74 @@ _SAID: Final = (
 )
 
 
-def _told(
-    article: int,
-    rows: Sequence[_Row],
-    published: datetime | None,
-) -> ArticleMentions:
-    """From the rows of one article, in the order of print. The same text is the same object, wherever it is told."""
+@dataclass(frozen=True, slots=True)
+class SpeakerMention:
+    """How often one article quotes a stored speaker under one name, with one role and rank.
+
+    `place` counts an article's mentions in the order of print.
+    """
+
+    unit: Unit
+    key: str
+    name: str
+    role: str | None
+    rank: str | None
+    published_at: datetime | None
+    place: int
+    quotations: int
+
+    @property
+    def article(self) -> int:
+        """The article's id."""
+        return self.unit[1]
+
+    @property
+    def dated(self) -> datetime:
+        """The date of publication; an article without one is older than all others, never the newest."""
+        return self.published_at or _LONG_AGO
+
+    @property
+    def order(self) -> tuple[datetime, int, int]:
+        """The sort key for the order of time."""
+        return self.dated, self.unit[1], self.place
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleMentions:
+    """The mentions of one article; `joint` are the units of each quotation that has several speakers."""
+
+    mentions: tuple[SpeakerMention, ...] = ()
+    joint: tuple[tuple[Unit, ...], ...] = ()
+
+
+_NONE: Final = ArticleMentions()
+
+
+def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleMentions]:
+    """Return the mentions of some articles, by their ids."""
+    mentions: dict[int, ArticleMentions] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), _BATCH):
+        batch = wanted[start : start + _BATCH]
+        mentions.update(dict.fromkeys(batch, _NONE))
+        dates = sa.select(articles.c.id, articles.c.published_at).where(articles.c.id.in_(batch))
+        published = {row.id: row.published_at for row in connection.execute(dates)}
+        rows = connection.execute(_SAID.where(quotations.c.article_id.in_(batch)))
+        for article, its_rows in groupby(rows, attrgetter("article_id")):
+            mentions[article] = _of_article(article, list(its_rows), published[article])
+    return mentions
+
+
+def _of_article(article: int, rows: Sequence[_Row], published: datetime | None) -> ArticleMentions:
+    """Count the rows of one article, which are in the order of print. Equal texts become one object."""
     counted = Counter[tuple["Unit", str, str, str | None, str | None]]()
     units: dict[int, Unit] = {}
-    together: dict[int, list[Unit]] = defaultdict(list)
+    by_quotation: dict[int, list[Unit]] = defaultdict(list)
     for _, quotation, speaker, key, name, role, rank in rows:
         unit = units.setdefault(speaker, (speaker, article))
         counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
-        together[quotation].append(unit)
-    told = tuple(
+        by_quotation[quotation].append(unit)
+    mentions = tuple(
         SpeakerMention(*printed, published, place, times) for place, (printed, times) in enumerate(counted.items())
     )
-    return ArticleMentions(told, tuple(tuple(several) for several in together.values() if len(several) > 1))
+    return ArticleMentions(mentions, tuple(tuple(units) for units in by_quotation.values() if len(units) > 1))

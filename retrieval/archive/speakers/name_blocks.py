@@ -1,7 +1,7 @@
-"""Circles of names: whoever is in one circle can be told without looking into any other.
+"""Partitions names so that each block resolves independently of all others.
 
-Two names may be one person's only where they end alike, as printed or in plain letters, or where a decision by hand
-names both. So an article that quotes a Smith changes what is told of the Smiths, and of nobody else.
+Two names can be one person's only where they share a blocking key, which is how they end, or where an override names
+both. So an article that quotes a Smith changes the block of the Smiths and no other.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.speakers.persons import Overrides, people
+from retrieval.archive.speakers.clustering import UnionFind, base_key
+from retrieval.archive.speakers.persons import ActiveOverrides, resolve_persons
 from retrieval.domain.overrides import OverrideKind
-from retrieval.text.names.entity_matching import blocking_keys
+from retrieval.text.names import entity_matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,127 +21,107 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.persons import Person
     from retrieval.domain.overrides import Override
 
-_OF_NAMES: Final = frozenset({OverrideKind.MERGE, OverrideKind.APART})
+_OF_TWO_NAMES: Final = frozenset({OverrideKind.MERGE, OverrideKind.APART})
 
 
 class NameBlock:
-    """The persons of some endings. It never changes; those who are looked up in it are found by an index made then.
+    """The persons of some blocking keys. Immutable, but for an index that is made at the first look-up.
 
-    Whatever has the same `endings`, `told` and `decided` has the same persons.
+    Equal `keys`, `mentions` and `active` give equal persons.
     """
 
-    __slots__ = ("_index", "decided", "endings", "people", "told")
+    __slots__ = ("_index", "active", "keys", "mentions", "persons")
 
     def __init__(
-        self, ends: tuple[str, ...], told: Sequence[SpeakerMention], decided: Overrides, found: Iterable[Person]
+        self,
+        keys: tuple[str, ...],
+        mentions: Sequence[SpeakerMention],
+        active: ActiveOverrides,
+        persons: Iterable[Person],
     ) -> None:
-        self.endings = ends
-        self.decided = decided
-        self.people = tuple(found)
-        self.told = self.people[0].told if len(self.people) == 1 else tuple(told)
+        self.keys = keys
+        self.active = active
+        self.persons = tuple(persons)
+        self.mentions = self.persons[0].mentions if len(self.persons) == 1 else tuple(mentions)
         self._index: tuple[dict[Unit, Person], dict[int, Person]] | None = None
 
-    def numbers(self) -> set[int]:
-        """Every number under which somebody in it is known."""
-        return {one.unit[0] for one in self.told}.union(*(person.keys.values() for person in self.people))
+    def ids(self) -> set[int]:
+        """Return every id under which one of its persons is known."""
+        return {mention.unit[0] for mention in self.mentions}.union(*(person.ids.values() for person in self.persons))
 
-    def said(self, unit: Unit) -> Person | None:
-        """Who is quoted in an article under a stored name."""
+    def person_in(self, unit: Unit) -> Person | None:
+        """Return the person who is quoted in an article under a stored name."""
         return self._indexed()[0].get(unit)
 
-    def known(self, number: int) -> Person | None:
-        """The person of that number, or whom the name of that number belonged to when it was printed last."""
-        return self._indexed()[1].get(number)
+    def person(self, speaker_id: int) -> Person | None:
+        """Return the person with an id, or to whom the name with that id belonged when it was printed last."""
+        return self._indexed()[1].get(speaker_id)
 
     def _indexed(self) -> tuple[dict[Unit, Person], dict[int, Person]]:
         if self._index is None:
-            said = {one.unit: person for person in self.people for one in person.told}
-            known = {one.unit[0]: said[one.unit] for one in self.told}
-            known.update({number: person for person in self.people for number in person.keys.values()})
-            self._index = said, known
+            by_unit = {mention.unit: person for person in self.persons for mention in person.mentions}
+            by_id = {mention.unit[0]: by_unit[mention.unit] for mention in self.mentions}
+            by_id.update({id_: person for person in self.persons for id_ in person.ids.values()})
+            self._index = by_unit, by_id
         return self._index
 
 
-def endings_of(key: str) -> frozenset[str]:
-    """How a name ends, or that of which a part was taken out."""
-    return blocking_keys(key.partition("#")[0] or key)
+def blocking_keys(key: str) -> frozenset[str]:
+    """Return the blocking keys of a name, or of the name that a split key is of."""
+    return entity_matching.blocking_keys(base_key(key) or key)
 
 
-def named_by(rule: Override) -> frozenset[str]:
-    """The endings of the names that a decision is about."""
-    other = rule.other_key if rule.kind in _OF_NAMES else None
-    return endings_of(rule.key) | (endings_of(other) if other else frozenset())
+def blocking_keys_of(override: Override) -> frozenset[str]:
+    """Return the blocking keys of the names that an override is about."""
+    other = override.other_key if override.kind in _OF_TWO_NAMES else None
+    return blocking_keys(override.key) | (blocking_keys(other) if other else frozenset())
 
 
-def circles(
-    told: Sequence[SpeakerMention],
+def name_blocks(
+    mentions: Sequence[SpeakerMention],
     articles: Mapping[int, ArticleMentions],
-    decided: Overrides,
-    like: Sequence[Mapping[str, NameBlock]],
+    active: ActiveOverrides,
+    known: Sequence[Mapping[str, NameBlock]],
 ) -> Iterator[NameBlock]:
-    """The circles of what is `told`: in the order of time, and of each circle all or nothing.
+    """Partition `mentions`, which are in the order of time and hold all or nothing of each block.
 
-    `like` are circles by their endings, other readers' for example: from there is taken what is the same.
+    A block that is equal to one of the `known`, which are by blocking key, is taken from there.
     """
-    ends = _Ends()
-    first = {key: ends.joined(endings_of(key)) for key in {one.key for one in told}}
-    about = [(rule, ends.joined(named_by(rule))) for rule in decided.rules]
-    members, rules = defaultdict[str, list["SpeakerMention"]](list), defaultdict[str, list["Override"]](list)
-    for one in told:
-        members[ends.root(first[one.key])].append(one)
-    for rule, ending in about:
-        rules[ends.root(ending)].append(rule)
-    groups = ends.groups()
-    for root, mine in members.items():
-        theirs = tuple(rules.get(root, ()))
-        marked: dict[int, frozenset[int]] = {
-            rule.id: decided.marked[rule.id] for rule in theirs if rule.id in decided.marked
+    partition = UnionFind()
+    first = {key: partition.union(*blocking_keys(key)) for key in {mention.key for mention in mentions}}
+    about = [(override, partition.union(*blocking_keys_of(override))) for override in active.overrides]
+    members, overrides = defaultdict[str, list["SpeakerMention"]](list), defaultdict[str, list["Override"]](list)
+    for mention in mentions:
+        members[partition.find(first[mention.key])].append(mention)
+    for override, key in about:
+        overrides[partition.find(key)].append(override)
+    keys = defaultdict[str, list[str]](list)
+    for key, root in sorted(partition.representatives().items()):
+        keys[root].append(key)
+    for root, its_mentions in members.items():
+        its_overrides = tuple(overrides.get(root, ()))
+        split_articles: dict[int, frozenset[int]] = {
+            override.id: active.articles[override.id] for override in its_overrides if override.id in active.articles
         }
-        yield _circle(groups[root], tuple(mine), Overrides(theirs, marked), articles, like)
+        its_active = ActiveOverrides(its_overrides, split_articles)
+        yield _block(tuple(keys[root]), tuple(its_mentions), its_active, articles, known)
 
 
-def _circle(
-    ends: tuple[str, ...],
-    told: tuple[SpeakerMention, ...],
-    decided: Overrides,
+def _block(
+    keys: tuple[str, ...],
+    mentions: tuple[SpeakerMention, ...],
+    active: ActiveOverrides,
     articles: Mapping[int, ArticleMentions],
-    like: Sequence[Mapping[str, NameBlock]],
+    known: Sequence[Mapping[str, NameBlock]],
 ) -> NameBlock:
-    for known in like:
-        same = known.get(ends[0])
-        if same is not None and (same.endings, same.told, same.decided) == (ends, told, decided):
+    for blocks in known:
+        same = blocks.get(keys[0])
+        if same is not None and (same.keys, same.mentions, same.active) == (keys, mentions, active):
             return same
-    units = {one.unit for one in told}
-    quoting = dict.fromkeys(one.article for one in told)
-    together = [
-        [unit for unit in several if unit in units] for article in quoting for several in articles[article].together
+    units = {mention.unit for mention in mentions}
+    joint = [
+        [unit for unit in each if unit in units]
+        for article in dict.fromkeys(mention.article for mention in mentions)
+        for each in articles[article].joint
     ]
-    return NameBlock(ends, told, decided, people(told, together, decided))
-
-
-class _Ends:
-    """Endings in groups, each told by one of them: what is joined is in one group."""
-
-    def __init__(self) -> None:
-        self._above: dict[str, str] = {}
-
-    def joined(self, ends: frozenset[str]) -> str:
-        """Put endings into one group; any one of them."""
-        first, *others = ends
-        for other in others:
-            self._above[self.root(other)] = self.root(first)
-        self._above.setdefault(first, first)
-        return first
-
-    def root(self, ending: str) -> str:
-        """The ending that stands for its group."""
-        while (above := self._above.setdefault(ending, ending)) != ending:
-            ending = above
-        return ending
-
-    def groups(self) -> dict[str, tuple[str, ...]]:
-        """All endings of each group, in their order."""
-        found: dict[str, list[str]] = defaultdict(list)
-        for ending in sorted(self._above):
-            found[self.root(ending)].append(ending)
-        return {root: tuple(ends) for root, ends in found.items()}
+    return NameBlock(keys, mentions, active, resolve_persons(mentions, joint, active))

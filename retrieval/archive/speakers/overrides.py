@@ -1,8 +1,8 @@
-"""Who is who, as decided by hand: made, undone and read. What the decisions amount to is told by `persons`.
+"""Overrides by hand of who is who: made, undone and read. What they amount to is for `persons` to resolve.
 
-A decision names speakers by their folded names and articles by what makes them the same article, never by ids of rows:
-so it holds after an article was removed and added again, and for articles that come later. It counts for the readers
-of one collection alone. An undone decision is kept, and counts no more.
+An override names speakers by folded names and articles by what makes them the same article, never by ids of rows: it
+holds after an article was removed and added again, and for articles that come later. It is in force in the scopes of
+one collection alone. An undone override is kept.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from retrieval.archive import audit
 from retrieval.archive.articles.rows import ARTICLE, identity_of, visible_to
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, override_articles, overrides
+from retrieval.archive.speakers.persons import ActiveOverrides
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, UserId
 from retrieval.domain.overrides import Override, OverrideKind
 from retrieval.errors import OverrideUnknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime
 
     from retrieval.domain.scope import Scope
@@ -40,7 +41,7 @@ _ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class NewOverride:
-    """A decision to be written down: as `Ruling`; a part is told by its role (`other_key`) or by its articles."""
+    """An override to be stored: as `Override`; a split names a role (`other_key`) or articles."""
 
     kind: OverrideKind
     key: str
@@ -50,16 +51,26 @@ class NewOverride:
     articles: tuple[ArticleId, ...] = ()
 
 
-def in_force(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[Override, ...]:
-    """The decisions that count in some collections: the shared ones first, each in the order they were made."""
-    counting = overrides.c.collection_id.in_(tuple(collections)) & overrides.c.undone_at.is_(None)
-    order = sa.case((overrides.c.collection_id == SHARED, 0), else_=1)
-    rows = connection.execute(sa.select(overrides).where(counting).order_by(order, overrides.c.id))
-    return tuple(_override(row) for row in rows if _is_whole(connection, row))
+def active(connection: sa.Connection, scope: Scope) -> ActiveOverrides:
+    """Return the overrides in force: the shared ones first, each in the order they were made. Skip damaged rows."""
+    in_force = overrides.c.collection_id.in_(scope.collections) & overrides.c.undone_at.is_(None)
+    shared_first = sa.case((overrides.c.collection_id == SHARED, 0), else_=1)
+    rows = connection.execute(sa.select(overrides).where(in_force).order_by(shared_first, overrides.c.id))
+    unsplit = ActiveOverrides(tuple(_override(row) for row in rows if _is_whole(connection, row)))
+    article_ids: dict[int, set[int]] = defaultdict(set)
+    splits = [override.id for override in unsplit.splits()]
+    if splits:
+        mark = override_articles.c.mark
+        marked = (mark == articles.c.content_hash) | (mark == articles.c.address)
+        pairs = sa.select(override_articles.c.override_id, articles.c.id).join_from(override_articles, articles, marked)
+        wanted = pairs.where(override_articles.c.override_id.in_(splits), visible_to(scope))
+        for override_id, article_id in connection.execute(wanted):
+            article_ids[override_id].add(article_id)
+    return ActiveOverrides(unsplit.overrides, {id_: frozenset(seen) for id_, seen in article_ids.items()})
 
 
 def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tuple[int, int]:
-    """What changes whenever a decision is made or undone in some collections."""
+    """Return a value that changes whenever an override is made or undone in some collections."""
     counted = sa.select(sa.func.max(overrides.c.id), sa.func.count(overrides.c.undone_at))
     newest, undone = connection.execute(counted.where(overrides.c.collection_id.in_(tuple(collections)))).one()
     return newest or 0, undone
@@ -68,8 +79,8 @@ def state(connection: sa.Connection, collections: Iterable[CollectionId]) -> tup
 def make(
     connection: sa.Connection, collection: CollectionId, new: NewOverride, user: UserId | None, now: datetime
 ) -> Override:
-    """Write a decision down, and a line about it into the audit."""
-    values = {
+    """Store an override, and a line about it in the audit."""
+    row = {
         "collection_id": collection,
         "kind": new.kind.value,
         "key": new.key,
@@ -79,19 +90,18 @@ def make(
         "made_at": now,
         "made_by": user,
     }
-    inserted = connection.execute(sa.insert(overrides).values(values)).inserted_primary_key
-    assert inserted is not None
+    stored = connection.execute(sa.insert(overrides).values(row).returning(*overrides.c)).one()
     marks = _marks(connection, new.articles)
     if marks:
-        connection.execute(sa.insert(override_articles), [{"override_id": inserted[0], "mark": mark} for mark in marks])
+        connection.execute(sa.insert(override_articles), [{"override_id": stored.id, "mark": mark} for mark in marks])
     audit.note(connection, collection, user, _ACTIONS[new.kind], _detail(new.name, new.other), now)
-    return _override(connection.execute(sa.select(overrides).where(overrides.c.id == inserted[0])).one())
+    return _override(stored)
 
 
 def undo(
     connection: sa.Connection, collection: CollectionId, override_id: OverrideId, user: UserId | None, now: datetime
 ) -> Override:
-    """Let a decision of this collection count no more; a line about it into the audit. Raises OverrideUnknown."""
+    """End an override of this collection, with a line about it in the audit. Raises OverrideUnknown."""
     mine = (overrides.c.id == override_id) & (overrides.c.collection_id == collection)
     row = connection.execute(sa.select(overrides).where(mine, overrides.c.undone_at.is_(None))).first()
     if row is None:
@@ -101,34 +111,20 @@ def undo(
     return _override(row)
 
 
-def articles_of(connection: sa.Connection, scope: Scope, which: Iterable[Override]) -> Mapping[int, frozenset[int]]:
-    """For each of some decisions, the articles that it is about and that the reader sees now."""
-    found: dict[int, set[int]] = defaultdict(set)
-    ids = [override.id for override in which]
-    if ids:
-        mark = override_articles.c.mark
-        marked = (mark == articles.c.content_hash) | (mark == articles.c.address)
-        asked = sa.select(override_articles.c.override_id, articles.c.id).join_from(override_articles, articles, marked)
-        for override_id, article_id in connection.execute(
-            asked.where(override_articles.c.override_id.in_(ids), visible_to(scope))
-        ):
-            found[override_id].add(article_id)
-    return {override_id: frozenset(seen) for override_id, seen in found.items()}
-
-
 def carry_over(connection: sa.Connection, old_id: int, new_id: int) -> None:
-    """What was decided about an article was decided about another that takes its place, too."""
-    about = sa.select(override_articles.c.override_id).where(
-        override_articles.c.mark.in_(_marks(connection, [ArticleId(old_id)]))
+    """Make the overrides about an article apply to the one that takes its place, too."""
+    override_id, mark = override_articles.c.override_id, override_articles.c.mark
+    about = sa.select(override_id).where(mark.in_(_marks(connection, [ArticleId(old_id)])))
+    new_mark = connection.execute(sa.select(articles.c.content_hash).where(articles.c.id == new_id)).scalar_one()
+    marked = sa.select(override_id).where(mark == new_mark)
+    rows = sa.select(overrides.c.id, sa.literal(new_mark)).where(
+        overrides.c.id.in_(about), overrides.c.id.not_in(marked)
     )
-    mark = connection.execute(sa.select(articles.c.content_hash).where(articles.c.id == new_id)).scalar_one()
-    marked = sa.select(override_articles.c.override_id).where(override_articles.c.mark == mark)
-    rows = sa.select(overrides.c.id, sa.literal(mark)).where(overrides.c.id.in_(about), overrides.c.id.not_in(marked))
     connection.execute(sa.insert(override_articles).from_select(["override_id", "mark"], rows))
 
 
 def _marks(connection: sa.Connection, ids: Iterable[ArticleId]) -> tuple[str, ...]:
-    """What finds articles again: the hash of the text, with and without its source, and the address."""
+    """Return what finds articles again: the hash of the text, with and without its source, and the address."""
     marks: set[str | None] = set()
     for row in connection.execute(sa.select(*ARTICLE).where(articles.c.id.in_(tuple(ids)))):
         identity = identity_of(row)

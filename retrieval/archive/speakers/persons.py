@@ -1,10 +1,10 @@
-"""The persons whom one reader can see quoted: names that belong together made one, namesakes set apart.
+"""Makes the persons whom a scope can see quoted: names that belong together made one, namesakes set apart.
 
-Made for each reader, out of visible articles and the decisions of the reader's own collections and nothing else:
-so nobody's decisions or articles change what others see. In order of weight: decisions by hand, a server's own before
-the shared ones, the later before the earlier; then `text.namesakes`; else each folded name is a speaker.
+They follow from visible articles and from the overrides of the scope's collections alone, so nobody's overrides or
+articles change what others see. Overrides count most, a server's before the shared ones and the later before the
+earlier; then `text.names.entity_matching`; else each folded name is a person.
 
-Pure: what the articles tell is read by `told`, and kept and followed by `rosters`.
+Pure: `mentions` reads what articles print, and `directory` keeps the persons up to date.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers import clustering
+from retrieval.archive.speakers.clustering import base_key
 from retrieval.domain.ids import SpeakerId
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import Speaker, SpeakerEntry
@@ -27,149 +28,147 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.mentions import SpeakerMention, Unit
     from retrieval.domain.overrides import Override
 
-PARTS: Final = 2**48
-"""Where the ids of speakers begin whom a decision took apart: this and the decision's own number."""
+SPLIT_IDS: Final = 2**48
+"""A person whom an override splits off has this id and the override's own number added."""
 
-_NOTHING_MOVED: Final[Mapping[tuple[int, int], str]] = MappingProxyType({})
+_NONE_SPLIT: Final[Mapping[tuple[int, int], str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A speaker as one reader sees them.
+    """A speaker as one scope sees them.
 
-    `keys` are the folded names, with the number each had by itself; `key` is that of the name shown. `told` is in the
-    order of time; `moved` says of what a decision took apart under which key it stands. `rank` puts persons in order,
-    the most quoted first; `typed` is what is looked through for a half-typed name.
+    `ids` are the folded names, each with the id that it would have by itself; `key` is that of the name shown.
+    `mentions` are in the order of time; `split_keys` are the keys of units that an override splits off. `rank` sorts
+    persons, the most quoted first; `typed` is searched for a half-typed name.
     """
 
     entry: SpeakerEntry
     key: str
-    keys: Mapping[str, SpeakerId]
-    told: tuple[SpeakerMention, ...]
-    moved: Mapping[Unit, str]
+    ids: Mapping[str, SpeakerId]
+    mentions: tuple[SpeakerMention, ...]
+    split_keys: Mapping[Unit, str]
     rank: tuple[int, str, int] = field(repr=False)
     typed: str = field(repr=False)
 
     @property
     def names(self) -> frozenset[SpeakerId]:
         """The stored names under which they are quoted."""
-        return frozenset(SpeakerId(one.unit[0]) for one in self.told)
+        return frozenset(SpeakerId(mention.unit[0]) for mention in self.mentions)
 
     @property
     def articles(self) -> frozenset[int]:
         """The articles that quote them."""
-        return frozenset(one.unit[1] for one in self.told)
+        return frozenset(mention.article for mention in self.mentions)
 
-    def under(self, one: SpeakerMention) -> str:
-        """The key that something is told under; one that is not among `keys` is a surname that others bear too."""
-        return self.moved.get(one.unit, one.key)
+    def key_of(self, mention: SpeakerMention) -> str:
+        """Return a mention's key; one that is not among `ids` is a surname that others bear too."""
+        return self.split_keys.get(mention.unit, mention.key)
 
     def printed(self) -> dict[int, tuple[str | None, str | None]]:
-        """For each article the first role and the first rank that it prints."""
-        found: dict[int, tuple[str | None, str | None]] = {}
-        for one in self.told:
-            role, rank = found.get(one.article, (None, None))
-            found[one.article] = role or one.role, rank or one.rank
-        return found
+        """Return for each article the first role and the first rank that it prints."""
+        first: dict[int, tuple[str | None, str | None]] = {}
+        for mention in self.mentions:
+            role, rank = first.get(mention.article, (None, None))
+            first[mention.article] = role or mention.role, rank or mention.rank
+        return first
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
-    """The decisions that count, the weightier later; `marked` says which articles those about articles mean."""
+class ActiveOverrides:
+    """The overrides in force, the weightier later; `articles` are those that a split is about, by its number."""
 
-    rules: tuple[Override, ...] = ()
-    marked: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    articles: Mapping[int, frozenset[int]] = field(default_factory=dict)
 
-    def parts(self) -> list[Override]:
-        """Those that take a part of somebody out."""
-        return [rule for rule in self.rules if rule.kind is OverrideKind.PART]
+    def splits(self) -> list[Override]:
+        """Return those that split quotations off."""
+        return [override for override in self.overrides if override.kind is OverrideKind.PART]
 
     def assigned(self) -> dict[str, str | None]:
-        """Whose each key is: another's, or nobody else's."""
+        """Return whose a key is: another key's, or nobody else's (None)."""
         kinds = {OverrideKind.MERGE, OverrideKind.APART}
-        return {rule.key: rule.other_key for rule in self.rules if rule.kind in kinds}
+        return {override.key: override.other_key for override in self.overrides if override.kind in kinds}
 
     def aliases(self, keys: Iterable[str]) -> set[str]:
-        """The further names that were given to some keys."""
-        known = set(keys)
-        given = (rule for rule in self.rules if rule.kind is OverrideKind.ALIAS and rule.key in known)
-        return {rule.other for rule in given if rule.other}
+        """Return the further names that were given to some keys."""
+        wanted = set(keys)
+        given = (each for each in self.overrides if each.kind is OverrideKind.ALIAS and each.key in wanted)
+        return {override.other for override in given if override.other}
 
 
-def people(told: Sequence[SpeakerMention], together: Iterable[Sequence[Unit]], decided: Overrides) -> list[Person]:
-    """Who is quoted in what is `told`, which is in the order of time; in no order that means anything.
+def resolve_persons(
+    mentions: Sequence[SpeakerMention], joint: Iterable[Sequence[Unit]], active: ActiveOverrides
+) -> list[Person]:
+    """Return the persons of `mentions`, which are in the order of time; in no order that means anything.
 
-    `together` are the units of quotations of several speakers: those count once for whoever two of them turn out to be.
+    `joint` are the units of quotations of several speakers: one counts once for a person who is two of them.
     """
-    keys = clustering.keys_of(told, decided.parts(), decided.marked)
-    assigned = decided.assigned()
-    root = clustering.join(keys, told, assigned)
+    keys = clustering.keys_after_splits(mentions, active.splits(), active.articles)
+    assigned = active.assigned()
+    person_of = clustering.cluster(keys, mentions, assigned)
     grouped: dict[str, list[SpeakerMention]] = defaultdict(list)
-    for one in told:
-        grouped[root[keys[one.unit]]].append(one)
-    twice = Counter[str]()
-    for units in together:
-        named = Counter(root[keys[unit]] for unit in units)
-        twice.update({one: times - 1 for one, times in named.items()})
-    return [_person(group, keys, decided, assigned, twice[one]) for one, group in grouped.items()]
+    for mention in mentions:
+        grouped[person_of[keys[mention.unit]]].append(mention)
+    counted_twice = Counter[str]()
+    for units in joint:
+        times = Counter(person_of[keys[unit]] for unit in units)
+        counted_twice.update({person: count - 1 for person, count in times.items()})
+    return [_person(group, keys, active, assigned, counted_twice[person]) for person, group in grouped.items()]
 
 
 def _person(
-    told: Sequence[SpeakerMention],
+    mentions: Sequence[SpeakerMention],
     keys: Mapping[Unit, str],
-    decided: Overrides,
+    active: ActiveOverrides,
     assigned: Mapping[str, str | None],
-    twice: int,
+    counted_twice: int,
 ) -> Person:
-    named = [(one, key) for one in told if _own(one, key := keys[one.unit])]
-    mine = {key: _number(key, one.unit[0]) for one, key in named}
-    key = _main(named, assigned) if len(mine) > 1 else next(iter(mine))
-    shown = Counter(one.name for one, own in named if own == key)
-    name = shown.most_common(1)[0][0] if len(shown) > 1 else next(iter(shown))
-    names = {one.name for one in told} | decided.aliases(mine)
-    held = roles.role_history(roles.PrintedRole(one.role, one.article, one.published_at) for one in told if one.role)
-    speaker = Speaker(
-        id=mine[key],
-        name=name,
-        role=roles.latest_role(held)
-        or _latest(told, lambda one: one.role if one.role and roles.is_role(one.role) else None),
-        aliases=tuple(sorted(names - {name})),
-        rank=_latest(told, lambda one: one.rank),
-        roles=held,
+    named = [(mention, key) for mention in mentions if base_key(key := keys[mention.unit]) == mention.key]
+    ids = {key: _id(key, mention.unit[0]) for mention, key in named}
+    key = _main_key(named, assigned) if len(ids) > 1 else next(iter(ids))
+    spellings = Counter(mention.name for mention, its_key in named if its_key == key)
+    name = spellings.most_common(1)[0][0] if len(spellings) > 1 else next(iter(spellings))
+    names = {mention.name for mention in mentions} | active.aliases(ids)
+    history = roles.role_history(
+        roles.PrintedRole(each.role, each.article, each.published_at) for each in mentions if each.role
     )
-    moved = {one.unit: own for one, own in named if own != one.key}
-    entry = SpeakerEntry(speaker, sum(one.quotations for one in told) - twice)
+    speaker = Speaker(
+        id=ids[key],
+        name=name,
+        role=roles.latest_role(history)
+        or _latest(mentions, lambda each: each.role if each.role and roles.is_role(each.role) else None),
+        aliases=tuple(sorted(names - {name})),
+        rank=_latest(mentions, lambda each: each.rank),
+        roles=history,
+    )
+    entry = SpeakerEntry(speaker, sum(mention.quotations for mention in mentions) - counted_twice)
     return Person(
         entry,
         key,
-        mine,
-        tuple(told),
-        moved or _NOTHING_MOVED,
+        ids,
+        tuple(mentions),
+        {mention.unit: its_key for mention, its_key in named if its_key != mention.key} or _NONE_SPLIT,
         rank=(-entry.quotations, name, speaker.id),
         typed=lookup_key("\n".join((name, *speaker.aliases))),
     )
 
 
-def _latest(told: Sequence[SpeakerMention], printed: Callable[[SpeakerMention], str | None]) -> str | None:
-    """The first of the last article that prints it; `told` is in the order of time."""
-    last = next((one.article for one in reversed(told) if printed(one)), None)
-    return next((text for one in told if one.article == last and (text := printed(one))), None)
+def _latest(mentions: Sequence[SpeakerMention], printed: Callable[[SpeakerMention], str | None]) -> str | None:
+    """Return the first text that the last article prints; `mentions` are in the order of time."""
+    last = next((mention.article for mention in reversed(mentions) if printed(mention)), None)
+    return next((text for mention in mentions if mention.article == last and (text := printed(mention))), None)
 
 
-def _number(key: str, speaker_id: int) -> SpeakerId:
-    part = key.rpartition("#")[2] if "#" in key else ""
-    return SpeakerId(PARTS + int(part) if part else speaker_id)
+def _id(key: str, speaker_id: int) -> SpeakerId:
+    number = clustering.split_number(key)
+    return SpeakerId(speaker_id if number is None else SPLIT_IDS + number)
 
 
-def _own(one: SpeakerMention, key: str) -> bool:
-    """Whether something is told under the very name of the key, and not under a surname that was found to mean it."""
-    return one.key == key.partition("#")[0]
-
-
-def _main(named: Sequence[tuple[SpeakerMention, str]], assigned: Mapping[str, str | None]) -> str:
-    """The key whose name is shown: what others were merged into, else the name in full that is quoted most."""
-    weight = Counter[str]()
-    for one, key in named:
-        weight[key] += one.quotations
-    targets = {assigned.get(key) for key in weight} - {key for key, other in assigned.items() if other is not None}
-    return max(weight, key=lambda key: (key in targets, " " in key, weight[key], key))
+def _main_key(named: Sequence[tuple[SpeakerMention, str]], assigned: Mapping[str, str | None]) -> str:
+    """Return the key whose name is shown: what others were merged into, else the full name that is quoted most."""
+    quoted = Counter[str]()
+    for mention, key in named:
+        quoted[key] += mention.quotations
+    targets = {assigned.get(key) for key in quoted} - {key for key, other in assigned.items() if other is not None}
+    return max(quoted, key=lambda key: (key in targets, " " in key, quoted[key], key))

@@ -1,67 +1,228 @@
-"""Who is who for a reader, what they said, and what was decided about them by hand."""
+"""The speakers of a scope: found by name, with what they said, and with overrides by hand of who is who.
+
+An override is for the scope's own collection: a server's, or the shared one where there is no server, which everybody
+sees. Whether the user who decides is authorised is for the caller to know.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers import cited_quotations, overrides
-from retrieval.archive.speakers.directory import SpeakerDirectories
+from retrieval.archive.speakers.clustering import split_key
+from retrieval.archive.speakers.directory import DirectoryCache, name_keys
+from retrieval.archive.speakers.overrides import NewOverride
+from retrieval.archive.speakers.split_candidates import split_candidates
+from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
+from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.errors import OverrideRejected, OverrideUnknown
+from retrieval.text.cleaning import normalise
+from retrieval.text.names.names import name_key, near_names
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from retrieval.archive.speakers.cited_quotations import Titles
     from retrieval.archive.speakers.directory import SpeakerDirectory
-    from retrieval.archive.speakers.overrides import NewOverride
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
-    from retrieval.domain.ids import CollectionId, OverrideId, SpeakerId, UserId
-    from retrieval.domain.overrides import Override
-    from retrieval.domain.quotations import CitedQuotation
+    from retrieval.domain.ids import OverrideId, SpeakerId, UserId
+    from retrieval.domain.overrides import Override, PartNumber, SplitCandidate
+    from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.scope import Scope
+
+_OFFERED: Final = 5
+"""Speakers offered for a name that is like no other."""
+_MOST_CHOICES: Final = 25
+"""The most speakers of one name that a user chooses from: the most quoted of them."""
+_LONGEST_ALIAS: Final = 80
+_MOST_ALIASES: Final = 25
+_NO_PART: Final = (
+    "Nothing of this speaker can be taken apart like that: choose another name, role or article of theirs."
+)
 
 
 class SpeakerRepository:
-    """The archive's questions about speakers. Thread-safe. Every method may raise ArchiveError."""
+    """The speakers of one archive. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._rosters = SpeakerDirectories()
+        self._directories = DirectoryCache()
 
-    def persons(self, scope: Scope) -> SpeakerDirectory:
-        """Everybody whom the reader can see quoted; what is as it was for some reader before is not told again."""
+    # Reading
+
+    def directory(self, scope: Scope) -> SpeakerDirectory:
+        """Return everybody whom the scope can see quoted, kept in memory until the archive or an override changes."""
         with self._connections.reading() as connection:
-            return self._rosters.of(connection, scope)
+            return self._directories.of(connection, scope)
 
-    def quotations(self, scope: Scope, speaker_id: SpeakerId, who: SpeakerDirectory) -> tuple[CitedQuotation, ...]:
-        """What a speaker is quoted with: newest article first, within an article as printed.
-
-        `who` is what `persons` said last.
-        """
-        person = who.known(speaker_id)
+    def quotations(self, scope: Scope, speaker: SpeakerId) -> tuple[CitedQuotation, ...]:
+        """Return a speaker's quotations, newest article first, within an article as printed."""
+        directory = self.directory(scope)
+        person = directory.person(speaker)
         if person is None:
             return ()
         with self._connections.reading() as connection:
-            return cited_quotations.quotations_of(connection, scope, who, person)
+            return cited_quotations.quotations_of(connection, scope, directory, person)
 
-    def titles(self, scope: Scope, person: Person) -> Titles:
-        """The numbers and headlines of the articles that quote a person."""
+    def named(self, scope: Scope, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
+        """Find who answers to `name`: exactly, by an alias, or by part of the name."""
+        directory = self.directory(scope)
+        choices = tuple(islice(directory.answering(name), _MOST_CHOICES))
+        if len(choices) == 1:
+            return choices[0]
+        if choices:
+            return SpeakerAmbiguous(name, self._distinguished(scope, choices))
+        by_name = {entry.speaker.name: entry for entry in reversed(directory.entries)}
+        near = tuple(by_name[other] for other in near_names(name, by_name))
+        return SpeakerUnknown(name, near or directory.entries[:_OFFERED])
+
+    def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
+        """Find whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
+        directory = self.directory(scope)
+        entries = directory.matching(text) if text.strip() else (person.entry for person in directory.persons)
+        return self._distinguished(scope, tuple(islice(entries, limit)))
+
+    def shown(self, scope: Scope, speaker: SpeakerId) -> SpeakerShown:
+        """Return all about a speaker. Raises OverrideRejected where nobody has that id any more."""
+        return self._shown(scope, self._person(scope, speaker))
+
+    def overrides(self, scope: Scope) -> tuple[Override, ...]:
+        """Return the overrides in force, the shared ones first."""
+        return self.directory(scope).active.overrides
+
+    # Overriding
+
+    def plan_merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
+        """Return the two who would become one. Raises OverrideRejected where they are one already."""
+        one, other = self._two(scope, speaker, into)
+        return self._shown(scope, one), self._shown(scope, other)
+
+    def merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> OverrideResult:
+        """Make who answers to the name of `speaker` the speaker `into` from now on. Raises OverrideRejected."""
+        one, other = self._two(scope, speaker, into)
+        name, other_name = one.entry.speaker.name, other.entry.speaker.name
+        return self._make(scope, NewOverride(OverrideKind.MERGE, one.key, name, other.key, other_name), by)
+
+    def plan_split(
+        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber
+    ) -> tuple[SpeakerShown, SplitCandidate]:
+        """Return the speaker and the part that would become another. Raises OverrideRejected without such a part."""
+        shown = self.shown(scope, speaker)
+        part = next((part for part in shown.parts if (part.kind, part.number) == (kind, number)), None)
+        if part is None:
+            raise OverrideRejected(_NO_PART)
+        return shown, part
+
+    def split(
+        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber, by: UserId | None = None
+    ) -> OverrideResult:
+        """Make a part of the speaker's quotations somebody else's from now on. Raises OverrideRejected."""
+        person = self._person(scope, speaker)
+        candidates = split_candidates(person, self._titles(scope, person))
+        new = next((new for part, new in candidates if (part.kind, part.number) == (kind, number)), None)
+        if new is None:
+            raise OverrideRejected(_NO_PART)
+        return self._split_name(scope, person, new, by) if kind is SplitKind.NAME else self._make(scope, new, by)
+
+    def alias(self, scope: Scope, speaker: SpeakerId, alias: str, by: UserId | None = None) -> OverrideResult:
+        """Make the speaker answer to one more name from now on. Raises OverrideRejected."""
+        person = self._person(scope, speaker)
+        shown_name, name = person.entry.speaker.name, " ".join(normalise(alias).text.split())
+        if not name_key(name) or len(name) > _LONGEST_ALIAS:
+            message = f"An alias has at least one letter and at most {_LONGEST_ALIAS} characters."
+            raise OverrideRejected(message)
+        if name_key(name) in name_keys(person.entry):
+            message = f"{shown_name} answers to “{name}” already."
+            raise OverrideRejected(message)
+        kinds = Counter(override.kind for override in self.directory(scope).overrides_of(person))
+        if kinds[OverrideKind.ALIAS] >= _MOST_ALIASES:
+            message = f"{shown_name} has {_MOST_ALIASES} aliases, as many as a speaker may have."
+            raise OverrideRejected(message)
+        return self._make(scope, NewOverride(OverrideKind.ALIAS, person.key, shown_name, other=name), by)
+
+    def undo(self, scope: Scope, override: OverrideId, by: UserId | None = None) -> OverrideResult:
+        """End an override of the scope's own collection. Raises OverrideUnknown."""
+        with self._connections.writing() as connection:
+            undone = overrides.undo(connection, scope.own, override, by, datetime.now(UTC))
+        return self._result(scope, undone, undone=True)
+
+    def undo_marked(self, scope: Scope, mark: int, by: UserId | None = None) -> OverrideResult:
+        """End the override with that `Override.mark`. Raises OverrideUnknown."""
+        own = scope.own
+        marked = (each.id for each in self.overrides(scope) if each.collection == own and each.mark == mark)
+        override = next(marked, None)
+        if override is None:
+            raise OverrideUnknown
+        return self.undo(scope, override, by)
+
+    def _split_name(self, scope: Scope, person: Person, new: NewOverride, by: UserId | None) -> OverrideResult:
+        """Make a name its own again: undo its merge, and where something else than that joined it, split it."""
+        own, result = scope.own, None
+        for override in self.overrides(scope):
+            if override.kind is OverrideKind.MERGE and override.key == new.key and override.collection == own:
+                result = self.undo(scope, override.id, by)
+        whole = self.directory(scope).person(person.ids[person.key])
+        if result is not None and (whole is None or all(whole.key_of(each) != new.key for each in whole.mentions)):
+            return result
+        return self._make(scope, new, by)
+
+    def _make(self, scope: Scope, new: NewOverride, by: UserId | None) -> OverrideResult:
+        with self._connections.writing() as connection:
+            override = overrides.make(connection, scope.own, new, by, datetime.now(UTC))
+        return self._result(scope, override, undone=False)
+
+    def _result(self, scope: Scope, override: Override, *, undone: bool) -> OverrideResult:
+        keys = {override.key, override.other_key, split_key(override.id, override.key)}
+        concerned = tuple(person.entry for person in self.directory(scope).persons if keys & set(person.ids))
+        return OverrideResult(override, self._distinguished(scope, concerned), undone=undone)
+
+    # Shared steps
+
+    def _titles(self, scope: Scope, person: Person) -> Titles:
         with self._connections.reading() as connection:
             return cited_quotations.titles(connection, scope, person)
 
-    def ruled(self, scope: Scope) -> tuple[int, int]:
-        """What changes whenever a decision is made or undone that counts for the reader."""
-        with self._connections.reading() as connection:
-            return overrides.state(connection, scope.collections)
+    def _distinguished(self, scope: Scope, entries: tuple[SpeakerEntry, ...]) -> tuple[SpeakerEntry, ...]:
+        """Return the entries; those that look alike in a list say where each was quoted last."""
+        alike = Counter(map(_looks, entries))
+        return tuple(
+            replace(entry, newest=self._newest(scope, entry.speaker.id)) if alike[_looks(entry)] > 1 else entry
+            for entry in entries
+        )
 
-    def rule(self, collection: CollectionId, new: NewOverride, *, now: datetime, by: UserId | None = None) -> Override:
-        """Write a decision down, for the readers of one collection; raises nothing of its own."""
-        with self._connections.writing() as connection:
-            return overrides.make(connection, collection, new, by, now)
+    def _newest(self, scope: Scope, speaker: SpeakerId) -> str | None:
+        person = self.directory(scope).person(speaker)
+        if person is None:
+            return None
+        last = max(person.mentions, key=lambda mention: mention.order)
+        _, title = self._titles(scope, person).get(last.article, (None, ""))
+        return f"{last.published_at:%Y-%m-%d}: {title}" if last.published_at else title or None
 
-    def undo(
-        self, collection: CollectionId, override_id: OverrideId, *, now: datetime, by: UserId | None = None
-    ) -> Override:
-        """Let a decision of one collection count no more. Raises OverrideUnknown."""
-        with self._connections.writing() as connection:
-            return overrides.undo(connection, collection, override_id, by, now)
+    def _shown(self, scope: Scope, person: Person) -> SpeakerShown:
+        parts = tuple(part for part, _ in split_candidates(person, self._titles(scope, person)))
+        about = self.directory(scope).overrides_of(person)
+        return SpeakerShown(person.entry.speaker, person.entry.quotations, len(person.articles), parts, about)
+
+    def _person(self, scope: Scope, speaker: SpeakerId) -> Person:
+        person = self.directory(scope).person(speaker)
+        if person is None:
+            message = "The archive no longer knows this speaker."
+            raise OverrideRejected(message)
+        return person
+
+    def _two(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
+        """Return two who are not one already. Raises OverrideRejected where they are."""
+        one, other = self._person(scope, speaker), self._person(scope, into)
+        if one is other:
+            message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."
+            raise OverrideRejected(message if speaker != into else "Choose two different speakers.")
+        return one, other
+
+
+def _looks(entry: SpeakerEntry) -> tuple[str, str | None, str | None]:
+    """Return what a list shows of a speaker."""
+    speaker = entry.speaker
+    return speaker.name, speaker.rank, speaker.role

@@ -1,4 +1,4 @@
-"""The speakers as they are stored: a row for each folded name, whoever prints it. Who is one person, `persons` tells.
+"""The speakers as they are stored: a row for each folded name. `persons` tells who is one person.
 
 The names as articles print them are kept beside their quotations.
 """
@@ -23,22 +23,22 @@ PRINTED = sa.func.coalesce(quotation_speakers.c.name, speakers.c.name)
 
 
 def speaker_key(name: str) -> str:
-    """What names of one speaker have in common: no case, accents, titles or spare blanks."""
+    """Return what names of one speaker have in common: no case, accents, titles or spare blanks."""
     return name_key(name) or " ".join(fold(name).split())
 
 
 def find_or_add(connection: sa.Connection, speaker: NewSpeaker) -> SpeakerId:
-    """The speaker of that name."""
+    """Return the id of the speaker of that name."""
     key = speaker_key(speaker.name)
-    stored = connection.execute(sa.select(speakers).where(speakers.c.key == key)).first()
-    if stored is None:
-        inserted = connection.execute(sa.insert(speakers).values(key=key, name=speaker.name))
-        assert inserted.inserted_primary_key is not None
-        return SpeakerId(inserted.inserted_primary_key[0])
-    return SpeakerId(stored.id)
+    id_: int | None = connection.scalar(sa.select(speakers.c.id).where(speakers.c.key == key))
+    if id_ is None:
+        id_ = connection.execute(
+            sa.insert(speakers).values(key=key, name=speaker.name).returning(speakers.c.id)
+        ).scalar_one()
+    return SpeakerId(id_)
 
 
 def forget_silent(connection: sa.Connection, candidates: Iterable[SpeakerId]) -> None:
-    """Drop those of the candidates of whom no quotation is left."""
+    """Delete those of the candidates of whom no quotation is left."""
     quoted = sa.exists().where(quotation_speakers.c.speaker_id == speakers.c.id)
     connection.execute(sa.delete(speakers).where(speakers.c.id.in_(tuple(candidates)), ~quoted))

@@ -1,4 +1,4 @@
-"""What of a person's quotations can be taken apart by hand: those under one name, with one role, in one article."""
+"""What of a person's quotations can be split off by hand: those under one name, with one role, or in one article."""
 
 from __future__ import annotations
 
@@ -17,73 +17,63 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.cited_quotations import Titles
     from retrieval.archive.speakers.mentions import SpeakerMention
     from retrieval.archive.speakers.persons import Person
-    from retrieval.domain.overrides import PartNumber
 
 
-def parts(person: Person, titles: Titles) -> Iterator[SplitCandidate]:
-    """Every part of a person that leaves something behind: names, then roles, then articles, the newest first."""
-    return (part for part, _ in _possible(person, titles))
+def split_candidates(person: Person, titles: Titles) -> Iterator[tuple[SplitCandidate, NewOverride]]:
+    """Yield each part that leaves something behind, with the override that splits it off.
+
+    Names come first, then roles, then articles, the newest first.
+    """
+    return (each for each in _parts(person, titles) if each[0].quotations < person.entry.quotations)
 
 
-def taken_apart(person: Person, titles: Titles, kind: SplitKind, number: PartNumber) -> NewOverride | None:
-    """The decision that makes a part of a person another one; None where there is no such part."""
-    found = (ruling for part, ruling in _possible(person, titles) if (part.kind, part.number) == (kind, number))
-    return next(found, None)
-
-
-def _possible(person: Person, titles: Titles) -> Iterator[tuple[SplitCandidate, NewOverride]]:
-    """The parts that leave something behind, each with the decision that takes it apart."""
-    return (each for each in _all(person, titles) if each[0].quotations < person.entry.quotations)
-
-
-def _all(person: Person, titles: Titles) -> Iterator[tuple[SplitCandidate, NewOverride]]:
-    under = _by_key(person)
-    for key, told in under.items():
+def _parts(person: Person, titles: Titles) -> Iterator[tuple[SplitCandidate, NewOverride]]:
+    by_key: dict[str, list[SpeakerMention]] = defaultdict(list)
+    for mention in person.mentions:
+        by_key[person.key_of(mention)].append(mention)
+    for key, mentions in by_key.items():
         if key != person.key:
-            yield _name(person, key, told)
-    for key, told in under.items():
-        yield from _roles(person, key, told)
-    for key, told in under.items():
-        yield from _articles(key, told, titles)
+            yield _name(person, key, mentions)
+    for key, mentions in by_key.items():
+        yield from _roles(person, key, mentions)
+    for key, mentions in by_key.items():
+        yield from _articles(key, mentions, titles)
 
 
-def _by_key(person: Person) -> dict[str, list[SpeakerMention]]:
-    found: dict[str, list[SpeakerMention]] = defaultdict(list)
-    for one in person.told:
-        found[person.under(one)].append(one)
-    return found
-
-
-def _name(person: Person, key: str, told: Sequence[SpeakerMention]) -> tuple[SplitCandidate, NewOverride]:
-    label = Counter(one.name for one in told).most_common(1)[0][0]
-    part = SplitCandidate(SplitKind.NAME, zlib.crc32(key.encode()), label, _count(told))
+def _name(person: Person, key: str, mentions: Sequence[SpeakerMention]) -> tuple[SplitCandidate, NewOverride]:
+    label = Counter(mention.name for mention in mentions).most_common(1)[0][0]
+    part = SplitCandidate(SplitKind.NAME, zlib.crc32(key.encode()), label, _count(mentions))
     return part, NewOverride(OverrideKind.APART, key, label, other=person.entry.speaker.name)
 
 
-def _roles(person: Person, key: str, told: Sequence[SpeakerMention]) -> Iterator[tuple[SplitCandidate, NewOverride]]:
-    """By role: the articles that print it, and those to come; where all of them do, there is nothing to take apart."""
-    if key not in person.keys:
+def _roles(
+    person: Person, key: str, mentions: Sequence[SpeakerMention]
+) -> Iterator[tuple[SplitCandidate, NewOverride]]:
+    """By role: the articles that print it, and those to come."""
+    if key not in person.ids:
         return
     for held in person.entry.speaker.roles:
-        theirs = {one.article for one in told if one.role and same_office(one.role, held.role)}
-        here = [one for one in told if one.article in theirs]
-        if here:
+        articles = {mention.article for mention in mentions if mention.role and same_office(mention.role, held.role)}
+        theirs = [mention for mention in mentions if mention.article in articles]
+        if theirs:
             number = zlib.crc32(f"{key}: {' '.join(sorted(role_words(held.role)))}".encode())
-            part = SplitCandidate(SplitKind.ROLE, number, held.role, _count(here))
-            yield part, NewOverride(OverrideKind.PART, key, here[0].name, held.role, held.role)
+            part = SplitCandidate(SplitKind.ROLE, number, held.role, _count(theirs))
+            yield part, NewOverride(OverrideKind.PART, key, theirs[0].name, held.role, held.role)
 
 
-def _articles(key: str, told: Sequence[SpeakerMention], titles: Titles) -> Iterator[tuple[SplitCandidate, NewOverride]]:
+def _articles(
+    key: str, mentions: Sequence[SpeakerMention], titles: Titles
+) -> Iterator[tuple[SplitCandidate, NewOverride]]:
     by_article: dict[int, list[SpeakerMention]] = defaultdict(list)
-    for one in told:
-        by_article[one.article].append(one)
-    for article, here in sorted(by_article.items(), key=lambda item: item[1][0].dated, reverse=True):
+    for mention in mentions:
+        by_article[mention.article].append(mention)
+    for article, theirs in sorted(by_article.items(), key=lambda item: item[1][0].dated, reverse=True):
         if article not in titles:  # it is gone meanwhile
             continue
         number, title = titles[article]
-        part = SplitCandidate(SplitKind.ARTICLE, number, title, _count(here))
-        yield part, NewOverride(OverrideKind.PART, key, here[0].name, other=title, articles=(ArticleId(article),))
+        part = SplitCandidate(SplitKind.ARTICLE, number, title, _count(theirs))
+        yield part, NewOverride(OverrideKind.PART, key, theirs[0].name, other=title, articles=(ArticleId(article),))
 
 
-def _count(told: Sequence[SpeakerMention]) -> int:
-    return sum(one.quotations for one in told)
+def _count(mentions: Sequence[SpeakerMention]) -> int:
+    return sum(mention.quotations for mention in mentions)

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import directory, mentions, overrides
-from retrieval.archive.speakers.name_blocks import endings_of
-from retrieval.archive.speakers.persons import Overrides, people
+from retrieval.archive.speakers.name_blocks import blocking_keys
+from retrieval.archive.speakers.persons import resolve_persons
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Filters, Scope
 from retrieval.text.names.entity_matching import KnownAs, same_person
@@ -50,26 +50,25 @@ def from_nothing(w: World, scope: Scope) -> Whole:
     with w.archive._connections.reading() as connection:
         seen = connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all()
         found = mentions.read(connection, seen)
-        rules = overrides.in_force(connection, scope.collections)
-        decided = Overrides(rules, overrides.articles_of(connection, scope, Overrides(rules).parts()))
-    everything = sorted((one for each in found.values() for one in each.told), key=lambda one: one.order)
-    together = [units for each in found.values() for units in each.together]
-    everybody = sorted(people(everything, together, decided), key=lambda person: person.rank)
-    said = {one.unit: person for person in everybody for one in person.told}
+        active = overrides.active(connection, scope)
+    everything = sorted((one for each in found.values() for one in each.mentions), key=lambda one: one.order)
+    joint = [units for each in found.values() for units in each.joint]
+    everybody = sorted(resolve_persons(everything, joint, active), key=lambda person: person.rank)
+    said = {one.unit: person for person in everybody for one in person.mentions}
     known = {one.unit[0]: said[one.unit] for one in everything}
-    known |= {number: person for person in everybody for number in person.keys.values()}
+    known |= {number: person for person in everybody for number in person.ids.values()}
     return Whole(everybody, said, known)
 
 
 def assert_same(w: World, scope: Scope) -> None:
-    kept, whole = w.speakers.persons(scope), from_nothing(w, scope)
-    assert list(kept.people) == whole.people
+    kept, whole = w.speakers.directory(scope), from_nothing(w, scope)
+    assert list(kept.persons) == whole.people
     assert kept.entries == tuple(person.entry for person in whole.people)
-    assert {unit: kept.said(*unit) for unit in whole.said} == whole.said
-    assert {number: kept.known(number) for number in whole.known} == whole.known
-    everyone = {one.unit[0] for circle in kept.circles.values() for one in circle.told}
-    assert {number for number in range(100) if kept.known(number)} == everyone
-    assert kept.said(10_000, 1) is None
+    assert {unit: kept.person_in(*unit) for unit in whole.said} == whole.said
+    assert {number: kept.person(number) for number in whole.known} == whole.known
+    everyone = {one.unit[0] for block in kept.blocks.values() for one in block.mentions}
+    assert {number for number in range(100) if kept.person(number)} == everyone
+    assert kept.person_in(10_000, 1) is None
 
 
 @given(st.lists(ASKED, max_size=25), st.sampled_from([1, 2, 8]))
@@ -81,7 +80,7 @@ def test_whatever_happened_it_is_as_if_told_from_nothing(
     acts: Sequence[tuple[tuple[str, Scope, int, int], set[Scope]]], kept: int
 ) -> None:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(directory, "KEPT", kept)
+        patched.setattr(directory, "DIRECTORIES", kept)
         for w in world():
             for act, asking in acts:
                 w.act(*act)
@@ -95,9 +94,9 @@ def test_an_article_changes_nobody_whose_name_ends_otherwise() -> None:
     for w in world():
         for number in (0, 1, 2, 7):
             w.act("add", ANYONE, number, 0)
-        before = {person.entry.speaker.name: person for person in w.speakers.persons(ANYONE).people}
+        before = {person.entry.speaker.name: person for person in w.speakers.directory(ANYONE).persons}
         w.act("add", ANYONE, 3, 0)
-        after = {person.entry.speaker.name: person for person in w.speakers.persons(ANYONE).people}
+        after = {person.entry.speaker.name: person for person in w.speakers.directory(ANYONE).persons}
         assert after["Ann Lee"] is before["Ann Lee"]
         assert "John B. Smith" in after
 
@@ -107,11 +106,11 @@ def test_readers_who_see_the_same_share_what_is_kept() -> None:
         w.act("add", ANYONE, 1, 0)
         w.act("add", HERE, 8, 0)
         servers = [Scope(CollectionId(number)) for number in range(100, 200)]
-        assert {id(w.speakers.persons(scope)) for scope in servers} == {id(w.speakers.persons(ANYONE))}
+        assert {id(w.speakers.directory(scope)) for scope in servers} == {id(w.speakers.directory(ANYONE))}
         w.act("add", ANYONE, 3, 0)
-        here, anyone = w.speakers.persons(HERE), w.speakers.persons(ANYONE)
+        here, anyone = w.speakers.directory(HERE), w.speakers.directory(ANYONE)
         assert here is not anyone
-        assert here.known(w.speakers.persons(ANYONE).entries[-1].speaker.id) is not None
+        assert here.person(w.speakers.directory(ANYONE).entries[-1].speaker.id) is not None
 
 
 def test_what_two_readers_see_alike_is_there_once() -> None:
@@ -119,21 +118,21 @@ def test_what_two_readers_see_alike_is_there_once() -> None:
         w.act("add", ANYONE, 0, 0)
         w.act("add", HERE, 7, 0)
         w.act("add", ANYONE, 10, 0)
-        here, there = w.speakers.persons(HERE), w.speakers.persons(THERE)
-        assert here.circles["smith"] is not there.circles["smith"]
+        here, there = w.speakers.directory(HERE), w.speakers.directory(THERE)
+        assert here.blocks["smith"] is not there.blocks["smith"]
         w.act("add", THERE, 1, 0)
         w.act("remove", HERE, 7, 0)
-        assert w.speakers.persons(HERE).circles["smith"] is there.circles["smith"]
+        assert w.speakers.directory(HERE).blocks["smith"] is there.blocks["smith"]
 
 
 def test_no_more_is_kept_than_a_few_readers_need() -> None:
     for w in world():
-        for number in range(directory.KEPT + 3):
+        for number in range(directory.DIRECTORIES + 3):
             w.act("add", Scope(CollectionId(number + 1)), number % len(POOL), 0)
         for number in range(300):
             assert_same(w, Scope(CollectionId(number % 20 + 1)))
-        remembered = w.archive.speakers._rosters._of_reader
-        assert len({id(known) for _, known in remembered.values()}) <= directory.KEPT
+        remembered = w.archive.speakers._directories._by_scope
+        assert len({id(known) for _, known in remembered.values()}) <= directory.DIRECTORIES
 
 
 def test_readers_may_ask_while_articles_come() -> None:
@@ -169,9 +168,9 @@ def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch
         monkeypatch.setattr(mentions, "read", slow)
         with ThreadPoolExecutor(3) as pool:
             try:
-                here = [pool.submit(w.speakers.persons, HERE) for _ in range(2)]
+                here = [pool.submit(w.speakers.directory, HERE) for _ in range(2)]
                 assert begun.wait(20)
-                there = pool.submit(w.speakers.persons, THERE).result(timeout=10)
+                there = pool.submit(w.speakers.directory, THERE).result(timeout=10)
                 assert not any(one.done() for one in here)
             finally:
                 done.set()
@@ -189,4 +188,4 @@ WORDS = st.sampled_from(
 def test_names_that_are_joined_end_alike(keys: set[str]) -> None:
     names = [KnownAs(name_key(key) or key, frozenset({"mayor"})) for key in sorted(keys)]
     for one, other in same_person(names):
-        assert endings_of(one) & endings_of(other)
+        assert blocking_keys(one) & blocking_keys(other)
