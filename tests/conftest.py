@@ -6,11 +6,38 @@ For new examples: `HYPOTHESIS_PROFILE=search make test`.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from retrieval import assembly
+from retrieval.archive.sqlite import migrating, opening
+from tests.support.reuse import open_own_worker, statements_shared, tables_copied, worker_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large)  # a busy machine and large inputs are no faults
 
 settings.register_profile("gate", deadline=None, derandomize=True, suppress_health_check=_PATIENT)
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=_PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with tables_copied(tmp_path_factory.mktemp("tables")), statements_shared(), worker_shared():
+        yield
+
+
+@pytest.fixture
+def own_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The migrations make the tables of each new archive."""
+    monkeypatch.setattr(opening, "migrate", migrating.migrate)
+
+
+@pytest.fixture
+def own_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each newsroom starts the process that reads its articles."""
+    monkeypatch.setattr(assembly, "open_worker", open_own_worker)

@@ -1,0 +1,85 @@
+"""What is made once for a whole run of the tests, since it costs more than most of them.
+
+These are the tables of a new archive, the SQL of the statements, and the process that reads articles. A module whose
+tests are about the tables or the process asks for `own_tables` or `own_worker` instead.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from config.settings import QuotationParser
+from retrieval import assembly
+from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.archive.sqlite import opening
+from retrieval.archive.sqlite.connections import Connections
+from retrieval.archive.sqlite.migrating import migrate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from config.settings import Settings
+
+open_own_worker = assembly.open_worker
+
+
+@contextmanager
+def tables_copied(folder: Path) -> Iterator[None]:
+    """Until the block ends a new archive begins as a copy of one that the migrations made in `folder`."""
+    with opening.open_archive(folder / "empty.sqlite3"):
+        pass
+    empty = (folder / "empty.sqlite3").read_bytes()
+
+    def begin(connections: Connections) -> bool:
+        if connections.path.stat().st_size:
+            return migrate(connections)
+        connections.path.write_bytes(empty)
+        return True
+
+    opening.migrate = begin
+    try:
+        yield
+    finally:
+        opening.migrate = migrate
+
+
+@contextmanager
+def statements_shared() -> Iterator[None]:
+    """Until the block ends a statement is compiled to SQL once, and no more once for each archive."""
+    model, make_engine = sa.create_engine("sqlite://", query_cache_size=5_000), Connections._make_engine
+    model.connect().close()  # tells the dialect which SQLite this is
+
+    def make(connections: Connections) -> sa.Engine:
+        engine = make_engine(connections)
+        engine.dialect, engine._compiled_cache = model.dialect, model._compiled_cache
+        return engine
+
+    Connections._make_engine = make  # type: ignore[method-assign]  # put back below
+    try:
+        yield
+    finally:
+        Connections._make_engine = make_engine  # type: ignore[method-assign]
+
+
+@contextmanager
+def worker_shared() -> Iterator[None]:
+    """Until the block ends newsrooms that find quotations by rules have their articles read by one process."""
+    with ArticleWorker() as worker:
+
+        @contextmanager
+        def open_worker(settings: Settings) -> Iterator[ArticleWorker]:
+            if settings.quotation_parser is QuotationParser.RULES:
+                yield worker
+            else:
+                with open_own_worker(settings) as own:
+                    yield own
+
+        assembly.open_worker = open_worker
+        try:
+            yield
+        finally:
+            assembly.open_worker = open_own_worker
