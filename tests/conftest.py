@@ -1,6 +1,7 @@
-"""What holds for every test: properties are tried on the same examples each time, so that the gate's word is final.
+"""What holds for every test.
 
-For new examples: `HYPOTHESIS_PROFILE=search make test`.
+Properties are tried on the same examples each time, so that a run repeats: 30 of them in `make test`, 100 in
+`make soak`, unless a test says another number. For new ones: `HYPOTHESIS_PROFILE=search make test`.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from hypothesis import HealthCheck, settings
 from retrieval import assembly
 from retrieval.archive.sqlite import migrating, opening
 from tests.support.reuse import open_own_worker, statements_shared, tables_copied, worker_shared
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PATIENT = (HealthCheck.too_slow, HealthCheck.data_too_large)  # a busy machine and large inputs are no faults
 
-settings.register_profile("gate", deadline=None, derandomize=True, suppress_health_check=_PATIENT)
+settings.register_profile(
+    "gate", deadline=None, derandomize=True, max_examples=sized(30, 100), suppress_health_check=_PATIENT
+)
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=_PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 

@@ -19,6 +19,7 @@ from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
 from tests.support.fakes import HashingEmbedder
+from tests.support.sizes import sized
 from tests.support.prepared import NOON, day, new_article
 
 if TYPE_CHECKING:
@@ -241,7 +242,8 @@ import sys
 from pathlib import Path
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
-from retrieval.domain.scope import Reader
+from retrieval.domain.scope import Scope
+from tests.support.sizes import sized
 from tests.support.prepared import NOON, new_article
 from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)
@@ -249,7 +251,7 @@ with open_archive(Path(sys.argv[1])) as archive:
     if sys.argv[2] == "add":
         archive.articles.add(new_article("zoo", "an aardvark escaped", embedder=embedder), embedder.spec, now=NOON)
     else:
-        archive.articles.remove(Reader(), ArticleId(int(sys.argv[3])), now=NOON)
+        archive.articles.remove(Scope(), ArticleId(int(sys.argv[3])), now=NOON)
 """
 
 
@@ -301,7 +303,7 @@ def test_closing_twice_does_no_harm(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("engine_of", ENGINES)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=sized(10, 25))
 @given(data=st.data())
 def test_whatever_is_added_removed_and_asked_engine_and_oracle_agree(
     tmp_path_factory: pytest.TempPathFactory, engine_of: Callable[[Archive, EmbeddingSpec], Search], data: st.DataObject

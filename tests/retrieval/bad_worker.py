@@ -28,7 +28,7 @@ def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
     while line := requests.readline():
         head = json.loads(line)
         content = requests.read(head["length"]).decode()
-        allow_time(1)
+        allow_time(0)
         answers.write(_answer(content, "by_rules" in head) + b"\n")
         answers.flush()
 

@@ -32,6 +32,8 @@ from tests.crash.works import opened, settings
 from tests.crash.works_feeds import read_day
 from tests.support.fakes import FakeFetcher, HashingEmbedder
 from tests.support.feeds import open_room
+from tests.support.reuse import statements_shared
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,7 +128,8 @@ class SmallDisk:
     def _command_line(self) -> None:
         """What can be asked for without a model."""
         beside = {"ARCHIVE_PATH": str(self.path), "SEEDS_PATH": str(self._aside / "none"), "ON_MODEL_CHANGE": "reembed"}
-        for words in (["list"], ["quote", "mayor"], ["check"], ["backup", "--force", str(self._aside / "saved")]):
+        commands = [["quote", "mayor"], ["list"], ["check"], ["backup", "--force", str(self._aside / "saved")]]
+        for words in sized(commands[:1], commands):
             command = [sys.executable, "-m", "retrieval", *words]
             run = subprocess.run(command, env={**os.environ, **beside}, capture_output=True, text=True, check=False)
             assert run.returncode in {0, 1}, run.stderr
@@ -234,6 +237,7 @@ class SmallDisk:
 
 if __name__ == "__main__":
     logging.disable()
-    small = SmallDisk(Path(sys.argv[1]), Path(sys.argv[2]))
-    small.on_a_full_disk()
-    small.on_a_disk_for_reading_alone()
+    with statements_shared():
+        small = SmallDisk(Path(sys.argv[1]), Path(sys.argv[2]))
+        small.on_a_full_disk()
+        small.on_a_disk_for_reading_alone()

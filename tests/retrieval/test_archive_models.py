@@ -24,6 +24,7 @@ from retrieval.errors import EmbeddingMismatch
 from tests.contracts.exact_search import ExactSearch
 from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article, packed
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -265,4 +266,4 @@ class Changes(RuleBasedStateMachine):
 
 
 TestChanges = Changes.TestCase
-TestChanges.settings = settings(max_examples=8, stateful_step_count=30)
+TestChanges.settings = settings(max_examples=sized(3, 8), stateful_step_count=30)

@@ -40,6 +40,7 @@ from tests.retrieval.changes import (
     said_about,
     uses,
 )
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
 
-KILLS = 5
+KILLS = sized(3, 5)
 """`python -m tests.crash --only "embed again" --kills 100` makes more of them."""
 
 

@@ -16,11 +16,12 @@ from tests.crash.looking import look
 from tests.crash.texts import draft
 from tests.crash.works import opened
 from tests.crash.world import World, missing
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = 20
+KILLS = sized(20, 60)
 
 
 def test_whatever_is_killed_nothing_confirmed_is_lost_and_nothing_is_there_by_half(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.retrieval.damaged import change, contents, fill, flip, problems
+from tests.support.sizes import sized
 
-FLIPS, SEED = 200, 20260325
+FLIPS, SEED = sized(50, 200), 20260325
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ from tests.support.feeds import (
     open_room,
     rss,
 )
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -527,7 +528,7 @@ def test_a_date_in_the_future_is_not_believed(room: FeedRoom, clock: Clock) -> N
 Step = st.tuples(st.sampled_from(["add", "remove", "update", "publish"]), st.integers(0, 2), st.integers(0, 2))
 
 
-@settings(max_examples=30)
+@settings(max_examples=sized(10, 30))
 @given(st.lists(Step, max_size=12))
 def test_whatever_is_done_no_server_sees_what_another_follows(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int, int]]

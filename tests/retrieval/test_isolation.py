@@ -40,6 +40,7 @@ from retrieval.errors import ArticleUnknown
 from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
@@ -258,7 +259,7 @@ class Servers(RuleBasedStateMachine):
 
 
 TestServers = Servers.TestCase
-TestServers.settings = settings(max_examples=12, stateful_step_count=15)
+TestServers.settings = settings(max_examples=sized(3, 12), stateful_step_count=15)
 
 
 def test_every_table_that_belongs_to_a_collection_is_erased_with_it() -> None:

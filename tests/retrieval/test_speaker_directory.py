@@ -23,6 +23,7 @@ from retrieval.text.names.entity_matching import KnownAs, same_person
 from retrieval.text.names.names import name_key
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, POOL, THERE, world
 from tests.support.prepared import day
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -72,7 +73,7 @@ def assert_same(w: World, scope: Scope) -> None:
 
 
 @given(st.lists(ASKED, max_size=25), st.sampled_from([1, 2, 8]))
-@settings(max_examples=40)
+@settings(max_examples=sized(15, 40))
 @example([(("add", ANYONE, one, 0), set(READERS)) for one in range(len(POOL))], 8)
 @example([(("add", HERE, 8, 0), {HERE}), (("merge", HERE, 0, 1), {HERE}), (("remove", HERE, 8, 0), {HERE})], 2)
 @example([(("add", ANYONE, 0, 0), {HERE}), (("split", HERE, 0, 0), {HERE}), (("add", ANYONE, 1, 0), {HERE})], 1)
@@ -184,7 +185,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.sets(st.lists(WORDS, min_size=1, max_size=4).map(" ".join), max_size=8))
-@settings(max_examples=300)
+@settings(max_examples=sized(100, 300))
 def test_names_that_are_joined_end_alike(keys: set[str]) -> None:
     names = [KnownAs(name_key(key) or key, frozenset({"mayor"})) for key in sorted(keys)]
     for one, other in same_person(names):

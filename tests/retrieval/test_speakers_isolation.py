@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.retrieval.worlds import ACTS, ANYONE, HERE, THERE, world
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @given(st.lists(ACTS, max_size=25))
-@settings(max_examples=40)
+@settings(max_examples=sized(12, 40))
 @example([("add", HERE, 0, 0), ("add", THERE, 1, 0), ("add", HERE, 5, 0), ("merge", HERE, 0, 1), ("alias", HERE, 0, 0)])
 @example([("add", ANYONE, 0, 0), ("add", ANYONE, 1, 0), ("split", HERE, 0, 0), ("remove", ANYONE, 0, 0)])
 def test_no_server_sees_any_effect_of_what_another_does(acts: Sequence[tuple[str, Scope, int, int]]) -> None:
@@ -35,7 +36,7 @@ def test_no_server_sees_any_effect_of_what_another_does(acts: Sequence[tuple[str
 
 
 @given(st.lists(ACTS, max_size=20))
-@settings(max_examples=40)
+@settings(max_examples=sized(12, 40))
 @example([("add", HERE, 0, 0), ("add", HERE, 1, 0), ("split", HERE, 0, 2), ("alias", HERE, 0, 0)])
 def test_decisions_hold_when_every_article_is_removed_and_added_again(
     acts: Sequence[tuple[str, Scope, int, int]],

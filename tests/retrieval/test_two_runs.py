@@ -30,6 +30,7 @@ from retrieval.newsroom import Newsroom
 from tests.support import feeds
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
 from tests.support.feeds import SITE, FeedRoom, Story, Web, open_room
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,7 +220,7 @@ def sights(folder: Path, steps: list[Step]) -> list[object]:
     return seen
 
 
-@settings(max_examples=25)
+@settings(max_examples=sized(8, 25))
 @given(steps=steps)
 def test_a_server_sees_the_same_whatever_another_one_does(
     tmp_path_factory: pytest.TempPathFactory, steps: list[Step]

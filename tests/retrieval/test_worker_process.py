@@ -28,6 +28,7 @@ from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.reading import read_article
 from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -250,7 +251,8 @@ ADDED: dict[str, Callable[[Newsroom, str], object]] = {
 }
 
 
-@pytest.mark.parametrize("door", ADDED)
+@pytest.mark.usefixtures("own_worker")
+@pytest.mark.parametrize("door", sized(["a file"], list(ADDED)))
 def test_others_are_answered_while_a_text_loops_and_the_third_time_it_is_refused_at_once(
     room: Newsroom, door: str
 ) -> None:
@@ -261,6 +263,7 @@ def test_others_are_answered_while_a_text_loops_and_the_third_time_it_is_refused
         answered = 0
         while adding.is_alive():
             answered += isinstance(room.ask(Scope(), "Why was the harbour bridge closed on Tuesday?"), Answer)
+            time.sleep(0.05)
         adding.join()
         assert isinstance(outcome[0], WorkerKilled)
         assert answered > 5
