@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
 import sqlalchemy as sa
 
 from config.settings import QuotationParser
 from retrieval import assembly
-from retrieval.adapters.extraction.process import ArticleWorker
+from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.archive.sqlite import opening
 from retrieval.archive.sqlite.connections import Connections
 from retrieval.archive.sqlite.migrating import migrate
@@ -40,11 +41,9 @@ def tables_copied(folder: Path) -> Iterator[None]:
         connections.path.write_bytes(empty)
         return True
 
-    opening.migrate = begin
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "migrate", begin)
         yield
-    finally:
-        opening.migrate = migrate
 
 
 @contextmanager
@@ -58,17 +57,15 @@ def statements_shared() -> Iterator[None]:
         engine.dialect, engine._compiled_cache = model.dialect, model._compiled_cache
         return engine
 
-    Connections._make_engine = make  # type: ignore[method-assign]  # put back below
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Connections, "_make_engine", make)
         yield
-    finally:
-        Connections._make_engine = make_engine  # type: ignore[method-assign]
 
 
 @contextmanager
 def worker_shared() -> Iterator[None]:
     """Until the block ends newsrooms that find quotations by rules have their articles read by one process."""
-    with ArticleWorker() as worker:
+    with ArticleWorker() as worker, pytest.MonkeyPatch.context() as patch:
 
         @contextmanager
         def open_worker(settings: Settings) -> Iterator[ArticleWorker]:
@@ -78,8 +75,5 @@ def worker_shared() -> Iterator[None]:
                 with open_own_worker(settings) as own:
                     yield own
 
-        assembly.open_worker = open_worker
-        try:
-            yield
-        finally:
-            assembly.open_worker = open_own_worker
+        patch.setattr(assembly, "open_worker", open_worker)
+        yield
