@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from retrieval import assembly
+from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.archive.sqlite import migrating, opening
 from tests.support.reuse import open_own_worker, statements_shared, tables_copied, worker_shared
 from tests.support.sizes import sized
@@ -33,6 +34,15 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with tables_copied(tmp_path_factory.mktemp("tables")), statements_shared(), worker_shared():
         yield
+
+
+@pytest.fixture(scope="session")
+def parser() -> Iterator[SpacyParser]:
+    """spaCy, loaded once."""
+    if not installed():
+        pytest.skip("spaCy or its model is not installed")
+    with SpacyParser() as opened:
+        yield opened
 
 
 @pytest.fixture

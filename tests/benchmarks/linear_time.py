@@ -379,9 +379,9 @@ def superlinear(
                 yield f"{unit!r} in {frame}: {times:.1f} times the seconds for twice the text"
 
 
-def affordable(prepare: Prepared, budget: float) -> int:
-    """The characters of rows on which a function spends about so many seconds when it is asked about all of them."""
-    spent = sum(seconds(prepare, row(unit, FRAMES[-1], _PROBED)) for unit in UNITS) * len(FRAMES) / _PROBED
+def affordable(prepare: Prepared, budget: float, units: Sequence[str]) -> int:
+    """The characters of rows on which a function spends about so many seconds when it is asked about all units."""
+    spent = sum(seconds(prepare, row(unit, FRAMES[-1], _PROBED)) for unit in units) * len(FRAMES) / _PROBED
     return min(max(int(budget / (spent * (1 + 1 / 4))), _FEWEST), _MOST)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.guild_settings import MOST_CHANNELS, GuildSettings
@@ -68,7 +68,6 @@ def assert_fits(reply: Reply) -> None:
         assert all(field.name and field.value for field in embed.fields)
 
 
-@settings(max_examples=40)
 @given(source=SOURCES, names=NAMES, known=st.booleans(), replaced=st.booleans())
 def test_what_was_understood_of_an_article_fits(
     source: Source, names: list[str], *, known: bool, replaced: bool
@@ -77,7 +76,6 @@ def test_what_was_understood_of_an_article_fits(
     assert_fits(articles.added(found, asker=LARGEST))
 
 
-@settings(max_examples=40)
 @given(source=SOURCES, names=NAMES, versions=st.lists(st.tuples(TEXTS, MOMENTS), max_size=20), own=st.booleans())
 def test_an_article_and_the_question_whether_to_remove_it_fit(
     source: Source, names: list[str], versions: list[tuple[str, datetime]], *, own: bool
@@ -99,7 +97,6 @@ def test_an_article_and_the_question_whether_to_remove_it_fit(
     assert_fits(articles.confirm_removal(found, asker=LARGEST))
 
 
-@settings(max_examples=40)
 @given(entries=st.lists(ENTRIES, max_size=8), number=st.integers(0, 99), search=TEXTS)
 def test_every_page_of_a_list_fits(entries: list[ArticleEntry], number: int, search: str) -> None:
     page = ArticlePage(tuple(entries), number, 10**6 if entries else 0, 8)
@@ -109,7 +106,6 @@ def test_every_page_of_a_list_fits(entries: list[ArticleEntry], number: int, sea
         assert 1 <= len(articles.choice(entry)) <= limits.CHOICE
 
 
-@settings(max_examples=40)
 @given(lines=st.lists(st.tuples(TEXTS, TEXTS), max_size=10), number=st.integers(0, 99))
 def test_every_page_of_the_audit_fits(lines: list[tuple[str, str]], number: int) -> None:
     written = tuple(AuditLine(AT, UserId(LARGEST), action[:32], detail[:300]) for action, detail in lines)

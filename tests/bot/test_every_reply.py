@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no type information
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.autocomplete import day_choices, name_choices, speaker_choices
@@ -55,7 +55,6 @@ ADDRESSES = st.sampled_from(
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__.strip("_"))
-@settings(max_examples=25, deadline=None)
 @given(one=WORDS, two=WORDS, three=WORDS, url=ADDRESSES)
 def test_discord_takes_every_message(
     kind: Callable[[str, str, str, str], Iterator[Reply]], one: str, two: str, three: str, url: str
@@ -64,7 +63,6 @@ def test_discord_takes_every_message(
         assert broken(reply) == []
 
 
-@settings(max_examples=50, deadline=None)
 @given(name=WORDS, role=WORDS, newest=st.none() | WORDS)
 def test_discord_takes_every_list_of_choices(name: str, role: str, newest: str | None) -> None:
     entries = [SpeakerEntry(Speaker(SpeakerId(number), name, role), 10**6, newest) for number in range(30)]

@@ -18,6 +18,7 @@ from config.exit_codes import ExitCode
 from tests.bot.discord_people import Asker
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, FakeDiscord, Fault, fake_discord
 from tests.support.paths import ROOT
+from tests.support.sizes import some
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
@@ -182,11 +183,14 @@ async def test_an_archive_that_is_none_is_one_kind_sentence(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     ("settings", "code"),
-    [
-        ({"WORKERS": "0"}, ExitCode.BAD_INPUT),
-        ({"DISCORD_TOKEN": ""}, ExitCode.BAD_INPUT),
-        ({"ARCHIVE_PATH": "/dev/null"}, ExitCode.UNUSABLE),
-    ],
+    some(
+        [
+            ({"WORKERS": "0"}, ExitCode.BAD_INPUT),
+            ({"DISCORD_TOKEN": ""}, ExitCode.BAD_INPUT),
+            ({"ARCHIVE_PATH": "/dev/null"}, ExitCode.UNUSABLE),
+        ],
+        2,
+    ),
 )
 async def test_whatever_ends_the_bot_is_said_in_json_where_the_log_is_json(
     settings: dict[str, str], code: ExitCode
@@ -226,7 +230,7 @@ async def test_without_the_stand_in_for_discord_the_preview_says_how_to_install_
     assert "pip install 'simcord[preview]'" in output
 
 
-@pytest.mark.parametrize("port", ["99999", "-1", "taken"])
+@pytest.mark.parametrize("port", some(["taken", "99999", "-1"], 3))
 async def test_a_port_that_the_preview_cannot_use_is_refused_before_anything_is_loaded(
     port: str, tmp_path: Path
 ) -> None:

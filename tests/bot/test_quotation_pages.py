@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.autocomplete import picked_speaker, speaker_choices
@@ -155,7 +155,6 @@ def every_page(result: QuotationsFound) -> list[Reply]:
     return [*pages, *(paragraphs.whole(result, asker=1, first=first, token=None) for first in firsts)]
 
 
-@settings(deadline=None)
 @given(SPECIAL.filter(bool), st.sampled_from(QuotationKind), st.lists(st.integers(0, 1199), max_size=9))
 def test_no_page_is_longer_than_discord_takes(text: str, kind: QuotationKind, edges: list[int]) -> None:
     inner = sorted({0, len(text), *(edge for edge in edges if edge < len(text))})

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.render import answers, limits, notices, people, quotations, sources
@@ -80,7 +80,6 @@ def test_the_marked_sentence_stays_in_view_in_bold(citation: Citation) -> None:
         assert showable(marked).strip() in words_shown(quoted(citation, 1500).markdown)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(citations(), min_size=1, max_size=10), LONG, st.integers(0, 3))
 def test_an_answer_and_each_of_its_pages_fit_into_a_message(found: list[Citation], question: str, page: int) -> None:
     answer = Answer(question, tuple(found), Confidence.FAIR, 0.5, Searched(1))
@@ -102,7 +101,6 @@ def test_an_abstention_fits_and_says_what_was_searched(question: str, nearest: l
     assert len(reply.embeds) == 1 + bool(nearest)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(LONG.filter(bool), st.sampled_from(QuotationKind), SOURCES), max_size=12), LONG, LONG)
 def test_every_page_of_quotations_fits(rows: list[tuple[str, QuotationKind, Source]], name: str, role: str) -> None:
     speaker = Speaker(SpeakerId(1), name, role)

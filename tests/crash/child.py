@@ -31,6 +31,7 @@ from tests.crash.works import WORKS, Job, settings
 from tests.crash.works_feeds import read_day
 from tests.support.fakes import FakeFetcher, HashingEmbedder
 from tests.support.feeds import open_room
+from tests.support.reuse import statements_shared
 
 if TYPE_CHECKING:
     import sqlite3
@@ -64,19 +65,20 @@ def main() -> None:
     collections._ARTICLES_AT_ONCE = 5  # type: ignore[misc]  # a small collection, too, is erased in several transactions
     assembly.make_embedder = _embedder  # the program's own verbs, too, do without a model and the web
     assembly.open_fetcher = _fetcher
-    with TemporaryDirectory() as folder:
-        _rehearse(Path(folder))
-    phase = Phase()
-    _mark_transactions(phase)
-    for line in sys.stdin:
-        asked = json.loads(line)
-        phase(STARTING)
-        child = os.fork()
-        if not child:
-            _say("child", os.getpid())
-            _run(asked, phase)
-        _, status = os.waitpid(child, 0)
-        _say("gone", phase.now, os.waitstatus_to_exitcode(status))
+    with statements_shared():
+        with TemporaryDirectory() as folder:
+            _rehearse(Path(folder))
+        phase = Phase()
+        _mark_transactions(phase)
+        for line in sys.stdin:
+            asked = json.loads(line)
+            phase(STARTING)
+            child = os.fork()
+            if not child:
+                _say("child", os.getpid())
+                _run(asked, phase)
+            _, status = os.waitpid(child, 0)
+            _say("gone", phase.now, os.waitstatus_to_exitcode(status))
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.domain.articles import Span
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.quality.answers import records
@@ -29,6 +28,8 @@ from tests.quality.quotations import predictions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from retrieval.adapters.spacy_parser import SpacyParser
+
 QUOTED = Path(__file__).with_name("quoted")
 FLOORS = tomllib.loads((QUOTED / "floors.toml").read_text(encoding="utf-8"))
 SPARE = 0.05
@@ -40,11 +41,8 @@ SEGMENTS = [segment_of(record) for record in records([QUOTED], "quotes.jsonl")]
 
 
 @pytest.fixture(scope="module")
-def found() -> Mapping[str, list[FoundQuotation]]:
-    if not installed():
-        pytest.skip("spaCy or its model is not installed")
-    with SpacyParser() as parser:
-        return {name: find_quotations(text, parser.parse(text)) for name, text in TEXTS.items()}
+def found(parser: SpacyParser) -> Mapping[str, list[FoundQuotation]]:
+    return {name: find_quotations(text, parser.parse(text)) for name, text in TEXTS.items()}
 
 
 @pytest.fixture(scope="module")

@@ -1,20 +1,10 @@
 """Whom offices, outlets and descriptions stand for in a parsed text, and what is no part of its story."""
 
-from collections.abc import Iterator
-
 import pytest
 
-from retrieval.adapters.spacy_parser import SpacyParser, installed
+from retrieval.adapters.spacy_parser import SpacyParser
 from retrieval.domain.quotations import Attribution
 from retrieval.text.quotations import FoundQuotation, find_quotations
-
-
-@pytest.fixture(scope="module")
-def parser() -> Iterator[SpacyParser]:
-    if not installed():
-        pytest.skip("spaCy or its model is not installed")
-    with SpacyParser() as opened:
-        yield opened
 
 
 def read(parser: SpacyParser, text: str) -> list[FoundQuotation]:

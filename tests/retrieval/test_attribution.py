@@ -147,14 +147,6 @@ def test_the_model_was_fitted_on_the_features_that_are_computed() -> None:
     assert model.pronoun.features == PRONOUN_FEATURES
 
 
-@pytest.fixture(scope="module")
-def parser() -> Iterator[SpacyParser]:
-    if not installed():
-        pytest.skip("spaCy or its model is not installed")
-    with SpacyParser() as opened:
-        yield opened
-
-
 def read(parser: SpacyParser, text: str) -> list[FoundQuotation]:
     return find_quotations(text, parser.parse(text))
 
@@ -219,7 +211,7 @@ def test_the_masked_parse_never_breaks_extraction(text: str) -> None:
     find_quotations(text, mask(text).restore(_words(mask(text).text)))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def worker() -> Iterator[ArticleWorker]:
     if not installed():
         pytest.skip("spaCy or its model is not installed")

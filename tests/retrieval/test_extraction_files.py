@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
@@ -87,7 +87,6 @@ def test_a_page_in_a_language_of_the_east_is_guessed_as_one() -> None:
 
 
 @given(st.binary(max_size=300), st.one_of(st.none(), st.text(max_size=20)))
-@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_some_text(content: bytes, charset: str | None) -> None:
     assert isinstance(decode(content, charset, html=True), str)
 

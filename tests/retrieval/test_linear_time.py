@@ -15,17 +15,20 @@ from retrieval.text.names.names import name_beside
 from retrieval.text.parse import Parse
 from retrieval.text.quotations import MOST_RANKED, find_quotations
 from tests.benchmarks import linear_time
-from tests.support.hostile import SPOKEN, row, rows
+from tests.support.hostile import SPOKEN, UNITS, row, rows
 from tests.support.parses import parse_of
 from tests.support.paths import SEED
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from types import FrameType
 
 _CALLS, _UNKNOWN = linear_time.prepared()
 _TIMES_NEWS: Final = 25
-_SECONDS: Final = {"reading.read_article": 4.0, "text.quotations.find_quotations": 1.0}
-"""What a test may cost; others a fraction of a second."""
+_SECONDS: Final = {"reading.read_article": sized(2.0, 4.0), "text.quotations.find_quotations": 1.0}
+"""What a test may cost with all units; others a fraction of a second."""
+_SHARE: Final = sized(4, 1)
+"""Each function is tried with one unit in so many, other ones than its neighbour; what calls most of them, with all."""
 
 
 def test_of_every_public_function_that_takes_a_text_it_is_said_how_it_is_timed() -> None:
@@ -37,13 +40,16 @@ def test_of_every_public_function_that_takes_a_text_it_is_said_how_it_is_timed()
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" not in name])
 def test_time_grows_with_the_text(name: str) -> None:
     prepare, longest = _CALLS[name], linear_time.AT_MOST.get(name, LONGEST_TEXT)
-    size = linear_time.affordable(prepare, _SECONDS.get(name, 0.08))
-    assert list(linear_time.superlinear(prepare, size, longest)) == []
+    share = 1 if name == "reading.read_article" else _SHARE
+    units = UNITS[sorted(_CALLS).index(name) % share :: share]
+    size = linear_time.affordable(prepare, _SECONDS.get(name, 0.08) / share, units)
+    assert list(linear_time.superlinear(prepare, size, longest, units=units)) == []
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(_CALLS) if "parse" in name])
 def test_time_grows_with_the_text_whatever_its_parse(name: str) -> None:
-    assert list(linear_time.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=SPOKEN, frames=(("", ""),))) == []
+    units = SPOKEN[sorted(_CALLS).index(name) % _SHARE :: _SHARE]
+    assert list(linear_time.superlinear(_CALLS[name], 4_000, LONGEST_TEXT, units=units, frames=(("", ""),))) == []
 
 
 def test_no_row_takes_many_times_the_seconds_of_news() -> None:
