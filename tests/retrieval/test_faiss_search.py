@@ -150,12 +150,12 @@ from contextlib import closing
 from pathlib import Path
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.domain.scope import Reader
+from retrieval.domain.scope import Scope
 from tests.support.fakes import HashingEmbedder
 
 embedder = HashingEmbedder()
 with open_archive(Path(sys.argv[1])) as archive, closing(FaissSearch(archive, embedder.spec)) as search:
-    assert search.candidates(Reader(), embedder.embed_query("storm").vector, ["storm"], 3)
+    assert search.candidates(Scope(), embedder.embed_query("storm").vector, ["storm"], 3)
 print(*({"numpy.ma", "sqlalchemy.dialects.postgresql"} & set(sys.modules)))
 """
 

@@ -275,7 +275,7 @@ FULL = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from retrieval.archive import measuring, vitals_file
+from retrieval.archive.sqlite import measuring, vitals_file
 from retrieval.errors import ArchiveFull
 from tests.retrieval.test_health import VITALS
 path = Path(sys.argv[1], "news.sqlite3")

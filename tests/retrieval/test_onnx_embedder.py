@@ -105,11 +105,11 @@ def test_a_question_is_answered_without_torch(tmp_path: Path) -> None:
         "import sys\n"
         "from config.settings import Settings\n"
         "from retrieval.assembly import open_newsroom\n"
-        "from retrieval.domain.answers import Answer\nfrom retrieval.domain.scope import Reader\n"
+        "from retrieval.domain.answers import Answer\nfrom retrieval.domain.scope import Scope\n"
         "import bot.client\n"
         "with open_newsroom(Settings(_env_file=None)) as room:\n"
         "    room.warm_up.result()\n"
-        "    assert isinstance(room.ask(Reader(), 'why was the delegation cancelled'), Answer)\n"
+        "    assert isinstance(room.ask(Scope(), 'why was the delegation cancelled'), Answer)\n"
         "print(*(name for name in ('torch', 'transformers', 'sentence_transformers', 'spacy') if name in sys.modules))"
     )
     environment = {**os.environ, "EMBEDDING_RUNTIME": "onnx", "ARCHIVE_PATH": str(tmp_path / "a.sqlite3")}
