@@ -19,8 +19,8 @@ from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import EmbeddingMismatch
 from tests.contracts.search_bench import ANYONE, EMBEDDER, Bench, bench
 from tests.support.fakes import HashingEmbedder
-from tests.support.sizes import sized
 from tests.support.prepared import NOON, day, new_article
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -243,7 +243,6 @@ from pathlib import Path
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.scope import Scope
-from tests.support.sizes import sized
 from tests.support.prepared import NOON, new_article
 from tests.support.fakes import HashingEmbedder
 embedder = HashingEmbedder(dimension=16)
