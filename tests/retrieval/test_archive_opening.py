@@ -107,7 +107,8 @@ def statements(connection: sqlite3.Connection) -> dict[str, list[str]]:
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
     ours = {name: sql for name, sql in rows if not is_engine_table(name) and name != "alembic_version"}
     return {
-        name: sorted(re.sub(r"\s*([(),])\s*", r"\1", sql).removesuffix(")").split(",")) for name, sql in ours.items()
+        name: sorted(re.sub(r"\s*([(),])\s*|\s+", r"\1", sql).removesuffix(")").split(","))
+        for name, sql in ours.items()
     }
 
 
