@@ -153,7 +153,6 @@ CALLS: Final[Mapping[str, Prepared]] = {
     ),
     "text.names.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
     "text.names.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),
-    "text.names.names.full_name": lambda text: partial(names.full_name, text, ["Ana Costa", text]),
     "text.names.names.matches": lambda text: partial(names.matches, text, text),
     "text.names.names.near_names": lambda text: partial(names.near_names, "ana costa", [text]),
     "text.names.entity_matching.resolve_surname": lambda text: partial(

@@ -225,7 +225,7 @@ def _names(data: bytes) -> None:
     names.gender_of_title(one)
     found = names.find_names(one)
     check_in_order([Span(*span) for span in found], len(one))
-    full = names.full_name(one, [other, printed.name])
+    full = names.FullNames([other, printed.name]).find(one)
     assert full is None or full in {other, printed.name, names.split_title(one).name}
     assert names.matches(one, other) in {True, False}
     assert set(names.near_names(one, [other, printed.name])) <= {other, printed.name}

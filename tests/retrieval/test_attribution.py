@@ -20,7 +20,7 @@ from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.masking import mask
 from retrieval.text.attribution.model import ForestRecord, Scale, fitted, read_forest
 from retrieval.text.attribution.pair_features import PAIR_FEATURES
-from retrieval.text.attribution.person_entities import Named, _Known
+from retrieval.text.attribution.person_entities import Named, _NameResolver
 from retrieval.text.attribution.pronouns import PRONOUN_FEATURES
 from retrieval.text.attribution.segment_features import CERTAINTY_FEATURES, QUOTATION_FEATURES
 from retrieval.text.attribution.source_features import SOURCE_FEATURES
@@ -200,8 +200,8 @@ def test_two_people_of_one_surname_cost_a_long_article_no_more_than_its_length()
     names = [("Costa", "Ana Costa", "Rui Costa", f"Bo Ek{number}")[number % 4] for number in range(2_000)]
     printed = [Named(place, place * 10, place * 10 + 5, name) for place, name in enumerate(names)]
     began = time.process_time()
-    known = _Known(["Ana Costa", "Rui Costa"], printed)
-    whose = [known.whose(mention) for mention in printed]
+    known = _NameResolver(["Ana Costa", "Rui Costa"], printed)
+    whose = [known.resolve(mention) for mention in printed]
     assert time.process_time() - began < 5
     assert whose[:5] == ["Ana Costa", "Ana Costa", "Rui Costa", "Bo Ek3", "Rui Costa"]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.text.names.names import (
-    full_name,
+    FullNames,
     gender_of_title,
     is_named,
     is_role_word,
@@ -151,7 +151,7 @@ def test_the_surname_is_the_last_word_that_is_no_suffix(name: str, last: str) ->
     ],
 )
 def test_a_mention_finds_its_full_name_or_nothing(mention: str, known: list[str], expected: str | None) -> None:
-    assert full_name(mention, known) == expected
+    assert FullNames(known).find(mention) == expected
 
 
 @pytest.mark.parametrize(
@@ -223,5 +223,5 @@ def test_any_text_at_all_can_be_taken_for_a_name(text: str) -> None:
     name_key(text)
     surname(text)
     is_named(text)
-    full_name(text, ["Ana Costa", text])
+    FullNames(["Ana Costa", text]).find(text)
     assert near_names(text, ["Ana Costa"]) in ([], ["Ana Costa"])

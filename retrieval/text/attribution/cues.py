@@ -1,4 +1,4 @@
-"""Words that announce speech, and the words that rule it out. Written by hand from English usage."""
+"""Words that announce speech, and words that rule it out."""
 
 from retrieval.text.words import read_lines, read_words, word_list
 
@@ -27,7 +27,7 @@ PLAIN_FORMS = frozenset(
     for form in _forms(lemma)
     if form != lemma or lemma in {"say", "tell", "argue", "call", "write", "insist", "believe", "think"}
 ) - word_list("reading reports comments questions charges claims answers offers shouts cries reasons")
-"""The forms that are seldom anything but a verb of speech: what rules without a parser can trust."""
+"""Forms that are seldom anything but a verb of speech, which rules can trust without a parse."""
 
 TITLE_INTRODUCERS = word_list(
     """
@@ -35,4 +35,4 @@ TITLE_INTRODUCERS = word_list(
     album sitcom magazine starring
     """
 )
-"""Words right before a mark that make what follows a title or a nickname."""
+"""Words right before a mark that announce a title or a nickname."""

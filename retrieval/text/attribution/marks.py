@@ -1,9 +1,8 @@
-"""Where quotation marks stand in a text, and what they enclose.
+"""Finds quotation marks and the segments they enclose, paragraph by paragraph.
 
-Works paragraph by paragraph. A mark that is never closed is refused and the rest is kept, unless the next paragraph
-opens with a mark of its own: then the quotation goes on (the printers' convention) and each paragraph is one segment.
-Apostrophes, feet and inches are not marks; single marks count where they are a text's outer ones. What a segment *is*
-(a quotation, a title, a nickname) is not decided here.
+A mark that is never closed is ignored, unless the next paragraph opens with a mark: then, by printers' convention, the
+quotation goes on and each paragraph has one segment. Apostrophes, feet and inches are not marks; single marks count
+where they are a text's outer ones. Whether a segment is a quotation, a title or a nickname is decided elsewhere.
 """
 
 import re
@@ -44,8 +43,8 @@ _Finder = Callable[[str, int, int], Iterator[tuple[int, int, bool]]]
 class Segment:
     """The characters between two marks: text[start:end], never empty, inside one paragraph.
 
-    `paragraph` counts from 0. `goes_on` says that the quotation continues in the next paragraph's first
-    segment (this one has no closing mark).
+    `paragraph` counts from 0. `goes_on`: this one has no closing mark, and the quotation continues in the next
+    paragraph's first segment.
     """
 
     start: int
@@ -55,15 +54,15 @@ class Segment:
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
-    """Return the (start, end) of each paragraph that holds anything, in order, without outer white space.
+    """Return the (start, end) of each paragraph that is not blank, in order, without outer white space.
 
-    Blank lines part paragraphs, and so do plain line ends, unless they are those of a text wrapped at a fixed width:
-    there lines mostly break off in mid-sentence.
+    Blank lines separate paragraphs, and so do single line ends, unless the text is wrapped at a fixed width, where most
+    lines break off in mid-sentence.
     """
-    parting = _BLANK_LINE if _is_wrapped(text) else _LINE_END
+    separator = _BLANK_LINE if _is_wrapped(text) else _LINE_END
     found: list[tuple[int, int]] = []
     start = 0
-    for gap in [*parting.finditer(text), None]:
+    for gap in [*separator.finditer(text), None]:
         end = gap.start() if gap else len(text)
         raw = text[start:end]
         if raw.strip():
@@ -78,7 +77,7 @@ def _is_wrapped(text: str) -> bool:
 
 
 def segments(text: str) -> list[Segment]:
-    """Return what stands between marks, in order, without overlap. Never raises."""
+    """Return what is between marks, in order, without overlap. Never raises."""
     spans = paragraphs(text)
     find, opening = _style(text, spans)
     opened_next = [text[start] in opening for start, _ in spans] + [False]
@@ -93,7 +92,7 @@ def segments(text: str) -> list[Segment]:
 
 
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, closed) of what double marks enclose in one paragraph."""
+    """Yield (start, end, closed) of what double marks enclose in text[start:end]."""
     marks = [mark.start() for mark in _DOUBLE.finditer(text, start, end)]
     closing = [at for at in marks if text[at] == "”"]
     opened: int | None = None
@@ -106,7 +105,7 @@ def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
         elif text[at] in _OPEN and not _closes(text, at, end):
             inner_end = _nested_end(text, opened - 1, (at, end), marks, closing)
             if inner_end is None:
-                opened = at + 1  # the mark before was never closed: refused
+                opened = at + 1  # the mark before was never closed: ignored
             else:
                 nested_until = inner_end
         else:
@@ -117,7 +116,7 @@ def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 
 def _outside_tags(text: str, start: int, end: int, marks: list[int]) -> Iterator[int]:
-    """Those marks of a paragraph that stand in no tag."""
+    """The marks of a paragraph that are outside HTML tags."""
     tags = _MARKUP.finditer(text, start, end)
     tag = next(tags, None)
     for mark in marks:
@@ -128,21 +127,21 @@ def _outside_tags(text: str, start: int, end: int, marks: list[int]) -> Iterator
 
 
 def _may_open(text: str, at: int, end: int) -> bool:
-    """A curly opening mark opens; a straight one only when something follows it directly."""
+    """Whether a mark may open: a curly opening one, or a straight one directly before a character."""
     if at + 1 >= end or text[at] in _CLOSE:
         return False
     return text[at] in _OPEN or not text[at + 1].isspace()
 
 
 def _closes(text: str, at: int, end: int) -> bool:
-    """An opening mark typed where a closing one belongs: after a word, before a gap."""
+    """Whether an opening mark is in the place of a closing one: after a word, before a gap."""
     return not text[at - 1].isspace() and (at + 1 >= end or not text[at + 1].isalnum())
 
 
 def _nested_end(text: str, outer: int, inside: tuple[int, int], marks: list[int], closing: list[int]) -> int | None:
-    """Where a curly pair ends that stands inside a straight pair, or None when there is no such nesting.
+    """The end of a curly pair nested in a straight pair; None without such nesting.
 
-    `inside` is where the curly pair opens, and where its paragraph ends.
+    `inside` is the start of the curly pair and the end of its paragraph.
     """
     inner, end = inside
     place = bisect_left(closing, inner)
@@ -163,7 +162,7 @@ def _is_inches(text: str, start: int, at: int, *, opened: bool) -> bool:
 
 
 def _style(text: str, spans: list[tuple[int, int]]) -> tuple[_Finder, str]:
-    """How the text sets its outer marks: the function that finds them, and the marks that open one."""
+    """The function that finds the text's outer marks, and the characters that open one."""
     if any(mark in text for mark in "‘'") and not _DOUBLED.search(text) and uses_singles(text, spans):
         return pairs, "‘'"
     if _DOUBLE.search(text):
@@ -172,7 +171,7 @@ def _style(text: str, spans: list[tuple[int, int]]) -> tuple[_Finder, str]:
 
 
 def _doubled(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield what doubled apostrophes enclose, for a text that has no double mark at all."""
+    """Yield what doubled apostrophes enclose, for a text without any double mark."""
     at = start
     while (opening := _DOUBLED.search(text, at, end)) is not None:
         closing = _DOUBLED.search(text, opening.end(), end)
@@ -183,7 +182,7 @@ def _doubled(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]
 
 
 def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
-    """Whether a segment is none of the story's words: a headline, the title of a work, a link's label, a note's words.
+    """Whether a segment is a headline, the title of a work, the label of a link or part of an editor's note.
 
     A headline has a byline behind it ("Rain at last," by Ana Costa), a title its kind before it (the podcast “So, It
     Rains.”); a link or an editor's note fills its paragraph.
@@ -200,6 +199,6 @@ def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
 
 
 def _in_title(word: str) -> bool:
-    """Whether a word is printed as in titles: with a capital, unless it is a short one."""
+    """Whether a word may be part of a title: capitalised, or a short function word."""
     first = next((char for char in word if char.isalnum()), "A")
     return not first.islower() or word.strip(".,!?").casefold() in _SMALL_IN_TITLES

@@ -1,7 +1,7 @@
-"""Long quotations and party tags blanked out before a text is parsed; the parse brought back to the text's offsets.
+"""Masks long quotations and party tags before a text is parsed, and maps the parse back to the text's offsets.
 
-What somebody says has a grammar of its own that leads a parser astray, and much of its time is spent there. A short
-clause in its place keeps the sentence around it whole: measured, a few more speakers are found, for less.
+Quoted speech has a syntax of its own that misleads the parser and takes most of its time. With a short clause in its
+place the sentence around it stays whole: measured, a few more speakers are found, in less time.
 """
 
 import re
@@ -18,7 +18,7 @@ _PARTY = re.compile(r"(?<=\w)[ \u00a0]\([A-Z]{1,3}[-–][A-Z][A-Za-z. ]{0,14}\)"
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """text[start:end] as it was, and where its stand-in lies in the masked text."""
+    """A replaced text[start:end], and the offsets of what replaces it in the masked text."""
 
     masked_start: int
     masked_end: int
@@ -28,13 +28,13 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class MaskedText:
-    """A text with stand-ins, which `restore` undoes."""
+    """A text with replacements, which `restore` undoes in a parse."""
 
     text: str
     replacements: tuple[Replacement, ...]
 
     def restore(self, parse: Parse) -> Parse:
-        """The parse with offsets of the text that was masked; stand-ins lie at the edges of what they stand for."""
+        """Map a parse of the masked text to the original; replacements get offsets at the edges of what they replace."""
         tokens: list[Token] = []
         number = 0
         for token in parse.tokens:
@@ -45,9 +45,9 @@ class MaskedText:
 
 
 def mask(text: str) -> MaskedText:
-    """Replace every quotation of seven words and more by a clause of three, with its capital and its last mark.
+    """Replace every quotation of seven words or more by a clause of three, keeping its capital and last mark.
 
-    Parties and states behind a name, "(D-Ohio)", are taken out altogether.
+    Parties and states behind a name, "(D-Ohio)", are removed.
     """
     pieces: list[str] = []
     replacements: list[Replacement] = []

@@ -1,9 +1,8 @@
-"""Whom "the senator" means: the one person of the article who bears that office, where it is safe to say.
+"""Resolves "the senator" to the one person of the article who holds that office, where that is safe.
 
-Safe is: a single person with a role of that kind as printed, named shortly before, whose gender does not contradict,
-and no unnamed other of the kind. Of several, one who alone has every further word of the mention ("the Florida
-senator") printed beside the name; a single one needs them too.
-In all other cases nobody is meant: a wrong name is worse than none.
+Safe means: exactly one person has a printed role of that kind with every further word of the mention ("the Florida
+senator"), was named shortly before, and has no contradicting gender; and the text mentions no unnamed other of the
+kind. Otherwise nobody, since a wrong name is worse than none.
 """
 
 import re
@@ -20,8 +19,8 @@ from retrieval.text.words import read_lines, word_list
 
 _NEAR = 1500
 _FAR = 20_000
-_MOST_BEARING = 100
-"""Persons beyond whom an article is a list of them, where nobody is safely meant."""
+_MOST_HOLDERS = 100
+"""More holders of one office than this make the article a list, where nobody is safely meant."""
 
 _TAIL = re.compile(r"\s(?:of|for|from|at|in|to|who|on|with|and)\s")
 _WORD = re.compile(r"[^\W_][\w.’'\-]*")
@@ -42,7 +41,7 @@ _PARTIES = {"democratic": "democrat", "gop": "republican", "american": "us", "u.
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """A role taken apart: "former Florida senator" is the kind "senator", told apart by "former", with "florida"."""
+    """A role in parts: "former Florida senator" is kind "senator", apart {"former"}, rest {"florida"}."""
 
     kind: str
     apart: frozenset[str]
@@ -50,36 +49,36 @@ class _Office:
 
 
 class Offices:
-    """Who bears which office in one article."""
+    """The holders of offices in one article."""
 
     def __init__(self, text: str, people: People) -> None:
         self._text = text
         self._unnamed: dict[str, list[tuple[int, int]]] = {}
-        self._bearing: dict[tuple[str, frozenset[str]], list[tuple[Person, list[_Office]]]] = {}
+        self._holders: dict[tuple[str, frozenset[str]], list[tuple[Person, list[_Office]]]] = {}
         for person in people.everybody:
             offices = _offices(person)
             for office in {(office.kind, office.apart) for office in offices}:
-                self._bearing.setdefault(office, []).append((person, offices))
+                self._holders.setdefault(office, []).append((person, offices))
 
     def holder(self, mention: Span) -> Person | None:
-        """The person whom "the" and an office, at a mention, stand for, or None where it is not safe to say."""
+        """The person meant by a mention of "the" and an office; None where that is not safe."""
         article, _, printed = " ".join(mention.of(self._text).split()).partition(" ")
         wanted = _office(printed) if article.casefold() == "the" else None
         if wanted is None:
             return None
-        alike = self._bearing.get((wanted.kind, wanted.apart), [])
-        if len(alike) > _MOST_BEARING:
+        alike = self._holders.get((wanted.kind, wanted.apart), [])
+        if len(alike) > _MOST_HOLDERS:
             return None
-        bearing = [
+        holders = [
             person for person, offices in alike if not wanted.rest or wanted.rest <= _printed_beside(person, offices)
         ]
-        if len(bearing) != 1 or _gender_contradicts(printed, bearing[0]) or self._other(mention, printed):
+        if len(holders) != 1 or _gender_contradicts(printed, holders[0]) or self._other(mention, printed):
             return None
-        before = bisect_left(bearing[0].places, mention.start)
-        return bearing[0] if before and mention.start - bearing[0].places[before - 1] <= _NEAR else None
+        before = bisect_left(holders[0].places, mention.start)
+        return holders[0] if before and mention.start - holders[0].places[before - 1] <= _NEAR else None
 
     def _other(self, mention: Span, printed: str) -> bool:
-        """Whether the text speaks of one more of the kind without naming them: "a spokesman", "another senator"."""
+        """Whether the text before mentions an unnamed other of the kind: "a spokesman", "another senator"."""
         words = _head(printed).split()
         noun = words[-1] if words else ""
         if noun not in self._unnamed:
@@ -90,7 +89,7 @@ class Offices:
 
 
 def _office(role: str) -> _Office | None:
-    """Take a role apart; None where its head is no office, or where there are several of them."""
+    """Split a role into its parts; None where its head is no office, or a plural."""
     head = _head(role)
     words = [word.strip(".'’-") for word in _WORD.findall(fold(head))]
     if not words or not is_role_word(words[-1]) or (words[-1].endswith("s") and is_role_word(words[-1][:-1])):
@@ -103,7 +102,7 @@ def _office(role: str) -> _Office | None:
 
 
 def _head(role: str) -> str:
-    """What stands before the first "of" or the like."""
+    """What precedes the first "of" or the like."""
     return _TAIL.split(f"{role} ", maxsplit=1)[0]
 
 
@@ -114,21 +113,21 @@ def _offices(person: Person) -> list[_Office]:
 
 
 def _printed_beside(person: Person, offices: list[_Office]) -> frozenset[str]:
-    """Every word that stands beside a person's name, as a role or in brackets."""
+    """Every word printed beside a person's name, in a role or in brackets."""
     tag = frozenset(_STATES.get(word, word) for word in re.findall(r"[a-z]+", person.tag.casefold()))
     return tag.union(*(office.rest for office in offices))
 
 
 def _gender_contradicts(printed: str, person: Person) -> bool:
-    """Whether an office that tells a gender ("spokeswoman") contradicts the person's given name."""
+    """Whether a gendered office ("spokeswoman") contradicts the person's given name."""
     head = _head(printed).strip().casefold()
-    told = next((gender for ending, gender in _GENDERED.items() if head.endswith(ending)), "")
+    printed_gender = next((gender for ending, gender in _GENDERED.items() if head.endswith(ending)), "")
     known = given_gender(person.name)
-    return bool(told and known) and told != known
+    return bool(printed_gender and known) and printed_gender != known
 
 
 def _unnamed(text: str, noun: str) -> Iterator[re.Match[str]]:
-    """Where a text speaks of somebody of a kind without naming them."""
+    """Mentions of somebody of a kind without a name."""
     spoken_of = re.compile(
         rf"\b(?:an?|another|one|some|two|both)\s++(?:[\w.’'-]+\s++){{0,4}}?{re.escape(noun)}s?\b", re.IGNORECASE
     )
@@ -136,7 +135,7 @@ def _unnamed(text: str, noun: str) -> Iterator[re.Match[str]]:
 
 
 def _names_somebody(text: str, found: re.Match[str]) -> bool:
-    """Whether a name stands beside an office: "Ana Costa, a spokeswoman", "a spokeswoman, Ana Costa"."""
+    """Whether a name is beside the office: "Ana Costa, a spokeswoman", "a spokeswoman, Ana Costa"."""
     before = re.search(r"([A-Z][\w.’'-]*),\s$", text[max(0, found.start() - 40) : found.start()])
     after = re.match(r"(?:\s(?:for|of|at|with)\s[^,.;]{2,50})?,?\s[A-Z][a-z]", text[found.end() : found.end() + 70])
     return bool(before or after)

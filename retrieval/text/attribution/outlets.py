@@ -1,7 +1,7 @@
-"""Which outlet passed a quotation on: “told Axios”, “in an interview with CNN”, “as reported by The New York Times”.
+"""The outlet that passed a quotation on: “told Axios”, “in an interview with CNN”, “as reported by The New York Times”.
 
-Only what is known to be an outlet, by its name or by how such names end, in one of a few phrases of the sentence of the
-quotation or of its speaker. The speaker stays who they are; whom a text quotes at first hand has no outlet.
+Only names of known outlets, or with the endings of such names, count, and only in a few phrases within the sentence of
+the quotation or of its speaker.
 """
 
 import re
@@ -17,8 +17,6 @@ from retrieval.text.words import read_lines, read_words, word_list
 
 _KNOWN = frozenset(read_lines("outlets"))
 _PAPERS = read_words("newspaper_words")
-"""Words that a name ends with, and that are one alone behind "the"."""
-
 _ENDINGS = _PAPERS | word_list("news radio tv television magazine beacon wire messenger mercury daily online weekly")
 _PAIRS = frozenset(
     {
@@ -65,7 +63,7 @@ _STOPS = re.compile(r"[.!?;]\s|\b(?:said|told|added|wrote|asked)\b")
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """An outlet's name in one of the phrases, text[start:end], that say where something was said."""
+    """A phrase at text[start:end] that says where something was said, and the outlet's name in it."""
 
     start: int
     end: int
@@ -73,7 +71,7 @@ class _Named:
 
 
 class Outlets:
-    """Every outlet that one text names in such a phrase, looked for once, whatever the number of its quotations."""
+    """The outlets that one text names in such phrases, found once for all of its quotations."""
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -83,10 +81,10 @@ class Outlets:
         self._runs = _found(_RUN, text) if self._told_it else []
 
     def relayed_by(self, sentences: Sequence[Span], mention: Span, cue: Span | None, inside: Span) -> Span | None:
-        """Where the text names the outlet that a quotation came through, or None.
+        """The span of the outlet that a quotation came through, or None.
 
-        `sentences` are those of the quotation and of its speaker's `mention`; `inside` is the quotation itself, where
-        nothing counts. "Told" counts only where it is the speaker who told.
+        `sentences` are those of the quotation and of its speaker's `mention`; `inside` is the quotation, whose own
+        words do not count. "Told" counts only where the speaker told.
         """
         nearby = [part for sentence in sentences for place in (inside, mention) if (part := _around(sentence, place))]
         for outlet in chain(
@@ -110,7 +108,7 @@ class Outlets:
                         yield named.outlet
 
     def _meant(self, parts: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
-        """The outlet that "told the outlet" means: the only one named shortly before."""
+        """The outlet meant by "told the outlet": the only one named shortly before."""
         for part in parts:
             first = bisect_left(self._told_it, (part.start,))
             for start, end in self._told_it[first : bisect_left(self._told_it, (part.end,))]:
@@ -121,13 +119,13 @@ class Outlets:
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[_Named]:
-    """Where a phrase stands with what is an outlet's name."""
-    named = ((found, _outlet(found)) for found in pattern.finditer(text))
-    return [_Named(*found.span(), outlet) for found, outlet in named if outlet is not None]
+    """The matches of a phrase that contain the name of an outlet."""
+    pairs = ((match, _outlet(match)) for match in pattern.finditer(text))
+    return [_Named(*match.span(), outlet) for match, outlet in pairs if outlet is not None]
 
 
 def _within(found: list[_Named], part: Span) -> list[_Named]:
-    """Those that lie in a part of the text."""
+    """Those within a part of the text."""
     first = bisect_left(found, part.start, key=_start)
     return [named for named in found[first : bisect_left(found, part.end, key=_start)] if named.end <= part.end]
 
@@ -136,21 +134,21 @@ _start = attrgetter("start")
 
 
 def _around(sentence: Span, place: Span) -> Span | None:
-    """The part of a sentence that lies about a place, or None where it lies elsewhere; a sentence may be endless."""
+    """The part of a sentence within 500 characters of a place; None where the place is outside it."""
     if not sentence.overlaps(place):
         return None
     return Span(max(sentence.start, place.start - _WINDOW), min(sentence.end, place.end + _WINDOW))
 
 
 def _told_by(text: str, mention: Span, verb: int, cue: Span | None) -> bool:
-    """Whether the verb of telling is the speaker's: their cue, or what follows their mention with no verb between."""
+    """Whether the verb of telling is the speaker's: it is their cue, or follows their mention without another verb."""
     if cue is not None and cue.start == verb:
         return True
     return 0 <= verb - mention.end <= _FAR and _STOPS.search(text, mention.end, verb) is None
 
 
 def _outlet(found: re.Match[str]) -> Span | None:
-    """The longest beginning of a capitalised run that is an outlet's name, without a small "the"."""
+    """The longest start of a capitalised run that is the name of an outlet, without a small "the"."""
     words = list(re.finditer(r"\S+", found.group("name")))
     for last in range(len(words), 0, -1):
         name = found.group("name")[: words[last - 1].end()].rstrip(".")

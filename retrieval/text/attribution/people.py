@@ -1,7 +1,4 @@
-"""The people of one article: full names and roles gathered from all of its mentions, so that "Kirby" finds John Kirby.
-
-Nothing is carried from one article to another here, and nobody is looked up outside the text.
-"""
+"""The people of one article: full names and roles from all its mentions, so that "Kirby" finds John Kirby."""
 
 import re
 from collections.abc import Iterable
@@ -30,15 +27,14 @@ _LEADING = word_list("the a an and but in on at for with as after before when wh
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person an article names in full, and how often it does.
+    """A person whom an article names.
 
-    `roles` are all that is printed beside the name, `role` the one that tells most; `rank` the first one printed,
-    `places` where the name stands, `tag` a party and a state in brackets behind it ("R-Fla.").
+    `roles` are all printed beside the name, `role` the longest of them, `rank` the first one printed. `places` are the
+    offsets of the name, `tag` is a party and state in brackets behind it ("R-Fla.").
     """
 
     name: str
     role: str | None
-    mentions: int
     rank: str | None = None
     roles: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
@@ -46,7 +42,7 @@ class Person:
 
 
 class People:
-    """Everybody whom one article names: in full, or `partly`, by a surname that it never completes."""
+    """The people whom one article names in full, and `partly`: by a surname that it never completes."""
 
     def __init__(self, people: Iterable[Person], partly: Iterable[Person] = ()) -> None:
         self._people = {person.name: person for person in people}
@@ -54,21 +50,16 @@ class People:
         self.everybody = (*self._people.values(), *partly)
 
     def find(self, mention: str) -> Person | None:
-        """The person a mention with a name stands for, or None where the article leaves it open."""
+        """The person that a mention with a name stands for; None where the article leaves it open."""
         printed = split_title(mention)
         name = self._full_names.find(mention)
         if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
             return None
         return self._people.get(name or "")
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Every full name, in the order of first mention."""
-        return tuple(self._people)
-
 
 def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
-    """Collect the people of a text: from the (start, end) of persons' names, or from every capitalised run."""
+    """Collect the people of a text from `spans` of persons' names, else from every capitalised run."""
     given = spans is not None
     printed = [_printed(text, *span) for span in (spans if spans is not None else names.find_names(text))]
     found: dict[str, list[_Printed]] = {}
@@ -112,7 +103,6 @@ def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
     return Person(
         name=name,
         role=_best(list(chain.from_iterable(in_full))),
-        mentions=len(mentions),
         rank=next((titles.rank for titles in before if titles and titles.rank), None),
         roles=tuple(dict.fromkeys(chain.from_iterable(roles))),
         places=tuple(one.start for one in mentions),
@@ -121,7 +111,7 @@ def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
 
 
 def titles_before(text: str, start: int) -> PrintedName | None:
-    """What stands right before a name that begins at `start`: "Pentagon press secretary Maj. Gen. ", say."""
+    """The titles right before a name that begins at `start`: "Pentagon press secretary Maj. Gen. "."""
     lead = re.search(r"(?:[\w.’'&-]+ ){1,9}$", text[max(0, start - 110) : start])
     if lead is None:
         return None
@@ -142,7 +132,7 @@ _MODIFIERS = read_words("role_modifiers")
 
 
 def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str]:
-    """What is printed before a name, behind it, and beside it."""
+    """The roles printed before a name, behind it, and in front of a comma before it."""
     start, end = mention.start, mention.end
     after = _ROLE_AFTER.match(text, end)
     roles = [before.role] if before and before.role else []
@@ -155,7 +145,7 @@ def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str
 
 
 def _best(roles: list[str]) -> str | None:
-    """The role that tells most; among equals the one printed first."""
+    """The longest role up to 60 characters; ties go to the one printed first."""
     return max(roles, key=lambda role: min(len(role), 60), default=None)
 
 

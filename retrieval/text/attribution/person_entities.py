@@ -1,7 +1,6 @@
-"""Who appears in one parsed article: each person once, with every mention by name.
+"""The persons of one parsed article, each with every mention by name.
 
-A person is known by the longest full name printed, or by a surname alone where no full name is. Nobody is merged across
-articles here.
+A person goes by the longest full name printed, or by a surname alone where no full name is.
 """
 
 import re
@@ -18,7 +17,7 @@ from retrieval.text.names.names import fold, gender_of_title, split_title, surna
 from retrieval.text.words import read_words
 
 _LONGEST = 4
-_REMEMBERED = 4096
+_CACHE_SIZE = 4096
 _WOMAN = read_words("nouns_for_women")
 _MAN = read_words("nouns_for_men")
 _NOUNS = "|".join(sorted(_WOMAN | _MAN, key=len, reverse=True))
@@ -31,7 +30,7 @@ _HEADLINE_VERBS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One mention of somebody by name at text[start:end], ending in the token `head`."""
+    """One mention of a person by name at text[start:end]; `head` is the number of its last token, -1 if unknown."""
 
     head: int
     start: int
@@ -41,7 +40,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class PersonEntity:
-    """A person: the fullest name, the gender it or a title suggests ("m", "f" or ""), and the mentions in order."""
+    """A person: the fullest name, the gender ("m", "f" or "") that the text suggests, and the mentions in order."""
 
     name: str
     gender: str
@@ -49,44 +48,44 @@ class PersonEntity:
 
 
 def find_entities(text: str, grammar: Grammar) -> list[PersonEntity]:
-    """Return everybody a parsed text names, in order of first mention."""
+    """Return every person that a parsed text names, in order of first mention."""
     printed = _named(text, grammar)
     headline = text.find("\n") if "\n" in text else 0
     full = _full_names([m for m in printed if m.start >= headline or given_gender(m.printed)])
     surnames = {surname(name) for name in full}
-    for name in _full_names(_capitalised(text)):
+    runs = _capitalised(text)
+    for name in _full_names([run for run in runs if given_gender(run.printed)]):
         if surname(name) not in surnames:
             surnames.add(surname(name))
             full.append(name)
-    full += _completed(text, printed, full)
+    full += _completed(runs, printed, full)
     printed = sorted([*printed, *_by_surname(text, grammar, full, printed)], key=lambda mention: mention.start)
     grouped: dict[str, list[Named]] = {}
-    known = _Known(full, printed)
+    resolver = _NameResolver(full, printed)
     for mention in printed:
-        grouped.setdefault(known.whose(mention), []).append(mention)
+        grouped.setdefault(resolver.resolve(mention), []).append(mention)
     return [PersonEntity(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
 
 
 def _capitalised(text: str) -> list[Named]:
-    """Capitalised runs that begin with a common given name: full names that the parse may have missed."""
-    found = []
+    """Capitalised runs of two to four words: full names that the parse may have missed."""
+    runs = []
     for start, end in names.find_names(text):
         words = split_title(text[start:end]).name.split()
-        if 1 < len(words) <= _LONGEST and given_gender(words[0]) and "\n" not in text[start:end]:
-            found.append(Named(-1, start, end, " ".join(words)))
-    return found
+        if 1 < len(words) <= _LONGEST and "\n" not in text[start:end]:
+            runs.append(Named(-1, start, end, " ".join(words)))
+    return runs
 
 
-def _completed(text: str, printed: list[Named], full: list[str]) -> list[str]:
-    """Full names of those whom the parse knows by surname alone, where the text prints one full name of that end."""
+def _completed(runs: list[Named], printed: list[Named], full: list[str]) -> list[str]:
+    """Full names for surnames that the parse has alone, where the text prints exactly one name that ends so."""
     alone = {surname(mention.printed) for mention in printed if len(split_title(mention.printed).name.split()) == 1}
     alone -= {surname(name) for name in full}
-    found: dict[str, set[str]] = {}
-    for start, end in names.find_names(text):
-        name = split_title(text[start:end]).name
-        if surname(name) in alone and 1 < len(name.split()) < _LONGEST and "\n" not in text[start:end]:
-            found.setdefault(surname(name), set()).add(name)
-    return [next(iter(whole)) for whole in found.values() if len(whole) == 1 and _is_person(*whole)]
+    by_surname: dict[str, set[str]] = {}
+    for run in runs:
+        if surname(run.printed) in alone and len(run.printed.split()) < _LONGEST:
+            by_surname.setdefault(surname(run.printed), set()).add(run.printed)
+    return [next(iter(forms)) for forms in by_surname.values() if len(forms) == 1 and _is_person(*forms)]
 
 
 def _is_person(name: str) -> bool:
@@ -94,7 +93,7 @@ def _is_person(name: str) -> bool:
 
 
 def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Named]) -> list[Named]:
-    """Surnames of known persons standing alone that the parse takes for something else."""
+    """Surnames of known persons, alone, that the parse takes for something else."""
     surnames = {surname(name) for name in full}
     taken = {number for mention in printed for number in grammar.between(mention.start, mention.end)}
     found = []
@@ -114,7 +113,7 @@ def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Name
 
 
 def _named(text: str, grammar: Grammar) -> list[Named]:
-    """Every run of tokens that the parse calls a person, with an honorific right before it."""
+    """Every run of tokens that the parse labels a person, with an honorific right before it."""
     found: list[Named] = []
     start: int | None = None
     for number, token in enumerate(grammar.tokens):
@@ -137,7 +136,7 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
 
 
 def _last_of_name(text: str, grammar: Grammar, first: int, last: int) -> int:
-    """The last token of a name, without the verb that a headline in capitals makes part of it ("Obama Says")."""
+    """The last token of a name, without a verb that the parse includes from a headline ("Obama Says")."""
     token = grammar.tokens[last]
     return last - 1 if last > first and fold(text[token.start : token.end]) in _HEADLINE_VERBS else last
 
@@ -160,8 +159,8 @@ def _full_names(printed: list[Named]) -> list[str]:
     return list(found.values())
 
 
-class _Known:
-    """The full names of a text, and which of those with one surname has been named in full most often so far."""
+class _NameResolver:
+    """Resolves mentions to full names, counting which of those with one surname was named most often so far."""
 
     def __init__(self, full: list[str], printed: list[Named]) -> None:
         self._full_names = names.FullNames(full)
@@ -171,14 +170,14 @@ class _Known:
             self._alike.setdefault(names.ends(known), []).append(known)
             for told in {"", *_genders(known)}:
                 self._sharing.setdefault((surname(known), told), []).append(known)
-        self._coming = deque(printed)
+        self._pending = deque(printed)
         self._times: Counter[str] = Counter()
         self._most: dict[tuple[str, str], tuple[int, int, str]] = {}
 
-    def whose(self, mention: Named) -> str:
-        """The full name a mention stands for; of two with one surname, the title decides, or who is named more often.
+    def resolve(self, mention: Named) -> str:
+        """The full name a mention stands for; of two with one surname, the title decides, or who was named more often.
 
-        Mentions are asked for in their order.
+        Mentions must be resolved in their order.
         """
         self._count_up_to(mention.start)
         name = split_title(mention.printed).name
@@ -191,11 +190,11 @@ class _Known:
         return self._most[key][2] if len(sharing) > 1 and key in self._most else sharing[0]
 
     def _count_up_to(self, start: int) -> None:
-        """Count whom the text names in full up to here; the latest of equals counts most."""
-        while self._coming and self._coming[0].start <= start:
-            mention = self._coming.popleft()
+        """Count full names up to an offset; the latest wins a tie."""
+        while self._pending and self._pending[0].start <= start:
+            mention = self._pending.popleft()
             for known in self._alike.get(names.ends(split_title(mention.printed).name), []):
-                if _is(known, mention.printed):
+                if _names_in_full(known, mention.printed):
                     self._times[known] += 1
                     rated = (self._times[known], mention.start, known)
                     for told in {"", *_genders(known)}:
@@ -204,27 +203,27 @@ class _Known:
 
 
 def _genders(name: str) -> str:
-    """The titles' genders that a name may go with: its own, or either."""
+    """The genders of titles that fit a name: its own, or both."""
     return given_gender(name) or "mf"
 
 
-@lru_cache(_REMEMBERED)
-def _is(known: str, printed: str) -> bool:
-    """Whether a mention names somebody in full; the same few are asked about again and again."""
+@lru_cache(_CACHE_SIZE)
+def _names_in_full(known: str, printed: str) -> bool:
+    """Whether a mention is this person's full name."""
     name = split_title(printed).name
-    return len(name.split()) > 1 and names.full_name(name, (known,)) == known
+    return len(name.split()) > 1 and names.FullNames((known,)).find(name) == known
 
 
 def _gender(text: str, name: str, mentions: list[Named]) -> str:
-    """The gender that a title, the given name or a noun beside the name tells, in this order."""
-    told = [gender for mention in mentions if (gender := gender_of_title(mention.printed))]
+    """The gender by a title, the given name or a noun beside the name, in this order; "" if unknown."""
+    titles = [gender for mention in mentions if (gender := gender_of_title(mention.printed))]
     given = given_gender(name) if len(name.split()) > 1 else ""
     beside = (gender for mention in mentions if (gender := _beside(text, mention)))
-    return told[0] if told else given or next(beside, "")
+    return titles[0] if titles else given or next(beside, "")
 
 
 def _beside(text: str, mention: Named) -> str:
-    """The gender of a noun in apposition: "his sister Ana", "the spokeswoman, Ana Costa", "Ana Costa, an actress"."""
+    """The gender of a noun beside a name: "his sister Ana", "the spokeswoman, Ana Costa", "Ana Costa, an actress"."""
     before = _NOUN_BEFORE.search(text, max(0, mention.start - 30), mention.start)
     after = _NOUN_AFTER.match(text, mention.end)
     noun = next((found.group(1).casefold() for found in (before, after) if found), "")

@@ -1,7 +1,7 @@
-"""Single quotation marks as the outer ones, as British papers set them, told from apostrophes.
+"""Tells single quotation marks, the outer ones in British papers, from apostrophes.
 
-An apostrophe stands inside a word, where letters are left out ("'em", "goin'"), or behind a plural ("the dogs' owner").
-A closing mark follows a stop or a comma, or else a word that no apostrophe would follow. What stays open is refused.
+An apostrophe is inside a word, where letters are left out ("'em", "goin'"), or behind a plural ("the dogs' owner"). A
+closing mark follows a stop or a comma, or else a word that no apostrophe would follow.
 """
 
 import re
@@ -19,7 +19,7 @@ _FEWEST = 1
 
 
 def uses_singles(text: str, spans: list[tuple[int, int]]) -> bool:
-    """Whether single marks are a text's outer ones: more speech stands between them than between double marks."""
+    """Whether single marks are a text's outer ones: they enclose more speech than double marks."""
     single = double = 0
     for start, end in spans:
         for opened, closed, _ in pairs(text, start, end):
@@ -31,7 +31,7 @@ def uses_singles(text: str, spans: list[tuple[int, int]]) -> bool:
 
 
 def pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield (start, end, closed) of what marks of either kind enclose in text[start:end], outer ones only."""
+    """Yield (start, end, closed) of what outer marks of either kind enclose in text[start:end]."""
     at = start
     unclosed: int | None = None
     hopeless: set[str] = set()
@@ -52,7 +52,7 @@ def pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 
 def _is_elision(text: str, at: int) -> bool:
-    """Whether an opening mark is an apostrophe before a word cut short or a year: 'em, '90s."""
+    """Whether an opening mark is the apostrophe of a shortened word or a year: 'em, '90s."""
     word = re.compile(r"\w+").match(text, at)
     return word is not None and (
         word.group().casefold() in _ELIDED or re.fullmatch(r"\d\ds?", word.group()) is not None
@@ -60,7 +60,7 @@ def _is_elision(text: str, at: int) -> bool:
 
 
 def _closing(text: str, start: int, end: int) -> int:
-    """Where a single mark closes that opened just before `start`, short of the next to open; -1 where it does not."""
+    """The offset of the closing single mark, before the next one opens; -1 without one."""
     doubtful = -1
     for found in _SINGLE.finditer(text, start + 1, end):
         at = found.start()
@@ -75,7 +75,7 @@ def _closing(text: str, start: int, end: int) -> int:
 
 
 def _may_be_apostrophe(text: str, at: int, end: int) -> bool:
-    """Whether a mark behind a word may stand for a plural's genitive or for letters left out."""
+    """Whether a mark behind a word may be a plural's genitive or stand for dropped letters."""
     word = re.search(r"\w+$", text[max(0, at - 20) : at])
     if word is None or at + 2 >= end or text[at + 1] != " " or not text[at + 2].isalnum():
         return False

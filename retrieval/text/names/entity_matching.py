@@ -1,13 +1,13 @@
-"""Which of many names are one person, across articles, where that is safe to say; else they are left apart.
+"""Entity matching across articles: which names safely are one person. All others stay apart.
 
-Names that differ in case, accents and titles have one key already (`names.name_key`). Here keys are joined that differ
+Names that differ in case, accents and titles have one key already (`names.name_key`). Keys are matched here that differ
 
 - in hyphens, apostrophes, letters without accents (ø, ł) or a leading "the";
-- in a middle initial or, after a common given name, a middle name: "Hillary Rodham Clinton", unless two contradict;
-- in a short form of the given name (Joe, Joseph) or in "Jr.", where one other name fits and the roles agree;
-- in a given name left out before a surname of two words: "Wasserman Schultz", where one name ends so.
+- in a middle initial or, after a common given name, a middle name ("Hillary Rodham Clinton"), unless two contradict;
+- in a short form of the given name (Joe, Joseph) or in "Jr.", where only one other name fits and the roles match;
+- in a missing given name before a surname of two words ("Wasserman Schultz"), where only one name ends so.
 
-A surname alone is joined only by `resolve_surname`. Pure; nothing is looked up.
+A surname alone is matched only by `resolve_surname`.
 """
 
 import re
@@ -23,7 +23,7 @@ from retrieval.text.names.roles import same_office
 from retrieval.text.words import PLAIN_LETTERS, read_lines, word_list
 
 _MOST_SHARING = 500
-"""Names with one last name beyond which none of them are joined: each would be compared with each."""
+"""A last name with more names is not matched, since each would be compared with each."""
 
 _LETTERS = str.maketrans(PLAIN_LETTERS)
 _INSTITUTIONS = INSTITUTIONS | word_list(
@@ -34,8 +34,10 @@ _GIVEN: Mapping[str, frozenset[str]] = {
     name: frozenset(chain.from_iterable(forms for forms in _SHORT_FORMS if name in forms))
     for name in chain.from_iterable(_SHORT_FORMS)
 }
-_TELLING = 2
-"""Words that two roles share before "Jr." may be left out."""
+_SHARED_WORDS = 2
+"""Words that two roles must share where one name lacks "Jr."."""
+
+_TWO_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class KnownAs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Parted:
+class _Name:
     known: KnownAs
     first: str
     middle: tuple[str, ...]
@@ -56,21 +58,21 @@ class _Parted:
 
 
 def same_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
-    """Pairs of keys that belong to one person; of keys that stand in no pair nothing is said."""
-    spelt: dict[str, str] = {}
+    """Pairs of keys that belong to one person; keys without a pair are undecided."""
+    spelled: dict[str, str] = {}
     pairs: list[tuple[str, str]] = []
     for known in sorted(names, key=lambda known: known.key):
         plain = _plain(known.key)
-        if plain in spelt:
-            pairs.append((spelt[plain], known.key))
+        if plain in spelled:
+            pairs.append((spelled[plain], known.key))
         else:
-            spelt[plain] = known.key
-    of_last: dict[str, list[_Parted]] = defaultdict(list)
+            spelled[plain] = known.key
+    by_last_name: dict[str, list[_Name]] = defaultdict(list)
     for known in names:
-        parted = _parted(known)
-        if parted is not None:
-            of_last[parted.last].append(parted)
-    for sharing in of_last.values():
+        name = _split(known)
+        if name is not None:
+            by_last_name[name.last].append(name)
+    for sharing in by_last_name.values():
         if len(sharing) > _MOST_SHARING:
             continue
         pairs += _middles(sharing) + _short_forms(sharing) + _without_given(sharing)
@@ -78,22 +80,23 @@ def same_person(names: Sequence[KnownAs]) -> tuple[tuple[str, str], ...]:
 
 
 def resolve_surname(roles: Iterable[str], people: Mapping[str, Iterable[str]]) -> str | None:
-    """Which of several people of one surname is meant where articles print that surname alone, with these roles.
+    """The key of the person meant by a surname alone, printed with these roles.
 
-    `people` are their keys with the roles printed beside their full names. None unless the roles of one alone agree.
+    `people` maps the keys of all with that surname to the roles beside their full names. None unless the roles of
+    exactly one match.
     """
     printed = tuple(roles)
-    fitting = [key for key, theirs in people.items() if _agreeing(printed, theirs)]
+    fitting = [key for key, theirs in people.items() if _any_same_office(printed, theirs)]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def last_name(key: str) -> str:
-    """The last word of a key, past "Jr." and the like; empty where there is no word."""
+    """The last word of a key, without "Jr." and the like; "" for an empty key."""
     return (_without_suffix(key) or [""])[-1]
 
 
 def blocking_keys(key: str) -> frozenset[str]:
-    """How a key ends, as it is and in plain letters. Keys that share no ending are in no pair, nor is one a bearer."""
+    """Blocking keys: the last name as it is and in plain letters. Names without a common one are never matched."""
     return frozenset({last_name(key), last_name(_plain(key))})
 
 
@@ -108,18 +111,18 @@ def _without_suffix(key: str) -> list[str]:
     return words[:-1] if len(words) > 1 and words[-1] in GENERATIONS else words
 
 
-def _parted(known: KnownAs) -> _Parted | None:
-    """A name of a given name, perhaps more, and a last name; None for what may be no person's."""
+def _split(known: KnownAs) -> _Name | None:
+    """Split into given name, middle names, last name and suffix; None for what may not be a person's name."""
     words = _without_suffix(known.key)
-    if len(words) < _TELLING or words[-1] in _INSTITUTIONS or words[0] == "the":
+    if len(words) < _TWO_WORDS or words[-1] in _INSTITUTIONS or words[0] == "the":
         return None
     suffix = known.key.split()[-1]
-    return _Parted(known, words[0], tuple(words[1:-1]), words[-1], suffix if suffix in GENERATIONS else "")
+    return _Name(known, words[0], tuple(words[1:-1]), words[-1], suffix if suffix in GENERATIONS else "")
 
 
-def _middles(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
-    """Names alike but for what stands in the middle, where no two of them contradict each other."""
-    alike: dict[tuple[str, str], list[_Parted]] = defaultdict(list)
+def _middles(sharing: Sequence[_Name]) -> list[tuple[str, str]]:
+    """Pairs that differ only in the middle, where no two of all such names contradict each other."""
+    alike: dict[tuple[str, str], list[_Name]] = defaultdict(list)
     for one in sharing:
         if all(len(word) == 1 for word in one.middle) or given_gender(one.first):
             alike[one.first, one.suffix].append(one)
@@ -138,8 +141,8 @@ def _compatible(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return all(a == b or (min(len(a), len(b)) == 1 and a[0] == b[0]) for a, b in zip(one, other, strict=True))
 
 
-def _short_forms(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
-    """Joe and Joseph, or with and without "Jr.": where a single other person fits and the roles agree."""
+def _short_forms(sharing: Sequence[_Name]) -> list[tuple[str, str]]:
+    """Pairs like Joe and Joseph, or with and without "Jr.", where a single other person fits and the roles match."""
     pairs: list[tuple[str, str]] = []
     for one in sharing:
         fitting = [
@@ -149,24 +152,24 @@ def _short_forms(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
             and (one.first == other.first or other.first in _GIVEN.get(one.first, frozenset()))
             and _compatible(one.middle, other.middle)
         ]
-        if len({(other.first, other.suffix) for other in fitting}) == 1 and _fit(one, fitting[0]):
+        if len({(other.first, other.suffix) for other in fitting}) == 1 and _same_roles(one, fitting[0]):
             pairs.append((one.known.key, fitting[0].known.key))
     return pairs
 
 
-def _fit(one: _Parted, other: _Parted) -> bool:
+def _same_roles(one: _Name, other: _Name) -> bool:
     if one.suffix and other.suffix and one.suffix != other.suffix:
         return False
-    least = 1 if one.suffix == other.suffix else _TELLING
-    return _agreeing(one.known.roles, other.known.roles, least=least)
+    least = 1 if one.suffix == other.suffix else _SHARED_WORDS
+    return _any_same_office(one.known.roles, other.known.roles, least=least)
 
 
-def _without_given(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
-    """A surname of two words alone, and the one name of a known given name that ends so."""
+def _without_given(sharing: Sequence[_Name]) -> list[tuple[str, str]]:
+    """Pairs of a surname of two words and the only name with a common given name that ends so."""
     pairs: list[tuple[str, str]] = []
     for one in sharing:
         words = _without_suffix(one.known.key)
-        if given_gender(one.first) or len(words) != _TELLING or len(one.first) == 1:
+        if given_gender(one.first) or len(words) != _TWO_WORDS or len(one.first) == 1:
             continue
         fitting = [
             other
@@ -180,6 +183,6 @@ def _without_given(sharing: Sequence[_Parted]) -> list[tuple[str, str]]:
     return pairs
 
 
-def _agreeing(some: Iterable[str], others: Iterable[str], *, least: int = 1) -> bool:
+def _any_same_office(some: Iterable[str], others: Iterable[str], *, least: int = 1) -> bool:
     theirs = tuple(others)
     return any(same_office(one, other, least=least) for one in some for other in theirs)

@@ -1,13 +1,12 @@
-"""Names of people as articles print them: titles split off, surnames joined to full names, names matched and compared.
+"""Names of people as articles print them: splitting off titles, completing surnames, matching what members type.
 
-Pure functions over strings. They never look outside the article they are given, and where two people of one
-article share a surname they say so by returning nothing, rather than guess.
+Pure functions over strings. Where two people of one article share a surname, they return nothing rather than guess.
 """
 
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from retrieval.text.names.ranks import TITLES, part_rank
@@ -22,7 +21,7 @@ _SUFFIXES = GENERATIONS | {"esq", "md", "phd"}
 _NO_NAMES = word_list(
     "its his her their our my this that these those the dr mr mrs ms prof gov lt gen maj capt sgt col adm st mt"
 )
-"""What alone names nobody, though it may be written with a capital."""
+"""Words that name nobody by themselves, even with a capital."""
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y")
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _NEAR = 0.6
@@ -41,12 +40,12 @@ _NAME = re.compile(
     rf"\b(?:{_NAME_WORD})(?:(?:,? (?:Jr|Sr)\b\.?)| (?!(?:Jr|Sr)(?![\w’'\-]))"
     rf"(?:(?:de|da|di|del|der|den|van|von|bin|ibn|al|el|la|le|dos|du) )*+(?:{_NAME_WORD}))*"
 )
-"""Each "Jr" can be read in one way only: in two, a row of them could be in millions."""
+"""Unambiguous about "Jr": two ways to match one would make millions for a row of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedName:
-    """A mention of a person taken apart: mention[start:end] is `name`, `role` and `rank` what was printed before it."""
+    """A mention of a person in parts: mention[start:end] is `name`; `role` and `rank` were printed before it."""
 
     name: str
     role: str | None
@@ -63,22 +62,22 @@ def name_key(name: str) -> str:
 
 
 def surname(name: str) -> str:
-    """The folded last name, past "Jr." and the like; the empty string where there is no word at all."""
+    """The folded last name, without "Jr." and the like; the empty string for a name without words."""
     words = [word for word in _folded_words(name) if word not in _SUFFIXES]
     return words[-1] if words else ""
 
 
 def gender_of_title(mention: str) -> str | None:
-    """The gender that a title in front tells, "m" or "f" ("Mrs. May"), or None."""
+    """The gender of a title in front, "m" or "f" ("Mrs. May"), or None."""
     first = _TOKEN.match(mention)
     return _HONORIFIC_GENDER.get(first.group().rstrip(".").casefold()) if first else None
 
 
 def split_title(mention: str) -> PrintedName:
-    """Part role, rank and name: "Pentagon spokesman Gen. Ann Lee" -> "Ann Lee", "Pentagon spokesman", "Gen.".
+    """Split a mention: "Pentagon spokesman Gen. Ann Lee" -> "Ann Lee", "Pentagon spokesman", "Gen.".
 
-    Up to the last word that is a rank, an office or not capitalised, all is role and rank, unless nothing is left.
-    A possessive ending and what follows a comma are no part of the name.
+    Everything up to the last word that is a rank, an office or not capitalised is role and rank, unless nothing would
+    be left. A possessive ending and what follows a comma are dropped.
     """
     words = list(_TOKEN.finditer(mention.partition(",")[0]))
     cut = 0
@@ -91,16 +90,16 @@ def split_title(mention: str) -> PrintedName:
     start = words[cut].start()
     end = _name_end(mention, words, cut)
     role = re.sub(r"^(?:the|a|an|its|his|her|their|our)\s+", "", mention[:start].strip(" ,"), flags=re.IGNORECASE)
-    office, rank = part_rank(role) if _tells(role) else (None, None)
+    office, rank = part_rank(role) if _is_more_than_address(role) else (None, None)
     return PrintedName(mention[start:end], office, start, end, rank)
 
 
 def is_named(mention: str) -> bool:
-    """Whether a mention names somebody ("Kirby", "the Pentagon", "his lawyer, Ann Lee") or only says what they are.
+    """Whether a mention names somebody ("Kirby", "the Pentagon", "his lawyer, Ann Lee") or only describes them.
 
-    "Kirby's lawyer" and "a U.S. official" name nobody, though there are names in them; "Kirby's office" an office.
+    "Kirby's lawyer" and "a U.S. official" name nobody; "Kirby's office" names an office.
     """
-    closed = mention.rfind(")") + 1  # behind which no parenthesis ends: each would be looked for in vain
+    closed = mention.rfind(")") + 1  # searching for parentheses behind it would take quadratic time
     head, _, beside = (_PARENTHESIS.sub("", mention[:closed]) + mention[closed:]).partition(",")
     words = head.split()
     if len(words) == 1 and words[0].casefold().rstrip(".") in _NO_NAMES and not beside.strip():
@@ -115,9 +114,9 @@ def is_named(mention: str) -> bool:
 
 
 def name_beside(mention: str) -> str | None:
-    """The whole name that is set beside what somebody is: "Ann Lee" of "Its chair, Ann Lee"; None where there is none.
+    """The full name behind a description and a comma: "Ann Lee" of "Its chair, Ann Lee", else None.
 
-    "Kirby, the mayor" has its name in front, and "the mayor, New York’s first" none behind.
+    None for "Kirby, the mayor", where it is in front, and for "the mayor, New York’s first".
     """
     head, _, beside = mention.partition(",")
     first = head.split()[:1]
@@ -127,22 +126,12 @@ def name_beside(mention: str) -> str | None:
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
-    """Where capitalised runs stand in a text (start, end): names of people, but of places and offices too."""
-    return [found.span() for found in _NAME.finditer(text)]
-
-
-def full_name(mention: str, known: Sequence[str]) -> str | None:
-    """The one full name among `known` that a mention stands for, or None when there is none or more than one.
-
-    A mention of two words or more stands for a known name whose first and last word it shares, and else for itself; one
-    word stands for a surname first, then for a given name. `known` are full names without titles. "Ana Costa" is not
-    "Ana Costa Jr." where both are known, and "Costa" is neither.
-    """
-    return FullNames(known).find(mention)
+    """(start, end) of every capitalised run of a text: names of people, but of places and offices too."""
+    return [match.span() for match in _NAME.finditer(text)]
 
 
 class FullNames:
-    """Full names without titles, by how they begin and end: see `full_name`, which this answers for many mentions."""
+    """The full names of an article, without titles, indexed by first and last word."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self._by_ends: dict[tuple[str, str], _Alike] = {}
@@ -155,7 +144,12 @@ class FullNames:
                 alike.setdefault("".join(word), _Alike()).add(name)
 
     def find(self, mention: str) -> str | None:
-        """The one full name that a mention stands for, or None when there is none or more than one."""
+        """The one full name that a mention stands for; None where there is none or more than one.
+
+        A mention of several words stands for the full name with the same first and last word, else for itself; a single
+        word stands for a surname first, then for a given name. "Ana Costa" is not "Ana Costa Jr." where both are known,
+        and "Costa" is neither.
+        """
         name = split_title(mention).name
         words = _folded_words(name)
         if len(words) > 1:
@@ -164,11 +158,11 @@ class FullNames:
         if not words:
             return None
         alike = self._by_word[0].get(words[0]) or self._by_word[1].get(words[0])
-        return alike.one_person() if alike else None
+        return alike.only() if alike else None
 
 
 class _Alike:
-    """Names that share a word: the longest of each person, told apart by first word, last word and generation."""
+    """Names that share a word: the longest name of each person, who is first word, last word and generation."""
 
     def __init__(self) -> None:
         self._longest: dict[tuple[str, str, str], str] = {}
@@ -178,33 +172,33 @@ class _Alike:
         self._longest[key] = max(name, self._longest.get(key, ""), key=lambda one: (len(one), one))
 
     def of_generation(self, generation: str) -> str | None:
-        """The longest name of a generation or, where none is asked for and none is without, the longest of all."""
+        """The longest name of a generation ("jr", "" for none); without one of generation "", the longest of all."""
         same = [name for (first, last, other), name in self._longest.items() if other == generation]
         among = same if same or generation else list(self._longest.values())
         return max(among, key=lambda one: (len(one), one), default=None)
 
-    def one_person(self) -> str | None:
-        """The longest name, where all are one person's."""
+    def only(self) -> str | None:
+        """The longest name where all names are one person's, else None."""
         return next(iter(self._longest.values())) if len(self._longest) == 1 else None
 
 
 def ends(name: str) -> tuple[str, str]:
-    """The folded first and last word of a name, past "Jr." and the like; the two are one for a single word."""
+    """The folded first and last word of a name, without "Jr." and the like; equal for a single word."""
     words = _bare(name) or [""]
     return words[0], words[-1]
 
 
 def matches(query: str, name: str) -> bool:
-    """Whether a name answers to what somebody typed: every word typed begins a word of the name, in order."""
+    """Whether every typed word begins a word of the name, in order."""
     wanted = _folded_words(lookup_key(query))
     words = iter(_folded_words(lookup_key(name)))
     return bool(wanted) and all(any(word.startswith(part) for word in words) for part in wanted)
 
 
 def near_names(query: str, names: Iterable[str], limit: int = 5) -> list[str]:
-    """The names most like a misspelt one, best first (`difflib` ratio of whole names or of surnames, 0.6 and more)."""
+    """The names most like a misspelt one, best first: `difflib` ratio of names or surnames, at least 0.6."""
     wanted = " ".join(_folded_words(lookup_key(query)))
-    rated = [(_likeness(wanted, lookup_key(name)), name) for name in names]
+    rated = [(_similarity(wanted, lookup_key(name)), name) for name in names]
     close = sorted((pair for pair in rated if pair[0] >= _NEAR), key=lambda pair: (-pair[0], pair[1]))
     return [name for _, name in close[:limit]]
 
@@ -223,7 +217,7 @@ def fold(text: str) -> str:
 
 
 def lookup_key(text: str) -> str:
-    """As `fold`, with plain letters for "ø" and its like: for comparing with what somebody types, never stored."""
+    """As `fold`, with plain letters for "ø" and the like: for comparing with what a member types; never stored."""
     return fold(text if text.isascii() else search_key(text))
 
 
@@ -237,7 +231,7 @@ def _bare(name: str) -> list[str]:
 
 
 def _generation(name: str) -> str:
-    """What tells a namesake of the same family: "jr", "iii", or nothing."""
+    """The suffix that distinguishes namesakes of one family: "jr", "iii", or ""."""
     return " ".join(word for word in _folded_words(name) if word in GENERATIONS)
 
 
@@ -264,17 +258,17 @@ def _name_end(mention: str, words: list[re.Match[str]], cut: int) -> int:
     return words[cut].start() + len(trimmed)
 
 
-def _tells(role: str) -> bool:
-    """A mere form of address ("Mr.", "the younger Mr.") is no role."""
+def _is_more_than_address(role: str) -> bool:
+    """Whether a role is more than a form of address ("Mr.", "the younger Mr.")."""
     return role.rpartition(" ")[2].casefold().rstrip(".") not in {"", "mr", "mrs", "ms", "miss"}
 
 
-def _likeness(wanted: str, name: str) -> float:
+def _similarity(wanted: str, name: str) -> float:
     return max(_ratio(wanted, " ".join(_folded_words(name))), _ratio(wanted, surname(name)))
 
 
 def _ratio(wanted: str, other: str) -> float:
-    """That of `difflib`, or 0 where the letters alone tell that it is too small: most names are not looked into."""
+    """The `difflib` ratio, or 0 where lengths or letters already show that it is below `_NEAR`."""
     if 2 * min(len(wanted), len(other)) < _NEAR * (len(wanted) + len(other)):
         return 0.0
     matcher = difflib.SequenceMatcher(None, wanted, other)

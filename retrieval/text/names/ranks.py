@@ -1,13 +1,13 @@
-"""Rank told from office: "Pentagon press secretary Maj. Gen." is an office and the rank of whoever holds it.
+"""Separates rank from office: "Pentagon press secretary Maj. Gen." is an office and its holder's rank.
 
-A rank is one of the forces, the police, the church, learning or nobility, as it stands right before a name, with the
-branch of service where nothing else stands before it. "Attorney General" and "chief executive officer" are offices.
+A rank is one of the forces, the police, the church, learning or nobility, right before a name; a branch of service
+alone before it belongs to it. "Attorney General" and "chief executive officer" are offices.
 """
 
 from retrieval.text.words import read_words, word_list
 
 TITLES = read_words("ranks")
-"""Ranks that part a role from a name by themselves."""
+"""Ranks that separate a role from a name by themselves."""
 
 _RANKS = TITLES | {"private"}  # not by itself, since "Private Eye" is a paper
 _BEFORE_RANKS = word_list(
@@ -23,7 +23,7 @@ _SERVICES = word_list(
 
 
 def part_rank(printed: str) -> tuple[str | None, str | None]:
-    """Part what is printed before a name into (office, rank); each None where nothing of it is there."""
+    """Split what is printed before a name into (office, rank); None for a part that is missing."""
     words = printed.split()
     at = len(words)
     while at and (_is_rank(words, at - 1) or (at < len(words) and _leads(words[at - 1]))):
@@ -37,7 +37,7 @@ def part_rank(printed: str) -> tuple[str | None, str | None]:
 
 
 def _is_rank(words: list[str], at: int) -> bool:
-    """Whether words[at] is a rank, and not the end of an office: "Attorney General", "executive officer"."""
+    """Whether words[at] is a rank and not the end of an office ("Attorney General", "executive officer")."""
     bare, before = _bare(words[at]), _bare(words[at - 1]) if at else ""
     if not words[at][0].isupper() or bare not in _RANKS:
         return False
@@ -47,7 +47,7 @@ def _is_rank(words: list[str], at: int) -> bool:
 
 
 def _leads(word: str) -> bool:
-    """Whether a word belongs to the rank behind it: "Rear" of "Rear Adm."."""
+    """Whether a word belongs to the rank behind it ("Rear" of "Rear Adm.")."""
     return word[0].isupper() and _bare(word) in _BEFORE_RANKS
 
 

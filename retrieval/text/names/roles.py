@@ -1,7 +1,4 @@
-"""Roles as articles print them ("White House spokesperson"): whether two tell of one office, and which were held when.
-
-Pure functions over strings. A role that is not printed says nothing, for or against.
-"""
+"""Roles as articles print them ("White House spokesperson"): which mean the same office, and who held which when."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,7 +18,7 @@ SHORT = {
     "adviser": "advisor", "chairman": "chair", "chairwoman": "chair", "chairperson": "chair",
     "pres": "president", "sec": "secretary", "prof": "professor", "vp": "vice-president",
 }  # fmt: skip
-"""Short and gendered forms of offices."""
+"""Short and gendered forms of offices, and the form they are compared by."""
 
 _HEAD_ENDS = re.compile(r"[,;]|\b(?:of|to|for|in|at|on|from|with|by|who|which|that|whose)\b", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:and|or|but|who|which|that|of|to|for|in|at|as|by|with|from|not|no|all)\b", re.IGNORECASE)
@@ -29,32 +26,32 @@ _PARTIES = word_list("republican democrat democratic libertarian independent")
 _LESSER = word_list("vice deputy assistant associate under undersecretary junior shadow candidate nominee")
 _OTHER_TIMES = word_list("former ex then acting interim future incoming outgoing late onetime longtime")
 _SHARE = 0.75
-_REMEMBERED = 4096  # the same roles are compared again and again
+_CACHE_SIZE = 4096  # pairs of roles
 _RECENT = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
 class PrintedRole:
-    """A role as one article prints it."""
+    """A role as one article (its id) prints it."""
 
     role: str
     article: int
     published_at: datetime | None
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def role_words(role: str) -> frozenset[str]:
-    """The folded words that tell of a role, short and gendered forms made one ("Sen." and "senators": "senator")."""
+    """The folded content words of a role; short and gendered forms become one ("Sen." is "senator")."""
     words = (word.strip(".'").removesuffix("'s") for word in _WORD.findall(fold(role)))
     return frozenset(SHORT.get(word, word) for word in words if word and word not in _EMPTY)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def same_office(one: str, other: str, *, least: int = 1) -> bool:
-    """Whether two roles may well be one office: most words of the shorter stand in the longer, the office itself too.
+    """Whether two roles may well mean one office: most words of the shorter, and its office, occur in the longer.
 
-    "senator" agrees with "Republican senator from Ohio", "mayor of London" does not with "mayor of Port Selby", nor
-    "vice president" or "son of the president" with "president". At least `least` words are shared.
+    "senator" matches "Republican senator from Ohio"; "mayor of London" does not match "mayor of Port Selby", nor "vice
+    president" or "son of the president" "president". At least `least` words must be shared.
     """
     a, b = role_words(one), role_words(other)
     if (a ^ b) & _LESSER:
@@ -64,21 +61,21 @@ def same_office(one: str, other: str, *, least: int = 1) -> bool:
     return bool(shared) and enough and bool(_offices(one) & _offices(other))
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _offices(role: str) -> frozenset[str]:
-    """The words for an office before the first "of" or the like; a party is none."""
+    """The words for an office before the first "of" or the like; parties do not count."""
     head = role_words(_HEAD_ENDS.split(role, maxsplit=1)[0])
     return frozenset(word for word in head if word not in _PARTIES and is_role_word(word))
 
 
 def is_role(role: str) -> bool:
-    """Whether a role says what somebody is: it names an office, or at least does not begin like a piece of a clause."""
+    """Whether it describes a person: it names an office, or at least does not begin like a clause."""
     return bool(_offices(role)) or (bool(role_words(role)) and _LOOSE.match(role) is None)
 
 
-def latest_role(among: Sequence[RoleHeld]) -> str | None:
-    """The role printed most in the last three months in which any was; None where no role has a date."""
-    dated = [(one.until, one) for one in among if one.until is not None]
+def latest_role(roles: Sequence[RoleHeld]) -> str | None:
+    """The role printed most in the 90 days up to the newest date; None where no role has a date."""
+    dated = [(one.until, one) for one in roles if one.until is not None]
     if not dated:
         return None
     newest = max(until for until, _ in dated)
@@ -87,25 +84,24 @@ def latest_role(among: Sequence[RoleHeld]) -> str | None:
 
 
 def role_history(printed: Iterable[PrintedRole]) -> tuple[RoleHeld, ...]:
-    """The roles printed of one person, each once, in the order of time; what is without a date comes first.
+    """The roles printed of one person, each once, in order of time; undated ones first.
 
-    Two are one where all words of the shorter stand in the longer, which is shown: but not "president" and "former
-    president".
+    A role whose words all occur in a longer one is merged into it, but never "president" into "former president".
     """
-    kept: list[list[PrintedRole]] = []
+    groups: list[list[PrintedRole]] = []
     for one in sorted(printed, key=lambda one: -len(role_words(one.role))):
         if not is_role(one.role):
             continue
-        known = next((same for same in kept if _same(same[0].role, one.role)), None)
-        if known is None:
-            kept.append([one])
+        group = next((group for group in groups if _same_role(group[0].role, one.role)), None)
+        if group is None:
+            groups.append([one])
         else:
-            known.append(one)
-    roles = [_as_held(one) for one in kept]
+            group.append(one)
+    roles = [_as_held(group) for group in groups]
     return tuple(sorted(roles, key=lambda role: (_moment(role.until), _moment(role.since), role.role)))
 
 
-def _same(longer: str, shorter: str) -> bool:
+def _same_role(longer: str, shorter: str) -> bool:
     a, b = role_words(longer), role_words(shorter)
     return a == b or (b <= a and not (a - b) & _OTHER_TIMES and same_office(longer, shorter))
 
