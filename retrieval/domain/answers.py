@@ -1,4 +1,4 @@
-"""Answers: passages that are cited as evidence, or why there are none."""
+"""Answers: passages cited as evidence, or the reason for an abstention."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CitationRef:
-    """Enough to cite the same words again after a restart."""
+    """What is needed to cite the same words again, after a restart too."""
 
     passage_id: PassageId
     marked: Span | None
@@ -23,9 +23,9 @@ class CitationRef:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage shown as evidence. `excerpt` is `span.of(body)`; `marked` (body offsets) is the answering sentence.
+    """A passage shown as evidence: `excerpt` is `span.of(body)`, `marked` the span of the answering sentence.
 
-    `also` are other articles that carry the passage in much the same words.
+    `also` are other articles with nearly the same passage.
     """
 
     article_id: ArticleId
@@ -51,12 +51,12 @@ class Citation:
 
     @property
     def ref(self) -> CitationRef:
-        """What a button has to remember."""
+        """What a button stores to show the citation again."""
         return CitationRef(self.passage_id, self.marked)
 
 
 class Confidence(StrEnum):
-    """How sure the archive is that its first citation answers."""
+    """How likely it is that the first citation answers."""
 
     HIGH = "high"
     FAIR = "fair"
@@ -65,9 +65,9 @@ class Confidence(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What a question was put to: the articles the reader can see, and their dates where any are known.
+    """What was searched: the number of articles visible to the scope, and their range of dates, where known.
 
-    `undated` articles were left out, since the question is for some days and their dates are not known.
+    `undated` articles were left out, because the filters ask for certain days.
     """
 
     articles: int
@@ -87,7 +87,7 @@ class AbstentionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The passages that answer, best first; at least one. `probability` (0..1) is that the first one does."""
+    """The passages that answer, best first, at least one; `probability` (0..1) that the first one does."""
 
     question: str
     citations: tuple[Citation, ...]
@@ -103,7 +103,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """No passage is good enough to be called an answer; `nearest` are the closest ones, which may be shown as such."""
+    """No passage is good enough for an answer; `nearest` are the closest ones, which may be shown as such."""
 
     question: str
     reason: AbstentionReason

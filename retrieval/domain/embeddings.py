@@ -1,4 +1,4 @@
-"""Vectors: what made them, and what is found by them."""
+"""Embeddings, the model that made them, and the candidates found by them."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingSpec:
-    """What made a vector. Stored with the vectors; vectors of different specs are never compared.
+    """The model that made a vector. Stored with the vectors; vectors of different specs are never compared.
 
-    `checksum` is the SHA-256 of the model's weights, in hexadecimal. Prefixes are put before a text by the embedder.
+    `checksum` is the SHA-256 of the model's weights, in hexadecimal. The embedder puts the prefixes before a text.
     """
 
     model: str
@@ -38,9 +38,10 @@ class EmbeddingSpec:
 
 @dataclass(frozen=True, slots=True)
 class QueryEmbedding:
-    """A question as vectors: `vector` (d,), and for its t tokens `token_vectors` (t, d) and `token_ids` (t,).
+    """A question's `vector` (d,), and for its t tokens `token_vectors` (t, d) and `token_ids` (t,).
 
-    `token_places`, where the model tells: start and end of each token in the question; (0, 0) for those added to it.
+    `token_places` are the start and end of each token in the question, (0, 0) for special tokens; empty for a model
+    that does not tell.
     """
 
     vector: FloatArray
@@ -51,7 +52,7 @@ class QueryEmbedding:
 
 @dataclass(frozen=True, slots=True)
 class PassageEmbedding:
-    """A passage as vectors: as `QueryEmbedding`, of as much of the text as the model reads."""
+    """A passage's vectors, as in `QueryEmbedding`, of as much of the text as the model reads."""
 
     vector: FloatArray
     token_vectors: FloatArray
@@ -60,7 +61,7 @@ class PassageEmbedding:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may answer: `similarity` is the cosine (-1..1), `lexical` BM25 (0 and more); higher is nearer."""
+    """A passage that may answer: `similarity` is the cosine (-1..1), `lexical` BM25 (0 or more); higher is better."""
 
     passage_id: PassageId
     similarity: float

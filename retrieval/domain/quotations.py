@@ -1,4 +1,4 @@
-"""Quotations: words between marks, who said them, and what is found when somebody is asked for."""
+"""Quotations, their speakers, and the results of looking a speaker up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RoleHeld:
-    """A role, when the first and the last article that print it were published, where known, and how many do."""
+    """A role, the dates of the first and last article that print it, where known, and the number of articles."""
 
     role: str
     since: datetime | None = None
@@ -25,9 +25,9 @@ class RoleHeld:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A person, office or group that articles quote, with name, role and rank as an article prints them.
+    """A person, office or group that articles quote, with name, role and rank as printed.
 
-    `role` and `rank` are the latest; `roles` all of them in the order of time, where they were asked for.
+    `role` and `rank` are the latest; `roles` are all in order of time, where requested.
     """
 
     id: SpeakerId
@@ -39,7 +39,7 @@ class Speaker:
 
 
 class QuotationKind(StrEnum):
-    """Whether the words between the marks stand as a sentence of their own, or inside the writer's."""
+    """Whether the words between the marks are a sentence of their own or part of the writer's."""
 
     DIRECT = "direct"
     MIXED = "mixed"
@@ -59,9 +59,9 @@ class Attribution(StrEnum):
 class Quotation:
     """Words between quotation marks. `content` excludes the marks; `context` is the whole sentence (or more) around it.
 
-    `mention` is where the article says who speaks ("a U.S. official"), `speakers` the persons behind it. Without either
-    the article names none that could be told safely; a speaker is never invented. `via` is the outlet that passed the
-    words on, where the article says so. `confidence` is the probability (0..1) that the attribution is right.
+    `mention` is where the article names who speaks ("a U.S. official"), `speakers` the persons behind it; both are
+    empty where no speaker can be told safely. `via` is the outlet that passed the words on, where named. `confidence`
+    is the probability (0..1) that the attribution is right.
     """
 
     id: QuotationId
@@ -84,37 +84,37 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class CitedQuotation:
-    """A quotation ready to be shown: its words and context, verbatim from the body, and where they were published."""
+    """A quotation ready to be shown: its words and context, verbatim from the body, and their source."""
 
     quotation: Quotation
     source: Source
     words: str
     context: str
     said_by: str | None = None
-    """The mention's own words."""
+    """The words of the mention."""
     via: str | None = None
     """The outlet that passed the words on, as printed."""
     paragraph: str = ""
-    """The whole paragraph, or paragraphs, that the context stands in."""
+    """The paragraph, or paragraphs, of the context."""
     paragraph_start: int = 0
-    """Where that begins in the body."""
+    """Its offset in the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerEntry:
-    """A line of a list of speakers: who, and how many quotations of theirs the reader can see."""
+    """A line of a list of speakers, with the number of their quotations visible to the scope."""
 
     speaker: Speaker
     quotations: int
     newest: str | None = None
-    """Date and headline of the newest article that quotes them, where another speaker of the list looks the same."""
+    """Date and headline of the newest article that quotes them, where two speakers of the list look the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotationsFound:
-    """Every visible quotation of one speaker, newest article first.
+    """Every visible quotation of one speaker, newest article first; or those `about` a topic, best match first.
 
-    Or, where they were narrowed, those that are `about` something, best match first, and how many were left out.
+    `left_out` counts the quotations that are not about the topic.
     """
 
     speaker: Speaker
@@ -125,7 +125,7 @@ class QuotationsFound:
 
 @dataclass(frozen=True, slots=True)
 class NotQuotedAbout:
-    """The speaker is quoted so many times, but never about what was asked."""
+    """The speaker has this many quotations, but none about the topic."""
 
     speaker: Speaker
     about: str
@@ -134,7 +134,7 @@ class NotQuotedAbout:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerAmbiguous:
-    """Several speakers answer to the name that was asked for."""
+    """Several speakers match the name."""
 
     name: str
     choices: tuple[SpeakerEntry, ...]
@@ -142,7 +142,7 @@ class SpeakerAmbiguous:
 
 @dataclass(frozen=True, slots=True)
 class SpeakerUnknown:
-    """Nobody answers to the name; `near` are the most similar names or, where none is, the most quoted."""
+    """No speaker matches the name; `near` are the most similar names or, without any, the most quoted."""
 
     name: str
     near: tuple[SpeakerEntry, ...]

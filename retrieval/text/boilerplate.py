@@ -1,7 +1,7 @@
-"""Tells an article's paragraphs from the page around them: headline, byline, caption, legal notice, navigation.
+"""Separates an article's text from page boilerplate: headline, byline, caption, legal notice, navigation.
 
-Furniture stays in the body; it is only kept out of the passages. Conservative: a paragraph is furniture whole or not at
-all, and in doubt it is text.
+Boilerplate stays in the body and is only kept out of the passages. A paragraph is boilerplate as a whole or not at all,
+and in doubt it is text.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Span
+from retrieval.text.words import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class BoilerplateKind(StrEnum):
-    """What a line is that belongs to the page rather than to the article's text."""
+    """Kinds of boilerplate."""
 
     HEADLINE = "headline"
     BYLINE = "byline"
@@ -29,7 +30,7 @@ class BoilerplateKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Boilerplate:
-    """A paragraph of the body that is kept out of passages, and why."""
+    """A paragraph of the body that is kept out of passages."""
 
     kind: BoilerplateKind
     span: Span
@@ -37,14 +38,14 @@ class Boilerplate:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paragraphs of a body in order, told apart: `text` is the article's own, `boilerplate` the page's."""
+    """The paragraphs of a body, in order: the article's own `text`, and the page's `boilerplate`."""
 
     text: tuple[Span, ...]
     boilerplate: tuple[Boilerplate, ...]
 
     @property
     def headline(self) -> Span | None:
-        """The headline's line, where the body holds one."""
+        """The line of the headline, if the body has one."""
         return next((item.span for item in self.boilerplate if item.kind is BoilerplateKind.HEADLINE), None)
 
 
@@ -68,7 +69,7 @@ _BYLINE = re.compile(
     rf"^(?:[Bb]y|BY)\s+(?:{_NAME}(?:{_JOINED}{_NAME}){{1,7}}|(?=.[\w.'’-]*[A-Z]){_NAME}+)"
     r"[\s,]*(?:and\s+|&\s*)?(?:[|•–—-].*)?$"
 )
-"""Something stands between two names: could they touch, a line of capitals would be parted in millions of ways."""
+"""Names must be separated: if they could touch, a line of capitals would match in millions of ways."""
 _TIMESTAMP = re.compile(
     r"^(?:(?:first |last )?(?:published|updated|posted|modified)(?::| on| at)? (?:\d|(?:\w+,? )?\w+\.? \d)"
     r"|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\b)",
@@ -76,28 +77,7 @@ _TIMESTAMP = re.compile(
 )
 _DATELINE = re.compile(r"^.{0,60}\([A-Z][\w. ]{1,30}\) ?(?:--|[—–-])")
 _CAPTION_SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[a-z)]\.[\"”’]? ")
-_NAVIGATION = re.compile(
-    r"""(?:
-    source(?:[ ]link)?
-    | about[ ]the[ ]authors?
-    | (?:scroll|back)[ ]to[ ]top
-    | skip[ ]to[ ](?:main[ ])?content
-    | advertisements?|sponsored
-    | read[ ](?:more|next|also|the[ ]full[ ].{1,40})
-    | related(?:[ ](?:stories|articles|topics|coverage|content))?
-    | more[ ](?:from|on|stories)\b.{0,60}
-    | (?:most[ ])?(?:popular|read|viewed|shared|recent)(?:[ ](?:stories|articles|posts))?
-    | trending(?:[ ]now)?|recommended(?:[ ]for[ ]you)?
-    | share(?:[ ](?:this|on|via)\b.{0,40})?|tweet|e-?mail(?:[ ]this)?|print|follow[ ]us\b.{0,40}
-    | comments?(?:[ ]\(\d+\))?|leave[ ]a[ ](?:comment|reply)
-    | (?:sign[ ]up|subscribe|log[ ]?in|register|donate|click[ ]here)\b.{0,60}
-    | (?:story|article)[ ]continues[ ]below\b.{0,40}
-    | (?:previous|next)[ ](?:article|post|story)
-    | newsletters?|topics|tags|categories|home|menu|search|close|loading|play[ ]video|watch(?:[ ]now|[ ]live)?
-    | cookie[ ](?:policy|settings)|privacy[ ]policy|terms[ ]of[ ](?:use|service)
-    )\W*""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_NAVIGATION = re.compile(rf"(?:{'|'.join(read_lines('navigation'))})\W*", re.IGNORECASE)
 _FEW_WORDS = 24
 _HEADLINE_WORDS = 30
 _TOP = 6
@@ -106,11 +86,10 @@ _WRAPPED_LINES = 3
 
 
 def layout(body: str, title: str | None = None) -> Layout:
-    """Tell the article's paragraphs from the page's: headline, byline, caption, legal notice, navigation.
+    """Split a body into text and boilerplate.
 
-      `title` is what is known of the headline; without it the first line is taken where it looks like one. Only whole
-    paragraphs are furniture; a caption that tells something in a whole sentence is text, and so is a first
-      sentence behind a dateline, which some feeds give as the title.
+    `title` is the known headline; without it the first line is taken where it looks like one. A caption with a whole
+    sentence is text, and so is a title that is a first sentence behind a dateline, as some feeds give it.
     """
     paragraphs = tuple(_paragraphs(body))
     kinds = [_kind(paragraph.of(body)) for paragraph in paragraphs]
@@ -125,12 +104,12 @@ def layout(body: str, title: str | None = None) -> Layout:
 
 
 def fold_line(text: str) -> str:
-    """A line's words alone, in lower case, for comparing headlines."""
+    """The words of a line in lower case, for comparing headlines."""
     return " ".join(_WORD.findall(text.casefold()))
 
 
 def _paragraphs(body: str) -> Iterator[Span]:
-    """Blocks between empty lines, or their lines where the block is no hard-wrapped text."""
+    """Yield each block between empty lines if it is hard-wrapped text, else its lines."""
     for block in re.finditer(r"[^\n]+(?:\n[^\n]+)*", body):
         lines = [
             Span(block.start() + line.start(), block.start() + line.end()) for line in re.finditer(r"[^\n]+", block[0])
@@ -142,7 +121,7 @@ def _paragraphs(body: str) -> Iterator[Span]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Whether line breaks stand where the width ran out: lines of like width, most of which end within a sentence."""
+    """Whether lines are wrapped at a fixed width: they have similar lengths, and most end within a sentence."""
     if len(lines) < _WRAPPED_LINES:
         return len(lines) > 1 and not _SENTENCE_END.search(lines[0]) and lines[1][:1].islower()
     full = lines[:-1]
@@ -152,7 +131,7 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def _kind(text: str) -> BoilerplateKind | None:
-    """What a paragraph is by its own words; None for the article's text."""
+    """The kind of a paragraph by its own words; None for the article's text."""
     words = len(_WORD.findall(text))
     if _NOTICE.search(text) and words <= 3 * _FEW_WORDS:
         return BoilerplateKind.NOTICE
@@ -171,7 +150,7 @@ def _kind(text: str) -> BoilerplateKind | None:
 def _headline(
     body: str, paragraphs: tuple[Span, ...], kinds: list[BoilerplateKind | None], title: str | None
 ) -> int | None:
-    """Index of the headline's paragraph among the first few, by the known title or by its looks."""
+    """Index of the headline among the first paragraphs, by the known title or by its form."""
     if title is not None:
         folded = fold_line(title)
         lines = [span.of(body) for span in paragraphs[:_TOP]]
@@ -186,7 +165,7 @@ def _headline(
 
 
 def _strip_tail(body: str, paragraphs: tuple[Span, ...], kinds: list[BoilerplateKind | None]) -> None:
-    """What follows the legal notice at the end of a page is navigation, unless it is a whole sentence."""
+    """Mark what follows the last legal notice as navigation, unless it is a whole sentence."""
     notices = [i for i, kind in enumerate(kinds) if kind is BoilerplateKind.NOTICE]
     if not notices:
         return

@@ -1,7 +1,7 @@
-"""Makes a stored body out of raw text, once: no offset into it moves again.
+"""Normalises raw text into the body that is stored; offsets into a body never change again.
 
-Cleaning only drops characters or replaces one by one, so that every character of the body can be traced to where it
-stood in the raw text. Words are never changed, and nothing is judged here: see `boilerplate`.
+Characters are only dropped or replaced one by one, so that each can be traced to its offset in the raw text. Words are
+never changed.
 """
 
 from __future__ import annotations
@@ -35,26 +35,26 @@ _REPLACEMENTS = {"paragraph": "\n\n", "line": "\n", "blank": " ", "never": "", "
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """A body, and for its i-th piece the offset in the body and in the raw text at which it begins."""
+    """A body, and for each piece its start in the body (`starts`) and in the raw text (`origins`)."""
 
     text: str
     starts: tuple[int, ...]
     origins: tuple[int, ...]
 
     def raw_offset(self, offset: int) -> int:
-        """Where the character at `offset` of the body stood in the raw text."""
+        """The raw offset of the character at `offset` of the body."""
         piece = bisect_right(self.starts, offset) - 1
         return self.origins[piece] + offset - self.starts[piece]
 
     def raw_span(self, span: Span) -> Span:
-        """The characters of the raw text that a span of the body was made from."""
+        """The span of the raw text that a span of the body was made from."""
         return Span(self.raw_offset(span.start), self.raw_offset(span.end - 1) + 1)
 
 
 def normalise(raw: str) -> Normalised:
-    """Unify line ends and blanks, drop control, zero-width and bidirectional characters, trim both ends.
+    """Unify line ends and blanks, drop control, zero-width and bidirectional characters, and strip both ends.
 
-    At most one empty line stays between two lines. Idempotent; the text may be empty.
+    At most one empty line remains between two lines. Idempotent; the result may be empty.
     """
     pieces = [piece for piece in _pieces(raw) if piece[0]]
     while pieces and pieces[0][0].isspace():
@@ -66,7 +66,7 @@ def normalise(raw: str) -> Normalised:
 
 
 def _pieces(raw: str) -> Iterator[tuple[str, int]]:
-    """Runs of the body with their place in the raw text; a replacement is no longer than what it stands for."""
+    """Yield pieces of the body with their raw offsets; a replacement is no longer than what it replaces."""
     done = 0
     for change in _CHANGES.finditer(raw):
         yield raw[done : change.start()], done

@@ -1,4 +1,4 @@
-"""Days as people type them, `2024-03`, and as they say them, "last week". Pure, and in UTC."""
+"""Reads days as people type them (`2024-03`) and as they say them ("last week"), in UTC."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _LATER = timedelta(days=2)
-"""How long after a day it is still reported."""
+"""How long after a day its events are still reported."""
 
 _DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "month": 30, "year": 365}
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Days on which an article about some named day or time may have been published.
+    """Days on which an article about a named time may have been published.
 
-    From `first` to `last`, both included; of these, if given: a `weekday` (Monday is 0) and the day after, a `month`
+    All from `first` to `last`, inclusive; where given, only a `weekday` (Monday is 0) and the day after, a `month`
     (1..12), a `day` of the month and the two after it.
     """
 
@@ -64,11 +64,11 @@ class Days:
 
     @property
     def recur(self) -> bool:
-        """Whether they come again every week or year."""
+        """Whether they recur every week or year."""
         return self.first == date.min and self.last == date.max
 
     def includes(self, published: date) -> bool:
-        """Whether a day is among them."""
+        """Whether a date is among these days."""
         if self.weekday is not None and (published.weekday() - self.weekday) % 7 > 1:
             return False
         if self.month is not None and published.month != self.month:
@@ -79,7 +79,10 @@ class Days:
 
 
 def find_days(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | None]]:
-    """The days that a text names, said on `today`; and the place of words that no article of those days would print."""
+    """Yield the days that a text written on `today` names.
+
+    Each comes with the (start, end) of relative words ("last week"), which an article would not print, or None.
+    """
     for found in _RELATIVE.finditer(text):
         first, last = _relative(found, today)
         yield Days(first, last), found.span()
@@ -96,7 +99,7 @@ def find_days(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | 
 
 
 def _relative(found: re.Match[str], today: date) -> tuple[date, date]:
-    """The first and the last day; an article of the next morning still tells of a day."""
+    """The first and last day; the next morning's articles count too."""
     if found["near"]:
         back = 1 if found["near"].lower() in {"yesterday", "last night"} else 0
         return _back(today, back), _back(today, back - 1)
@@ -119,7 +122,7 @@ def _relative(found: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _back(day: date, days: int) -> date:
-    """So many days earlier; the first or the last day there is where that is out of range."""
+    """A day so many days earlier, limited to the range of `date`."""
     try:
         return day - timedelta(days=days)
     except OverflowError:
@@ -127,7 +130,7 @@ def _back(day: date, days: int) -> date:
 
 
 def _weekday(found: re.Match[str], today: date) -> Days:
-    """A weekday of any week; with "last", the one before today."""
+    """A weekday of any week; with "last", "this" or "past", the latest one."""
     weekday = _WEEKDAYS.index(found[2].lower())
     if found[1] is None:
         return Days(weekday=weekday)
@@ -137,7 +140,7 @@ def _weekday(found: re.Match[str], today: date) -> Days:
 
 
 def _dated(found: re.Match[str]) -> Days | None:
-    """A date, month or year by the calendar; None for a day that does not exist, and for the verb of "This may"."""
+    """A calendar date, month or year; None for a day that does not exist, and for the verb in "This may"."""
     parts = found.groupdict()
     if parts.get("month") in {"may", "march"} and found.group().lower().startswith("this"):
         return None
@@ -165,7 +168,7 @@ def _month(parts: dict[str, str | None]) -> int | None:
 
 
 def period(typed: str) -> tuple[datetime, datetime] | None:
-    """First moment (UTC) of `2024`, `2024-03` or `2024-03-25`, and the first one after it; None for anything else."""
+    """Start (UTC) of `2024`, `2024-03` or `2024-03-25` and of the next such period; None for anything else."""
     found = _TYPED.fullmatch(typed.strip())
     if found is None or int(found[1]) not in _YEARS:
         return None

@@ -1,12 +1,10 @@
-"""A feed as plain values: what it is called, what it lists, and what makes an entry the same entry.
-
-Nothing here parses. An adapter fills a `FeedDocument`; whatever stands in it comes from outside and is not checked.
-"""
+"""A feed as plain values, which an adapter fills in. All of it comes from outside and is unchecked."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,10 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """An entry as its feed lists it.
+    """An entry of a feed.
 
-    `key` stays the same as long as it is the same entry, `version` as long as the feed says the same of it: both are
-    hashes. `link` is an http or https address. `content` is HTML, and only there where it seems to be the whole text.
+    `key` is a hash that identifies the entry, `version` a hash of its content. `link` is an http or https address.
+    `content` is HTML, given only where it seems to be the whole text.
     """
 
     key: str
@@ -33,7 +31,7 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedDocument:
-    """What a feed said: its title and its entries, each once, in its own order."""
+    """The title of a feed and its entries, each once, in the feed's order."""
 
     title: str | None = None
     entries: tuple[FeedEntry, ...] = ()
@@ -41,24 +39,20 @@ class FeedDocument:
     def newest(self) -> tuple[FeedEntry, ...]:
         """The entries, newest first: by their dates where all have one, else as the feed lists them."""
         dated = [(entry.updated_at or entry.published_at, entry) for entry in self.entries]
-        if any(date is None for date, _ in dated):
+        moments = [(date.timestamp(), entry) for date, entry in dated if date is not None]
+        if len(moments) < len(dated):
             return self.entries
-        return tuple(entry for _, entry in sorted(dated, key=_date, reverse=True))
+        return tuple(entry for _, entry in sorted(moments, key=itemgetter(0), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
 class FeedsNamed:
-    """What came is no feed; these are the feeds that it names as its own, the likeliest first."""
+    """A page that is no feed: the addresses of the feeds that it links to, likeliest first."""
 
     addresses: tuple[str, ...] = ()
 
 
 def digest(*parts: str | None) -> str:
-    """A hash of some texts and their order, in hexadecimal."""
-    told = "\0".join("" if part is None else part.replace("\0", "") for part in parts)
-    return hashlib.sha256(told.encode(errors="replace")).hexdigest()
-
-
-def _date(dated: tuple[datetime | None, FeedEntry]) -> float:
-    date, _ = dated
-    return date.timestamp() if date else 0.0
+    """The SHA-256 of some texts in order, in hexadecimal."""
+    joined = "\0".join("" if part is None else part.replace("\0", "") for part in parts)
+    return hashlib.sha256(joined.encode(errors="replace")).hexdigest()

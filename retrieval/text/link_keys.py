@@ -1,7 +1,7 @@
-"""Whether two links lead to the same article, by their looks alone.
+"""Keys of links: links with one key lead to the same article.
 
-Refuses to guess: only what is known to change nothing is left out. Two links of one article may keep two keys; two
-articles must never share one.
+Only parts that are known to change nothing are dropped: two links of one article may have two keys, but two articles
+must never share one.
 """
 
 from __future__ import annotations
@@ -24,16 +24,15 @@ _NAMED = re.compile(r"[\d-]")
 _FRONT = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _SAFE = ":@!$&'()*+,;=~-._"
 _KEEP = "surrogateescape"
-"""Bytes that are no UTF-8 stay apart from each other."""
+"""Keeps invalid UTF-8 bytes distinct."""
 
 
 def address_key(url: str) -> str:
-    """What two links of the same article have in common; the link itself where it is no plain web address.
+    """The key of a link; the link itself where it is no http or https address.
 
-    Left out: the scheme, `www.`, the usual port, the fragment (but `#!`, which some sites' pages hang on), parameters
-    that only tell where a reader came from, marks of an AMP version (`/amp` behind what looks like an article's own
-    name, not behind a section's), a slash at the end. Escapes are written one way,
-    parameters in one order.
+    Dropped are the scheme, `www.`, the default port, the fragment (but not `#!…`, which selects a page), tracking
+    parameters, marks of an AMP version (`/amp` behind an article's name, not a section's) and a final slash. Escapes
+    are normalised and parameters sorted.
     """
     try:
         parts = urlsplit(url.strip())
@@ -44,16 +43,16 @@ def address_key(url: str) -> str:
         return url.strip()
     host = _ascii(parts.hostname.rstrip(".")).removeprefix("www.")
     usual = port in {None, {"http": 80, "https": 443}[parts.scheme]}
-    path = _without_amp(_FRONT.sub("/", _once(parts.path)).rstrip("/"))
+    path = _without_amp(_FRONT.sub("/", _normalised(parts.path)).rstrip("/"))
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors=_KEEP)
-    query = sorted((pair for pair in pairs if not _says_nothing(*pair)), key=itemgetter(0))
+    query = sorted((pair for pair in pairs if not _is_ignored(*pair)), key=itemgetter(0))
     shown = f"?{urlencode(query, errors=_KEEP)}" if query else ""
     fragment = f"#{parts.fragment}" if parts.fragment.startswith("!") else ""
     return f"{host}{'' if usual else f':{port}'}{path}{shown}{fragment}"
 
 
 def site(url: str | None) -> str | None:
-    """The host of an address without `www.`; None where there is none. It stands for a publisher whom nobody names."""
+    """The host of an address without `www.`, or None. It stands in for the name of an unknown publisher."""
     try:
         return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
     except ValueError:
@@ -61,21 +60,21 @@ def site(url: str | None) -> str | None:
 
 
 def _without_amp(path: str) -> str:
-    """A path without `/amp` behind what looks like an article's own name."""
+    """A path without `/amp` behind what looks like an article's name."""
     before, _, last = path.rpartition("/")
     return before if last.lower() == "amp" and _NAMED.search(before.rpartition("/")[2]) else path
 
 
 def _ascii(host: str) -> str:
-    """A host as the network writes it."""
+    """A host in ASCII (IDNA), as is where that fails."""
     try:
         return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
     except idna.IDNAError:
         return host
 
 
-def _once(path: str) -> str:
-    """A path with its escapes written one way. A byte that is no UTF-8, and a slash that is none, stay as they are."""
+def _normalised(path: str) -> str:
+    """A path with normalised escapes; escaped slashes stay, and so does a path with invalid UTF-8."""
     try:
         pieces = [quote(unquote(piece, errors="strict"), safe=_SAFE) for piece in path.split("/")]
     except UnicodeDecodeError:
@@ -83,6 +82,6 @@ def _once(path: str) -> str:
     return "/".join(pieces)
 
 
-def _says_nothing(name: str, value: str) -> bool:
-    """Whether a parameter leads nowhere else."""
+def _is_ignored(name: str, value: str) -> bool:
+    """Whether a parameter does not change the page."""
     return bool(_TRACKING.fullmatch(name)) or value.lower() in _AMP_QUERY.get(name.lower(), set())

@@ -1,7 +1,7 @@
-"""Whether two texts say the same in the same words: a report that several outlets carry, or a re-filed one.
+"""Detects near duplicates: a report that several outlets carry, or a re-filed one.
 
-The overlap of word sequences ("shingles", Broder, Sequences 1997): high for copies with small changes, near zero for
-two reports of one event in words of their own.
+By the overlap of word sequences (shingles; Broder, Sequences 1997): high for copies with small changes, near zero for
+two reports of one event in different words.
 """
 
 from __future__ import annotations
@@ -24,6 +24,6 @@ def shingles(text: str) -> Shingles:
 
 
 def same_story(one: Shingles, other: Shingles) -> bool:
-    """Whether two texts, by their shingles, share most of what the two hold together (Jaccard .5 and more)."""
+    """Whether two texts have a Jaccard similarity of shingles of at least 0.5."""
     shared = len(one & other)
     return shared >= _SAME * (len(one) + len(other) - shared)

@@ -1,8 +1,7 @@
-"""What a text says about itself: that it was corrected, or that it is withdrawn.
+"""Finds an article's notice about itself: that it was corrected or withdrawn.
 
-Only set phrases in their places count: at the head of a paragraph among the first or last, or in the headline. An
-article about another's retraction says none of them of itself. In doubt there is no notice: a false one would discredit
-an article that stands.
+Only set phrases count, at the start of one of the first or last paragraphs or in the headline, so that reports about
+other retractions do not match. In doubt there is no notice: a false one would discredit a sound article.
 """
 
 from __future__ import annotations
@@ -66,7 +65,7 @@ _LONGEST = 700
 
 
 def find_notice(title: str, body: str) -> Notice | None:
-    """The gravest that the text says of itself; retracted before corrected."""
+    """The notice of a text, or None; a retraction takes precedence over a correction."""
     paragraphs = [line.strip(" *_[]()•") for line in body.split("\n") if line.strip()]
     read = [line for line in (*paragraphs[:_ENDS], *paragraphs[_ENDS:][-_ENDS:]) if len(line) <= _LONGEST]
     if _TITLE_RETRACTED.search(title) or _any(_RETRACTED, read):

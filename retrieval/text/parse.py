@@ -1,6 +1,6 @@
-"""A syntactic parse as plain values: what attribution needs to know of a sentence, whichever library told it.
+"""A syntactic parse as plain values, which an adapter fills in.
 
-Nothing here parses. An adapter fills a `Parse`; labels are those of Universal POS and of the ClearNLP dependencies.
+Labels are those of Universal POS and of the ClearNLP dependencies.
 """
 
 from dataclasses import dataclass

@@ -19,30 +19,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 LONGEST = 1500
-"""Characters that no passage exceeds; a sentence that does is cut at a blank."""
+"""The most characters of a passage; a longer sentence is cut at a blank."""
 
 FULL = 1100
-"""Characters a passage is filled to: about 180 words, what a small embedding model reads of one text."""
+"""The target length in characters: about 180 words, what a small embedding model reads of a text."""
 
 _BLANKS = re.compile(r"\s*")
 _CUT_IN_PARAGRAPH = 0.1
-"""What a cut within a paragraph costs, in squared shares of `FULL`: as much as a passage a third too short."""
+"""The cost of a cut within a paragraph: as much as a passage that is a third too short."""
 
 
 def passages(body: str, paragraphs: Sequence[Span]) -> list[Span]:
-    """Passages over the kept `paragraphs` of `body`, in order; each begins and ends with a sentence.
+    """Cut the text `paragraphs` of `body` into passages, in order; each begins and ends with a sentence.
 
-    `paragraphs` are in order and do not overlap. Passages do not overlap either, and every character of a paragraph
-    that is not white space is in one of them.
+    `paragraphs` are in order and do not overlap, nor do passages. Every character of a paragraph that is not white
+    space is in one passage.
     """
     return [passage for run in _runs(body, paragraphs) for passage in _pack(run)]
 
 
 def _runs(body: str, paragraphs: Sequence[Span]) -> Iterator[list[list[Span]]]:
-    """Paragraphs, as lists of their sentences, with nothing but white space between them."""
+    """Yield runs of paragraphs with only white space between them; a paragraph is a list of its sentences."""
     run: list[list[Span]] = []
     for paragraph in paragraphs:
-        pieces = [piece for found in sentences(body, paragraph) for piece in _pieces(body, found)]
+        pieces = [piece for sentence in sentences(body, paragraph) for piece in _pieces(body, sentence)]
         if run and body[run[-1][-1].end : paragraph.start].strip():
             yield run
             run = []
@@ -53,7 +53,7 @@ def _runs(body: str, paragraphs: Sequence[Span]) -> Iterator[list[list[Span]]]:
 
 
 def _pieces(body: str, sentence: Span) -> Iterator[Span]:
-    """The sentence, or parts of at most `LONGEST` characters, cut at blanks where there are any."""
+    """Yield the sentence, or parts of at most `LONGEST` characters, cut at blanks if possible."""
     start = sentence.start
     while sentence.end - start > LONGEST:
         window = body[start : start + LONGEST]
@@ -66,12 +66,11 @@ def _pieces(body: str, sentence: Span) -> Iterator[Span]:
 
 
 def _pack(run: list[list[Span]]) -> list[Span]:
-    """The cheapest cut of one run into passages: as full as one another, cuts between paragraphs preferred.
+    """Cut one run into passages of similar length, preferably between paragraphs, at the least cost.
 
     Dynamic programming over the sentences, as in Knuth and Plass's line breaking (1981): `cheapest[i]` is the least
-    cost of everything before sentence i. A passage costs what its length strays from the target, squared, and more
-    where it begins inside a paragraph. All sentences that a passage may begin with are compared at once: lines of one
-    letter make hundreds.
+    cost of everything before sentence i. A passage costs the square of its deviation from the target length, and more
+    where it begins inside a paragraph. All possible starts are compared at once, since short lines make hundreds.
     """
     pieces = [piece for paragraph in run for piece in paragraph]
     openings = {paragraph[0].start for paragraph in run}
@@ -85,8 +84,8 @@ def _pack(run: list[list[Span]]) -> list[Span]:
     for stop, last in enumerate(pieces, 1):
         while earliest < stop - 1 and last.end - pieces[earliest].start > LONGEST:
             earliest += 1
-        strayed = (last.end - starts[earliest:stop] - target) / FULL
-        costs = cheapest[earliest:stop] + (strayed * strayed + inside[earliest:stop])
+        deviation = (last.end - starts[earliest:stop] - target) / FULL
+        costs = cheapest[earliest:stop] + (deviation * deviation + inside[earliest:stop])
         first = int(costs.argmin())
         cheapest[stop] = costs[first]
         cut_before.append(earliest + first)

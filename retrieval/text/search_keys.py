@@ -1,4 +1,4 @@
-"""By what headlines and names are compared when somebody types a part of one."""
+"""The key by which headlines and names are compared with what members type."""
 
 from __future__ import annotations
 

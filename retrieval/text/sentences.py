@@ -1,8 +1,8 @@
-"""Where sentences begin and end, by offsets; the text itself is never touched.
+"""Splits English news into sentences, as spans.
 
-Made for news English: ranks and titles (Maj. Gen. Pat Ryder), party tags (I-Vt.), acronyms (a U.S. official), speech
-that is followed by its speaker (“Stop!” Smith said). A period is judged by the word before and the word after it. It
-refuses to guess at lines: only an empty one ends a sentence, so hand in headings and list items one at a time.
+It knows ranks and titles (Maj. Gen. Pat Ryder), party tags (I-Vt.), acronyms (a U.S. official) and speech followed by
+its speaker (“Stop!” Smith said). A period is judged by the words before and after it. Of line ends only an empty line
+ends a sentence, so pass headings and list items one at a time.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from retrieval.domain.articles import Span
 from retrieval.text.words import read_words, without_end_marks
 
 _END = re.compile(r"[.!?…\n](?:(?<!\n)[.!?…]*+[\"'”’)\]»]*+(?P<gap>(?=\s))?|(?<=\n)[ \t]*+\n\s*+)")
-"""One set of characters stands first, so that the search skips all others at once.
+"""Begins with a set of characters, so that the search skips all others quickly.
 
-A run of marks matches whole even where no white space follows (no `gap`), or each mark of it would be tried again.
+A run of marks matches as a whole even where no white space follows (no `gap`), or each mark would be tried again.
 """
 _NEXT = re.compile(r"\s*([\"'“‘(\[«]*)(\S*)")
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]$")
@@ -27,13 +27,10 @@ _DASH = re.compile(r"[-–—/]")
 _LIST_NUMBER = re.compile(r"(?:^|\n)\s*\(?\d{1,3}\.$")
 
 _TITLES = read_words("abbreviated_titles")
-"""Abbreviations that stand before the word they belong to: never the end of a sentence."""
 
 _SHORTENED = read_words("abbreviations")
-"""Abbreviations that may end a sentence: they do when the next word usually begins one."""
 
 _STARTERS = read_words("sentence_starters")
-"""Words that begin a sentence far oftener than they follow an abbreviation within one."""
 
 _CLOCK_NAMES = read_words("clock_names")
 _SAYING = re.compile(
@@ -43,19 +40,19 @@ _SAYING = re.compile(
 
 
 def sentences(text: str, span: Span | None = None) -> list[Span]:
-    """The sentences of `text` within `span` (the whole text without one), in order, without white space around them.
+    """The sentences of `text`, or of `span` of it, in order, without white space around them.
 
-    Nothing but white space lies between them, so that no character of the text is lost. A blank text has none.
+    Only white space lies between them. A blank text has none.
     """
     start, stop = (span.start, span.end) if span else (0, len(text))
     ends = [match for match in _END.finditer(text, start, stop) if _is_end(text, match, start, stop)]
     edges = [start, *(match.end() for match in ends), stop]
     trimmed = (_trim(text, first, last) for first, last in pairwise(edges))
-    return [found for found in trimmed if found]
+    return [sentence for sentence in trimmed if sentence]
 
 
 def trim(text: str, span: Span) -> Span | None:
-    """`span` without the white space at its edges; nothing when nothing else is in it."""
+    """`span` without white space at its edges; None if blank."""
     return _trim(text, span.start, span.end)
 
 
@@ -86,7 +83,7 @@ def _is_end(text: str, match: re.Match[str], start: int, stop: int) -> bool:
 
 
 def _period_ends(before: str, opened: str, word: str) -> bool:
-    """Whether a period ends its sentence: `before` runs up to and with it; `word` follows, after the marks `opened`."""
+    """Whether a period ends its sentence: `before` ends with it; `word` follows, after the marks `opened`."""
     stem = before.rsplit(maxsplit=1)[-1][:-1].lstrip("\"'“‘([«")
     bare = _DASH.split(stem)[-1]
     following = without_end_marks(word).lower()
@@ -96,7 +93,7 @@ def _period_ends(before: str, opened: str, word: str) -> bool:
 
 
 def _abbreviated(bare: str, word: str, *, starts: bool) -> bool:
-    """Whether the period after `bare` only shortens it; `starts`: what follows usually begins a sentence."""
+    """Whether `bare` is an abbreviation within a sentence; `starts`: what follows usually begins one."""
     lower, number = bare.lower(), word[:1].isdigit()
     if lower in {"no", "nos"}:
         return number

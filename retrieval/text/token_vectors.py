@@ -1,9 +1,9 @@
-"""What is kept of a passage's token vectors: turned, cut to their signs, packed.
+"""Quantises the token vectors of passages to signs, and compares them with a question's tokens.
 
-A token of d dimensions takes d bits, one half-precision number and its place. Vectors are rotated first (the same way
-for every model of that dimension, by a seeded random orthogonal matrix), so that no dimension carries more than
-another; then only signs are kept, with the one factor that makes the estimate of a dot product unbiased: RaBitQ (Gao
-and Long, SIGMOD 2024). Function words and marks are not kept. Nothing is fitted, so nothing has to be fitted again.
+RaBitQ (Gao and Long, SIGMOD 2024): vectors are rotated by a seeded random orthogonal matrix, the same for every model
+of that dimension, so that all dimensions carry equally much; then only signs are stored, with the factor that makes the
+estimated dot product unbiased. A token of d dimensions takes d bits, one half-precision number and its offset. Function
+words and marks are not stored. Nothing is fitted.
 """
 
 from __future__ import annotations
@@ -29,20 +29,19 @@ _HEADER = struct.Struct("<BHH")
 _VERSION = 1
 _SEED = 2024
 _LARGEST_SCALE = 1.01
-"""A scale is one over the sum of the sizes of a unit vector's parts, which is one or more; half precision rounds."""
+"""A scale is one over the L1 norm of a unit vector, so at most 1, but for rounding to half precision."""
 
-
-_ALONE = 262_144
-"""Multiplications up to which OpenBLAS multiplies two matrices on the thread that asks. Beyond it wakes others, which
-spin: where another question or a model is at work they take several times as long as they save."""
+_SINGLE_THREADED = 262_144
+"""Multiplications up to which OpenBLAS stays on the calling thread. Its other threads spin: where another question or a
+model is at work, they take several times as long as they save."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ComparedTokens:
-    """The n kept tokens of a text against q others.
+    """The n stored tokens of a text compared with q others.
 
-    `starts` (n,): where each begins in the text, in the order they were packed in. `cosines` (n, q): estimated, and so
-    above 1 now and then; `closest` (q,): the greatest of them.
+    `starts` (n,): offset of each token in the text. `cosines` (n, q): estimates, which may exceed 1; `closest` (q,):
+    the highest cosine for each of the q.
     """
 
     starts: IntArray
@@ -51,7 +50,7 @@ class ComparedTokens:
 
 
 class _Packed(NamedTuple):
-    """What was packed of `tokens` tokens, as bytes: `signs` as bits, `scales` what a sign is worth."""
+    """Unpacked bytes of `tokens` tokens: offsets, the scale of each token, and signs as bits."""
 
     dimension: int
     tokens: int
@@ -61,14 +60,14 @@ class _Packed(NamedTuple):
 
 
 def pack_passage(embedding: PassageEmbedding, text: str, lead: int) -> bytes | None:
-    """What to store of a passage that was embedded behind `lead` characters; None where no token is worth keeping."""
+    """Pack a passage that was embedded behind `lead` characters (its title); None without content tokens."""
     places = [(start - lead, end - lead) for start, end in embedding.token_places]
     kept = [index for index, (start, end) in enumerate(places) if start >= 0 and is_content_token(text, start, end)]
     return pack(embedding.token_vectors[kept], [places[index][0] for index in kept]) if kept else None
 
 
 def is_content_token(text: str, start: int, end: int) -> bool:
-    """Whether the token at `start:end` of `text` is kept: it has a letter or digit and is no whole function word."""
+    """Whether the token text[start:end] is stored: it has a letter or digit and is no whole function word."""
     token = text[start:end]
     if not any(char.isalnum() for char in token):
         return False
@@ -77,11 +76,11 @@ def is_content_token(text: str, start: int, end: int) -> bool:
 
 
 def pack(vectors: FloatArray, starts: Sequence[int]) -> bytes:
-    """The bytes of n tokens: vectors (n, d), of any length but zero, and where each token begins (0..65535)."""
+    """Pack n tokens: `vectors` (n, d) of non-zero length, and the offset of each token (0..65535)."""
     count, dimension = vectors.shape
-    turned = rotate(vectors)
-    signs = turned >= 0
-    scale = np.abs(turned).sum(axis=1)
+    rotated = rotate(vectors)
+    signs = rotated >= 0
+    scale = np.abs(rotated).sum(axis=1)
     return b"".join(
         (
             _HEADER.pack(_VERSION, count, dimension),
@@ -93,7 +92,7 @@ def pack(vectors: FloatArray, starts: Sequence[int]) -> bytes:
 
 
 def is_packed(stored: object) -> bool:
-    """Whether these are bytes of `pack`'s making, as far as can be told: of the right length, each scale possible."""
+    """Whether a stored value looks like the result of `pack`: of the right length, with possible scales."""
     try:
         scales = np.frombuffer(_read(stored).scales, dtype="<f2") if isinstance(stored, bytes) else np.empty(0)
     except ValueError:
@@ -102,18 +101,18 @@ def is_packed(stored: object) -> bool:
 
 
 def compare(packed: Sequence[bytes | None], rotated_queries: FloatArray) -> list[ComparedTokens | None]:
-    """Texts, as `pack` kept them, against turned tokens (q, d); None for a text without tokens or of other dimensions.
+    """Compare packed texts with rotated tokens (q, d); None for a text without tokens or of another dimension.
 
-    Raises ValueError for bytes that are not of this making.
+    Raises ValueError for bytes that `pack` did not make.
     """
-    kept = [None if one is None else _read(one) for one in packed]
-    alike = [one for one in kept if one is not None and one.dimension == rotated_queries.shape[1]]
-    compared = _compare(alike, rotated_queries) if alike else iter(())
-    return [next(compared) if one is not None and one.dimension == rotated_queries.shape[1] else None for one in kept]
+    texts = [None if one is None else _read(one) for one in packed]
+    comparable = [text for text in texts if text is not None and text.dimension == rotated_queries.shape[1]]
+    compared = _compare(comparable, rotated_queries) if comparable else iter(())
+    return [None if text is None or text.dimension != rotated_queries.shape[1] else next(compared) for text in texts]
 
 
 def _compare(texts: Sequence[_Packed], rotated_queries: FloatArray) -> Iterator[ComparedTokens]:
-    """The dot product of signs and a vector is twice its sum where the bit is set, less its whole sum."""
+    """The dot product of signs with a vector is twice the sum where the bit is set, minus the whole sum."""
     signs = np.frombuffer(b"".join([text.signs for text in texts]), dtype=np.uint8)
     scales = np.frombuffer(b"".join([text.scales for text in texts]), dtype="<f2").astype(np.float32)
     starts = np.frombuffer(b"".join([text.starts for text in texts]), dtype="<u2").astype(np.int64)
@@ -148,21 +147,21 @@ def _read(packed: bytes) -> _Packed:
 
 
 def rotate(vectors: FloatArray) -> FloatArray:
-    """Vectors (n, d) made of length one and rotated; dot products among the turned are cosines."""
+    """Normalise vectors (n, d) to length one and rotate them; dot products of the results are cosines."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    turned: FloatArray = np.ascontiguousarray(
+    rotated: FloatArray = np.ascontiguousarray(
         _times(_rotation(vectors.shape[1]).T, vectors / np.maximum(lengths, 1e-12)).T
     )
-    return turned
+    return rotated
 
 
 def _times(many: NDArray[np.float32] | NDArray[np.uint8], few: FloatArray) -> FloatArray:
-    """The dot products (n, q) of many vectors (n, d) with some others (q, d), a few of the many at a time.
+    """Dot products (n, q) of many vectors (n, d) with a few (q, d), in parts.
 
-    The many may be packed bits, which are unpacked by the part: all of them at once would not fit a processor's cache.
+    The many may be packed bits; unpacked all at once they would not fit a processor's cache.
     """
     products = np.empty((len(many), len(few)), dtype=np.float32)
-    rows, width = max(_ALONE // max(few.size, 1), 1), few.shape[1]
+    rows, width = max(_SINGLE_THREADED // max(few.size, 1), 1), few.shape[1]
     for first in range(0, len(many), rows):
         part = many[first : first + rows]
         bits = np.unpackbits(part.view(np.uint8), axis=1, count=width) if part.dtype == np.uint8 else part

@@ -1,4 +1,4 @@
-"""Counts words in any writing, to tell an article from what is none."""
+"""Counts words in any script, to recognise an article."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ _SIGNS_A_WORD = 2
 
 
 def count_words(text: str) -> int:
-    """Words; of writing that puts no blanks between them, two signs count as one."""
+    """The number of words; in scripts without blanks two characters count as one."""
     signs = len(_SYLLABIC.findall(text))
     return len(_WORD.findall(_SYLLABIC.sub(" ", text))) + signs // _SIGNS_A_WORD

@@ -34,7 +34,7 @@ class MaskedText:
     replacements: tuple[Replacement, ...]
 
     def restore(self, parse: Parse) -> Parse:
-        """Map a parse of the masked text to the original; replacements get offsets at the edges of what they replace."""
+        """Map a parse of the masked text to the original; replacements get offsets within what they replace."""
         tokens: list[Token] = []
         number = 0
         for token in parse.tokens:

@@ -1,7 +1,7 @@
-"""Which publisher, and which days, a question's own words point to: "the Reuters story", "on Monday", "in March 2024".
+"""The publishers and days that a question names: "the Reuters story", "on Monday", "in March 2024".
 
-Hints, never a filter: ranking prefers an article that fits, and a misread word loses nothing else. Only publishers that
-the archive knows are recognised, and only where the words around them make them a source: "who bought CNN" is about it.
+Ranking prefers articles that fit, so that a misread word loses nothing. Only publishers of the archive are recognised,
+and only where the words around them make them a source: "who bought CNN" is about CNN.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _LONGEST_NAME = 6
-"""Words that a publisher's name may have in a question."""
+"""The most words of a publisher's name in a question."""
 
-_REMEMBERED = 4096  # question after question meets the same publishers
+_CACHE_SIZE = 4096  # publishers
 
 _WORD = re.compile(r"[\w&'’.-]*\w")
 _BEFORE = re.compile(
@@ -45,9 +45,9 @@ _NEWS = re.compile(r"(?<!\s)\s++(?:news|online)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What a question's words point to: any of `publishers`, any of `days`.
+    """The publishers and days that a question names.
 
-    `aside` are the places, as start and end in the question, of words that say nothing else.
+    `aside` are the (start, end) in the question of words that have no other meaning.
     """
 
     publishers: frozenset[str] = frozenset()
@@ -56,25 +56,22 @@ class Hints:
 
     @property
     def of_sources(self) -> bool:
-        """Whether they point to some articles rather than to others."""
+        """Whether any article is preferred over others."""
         return bool(self.publishers or self.days)
 
     def from_publisher(self, publisher: str | None) -> float:
-        """1 where the publisher is one that the question names, else 0."""
+        """1 for a publisher that the question names, else 0."""
         return float(publisher in self.publishers)
 
     def of_days(self, published_at: datetime | None) -> float:
-        """1 for an article of days that the question names, .5 of such as come again, a Monday; else 0.
-
-        0 for one without a date as well.
-        """
+        """1 for an article of a day that the question names, .5 for a recurring one (a Monday), else 0."""
         if published_at is None or not self.days:
             return 0.0
         published = published_at.date()
         return max((0.5 if days.recur else 1.0 for days in self.days if days.includes(published)), default=0.0)
 
     def without(self, question: str) -> str:
-        """The question with blanks where its words are aside; whole where no letter would be left."""
+        """The question with the words `aside` blanked out; unchanged where no letter would be left."""
         characters = list(question)
         for start, end in self.aside:
             characters[start:end] = " " * (end - start)
@@ -86,18 +83,18 @@ NO_HINTS = Hints()
 
 
 def hints(question: str, publishers: Iterable[str], now: datetime) -> Hints:
-    """What `question` points to, asked at `now`, in an archive that knows `publishers`."""
-    named = list(_sources(question, publishers))
-    meant = list(find_days(question, now.date()))
+    """The hints in `question`, asked at `now`, about an archive with these `publishers`."""
+    sources = list(_sources(question, publishers))
+    dated = list(find_days(question, now.date()))
     return Hints(
-        publishers=frozenset(publisher for found, _ in named for publisher in found),
-        days=tuple(days for days, _ in meant),
-        aside=(*(place for _, place in named), *(place for _, place in meant if place)),
+        publishers=frozenset(publisher for names, _ in sources for publisher in names),
+        days=tuple(days for days, _ in dated),
+        aside=(*(place for _, place in sources), *(place for _, place in dated if place)),
     )
 
 
 def _sources(question: str, publishers: Iterable[str]) -> Iterator[tuple[AbstractSet[str], tuple[int, int]]]:
-    """The publishers named as a source, and the place of their name with the words that make it one."""
+    """Yield the publishers named as a source, with the place of the name and of the words that make it one."""
     ahead = [*_BEFORE.finditer(question), *_BEFORE_CAPITAL.finditer(question)]
     behind = list(_AFTER.finditer(question))
     if not ahead and not behind:
@@ -118,14 +115,14 @@ def _sources(question: str, publishers: Iterable[str]) -> Iterator[tuple[Abstrac
         place = bisect_right(words, cue.start(), key=re.Match.end)
         leading = [word.start() for word in words[max(0, place - _LONGEST_NAME) : place]]
         for start in leading:
-            found = known.get(_key(question[start : cue.start()]))
-            if found:
-                yield found, (start, cue.end())
+            names = known.get(_key(question[start : cue.start()]))
+            if names:
+                yield names, (start, cue.end())
                 break
 
 
 def _known(publishers: Iterable[str]) -> Mapping[str, AbstractSet[str]]:
-    """By every way to write it, squeezed to letters and digits, whom it means."""
+    """The publishers meant by each way to write a name, reduced to letters and digits."""
     known: defaultdict[str, set[str]] = defaultdict(set)
     for publisher in publishers:
         for key in _keys(publisher):
@@ -133,7 +130,7 @@ def _known(publishers: Iterable[str]) -> Mapping[str, AbstractSet[str]]:
     return known
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _keys(publisher: str) -> frozenset[str]:
     """`The New York Times`: newyorktimes, nyt; `BBC News - World`: bbcnews, bbc; `cnn.com`: cnn."""
     whole = _SITE.sub("", _SITE.sub("", _SECTION.sub("", publisher.strip())))
