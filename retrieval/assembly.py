@@ -89,7 +89,7 @@ def open_newsroom(
         fetcher = fetcher or open_fetcher(settings)
         importer = Importer(archive, models, worker, fetcher, worker)
         feeds = Feeds(
-            archive.feeds,
+            archive,
             importer,
             fetcher=fetcher,
             feed_parser=RetryLimitedFeedParser(opened.enter_context(FeedWorker()), archive.attempts),

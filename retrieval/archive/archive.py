@@ -12,7 +12,9 @@ from retrieval.archive.articles.passages import PassageRepository
 from retrieval.archive.articles.repository import ArticleRepository
 from retrieval.archive.bot_state import BotState
 from retrieval.archive.change_feed import ChangeFeed, last_sequence
-from retrieval.archive.feeds.repository import FeedRepository
+from retrieval.archive.feeds.entries import EntryRepository
+from retrieval.archive.feeds.schedule import FeedSchedule
+from retrieval.archive.feeds.subscriptions import SubscriptionRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ChangingModels
 from retrieval.archive.speakers.repository import SpeakerRepository
@@ -40,9 +42,11 @@ class Archive:
         self.bot_state = BotState(connections)
         self.collections = CollectionRepository(connections)
         self.edits = EditRepository(connections)
-        self.feeds = FeedRepository(connections)
+        self.feed_entries = EntryRepository(connections)
+        self.feed_schedule = FeedSchedule(connections)
         self.models = ChangingModels(connections)
         self.passages = PassageRepository(connections)
+        self.subscriptions = SubscriptionRepository(connections)
         self.speakers = SpeakerRepository(connections)
 
     def measure(self) -> Measured:

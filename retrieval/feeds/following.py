@@ -26,7 +26,7 @@ from retrieval.text.search_keys import search_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from retrieval.archive.feeds.repository import FeedRepository
+    from retrieval.archive.archive import Archive
     from retrieval.articles.importing import Importer
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.feeds import FeedHealth, FeedUpdate
@@ -61,7 +61,7 @@ class Feeds:
 
     def __init__(
         self,
-        store: FeedRepository,
+        archive: Archive,
         importer: Importer,
         *,
         fetcher: Fetcher,
@@ -71,12 +71,15 @@ class Feeds:
         spread: Callable[[], float] = random.random,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._store = store
+        self._schedule = archive.feed_schedule
+        self._subscriptions = archive.subscriptions
         self._fetcher = fetcher
         self._feed_parser = feed_parser
         self._clock = clock
         self._updating = Updating(
-            store=store,
+            subscriptions=archive.subscriptions,
+            schedule=archive.feed_schedule,
+            entries=archive.feed_entries,
             fetcher=fetcher,
             feed_parser=feed_parser,
             drafting=Drafting(extractor, importer.draft_from_link),
@@ -114,13 +117,13 @@ class Feeds:
 
     def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
         """Stop following a feed; its articles stay. Raises FeedUnknown."""
-        removed = self._store.unsubscribe(scope.own, feed_id, by, self._clock())
+        removed = self._subscriptions.unsubscribe(scope.own, feed_id, by, self._clock())
         self._forget()
         return removed
 
     def listed(self, scope: Scope) -> tuple[FeedHealth, ...]:
         """The followed feeds by name, and the state of each."""
-        feeds = self._store.subscribed(scope.own)
+        feeds = self._subscriptions.followed(scope.own)
         with self._lock:
             self._remembered[scope.own] = feeds
         return feeds
@@ -148,15 +151,15 @@ class Feeds:
 
     def wake(self, scope: Scope, now: datetime) -> None:
         """Make every followed feed due, for the next calls of `update`."""
-        self._store.wake(scope.own, now)
+        self._schedule.wake(scope.own, now)
 
     def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Feeds that have failed for a week, or are gone for good, and whose moderators were not notified yet."""
-        return self._store.failing(now - _FAILING_FOR)
+        return self._subscriptions.failing(now - _FAILING_FOR)
 
     def notified(self, feed: FeedHealth, now: datetime) -> None:
         """Record that moderators were notified; not again, unless the feed recovers in between."""
-        self._store.notified(feed.collection, feed.id, now)
+        self._subscriptions.notified(feed.collection, feed.id, now)
 
     def _forget(self) -> None:
         """Drop what is in memory: it may be out of date."""
@@ -164,7 +167,7 @@ class Feeds:
             self._remembered.clear()
 
     def _subscribed(self, new: NewSubscription, entries: int = 0, others: tuple[str, ...] = ()) -> FeedAdded:
-        feed, known = self._store.subscribe(new, self._clock())
+        feed, known = self._subscriptions.subscribe(new, self._clock())
         self._forget()
         waiting = 0 if known or feed.answered_at is not None else min(FIRST, entries)
         return FeedAdded(feed, known, waiting, others)

@@ -1,9 +1,9 @@
-"""Looks at one feed at a time: asks it whether there is news, reads the new entries, says when it is asked next.
+"""Updates one feed at a time: asks for it, reads its new entries, decides when it is asked next.
 
-Each article is stored by itself, and its entry is written down before it as begun and after it as done, so that a stop
-at any moment loses nothing and leaves nothing by half; what was begun and not done is looked at once more. An entry
-that twice stops the program, or kills the worker that reads it, is refused, and the feed goes on without it. A feed
-whose entries were not all dealt with is asked for all of them again: its validators are kept only when nothing is left.
+Each article is stored by itself. Its entry is recorded as begun before, and as done after it, so that the program may
+stop at any moment; what was begun and not done is tried once more. An entry that stops the program twice, or kills its
+worker twice, is refused. A feed with entries left to read is asked for all of them again: its validators are stored
+only when nothing is left.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from retrieval.archive.feeds.repository import FeedRepository
-    from retrieval.archive.feeds.schedule import DueFeed
+    from retrieval.archive.feeds.entries import EntryRepository
+    from retrieval.archive.feeds.schedule import DueFeed, FeedSchedule
+    from retrieval.archive.feeds.subscriptions import SubscriptionRepository
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import ChannelId, CollectionId
     from retrieval.domain.pages import Fetched
@@ -37,16 +38,16 @@ if TYPE_CHECKING:
     Add = Callable[[Draft, Iterable[CollectionId]], dict[CollectionId, AddedArticle]]
 
 FIRST: Final = 25
-"""Entries of a new feed that are read; the older ones are passed over."""
+"""Entries of a new feed that are read; older ones are not."""
 AT_ONCE: Final = 25
-"""Entries that are read at one look, for each subscriber."""
+"""Entries read in one update, for each subscriber."""
 TRIES: Final = 3
-"""How often an entry is tried that turns out to be no article."""
+"""How often an entry is tried that is no article."""
 _DAY: Final = timedelta(days=1)
 _LONGEST_WAIT: Final = timedelta(days=7)
-"""Whatever a server asks for."""
-_TAKEN: Final = timedelta(minutes=15)
-"""How long others leave a feed alone that somebody is reading; whoever was killed loses it after that."""
+"""Longer waits that a server asks for are cut to this."""
+_RESERVED: Final = timedelta(minutes=15)
+"""How long a feed is reserved for the process that reads it."""
 _REMEMBERED: Final = timedelta(days=30)
 _GONE: Final = 410
 _ASKED_TO_WAIT: Final = frozenset({429, 503})
@@ -58,8 +59,8 @@ _NO_FEED: Final = "What came from its address is no feed."
 
 
 @dataclass(slots=True)
-class _Look:
-    """What one look at a feed has brought so far."""
+class _Progress:
+    """What one update has brought so far."""
 
     added: int = 0
     changed: int = 0
@@ -73,12 +74,14 @@ class _Look:
 
 @dataclass(frozen=True, slots=True)
 class Updating:
-    """Reads feeds into the archive through `add`. `every` is how long a feed is left alone after it has answered.
+    """Reads feeds and adds their articles with `add`.
 
-    `spread` (0..1) keeps feeds from being asked all at the same moment.
+    `every` is the interval after a good answer; `spread` (0..1) keeps feeds from being asked all at the same moment.
     """
 
-    store: FeedRepository
+    subscriptions: SubscriptionRepository
+    schedule: FeedSchedule
+    entries: EntryRepository
     fetcher: Fetcher
     feed_parser: FeedParser
     drafting: Drafting
@@ -87,39 +90,39 @@ class Updating:
     spread: Callable[[], float] = random.random
 
     def update(self, now: datetime, go_on: Callable[[], bool], only: CollectionId | None = None) -> FeedUpdate | None:
-        """Look at the feed whose turn it is; None where none is due. Between two articles asks whether to go on.
+        """Update the feed whose turn it is; None where none is due. `go_on` is asked between two articles.
 
-        What is wrong with the feed is in the answer. Raises what is wrong here: ArchiveError and ModelUnavailable.
+        Failures of the feed are in the result. Raises ArchiveError and ModelUnavailable.
         """
-        due = self.store.take_due(now, now + _TAKEN, only)
+        due = self.schedule.take_due(now, now + _RESERVED, only)
         if due is None:
             return None
         try:
             fetched = self.fetcher.fetch(due.url, due.validators)
             if isinstance(fetched, NotModified):
-                self.store.succeeded(due, due.validators, now + self._interval(), now)
+                self.schedule.succeeded(due, due.validators, now + self._interval(), now)
                 return FeedUpdate(due.id, due.title or due.url)
             document = self._read(fetched)
         except (FetchFailed, BadInput) as error:
             return self._failed(due, error, now)
         if fetched.moved_to is not None and fetched.moved_to != due.url:
-            due = self.store.moved(due, fetched.moved_to)
+            due = self.schedule.moved(due, fetched.moved_to)
         due = replace(due, title=document.title or due.title)
-        look = self._look(due, document, now, go_on)
-        if look.stopped:
-            self.store.postpone(due, now)
+        progress = self._read_entries(due, document, now, go_on)
+        if progress.stopped:
+            self.schedule.postpone(due, now)
         else:
-            complete = not look.left and not look.again
-            wait = max(self._interval(), min(timedelta(seconds=look.wait), _LONGEST_WAIT))
-            self.store.succeeded(due, fetched.validators if complete else Validators(), now + wait, now)
+            complete = not progress.left and not progress.again
+            wait = max(self._interval(), min(timedelta(seconds=progress.wait), _LONGEST_WAIT))
+            self.schedule.succeeded(due, fetched.validators if complete else Validators(), now + wait, now)
         return FeedUpdate(
             due.id,
             due.title or due.url,
-            added=look.added,
-            changed=look.changed,
-            refused=look.refused,
-            left=look.left,
-            news=tuple(look.news),
+            added=progress.added,
+            changed=progress.changed,
+            refused=progress.refused,
+            left=progress.left,
+            news=tuple(progress.news),
         )
 
     def _read(self, fetched: Fetched) -> FeedDocument:
@@ -128,41 +131,43 @@ class Updating:
             raise FeedRejected(_NO_FEED)
         return read
 
-    def _look(self, due: DueFeed, document: FeedDocument, now: datetime, go_on: Callable[[], bool]) -> _Look:
-        newest, known = document.newest(), self.store.known_entries(due.id)
-        beginners = [collection for collection in self.store.subscribers(due.id) if not known.get(collection)]
-        self.store.listed(due, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
+    def _read_entries(
+        self, due: DueFeed, document: FeedDocument, now: datetime, go_on: Callable[[], bool]
+    ) -> _Progress:
+        newest, known = document.newest(), self.entries.known(due.id)
+        beginners = [collection for collection in self.subscriptions.subscribers(due.id) if not known.get(collection)]
+        self.entries.listed(due.id, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
         wanted, later = self._wanted(due, document, newest)
-        look = _Look(left=len(wanted) + later)
+        progress = _Progress(left=len(wanted) + later)
         for entry in reversed(wanted):
-            look.stopped = not look.wait and not go_on()
-            if look.wait or look.stopped:
+            progress.stopped = not progress.wait and not go_on()
+            if progress.wait or progress.stopped:
                 break
-            self._take(entry, look, now)
-            look.left -= 1
-        return look
+            self._take(entry, progress, now)
+            progress.left -= 1
+        return progress
 
     def _wanted(self, due: DueFeed, document: FeedDocument, newest: Sequence[FeedEntry]) -> tuple[list[_Entry], int]:
-        """The entries to be dealt with, each for the subscribers who lack it; and how many are left for later.
+        """The entries to read now, each for the subscribers who lack it; and how many are left for later.
 
-        Every subscriber has so many at one look, however many another one has.
+        `AT_ONCE` counts for each subscriber by itself.
         """
-        known, followers = self.store.known_entries(due.id), self.store.subscribers(due.id)
+        known, followers = self.entries.known(due.id), self.subscriptions.subscribers(due.id)
         room, later = dict.fromkeys(followers, AT_ONCE), 0
         entries = []
         for listed in newest:
             readings = (_Reading(listed, known.get(each, {}).get(listed.key)) for each in followers)
-            wanting = {each: one for each, one in zip(followers, readings, strict=True) if one.is_wanted}
-            taken = {each: one for each, one in wanting.items() if room[each]}
+            wanting = {each: reading for each, reading in zip(followers, readings, strict=True) if reading.is_wanted}
+            taken = {each: reading for each, reading in wanting.items() if room[each]}
             room.update({each: room[each] - 1 for each in taken})
             later += len(taken) < len(wanting)
             if taken:
                 entries.append(_Entry(due, document, listed, taken))
         return entries, later
 
-    def _take(self, entry: _Entry, look: _Look, now: datetime) -> None:
-        """Deal with one entry for those who want it: the article first, what is known of the entry after it."""
-        followers = self.store.subscribers(entry.due.id)
+    def _take(self, entry: _Entry, progress: _Progress, now: datetime) -> None:
+        """Read one entry for the subscribers who lack it: store the article, then record the outcome."""
+        followers = self.subscriptions.subscribers(entry.due.id)
         wanting = {each: reading for each, reading in entry.wanting.items() if each in followers}
         audience = self._audience(wanting)
         self._begin(entry, wanting, now)
@@ -170,84 +175,84 @@ class Updating:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
             articles = self.add(drafted.draft, audience) if drafted else {}
         except (FetchFailed, BadInput) as error:
-            look.refused += 1
-            self._refused(entry, wanting, error, look, now)
+            progress.refused += 1
+            self._refused(entry, wanting, error, progress, now)
             return
-        except NewsError:  # what is wrong here is not the entry's fault
+        except NewsError:  # a failure here, not of the entry
             before = {each: reading.known for each, reading in wanting.items()}
-            self.store.put_back(entry.due.id, entry.listed.key, before, now)
+            self.entries.put_back(entry.due.id, entry.listed.key, before, now)
             raise
         done = {each: reading.done(articles.get(each), drafted) for each, reading in wanting.items()}
-        self.store.record(entry.due.id, entry.listed.key, done, now)
-        look.changed += any(added.replaced for added in articles.values())
-        look.added += any(not added.known and not added.replaced for added in articles.values())
-        told = {
+        self.entries.record(entry.due.id, entry.listed.key, done, now)
+        progress.changed += any(added.replaced for added in articles.values())
+        progress.added += any(not added.known and not added.replaced for added in articles.values())
+        announced = {
             each: follower.channel
             for each, follower in followers.items()
             if each in articles and wanting[each].is_new and not follower.first
         }
-        look.news += self._news(entry, told, articles)
+        progress.news += self._news(entry, announced, articles)
 
     def _audience(self, wanting: Mapping[CollectionId, _Reading]) -> list[CollectionId]:
-        """Who gets the article: those to whom it is new; a changed one, those of them who have it and have kept it.
+        """Who gets the article: those to whom it is new, and of a changed one those who still hold it.
 
-        What was passed over, and what was removed, stays away.
+        Not those for whom it was passed over, or who removed it.
         """
         had = {each: reading.known for each, reading in wanting.items() if reading.known is not None}
         articles = {each: known.article_id for each, known in had.items() if known.article_id is not None}
-        holders = self.store.holders(articles)
+        holders = self.entries.holders(articles)
         never = {each for each, known in had.items() if known.article_id is None and known.problem is not None}
         return [each for each in wanting if each not in had or each in never or each in holders]
 
     def _begin(self, entry: _Entry, wanting: Mapping[CollectionId, _Reading], now: datetime) -> None:
-        """Write down that the entry is being read; after one time that was not ended, for the last time."""
+        """Record that the entry is being read; after one attempt that was not completed, for the last time."""
         if any(reading.stopped for reading in wanting.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
         begun = {each: reading.begun() for each, reading in wanting.items()}
-        self.store.begin(entry.due.id, entry.listed.key, begun, now)
+        self.entries.begin(entry.due.id, entry.listed.key, begun, now)
 
     def _refused(
         self,
         entry: _Entry,
         wanting: Mapping[CollectionId, _Reading],
         error: FetchFailed | BadInput,
-        look: _Look,
+        progress: _Progress,
         now: datetime,
     ) -> None:
         refused = {each: reading.refused(error) for each, reading in wanting.items()}
-        self.store.record(entry.due.id, entry.listed.key, refused, now)
-        look.again |= any(known.attempts < TRIES for known in refused.values())
+        self.entries.record(entry.due.id, entry.listed.key, refused, now)
+        progress.again |= any(known.attempts < TRIES for known in refused.values())
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:
-            look.wait = max(error.retry_after or 0.0, 1.0)
+            progress.wait = max(error.retry_after or 0.0, 1.0)
 
     def _news(
         self,
         entry: _Entry,
-        told: Mapping[CollectionId, ChannelId | None],
+        announced: Mapping[CollectionId, ChannelId | None],
         articles: Mapping[CollectionId, AddedArticle],
     ) -> Iterable[FeedNews]:
-        for collection, channel in told.items():
+        for collection, channel in announced.items():
             added = articles[collection]
             if channel is not None and not added.known:
                 article, feed = added.article, entry.due.title or entry.due.url
-                quotation = self.store.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
+                quotation = self.entries.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
                 yield FeedNews(collection, channel, feed, added.number, article.source, quotation)
 
     def _failed(self, due: DueFeed, error: FetchFailed | BadInput, now: datetime) -> FeedUpdate:
-        """Ever longer, up to a day, and not before the time that the server names."""
+        """Record a failure. The wait doubles up to a day, and is no shorter than the server asks for."""
         asked = error.retry_after if isinstance(error, FetchFailed) else None
         wait = max(self._backing_off(due.failures), min(timedelta(seconds=asked or 0), _LONGEST_WAIT))
         for_good = isinstance(error, FetchFailed) and error.status == _GONE
         problem = str(error)[:_LONGEST_PROBLEM]
-        self.store.failed(due, problem, now + wait, now, for_good=for_good)
+        self.schedule.failed(due, problem, now + wait, now, for_good=for_good)
         return FeedUpdate(due.id, due.title or due.url, problem=problem)
 
     def _interval(self) -> timedelta:
-        """A tenth more or less."""
+        """`every`, a tenth more or less."""
         return self.every * (0.9 + 0.2 * self.spread())
 
     def _backing_off(self, failures: int) -> timedelta:
-        """Twice as long each time: between the half and the whole of it."""
+        """Twice as long after each failure, of which a random half to whole."""
         longest = max(_DAY, self.every)
         return min(self.every * 2.0 ** min(failures + 1, 12), longest) * (0.5 + 0.5 * self.spread())
 
@@ -261,24 +266,24 @@ class _Reading:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether there is something to do: it is new, it was changed, or it has not failed often enough."""
+        """Whether it is to be read: it is new, was changed, or has attempts left."""
         if self.known is None or self.known.version != self.listed.version:
             return True
         return self.known.problem is not None and self.known.attempts < TRIES
 
     @property
     def tried(self) -> int:
-        """How often this version of it was tried."""
+        """How often this version was tried."""
         return self.known.attempts if self.known is not None and self.known.version == self.listed.version else 0
 
     @property
     def stopped(self) -> bool:
-        """Whether the program was stopped while it read this version."""
+        """Whether the program stopped while it read this version."""
         return self.tried > 0 and self.known is not None and self.known.problem == STOPPED
 
     @property
     def is_new(self) -> bool:
-        """Whether nothing had come of it before, and it was never refused."""
+        """Whether it never was an article, nor refused."""
         return self.known is None or (self.known.article_id is None and self.stopped and self.tried == 1)
 
     def begun(self) -> KnownEntry:
@@ -287,13 +292,13 @@ class _Reading:
         return self._with(attempts, STOPPED, page_hash="" if self.known is None else self.known.page_hash)
 
     def refused(self, error: FetchFailed | BadInput) -> KnownEntry:
-        """What is known after it turned out to be no article."""
+        """What is known after it was refused."""
         attempts = TRIES if self.tried and isinstance(error, WorkerKilled) else self.tried + 1
         page_hash = None if self.known is None else self.known.page_hash
         return self._with(attempts, str(error)[:_LONGEST_PROBLEM], page_hash)
 
     def done(self, added: AddedArticle | None, drafted: Drafted | None) -> KnownEntry:
-        """What is known after it was dealt with; without an article where it is to stay away."""
+        """What is known after it was read; without an article where nobody was to get it."""
         before = None if self.known is None else self.known.article_id
         article_id = before if added is None else added.article.id
         return KnownEntry(self.listed.version, article_id, page_hash=self._page_hash(added, drafted))
@@ -303,7 +308,7 @@ class _Reading:
         return KnownEntry(self.listed.version, article_id, attempts, problem, page_hash)
 
     def _page_hash(self, added: AddedArticle | None, drafted: Drafted | None) -> str | None:
-        """As in `KnownEntry`: a text that the feed carries is new, and its page not looked at, or it is as it was."""
+        """As in `KnownEntry`: empty for a new text that the feed carries, since its page was not fetched."""
         if added is not None and drafted is not None and not drafted.carried:
             return None
         if self.known is not None and (added is None or added.known):
@@ -313,7 +318,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry that is to be dealt with, in its feed, and the subscribers who want that."""
+    """An entry to be read, in its feed, and the subscribers who lack it."""
 
     due: DueFeed
     document: FeedDocument

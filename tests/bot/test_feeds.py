@@ -257,7 +257,7 @@ async def failing_for_a_week(press: Press, channel: ChannelHandle | None = None)
     press.room.web.fails(FEED, 500)
     await press.looked()
     assert "⚠ Failing since <t:" in text_of(await press.feed("list"))
-    with press.room.archive.feeds._connections.writing() as connection:
+    with press.room.archive._connections.writing() as connection:
         connection.execute(
             sa.update(schema.subscriptions).values(failing_since=press.stage.env.now() - timedelta(days=8))
         )

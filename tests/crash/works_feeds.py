@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.feeds.repository import FeedRepository
+from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.text.feed_document import digest
@@ -68,13 +68,13 @@ def _read(job: Job, room: FeedRoom, day: int, editions: dict[str, Story]) -> Non
 def _told(job: Job) -> Iterator[dict[str, Story]]:
     """What was dealt with is told at the very moment at which it is written down."""
     editions: dict[str, Story] = {}
-    record = FeedRepository.record
+    record = EntryRepository.record
 
     def recorded(
-        store: FeedRepository, feed: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
+        store: EntryRepository, feed: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
     ) -> None:
         record(store, feed, key, known, now)
         job.say("read", editions[key].number, editions[key].version)
 
-    FeedRepository.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
+    EntryRepository.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
     yield editions

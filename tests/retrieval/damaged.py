@@ -58,10 +58,10 @@ def fill(path: Path, articles: int = 12) -> None:
         later = dataclasses.replace(report(10, 2), fetched_at=day(2))
         archive.articles.add(later, EMBEDDER.spec, collection=HERE, now=day(2), by=UserId(7))
         for where, url in ((HERE, "https://wire.example/rss"), (THERE, "https://hill.example/rss")):
-            feed, _ = archive.feeds.subscribe(NewSubscription(where, url, "A feed", by=UserId(7)), NOON)
+            feed, _ = archive.subscriptions.subscribe(NewSubscription(where, url, "A feed", by=UserId(7)), NOON)
             for number in range(5):
                 became = {where: KnownEntry("v", ArticleId(number + 1))}
-                archive.feeds.record(feed.id, f"{number}" * 8, became, NOON)
+                archive.feed_entries.record(feed.id, f"{number}" * 8, became, NOON)
         override = NewOverride(OverrideKind.PART, "ann lee", "Ann Lee", "mayor", "mayor", (ArticleId(2),))
         with archive._connections.writing() as connection:
             overrides.make(connection, HERE, override, UserId(7), NOON)

@@ -118,7 +118,7 @@ def test_a_feed_nobody_follows_is_forgotten(room: FeedRoom) -> None:
     feed = room.feeds.add(ONE, FEED).feed
     room.feeds.add(OTHER, FEED)
     room.feeds.remove(ONE, feed.id)
-    assert set(room.archive.feeds.subscribers(feed.id)) == {OTHER.server}
+    assert set(room.archive.subscriptions.subscribers(feed.id)) == {OTHER.server}
     room.feeds.remove(OTHER, feed.id)
     assert room.feeds.update(NOON.replace(year=2100)) is None
     with pytest.raises(FeedUnknown):
@@ -132,7 +132,7 @@ def test_feeds_are_offered_from_memory_by_name_and_address(room: FeedRoom) -> No
     assert [feed.title for feed in room.feeds.like(ONE, "SELBY")] == ["The Selby Courier"]
     assert len(room.feeds.like(ONE, "courier.example/r")) == 1
     assert room.feeds.like(ONE, "gazette") == ()
-    room.archive.feeds.unsubscribe(CollectionId(11), room.feeds.listed(ONE)[0].id, None, NOON)
+    room.archive.subscriptions.unsubscribe(CollectionId(11), room.feeds.listed(ONE)[0].id, None, NOON)
     assert len(room.feeds.like(ONE, "")) == 1
     assert room.feeds.listed(ONE) == room.feeds.like(ONE, "") == ()
 

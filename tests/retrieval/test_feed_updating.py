@@ -81,7 +81,7 @@ def look(room: FeedRoom, now: datetime) -> FeedUpdate:
 def known_of(room: FeedRoom, scope: Scope) -> dict[str, KnownEntry]:
     """What is known of the entries of the only feed, for one of its subscribers."""
     (feed,) = room.feeds.listed(scope)
-    return room.archive.feeds.known_entries(feed.id).get(feed.collection, {})
+    return room.archive.feed_entries.known(feed.id).get(feed.collection, {})
 
 
 def titles(room: FeedRoom, scope: Scope) -> set[str]:
@@ -329,7 +329,7 @@ def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: Fe
     room.web.publish(Story(1))
     room.feeds.add(ONE, FEED)
     now = clock.now
-    assert room.archive.feeds.take_due(now, now + timedelta(minutes=15)) is not None
+    assert room.archive.feed_schedule.take_due(now, now + timedelta(minutes=15)) is not None
     assert room.feeds.update(now) is None
     assert room.feeds.update(now + timedelta(minutes=16)) is not None
 
@@ -338,7 +338,7 @@ def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: Fe
 def test_a_stop_in_the_middle_of_a_look_is_held_against_neither_feed_nor_article(
     room: FeedRoom, clock: Clock, monkeypatch: pytest.MonkeyPatch, worker: type[PlainReader | PlainExtractor]
 ) -> None:
-    def stopping(*_: object) -> NoReturn:
+    def stopping(*_: object, **__: object) -> NoReturn:
         raise Stopping
 
     room.web.publish(Story(1))
@@ -641,7 +641,7 @@ def test_what_is_wrong_here_is_not_held_against_an_entry(
         for _ in range(3):
             with pytest.raises(Stopping):
                 room.feeds.update(clock.after(HOUR))
-            assert room.archive.feeds.known_entries(feed) == {}
+            assert room.archive.feed_entries.known(feed) == {}
     assert look(room, clock.after(HOUR)).added == 1
 
 

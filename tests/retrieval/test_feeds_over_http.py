@@ -60,7 +60,7 @@ class Newsstand:
         going_out, extractor = fetcher(web), opened.enter_context(ArticleWorker())
         self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
         self.feeds = Feeds(
-            archive.feeds,
+            archive,
             Importer(archive, Models(HashingEmbedder()), extractor, going_out, extractor),
             fetcher=going_out,
             feed_parser=opened.enter_context(FeedWorker()),

@@ -163,10 +163,10 @@ def test_a_folder_in_which_no_backup_can_be_written_is_a_problem_at_once(path: P
 
 
 def fail_feed(archive: Archive, url: str, *, for_good: bool = False) -> None:
-    archive.feeds.subscribe(NewSubscription(CollectionId(7), url, "The Courier"), NOON)
-    due = archive.feeds.take_due(NOON, NOON + timedelta(minutes=5))
+    archive.subscriptions.subscribe(NewSubscription(CollectionId(7), url, "The Courier"), NOON)
+    due = archive.feed_schedule.take_due(NOON, NOON + timedelta(minutes=5))
     assert due is not None
-    archive.feeds.failed(due, "It is too slow.", NOON + timedelta(hours=1), NOON, for_good=for_good)
+    archive.feed_schedule.failed(due, "It is too slow.", NOON + timedelta(hours=1), NOON, for_good=for_good)
 
 
 @pytest.mark.parametrize("for_good", [False, True])

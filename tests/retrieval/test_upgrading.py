@@ -75,9 +75,9 @@ def test_the_archive_of_every_release_answers_in_this_one(path: Path, step: str)
 def test_a_feed_of_every_release_is_followed_on(path: Path, step: str) -> None:
     archive_at(step, path)
     with open_archive(path) as archive:
-        (feed,) = archive.feeds.subscribed(CollectionId(11))
+        (feed,) = archive.subscriptions.followed(CollectionId(11))
         assert feed.title == "Courier"
-        (known,) = archive.feeds.known_entries(FeedId(1))[CollectionId(11)].values()
+        (known,) = archive.feed_entries.known(FeedId(1))[CollectionId(11)].values()
         assert known.article_id == ArticleId(1)
 
 

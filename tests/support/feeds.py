@@ -161,7 +161,7 @@ def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] 
     web = web or Web()
     with open_archive(path) as archive:
         feeds = Feeds(
-            archive.feeds,
+            archive,
             Importer(archive, Models(HashingEmbedder()), PlainArticleReader(), web, PlainExtractor()),
             fetcher=web,
             feed_parser=PlainReader(),

@@ -1,14 +1,14 @@
-"""What is known of a feed's entries: which articles they became, which are none, and what is tried once more.
+"""The entries of feeds: which articles they became, which are no articles, and what is tried once more.
 
-That an entry is being read is written down before, so that one that stops the program is passed over after the second
-time. What came of it is written down after its article is: a stop in between costs one look at a text that is known.
+That an entry is being read is recorded before, so that one that stops the program is passed over after the second time.
+The outcome is recorded after its article is stored; a stop in between costs reading a known text once more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import sqlalchemy as sa
 
@@ -31,18 +31,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import FeedId
     from retrieval.domain.quotations import CitedQuotation
+    from retrieval.text.feed_document import FeedEntry
 
-_AT_A_TIME: Final = 500
+    PassedOver: TypeAlias = Mapping[CollectionId, Sequence[FeedEntry]]
+    Known: TypeAlias = "Mapping[CollectionId, KnownEntry | None]"
+
+_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """What came of an entry: an article, a problem after so many attempts, or nothing that is still there.
+    """The outcome of an entry: an article, a problem after so many attempts, or nothing that is still there.
 
-    `page_hash` is None where the article is what its page says. Where the feed carried the text, it is the hash of what
-    the page said when it was looked at, empty before that.
+    `page_hash` is None where the article's text is its page's. Where the feed carried the text, it is the hash of the
+    page's text, and empty until that was fetched.
     """
 
     version: str
@@ -52,37 +57,83 @@ class KnownEntry:
     page_hash: str | None = None
 
 
-def known_entries(connection: sa.Connection, feed_id: FeedId) -> dict[CollectionId, dict[str, KnownEntry]]:
-    """Every entry of a feed that was dealt with, by subscriber and key."""
-    found: dict[CollectionId, dict[str, KnownEntry]] = defaultdict(dict)
-    for row in connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id)):
-        found[CollectionId(row.collection_id)][row.key] = KnownEntry(
-            row.version,
-            None if row.article_id is None else ArticleId(row.article_id),
-            row.attempts,
-            row.problem,
-            row.page_hash,
+class EntryRepository:
+    """The entries of feeds, by subscriber and key. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def known(self, feed_id: FeedId) -> dict[CollectionId, dict[str, KnownEntry]]:
+        """Every entry of a feed that was dealt with."""
+        entries: dict[CollectionId, dict[str, KnownEntry]] = defaultdict(dict)
+        with self._connections.reading() as connection:
+            for row in connection.execute(sa.select(feed_entries).where(feed_entries.c.feed_id == feed_id)):
+                article_id = None if row.article_id is None else ArticleId(row.article_id)
+                entry = KnownEntry(row.version, article_id, row.attempts, row.problem, row.page_hash)
+                entries[CollectionId(row.collection_id)][row.key] = entry
+        return entries
+
+    def listed(
+        self, feed_id: FeedId, listed: Sequence[FeedEntry], passed_over: PassedOver, now: datetime, old: datetime
+    ) -> None:
+        """Record which entries a feed lists; those in `passed_over` count as read for that subscriber.
+
+        Entries not listed since `old` are forgotten; their articles stay.
+        """
+        of_feed = feed_entries.c.feed_id == feed_id
+        with self._connections.writing() as connection:
+            for start in range(0, len(listed), _AT_ONCE):
+                keys = [entry.key for entry in listed[start : start + _AT_ONCE]]
+                seen = sa.update(feed_entries).where(of_feed, feed_entries.c.key.in_(keys))
+                connection.execute(seen.values(seen_at=now))
+            connection.execute(sa.delete(feed_entries).where(of_feed, feed_entries.c.seen_at < old))
+            for collection, entries in passed_over.items():
+                for entry in entries:
+                    _record(connection, feed_id, entry.key, {collection: KnownEntry(entry.version)}, now)
+
+    def begin(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
+        """Record that an entry is being read."""
+        with self._connections.writing() as connection:
+            _record(connection, feed_id, key, known, now)
+
+    def put_back(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
+        """Record what was known before `begin`: the entry was not read after all."""
+        with self._connections.writing() as connection:
+            _record(connection, feed_id, key, known, now)
+
+    def record(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
+        """Record the outcome for each subscriber who still follows the feed; None deletes what is known."""
+        with self._connections.writing() as connection:
+            _record(connection, feed_id, key, known, now)
+
+    def holders(self, article_ids: Mapping[CollectionId, ArticleId]) -> frozenset[CollectionId]:
+        """Those of the collections that still hold the article named for them."""
+        held = sa.select(visibility.c.collection_id, visibility.c.article_id)
+        with self._connections.reading() as connection:
+            rows = connection.execute(held.where(visibility.c.article_id.in_(set(article_ids.values()))))
+            return frozenset(CollectionId(row[0]) for row in rows if article_ids.get(CollectionId(row[0])) == row[1])
+
+    def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
+        """The longest direct quotation of a named speaker, of so many characters; None without any."""
+        length = quotations.c.content_end - quotations.c.content_start
+        attributed = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
+        named = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
+        direct = quotations.c.kind == QuotationKind.DIRECT.value
+        quoted = (
+            sa.select(quotations, *SOURCE, articles.c.body, articles.c.content_hash)
+            .join_from(quotations, articles)
+            .where(quotations.c.article_id == article_id, direct, attributed, named)
+            .where(length.between(shortest, longest))
+            .order_by(length.desc(), quotations.c.id)
         )
-    return found
+        with self._connections.reading() as connection:
+            row = connection.execute(quoted.limit(1)).first()
+            if row is None:
+                return None
+            return cited_quotations.cited_if_whole(connection, row, _speakers(connection, row.id))
 
 
-def note_listed(connection: sa.Connection, feed_id: FeedId, keys: Sequence[str], now: datetime) -> None:
-    """Of the entries that are known, these are listed now."""
-    for start in range(0, len(keys), _AT_A_TIME):
-        which = (feed_entries.c.feed_id == feed_id) & feed_entries.c.key.in_(keys[start : start + _AT_A_TIME])
-        connection.execute(sa.update(feed_entries).where(which).values(seen_at=now))
-
-
-def forget_unlisted(connection: sa.Connection, feed_id: FeedId, before: datetime) -> None:
-    """Entries that the feed has not listed for long; their articles stay."""
-    old = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.seen_at < before)
-    connection.execute(sa.delete(feed_entries).where(old))
-
-
-def record(
-    connection: sa.Connection, feed_id: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
-) -> None:
-    """What is known of an entry from now on, by subscriber: nothing where that is None, or they follow no more."""
+def _record(connection: sa.Connection, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
     of_feed = subscriptions.c.feed_id == feed_id
     following = set(connection.scalars(sa.select(subscriptions.c.collection_id).where(of_feed)))
     which = (feed_entries.c.feed_id == feed_id) & (feed_entries.c.key == key)
@@ -107,47 +158,14 @@ def record(
 
 
 def relink(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
-    """A collection's entries of an article are of its other version, which is the page's until the feed says so."""
-    moved = sa.update(feed_entries).where(_of(old_id, collection))
-    connection.execute(moved.values(article_id=new_id, page_hash=None))
+    """Move a collection's entries of an article to its other version, whose text counts as its page's."""
+    entries = sa.update(feed_entries).where(_of(old_id, collection))
+    connection.execute(entries.values(article_id=new_id, page_hash=None))
 
 
 def move(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
-    """A collection's entries of an article are of the same text with an edited source."""
+    """Move a collection's entries of an article to the same text with an edited source."""
     connection.execute(sa.update(feed_entries).where(_of(old_id, collection)).values(article_id=new_id))
-
-
-def page_said(connection: sa.Connection, article_id: ArticleId, body_hash: str) -> None:
-    """What the page says of an article whose text a feed carried."""
-    carried = (feed_entries.c.article_id == article_id) & feed_entries.c.page_hash.is_not(None)
-    connection.execute(sa.update(feed_entries).where(carried).values(page_hash=body_hash))
-
-
-def holders(connection: sa.Connection, held: Mapping[CollectionId, ArticleId]) -> frozenset[CollectionId]:
-    """Those of the collections that still hold the article named for them."""
-    asked = sa.select(visibility.c.collection_id, visibility.c.article_id)
-    rows = connection.execute(asked.where(visibility.c.article_id.in_(set(held.values()))))
-    return frozenset(CollectionId(row[0]) for row in rows if held.get(CollectionId(row[0])) == row[1])
-
-
-def best_quotation(
-    connection: sa.Connection, article_id: ArticleId, shortest: int, longest: int
-) -> CitedQuotation | None:
-    """The longest whole sentence of somebody named in an article, of so many characters; None without any."""
-    length = quotations.c.content_end - quotations.c.content_start
-    told = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
-    named = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
-    row = connection.execute(
-        sa.select(quotations, *SOURCE, articles.c.body, articles.c.content_hash)
-        .join_from(quotations, articles)
-        .where(quotations.c.article_id == article_id, quotations.c.kind == QuotationKind.DIRECT.value, told, named)
-        .where(length.between(shortest, longest))
-        .order_by(length.desc(), quotations.c.id)
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    return cited_quotations.cited_if_whole(connection, row, _speakers(connection, row.id))
 
 
 def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
@@ -155,7 +173,7 @@ def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
 
 
 def _speakers(connection: sa.Connection, quotation_id: int) -> tuple[Speaker, ...]:
-    """As the article prints them beside this quotation."""
+    """The speakers of a quotation, as the article prints them."""
     rows = connection.execute(
         sa.select(speakers.c.id, PRINTED.label("name"), quotation_speakers.c.role, quotation_speakers.c.rank)
         .join_from(quotation_speakers, speakers)

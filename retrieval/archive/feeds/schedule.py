@@ -1,4 +1,4 @@
-"""Whose turn it is: when each feed is asked, and what came of it; a feed that moves, and two that become one."""
+"""When each feed is asked, and what came of it; a feed that moves, and two that become one."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ import sqlalchemy as sa
 
 from retrieval.archive.feeds.subscriptions import feed_at, no_later_than
 from retrieval.archive.schema import feeds, subscriptions
-from retrieval.domain.ids import CollectionId, FeedId
+from retrieval.domain.ids import FeedId
 from retrieval.domain.pages import Validators
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.ids import CollectionId
+
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
+
+_LONGEST_WAIT: Final = timedelta(days=8)
+"""Longer than any feed is left alone: one that is due later was postponed while the clock was ahead."""
 
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed whose turn it is.
-
-    `validators` are of the last look after which nothing was left to read.
-    """
+    """A feed that is asked now. `validators` are of its last answer of which every entry was read."""
 
     id: FeedId
     url: str
@@ -34,116 +37,90 @@ class DueFeed:
     failures: int
 
 
-class Turns:
-    """In which order collections had a feed of theirs asked, since the program was started."""
+class FeedSchedule:
+    """When each feed is asked. Thread-safe. Every method may raise ArchiveError."""
 
-    def __init__(self) -> None:
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
         self._turns = count(1)
-        self._last: dict[CollectionId, int] = {}
+        self._last_turn: dict[int, int] = {}
+        """The number of each collection's last turn since the program was started."""
 
-    def last(self, collection: CollectionId) -> int:
-        """The number of a collection's last turn; 0 before the first."""
-        return self._last.get(collection, 0)
+    def take_due(self, now: datetime, until: datetime, only: CollectionId | None = None) -> DueFeed | None:
+        """The feed to be asked next, kept from others until a moment; None where none is due.
 
-    def taken(self, collection: CollectionId) -> None:
-        """It is a collection's turn now."""
-        self._last[collection] = next(self._turns)
+        Collections take turns, so that no one's many feeds delay another's; within a collection, the feed that has
+        waited longest is next. A feed that several follow takes the turn of the one whose last turn is longest ago, and
+        of no other: else its followers could use up each other's turns. `only`: the feeds of one collection.
+        """
+        due = sa.select(feeds.c.id, feeds.c.due_at, subscriptions.c.collection_id).join_from(feeds, subscriptions)
+        ripe = (feeds.c.due_at <= now) | (feeds.c.due_at > now + _LONGEST_WAIT)
+        due = due.where(ripe, subscriptions.c.stopped_at.is_(None))
+        if only is not None:
+            due = due.where(subscriptions.c.collection_id == only)
+        with self._connections.writing() as connection:
+            rows = connection.execute(due).all()
+            first = min(rows, key=self._turn, default=None)
+            if first is None:
+                return None
+            self._last_turn[first.collection_id] = next(self._turns)
+            of_feed = feeds.c.id == first.id
+            row = connection.execute(sa.select(feeds).where(of_feed)).one()
+            connection.execute(sa.update(feeds).where(of_feed).values(due_at=until))
+            return _due(row)
 
+    def _turn(self, row: _Row) -> tuple[int, datetime, int]:
+        return self._last_turn.get(row.collection_id, 0), row.due_at, row.id
 
-_LONGEST_WAIT: Final = timedelta(days=8)
-"""Longer than any feed is left alone: one that is due later was put off while the clock was ahead."""
+    def wake(self, collection: CollectionId, now: datetime) -> None:
+        """Make every feed of a collection due, except those that have stopped."""
+        followed = sa.select(subscriptions.c.feed_id).where(subscriptions.c.collection_id == collection)
+        with self._connections.writing() as connection:
+            connection.execute(sa.update(feeds).where(feeds.c.id.in_(followed)).values(due_at=no_later_than(now)))
 
+    def postpone(self, due: DueFeed, due_at: datetime) -> None:
+        """Record that an update was interrupted."""
+        with self._connections.writing() as connection:
+            connection.execute(sa.update(feeds).where(feeds.c.id == due.id).values(title=due.title, due_at=due_at))
 
-def take_due(
-    connection: sa.Connection, turns: Turns, now: datetime, until: datetime, only: CollectionId | None = None
-) -> DueFeed | None:
-    """The feed to be asked next, kept from others until a moment; None where no feed's turn has come.
+    def succeeded(self, due: DueFeed, validators: Validators, due_at: datetime, now: datetime) -> None:
+        """Record that a feed has answered; earlier failures are over."""
+        well: dict[str, Any] = {"failing_since": None, "last_error": None}
+        of_feed = {"title": due.title, "etag": validators.etag, "modified": validators.modified, "due_at": due_at}
+        with self._connections.writing() as connection:
+            updated = sa.update(feeds).where(feeds.c.id == due.id)
+            connection.execute(updated.values(**of_feed, succeeded_at=now, failures=0, stopped_at=None, **well))
+            theirs = sa.update(subscriptions).where(_asked_for(due))
+            connection.execute(theirs.values(answered_at=now, notified_at=None, **well))
 
-    Collections take turns, so that no one's many feeds delay another's; within a collection, the feed that has waited
-    longest is next. A feed that several follow takes the turn of the one whose last turn is longest ago, and of nobody
-    else: otherwise those who follow it could use up each other's turns. `only` are the feeds that one collection
-    follows.
-    """
-    due = sa.select(feeds.c.id, feeds.c.due_at, subscriptions.c.collection_id).join_from(feeds, subscriptions)
-    ripe = (feeds.c.due_at <= now) | (feeds.c.due_at > now + _LONGEST_WAIT)
-    due = due.where(ripe, subscriptions.c.stopped_at.is_(None))
-    if only is not None:
-        due = due.where(subscriptions.c.collection_id == only)
-    waiting = ((turns.last(CollectionId(row.collection_id)), row) for row in connection.execute(due))
-    _, first = min(waiting, key=lambda each: (each[0], each[1].due_at, each[1].id), default=(0, None))
-    if first is None:
-        return None
-    turns.taken(CollectionId(first.collection_id))
-    of_feed = feeds.c.id == first.id
-    row = connection.execute(sa.select(feeds).where(of_feed)).one()
-    connection.execute(sa.update(feeds).where(of_feed).values(due_at=until))
-    return _due(row)
+    def failed(self, due: DueFeed, problem: str, due_at: datetime, now: datetime, *, for_good: bool) -> None:
+        """Record that a feed has not answered as it should; one that is gone for good is not asked again."""
+        with self._connections.writing() as connection:
+            wrong = _wrong(feeds, problem, now, for_good=for_good)
+            updated = sa.update(feeds).where(feeds.c.id == due.id)
+            connection.execute(updated.values(due_at=due_at, failures=due.failures + 1, **wrong))
+            theirs = sa.update(subscriptions).where(_asked_for(due))
+            connection.execute(theirs.values(_wrong(subscriptions, problem, now, for_good=for_good)))
 
-
-def wake(connection: sa.Connection, collection: CollectionId, now: datetime) -> None:
-    """Let everything that a collection follows be asked now, but what has stopped."""
-    followed = sa.select(subscriptions.c.feed_id).where(subscriptions.c.collection_id == collection)
-    connection.execute(sa.update(feeds).where(feeds.c.id.in_(followed)).values(due_at=no_later_than(now)))
-
-
-def postpone(connection: sa.Connection, due: DueFeed, due_at: datetime) -> None:
-    """A look at a feed was broken off."""
-    connection.execute(sa.update(feeds).where(feeds.c.id == due.id).values(title=due.title, due_at=due_at))
-
-
-def succeeded(connection: sa.Connection, due: DueFeed, validators: Validators, due_at: datetime, now: datetime) -> None:
-    """A feed has answered; whatever was wrong before is over, and would be told anew."""
-    connection.execute(
-        sa.update(feeds)
-        .where(feeds.c.id == due.id)
-        .values(
-            title=due.title,
-            etag=validators.etag,
-            modified=validators.modified,
-            due_at=due_at,
-            succeeded_at=now,
-            failing_since=None,
-            failures=0,
-            last_error=None,
-            stopped_at=None,
-        )
-    )
-    well = {"answered_at": now, "failing_since": None, "last_error": None, "notified_at": None}
-    connection.execute(sa.update(subscriptions).where(_asked_for(due)).values(well))
-
-
-def failed(
-    connection: sa.Connection, due: DueFeed, problem: str, due_at: datetime, now: datetime, *, for_good: bool
-) -> None:
-    """A feed has not answered as it should; one that is gone for good is not asked again."""
-    connection.execute(
-        sa.update(feeds)
-        .where(feeds.c.id == due.id)
-        .values(due_at=due_at, failures=due.failures + 1, **_wrong(feeds, problem, now, for_good=for_good))
-    )
-    theirs = sa.update(subscriptions).where(_asked_for(due))
-    connection.execute(theirs.values(_wrong(subscriptions, problem, now, for_good=for_good)))
-
-
-def moved(connection: sa.Connection, due: DueFeed, url: str) -> DueFeed:
-    """The feed under its new address. Where that is another one's already, its subscribers go over to the other."""
-    other = feed_at(connection, url)
-    if other is None:
-        connection.execute(sa.update(feeds).where(feeds.c.id == due.id).values(url=url))
-        return replace(due, url=url)
-    if other != due.id:
-        _hand_over(connection, due.id, other)
-    row = connection.execute(sa.select(feeds).where(feeds.c.id == other)).one()
-    return _due(row)
+    def moved(self, due: DueFeed, url: str) -> DueFeed:
+        """Give a feed its new address. Where another feed has that already, its subscribers move to the other."""
+        with self._connections.writing() as connection:
+            other = feed_at(connection, url)
+            if other is None:
+                connection.execute(sa.update(feeds).where(feeds.c.id == due.id).values(url=url))
+                return replace(due, url=url)
+            if other != due.id:
+                _hand_over(connection, due.id, other)
+            return _due(connection.execute(sa.select(feeds).where(feeds.c.id == other)).one())
 
 
 def _asked_for(due: DueFeed) -> sa.ColumnElement[bool]:
-    """The subscribers for whom a feed is asked."""
+    """The subscriptions for which a feed is asked."""
     return (subscriptions.c.feed_id == due.id) & subscriptions.c.stopped_at.is_(None)
 
 
 def _wrong(table: sa.Table, problem: str, now: datetime, *, for_good: bool) -> dict[str, Any]:
-    """What is known of a feed that has not answered: for itself, or as a subscriber sees it."""
+    """The columns about a failure, which `feeds` and `subscriptions` both have."""
     since = sa.func.coalesce(table.c.failing_since, sa.literal(now, table.c.failing_since.type))
     return {"failing_since": since, "last_error": problem, "stopped_at": now if for_good else None}
 
@@ -154,7 +131,7 @@ def _due(row: _Row) -> DueFeed:
 
 
 def _hand_over(connection: sa.Connection, old: FeedId, new: FeedId) -> None:
-    """The subscribers of one feed go over to another one, with the entries that they know; but who has that already."""
+    """Move the subscribers of one feed to another, with the entries that they know, unless they follow that already."""
     there = sa.select(subscriptions.c.collection_id).where(subscriptions.c.feed_id == new)
     going = (subscriptions.c.feed_id == old) & subscriptions.c.collection_id.not_in(there)
     connection.execute(sa.update(subscriptions).where(going).values(feed_id=new))

@@ -1,7 +1,7 @@
-"""Feeds and who follows which.
+"""Feeds, and which collection follows which.
 
-A feed is stored once, whoever follows it, and goes with its last subscriber; its articles stay. What a subscriber is
-told is about their own subscriptions alone.
+A feed is stored once, whoever follows it, and deleted with its last subscription; its articles stay. A subscriber is
+told of their own subscriptions alone.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from retrieval.text.search_keys import search_key
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import UserId
 
 _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
@@ -28,7 +29,7 @@ _Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 @dataclass(frozen=True, slots=True)
 class NewSubscription:
-    """Who wants to follow which feed, announced where. `most` is how many feeds the collection may follow."""
+    """Who follows which feed, announced where. `most` is how many feeds the collection may follow."""
 
     collection: CollectionId
     url: str
@@ -40,96 +41,102 @@ class NewSubscription:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Where a subscriber's news is announced, if anywhere; `first` while no look for them was brought to its end."""
+    """Where a subscriber's news is announced, if anywhere; `first` until one update for them was completed."""
 
     channel: ChannelId | None
     first: bool
 
 
-def subscribe(connection: sa.Connection, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
-    """The subscription, and whether the collection had it before; then only its channel is changed.
+class SubscriptionRepository:
+    """The subscriptions of every collection. Thread-safe. Every method may raise ArchiveError."""
 
-    A new subscriber begins as the first one did, whoever follows the feed: it is asked at once and for everything that
-    it lists. So does one whose feed had stopped. Raises FeedRejected where the collection follows as many as it may.
-    """
-    feed_id = feed_at(connection, new.url)
-    followed = feed_id is not None and _follows(connection, new.collection, feed_id)
-    if not followed and new.most is not None and _amount(connection, new.collection) >= new.most:
-        message = f"{new.most} feeds are followed here, which is as many as I can keep up with. Remove one first."
-        raise FeedRejected(message)
-    if feed_id is None:
-        feed_id = _insert_feed(connection, new, now)
-    if not followed:
-        _insert_subscription(connection, new, feed_id, now)
-        _ask_for_everything(connection, feed_id, now)
-    else:
-        mine = _of(new.collection, feed_id)
-        connection.execute(sa.update(subscriptions).where(mine).values(channel_id=new.channel))
-        again = sa.update(subscriptions).where(mine, subscriptions.c.stopped_at.is_not(None))
-        if connection.execute(again.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
-            _ask_for_everything(connection, feed_id, now)
-    action = "feed changed" if followed else "feed added"
-    audit.note(connection, new.collection, new.by, action, new.url, now)
-    return feed(connection, new.collection, feed_id), followed
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
 
+    def subscribe(self, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
+        """Add a subscription; returns it, and whether the collection had it before: then only its channel is changed.
 
-def unsubscribe(
-    connection: sa.Connection, collection: CollectionId, feed_id: FeedId, by: UserId | None, now: datetime
-) -> FeedHealth:
-    """End a subscription; the feed as it was. Its articles stay. Raises FeedUnknown."""
-    ended = feed(connection, collection, feed_id)
-    connection.execute(sa.delete(subscriptions).where(_of(collection, feed_id)))
-    forget_unfollowed(connection)
-    audit.note(connection, collection, by, "feed removed", ended.url, now)
-    return ended
+        The feed is asked at once, and for everything that it lists, whoever follows it already; also where it had
+        stopped. Raises FeedRejected where the collection follows as many feeds as it may.
+        """
+        own = _of(new.collection, None)
+        with self._connections.writing() as connection:
+            feed_id = feed_at(connection, new.url)
+            followed = feed_id is not None and _count(connection, _of(new.collection, feed_id)) > 0
+            if not followed and new.most is not None and _count(connection, own) >= new.most:
+                message = (
+                    f"{new.most} feeds are followed here, which is as many as I can keep up with. Remove one first."
+                )
+                raise FeedRejected(message)
+            if feed_id is None:
+                feed_id = _insert_feed(connection, new, now)
+            if not followed:
+                row = {"feed_id": feed_id, "collection_id": new.collection, "channel_id": new.channel}
+                connection.execute(sa.insert(subscriptions).values(row | {"added_by": new.by, "added_at": now}))
+                _ask_for_everything(connection, feed_id, now)
+            else:
+                of_feed = _of(new.collection, feed_id)
+                connection.execute(sa.update(subscriptions).where(of_feed).values(channel_id=new.channel))
+                again = sa.update(subscriptions).where(of_feed, subscriptions.c.stopped_at.is_not(None))
+                if connection.execute(again.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
+                    _ask_for_everything(connection, feed_id, now)
+            action = "feed changed" if followed else "feed added"
+            audit.note(connection, new.collection, new.by, action, new.url, now)
+            return _feed(connection, new.collection, feed_id), followed
+
+    def unsubscribe(self, collection: CollectionId, feed_id: FeedId, by: UserId | None, now: datetime) -> FeedHealth:
+        """End a subscription; the articles stay. Returns what it was. Raises FeedUnknown."""
+        with self._connections.writing() as connection:
+            ended = _feed(connection, collection, feed_id)
+            connection.execute(sa.delete(subscriptions).where(_of(collection, feed_id)))
+            forget_unfollowed(connection)
+            audit.note(connection, collection, by, "feed removed", ended.url, now)
+            return ended
+
+    def followed(self, collection: CollectionId) -> tuple[FeedHealth, ...]:
+        """The feeds that a collection follows, by name."""
+        with self._connections.reading() as connection:
+            rows = connection.execute(_HEALTH.where(_of(collection, None))).all()
+        return tuple(sorted(map(_health, rows), key=lambda feed: (search_key(feed.name), feed.id)))
+
+    def subscribers(self, feed_id: FeedId) -> dict[CollectionId, Subscriber]:
+        """For whom a feed is asked: not for those to whom it said that it is gone."""
+        of_feed = (subscriptions.c.feed_id == feed_id) & subscriptions.c.stopped_at.is_(None)
+        with self._connections.reading() as connection:
+            rows = connection.execute(
+                sa.select(subscriptions).where(of_feed).order_by(subscriptions.c.collection_id)
+            ).all()
+        return {
+            CollectionId(row.collection_id): Subscriber(_channel(row), first=row.answered_at is None) for row in rows
+        }
+
+    def failing(self, since: datetime) -> tuple[FeedHealth, ...]:
+        """Feeds failing since a moment or longer, or gone for good, whose subscribers were not notified yet."""
+        wrong = sa.or_(subscriptions.c.failing_since <= since, subscriptions.c.stopped_at.is_not(None))
+        with self._connections.reading() as connection:
+            rows = connection.execute(_HEALTH.where(wrong, subscriptions.c.notified_at.is_(None))).all()
+        return tuple(map(_health, rows))
+
+    def notified(self, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
+        """Record that a subscriber was notified."""
+        with self._connections.writing() as connection:
+            of_feed = _of(collection, feed_id)
+            connection.execute(sa.update(subscriptions).where(of_feed).values(notified_at=now))
 
 
 def forget_unfollowed(connection: sa.Connection) -> None:
-    """Drop the feeds that nobody follows any more."""
+    """Delete the feeds that nobody follows any more."""
     connection.execute(sa.delete(feeds).where(~sa.exists().where(subscriptions.c.feed_id == feeds.c.id)))
-
-
-def subscribed(connection: sa.Connection, collection: CollectionId) -> tuple[FeedHealth, ...]:
-    """What one collection follows, by name."""
-    rows = connection.execute(_HEALTH.where(subscriptions.c.collection_id == collection)).all()
-    return tuple(sorted((_health(row) for row in rows), key=lambda each: (search_key(each.name), each.id)))
-
-
-def feed(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> FeedHealth:
-    """One of them. Raises FeedUnknown."""
-    row = connection.execute(_HEALTH.where(_of(collection, feed_id))).first()
-    if row is None:
-        raise FeedUnknown(feed_id)
-    return _health(row)
-
-
-def subscribers(connection: sa.Connection, feed_id: FeedId) -> dict[CollectionId, Subscriber]:
-    """For whom a feed is asked; nobody where it is gone, and not those to whom it has said that it is."""
-    of_feed = (subscriptions.c.feed_id == feed_id) & subscriptions.c.stopped_at.is_(None)
-    rows = connection.execute(sa.select(subscriptions).where(of_feed).order_by(subscriptions.c.collection_id)).all()
-    return {CollectionId(row.collection_id): Subscriber(_channel(row), first=row.answered_at is None) for row in rows}
-
-
-def failing(connection: sa.Connection, since: datetime) -> tuple[FeedHealth, ...]:
-    """The subscriptions whose subscribers are to be told: failing since a moment or longer, or gone for good."""
-    wrong = sa.or_(subscriptions.c.failing_since <= since, subscriptions.c.stopped_at.is_not(None))
-    rows = connection.execute(_HEALTH.where(wrong, subscriptions.c.notified_at.is_(None))).all()
-    return tuple(_health(row) for row in rows)
-
-
-def notified(connection: sa.Connection, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
-    """The subscriber knows."""
-    connection.execute(sa.update(subscriptions).where(_of(collection, feed_id)).values(notified_at=now))
 
 
 def feed_at(connection: sa.Connection, url: str) -> FeedId | None:
     """The feed that has this address."""
-    found = connection.execute(sa.select(feeds.c.id).where(feeds.c.url == url)).scalar()
-    return None if found is None else FeedId(found)
+    feed_id = connection.execute(sa.select(feeds.c.id).where(feeds.c.url == url)).scalar()
+    return None if feed_id is None else FeedId(feed_id)
 
 
 def no_later_than(now: datetime) -> sa.ColumnElement[datetime]:
-    """When a feed is due that is to be asked now: one that has waited already keeps its place."""
+    """The new `due_at` of a feed that is to be asked now: one that is due already keeps its place."""
     return sa.case((feeds.c.due_at > now, sa.literal(now, feeds.c.due_at.type)), else_=feeds.c.due_at)
 
 
@@ -139,35 +146,28 @@ def _insert_feed(connection: sa.Connection, new: NewSubscription, now: datetime)
     return FeedId(inserted.inserted_primary_key[0])
 
 
-def _insert_subscription(connection: sa.Connection, new: NewSubscription, feed_id: FeedId, now: datetime) -> None:
-    connection.execute(
-        sa.insert(subscriptions).values(
-            feed_id=feed_id,
-            collection_id=new.collection,
-            channel_id=new.channel,
-            added_by=new.by,
-            added_at=now,
-        )
-    )
-
-
 def _ask_for_everything(connection: sa.Connection, feed_id: FeedId, now: datetime) -> None:
-    """Without the validators, to which it could answer that nothing is new; its failures are everybody's, and stay."""
-    asked = sa.update(feeds).where(feeds.c.id == feed_id)
-    connection.execute(asked.values(etag=None, modified=None, due_at=no_later_than(now), stopped_at=None))
+    """Make a feed due, without the validators, to which it could answer that nothing is new. Its failures stay."""
+    of_feed = sa.update(feeds).where(feeds.c.id == feed_id)
+    connection.execute(of_feed.values(etag=None, modified=None, due_at=no_later_than(now), stopped_at=None))
 
 
-def _follows(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> bool:
-    return connection.execute(sa.select(sa.exists().where(_of(collection, feed_id)))).scalar_one()
+def _feed(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) -> FeedHealth:
+    """One subscription. Raises FeedUnknown."""
+    row = connection.execute(_HEALTH.where(_of(collection, feed_id))).first()
+    if row is None:
+        raise FeedUnknown(feed_id)
+    return _health(row)
 
 
-def _amount(connection: sa.Connection, collection: CollectionId) -> int:
-    counted = sa.select(sa.func.count()).select_from(subscriptions)
-    return connection.execute(counted.where(subscriptions.c.collection_id == collection)).scalar_one()
+def _count(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    return connection.execute(sa.select(sa.func.count()).select_from(subscriptions).where(which)).scalar_one()
 
 
-def _of(collection: CollectionId, feed_id: FeedId) -> sa.ColumnElement[bool]:
-    return (subscriptions.c.collection_id == collection) & (subscriptions.c.feed_id == feed_id)
+def _of(collection: CollectionId, feed_id: FeedId | None) -> sa.ColumnElement[bool]:
+    """Whether a subscription is a collection's, and of that feed where one is given."""
+    own = subscriptions.c.collection_id == collection
+    return own if feed_id is None else own & (subscriptions.c.feed_id == feed_id)
 
 
 def _channel(row: _Row) -> ChannelId | None:

@@ -49,8 +49,8 @@ def make(path: Path) -> None:
     with open_archive(path) as archive:
         then = datetime(2024, 5, 7, 9, tzinfo=UTC)
         new = NewSubscription(SERVER, "https://courier.example/rss", "Courier", ChannelId(5), by=MEMBER)
-        feed, _ = archive.feeds.subscribe(new, then)
-        archive.feeds.record(feed.id, "a" * 64, {SERVER: KnownEntry("v", ArticleId(1))}, then)
+        feed, _ = archive.subscriptions.subscribe(new, then)
+        archive.feed_entries.record(feed.id, "a" * 64, {SERVER: KnownEntry("v", ArticleId(1))}, then)
     with closing(sqlite3.connect(path)) as connection:
         for pragma in ("journal_mode = DELETE", "page_size = 512"):
             connection.execute(f"PRAGMA {pragma}")
