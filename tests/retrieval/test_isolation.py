@@ -221,7 +221,7 @@ class Servers(RuleBasedStateMachine):
             assert kept <= shown
             there = set(connection.scalars(sa.select(passages.c.id)))
         self.search.sync()
-        assert set(self.search.held().tolist()) == there
+        assert set(self.search.indexed_ids().tolist()) == there
 
     def scope(self, where: CollectionId) -> Scope:
         return Scope(None if where == SHARED else where)

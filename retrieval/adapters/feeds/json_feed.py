@@ -1,7 +1,4 @@
-"""Reads JSON Feed, versions 1.0 and 1.1 (jsonfeed.org): plain checks; a field that is not as specified is left out.
-
-`RawEntry` is what a feed of any kind says of an entry, before it is cleaned.
-"""
+"""Parses JSON Feed 1.0 and 1.1 (jsonfeed.org); skips fields that are not as specified."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """An entry as it came. `content` is the longest text that it has, in HTML; `summary` what it says of itself."""
+    """An entry of any kind of feed before cleaning. `content` is its longest text, in HTML."""
 
     id: str | None = None
     link: str | None = None
@@ -40,18 +37,18 @@ def read(content: bytes) -> tuple[str | None, list[RawEntry]] | None:
         return None
     if "jsonfeed.org" not in str(feed.get("version")):
         return None
-    by_default = _authors(feed)
-    return _text(feed.get("title")), [_entry(item, by_default) for item in feed["items"] if isinstance(item, dict)]
+    feed_authors = _authors(feed)
+    return _text(feed.get("title")), [_entry(item, feed_authors) for item in feed["items"] if isinstance(item, dict)]
 
 
-def _entry(item: dict[str, Any], by_default: list[str | None]) -> RawEntry:
+def _entry(item: dict[str, Any], feed_authors: list[str | None]) -> RawEntry:
     plain = _text(item.get("content_text"))
     marked_up = _text(item.get("content_html")) or (_paragraphs(plain) if plain else "")
     return RawEntry(
         id=_text(item.get("id")),
         link=_text(item.get("url")) or _text(item.get("external_url")),
         title=_text(item.get("title")),
-        authors=_authors(item) or by_default,
+        authors=_authors(item) or feed_authors,
         published=_moment(item.get("date_published")),
         updated=_moment(item.get("date_modified")),
         content=marked_up,

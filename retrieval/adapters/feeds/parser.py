@@ -1,8 +1,8 @@
-"""Reads feeds: RSS and Atom by feedparser, JSON Feed here; and in a page that is no feed, the feeds it names.
+"""Parses feeds: RSS and Atom by feedparser, JSON Feed here; and for a page, finds the feeds that it names.
 
-Pure: bytes in, values out. What comes in is hostile, and feedparser's patience can be abused, so `parse_feed` is to be
-run where it can be stopped. A broken feed is read as far as it goes. Nothing is ever fetched or opened: feedparser
-would take bytes for the name of a file, and gets a stream for that reason.
+Pure: bytes in, values out. A broken feed is read as far as it goes. A hostile one can keep feedparser busy for very
+long, so `parse_feed` runs in a worker. Nothing is fetched or opened: feedparser gets a stream, since bytes could be the
+name of a file to it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _FEWEST_WORDS: Final = 150
 _HEAD: Final = 300_000
-"""Bytes of a page in which its feeds are looked for."""
+"""Bytes of a page that are searched for its feeds."""
 
 _MARKUP = re.compile(r"<[^<>]*>")
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|read more|continue reading|read on)\W*$", re.IGNORECASE)
@@ -47,25 +47,23 @@ _FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "
 
 
 def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
-    """The feed that was fetched or, where it is none, the feeds that it names."""
-    found = json_feed.read(fetched.content)
-    if found is None:
-        found = _xml(fetched)
-    if found is None:
+    """Parse a feed; for a page that is none, find the feeds that it names."""
+    feed = json_feed.read(fetched.content) or _xml(fetched)
+    if feed is None:
         return FeedsNamed(tuple(_named(fetched)))
-    title, raw = found
-    entries = {entry.key: entry for entry in reversed([_entry(each, fetched.url) for each in raw[:MOST_ENTRIES]])}
+    title, raw_entries = feed
+    entries = {entry.key: entry for entry in reversed([_entry(raw, fetched.url) for raw in raw_entries[:MOST_ENTRIES]])}
     return FeedDocument(_line(title, LONGEST_TITLE), tuple(reversed(entries.values())))
 
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:
-    """Title and entries of what feedparser takes for a feed."""
+    """Title and entries by feedparser; None where it finds no feed."""
     content_type = fetched.content_type + (f"; charset={fetched.charset}" if fetched.charset else "")
     with warnings.catch_warnings(action="ignore"):
         parsed = feedparser.parse(
             io.BytesIO(fetched.content),
             response_headers={"content-type": content_type, "content-location": fetched.url},
-            sanitize_html=False,  # it is never shown as HTML: the text is taken out of it
+            sanitize_html=False,  # never shown as HTML: only its text is used
             resolve_relative_uris=False,
         )
     if not parsed.get("version") and (not parsed.entries or b"<html" in fetched.content[:1000].lower()):
@@ -82,7 +80,7 @@ def _raw(entry: Any) -> json_feed.RawEntry:  # noqa: ANN401  # feedparser's own 
         title=entry.get("title"),
         authors=[author.get("name") for author in entry.get("authors", ()) if author] or [entry.get("author")],
         published=_moment(entry.get("published_parsed")),
-        updated=_moment(dict.get(entry, "updated_parsed")),  # feedparser's own `get` would give the other date
+        updated=_moment(dict.get(entry, "updated_parsed")),  # feedparser's `get` falls back to the other date
         content=max([*contents, summary], key=len),
         summary=summary,
     )
@@ -118,9 +116,9 @@ def _entry(raw: json_feed.RawEntry, base: str) -> FeedEntry:
 
 
 def _version(raw: json_feed.RawEntry, title: str | None, link: str | None) -> str:
-    """Another one where the entry says that it was changed or, where it does not say, reads otherwise than before.
+    """A digest that changes where the entry says that it was updated or, if it does not say, where its text changes.
 
-    Markup does not count: advertisements and counters in it change by the minute, and each version costs a page.
+    Markup does not count: advertisements and counters in it change by the minute, and each version costs a fetch.
     """
     if raw.updated is not None and raw.updated != raw.published:
         return digest(title, link, raw.updated.isoformat())
@@ -130,13 +128,13 @@ def _version(raw: json_feed.RawEntry, title: str | None, link: str | None) -> st
 
 
 def _is_whole(markup: str) -> bool:
-    """Whether it is long enough for an article and does not end as something does that was cut off."""
+    """Whether the content is long enough for an article and was not cut off."""
     text = _plain(markup).strip()
     return len(text.split()) >= _FEWEST_WORDS and not _CUT_OFF.search(text[-60:])
 
 
 def _line(text: str | None, longest: int) -> str | None:
-    """One line of plain text, out of what may be HTML."""
+    """One line of plain text from what may be HTML."""
     if not isinstance(text, str):
         return None
     return " ".join(_plain(text[: 4 * longest]).split())[:longest].strip() or None
@@ -147,7 +145,7 @@ def _plain(markup: str) -> str:
 
 
 def _address(link: str | None, base: str) -> str | None:
-    """The absolute address, where it is one of the web."""
+    """The absolute http or https address, or None."""
     if not isinstance(link, str) or not link.strip():
         return None
     try:
@@ -160,8 +158,8 @@ def _address(link: str | None, base: str) -> str | None:
 
 
 def _named(fetched: Fetched) -> Iterable[str]:
-    """The feeds that a page names in its head, those of comments last, each once."""
-    tags = [dict(_attributes(found.group())) for found in _LINK_TAG.finditer(_head(fetched))]
+    """The feeds that a page names in its head, each once, those of comments last."""
+    tags = [dict(_attributes(tag.group())) for tag in _LINK_TAG.finditer(_head(fetched))]
     bases = [tag["href"] for tag in tags if tag["<"] == "base" and tag.get("href")]
     base = _address(bases[0], fetched.url) if bases else None
     feeds = [tag for tag in tags if _names_feed(tag)]
@@ -171,7 +169,7 @@ def _named(fetched: Fetched) -> Iterable[str]:
 
 
 def _head(fetched: Fetched) -> str:
-    """The beginning of a page; as UTF-8 where its site names an encoding that is none."""
+    """The beginning of a page, as UTF-8 where the site names no known encoding."""
     head = fetched.content[:_HEAD]
     try:
         return head.decode(fetched.charset or "utf-8", errors="replace")
@@ -189,5 +187,5 @@ def _names_feed(tag: dict[str, str]) -> bool:
 def _attributes(tag: str) -> Iterator[tuple[str, str]]:
     """The attributes of a tag, and its name under `<`."""
     yield "<", tag[1:5].lower()
-    for found in _ATTRIBUTE.finditer(tag):
-        yield found[1].lower(), html.unescape(next(value for value in found.groups()[1:] if value is not None))
+    for match in _ATTRIBUTE.finditer(tag):
+        yield match[1].lower(), html.unescape(next(value for value in match.groups()[1:] if value is not None))

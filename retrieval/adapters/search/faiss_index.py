@@ -1,7 +1,6 @@
-"""The vectors of the archive in a FAISS index in memory, searched exactly. Has no file: it is built from the archive.
+"""The archive's vectors in an exact FAISS index in memory, which is built from the archive at each start.
 
-One thread at a time: FAISS crashes when an index changes under a search. FAISS is imported when an index is made, not
-with this module.
+For one thread at a time: FAISS crashes when an index changes during a search. FAISS is imported with the first index.
 """
 
 from __future__ import annotations
@@ -18,17 +17,17 @@ if TYPE_CHECKING:
     BoolArray = NDArray[np.bool_]
 
 _MARGIN: Final = 1e-3
-"""More than half precision can move the length of a vector, and so a similarity: what FAISS finds within it of the last
-place asked for may still belong to that place, and is handed out too."""
+"""More than half precision changes a vector's length, and so a similarity: results within it of the k-th are returned
+too, since any of them may be the k-th."""
 _MORE: Final = 16
-"""How many more than asked for are fetched at first."""
+"""How many more than k are fetched at first."""
 
 
 class FaissIndex:
-    """Half-precision vectors by passage id, taken byte for byte as they are stored."""
+    """Half-precision vectors by passage id, byte for byte as they are stored."""
 
     def __init__(self, dimension: int) -> None:
-        import faiss  # noqa: PLC0415 - a library of tens of megabytes, for whom really searches
+        import faiss  # noqa: PLC0415  # tens of megabytes: only for a process that searches
 
         self._faiss: Any = faiss
         kind = faiss.ScalarQuantizer.QT_fp16
@@ -40,41 +39,41 @@ class FaissIndex:
 
     @property
     def ids(self) -> IntArray:
-        """(n,) the ids of all passages held, ascending."""
-        held: IntArray = np.sort(self._faiss.vector_to_array(self._index.id_map))
-        return held
+        """(n,) the ids of all passages, ascending."""
+        ids: IntArray = np.sort(self._faiss.vector_to_array(self._index.id_map))
+        return ids
 
     def add(self, ids: IntArray, codes: NDArray[np.uint8]) -> None:
-        """Take n vectors: `ids` (n,), none of them held yet; `codes` (n, 2 d). Raises ValueError for another width."""
+        """Add n vectors: `ids` (n,), all new; `codes` (n, 2 d) bytes. Raises ValueError for another width."""
         if codes.shape != (len(ids), 2 * self._index.d):
             message = f"codes of shape {codes.shape} for {len(ids)} vectors of {self._index.d} dimensions"
             raise ValueError(message)
         self._index.add_sa_codes(np.ascontiguousarray(codes), ids)
 
     def remove(self, ids: IntArray) -> None:
-        """Let go of vectors."""
+        """Remove vectors."""
         self._index.remove_ids(ids)
 
     def nearest(self, vector: FloatArray, k: int, visible: BoolArray) -> IntArray:
-        """Ids among which are the k nearest to `vector`; more where several are about as near as the last of them.
+        """Ids among which are the k nearest to `vector`; more where several are about as near as the k-th.
 
-        `visible` is indexed by id and says which passages may be found.
+        `visible` says by id which passages may be found.
         """
         ids = np.empty(0, np.int64)
         reachable = min(int(np.count_nonzero(visible)), len(self))
         fetched, complete = k + _MORE, reachable == 0
         while not complete:
             fetched = min(fetched, reachable)
-            nearness, ids = self._search(vector, fetched, visible, everything=reachable == len(self))
-            complete = fetched == reachable or bool(nearness[-1] < nearness[k - 1] - _MARGIN)
-            ids = ids[nearness >= nearness[min(k, fetched) - 1] - _MARGIN]
+            products, ids = self._search(vector, fetched, visible, everything=reachable == len(self))
+            complete = fetched == reachable or bool(products[-1] < products[k - 1] - _MARGIN)
+            ids = ids[products >= products[min(k, fetched) - 1] - _MARGIN]
             fetched *= 4
         return ids
 
     def similarities(self, vector: FloatArray, ids: IntArray) -> NDArray[np.float64]:
-        """(n,) cosines of `vector` with the n vectors held under `ids`, exact to the six decimals that are given.
+        """(n,) cosines of `vector` with the vectors of n ids, to six decimals.
 
-        Half precision carries no more; and summed row by row, equal vectors have equal similarities.
+        Half precision carries no more. Summed row by row, equal vectors have equal similarities.
         """
         if not len(ids):
             return np.empty(0)
@@ -90,5 +89,5 @@ class FaissIndex:
         if not everything:
             bits = np.packbits(visible, bitorder="little")
             parameters = self._faiss.SearchParameters(sel=self._faiss.IDSelectorBitmap(bits))
-        nearness, ids = self._index.search(vector.reshape(1, -1), k, params=parameters)
-        return nearness[0], ids[0]
+        products, ids = self._index.search(vector.reshape(1, -1), k, params=parameters)
+        return products[0], ids[0]

@@ -1,8 +1,7 @@
-"""The search of an archive in SQLite: FAISS for meaning, FTS5 for words, both exact, both for one reader.
+"""Exact search of the archive: FAISS for meaning, FTS5 for words, both limited to a scope.
 
-Everything runs on one thread of its own, which holds the index, a connection and what is derived from the archive; a
-question first catches up with whatever was written since the last one, by this process or another, and then is answered
-from that same state of the archive.
+All of it runs on one thread, which owns the index and a connection. A search first catches up with what this or another
+process has written since the last one, and then reads that same state of the archive.
 """
 
 from __future__ import annotations
@@ -31,18 +30,18 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
 
 LARGE_ARCHIVE: Final = 200_000
-"""Passages beyond which the frequent words of a question are left out."""
+"""Passages above which the frequent words of a question are dropped."""
 
 _EVERYBODY: Final = Scope()
-"""Whose passages every reader sees: known before the first question."""
+"""The shared articles alone, which are visible to every scope."""
 
 _Result = TypeVar("_Result")
 
 
 class FaissSearch:
-    """A `Search`. Builds its index when made, and when asked by a model that came in use: 0.4 s for 100,000 passages.
+    """A `Search`. Builds its index at once, and again for another model: 0.4 s for 100,000 passages.
 
-    Raises EmbeddingMismatch when the vectors in use were not made by `spec`.
+    Raises EmbeddingMismatch where the vectors in use were not made by `spec`.
     """
 
     def __init__(self, archive: Archive, spec: EmbeddingSpec, *, large_archive: int = LARGE_ARCHIVE) -> None:
@@ -58,24 +57,24 @@ class FaissSearch:
     def candidates(
         self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, made_by: EmbeddingSpec | None = None
     ) -> tuple[Candidate, ...]:
-        """As the port says. Similarities are given to six decimals, BM25 to nine, and rank as they are given."""
+        """See `Search.candidates`. Similarities are rounded to six decimals, BM25 to nine, and rank as rounded."""
         if k < 1:
             message = f"k must be at least 1, not {k}"
             raise ValueError(message)
         spec = made_by or self._spec
-        direction = _direction(vector, spec.dimension)
-        return self._run(lambda: self._engine.candidates(scope, direction, words, k, spec))
+        unit_vector = _normalised(vector, spec.dimension)
+        return self._run(lambda: self._engine.candidates(scope, unit_vector, words, k, spec))
 
     def sync(self, made_by: EmbeddingSpec | None = None) -> None:
-        """Catch up with the archive now, rather than at the next question."""
+        """Catch up with the archive now rather than at the next search."""
         self._run(lambda: self._engine.sync(made_by or self._spec))
 
-    def held(self) -> IntArray:
-        """(n,) ids of the passages whose vectors the index holds as of the last question or `sync`, ascending."""
+    def indexed_ids(self) -> IntArray:
+        """(n,) ids of the passages in the index as of the last search or `sync`, ascending."""
         return self._run(lambda: self._engine.index.ids)
 
     def close(self) -> None:
-        """Give memory, connection and thread back. The archive must still be open; a second time does nothing."""
+        """Release memory, connection and thread, while the archive is still open. May be called twice."""
         if not self._closed:
             self._closed = True
             self._run(self._engine.close)
@@ -86,24 +85,24 @@ class FaissSearch:
 
 
 class _Engine:
-    """What the one thread owns."""
+    """The state that the one thread owns."""
 
     def __init__(self, archive: Archive, spec: EmbeddingSpec, large_archive: int) -> None:
         self._large_archive = large_archive
-        self._follower = archive.follow()
+        self._change_feed = archive.follow()
         try:
-            with self._follower.snapshot() as snapshot:
+            with self._change_feed.snapshot() as snapshot:
                 self._build(snapshot, spec)
         except BaseException:
-            self._follower.close()
+            self._change_feed.close()
             raise
 
     def candidates(
         self, scope: Scope, vector: FloatArray, words: Sequence[str], k: int, spec: EmbeddingSpec
     ) -> tuple[Candidate, ...]:
-        with self._follower.snapshot() as snapshot:
+        with self._change_feed.snapshot() as snapshot:
             self._catch_up(snapshot, spec)
-            seen = self._visible.to(replace(scope, only=None), self._words.room, snapshot) & self._words.held
+            seen = self._visible.to(replace(scope, only=None), self._words.room, snapshot) & self._words.present
             visible = seen & self._visible.to(scope, self._words.room, snapshot) if scope.only else seen
             lexical = self._words.scores(words, snapshot, seen)
         near = self.index.nearest(vector, k, visible)
@@ -111,16 +110,16 @@ class _Engine:
         near = _ordered(near, self.index.similarities(vector, near))[:k]
         ids = _united(near, by_words)
         similarities = self.index.similarities(vector, ids)
-        found = zip(ids.tolist(), similarities.tolist(), lexical[ids].tolist(), strict=True)
-        candidates = (Candidate(PassageId(id_), similarity, bm25) for id_, similarity, bm25 in found)
+        scored = zip(ids.tolist(), similarities.tolist(), lexical[ids].tolist(), strict=True)
+        candidates = (Candidate(PassageId(id_), similarity, bm25) for id_, similarity, bm25 in scored)
         return tuple(sorted(candidates, key=lambda candidate: (-candidate.similarity, candidate.passage_id)))
 
     def sync(self, spec: EmbeddingSpec) -> None:
-        with self._follower.snapshot() as snapshot:
+        with self._change_feed.snapshot() as snapshot:
             self._catch_up(snapshot, spec)
 
     def close(self) -> None:
-        self._follower.close()
+        self._change_feed.close()
 
     def _build(self, snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
         _refuse_other_model(snapshot, spec)
@@ -130,40 +129,40 @@ class _Engine:
         self._visible = VisiblePassages()
         self._version: tuple[int, int] | None = None
         for batch in snapshot.vectors():
-            self._take(batch)
+            self._add(batch)
         self._visible.to(_EVERYBODY, self._words.room, snapshot)
         self._spec, self._version, self._sequence = spec, snapshot.version, snapshot.sequence
 
     def _catch_up(self, snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
-        """Of the passages that changed, hold what is there and drop what is not; what was done half is done again."""
+        """Add and remove what changed since the last search; a catch-up that failed half-way is repeated."""
         version = snapshot.version
         if version == self._version and spec == self._spec:
             return
         _refuse_other_model(snapshot, spec)
         if spec != self._spec or not snapshot.is_known_after(self._sequence):
-            self._build(snapshot, spec)  # by another model, or so far behind that what changed is not on record
+            self._build(snapshot, spec)  # another model, or changes older than the record
             return
         changed = snapshot.changed_after(self._sequence)
         if len(changed):
-            there = [self._take(batch) for batch in snapshot.vectors_of(changed)]
-            there_now = np.concatenate([np.empty(0, np.int64), *there])
-            self._drop(np.setdiff1d(changed, there_now, assume_unique=True))
+            batches = [self._add(batch) for batch in snapshot.vectors_of(changed)]
+            present = np.concatenate([np.empty(0, np.int64), *batches])
+            self._remove(np.setdiff1d(changed, present, assume_unique=True))
             self._visible.update(changed, snapshot)
         self._version, self._sequence = version, snapshot.sequence
 
-    def _take(self, batch: VectorBatch) -> IntArray:
-        """Add those of the passages that are not held yet; gives the ids of all."""
-        new = ~self._words.holds(batch.ids)
+    def _add(self, batch: VectorBatch) -> IntArray:
+        """Add the new passages of a batch; returns the ids of all."""
+        new = ~self._words.contains(batch.ids)
         if new.any():
             self.index.add(batch.ids[new], batch.codes[new])
             self._words.add(batch.ids[new], batch.words[new])
         return batch.ids
 
-    def _drop(self, gone: IntArray) -> None:
-        held = gone[self._words.holds(gone)]
-        if len(held):
-            self.index.remove(held)
-            self._words.remove(held)
+    def _remove(self, removed: IntArray) -> None:
+        known = removed[self._words.contains(removed)]
+        if len(known):
+            self.index.remove(known)
+            self._words.remove(known)
 
 
 def _refuse_other_model(snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
@@ -173,14 +172,14 @@ def _refuse_other_model(snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:
 
 
 def _one_core() -> None:
-    """FAISS splits one search over all cores otherwise, which on a busy machine makes it many times slower."""
-    import faiss  # noqa: PLC0415 - a library of tens of megabytes, for whom really searches
+    """Keep FAISS from splitting a search over all cores, which is many times slower on a busy machine."""
+    import faiss  # noqa: PLC0415  # tens of megabytes: only for a process that searches
 
     faiss.omp_set_num_threads(1)
 
 
-def _direction(vector: FloatArray, dimension: int) -> FloatArray:
-    """(d,) of length one. Raises ValueError for another dimension, for NaN and infinity."""
+def _normalised(vector: FloatArray, dimension: int) -> FloatArray:
+    """The vector (d,) scaled to length one. Raises ValueError for another dimension, NaN and infinity."""
     if vector.shape != (dimension,):
         message = f"a question of shape {vector.shape} to vectors of {dimension} dimensions"
         raise ValueError(message)
@@ -192,7 +191,7 @@ def _direction(vector: FloatArray, dimension: int) -> FloatArray:
 
 
 def _united(some: IntArray, others: IntArray) -> IntArray:
-    """The ids that are among either, each once, ascending. numpy's own would load its masked arrays, a megabyte."""
+    """The union of ids, ascending. `np.union1d` would load numpy's masked arrays, a megabyte."""
     ids = np.sort(np.concatenate((some, others)))
     first = np.ones(len(ids), dtype=np.bool_)
     first[1:] = ids[1:] != ids[:-1]
@@ -201,5 +200,5 @@ def _united(some: IntArray, others: IntArray) -> IntArray:
 
 
 def _ordered(ids: IntArray, similarities: NDArray[np.float64]) -> IntArray:
-    """By descending similarity, ties by ascending id."""
+    """Sort by descending similarity, ties by ascending id."""
     return ids[np.lexsort((ids, -similarities))]

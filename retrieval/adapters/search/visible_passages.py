@@ -1,6 +1,6 @@
-"""Which passages a reader may find, as an engine filters: one flag a passage, kept in step with the archive.
+"""The passages that are visible to a scope, as arrays of flags by passage id.
 
-One array a collection, of which the most recently asked for are kept; a reader's is the union of their collections'.
+One array a collection, cached for the most recent ones; a scope's is the union of its collections'.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     BoolArray = NDArray[np.bool_]
 
 _KEPT: Final = 64
-"""Collections remembered: at 100,000 passages 100 KB each."""
+"""Collections in the cache: at 100,000 passages 100 KB each."""
 
 
 class VisiblePassages:
@@ -31,20 +31,20 @@ class VisiblePassages:
         self._flags: OrderedDict[CollectionId, BoolArray] = OrderedDict()
 
     def to(self, scope: Scope, room: int, snapshot: ReadSnapshot) -> BoolArray:
-        """(room,) by passage id: whether the reader sees it and asks for it."""
+        """(room,) by passage id: whether the passage is visible and passes the scope's filters."""
         visible = np.zeros(room, dtype=np.bool_)
         for collection in scope.collections:
             flags = self._of(collection, room, snapshot)[:room]
             visible[: len(flags)] |= flags
         if scope.only is not None:
-            wanted = np.zeros(room, dtype=np.bool_)
-            meant = snapshot.passages_meant(scope.only)
-            wanted[meant[(meant >= 0) & (meant < room)]] = True
-            visible &= wanted
+            matching = np.zeros(room, dtype=np.bool_)
+            ids = snapshot.passages_meant(scope.only)
+            matching[ids[(ids >= 0) & (ids < room)]] = True
+            visible &= matching
         return visible
 
     def update(self, changed: IntArray, snapshot: ReadSnapshot) -> None:
-        """Look again at passages that were added, removed or shown to others."""
+        """Read again the passages that were added or removed, or whose visibility changed."""
         for collection, flags in self._flags.items():
             grown = np.append(flags, np.zeros(max(int(changed.max()) + 1 - len(flags), 0), dtype=np.bool_))
             grown[changed] = False
@@ -52,7 +52,7 @@ class VisiblePassages:
             self._flags[collection] = grown
 
     def _of(self, collection: CollectionId, room: int, snapshot: ReadSnapshot) -> BoolArray:
-        """Flags of the passages that there is room for: any other id is one that damage has made."""
+        """Flags of a collection. Ids beyond the room come from a damaged archive and are ignored."""
         if collection not in self._flags:
             ids = snapshot.passages_in(collection)
             flags = np.zeros(room, dtype=np.bool_)

@@ -1,8 +1,9 @@
-"""A BERT as an ONNX network whose weights stay where they are, in the model's own file.
+"""A BERT as an ONNX network whose weights stay in the model's own file.
 
-One text at a time: (t, d) embeddings of its t tokens go in, (t, d) vectors come out, so nothing is padded or masked.
-The table of the vocabulary, half of the file, is no part of the network: a text needs a few of its rows. After Devlin
-et al. 2019, as transformers implements it. Refuses other kinds of model, and weights that do not fit the configuration.
+Written by hand so that the weights need no second, exported file. One text at a time: (t, d) word embeddings of its t
+tokens go in, (t, d) vectors come out, so nothing is padded or masked. The table of word embeddings, half of the file,
+is no part of the network and so not in memory. After Devlin et al. 2019, as transformers implements it. Refuses other
+kinds of model, and weights that do not fit the configuration.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _FORM: Final[Mapping[str, object]] = {
     "hidden_act": "gelu",
     "position_embedding_type": "absolute",
 }
-"""What a model's configuration must say, where it says anything about these."""
+"""Values that a model's configuration must have, where it has the keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class BertShape:
 
 
 def bert_shape(config: Mapping[str, object]) -> BertShape:
-    """The sizes that a `config.json` tells. Raises ModelUnavailable for what is no BERT of the plain kind."""
+    """The sizes in a `config.json`. Raises ModelUnavailable for other models than the plain BERT."""
     other = [f"{name} is {config[name]!r}" for name, value in _FORM.items() if config.get(name, value) != value]
     names = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size")
     sizes = [config.get(name) for name in (*names, "max_position_embeddings", "type_vocab_size")]
@@ -71,7 +72,7 @@ def bert_shape(config: Mapping[str, object]) -> BertShape:
 
 
 def bert_graph(shape: BertShape, tensors: Mapping[str, StoredTensor], file: str) -> bytes:
-    """The network, in ONNX's format; `tensors` are those of `file`. Raises ModelUnavailable where one is missing."""
+    """The network in ONNX's format; `tensors` are those of `file`. Raises ModelUnavailable where one is missing."""
     return _Network(shape, tensors, file).written()
 
 
@@ -100,7 +101,7 @@ class _Network:
         return model_bytes.model(self.nodes, self.constants, *sides)
 
     def _embedded(self) -> str:
-        """What the words are, where they stand, and that all are of the first kind."""
+        """Word, position and token-type embeddings, the latter all of the first type."""
         width = self.shape.width
         rows = self._stored("embeddings.position_embeddings.weight", self.shape.positions, width)
         kinds = self._stored("embeddings.token_type_embeddings.weight", self.shape.kinds, width)
@@ -111,13 +112,13 @@ class _Network:
 
     def _layer(self, state: str, name: str) -> str:
         width, inner = self.shape.width, self.shape.inner
-        read = self._linear(
+        attended = self._linear(
             self._attention(state, name + "attention.self."), name + "attention.output.dense", width, width
         )
-        state = self._normalised(self._add("Add", read, state), name + "attention.output.LayerNorm")
-        within = self._add("Gelu", self._linear(state, name + "intermediate.dense", inner, width))
-        thought = self._linear(within, name + "output.dense", width, inner)
-        return self._normalised(self._add("Add", thought, state), name + "output.LayerNorm")
+        state = self._normalised(self._add("Add", attended, state), name + "attention.output.LayerNorm")
+        inner_state = self._add("Gelu", self._linear(state, name + "intermediate.dense", inner, width))
+        transformed = self._linear(inner_state, name + "output.dense", width, inner)
+        return self._normalised(self._add("Add", transformed, state), name + "output.LayerNorm")
 
     def _attention(self, state: str, name: str) -> str:
         width = self.shape.width
@@ -126,8 +127,8 @@ class _Network:
             for part in ("query", "key", "value")
         )
         query = self._add("Mul", self._add("Transpose", query, perm=(1, 0, 2)), "scale")
-        nearness = self._add("MatMul", query, self._add("Transpose", key, perm=(1, 2, 0)))
-        weights = self._add("Softmax", nearness, axis=-1)
+        products = self._add("MatMul", query, self._add("Transpose", key, perm=(1, 2, 0)))
+        weights = self._add("Softmax", products, axis=-1)
         mixed = self._add("MatMul", weights, self._add("Transpose", value, perm=(1, 0, 2)))
         return self._add("Reshape", self._add("Transpose", mixed, perm=(1, 0, 2)), "whole")
 
@@ -140,7 +141,7 @@ class _Network:
         return self._add("LayerNormalization", state, *weights, axis=-1, epsilon=self.shape.epsilon)
 
     def _add(self, operator: str, *inputs: str, into: str = "", **attributes: Attribute) -> str:
-        """Put an operator behind those before it; gives the name of what comes out."""
+        """Append an operator; returns the name of its output."""
         output = into or f"{operator}:{len(self.nodes)}"
         self.nodes.append(model_bytes.node(operator, inputs, output, **attributes))
         return output
@@ -152,7 +153,7 @@ class _Network:
 
 
 def tensor_of(tensors: Mapping[str, StoredTensor], name: str, *shape: int) -> StoredTensor:
-    """The tensor of this name and shape. Raises ModelUnavailable where there is none."""
+    """The tensor of this name and shape. Raises ModelUnavailable without one."""
     tensor = tensors.get(name)
     if tensor is None or tensor.shape != shape:
         message = f"The light runtime finds no float32 weights {name} of the size {shape} in this model."

@@ -1,9 +1,9 @@
-"""The light embedder: a BERT sentence model on the CPU, by ONNX Runtime and `tokenizers`, without torch.
+"""The light embedder: a BERT sentence model by ONNX Runtime and `tokenizers` on the CPU, without torch.
 
-It takes the same folder as sentence-transformers does, and nothing is exported or converted: the network is written
-anew at each start, in milliseconds, and points into the model's own weights. The vectors are the same but for rounding,
-so the `spec` is the same too, and an archive made by one is read by the other. Both libraries are imported by
-`warm_up`, never before. Refuses models that are no BERT, or do more than to take the mean of the tokens or the first.
+It reads the same folder as sentence-transformers, without any exported file: `bert_graph` writes the network at each
+start, in milliseconds, and points into the model's own weights. Vectors equal those of torch but for rounding, so the
+`spec` is the same, and each reads the other's archives. Refuses models that are no BERT, or that pool otherwise than by
+the mean of the tokens or the first. Both libraries are imported by `warm_up`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def installed() -> bool:
-    """Whether ONNX Runtime and `tokenizers` can be imported; nothing is loaded."""
+    """Whether ONNX Runtime and `tokenizers` are installed; nothing is imported."""
     return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
 
 
@@ -50,17 +50,17 @@ class OnnxEmbedder:
             raise ModelUnavailable(message)
         folder, self._spec = describe_model(model, revision)
         self._model = read_light_model(folder, self._spec)
-        self._running: _Running | None = None
+        self._loaded_model: _LoadedModel | None = None
         self._lock = threading.Lock()
         self._passages = FairLock()
 
     @property
     def spec(self) -> EmbeddingSpec:
-        """What makes the vectors, read from the model's files."""
+        """The model's identity, read from its files."""
         return self._spec
 
     def warm_up(self) -> None:
-        """Load the model, once (a third of a second)."""
+        """Load the model, once: a third of a second."""
         self._loaded()
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:
@@ -71,9 +71,9 @@ class OnnxEmbedder:
         return vectors
 
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
-        """Vector (d,), token vectors (t, d) and places of each text, in order, one at a time.
+        """Vector (d,), token vectors (t, d) and places of each text, in order.
 
-        However many articles are embedded, their passages take turns and one core; questions wait for none of them.
+        Passages of all articles take turns on one core; questions wait for none of them.
         """
         for text in texts:
             with self._passages.held():
@@ -82,30 +82,30 @@ class OnnxEmbedder:
         malloc_trim()
 
     def embed_query(self, text: str) -> QueryEmbedding:
-        """The question's vector (d,), its t token vectors (t, d), ids (t,) and places, special tokens included."""
-        found, ids = self._embed(text, self._spec.query_prefix)
-        return QueryEmbedding(found.vector, found.token_vectors, ids, found.token_places)
+        """The question's vector (d,), and vectors (t, d), ids (t,) and places of its t tokens, with special ones."""
+        embedding, ids = self._embed(text, self._spec.query_prefix)
+        return QueryEmbedding(embedding.vector, embedding.token_vectors, ids, embedding.token_places)
 
     def _embed(self, text: str, prefix: str) -> tuple[PassageEmbedding, IntArray]:
-        """One text and its token ids; places count from the beginning of the text, behind the prefix."""
-        running = self._loaded()
-        encoding = running.tokenizer.encode(prefix + text)
+        """Embed one text, with its token ids; places count from behind the prefix."""
+        model = self._loaded()
+        encoding = model.tokenizer.encode(prefix + text)
         ids = np.array(encoding.ids, dtype=np.int64)
-        tokens = running.vectors(ids)
+        tokens = model.vectors(ids)
         pooled = tokens[0] if self._model.pooling is Pooling.FIRST else tokens.mean(axis=0)
         vector = pooled / max(float(np.linalg.norm(pooled)), 1e-12)
         return PassageEmbedding(vector, tokens, places_behind(encoding.offsets, len(prefix))), ids
 
-    def _loaded(self) -> _Running:
+    def _loaded(self) -> _LoadedModel:
         with self._lock:
-            if self._running is None:
-                self._running = _load(self._model)
-            return self._running
+            if self._loaded_model is None:
+                self._loaded_model = _load(self._model)
+            return self._loaded_model
 
 
 @dataclass(frozen=True, slots=True)
-class _Running:
-    """What is loaded. Both libraries let several threads in at once."""
+class _LoadedModel:
+    """The loaded model; both libraries serve several threads at once."""
 
     tokenizer: Tokenizer
     session: Any
@@ -113,15 +113,15 @@ class _Running:
     table: _WordTable
 
     def vectors(self, ids: IntArray) -> FloatArray:
-        """(t, d) of t tokens, each in the light of the others."""
-        found: FloatArray = self.session.run([OUTPUT], {INPUT: self.table.rows(ids)})[0]
-        return found
+        """(t, d) vectors of t tokens, each in the context of the others."""
+        vectors: FloatArray = self.session.run([OUTPUT], {INPUT: self.table.rows(ids)})[0]
+        return vectors
 
 
 class _WordTable:
-    """The table of the vocabulary in the model's file. A text needs few of its rows, so it is never held in memory.
+    """The word embeddings in the model's file. A text needs few of the rows, so the table is never in memory.
 
-    What is read again and again is in the system's cache of files, which gives way where memory is short.
+    The system's cache of files holds the frequent rows, and gives way where memory is short.
     """
 
     def __init__(self, file: Path, start: int, width: int) -> None:
@@ -132,7 +132,7 @@ class _WordTable:
         self._width = width
 
     def rows(self, ids: IntArray) -> FloatArray:
-        """(t, d) for t ids. Raises ModelUnavailable where the file has been cut since it was opened."""
+        """(t, d) rows of t ids. Raises ModelUnavailable where the file has been truncated since it was opened."""
         size = 4 * self._width
         read = b"".join(os.pread(self._file, size, self._start + size * id_) for id_ in ids.tolist())
         if len(read) != size * len(ids):
@@ -141,8 +141,8 @@ class _WordTable:
         return np.frombuffer(read, dtype="<f4").reshape(len(ids), self._width)
 
 
-def _load(model: LightModel) -> _Running:
-    return _Running(
+def _load(model: LightModel) -> _LoadedModel:
+    return _LoadedModel(
         tokenizer=_tokenizer(model.folder / "tokenizer.json", model),
         session=_session(model.network(), model.folder),
         table=_WordTable(model.weights, model.rows_at, model.shape.width),
@@ -150,7 +150,7 @@ def _load(model: LightModel) -> _Running:
 
 
 def _tokenizer(file: Path, model: LightModel) -> Tokenizer:
-    from tokenizers import Tokenizer  # noqa: PLC0415  # megabytes, for whom really embeds
+    from tokenizers import Tokenizer  # noqa: PLC0415  # megabytes: only to load a model
 
     try:
         tokenizer = Tokenizer.from_file(str(file))
@@ -160,20 +160,20 @@ def _tokenizer(file: Path, model: LightModel) -> Tokenizer:
     if tokenizer.get_vocab_size() > model.shape.vocabulary:
         message = f"The model's file {file} has more words than the model knows."
         raise ModelUnavailable(message)
-    tokenizer.enable_truncation(model.longest)  # the file has lengths of its own, for others
+    tokenizer.enable_truncation(model.longest)  # the file's own limit is another program's
     tokenizer.no_padding()
     return tokenizer
 
 
 def _session(network: bytes, folder: Path) -> Any:  # noqa: ANN401 - a library without types
-    """One thread, and no memory kept for the next text: a passage's is 20 MB, and given back at once."""
-    import onnxruntime  # noqa: PLC0415  # tens of megabytes, for whom really embeds
+    """A session with one thread, which frees a text's memory at once: 20 MB for a passage."""
+    import onnxruntime  # noqa: PLC0415  # tens of megabytes: only to load a model
     from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
-    threadpool_limits(1, user_api="blas")  # for numpy: a question's small products are no work for two threads
+    threadpool_limits(1, user_api="blas")  # for numpy: a question's products are too small for two threads
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
-    options.log_severity_level = 3  # errors: what it found out about the processor is nobody's news
+    options.log_severity_level = 3  # errors only
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", str(folder.resolve()))
     return onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])

@@ -1,7 +1,7 @@
-"""Reads from a SentenceTransformer folder what the light runtime has to do, and refuses what it cannot.
+"""Reads a SentenceTransformer folder for the light runtime, and refuses models that it cannot run.
 
-It can: a BERT whose weights are one file of float32, then the mean of the token vectors or the first of them. That is
-what most small English models are.
+It runs a BERT whose weights are one file of float32, pooled by the mean of the token vectors or the first of them: most
+small English models are that.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TORCH: Final = "it needs sentence-transformers and EMBEDDING_RUNTIME=torch."
 
 
 class Pooling(StrEnum):
-    """How the vectors of the tokens become one."""
+    """How token vectors become one."""
 
     MEAN = "mean"
     FIRST = "cls"
@@ -35,29 +35,29 @@ class Pooling(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LightModel:
-    """What the folder holds: the network, how it is used, and where the table of the words is."""
+    """A model folder: the network, its pooling, and the place of the word embeddings."""
 
     folder: Path
     shape: BertShape
     tensors: Mapping[str, StoredTensor]
     pooling: Pooling
     longest: int
-    """How many tokens are read of a text, the special ones included."""
+    """Tokens that are read of a text, special ones included."""
     rows_at: int
-    """The byte of the weights' file at which the table of the words begins, a row of `shape.width` floats each."""
+    """The byte of the weights' file at which the word embeddings begin, rows of `shape.width` floats."""
 
     @property
     def weights(self) -> Path:
-        """The file that holds every weight."""
+        """The file of all weights."""
         return self.folder / _WEIGHTS
 
     def network(self) -> bytes:
-        """The network in ONNX's format, which points into the weights. Raises ModelUnavailable."""
+        """The network in ONNX's format, pointing into the weights. Raises ModelUnavailable."""
         return bert_graph(self.shape, self.tensors, _WEIGHTS)
 
 
 def read_light_model(folder: Path, spec: EmbeddingSpec) -> LightModel:
-    """The model in a folder. Raises ModelUnavailable, with the reason, where the light runtime cannot run it."""
+    """Read the model in a folder. Raises ModelUnavailable with the reason where the light runtime cannot run it."""
     shape = bert_shape(read_json(folder / "config.json"))
     tensors = read_tensors(folder / _WEIGHTS)
     if shape.width != spec.dimension:
@@ -88,15 +88,15 @@ def _pooling(folder: Path, *, prefixed: bool) -> Pooling:
 
 
 def _modes(config: Mapping[str, object]) -> str:
-    """The ways of pooling as folders of older releases tell them, a key each: `pooling_mode_mean_tokens`."""
-    on = [name.split("_")[2] for name, value in config.items() if name.startswith("pooling_mode_") and value]
-    return " and ".join(on)
+    """The pooling as older folders name it, a key for each mode: `pooling_mode_mean_tokens`."""
+    modes = [name.split("_")[2] for name, value in config.items() if name.startswith("pooling_mode_") and value]
+    return " and ".join(modes)
 
 
 def _longest(folder: Path, shape: BertShape) -> int:
-    """The shortest of the limits that are told."""
-    told = (
+    """The least of the limits that the folder names."""
+    limits = (
         read_json(folder / "sentence_bert_config.json").get("max_seq_length"),
         read_json(folder / "tokenizer_config.json").get("model_max_length"),
     )
-    return min([limit for limit in told if isinstance(limit, int) and limit > 0] + [shape.positions])
+    return min([limit for limit in limits if isinstance(limit, int) and limit > 0] + [shape.positions])

@@ -1,7 +1,6 @@
-"""Writes ONNX models as bytes: of the format's messages, the few that describe a network of ours.
+"""Writes ONNX models as bytes: the few messages of the format that our network needs, without the onnx package.
 
-The format is a protocol buffer: each field is its number with its kind, and then its value. Refuses nothing; ONNX
-Runtime checks what it is given.
+The format is a protocol buffer: each field is its number and kind, then its value. ONNX Runtime checks the result.
 """
 
 from __future__ import annotations
@@ -19,36 +18,36 @@ if TYPE_CHECKING:
 
 _FLOAT: Final = 1
 _ELEMENTS: Final = {"float32": _FLOAT, "int64": 7}
-"""ONNX's numbers for numpy's kinds."""
+"""ONNX's numbers of numpy's types."""
 
 _IR_VERSION: Final = 9
 _OPERATORS: Final = 20
 """The version of ONNX's operators: the first with Gelu."""
 _NUMBER, _BYTES, _FOUR_BYTES = 0, 2, 5
 _MORE: Final = 0x80
-"""Set in every byte of a number but its last; the other seven bits are the number's."""
+"""Set in every byte of a number but its last; the other seven bits hold the number."""
 
 
 def node(operator: str, inputs: Sequence[str], output: str, **attributes: Attribute) -> bytes:
-    """An operator with the names of what goes in and of what comes out."""
-    given = b"".join(_text(1, name) for name in inputs) + _text(2, output) + _text(4, operator)
-    return _bytes(1, given + b"".join(_bytes(5, _attribute(*item)) for item in attributes.items()))
+    """An operator with the names of its inputs and its output."""
+    names = b"".join(_text(1, name) for name in inputs) + _text(2, output) + _text(4, operator)
+    return _bytes(1, names + b"".join(_bytes(5, _attribute(*item)) for item in attributes.items()))
 
 
 def constant(name: str, value: NDArray[np.generic]) -> bytes:
-    """A tensor of float32 or int64 that stands in the model itself."""
+    """A tensor of float32 or int64 with its values."""
     return _bytes(5, _tensor(name, value.shape, _ELEMENTS[value.dtype.name]) + _bytes(9, value.tobytes()))
 
 
 def stored(name: str, shape: Sequence[int], file: str, start: int, length: int) -> bytes:
-    """A tensor of float32 that lies in a file of this name, from byte `start` on."""
+    """A tensor of float32 whose values are in a file of this name, from byte `start` on."""
     places = {"location": file, "offset": str(start), "length": str(length)}
     entries = b"".join(_bytes(13, _text(1, key) + _text(2, value)) for key, value in places.items())
     return _bytes(5, _tensor(name, shape, _FLOAT) + entries + _number(14, 1))
 
 
 def model(nodes: Iterable[bytes], tensors: Iterable[bytes], inputs: Iterable[bytes], outputs: Iterable[bytes]) -> bytes:
-    """The whole file. `inputs` and `outputs` are of `shaped`; nodes stand in the order in which they are run."""
+    """The whole file. `inputs` and `outputs` come from `shaped`; nodes stand in the order in which they run."""
     sides = (_bytes(11, side) for side in inputs), (_bytes(12, side) for side in outputs)
     graph = b"".join((*nodes, _text(2, "network"), *tensors, *sides[0], *sides[1]))
     return _number(1, _IR_VERSION) + _bytes(8, _text(1, "") + _number(2, _OPERATORS)) + _bytes(7, graph)
@@ -71,8 +70,8 @@ def _attribute(name: str, value: Attribute) -> bytes:
             return _text(1, name) + _key(2, _FOUR_BYTES) + struct.pack("<f", value) + _number(20, 1)
         case int():
             return _text(1, name) + _number(3, value) + _number(20, 2)
-        case several:
-            return _text(1, name) + b"".join(_number(8, one) for one in several) + _number(20, 7)
+        case numbers:
+            return _text(1, name) + b"".join(_number(8, number) for number in numbers) + _number(20, 7)
 
 
 def _number(field: int, value: int) -> bytes:
@@ -92,7 +91,7 @@ def _key(field: int, kind: int) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    """Seven bits a byte, the lowest first; a negative number is told by its 64-bit complement."""
+    """Seven bits a byte, the lowest first; a negative number as its 64-bit complement."""
     value &= 2**64 - 1
     written = bytearray()
     while value >= _MORE:

@@ -1,7 +1,7 @@
-"""Tells where the tensors of a safetensors file lie, without reading them.
+"""Finds the tensors in a safetensors file without reading them.
 
-The file begins with the length of its header (eight bytes) and the header, which is JSON: for every tensor its name,
-kind of number, shape, and first and last byte behind the header. Refuses a file whose header does not fit the file.
+The file begins with the length of its header (eight bytes) and the header, which is JSON: for each tensor its name,
+number type, shape, and first and last byte behind the header. Refuses a header that does not fit the file.
 """
 
 from __future__ import annotations
@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
 _LARGEST_HEADER: Final = 10_000_000
 """Bytes; a model of six layers has 11,000."""
+_UNREADABLE: Final = (
+    *(OSError, ValueError, AttributeError, KeyError, TypeError, OverflowError, RecursionError, struct.error),
+)
 _WIDTH: Final = 4
 """Bytes of a float32."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTensor:
-    """A tensor of float32: its shape, and the bytes of the file that it takes."""
+    """A float32 tensor: its shape and its bytes in the file."""
 
     shape: tuple[int, ...]
     start: int
@@ -34,23 +37,14 @@ class StoredTensor:
 
 
 def read_tensors(file: Path) -> Mapping[str, StoredTensor]:
-    """The tensors of float32 in a file, by name; others are left out. Raises ModelUnavailable."""
+    """The float32 tensors of a file, by name; others are skipped. Raises ModelUnavailable."""
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
             (length,) = struct.unpack("<Q", stream.read(8))
             header = json.loads(stream.read(length)) if length <= _LARGEST_HEADER else {}
         tensors = {name: _tensor(entry, 8 + length) for name, entry in header.items() if entry.get("dtype") == "F32"}
-    except (
-        OSError,
-        ValueError,
-        AttributeError,
-        KeyError,
-        TypeError,
-        OverflowError,
-        RecursionError,
-        struct.error,
-    ) as error:
+    except _UNREADABLE as error:
         message = f"The weights in {file} cannot be read: {error}"
         raise ModelUnavailable(message) from error
     for name, tensor in tensors.items():
