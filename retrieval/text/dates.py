@@ -83,33 +83,33 @@ def find_days(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | 
 
     Each comes with the (start, end) of relative words ("last week"), which an article would not print, or None.
     """
-    for found in _RELATIVE.finditer(text):
-        first, last = _relative(found, today)
-        yield Days(first, last), found.span()
-    for found in _WEEKDAY.finditer(text):
-        yield _weekday(found, today), None
+    for match in _RELATIVE.finditer(text):
+        first, last = _relative(match, today)
+        yield Days(first, last), match.span()
+    for match in _WEEKDAY.finditer(text):
+        yield _weekday(match, today), None
     taken: list[tuple[int, int]] = []
     for pattern in _DATES:
-        for found in pattern.finditer(text):
-            days = _dated(found)
-            place = bisect_left(taken, (found.end(),))
-            if days is not None and (not place or taken[place - 1][1] <= found.start()):
-                taken.insert(place, found.span())
+        for match in pattern.finditer(text):
+            days = _dated(match)
+            place = bisect_left(taken, (match.end(),))
+            if days is not None and (not place or taken[place - 1][1] <= match.start()):
+                taken.insert(place, match.span())
                 yield days, None
 
 
-def _relative(found: re.Match[str], today: date) -> tuple[date, date]:
+def _relative(match: re.Match[str], today: date) -> tuple[date, date]:
     """The first and last day; the next morning's articles count too."""
-    if found["near"]:
-        back = 1 if found["near"].lower() in {"yesterday", "last night"} else 0
+    if match["near"]:
+        back = 1 if match["near"].lower() in {"yesterday", "last night"} else 0
         return _back(today, back), _back(today, back - 1)
-    if found["ago"]:
-        count = found["count"].lower()
-        length = _DAYS_IN[found["ago"].lower()]
+    if match["ago"]:
+        count = match["count"].lower()
+        length = _DAYS_IN[match["ago"].lower()]
         then = _back(today, length * (_COUNTS.index(count) + 1 if count in _COUNTS else int(count)))
         return _back(then, length // 2), _back(then, -max(length // 2, 1))
-    unit, running = found["unit"].lower(), found["which"].lower() == "this"
-    if found["which"].lower() == "past":
+    unit, running = match["unit"].lower(), match["which"].lower() == "this"
+    if match["which"].lower() == "past":
         return _back(today, _DAYS_IN[unit]), _back(today, -1)
     if unit.startswith("week"):
         monday = _back(today, today.weekday())
@@ -129,20 +129,20 @@ def _back(day: date, days: int) -> date:
         return date.min if days > 0 else date.max
 
 
-def _weekday(found: re.Match[str], today: date) -> Days:
+def _weekday(match: re.Match[str], today: date) -> Days:
     """A weekday of any week; with "last", "this" or "past", the latest one."""
-    weekday = _WEEKDAYS.index(found[2].lower())
-    if found[1] is None:
+    weekday = _WEEKDAYS.index(match[2].lower())
+    if match[1] is None:
         return Days(weekday=weekday)
     since = (today.weekday() - weekday) % 7
-    then = _back(today, since or 7 * (found[1].lower() == "last"))
+    then = _back(today, since or 7 * (match[1].lower() == "last"))
     return Days(then, _back(then, -1))
 
 
-def _dated(found: re.Match[str]) -> Days | None:
+def _dated(match: re.Match[str]) -> Days | None:
     """A calendar date, month or year; None for a day that does not exist, and for the verb in "This may"."""
-    parts = found.groupdict()
-    if parts.get("month") in {"may", "march"} and found.group().lower().startswith("this"):
+    parts = match.groupdict()
+    if parts.get("month") in {"may", "march"} and match.group().lower().startswith("this"):
         return None
     year = int(parts["year"]) if parts.get("year") else None
     day = int(parts["day"]) if parts.get("day") else None
@@ -169,15 +169,15 @@ def _month(parts: dict[str, str | None]) -> int | None:
 
 def period(typed: str) -> tuple[datetime, datetime] | None:
     """Start (UTC) of `2024`, `2024-03` or `2024-03-25` and of the next such period; None for anything else."""
-    found = _TYPED.fullmatch(typed.strip())
-    if found is None or int(found[1]) not in _YEARS:
+    match = _TYPED.fullmatch(typed.strip())
+    if match is None or int(match[1]) not in _YEARS:
         return None
     try:
-        start = datetime(int(found[1]), int(found[2] or 1), int(found[3] or 1), tzinfo=UTC)
+        start = datetime(int(match[1]), int(match[2] or 1), int(match[3] or 1), tzinfo=UTC)
     except ValueError:
         return None
-    if found[3]:
+    if match[3]:
         return start, start + timedelta(days=1)
-    month = start.month % 12 + 1 if found[2] else 1
+    month = start.month % 12 + 1 if match[2] else 1
     year = start.year + (1 if month == 1 else 0)
     return start, datetime(year, month, 1, tzinfo=UTC)

@@ -169,11 +169,11 @@ def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeak
         return FoundSpeaker(mention, words, None, named=named)
     if person and names.surname(printed.name) != names.surname(person):
         printed = names.PrintedName(person, None, 0, 0)
-    known = article.people.find(person or words)
-    if known is None:
+    in_article = article.people.find(person or words)
+    if in_article is None:
         return FoundSpeaker(mention, person or printed.name, printed.role, named=True, rank=printed.rank)
-    role, rank = _fuller(printed.role, known.role), _fuller(printed.rank, known.rank)
-    return FoundSpeaker(mention, known.name, role, named=True, rank=rank)
+    role, rank = _fuller(printed.role, in_article.role), _fuller(printed.rank, in_article.rank)
+    return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
 
 
 def _fuller(here: str | None, elsewhere: str | None) -> str | None:

@@ -62,8 +62,8 @@ class _Packed(NamedTuple):
 def pack_passage(embedding: PassageEmbedding, text: str, lead: int) -> bytes | None:
     """Pack a passage that was embedded behind `lead` characters (its title); None without content tokens."""
     places = [(start - lead, end - lead) for start, end in embedding.token_places]
-    kept = [index for index, (start, end) in enumerate(places) if start >= 0 and is_content_token(text, start, end)]
-    return pack(embedding.token_vectors[kept], [places[index][0] for index in kept]) if kept else None
+    content = [index for index, (start, end) in enumerate(places) if start >= 0 and is_content_token(text, start, end)]
+    return pack(embedding.token_vectors[content], [places[index][0] for index in content]) if content else None
 
 
 def is_content_token(text: str, start: int, end: int) -> bool:

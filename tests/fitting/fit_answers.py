@@ -21,7 +21,7 @@ import numpy as np
 
 from retrieval.answering import _weights
 from retrieval.assembly import open_newsroom
-from tests.fitting.answer_lessons import exchanged, lessons
+from tests.fitting.answer_examples import examples, exchanged
 from tests.fitting.fit_quotations import part_of
 from tests.fitting.likelihood import logistic, softmax
 from tests.quality.answers import index, records, settings_of
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from retrieval.answering import Features
-    from tests.fitting.answer_lessons import Lesson, PassageRead
+    from tests.fitting.answer_examples import Example, PassageRead
     from tests.fitting.likelihood import Floats, Group
 
 
 PARTS = 5
 EXCHANGED = 0.25
-"""What a question with an exchanged name weighs, against one."""
+"""The weight of a question with a replaced name, against 1 for others."""
 
 REFUSED = 0.04
-"""The share of answerable questions that may be refused, at most; of questions never seen it is a little more."""
+"""The most of the answerable questions, as a share, that the threshold may refuse; a little more if unseen."""
 
 SENTENCE = (
     *("token_similarity", "has_date", "has_quantity", "may_have_type", "focus_similarity", "wh_similarity"),
@@ -49,7 +49,7 @@ SENTENCE = (
 PASSAGE = ("similarity", "lexical", "token_similarity", "sentence", "lead", "companion")
 ANSWER = ("constant", "token_similarity", "similarity", "idf_coverage", "name_match")
 SET = {"sentence": ("has_reason", "opening"), "passage": ("publisher", "days"), "answer": ("agent_missing",)}
-"""The weights that were set by hand; what is fitted is fitted beside them."""
+"""The weights that were set by hand; the others are fitted with these fixed."""
 
 _LINE = re.compile(r"(?P<name>\w+) = (?P<value>-?[\d.]+)(?P<rest>\s*(?:#.*)?)")
 
@@ -65,7 +65,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one question came to: the rank of the first hit or 0, whether a given and the shown mark are right."""
+    """The result of one question: the rank of the first hit or 0, whether the given and the shown mark are right."""
 
     answerable: bool
     exchanged: bool
@@ -76,26 +76,26 @@ class Outcome:
     probability: float
 
 
-def row(measured: Features, names: Iterable[str]) -> list[float]:
-    """The measurements in the order of their names; what was not measured is 0."""
-    return [float(measured.get(name, 0.0)) for name in names]
+def row(features: Features, names: Iterable[str]) -> list[float]:
+    """The features in the order of their names; 0 for a missing one."""
+    return [float(features.get(name, 0.0)) for name in names]
 
 
-def by_hand(table: str, measured: Features) -> float:
-    """What the weights that were set make of the measurements."""
+def by_hand(table: str, features: Features) -> float:
+    """The part of the weighted sum that comes from the weights set by hand."""
     weights = _weights()[table]
-    return float(sum(weights[name] * measured.get(name, 0.0) for name in SET[table]))
+    return float(sum(weights[name] * features.get(name, 0.0) for name in SET[table]))
 
 
 def sentences_of(passage: PassageRead) -> Floats:
-    """(s, 10) the measurements of a passage's sentences."""
-    return np.array([row(sentence.measured, SENTENCE) for sentence in passage.sentences])
+    """(s, 10) the features of a passage's sentences."""
+    return np.array([row(sentence.features, SENTENCE) for sentence in passage.sentences])
 
 
 def set_for(passage: PassageRead, *, mark: bool = True) -> Floats:
-    """(s,) what the weights that were set make of the sentences; an opening counts for the mark alone."""
-    counted = [sentence.measured if mark else {**sentence.measured, "opening": 0.0} for sentence in passage.sentences]
-    return np.array([by_hand("sentence", measured) for measured in counted])
+    """(s,) the part of the sentences' scores from weights set by hand; an opening counts for the mark alone."""
+    counted = [sentence.features if mark else {**sentence.features, "opening": 0.0} for sentence in passage.sentences]
+    return np.array([by_hand("sentence", features) for features in counted])
 
 
 def marked(passage: PassageRead, sentence: Floats) -> int:
@@ -103,48 +103,51 @@ def marked(passage: PassageRead, sentence: Floats) -> int:
     return int(np.argmax(sentences_of(passage) @ sentence + set_for(passage)))
 
 
-def passages_of(lesson: Lesson, sentence: Floats) -> Floats:
-    """(p, 6) the measurements of the passages read, with their strongest sentence."""
-    strengths = [sentences_of(passage) @ sentence + set_for(passage, mark=False) for passage in lesson.read]
+def passages_of(example: Example, sentence: Floats) -> Floats:
+    """(p, 6) the features of the passages read, with the score of their best sentence."""
+    strengths = [sentences_of(passage) @ sentence + set_for(passage, mark=False) for passage in example.read]
     rows = [
-        row({**passage.measured, "sentence": float(strength.max())}, PASSAGE)
-        for passage, strength in zip(lesson.read, strengths, strict=True)
+        row({**passage.features, "sentence": float(strength.max())}, PASSAGE)
+        for passage, strength in zip(example.read, strengths, strict=True)
     ]
     return np.array(rows).reshape(len(rows), len(PASSAGE))
 
 
-def offsets_of(lesson: Lesson) -> Floats:
-    """(p,) what the weights that were set make of the passages."""
-    return np.array([by_hand("passage", passage.measured) for passage in lesson.read])
+def offsets_of(example: Example) -> Floats:
+    """(p,) the part of the passages' scores from weights set by hand."""
+    return np.array([by_hand("passage", passage.features) for passage in example.read])
 
 
-def first_of(lesson: Lesson, weights: Weights) -> tuple[PassageRead, int, list[int]]:
+def first_of(example: Example, weights: Weights) -> tuple[PassageRead, int, list[int]]:
     """The passage ranked first, its marked sentence, and the whole ranking."""
-    worth = passages_of(lesson, weights.sentence) @ weights.passage + offsets_of(lesson)
-    order = np.argsort(-worth, kind="stable").tolist()
-    first = lesson.read[order[0]]
+    scores = passages_of(example, weights.sentence) @ weights.passage + offsets_of(example)
+    order = np.argsort(-scores, kind="stable").tolist()
+    first = example.read[order[0]]
     return first, marked(first, weights.sentence), order
 
 
-def fit(together: Sequence[Lesson], alone: Sequence[Lesson]) -> Weights:
-    """The sentences of every first hit, then the passages of what is indexed together, then their probability."""
-    hits = [next((p for p in lesson.read if p.hits), None) for lesson in (*together, *alone) if lesson.marks]
+def fit(together: Sequence[Example], alone: Sequence[Example]) -> Weights:
+    """Fit sentences of every first hit, then passages of sets indexed together, then their probability."""
+    hits = [next((p for p in example.read if p.hits), None) for example in (*together, *alone) if example.marks]
     sentence = softmax([_sentences(passage) for passage in hits if passage is not None])
-    passage = softmax([_passages(lesson, sentence) for lesson in together if lesson.answerable])
+    passage = softmax([_passages(example, sentence) for example in together if example.answerable])
     begun = Weights(sentence, passage, np.zeros(len(ANSWER)))
-    read = [lesson for lesson in together if lesson.read]
-    firsts = [first_of(lesson, begun) for lesson in read]
-    measured = [_answers(first, mark) for first, mark, _ in firsts]
+    read = [example for example in together if example.read]
+    firsts = [first_of(example, begun) for example in read]
+    features = [_answers(first, mark) for first, mark, _ in firsts]
     return Weights(
         sentence,
         passage,
         logistic(
-            np.array([row(one, ANSWER) for one in measured]),
+            np.array([row(one, ANSWER) for one in features]),
             np.array(
-                [float(first.hits and not lesson.exchanged) for lesson, (first, _, _) in zip(read, firsts, strict=True)]
+                [
+                    float(first.hits and not example.exchanged)
+                    for example, (first, _, _) in zip(read, firsts, strict=True)
+                ]
             ),
-            np.array([EXCHANGED if lesson.exchanged else 1.0 for lesson in read]),
-            np.array([_set(one) for one in measured]),
+            np.array([EXCHANGED if example.exchanged else 1.0 for example in read]),
+            np.array([_set(one) for one in features]),
         ),
     )
 
@@ -154,36 +157,36 @@ def _sentences(passage: PassageRead) -> Group:
     return sentences_of(passage), right, set_for(passage)
 
 
-def _passages(lesson: Lesson, sentence: Floats) -> Group:
-    return passages_of(lesson, sentence), np.array([passage.hits for passage in lesson.read]), offsets_of(lesson)
+def _passages(example: Example, sentence: Floats) -> Group:
+    return passages_of(example, sentence), np.array([passage.hits for passage in example.read]), offsets_of(example)
 
 
 def _answers(first: PassageRead, mark: int) -> dict[str, float]:
-    return {"constant": 1.0, **first.measured, **first.sentences[mark].answers}
+    return {"constant": 1.0, **first.features, **first.sentences[mark].answers}
 
 
-def _set(measured: dict[str, float]) -> float:
-    return by_hand("answer", measured)
+def _set(features: dict[str, float]) -> float:
+    return by_hand("answer", features)
 
 
-def outcome(lesson: Lesson, weights: Weights) -> Outcome:
-    """What the weights make of a question."""
-    if not lesson.read:
-        return Outcome(lesson.answerable, lesson.exchanged, 0, lesson.marks, None, shown_mark=False, probability=0.0)
-    first, mark, order = first_of(lesson, weights)
-    ranks = [rank for rank, number in enumerate(order[:10], 1) if lesson.read[number].hits]
-    given = next((lesson.read[number] for number in order if lesson.read[number].hits), None)
-    measured = _answers(first, mark)
-    log_odds = np.array(row(measured, ANSWER)) @ weights.answer + _set(measured)
+def outcome(example: Example, weights: Weights) -> Outcome:
+    """The result of a question with these weights."""
+    if not example.read:
+        return Outcome(example.answerable, example.exchanged, 0, example.marks, None, shown_mark=False, probability=0.0)
+    first, mark, order = first_of(example, weights)
+    ranks = [rank for rank, number in enumerate(order[:10], 1) if example.read[number].hits]
+    given = next((example.read[number] for number in order if example.read[number].hits), None)
+    features = _answers(first, mark)
+    log_odds = np.array(row(features, ANSWER)) @ weights.answer + _set(features)
     return Outcome(
-        answerable=lesson.answerable,
-        exchanged=lesson.exchanged,
+        answerable=example.answerable,
+        exchanged=example.exchanged,
         rank=ranks[0] if ranks else 0,
-        marks=lesson.marks,
+        marks=example.marks,
         given_mark=None
-        if given is None or not lesson.marks
+        if given is None or not example.marks
         else given.sentences[marked(given, weights.sentence)].right,
-        shown_mark=lesson.marks and first.hits and first.sentences[mark].right,
+        shown_mark=example.marks and first.hits and first.sentences[mark].right,
         probability=float(1 / (1 + np.exp(-log_odds))),
     )
 
@@ -206,7 +209,7 @@ def _f1(asked: Sequence[float], beyond: Sequence[float], limit: float) -> float:
 
 
 def told(together: Sequence[Outcome], alone: Sequence[Outcome]) -> str:
-    """The figures of questions answered by weights that were fitted on others."""
+    """The figures of questions answered with weights fitted on others."""
     asked = [one for one in together if one.answerable]
     beyond = [one for one in together if not one.answerable and not one.exchanged]
     limit = threshold(together)
@@ -229,8 +232,8 @@ def _mean(values: Iterable[float]) -> float:
     return sum(listed) / max(len(listed), 1)
 
 
-def cross_validated(together: Sequence[Lesson], alone: Sequence[Lesson]) -> tuple[list[Outcome], list[Outcome]]:
-    """Every question answered by weights that were fitted without its part."""
+def cross_validated(together: Sequence[Example], alone: Sequence[Example]) -> tuple[list[Outcome], list[Outcome]]:
+    """Answer every question with weights fitted without its part."""
     done: tuple[list[Outcome], list[Outcome]] = ([], [])
     for part in range(PARTS):
         kept = [[one for one in some if part_of(one.of, PARTS, "a") != part] for some in (together, alone)]
@@ -241,7 +244,7 @@ def cross_validated(together: Sequence[Lesson], alone: Sequence[Lesson]) -> tupl
 
 
 def written(text: str, weights: Weights, limit: float) -> str:
-    """The file's text with the fitted numbers in place of those before; comments stay. Raises KeyError."""
+    """Replace the numbers in the file's text by the fitted ones; comments stay. Raises KeyError."""
     fitted = {
         **{("sentence", name): value for name, value in zip(SENTENCE, weights.sentence.tolist(), strict=True)},
         **{("passage", name): value for name, value in zip(PASSAGE, weights.passage.tolist(), strict=True)},
@@ -259,16 +262,16 @@ def written(text: str, weights: Weights, limit: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def learn(folders: Sequence[Path], archive: Path, *, exchange: bool) -> list[Lesson]:
-    """The lessons of folders that are indexed together."""
+def learn(folders: Sequence[Path], archive: Path, *, exchange: bool) -> list[Example]:
+    """The examples of folders that are indexed together."""
     texts = {article["id"]: article["text"] for article in records(folders, "articles.jsonl")}
     questions = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
     with open_newsroom(settings_of(archive)) as room:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))
-        learned = list(lessons(room, given, questions))
+        learned = list(examples(room, given, questions))
         if exchange:
-            learned += lessons(room, given, exchanged(questions, texts), exchanged=True)
+            learned += examples(room, given, exchanged(questions, texts), exchanged=True)
     return learned
 
 
@@ -283,7 +286,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         archive = chosen.archive or Path(scratch) / "archive.sqlite3"
         together = learn([Path(folder) for folder in chosen.data.split(",")], archive, exchange=True)
-        alone: list[Lesson] = []
+        alone: list[Example] = []
         for folder in (Path(folder) for folder in chosen.alone.split(",") if folder):
             alone += learn([folder], archive.with_stem(f"{archive.stem}-{folder.name}"), exchange=False)
     outcomes = cross_validated(together, alone)

@@ -39,7 +39,7 @@ from retrieval.text.attribution.segment_features import (
 from retrieval.text.attribution.source_features import SOURCE_FEATURES, WordOdds, source_features
 from retrieval.text.names.names import surname
 from retrieval.text.quotations import find_quotations
-from tests.fitting.lessons import UNKNOWN, Lesson, Record, Tally, read_lessons, read_records
+from tests.fitting.examples import UNKNOWN, Example, Record, Tally, read_examples, read_records
 from tests.fitting.scales import person_scale, reliability, speaker_scale
 from tests.quality.quotation_scoring import extracted_of, segment_of
 from tests.quality.quotations import predictions
@@ -72,7 +72,7 @@ def _total(tallies: Iterable[Tally]) -> Tally:
 
 
 def _odds(total: Tally, without: Tally) -> dict[str, float]:
-    """Smoothed log-odds of the words seen often enough, one article's own counts left out; "" for all others."""
+    """Smoothed log-odds of frequent words, without one article's own counts; "" stands for all others."""
     rare = [count for count in total.values() if count[1] < _SEEN_ENOUGH]
     prior = (sum(yes for yes, _ in rare) + 1) / (sum(seen for _, seen in rare) + 4)
     odds = {"": round(math.log(prior / (1 - prior)), 2)}
@@ -85,7 +85,7 @@ def _odds(total: Tally, without: Tally) -> dict[str, float]:
 
 
 def part_of(name: str, parts: int, salt: str) -> int:
-    """Which of so many parts an article belongs to: by a hash of its id, the same on every machine."""
+    """The number of the part that an article belongs to, by a hash of its id."""
     return int(hashlib.sha256((salt + name).encode()).hexdigest(), 16) % parts
 
 
@@ -100,50 +100,50 @@ def _says(forest: Any, rows: Rows) -> list[float]:  # noqa: ANN401 - scikit-lear
     return [float(p) for p in forest.predict_proba(np.array(rows))[:, 1]] if rows else []
 
 
-def _cross(lessons: list[Lesson], rows: list[Rows], labels: list[list[int]], shape: Record) -> list[list[float]]:
-    """For each article, what a forest says that was fitted without the articles of its part."""
-    parts = [part_of(lesson.id, 5, "inner") for lesson in lessons]
-    said: list[list[float]] = [[] for _ in lessons]
+def _cross(examples: list[Example], rows: list[Rows], labels: list[list[int]], shape: Record) -> list[list[float]]:
+    """For each article, the predictions of a forest fitted without the articles of its part."""
+    parts = [part_of(example.id, 5, "inner") for example in examples]
+    said: list[list[float]] = [[] for _ in examples]
     for part in range(5):
-        kept = [n for n in range(len(lessons)) if parts[n] != part]
+        kept = [n for n in range(len(examples)) if parts[n] != part]
         forest = _forest([r for n in kept for r in rows[n]], [y for n in kept for y in labels[n]], shape)
-        for n in range(len(lessons)):
+        for n in range(len(examples)):
             if parts[n] == part:
                 said[n] = _says(forest, rows[n])
     return said
 
 
-def fit(lessons: list[Lesson]) -> Record:
-    """Fit all five forests, each on what the ones before say of articles they have not seen."""
-    verbs, heads = _total(lesson.verbs for lesson in lessons), _total(lesson.heads for lesson in lessons)
-    words = [WordOdds(_odds(verbs, lesson.verbs), _odds(heads, lesson.heads)) for lesson in lessons]
-    source_rows = [_sources(lesson, table) for lesson, table in zip(lessons, words, strict=True)]
-    source_labels = [lesson.is_source for lesson in lessons]
-    source = _cross(lessons, source_rows, source_labels, _SOURCE)
+def fit(examples: list[Example]) -> Record:
+    """Fit all five forests, each on the earlier ones' predictions for articles they have not seen."""
+    verbs, heads = _total(example.verbs for example in examples), _total(example.heads for example in examples)
+    words = [WordOdds(_odds(verbs, example.verbs), _odds(heads, example.heads)) for example in examples]
+    source_rows = [_sources(example, table) for example, table in zip(examples, words, strict=True)]
+    source_labels = [example.is_source for example in examples]
+    source = _cross(examples, source_rows, source_labels, _SOURCE)
     chosen = [
-        [nearby_mentions(lesson.document, context) for context in lesson.document.segment_contexts]
-        for lesson in lessons
+        [nearby_mentions(example.document, context) for context in example.document.segment_contexts]
+        for example in examples
     ]
     grouped = [
-        pair_rows(lesson.document, numbers, values, table)
-        for lesson, numbers, values, table in zip(lessons, chosen, source, words, strict=True)
+        pair_rows(example.document, numbers, values, table)
+        for example, numbers, values, table in zip(examples, chosen, source, words, strict=True)
     ]
     pair = [list(chain(*groups)) for groups in grouped]
-    pair_labels = [_said(lesson, numbers) for lesson, numbers in zip(lessons, chosen, strict=True)]
-    crossed = _cross(lessons, pair, pair_labels, _PAIR)
+    pair_labels = [_said(example, numbers) for example, numbers in zip(examples, chosen, strict=True)]
+    crossed = _cross(examples, pair, pair_labels, _PAIR)
     ranked = [_ranked(*values) for values in zip(crossed, chosen, grouped, strict=True)]
     quotation = [
-        quotation_rows(lesson.document, numbers, [one.probabilities for one in group], table)
-        for lesson, numbers, group, table in zip(lessons, chosen, ranked, words, strict=True)
+        quotation_rows(example.document, numbers, [one.probabilities for one in group], table)
+        for example, numbers, group, table in zip(examples, chosen, ranked, words, strict=True)
     ]
-    sure = [_sure(*values) for values in zip(lessons, ranked, quotation, strict=True)]
-    pronoun = [_pronouns(lesson, values) for lesson, values in zip(lessons, source, strict=True)]
+    sure = [_sure(*values) for values in zip(examples, ranked, quotation, strict=True)]
+    pronoun = [_pronouns(example, values) for example, values in zip(examples, source, strict=True)]
     sure_rows, sure_labels = [r for r, _ in sure], [y for _, y in sure]
     pronoun_rows = [[row for rows, _ in groups for row in rows] for groups in pronoun]
     pronoun_labels = [[label for _, labels in groups for label in labels] for groups in pronoun]
     scales = {
-        "speaker": speaker_scale(sure_rows, sure_labels, _cross(lessons, sure_rows, sure_labels, _CERTAINTY)),
-        "person": person_scale(pronoun, _cross(lessons, pronoun_rows, pronoun_labels, _PRONOUN)),
+        "speaker": speaker_scale(sure_rows, sure_labels, _cross(examples, sure_rows, sure_labels, _CERTAINTY)),
+        "person": person_scale(pronoun, _cross(examples, pronoun_rows, pronoun_labels, _PRONOUN)),
     }
 
     def record(rows: list[Rows], labels: list[list[int]], shape: Record, names: tuple[str, ...]) -> Record:
@@ -155,19 +155,19 @@ def fit(lessons: list[Lesson]) -> Record:
         "scales": scales,
         "source": record(source_rows, source_labels, _SOURCE, SOURCE_FEATURES),
         "pair": record(pair, pair_labels, _PAIR, PAIR_FEATURES),
-        "quotation": record(quotation, [lesson.is_quotation for lesson in lessons], _QUOTATION, QUOTATION_FEATURES),
+        "quotation": record(quotation, [example.is_quotation for example in examples], _QUOTATION, QUOTATION_FEATURES),
         "certainty": record(sure_rows, sure_labels, _CERTAINTY, CERTAINTY_FEATURES),
         "pronoun": record(pronoun_rows, pronoun_labels, _PRONOUN, PRONOUN_FEATURES),
     }
 
 
-def _sources(lesson: Lesson, words: WordOdds) -> Rows:
-    document = lesson.document
+def _sources(example: Example, words: WordOdds) -> Rows:
+    document = example.document
     return [source_features(document.grammar, m, words, document.verbs[n]) for n, m in enumerate(document.mentions)]
 
 
-def _said(lesson: Lesson, chosen: list[list[int]]) -> list[int]:
-    pairs = zip(lesson.said_by, chosen, strict=True)
+def _said(example: Example, chosen: list[list[int]]) -> list[int]:
+    pairs = zip(example.said_by, chosen, strict=True)
     return [UNKNOWN if said is None else int(n in said) for said, numbers in pairs for n in numbers]
 
 
@@ -177,38 +177,38 @@ def _ranked(flat: list[float], chosen: list[list[int]], grouped: list[Rows]) -> 
     return [RankedMentions(numbers, [next(values) for _ in numbers], rows) for numbers, rows in pairs]
 
 
-def _sure(lesson: Lesson, ranked: list[RankedMentions], quotation: Rows) -> tuple[Rows, list[int]]:
+def _sure(example: Example, ranked: list[RankedMentions], quotation: Rows) -> tuple[Rows, list[int]]:
     """Rows and labels of the first choices: right where the annotation has the same mention, or its name."""
     rows: Rows = []
     labels: list[int] = []
-    for one, row, said in zip(ranked, quotation, lesson.said_by, strict=True):
+    for one, row, said in zip(ranked, quotation, example.said_by, strict=True):
         if said is None or not one.mentions:
             continue
-        rows.append(certainty_features(lesson.document, one, row))
-        mentions, first = lesson.document.mentions, one.mentions[one.order[0]]
+        rows.append(certainty_features(example.document, one, row))
+        mentions, first = example.document.mentions, one.mentions[one.order[0]]
         namesake = mentions[first].type == NAME and any(
-            same_name(lesson.document, mentions[first], mentions[n]) for n in said
+            same_name(example.document, mentions[first], mentions[n]) for n in said
         )
         labels.append(int(first in said or namesake))
     return rows, labels
 
 
-def _pronouns(lesson: Lesson, source: list[float]) -> list[tuple[Rows, list[int]]]:
-    """For each pronoun whose person the automatic names tell, its rows and their labels."""
-    by_head = {named.head: person.name for person in lesson.entities for named in person.mentions}
+def _pronouns(example: Example, source: list[float]) -> list[tuple[Rows, list[int]]]:
+    """The rows and labels of each pronoun whose person the automatic names tell."""
+    by_head = {named.head: person.name for person in example.entities for named in person.mentions}
     groups: list[tuple[Rows, list[int]]] = []
-    resolver = PronounResolver(lesson.entities, lesson.document, source)
+    resolver = PronounResolver(example.entities, example.document, source)
     last: str | None = None
-    for said, silver in zip(lesson.said_by, lesson.silver, strict=True):
+    for said, silver in zip(example.said_by, example.silver, strict=True):
         if not said:
             continue
-        mention = lesson.document.mentions[min(said)]
+        mention = example.document.mentions[min(said)]
         known = by_head.get(mention.name_head)
-        if known is None and silver and gender_of(lesson.document.grammar, mention):
+        if known is None and silver and gender_of(example.document.grammar, mention):
             chosen = resolver.antecedents(mention)
-            right = [int(surname(lesson.entities[n].name) == surname(silver)) for n in chosen]
+            right = [int(surname(example.entities[n].name) == surname(silver)) for n in chosen]
             groups.append((resolver.features(chosen, mention, last), right))
-            known = next((lesson.entities[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
+            known = next((example.entities[n].name for n, yes in zip(chosen, right, strict=True) if yes), None)
         last = known or last
     return groups
 
@@ -240,16 +240,18 @@ def write_model(record: Record, path: Path) -> None:
     path.write_text(text + "\n", encoding="utf-8")
 
 
-def cross_validate(lessons: list[Lesson], folds: int, out: Path) -> list[Record]:
+def cross_validate(examples: list[Example], folds: int, out: Path) -> list[Record]:
     """Predict each part of the articles with a model fitted on the others, through the product's own code."""
     everything: list[Record] = []
     with out.open("w", encoding="utf-8") as file, tempfile.TemporaryDirectory() as folder:
         for part in range(folds):
             path = Path(folder) / f"{part}.json"
-            write_model(fit([lesson for lesson in lessons if part_of(lesson.id, folds, "f") != part]), path)
+            write_model(fit([example for example in examples if part_of(example.id, folds, "f") != part]), path)
             model = read_model(path)
-            for lesson in (lesson for lesson in lessons if part_of(lesson.id, folds, "f") == part):
-                for record in predictions(lesson.id, lesson.text, find_quotations(lesson.text, lesson.parse, model)):
+            for example in (example for example in examples if part_of(example.id, folds, "f") == part):
+                for record in predictions(
+                    example.id, example.text, find_quotations(example.text, example.parse, model)
+                ):
                     file.write(json.dumps(record, ensure_ascii=False) + "\n")
                     everything.append(record)
             sys.stderr.write(f"part {part + 1} of {folds} done\n")
@@ -274,12 +276,12 @@ def main() -> int:
     options.add_argument("--folds", type=int, default=0)
     options.add_argument("--predictions", type=Path)
     chosen = options.parse_args()
-    lessons = read_lessons(chosen.data)
+    examples = read_examples(chosen.data)
     if chosen.folds and chosen.predictions:
-        predicted = cross_validate(lessons, chosen.folds, chosen.predictions)
+        predicted = cross_validate(examples, chosen.folds, chosen.predictions)
         sys.stdout.write(table(read_records(chosen.data / "quotes.jsonl"), predicted) + "\n")
     if chosen.out:
-        write_model(fit(lessons), chosen.out)
+        write_model(fit(examples), chosen.out)
     return 0
 
 

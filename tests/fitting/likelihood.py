@@ -1,4 +1,4 @@
-"""Maximum likelihood for a few named weights: a choice within groups, and a probability. Needs SciPy, alone here."""
+"""Maximum likelihood of a few weights: for a choice within groups, and for a probability. Needs SciPy."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ RIDGE = 3.0
 
 
 def softmax(groups: Sequence[Group], ridge: float = RIDGE) -> Floats:
-    """Weights by maximum likelihood that one of a group's right rows (n, f) is chosen, beside fixed values (n,).
+    """Fit weights so that a right row (n, f) of each group is chosen, with fixed values (n,) added to the scores.
 
-    Ridge on standardised columns. Groups in which all or none are right teach nothing.
+    Ridge on standardised columns. Groups in which all or none are right are skipped.
     """
     groups = [group for group in groups if group[1].any() and not group[1].all()]
     rows, right, fixed = (np.concatenate(parts) for parts in zip(*groups, strict=True))

@@ -1,4 +1,4 @@
-"""What certainties were worth: points of a scale fitted to them, and the table by which a scale is judged."""
+"""Calibration of certainties: scales fitted to them, and the table by which a scale is judged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ REFERENCE_WRONG = 0.64
 
 
 def points(certainties: Sequence[float], right: Sequence[float]) -> list[list[float]]:
-    """[certainty, share that was right] for each band of certainties seen often enough, the shares never falling."""
+    """[certainty, share that was right] for each frequent band of certainties; shares never fall."""
     bands = []
     low = 0.0
     for high in EDGES:
@@ -39,7 +39,7 @@ def points(certainties: Sequence[float], right: Sequence[float]) -> list[list[fl
 
 
 def speaker_scale(rows: list[Rows], labels: list[list[int]], said: list[list[float]]) -> list[list[float]]:
-    """What the certainty of a first choice is worth: as `ranking` computes it, of articles that were not fitted on."""
+    """The scale of a first choice's certainty, as `ranking` computes it, on articles that were not fitted on."""
     given = [
         (row[_FIRST] + value) / 2
         for those, values in zip(rows, said, strict=True)
@@ -49,7 +49,7 @@ def speaker_scale(rows: list[Rows], labels: list[list[int]], said: list[list[flo
 
 
 def person_scale(groups: list[list[tuple[Rows, list[int]]]], said: list[list[float]]) -> list[list[float]]:
-    """The same for the person chosen for a pronoun, the automatic names' own errors allowed for."""
+    """The scale of the person chosen for a pronoun, corrected for errors of the automatic names."""
     given: list[float] = []
     right: list[float] = []
     for pronouns, flat in zip(groups, said, strict=True):

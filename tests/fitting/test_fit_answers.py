@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from retrieval import answering
-from tests.fitting.answer_lessons import exchanged
+from tests.fitting.answer_examples import exchanged
 from tests.fitting.fit_answers import ANSWER, PASSAGE, SENTENCE, SET, Outcome, Weights, threshold, written
 from tests.fitting.likelihood import logistic, softmax
 

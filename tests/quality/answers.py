@@ -64,7 +64,7 @@ def records(folders: Sequence[Path], name: str) -> Iterator[dict[str, Any]]:
 
 
 def index(room: Newsroom, articles: Iterator[dict[str, Any]]) -> dict[ArticleId, Given]:
-    """Add the articles that are to be indexed, but not their quotations; what is refused is told and left out."""
+    """Add the articles marked for indexing, without quotations; refused ones are reported and skipped."""
     given: dict[ArticleId, Given] = {}
     with mock.patch.object(reading, "find_quotations", return_value=[]):
         for article in articles:
@@ -90,7 +90,7 @@ def _draft(article: dict[str, Any]) -> Draft:
 
 
 def asked_at(question: dict[str, Any]) -> datetime | None:
-    """When a question was asked, which "this week" is told from; None where the data does not say."""
+    """When a question was asked, for words like "this week"; None where the data does not say."""
     return _day(question.get("question_date"))
 
 
@@ -99,7 +99,7 @@ def _day(date: str | None) -> datetime | None:
 
 
 def prediction(room: Newsroom, given: dict[ArticleId, Given], question: dict[str, Any]) -> dict[str, object]:
-    """What the bot would say to one question."""
+    """The bot's answer to one question."""
     try:
         result = room.ask(EVERYBODY, question["question"], asked_at(question))
     except QuestionRejected:
@@ -125,7 +125,7 @@ def _sentence(given: dict[ArticleId, Given], citations: Sequence[Citation]) -> d
 
 
 def settings_of(archive: Path) -> Settings:
-    """Those of an archive without seeds; a parser has nothing to do there."""
+    """The settings of an archive without seeds and without a parser."""
     return Settings(
         archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
     )

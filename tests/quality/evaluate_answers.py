@@ -1,4 +1,4 @@
-"""The tables of answers: the product beside its own candidates without its ranking, and with parts of that left out."""
+"""The tables of answers: the product, its candidates without its ranking, and ablations of the ranking."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ ABLATIONS = {
     "without companion": ("passage.companion",),
     "without sources and days": ("passage.publisher", "passage.days"),
 }
-"""Which of `answering_weights.toml` each of them sets to nothing."""
+"""The weights of `answering_weights.toml` that each of them sets to 0."""
 
 ANSWERS_READ = (
     "All rows share passages and index. Dense: cosine; BM25: k1 1.2, b 0.75, stemmed, with the title; fusion: half "
@@ -73,7 +73,7 @@ ABLATIONS_READ = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and what counts as right."""
+    """A question, and what counts as right."""
 
     line: dict[str, Any]
     asked: AnswerType
@@ -81,7 +81,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one system said to every question, by the question's id; how many milliseconds each took."""
+    """One system's answers and their milliseconds, by the question's id."""
 
     name: str
     said: dict[str, Said] = field(default_factory=dict)
@@ -89,7 +89,7 @@ class Run:
 
 
 class RememberingEmbedder(SentenceTransformerEmbedder):
-    """Embeds a question once, so that whoever asks it again is timed without the embedding."""
+    """Embeds a question once, so that timing leaves the embedding out."""
 
     def __init__(self, model: str, revision: str | None) -> None:
         super().__init__(model, revision)
@@ -110,7 +110,7 @@ def questions_of(data_set: DataSet) -> list[Question]:
 
 @contextmanager
 def without(names: Iterable[str]) -> Iterator[None]:
-    """Rank with these weights at nothing ("passage.lead"), and never decline. Raises KeyError for unknown ones."""
+    """Rank with these weights at 0 ("passage.lead"), and never decline. Raises KeyError for unknown ones."""
     changed = {table: dict(values) for table, values in answering._weights().items()}
     for name in (*names, "thresholds.answer"):
         table, _, key = name.partition(".")
@@ -122,7 +122,7 @@ def without(names: Iterable[str]) -> Iterator[None]:
 
 
 def ask_all(room: Newsroom, given: dict[ArticleId, Given], questions: Iterable[Question], name: str) -> Run:
-    """What the product says, and how long it takes."""
+    """The product's answer, timed."""
     run = Run(name)
     for question in questions:
         began = time.perf_counter()
@@ -135,7 +135,7 @@ def ask_all(room: Newsroom, given: dict[ArticleId, Given], questions: Iterable[Q
 def search_all(
     room: Newsroom, embedder: RememberingEmbedder, given: dict[ArticleId, Given], questions: Iterable[Question]
 ) -> tuple[Run, Run, Run]:
-    """What the product's own candidates give without its ranking: by words, by meaning, by both."""
+    """The product's candidates without its ranking: by words, by meaning, by both."""
     lexical, dense, fusion = runs = Run("BM25 alone"), Run("dense alone"), Run("fusion")
     for question in questions:
         try:

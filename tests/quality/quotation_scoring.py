@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST_MENTION = 150
 LONGEST_NAME = 8
 LONG_SEGMENT = 4
-"""Words up to which a marked segment that is no quotation is known to be none; longer ones are doubtful: ignored."""
+"""A segment annotated as no quotation counts up to this many words; longer ones are doubtful and ignored."""
 
 _POSSESSIVES = frozenset(["his", "their", "its", "my", "our", "your"])
 _PRONOUNS = _POSSESSIVES | {"he", "she", "they", "it", "we", "i", "you", "him", "her", "them", "us", "me", "who"}
@@ -28,7 +28,7 @@ _SUFFIXES = frozenset(["jr", "sr", "ii", "iii"])
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A marked segment of the data: a quotation or not, and who is said to have spoken it."""
+    """An annotated segment: whether it is a quotation, and who said it."""
 
     place: Place
     words: int
@@ -51,7 +51,7 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class QuotationFigures:
-    """What a set of articles came to: shares of what was extracted (precision) or is there (recall)."""
+    """The figures of a set: shares of what was extracted (precision) or annotated (recall)."""
 
     precision: float
     recall: float
@@ -98,7 +98,7 @@ def last_word(name: str | None) -> str | None:
 
 
 def speaker_right(segment: Segment, extracted: Extracted) -> bool:
-    """Whether the mention meets one of the data's, or ends in a word of the speaker's name."""
+    """Whether the mention overlaps an annotated one, or ends in a word of the speaker's name."""
     if not extracted.speaker:
         return False
     if extracted.mention and any(extracted.mention.shared(mention) > 0 for mention in segment.mentions):
@@ -108,14 +108,14 @@ def speaker_right(segment: Segment, extracted: Extracted) -> bool:
 
 
 def person_right(segment: Segment, extracted: Extracted) -> bool:
-    """Whether the person bears the name of the data's."""
+    """Whether the person has the annotated name."""
     name = extracted.person or extracted.speaker
     last, wanted = last_word(name), last_word(segment.person)
     return bool(last) and (last == wanted or wanted in _name_words(name))
 
 
 def paired(segments: Sequence[Segment], extracted: Sequence[Extracted]) -> dict[int, int]:
-    """Of each extracted quotation that is one of the article's, by their numbers: which; the most alike first."""
+    """Match extracted quotations to annotated ones, by number, most similar first."""
     alike = []
     for number, one in enumerate(extracted):
         for other, segment in enumerate(segments):
@@ -133,7 +133,7 @@ def paired(segments: Sequence[Segment], extracted: Sequence[Extracted]) -> dict[
 
 
 def quotation_figures(segments: Iterable[Segment], extracted: Iterable[Extracted]) -> QuotationFigures:
-    """All figures of a set; quotations extracted from articles in which the data marks nothing are ignored."""
+    """All figures of a set; articles without annotation are ignored."""
     by_article: dict[str, list[Segment]] = defaultdict(list)
     found: dict[str, list[Extracted]] = defaultdict(list)
     for segment in segments:
@@ -161,7 +161,7 @@ def quotation_figures(segments: Iterable[Segment], extracted: Iterable[Extracted
 
 
 def _is_wrong(one: Extracted, there: Sequence[Segment]) -> bool:
-    """Whether it counts against the precision: it meets a segment that is known to be another, or none."""
+    """Whether it counts against precision: it overlaps another segment, or one that is no quotation."""
     met = [segment for segment in there if one.place.shared(segment.place) > 0]
     return any(segment.is_quotation or segment.words <= LONG_SEGMENT for segment in met)
 

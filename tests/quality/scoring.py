@@ -31,14 +31,14 @@ class Place:
     end: int
 
     def shared(self, other: Place) -> int:
-        """How many characters the two share; below 1 where they share none."""
+        """The number of shared characters; below 1 for none."""
         if self.article_id != other.article_id:
             return 0
         return min(self.end, other.end) - max(self.start, other.start)
 
     @property
     def cut(self) -> Place:
-        """As much of a passage as counts."""
+        """The part of a passage that counts."""
         return Place(self.article_id, self.start, min(self.end, self.start + LONGEST_PASSAGE))
 
 
@@ -54,7 +54,7 @@ class AnswerType:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said to a question: passages, best first, the mark in the first, and how sure."""
+    """The answer to a question: passages, best first, the mark in the first, and its probability."""
 
     passages: tuple[Place, ...] = ()
     mark: Place | None = None
@@ -64,7 +64,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A mean, and between which values nineteen of twenty bootstrapped means lie."""
+    """A mean with its 95 % bootstrap interval."""
 
     mean: float
     low: float
@@ -73,7 +73,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """How well the unanswerable questions were told: shares, and the share of the answerable that was refused."""
+    """How well unanswerable questions were recognised, and the share of answerable ones refused."""
 
     precision: float
     recall: float
@@ -83,7 +83,7 @@ class Refusals:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
-    """What a set of questions came to. `marked` is None without evidence that is a span, `auroc` and `refusals` without
+    """The figures of a set. `marked` is None without evidence that is a span, `auroc` and `refusals` without
     questions of both kinds.
     """
 
@@ -158,7 +158,7 @@ def interval(values: Sequence[float]) -> Interval:
 
 
 def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
-    """How often a value of the first kind stands above one of the second; equals count half."""
+    """How often a value of the first kind exceeds one of the second; ties count half."""
     ranked = sorted([(value, True) for value in higher] + [(value, False) for value in lower])
     wins, below = 0.0, 0
     for _, group in groupby(ranked, key=lambda item: item[0]):
@@ -170,7 +170,7 @@ def auroc(higher: Sequence[float], lower: Sequence[float]) -> float:
 
 
 def refusals(answerable: Sequence[Said], beyond: Sequence[Said]) -> Refusals:
-    """How well the archive knew what it does not know."""
+    """How well unanswerable questions were recognised."""
     wrong, right = sum(said.abstained for said in answerable), sum(said.abstained for said in beyond)
     precision, recall = share(right, right + wrong), share(right, len(beyond))
     return Refusals(precision, recall, _f1(precision, recall), share(wrong, len(answerable)))
@@ -199,7 +199,7 @@ def answer_figures(questions: Iterable[AnswerType], said: Mapping[str, Said]) ->
 
 
 def share(part: float, whole: float) -> float:
-    """The one as a share of the other; 0 of nothing."""
+    """`part / whole`; 0 for an empty whole."""
     return part / whole if whole else 0.0
 
 

@@ -110,19 +110,19 @@ class Grammar:
                 break
             top = above
         token = self.tokens[top]
-        found: list[int] = []
+        verbs: list[int] = []
         stack = [token.head] if token.dep in SUBJECTS else []
         if token.dep == "pobj" and self.tokens[token.head].lemma == "with":
             nearby = range(top + 1, min(top + _WITHIN, len(self.tokens)))
             stack += [verb for verb in nearby if self._absolute_subject(verb) == top]
         stack += [child for child in self.children[noun] if self.tokens[child].dep in {"acl", "relcl"}]
-        while stack and len(found) < _ENOUGH_VERBS:
+        while stack and len(verbs) < _ENOUGH_VERBS:
             verb = stack.pop()
             if self.tokens[verb].pos not in _VERBAL or self.quoted[verb]:
                 continue
-            found.append(verb)
+            verbs.append(verb)
             stack += self._joined(verb)
-        return sorted(set(found), key=lambda verb: abs(verb - noun))
+        return sorted(set(verbs), key=lambda verb: abs(verb - noun))
 
     def _joined(self, verb: int) -> list[int]:
         """The last 12 verbs that are joined to a verb and share its subject."""
@@ -143,11 +143,11 @@ class Grammar:
 
     def ancestors(self, number: int) -> list[int]:
         """The heads above a token, nearest first, at most 25."""
-        found: list[int] = []
-        while self.tokens[number].head != number and len(found) < _HIGHEST:
+        heads: list[int] = []
+        while self.tokens[number].head != number and len(heads) < _HIGHEST:
             number = self.tokens[number].head
-            found.append(number)
-        return found
+            heads.append(number)
+        return heads
 
     def top_of(self, start: int, end: int) -> int | None:
         """The first token of text[start:end] whose head lies outside; punctuation does not count."""

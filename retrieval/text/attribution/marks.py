@@ -60,15 +60,15 @@ def paragraphs(text: str) -> list[tuple[int, int]]:
     lines break off in mid-sentence.
     """
     separator = _BLANK_LINE if _is_wrapped(text) else _LINE_END
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     start = 0
     for gap in [*separator.finditer(text), None]:
         end = gap.start() if gap else len(text)
         raw = text[start:end]
         if raw.strip():
-            found.append((start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())))
+            spans.append((start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())))
         start = gap.end() if gap else end
-    return found
+    return spans
 
 
 def _is_wrapped(text: str) -> bool:

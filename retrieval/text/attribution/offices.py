@@ -82,7 +82,7 @@ class Offices:
         words = _head(printed).split()
         noun = words[-1] if words else ""
         if noun not in self._unnamed:
-            self._unnamed[noun] = [found.span() for found in _unnamed(self._text, noun)]
+            self._unnamed[noun] = [match.span() for match in _unnamed(self._text, noun)]
         places = self._unnamed[noun]
         nearby = places[bisect_left(places, (mention.start - _FAR,)) : bisect_right(places, (mention.start,))]
         return any(end <= mention.start for _, end in nearby)
@@ -122,8 +122,8 @@ def _gender_contradicts(printed: str, person: Person) -> bool:
     """Whether a gendered office ("spokeswoman") contradicts the person's given name."""
     head = _head(printed).strip().casefold()
     printed_gender = next((gender for ending, gender in _GENDERED.items() if head.endswith(ending)), "")
-    known = given_gender(person.name)
-    return bool(printed_gender and known) and printed_gender != known
+    given = given_gender(person.name)
+    return bool(printed_gender and given) and printed_gender != given
 
 
 def _unnamed(text: str, noun: str) -> Iterator[re.Match[str]]:
@@ -131,11 +131,11 @@ def _unnamed(text: str, noun: str) -> Iterator[re.Match[str]]:
     spoken_of = re.compile(
         rf"\b(?:an?|another|one|some|two|both)\s++(?:[\w.’'-]+\s++){{0,4}}?{re.escape(noun)}s?\b", re.IGNORECASE
     )
-    return (found for found in spoken_of.finditer(text) if not _names_somebody(text, found))
+    return (match for match in spoken_of.finditer(text) if not _names_somebody(text, match))
 
 
-def _names_somebody(text: str, found: re.Match[str]) -> bool:
+def _names_somebody(text: str, match: re.Match[str]) -> bool:
     """Whether a name is beside the office: "Ana Costa, a spokeswoman", "a spokeswoman, Ana Costa"."""
-    before = re.search(r"([A-Z][\w.’'-]*),\s$", text[max(0, found.start() - 40) : found.start()])
-    after = re.match(r"(?:\s(?:for|of|at|with)\s[^,.;]{2,50})?,?\s[A-Z][a-z]", text[found.end() : found.end() + 70])
+    before = re.search(r"([A-Z][\w.’'-]*),\s$", text[max(0, match.start() - 40) : match.start()])
+    after = re.match(r"(?:\s(?:for|of|at|with)\s[^,.;]{2,50})?,?\s[A-Z][a-z]", text[match.end() : match.end() + 70])
     return bool(before or after)

@@ -102,8 +102,8 @@ class Outlets:
 
     def _by_phrase(self, parts: list[Span]) -> Iterator[Span]:
         for part in parts:
-            for found in self._others:
-                for named in _within(found, part):
+            for places in self._others:
+                for named in _within(places, part):
                     if not _OF_ANOTHER.search(self._text, max(part.start, named.start - _FAR), named.start):
                         yield named.outlet
 
@@ -124,10 +124,10 @@ def _found(pattern: re.Pattern[str], text: str) -> list[_Named]:
     return [_Named(*match.span(), outlet) for match, outlet in pairs if outlet is not None]
 
 
-def _within(found: list[_Named], part: Span) -> list[_Named]:
+def _within(places: list[_Named], part: Span) -> list[_Named]:
     """Those within a part of the text."""
-    first = bisect_left(found, part.start, key=_start)
-    return [named for named in found[first : bisect_left(found, part.end, key=_start)] if named.end <= part.end]
+    first = bisect_left(places, part.start, key=_start)
+    return [named for named in places[first : bisect_left(places, part.end, key=_start)] if named.end <= part.end]
 
 
 _start = attrgetter("start")
@@ -147,16 +147,16 @@ def _told_by(text: str, mention: Span, verb: int, cue: Span | None) -> bool:
     return 0 <= verb - mention.end <= _FAR and _STOPS.search(text, mention.end, verb) is None
 
 
-def _outlet(found: re.Match[str]) -> Span | None:
+def _outlet(match: re.Match[str]) -> Span | None:
     """The longest start of a capitalised run that is the name of an outlet, without a small "the"."""
-    words = list(re.finditer(r"\S+", found.group("name")))
+    words = list(re.finditer(r"\S+", match.group("name")))
     for last in range(len(words), 0, -1):
-        name = found.group("name")[: words[last - 1].end()].rstrip(".")
+        name = match.group("name")[: words[last - 1].end()].rstrip(".")
         person, of, outlet = name.rpartition(" of ")
         employed = bool(of) and _is_outlet(outlet)
         if employed or _is_outlet(name):
             skipped = len(person + of) if employed else 4 * name.startswith("the ")
-            return Span(found.start("name") + skipped, found.start("name") + len(name))
+            return Span(match.start("name") + skipped, match.start("name") + len(name))
     return None
 
 

@@ -139,8 +139,8 @@ def _of_mention(
 
 
 def _next_word(document: DocumentContext, end: int) -> str:
-    found = _WORD.match(document.text, end)
-    return found.group(1) if found else ""
+    match = _WORD.match(document.text, end)
+    return match.group(1) if match else ""
 
 
 def _last_word(document: DocumentContext, start: int) -> str:
@@ -211,14 +211,14 @@ def _distance(document: DocumentContext, context: SegmentContext, verb: int) -> 
 
 def _chain_subjects(document: DocumentContext, context: SegmentContext) -> list[tuple[int, int]]:
     """(subject, verb) pairs on the way up from the segment, nearest first, each subject once."""
-    found: list[tuple[int, int]] = []
+    pairs: list[tuple[int, int]] = []
     for token in context.chain:
         if document.grammar.quoted[token] or document.grammar.tokens[token].pos not in {"VERB", "AUX"}:
             continue
         subject = document.grammar.subject_of(token)
-        if subject is not None and all(subject != known for known, _ in found):
-            found.append((subject, token))
-    return found
+        if subject is not None and all(subject != earlier for earlier, _ in pairs):
+            pairs.append((subject, token))
+    return pairs
 
 
 def _of_chain(document: DocumentContext, i: int, subjects: list[tuple[int, int]], words: WordOdds) -> list[float]:

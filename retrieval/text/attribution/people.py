@@ -62,19 +62,19 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
     """Collect the people of a text from `spans` of persons' names, else from every capitalised run."""
     given = spans is not None
     printed = [_printed(text, *span) for span in (spans if spans is not None else names.find_names(text))]
-    found: dict[str, list[_Printed]] = {}
-    known: dict[str, str] = {}
+    by_name: dict[str, list[_Printed]] = {}
+    spelling: dict[str, str] = {}
     for one in printed:
         if _may_be_person(one.name, given=given):
-            found.setdefault(known.setdefault(names.name_key(one.name), one.name), []).append(one)
+            by_name.setdefault(spelling.setdefault(names.name_key(one.name), one.name), []).append(one)
     partly: dict[str, list[_Printed]] = {}
-    full_names = FullNames(found)
+    full_names = FullNames(by_name)
     for one in printed:
         if given and len(one.name.split()) == 1 and one.name[:1].isupper():
             whole = full_names.find(one.name)
-            (found if whole else partly).setdefault(whole or one.name, []).append(one)
+            (by_name if whole else partly).setdefault(whole or one.name, []).append(one)
     return People(
-        [_person(text, name, mentions) for name, mentions in found.items()],
+        [_person(text, name, mentions) for name, mentions in by_name.items()],
         [_person(text, name, mentions) for name, mentions in partly.items()],
     )
 
@@ -99,7 +99,7 @@ def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
     before = [titles_before(text, one.start) for one in mentions]
     roles = [_roles(text, one, titles) for one, titles in zip(mentions, before, strict=True)]
     in_full = [theirs for one, theirs in zip(mentions, roles, strict=True) if " " in one.name]
-    tag = next((found.group(1) for one in mentions if (found := _TAG.match(text, one.end))), "")
+    tag = next((match.group(1) for one in mentions if (match := _TAG.match(text, one.end))), "")
     return Person(
         name=name,
         role=_best(list(chain.from_iterable(in_full))),
@@ -118,14 +118,14 @@ def titles_before(text: str, start: int) -> PrintedName | None:
     words = lead.group().split()
     if not is_role_word(words[-1].strip(",")):
         return None
-    kept = [words.pop()]
+    titles = [words.pop()]
     while words and (words[-1][0].isupper() or is_role_word(words[-1]) or words[-1] in _MODIFIERS):
         if words[-1].endswith(".") and not is_role_word(words[-1]) and not re.search(r"\.\w", words[-1]):
             break
-        kept.insert(0, words.pop())
-    while kept and (kept[0].casefold() in _LEADING or kept[0] == "of"):
-        kept.pop(0)
-    return split_title(" ".join([*kept, "Name"])) if kept else None
+        titles.insert(0, words.pop())
+    while titles and (titles[0].casefold() in _LEADING or titles[0] == "of"):
+        titles.pop(0)
+    return split_title(" ".join([*titles, "Name"])) if titles else None
 
 
 _MODIFIERS = read_words("role_modifiers")

@@ -96,7 +96,7 @@ def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Name
     """Surnames of known persons, alone, that the parse takes for something else."""
     surnames = {surname(name) for name in full}
     taken = {number for mention in printed for number in grammar.between(mention.start, mention.end)}
-    found = []
+    mentions = []
     for number, token in enumerate(grammar.tokens):
         words = text[token.start : token.end]
         if number in taken or not words[:1].isupper() or token.dep == "compound" or fold(words) not in surnames:
@@ -108,13 +108,13 @@ def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Name
             before -= 1
         printed_name = " ".join(text[start : token.end].split())
         if len(split_title(printed_name).name.split()) <= _LONGEST:
-            found.append(Named(number, start, token.end, printed_name))
-    return found
+            mentions.append(Named(number, start, token.end, printed_name))
+    return mentions
 
 
 def _named(text: str, grammar: Grammar) -> list[Named]:
     """Every run of tokens that the parse labels a person, with an honorific right before it."""
-    found: list[Named] = []
+    mentions: list[Named] = []
     start: int | None = None
     for number, token in enumerate(grammar.tokens):
         if token.entity != "PERSON":
@@ -131,8 +131,8 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
         last = _last_of_name(text, grammar, start, number)
         words = text[first.start : grammar.tokens[last].end]
         if any(char.isalpha() for char in words) and "\n" not in words:
-            found.append(Named(last, first.start, grammar.tokens[last].end, " ".join(words.split())))
-    return found
+            mentions.append(Named(last, first.start, grammar.tokens[last].end, " ".join(words.split())))
+    return mentions
 
 
 def _last_of_name(text: str, grammar: Grammar, first: int, last: int) -> int:
@@ -148,15 +148,15 @@ def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
 
 def _full_names(printed: list[Named]) -> list[str]:
     """Names of two words and more, each person's longest form once."""
-    found: dict[tuple[str, str], str] = {}
+    longest: dict[tuple[str, str], str] = {}
     for mention in printed:
         name = split_title(mention.printed).name
         words = [word for word in name.split() if any(char.isalpha() for char in word)]
         if len(words) > 1 and words[0][0].isupper():
             key = (fold(words[0]), surname(name))
-            if len(name) > len(found.get(key, "")):
-                found[key] = name
-    return list(found.values())
+            if len(name) > len(longest.get(key, "")):
+                longest[key] = name
+    return list(longest.values())
 
 
 class _NameResolver:
@@ -166,10 +166,10 @@ class _NameResolver:
         self._full_names = names.FullNames(full)
         self._sharing: dict[tuple[str, str], list[str]] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
-        for known in full:
-            self._alike.setdefault(names.ends(known), []).append(known)
-            for told in {"", *_genders(known)}:
-                self._sharing.setdefault((surname(known), told), []).append(known)
+        for name in full:
+            self._alike.setdefault(names.ends(name), []).append(name)
+            for gender in {"", *_genders(name)}:
+                self._sharing.setdefault((surname(name), gender), []).append(name)
         self._pending = deque(printed)
         self._times: Counter[str] = Counter()
         self._most: dict[tuple[str, str], tuple[int, int, str]] = {}
@@ -184,8 +184,8 @@ class _NameResolver:
         one = self._full_names.find(name)
         if one is not None or len(name.split()) > 1:
             return one or name
-        end, told = surname(name), gender_of_title(mention.printed) or ""
-        key = (end, told) if (end, told) in self._sharing else (end, "")
+        end, gender = surname(name), gender_of_title(mention.printed) or ""
+        key = (end, gender) if (end, gender) in self._sharing else (end, "")
         sharing = self._sharing.get(key, [name])
         return self._most[key][2] if len(sharing) > 1 and key in self._most else sharing[0]
 
@@ -193,12 +193,12 @@ class _NameResolver:
         """Count full names up to an offset; the latest wins a tie."""
         while self._pending and self._pending[0].start <= start:
             mention = self._pending.popleft()
-            for known in self._alike.get(names.ends(split_title(mention.printed).name), []):
-                if _names_in_full(known, mention.printed):
-                    self._times[known] += 1
-                    rated = (self._times[known], mention.start, known)
-                    for told in {"", *_genders(known)}:
-                        key = (surname(known), told)
+            for name in self._alike.get(names.ends(split_title(mention.printed).name), []):
+                if _names_in_full(name, mention.printed):
+                    self._times[name] += 1
+                    rated = (self._times[name], mention.start, name)
+                    for gender in {"", *_genders(name)}:
+                        key = (surname(name), gender)
                         self._most[key] = max(rated, self._most.get(key, rated))
 
 
@@ -208,10 +208,10 @@ def _genders(name: str) -> str:
 
 
 @lru_cache(_CACHE_SIZE)
-def _names_in_full(known: str, printed: str) -> bool:
-    """Whether a mention is this person's full name."""
+def _names_in_full(full_name: str, printed: str) -> bool:
+    """Whether a mention is this full name."""
     name = split_title(printed).name
-    return len(name.split()) > 1 and names.FullNames((known,)).find(name) == known
+    return len(name.split()) > 1 and names.FullNames((full_name,)).find(name) == full_name
 
 
 def _gender(text: str, name: str, mentions: list[Named]) -> str:
@@ -226,5 +226,5 @@ def _beside(text: str, mention: Named) -> str:
     """The gender of a noun beside a name: "his sister Ana", "the spokeswoman, Ana Costa", "Ana Costa, an actress"."""
     before = _NOUN_BEFORE.search(text, max(0, mention.start - 30), mention.start)
     after = _NOUN_AFTER.match(text, mention.end)
-    noun = next((found.group(1).casefold() for found in (before, after) if found), "")
+    noun = next((match.group(1).casefold() for match in (before, after) if match), "")
     return "f" if noun in _WOMAN else "m" if noun in _MAN else ""

@@ -98,8 +98,8 @@ def _masked(text: str, everything: list[Segment]) -> str:
     pieces, at = [], 0
     for segment in everything:
         inner = text[segment.start : segment.end]
-        kept = inner[-1] if inner[-1] in ".!?" else "_"
-        pieces += [text[at : segment.start], "_" * (len(inner) - 1), kept]
+        last = inner[-1] if inner[-1] in ".!?" else "_"
+        pieces += [text[at : segment.start], "_" * (len(inner) - 1), last]
         at = segment.end
     return "".join([*pieces, text[at:]])
 
@@ -206,10 +206,10 @@ def _subject(plain: str, start: int, end: int) -> Span | None:
     lowered = [without_end_marks(word.group()).casefold() for word in words]
     verb = next((place for place, word in enumerate(lowered) if word in cues.PLAIN_FORMS or word in _ACTIONS), None)
     first = next((place for place, word in enumerate(lowered) if word not in _LEADING), len(words))
-    kept = words[first:verb]
-    if not kept or len(kept) > _MAX_SUBJECT_WORDS:
+    subject = words[first:verb]
+    if not subject or len(subject) > _MAX_SUBJECT_WORDS:
         return None
-    span = Span(kept[0].start(), kept[-1].end())
+    span = Span(subject[0].start(), subject[-1].end())
     return span if _PERSON_OR_GROUP.search(span.of(plain)) else None
 
 

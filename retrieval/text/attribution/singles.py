@@ -62,8 +62,8 @@ def _is_elision(text: str, at: int) -> bool:
 def _closing(text: str, start: int, end: int) -> int:
     """The offset of the closing single mark, before the next one opens; -1 without one."""
     doubtful = -1
-    for found in _SINGLE.finditer(text, start + 1, end):
-        at = found.start()
+    for match in _SINGLE.finditer(text, start + 1, end):
+        at = match.start()
         if _OPENING.match(text, at) and not _is_elision(text, at + 1):
             break
         if text[at] == "‘" or text[at - 1].isspace() or (at + 1 < end and text[at + 1].isalnum()):

@@ -1,6 +1,6 @@
-"""What questions with known evidence teach about ranking: measurements of what was read for each, and what is right.
+"""Training examples for ranking: the features of the passages read for each question, and which are right.
 
-Everything is measured by the product's own code, through an open newsroom. A lesson keeps numbers, never a text.
+The product's own code measures them, through an open newsroom. An example has numbers, never a text.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tests.quality.scoring import AnswerType
 
 COMMON: Final = 15
-"""Of an article's names, how many of the most frequent may take another's place."""
+"""How many of an article's most frequent names may replace another."""
 
 _NAME = re.compile(r"(?<![.!?\"“] )(?<!^)\b[A-Z][a-z]+(?: [A-Z][a-z]+)*\b")
 _NAME_ASKED = re.compile(r"(?<=\s)(?!I\b)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*")
@@ -38,25 +38,25 @@ _NAME_ASKED = re.compile(r"(?<=\s)(?!I\b)[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*)*"
 
 @dataclass(frozen=True, slots=True)
 class SentenceRead:
-    """A sentence: its measurements, those that the probability takes from it, and whether it covers evidence."""
+    """The features of a sentence, those for the probability of an answer, and whether it covers evidence."""
 
-    measured: Features
+    features: Features
     answers: Features
     right: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PassageRead:
-    """A passage: its measurements but for that of its best sentence, and whether it hits."""
+    """The features of a passage, without that of its best sentence, and whether it hits."""
 
-    measured: Features
+    features: Features
     sentences: tuple[SentenceRead, ...]
     hits: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Lesson:
-    """A question and what was read for it; `of` is the article it was asked of, `exchanged`: with another name."""
+class Example:
+    """A question and the passages read for it; `of` is its article, `exchanged`: one of its names was replaced."""
 
     of: str
     answerable: bool
@@ -65,10 +65,10 @@ class Lesson:
     read: tuple[PassageRead, ...]
 
 
-def lessons(
+def examples(
     room: Newsroom, given: Mapping[ArticleId, Given], questions: Iterable[dict[str, Any]], *, exchanged: bool = False
-) -> Iterator[Lesson]:
-    """A lesson of each question; what the product refuses to ask teaches nothing."""
+) -> Iterator[Example]:
+    """An example for each question that the product accepts."""
     publishers = room._archive.passages.publishers(EVERYBODY)
     for question in questions:
         try:
@@ -84,7 +84,7 @@ def lessons(
         listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
         scored = answering.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids))
         known = asked_of(question)
-        yield Lesson(
+        yield Example(
             of=_article_of(question),
             answerable=known.answerable,
             marks=known.answerable and not known.by_article,
@@ -94,7 +94,7 @@ def lessons(
 
 
 def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """The answerable questions with one of their names exchanged for another of the article: nothing answers them."""
+    """The answerable questions with one name replaced by another of the article, so that nothing answers them."""
     for question in questions:
         names = list(_NAME_ASKED.finditer(question["question"]))
         if not question["answerable"] or not names:
@@ -109,7 +109,7 @@ def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) 
 
 
 def _others(text: str, question: Mapping[str, Any]) -> Sequence[str]:
-    """Names of an article, the most frequent first, of which the question and its answers have no word."""
+    """The most frequent names of an article that share no word with the question and its answers."""
     taken = set(re.findall(r"\w+", f"{question['question']} {' '.join(question['answer'])}".lower()))
     counted = Counter(_NAME.findall(text)).most_common(COMMON)
     return [name for name, count in counted if count > 1 and taken.isdisjoint(name.lower().split())]
@@ -131,7 +131,7 @@ def _passage(scored: ScoredPassage, kind: Kind, given: Mapping[ArticleId, Given]
         opening = float(index == 0 and answering.may_answer_at_once(kind, scored.found))
         sentences.append(
             SentenceRead(
-                measured={**answering.sentence_features(sentence), "opening": opening},
+                features={**answering.sentence_features(sentence), "opening": opening},
                 answers={
                     "idf_coverage": sentence.idf_coverage,
                     "agent_missing": sentence.agent_missing,
@@ -142,8 +142,8 @@ def _passage(scored: ScoredPassage, kind: Kind, given: Mapping[ArticleId, Given]
         )
     places = [place_of(place) for place in article.places(passage.span)]
     hit = asked.answerable and any(hits(asked, place) for place in places)
-    measured = {name: value for name, value in scored.features.items() if name != "sentence"}
-    return PassageRead(measured, tuple(sentences), hit)
+    features = {name: value for name, value in scored.features.items() if name != "sentence"}
+    return PassageRead(features, tuple(sentences), hit)
 
 
 def _is_evidence(place: Place, asked: AnswerType) -> bool:

@@ -1,4 +1,4 @@
-"""Annotated articles, parsed and lined up with what is computed of them: what the model of attribution is fitted on."""
+"""Training examples for the model of attribution: annotated articles, parsed and aligned with their features."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _SHORT = 4
 
 
 @dataclass(slots=True)
-class Lesson:
-    """One article with what people marked in it. Labels are 1, 0 or -1 for unknown."""
+class Example:
+    """One article with its annotation. Labels are 1, 0 or -1 for unknown."""
 
     id: str
     text: str
@@ -42,12 +42,12 @@ class Lesson:
     heads: Tally = field(default_factory=dict)
 
 
-def read_lessons(folder: Path) -> list[Lesson]:
-    """Parse every article that has a marked quotation and line it up with the annotation."""
+def read_examples(folder: Path) -> list[Example]:
+    """Parse every article with an annotated quotation, and align it with the annotation."""
     quotes, sources = _by_article(folder / "quotes.jsonl"), _by_article(folder / "attributions.jsonl")
     with SpacyParser() as parser:
         return [
-            _lesson(article, parser.parse(article["text"]), quotes[article["id"]], sources[article["id"]])
+            _example(article, parser.parse(article["text"]), quotes[article["id"]], sources[article["id"]])
             for article in read_records(folder / "articles.jsonl")
             if article["id"] in quotes
         ]
@@ -65,7 +65,7 @@ def _by_article(path: Path) -> dict[str, list[Record]]:
     return grouped
 
 
-def _lesson(article: Record, parse: Parse, quotes: list[Record], attributions: list[Record]) -> Lesson:
+def _example(article: Record, parse: Parse, quotes: list[Record], attributions: list[Record]) -> Example:
     document = build_context(article["text"], parse)
     numbers = {mention.head: number for number, mention in enumerate(document.mentions)}
     is_source = [0] * len(document.mentions)
@@ -74,7 +74,7 @@ def _lesson(article: Record, parse: Parse, quotes: list[Record], attributions: l
             is_source[number] = 1
     gold = {(quote["start"], quote["end"]): quote for quote in quotes}
     marked = [gold.get((context.segment.start, context.segment.end)) for context in document.segment_contexts]
-    lesson = Lesson(
+    example = Example(
         id=article["id"],
         text=article["text"],
         parse=parse,
@@ -88,8 +88,8 @@ def _lesson(article: Record, parse: Parse, quotes: list[Record], attributions: l
         is_quotation=[_is_quotation(quote) for quote in marked],
         silver=[quote.get("speaker_name_silver") if quote else None for quote in marked],
     )
-    _tally(lesson)
-    return lesson
+    _tally(example)
+    return example
 
 
 def _is_quotation(quote: Record | None) -> int:
@@ -100,7 +100,7 @@ def _is_quotation(quote: Record | None) -> int:
 
 
 def _mentions(grammar: Grammar, numbers: dict[int, int], spans: Iterable[tuple[int, int]]) -> set[int]:
-    """The candidate mentions that head the annotated spans, with persons set beside them; else any inside."""
+    """The candidate mentions that head the annotated spans, with persons in apposition; else any inside."""
     inside = {number for start, end in spans for number in grammar.between(start, end)}
     tops = {n for n in inside if grammar.tokens[n].head not in inside or grammar.tokens[n].head == n}
     beside = {
@@ -117,13 +117,13 @@ def _mentions(grammar: Grammar, numbers: dict[int, int], spans: Iterable[tuple[i
     return heads or {numbers[n] for n in inside if n in numbers}
 
 
-def _tally(lesson: Lesson) -> None:
-    grammar = lesson.document.grammar
-    for number, mention in enumerate(lesson.document.mentions):
-        lemmas = [(lesson.verbs, grammar.tokens[verb].lemma) for verb in lesson.document.verbs[number][:3]]
+def _tally(example: Example) -> None:
+    grammar = example.document.grammar
+    for number, mention in enumerate(example.document.mentions):
+        lemmas = [(example.verbs, grammar.tokens[verb].lemma) for verb in example.document.verbs[number][:3]]
         if mention.type == "nominal":
-            lemmas.append((lesson.heads, grammar.tokens[mention.head].lemma))
+            lemmas.append((example.heads, grammar.tokens[mention.head].lemma))
         for table, lemma in lemmas:
             count = table.setdefault(lemma, [0, 0])
-            count[0] += lesson.is_source[number]
+            count[0] += example.is_source[number]
             count[1] += 1
