@@ -15,7 +15,7 @@ from discord import app_commands
 
 from bot.checks import home_of
 from bot.render import articles, feeds, limits
-from bot.render.days import days
+from bot.render.dates import offered_days
 from bot.render.people import entry_label
 from bot.service import party_of, scope_of, service_of
 from retrieval.domain.ids import ArticleNumber, SpeakerId
@@ -108,7 +108,7 @@ def day_choices(typed: str, now: datetime) -> Choices:
     """Return the days to pick from whose label contains what was typed."""
     return [
         app_commands.Choice(name=label, value=value)
-        for label, value in days(now)
+        for label, value in offered_days(now)
         if typed.casefold() in label.casefold()
     ]
 

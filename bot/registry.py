@@ -35,11 +35,11 @@ COMMANDS: Final[tuple[AppCommand, ...]] = tuple(
 )
 """The commands, groups and context menus at the top level of the modules in `bot.commands`."""
 
-BUTTON_CLASSES: Final[tuple[type[PersistentButton], ...]] = tuple(
+BUTTON_CLASSES: Final[tuple[type[PersistentButton[Any]], ...]] = tuple(
     dict.fromkeys(
         value
         for value in _defined_in(buttons)
-        if isinstance(value, type) and issubclass(value, PersistentButton) and not value.is_abstract()
+        if isinstance(value, type) and issubclass(value, PersistentButton) and value.carries
     )
 )
 """The button classes in the modules of `bot.buttons`."""
@@ -57,6 +57,6 @@ def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
     return view
 
 
-def kind_of(custom_id: str) -> type[PersistentButton] | None:
+def kind_of(custom_id: str) -> type[PersistentButton[Any]] | None:
     """Return the class of the button that carries this custom id; None for one of another release."""
     return next((kind for kind in BUTTON_CLASSES if kind.__discord_ui_compiled_template__.fullmatch(custom_id)), None)

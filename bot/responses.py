@@ -20,7 +20,8 @@ import discord
 
 from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS, Delivery, deliver, respond
 from bot.render import notices
-from bot.render.reply import Reply, delete_control
+from bot.render.custom_ids import DeleteId
+from bot.render.reply import Reply
 from bot.threads.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
 from bot.threads.request import LongWork, Request
 from bot.threads.runner import run_request
@@ -201,7 +202,7 @@ class Responses:
         Discord takes no other message before the acknowledgement is filled, nor after it was deleted unfilled: so the
         refusal fills it, is sent again in private, and only then the public one is deleted.
         """
-        await self._finish(interaction, replace(reply, controls=(delete_control(interaction.user.id),)))
+        await self._finish(interaction, replace(reply, controls=(DeleteId(interaction.user.id).button("Delete"),)))
         with suppress(discord.HTTPException, *CONNECTION_FAULTS):  # it can be read, and deleted, where it is
             if await self._send_aside(interaction, reply) is Delivery.MADE:
                 await deliver(interaction.delete_original_response)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
-from bot.buttons.base import ABSTRACT, Interaction, PersistentButton, is_own, is_private
+from bot.buttons.base import Interaction, PersistentButton, is_own, is_private
 from bot.render import answers, notices, paragraphs, quotations
-from bot.render.reply import DELETE_TEMPLATE, MORE_TEMPLATE, QUOTE_TEMPLATE, Reply
+from bot.render.custom_ids import DeleteId, MoreId, ParagraphsId, QuoteId
 from bot.service import scope_of
 from bot.threads.request import Request
-from retrieval.domain.ids import SpeakerId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
 if TYPE_CHECKING:
+    from bot.render.reply import Reply
     from bot.service import Service
     from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import SpeakerUnknown
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     Outcome = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
 Result = TypeVar("Result")
+_SpeakerId = TypeVar("_SpeakerId", QuoteId, ParagraphsId)
 
 
-class MorePassages(PersistentButton, template=MORE_TEMPLATE):
+class MorePassages(PersistentButton[MoreId]):
     """Shows another page of the passages behind an answer."""
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        scope, token = scope_of(interaction), fields["token"]
+    async def press(self, interaction: Interaction, service: Service, fields: MoreId) -> None:
+        scope, token = scope_of(interaction), fields.token
         embeds = interaction.message.embeds if interaction.message else []
-        in_place = bool(embeds) and _may_edit(interaction, fields["asker"])
+        in_place = bool(embeds) and _may_edit(interaction, fields.asker)
         top = embeds[0] if in_place and not is_private(interaction) else None
 
         def work() -> tuple[Citation, ...]:
@@ -42,7 +43,7 @@ class MorePassages(PersistentButton, template=MORE_TEMPLATE):
             return service.newsroom.cite(scope, refs) if refs else ()
 
         def render(citations: tuple[Citation, ...]) -> Reply:
-            page, last = fields["page"], answers.pages(len(citations))
+            page, last = fields.page, answers.pages(len(citations))
             if page and last < 1:
                 return notices.sentence(notices.FORGOTTEN)
             page = min(page, last)
@@ -51,14 +52,12 @@ class MorePassages(PersistentButton, template=MORE_TEMPLATE):
         await _respond(interaction, service, Request(work, render), in_place=in_place)
 
 
-class _QuotationButton(PersistentButton, template=ABSTRACT):
+class _QuotationButton(PersistentButton[_SpeakerId]):
     """A button that finds a speaker's quotations again, as its custom id names them."""
 
-    async def respond(
-        self, interaction: Interaction, service: Service, fields: dict[str, int], *, in_place: bool
-    ) -> None:
+    async def respond(self, interaction: Interaction, service: Service, fields: _SpeakerId, *, in_place: bool) -> None:
         """Show the quotations; the model is needed only if they were narrowed by a topic."""
-        scope, speaker, token = scope_of(interaction), SpeakerId(fields["speaker"]), fields.get("token")
+        scope, speaker, token = scope_of(interaction), fields.speaker, fields.token
         alone = is_private(interaction) or not in_place
 
         def work() -> Outcome:
@@ -79,42 +78,42 @@ class _QuotationButton(PersistentButton, template=ABSTRACT):
         wait_for = None if token is None else service.newsroom.warm_up
         await _respond(interaction, service, Request(work, render, wait_for=wait_for), in_place=in_place)
 
-    def page(self, found: QuotationsFound, fields: dict[str, int], *, asker: int, alone: bool) -> Reply:
+    def page(self, found: QuotationsFound, fields: _SpeakerId, *, asker: int, alone: bool) -> Reply:
         """Render the page of the quotations that the button names."""
         raise NotImplementedError
 
 
-class TurnQuotations(_QuotationButton, template=QUOTE_TEMPLATE):
+class TurnQuotations(_QuotationButton[QuoteId]):
     """Shows a page of a speaker's quotations; also the choice among several speakers."""
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        await self.respond(interaction, service, fields, in_place=_may_edit(interaction, fields["asker"]))
+    async def press(self, interaction: Interaction, service: Service, fields: QuoteId) -> None:
+        await self.respond(interaction, service, fields, in_place=_may_edit(interaction, fields.asker))
 
     @override
-    def page(self, found: QuotationsFound, fields: dict[str, int], *, asker: int, alone: bool) -> Reply:
-        return quotations.found(found, asker=asker, page=fields["page"], alone=alone, token=fields.get("token"))
+    def page(self, found: QuotationsFound, fields: QuoteId, *, asker: int, alone: bool) -> Reply:
+        return quotations.found(found, asker=asker, page=fields.page, alone=alone, token=fields.token)
 
 
-class ShowParagraphs(_QuotationButton, template=paragraphs.TEMPLATE):
+class ShowParagraphs(_QuotationButton[ParagraphsId]):
     """Shows a speaker's quotations one after the other, each in its whole paragraph, to whoever pressed alone."""
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        in_place = is_private(interaction) and bool(fields["turns"])
+    async def press(self, interaction: Interaction, service: Service, fields: ParagraphsId) -> None:
+        in_place = is_private(interaction) and fields.turns
         await self.respond(interaction, service, fields, in_place=in_place)
 
     @override
-    def page(self, found: QuotationsFound, fields: dict[str, int], *, asker: int, alone: bool) -> Reply:
-        return paragraphs.whole(found, asker=asker, first=fields["first"], token=fields.get("token"))
+    def page(self, found: QuotationsFound, fields: ParagraphsId, *, asker: int, alone: bool) -> Reply:
+        return paragraphs.whole(found, asker=asker, first=fields.first, token=fields.token)
 
 
-class DeleteAnswer(PersistentButton, template=DELETE_TEMPLATE):
+class DeleteAnswer(PersistentButton[DeleteId]):
     """Deletes the answer, for the asker and for whoever may manage messages here."""
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
-        if is_own(interaction, fields["asker"]) or interaction.permissions.manage_messages:
+    async def press(self, interaction: Interaction, service: Service, fields: DeleteId) -> None:
+        if is_own(interaction, fields.asker) or interaction.permissions.manage_messages:
             await service.responses.delete_message(interaction)
         else:
             await service.responses.send(interaction, notices.sentence(notices.NOT_YOURS))

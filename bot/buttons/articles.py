@@ -11,13 +11,7 @@ from bot.buttons.base import AdderButton, Interaction, ModeratorButton, article_
 from bot.checks import may_manage
 from bot.modals import PasteText
 from bot.render import articles, notices
-from bot.render.reply import (
-    ARTICLES_TEMPLATE,
-    FORM_TEMPLATE,
-    REMOVE_TEMPLATE,
-    UNDO_TEMPLATE,
-    UNEDIT_TEMPLATE,
-)
+from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, VersionId
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
@@ -34,11 +28,11 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
+class UndoAdding(AdderButton[UndoId]):
     """Takes an added article back; who may only add takes back only what they added."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: UndoId) -> None:
         by = UserId(interaction.user.id)
         added_by = None if await may_manage(interaction, self.command) else by
 
@@ -53,13 +47,13 @@ class UndoAdding(AdderButton, template=UNDO_TEMPLATE):
         await service.responses.edit_in_place(interaction, request)
 
 
-class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
+class RemoveArticle(ModeratorButton[RemoveId]):
     """Removes an article, after confirmation."""
 
     command = "article"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RemoveId) -> None:
         def remove(article: ArticleId) -> ArticleEntry:
             return service.newsroom.articles.remove(home, article, UserId(interaction.user.id))
 
@@ -70,7 +64,7 @@ class RemoveArticle(ModeratorButton, template=REMOVE_TEMPLATE):
 def _take_away(
     service: Service,
     home: Scope,
-    fields: dict[str, int],
+    fields: VersionId,
     take_away: Callable[[ArticleId], ArticleEntry],
     added_by: UserId | None = None,
 ) -> ArticleEntry:
@@ -85,13 +79,13 @@ def _take_away(
     raise ArticleRejected(articles.GONE)
 
 
-class UndoEdit(ModeratorButton, template=UNEDIT_TEMPLATE):
+class UndoEdit(ModeratorButton[UneditId]):
     """Undoes an edit of an article."""
 
     command = "article"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: UneditId) -> None:
         @LongWork
         def work(stop: Cancellation) -> Edited:
             shown, by = article_of(service, home, fields), UserId(interaction.user.id)
@@ -103,16 +97,16 @@ class UndoEdit(ModeratorButton, template=UNEDIT_TEMPLATE):
         await service.responses.edit_in_place(interaction, request)
 
 
-class TurnArticles(AdderButton, template=ARTICLES_TEMPLATE):
+class TurnArticles(AdderButton[ArticlesId]):
     """Shows another page of the list of articles, with the same filters."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        token = fields["token"]
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: ArticlesId) -> None:
+        token = fields.token
 
         def work() -> tuple[ArticlePage, dict[str, str]] | None:
             filters = service.answer_memory.recall_filters(home, token)
-            return None if filters is None else (filtered_page(service, home, filters, fields["page"]), filters)
+            return None if filters is None else (filtered_page(service, home, filters, fields.page), filters)
 
         def render(result: tuple[ArticlePage, dict[str, str]] | None) -> Reply:
             if result is None:
@@ -130,11 +124,11 @@ def filtered_page(service: Service, scope: Scope, filters: dict[str, str], numbe
     return room.articles.page(narrowed, filters.get("search"), number)
 
 
-class CorrectForm(AdderButton, template=FORM_TEMPLATE):
+class CorrectForm(AdderButton[FormId]):
     """Opens the form that was refused, with everything that was filled in."""
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: FormId) -> None:
         assert home.server is not None
         form = service.forms.recall(home.server, interaction.user.id)
         if form is None:

@@ -1,18 +1,19 @@
 """What buttons share. Each is made anew from its custom id at every press, so it survives a restart.
 
-A subclass with a template is a button; nothing else registers it. The buttons of moderators check at every press
-whether whoever pressed may use the command.
+A subclass of `PersistentButton[MoreId]` is the button that carries a `MoreId`; nothing else registers it. The buttons
+of moderators check at every press whether whoever pressed may use the command.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar, cast, get_args
 
 import discord
-from typing_extensions import override
+from typing_extensions import get_original_bases, override
 
 from bot.checks import home_of, may_add, may_manage
 from bot.render import notices, servers
+from bot.render.custom_ids import AskerId, CustomId, VersionId
 from bot.render.reply import Control
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
@@ -27,22 +28,26 @@ if TYPE_CHECKING:
 
 Interaction = discord.Interaction[Any]
 
-ABSTRACT: Final = r"(?!)"
-"""The template of a class that several buttons share: it matches no custom id."""
-_LARGEST: Final = 2**63 - 1
+Id = TypeVar("Id", bound=CustomId)
+
+_MATCHES_NOTHING: Final = r"(?!)"
 
 
-class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=ABSTRACT):
+class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[Id], template=_MATCHES_NOTHING):
     """A button whose custom id says everything; subclasses say what a press does."""
+
+    carries: ClassVar[type[CustomId] | None] = None
+    """None for a class that several buttons share."""
+
+    @override
+    def __init_subclass__(cls) -> None:
+        (argument,) = get_args(get_original_bases(cls)[0])
+        cls.carries = None if isinstance(argument, TypeVar) else argument
+        super().__init_subclass__(template=_MATCHES_NOTHING if cls.carries is None else cls.carries.pattern())
 
     def __init__(self, control: Control) -> None:
         style = discord.ButtonStyle.danger if control.danger else discord.ButtonStyle.secondary
         super().__init__(discord.ui.Button(label=control.label, custom_id=control.custom_id, style=style))
-
-    @classmethod
-    def is_abstract(cls) -> bool:
-        """Whether this class is no button itself, but what several share."""
-        return cls.__discord_ui_compiled_template__.pattern == ABSTRACT
 
     @classmethod
     @override
@@ -60,18 +65,17 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], template=
         except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the presser without a word
             await service_of(interaction).responses.report_error(interaction, error)
 
-    def fields(self) -> dict[str, int]:
-        """Return the numbers in the custom id; one too large for the archive becomes the largest, which nobody has."""
-        match = self.template.fullmatch(self.custom_id)
-        assert match is not None  # discord.py matched it already
-        return {name: min(int(value), _LARGEST) for name, value in match.groupdict().items() if value is not None}
+    def fields(self) -> Id:
+        """Return what the custom id holds."""
+        assert self.carries is not None
+        return cast("Id", self.carries.parse(self.custom_id))
 
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+    async def press(self, interaction: Interaction, service: Service, fields: Id) -> None:
         """Do what the button is for."""
         raise NotImplementedError
 
 
-class ModeratorButton(PersistentButton, template=ABSTRACT):
+class ModeratorButton(PersistentButton[Id]):
     """A button under a moderator's answer, for the moderator who was given it, who may still use its `command`.
 
     Anybody else is told so; whoever may not use the command any more reads the `refusal`.
@@ -81,9 +85,9 @@ class ModeratorButton(PersistentButton, template=ABSTRACT):
     refusal: ClassVar[str] = servers.NOT_ALLOWED
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+    async def press(self, interaction: Interaction, service: Service, fields: Id) -> None:
         home = home_of(interaction)
-        if home is None or fields.get("asker", interaction.user.id) != interaction.user.id:
+        if home is None or (isinstance(fields, AskerId) and fields.asker != interaction.user.id):
             await service.responses.send(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
         elif not await self.may(interaction):
             await service.responses.send(interaction, notices.sentence(self.refusal))
@@ -94,12 +98,12 @@ class ModeratorButton(PersistentButton, template=ABSTRACT):
         """Whether whoever pressed may use the command."""
         return await may_manage(interaction, self.command)
 
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: Id) -> None:
         """Do what the button is for, in the server where it was pressed."""
         raise NotImplementedError
 
 
-class AdderButton(ModeratorButton, template=ABSTRACT):
+class AdderButton(ModeratorButton[Id]):
     """A button of `/article` for whoever may add articles."""
 
     command = "article"
@@ -122,11 +126,11 @@ def is_own(interaction: Interaction, asker: int) -> bool:
     return metadata is not None and asker == metadata.user.id == interaction.user.id
 
 
-def article_of(service: Service, home: Scope, fields: dict[str, int]) -> ArticleShown | None:
+def article_of(service: Service, home: Scope, fields: VersionId) -> ArticleShown | None:
     """Return the article whose `number` and `mark` the button carries; None if this version of it is gone."""
     articles = service.newsroom.articles
     try:
-        shown = articles.show(home, articles.numbered(home, ArticleNumber(fields["number"])))
+        shown = articles.show(home, articles.numbered(home, ArticleNumber(fields.number)))
     except ArticleUnknown:
         return None
-    return shown if shown.article.mark == fields["mark"] else None
+    return shown if shown.article.mark == fields.mark else None

@@ -9,7 +9,7 @@ from typing_extensions import override
 from bot.background.news_channels import feeds_page
 from bot.buttons.base import ModeratorButton
 from bot.render import feeds
-from bot.render.reply import FEEDS_TEMPLATE
+from bot.render.custom_ids import FeedsId
 from bot.threads.request import Request
 
 if TYPE_CHECKING:
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-class TurnFeeds(ModeratorButton, template=FEEDS_TEMPLATE):
+class TurnFeeds(ModeratorButton[FeedsId]):
     """Shows another page of the feeds that the server follows."""
 
     command = "feed"
     refusal = feeds.NOT_ALLOWED
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: FeedsId) -> None:
         def render(followed: Sequence[FeedHealth]) -> Reply:
-            return feeds_page(followed, guild=interaction.guild, asker=fields["asker"], page=fields["page"])
+            return feeds_page(followed, guild=interaction.guild, asker=fields.asker, page=fields.page)
 
         request = Request(lambda: service.newsroom.feeds.listed(home), render)
         await service.responses.edit_in_place(interaction, request)

@@ -9,7 +9,7 @@ from typing_extensions import override
 from bot.buttons.base import Interaction, ModeratorButton, PersistentButton
 from bot.guild_settings import change_retention
 from bot.render import notices, servers
-from bot.render.reply import AUDIT_TEMPLATE, ERASE_TEMPLATE, FORGET_TEMPLATE, RETAIN_TEMPLATE
+from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from retrieval.domain.upkeep import AuditPage
 
 
-class Retain(ModeratorButton, template=RETAIN_TEMPLATE):
+class Retain(ModeratorButton[RetainId]):
     """Sets for how many days articles are kept, after confirmation."""
 
     command = "settings"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        by, days = UserId(interaction.user.id), fields["days"]
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RetainId) -> None:
+        by, days = UserId(interaction.user.id), fields.days
 
         def render(settings: GuildSettings) -> Reply:
             return servers.settings(settings, changed=servers.kept(days))
@@ -38,17 +38,17 @@ class Retain(ModeratorButton, template=RETAIN_TEMPLATE):
         await service.responses.edit_in_place(interaction, request)
 
 
-class TurnAudit(ModeratorButton, template=AUDIT_TEMPLATE):
+class TurnAudit(ModeratorButton[AuditId]):
     """Shows another page of the audit."""
 
     command = "settings"
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
-        people_only = bool(fields["people"])
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: AuditId) -> None:
+        people_only = fields.people
 
         def work() -> AuditPage:
-            return service.newsroom.collections.audit(home, fields["page"], people_only=people_only)
+            return service.newsroom.collections.audit(home, fields.page, people_only=people_only)
 
         def render(page: AuditPage) -> Reply:
             return servers.audit(page, asker=interaction.user.id, people_only=people_only)
@@ -56,16 +56,16 @@ class TurnAudit(ModeratorButton, template=AUDIT_TEMPLATE):
         await service.responses.edit_in_place(interaction, Request(work, render))
 
 
-class ForgetMember(PersistentButton, template=FORGET_TEMPLATE):
+class ForgetMember(PersistentButton[ForgetId]):
     """Forgets whoever presses it, in every server; asks first."""
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: dict[str, int]) -> None:
+    async def press(self, interaction: Interaction, service: Service, fields: ForgetId) -> None:
         user = UserId(interaction.user.id)
-        if fields["asker"] != user:
+        if fields.asker != user:
             await service.responses.send(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
             return
-        if not fields["sure"]:
+        if not fields.sure:
             await service.responses.send(interaction, servers.confirm_forgetting(asker=user))
             return
 
@@ -81,7 +81,7 @@ class ForgetMember(PersistentButton, template=FORGET_TEMPLATE):
         )
 
 
-class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
+class EraseServer(ModeratorButton[EraseId]):
     """Erases everything of the server, only for those who may manage it; asks first."""
 
     @override
@@ -89,10 +89,10 @@ class EraseServer(ModeratorButton, template=ERASE_TEMPLATE):
         return interaction.permissions.manage_guild
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: EraseId) -> None:
         room, server = service.newsroom, home.server
         assert server is not None
-        if not fields["sure"]:
+        if not fields.sure:
 
             def confirm(articles: int) -> Reply:
                 return servers.confirm_erasing(articles, asker=interaction.user.id)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import ABSTRACT, ModeratorButton
+from bot.buttons.base import Id, ModeratorButton
 from bot.render import speakers
+from bot.render.custom_ids import MergeId, SplitId, UndoOverrideId
 from bot.threads.request import Request
-from retrieval.domain.ids import SpeakerId, UserId
+from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
     from bot.buttons.base import Interaction
@@ -19,14 +20,14 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-class _Deciding(ModeratorButton, template=ABSTRACT):
+class _Deciding(ModeratorButton[Id]):
     """A decision whose outcome was shown before."""
 
     command = "speaker"
     refusal = speakers.MAY_NOT
 
     @override
-    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: dict[str, int]) -> None:
+    async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: Id) -> None:
         by = UserId(interaction.user.id)
 
         def render(result: OverrideResult) -> Reply:
@@ -36,32 +37,32 @@ class _Deciding(ModeratorButton, template=ABSTRACT):
             interaction, Request(lambda: self.decide(service, home, fields, by), render)
         )
 
-    def decide(self, service: Service, home: Scope, fields: dict[str, int], by: UserId) -> OverrideResult:
+    def decide(self, service: Service, home: Scope, fields: Id, by: UserId) -> OverrideResult:
         """Do, in a thread, what was decided."""
         raise NotImplementedError
 
 
-class MergeSpeakers(_Deciding, template=speakers.MERGE_TEMPLATE):
+class MergeSpeakers(_Deciding[MergeId]):
     """Makes two speakers one."""
 
     @override
-    def decide(self, service: Service, home: Scope, fields: dict[str, int], by: UserId) -> OverrideResult:
-        one, into = SpeakerId(fields["speaker"]), SpeakerId(fields["into"])
+    def decide(self, service: Service, home: Scope, fields: MergeId, by: UserId) -> OverrideResult:
+        one, into = fields.speaker, fields.into
         return service.newsroom.speakers.merge(home, one, into, by)
 
 
-class SplitSpeaker(_Deciding, template=speakers.SPLIT_TEMPLATE):
+class SplitSpeaker(_Deciding[SplitId]):
     """Gives a part of a speaker's quotations to somebody else."""
 
     @override
-    def decide(self, service: Service, home: Scope, fields: dict[str, int], by: UserId) -> OverrideResult:
+    def decide(self, service: Service, home: Scope, fields: SplitId, by: UserId) -> OverrideResult:
         kind, part = speakers.part_of(fields)
-        return service.newsroom.speakers.split(home, SpeakerId(fields["speaker"]), kind, part, by)
+        return service.newsroom.speakers.split(home, fields.speaker, kind, part, by)
 
 
-class UndoOverride(_Deciding, template=speakers.UNRULE_TEMPLATE):
+class UndoOverride(_Deciding[UndoOverrideId]):
     """Undoes a decision."""
 
     @override
-    def decide(self, service: Service, home: Scope, fields: dict[str, int], by: UserId) -> OverrideResult:
-        return service.newsroom.speakers.undo_marked(home, fields["ruling"], by)
+    def decide(self, service: Service, home: Scope, fields: UndoOverrideId, by: UserId) -> OverrideResult:
+        return service.newsroom.speakers.undo_marked(home, fields.mark, by)

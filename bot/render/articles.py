@@ -1,32 +1,24 @@
-"""Articles as moderators see them: what was understood of a new one, lists, details, and what asks to be confirmed."""
+"""Articles as moderators see them: what was understood of a new one, lists, details, and questions before a deed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, time
 from typing import TYPE_CHECKING, Final
 
 import discord
-from discord.utils import format_dt
 
-from bot.render import limits
-from bot.render.amounts import count, disk_low
-from bot.render.escape import escaped, plain
-from bot.render.reply import (
-    Attached,
-    Control,
-    Reply,
-    articles_id,
-    delete_control,
-    form_id,
-    remove_id,
-    undo_id,
-    unedit_id,
-)
-from bot.render.sources import day, link, published
+from bot.render import limits, theme
+from bot.render.cards import add_fields, article_card, confirmation, disk_field
+from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, pager
+from bot.render.dates import day_and_known_time, day_and_time
+from bot.render.escape import plain
+from bot.render.reply import Attached, Reply
+from bot.render.sources import published
 from retrieval.domain.editing import EDITABLE
+from retrieval.domain.wording import count, day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from retrieval.domain.articles import (
@@ -61,216 +53,200 @@ GONE: Final = "That article is not among this server's own any more. /article li
 NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
 EXPORT_PARTS: Final = 10
+_NO_ARTICLE: Final = "There is no article yet. `/article add` takes a link, a file or a text."
 EXPORTING: Final = "This server is being handed an export already. When that has ended, ask again."
 
-_NEW: Final = discord.Colour(0x2E8B57)
-_PLAIN: Final = discord.Colour(0x2F6FDE)
-_GREY: Final = discord.Colour(0x8A94A6)
-_RED: Final = discord.Colour(0xC23B3B)
 _NAMES: Final = 8
 _NAME: Final = 60
-_LINE: Final = 80
+_HEADLINE: Final = 80
 _CHANGED: Final = 400
 _VERSIONS: Final = 5
 _BLANK: Final = "…"
 """Stands for a name that has nothing to show."""
 
 
-def added(new: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Reply:
-    """What was understood of an article, with a button that takes it back; and that the disk is `low`, if it is."""
-    article = new.article
-    unchanged = new.known and new.shared is None
-    what = "Already known" if unchanged else "A newer version replaced the older one" if new.replaced else "Added"
-    embed = _card(article.source, _GREY if unchanged else _NEW)
-    embed.set_author(name=f"{what}: {_called(new.number)}")
-    embed.add_field(name="Understood", value=_amounts(new), inline=False)
-    if new.speakers:
-        embed.add_field(name="Quoted", value=_names(new.speakers), inline=False)
-    if low is not None:
-        embed.add_field(name="Disk full" if low.is_gone else "Disk nearly full", value=disk_low(low), inline=False)
-    embed.set_footer(text=_footer(article.source))
-    if new.shared is not None:
-        embed.add_field(name="Shared", value=_kept_too(new.shared), inline=False)
+def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Reply:
+    """Return what was understood of an article, a button that takes it back, and a warning if the disk is `low`."""
+    source = result.article.source
+    unchanged = result.known and result.shared is None
+    outcome = "Already known" if unchanged else "A newer version replaced the older one" if result.replaced else "Added"
+    embed = _card(f"{outcome}: ", result.number, source, theme.MUTED if unchanged else theme.ADDED)
+    add_fields(
+        embed,
+        ("Understood", _amounts(result)),
+        ("Quoted", _names(result.speakers)),
+        disk_field(low),
+        ("Shared", None if result.shared is None else _shared(result.shared)),
+    )
     if unchanged:
-        embed.set_footer(text=f"Nothing was changed{_ignored(new)}. /article edit changes what is known of an article.")
+        embed.set_footer(
+            text=f"Nothing was changed{_ignored(result)}. /article edit changes what is known of an article."
+        )
         return Reply(embeds=(embed,))
-    return Reply(embeds=(embed,), controls=(Control("Undo", undo_id(asker, new.number, article)),))
+    embed.set_footer(text=_missing(source))
+    return Reply(embeds=(embed,), controls=(UndoId.of(asker, result).button("Undo"),))
 
 
 def undone(entry: ArticleEntry) -> Reply:
-    """What became of an article that was taken back: it is gone, or its older version is there again."""
-    return Reply(embeds=(_struck(entry, "Undone"),))
+    """Return that an added article was taken back, or its older version restored."""
+    return Reply(embeds=(_card("Undone: ", entry.number, entry.source, theme.MUTED),))
 
 
 def removed(entry: ArticleEntry) -> Reply:
-    """That an article is gone with everything that was made of it."""
-    return Reply(embeds=(_struck(entry, "Removed"),))
+    """Return that an article is gone with everything that was made of it."""
+    return Reply(embeds=(_card("Removed: ", entry.number, entry.source, theme.MUTED),))
 
 
-def confirm_removal(found: ArticleShown, *, asker: int) -> Reply:
-    """Asks before an article is removed; refuses for one that is only shared."""
-    article = found.article
-    if not found.own:
+def confirm_removal(article: ArticleShown, *, asker: int) -> Reply:
+    """Ask before an article is removed; refuse for one that is only shared."""
+    if not article.own:
         return Reply(content="That article is shared by the operator of this bot; only they can remove it.")
-    embed = _card(article.source, _RED)
-    embed.set_author(name=f"Remove this article? {_called(found.number)}")
-    lost = [count(found.passages, "passage"), count(found.quotations, "quotation")]
-    if found.versions:
-        lost.append(count(len(found.versions), "older version"))
+    embed = _card("Remove this article? ", article.number, article.article.source, theme.DANGER)
+    lost = [count(article.passages, "passage"), count(article.quotations, "quotation")]
+    if article.versions:
+        lost.append(count(len(article.versions), "older version"))
     embed.set_footer(text=f"With it go {', '.join(lost)}. This cannot be undone.")
-    remove = Control("Remove", remove_id(asker, found.number, article), danger=True)
-    return Reply(embeds=(embed,), controls=(remove, delete_control(asker, "Keep")))
+    return confirmation(embed, RemoveId.of(asker, article).button("Remove", danger=True), asker=asker, cancel="Keep")
 
 
-def edited(what: Edited, *, asker: int) -> Reply:
-    """What an edit changed, before and after, with a button that undoes it."""
-    undo = Control("Undo", unedit_id(asker, what.now.number, what.now.article))
-    return Reply(embeds=(_changed(what, "Edited"),), controls=(undo,))
+def edited(edit: Edited, *, asker: int) -> Reply:
+    """Return what an edit changed, before and after, with a button that undoes it."""
+    return Reply(embeds=(_changes(edit, "Edited"),), controls=(UneditId.of(asker, edit.now).button("Undo"),))
 
 
-def edit_undone(what: Edited) -> Reply:
-    """What the undoing of an edit changed back."""
-    return Reply(embeds=(_changed(what, "Undone"),))
+def edit_undone(edit: Edited) -> Reply:
+    """Return what the undoing of an edit changed back."""
+    return Reply(embeds=(_changes(edit, "Undone"),))
 
 
 def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
-    """Why a pasted text was not added, with the text itself and a button that opens the form again."""
+    """Return why a pasted text was not added, with the text itself and a button that opens the form again."""
     return replace(
         refusal,
         content=f"{refusal.content}\nNothing that you wrote is lost: {_FORM_AGAIN}",
-        controls=(Control("Correct it", form_id(asker)),),
+        controls=(FormId(asker).button("Correct it"),),
         file=Attached("article.txt", text.encode(errors="replace")),
     )
 
 
 def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str]) -> Reply:
-    """A page of articles, newest first, and by what they were narrowed."""
-    embed = discord.Embed(title="Articles", colour=_PLAIN)
-    if not page.entries:
-        embed.description = _nothing(filters)
-    for entry in page.entries:
-        headline = limits.cut(plain(entry.source.title), _LINE, escaped) or _BLANK
-        embed.add_field(name=f"{entry.number} · {headline}", value=published(entry.source), inline=False)
+    """Return a page of articles, newest first, and the filters that were used."""
+    empty = "No article is like that." if filters else _NO_ARTICLE
+    embed = discord.Embed(title="Articles", colour=theme.ACCENT, description=None if page.entries else empty)
+    add_fields(
+        embed,
+        *(
+            (f"{entry.number} · {_line(entry.source.title, _HEADLINE)}", published(entry.source))
+            for entry in page.entries
+        ),
+    )
     first = page.number * page.size
-    said = [f"{first + 1} to {first + len(page.entries)} of {page.total:,}"] if page.total else []
-    said += [f"{name}: {plain(value)}" for name, value in filters.items()]
-    said += [f"{count(page.undated, 'article')} without a date left out"] if page.undated else []
-    if said:
-        embed.set_footer(text=limits.cut(" · ".join(said), limits.FOOTER))
-    back = (Control("Back", articles_id(asker, token, page.number - 1)),) if page.number else ()
-    more = first + len(page.entries) < page.total
-    on = (Control("Older", articles_id(asker, token, page.number + 1)),) if more else ()
-    return Reply(embeds=(embed,), controls=(*back, *on))
+    last = first + len(page.entries)
+    footer = [f"{first + 1} to {last} of {page.total:,}"] if page.total else []
+    footer += [f"{name}: {plain(value)}" for name, value in filters.items()]
+    footer += [f"{count(page.undated, 'article')} without a date left out"] if page.undated else []
+    if footer:
+        embed.set_footer(text=limits.cut(" · ".join(footer), limits.FOOTER))
+    controls = pager(page.number, lambda number: ArticlesId(asker, token, number), "Older", has_next=last < page.total)
+    return Reply(embeds=(embed,), controls=controls)
 
 
-def shown(found: ArticleShown) -> Reply:
-    """All about one article."""
-    source = found.article.source
-    embed = _card(source, _PLAIN)
-    embed.set_author(name=_called(found.number))
-    if source.authors:
-        embed.add_field(name="By", value=_names(source.authors), inline=False)
-    embed.add_field(name="Holds", value=_amounts(found), inline=False)
-    if found.speakers:
-        quoted = [f"{name} ({count})" for name, count in found.speakers]
-        embed.add_field(name="Quoted", value=_names(quoted), inline=False)
-    embed.add_field(name="Came", value=_came(found), inline=False)
-    if found.by_hand:
-        names = ", ".join(EDITABLE[name] for name in found.by_hand)
-        embed.add_field(name="Set by hand", value=names.capitalize(), inline=False)
-    if found.versions:
-        embed.add_field(name=count(len(found.versions), "older version"), value=_history(found.versions), inline=False)
-    embed.set_footer(text=_footer(source, own=found.own))
+def shown(article: ArticleShown) -> Reply:
+    """Return all about one article."""
+    source, versions = article.article.source, article.versions
+    embed = _card("", article.number, source, theme.ACCENT)
+    add_fields(
+        embed,
+        ("By", _names(source.authors)),
+        ("Holds", _amounts(article)),
+        ("Quoted", _names([f"{name} ({quotations})" for name, quotations in article.speakers])),
+        ("Came", _came(article)),
+        ("Set by hand", ", ".join(EDITABLE[name] for name in article.by_hand).capitalize()),
+        (count(len(versions), "older version"), _history(versions)),
+    )
+    embed.set_footer(text=_missing(source, own=article.own))
     return Reply(embeds=(embed,))
 
 
 def exported(part: Exported, *, number: int, name: str) -> Reply:
-    """A part of an export as a file, and what was left out."""
+    """Return a part of an export as a file, and what was left out."""
     if not part.articles:
         return Reply(content=NOTHING_TO_EXPORT)
-    said = f"{count(part.articles, 'article')}, one JSON object a line."
+    content = f"{count(part.articles, 'article')}, one JSON object a line."
     if part.left_out:
-        said += f" {count(part.left_out, 'article')} did not fit into any file and stayed out."
+        content += f" {count(part.left_out, 'article')} did not fit into any file and stayed out."
     if part.rest is not None:
         more = "The next file follows." if number + 1 < EXPORT_PARTS else "There are more: narrow them with `since`."
-        said += f" {more}"
-    several = part.rest is not None or number
-    return Reply(content=said, file=Attached(f"{name}-{number + 1}.jsonl" if several else f"{name}.jsonl", part.lines))
+        content += f" {more}"
+    is_only = part.rest is None and not number
+    file = Attached(f"{name}.jsonl" if is_only else f"{name}-{number + 1}.jsonl", part.lines)
+    return Reply(content=content, file=file)
 
 
 def choice(entry: ArticleEntry) -> str:
-    """A headline as a list offers it while somebody types."""
-    date = f" ({entry.source.published_at:%Y-%m-%d})" if entry.source.published_at else ""
+    """Return the article's label in a list to pick from."""
+    date = f" ({day(entry.source.published_at)})" if entry.source.published_at else ""
     number = f"{entry.number} · "
-    room = limits.CHOICE - len(date) - len(number)
-    return number + (limits.cut(entry.source.title, room) or _BLANK) + date
+    return number + (limits.cut(entry.source.title, limits.CHOICE - len(number) - len(date)) or _BLANK) + date
 
 
-def _called(number: ArticleNumber) -> str:
-    return f"article {number}"
+def _line(text: str, limit: int) -> str:
+    return limits.one_line(text, limit) or _BLANK
 
 
-def _card(source: Source, colour: discord.Colour) -> discord.Embed:
-    title = limits.title(source.title)
-    return discord.Embed(title=title, url=link(source), description=published(source), colour=colour)
+def _card(heading: str, number: ArticleNumber, source: Source, colour: discord.Colour) -> discord.Embed:
+    return article_card(source, colour=colour).set_author(name=f"{heading}article {number}")
 
 
-def _amounts(of: AddedArticle | ArticleShown) -> str:
-    return " · ".join((count(of.words, "word"), count(of.passages, "passage"), count(of.quotations, "quotation")))
+def _amounts(article: AddedArticle | ArticleShown) -> str:
+    return " · ".join(
+        (count(article.words, "word"), count(article.passages, "passage"), count(article.quotations, "quotation"))
+    )
 
 
-def _changed(what: Edited, how: str) -> discord.Embed:
-    embed = _card(what.now.article.source, _PLAIN).set_author(name=f"{how}: {_called(what.now.number)}")
-    for name in what.fields:
-        shown = (_said(getattr(source, name)) for source in (what.before, what.now.article.source))
-        embed.add_field(name=EDITABLE[name].capitalize(), value="\n→ ".join(shown), inline=False)
-    return embed
+def _changes(edit: Edited, heading: str) -> discord.Embed:
+    before, after = edit.before, edit.now.article.source
+    embed = _card(f"{heading}: ", edit.now.number, after, theme.ACCENT)
+    return add_fields(
+        embed,
+        *(
+            (EDITABLE[name].capitalize(), f"{_value(getattr(before, name))}\n→ {_value(getattr(after, name))}")
+            for name in edit.fields
+        ),
+    )
 
 
-def _said(value: str | datetime | None) -> str:
-    """What a source says in one field; of a date whose time is known, the time too."""
+def _value(value: str | datetime | None) -> str:
+    """Return what a source says in one field."""
     if value is None:
         return "none"
-    if isinstance(value, str):
-        return limits.cut(plain(value), _CHANGED, escaped) or _BLANK
-    return day(value) if value.astimezone(UTC).time() == time.min else format_dt(value, "f")
+    return _line(value, _CHANGED) if isinstance(value, str) else day_and_known_time(value)
 
 
-def _kept_too(shared: ArticleNumber) -> str:
+def _shared(number: ArticleNumber) -> str:
     return (
-        f"The operator shares this text with every server, as {shared}. Now this server keeps it by itself too, "
+        f"The operator shares this text with every server, as {number}. Now this server keeps it by itself too, "
         "as its own article."
     )
 
 
-def _ignored(new: AddedArticle) -> str:
-    """Such as ", and the publisher and the date that you gave were not used"; nothing where all of it is known."""
-    names = [EDITABLE[name] for name in EDITABLE if name in new.ignored]
-    return f", and the {' and the '.join(names)} that you gave {'was' if len(names) == 1 else 'were'} not used" * bool(
-        names
-    )
+def _ignored(article: AddedArticle) -> str:
+    """Return such as ", and the publisher and the date that you gave were not used"; empty if all of it was."""
+    names = [EDITABLE[name] for name in EDITABLE if name in article.ignored]
+    if not names:
+        return ""
+    return f", and the {' and the '.join(names)} that you gave {'was' if len(names) == 1 else 'were'} not used"
 
 
-def _struck(entry: ArticleEntry, what: str) -> discord.Embed:
-    return _card(entry.source, _GREY).set_author(name=f"{what}: {_called(entry.number)}")
+def _came(article: ArticleShown) -> str:
+    how = "Added" if article.own else "Shared by the operator,"
+    by = f" by <@{article.added_by}>" if article.added_by else ""
+    return f"{how} {day_and_time(article.added_at)}{by}\n{'Fetched by me' if article.fetched else 'Handed in'}"
 
 
-def _nothing(filters: dict[str, str]) -> str:
-    if filters:
-        return "No article is like that."
-    return "There is no article yet. `/article add` takes a link, a file or a text."
-
-
-def _came(found: ArticleShown) -> str:
-    by = f" by <@{found.added_by}>" if found.added_by else ""
-    how = "added" if found.own else "shared by the operator,"
-    came = f"{how} {format_dt(found.added_at, 'f')}{by}"
-    return f"{came[0].upper()}{came[1:]}\n{'Fetched by me' if found.fetched else 'Handed in'}"
-
-
-def _history(versions: tuple[Version, ...]) -> str:
+def _history(versions: Sequence[Version]) -> str:
     lines = [
-        f"Until {format_dt(version.replaced_at, 'f')}: {limits.cut(plain(version.title), _NAME, escaped)}, "
+        f"Until {day_and_time(version.replaced_at)}: {limits.one_line(version.title, _NAME)}, "
         f"{count(version.words, 'word')}"
         for version in versions[:_VERSIONS]
     ]
@@ -278,14 +254,14 @@ def _history(versions: tuple[Version, ...]) -> str:
     return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
 
 
-def _names(names: tuple[str, ...] | list[str]) -> str:
-    cut = [limits.cut(plain(name), _NAME, escaped) or _BLANK for name in names[:_NAMES]]
+def _names(names: Sequence[str]) -> str:
     more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return f"{', '.join(cut)}{more}"
+    return ", ".join(_line(name, _NAME) for name in names[:_NAMES]) + more
 
 
-def _footer(source: Source, *, own: bool = True) -> str:
-    missing = [name for name, known in (("date", source.published_at), ("publisher", source.publisher)) if not known]
+def _missing(source: Source, *, own: bool = True) -> str:
+    """Return what is not known of an article and how to add it, or else that what is quoted from it stands in it."""
+    missing = [name for name, value in (("date", source.published_at), ("publisher", source.publisher)) if not value]
     if missing:
         how = "/article edit adds" if own else "/article add takes its text with"
         return f"The {' and the '.join(missing)} could not be told. {how} what you know."

@@ -1,16 +1,15 @@
-r"""Stored words as Discord text that shows exactly those words, with nothing in them alive.
+r"""Stored words as Discord text that shows exactly those words: no link, mention or formatting in them works.
 
-Discord's own escape is the means: a backslash before a character that is neither letter, digit nor space shows that
-character and takes its meaning away. Nothing is inserted that a reader could copy along, no zero-width characters.
+A backslash before a character that is neither letter, digit nor space shows that character without its meaning.
+Nothing is inserted that a reader could copy along, such as zero-width characters.
 
 - always: ``\ ` * _ ~ |`` (emphasis, code, spoilers), ``< >`` (mentions, timestamps, custom emoji, commands, quotes),
   ``[ ] ( )`` (masked links), ``#`` (headings), ``@`` (everyone, here), ``:`` (bare links and :emoji:), ``&`` (entities)
 - at the start of a line: ``-``, ``+``, ``=`` and the dot after a number (lists, small print, underlined headings)
 - the dot of ``discord.gg/`` and its like: an invitation becomes a card even where it is no link
 
-What cannot be escaped is dropped: control characters, and the characters that override or isolate the direction of
-writing, which would turn round everything after them. They show nothing themselves. Marks that words need (joiners,
-left-to-right and right-to-left marks) stay.
+What cannot be escaped is dropped, and shows nothing anyway: control characters, and those that override or isolate the
+direction of writing. Marks that words need (joiners, left-to-right and right-to-left marks) stay.
 """
 
 from __future__ import annotations
@@ -22,38 +21,31 @@ _UNSHOWABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u20
 _ALWAYS = re.compile(r"([\\`*_~|<>\[\]()#@:&])")
 _LINE_START = re.compile(r"^([ \t]*)([-+=])", re.MULTILINE)
 _NUMBERED = re.compile(r"^([ \t]*\d+)(\.)(?=\s|$)", re.MULTILINE)
+_WORDS_OF_LINE = re.compile(r"\S(?:.*\S)?")
 _INVITING = re.compile(r"(discord(?:app)?)\.(?=gg/|com/invite/|new/|gift/)", re.IGNORECASE)
 
 
 def showable(text: str) -> str:
-    """The text without characters that show nothing and disturb what follows; every line break is a newline."""
+    """Return the text without characters that show nothing and disturb others; every line break is a newline."""
     return _UNSHOWABLE.sub("", _LINE_BREAKS.sub("\n", text))
 
 
 def escaped(text: str) -> str:
-    """The text as markdown that shows it literally, in a description, a field, a title or a message."""
+    """Return markdown that shows the text literally, in a description, a field, a title or a message."""
     text = _INVITING.sub(r"\1\\.", _ALWAYS.sub(r"\\\1", showable(text)))
     return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", text))
 
 
 def bold(text: str) -> str:
-    """The text literally and in bold, line by line; spaces at the edges stay outside, or the marks would show."""
-    return "\n".join(_bold_line(line) for line in showable(text).split("\n"))
-
-
-def _bold_line(line: str) -> str:
-    core = line.strip()
-    if not core:
-        return line
-    start = line.index(core)
-    return f"{line[:start]}**{escaped(core)}**{line[start + len(core) :]}"
+    """Return the text literally and in bold, line by line; spaces at the edges stay outside, or marks would show."""
+    return _WORDS_OF_LINE.sub(lambda words: f"**{escaped(words[0])}**", showable(text))
 
 
 def block_quote(markdown: str) -> str:
-    """Markdown set as a block quotation, blank lines included."""
+    """Return the markdown as a block quotation, blank lines included."""
     return "\n".join(f"> {line}" for line in markdown.split("\n"))
 
 
 def plain(text: str) -> str:
-    """The text for a place without markdown (footer, author line, button, choice), on one line."""
+    """Return the text on one line, for places without markdown: footer, author line, button, choice."""
     return " ".join(showable(text).split())

@@ -1,4 +1,4 @@
-"""Discord's limits, and cutting text to them at a word's end."""
+"""Discord's limits, and text and lists cut to them."""
 
 from __future__ import annotations
 
@@ -26,53 +26,58 @@ BUTTONS = 25
 URL = 2048
 
 
-def longest(text: str, limit: int, dressed: Callable[[str], str]) -> int:
-    """How many characters of `text`, from its beginning, fit into `limit` characters once they are dressed."""
+def longest_prefix(text: str, limit: int, render: Callable[[str], str]) -> int:
+    """Return how many characters of `text`, from its beginning, fit into `limit` characters once rendered."""
     fitting, too_long = 0, len(text) + 1
     while too_long - fitting > 1:
         middle = (fitting + too_long) // 2
-        if len(dressed(text[:middle])) <= limit:
+        if len(render(text[:middle])) <= limit:
             fitting = middle
         else:
             too_long = middle
     return fitting
 
 
-def cut(text: str, limit: int, dressed: Callable[[str], str] = plain) -> str:
-    """`dressed(text)` where it fits into `limit` characters, else of a beginning of it and an ellipsis."""
-    if len(dressed(text)) <= limit:
-        return dressed(text)
-    beginning = text[: longest(text, limit - 1, dressed)]
+def cut(text: str, limit: int, render: Callable[[str], str] = plain) -> str:
+    """Return the rendered text if it fits into `limit` characters, else its first words, rendered, and an ellipsis."""
+    if len(rendered := render(text)) <= limit:
+        return rendered
+    beginning = text[: longest_prefix(text, limit - 1, render)]
     words = beginning.rsplit(None, 1)[0] if " " in beginning.strip() else beginning
-    return dressed(words).rstrip() + "…"
+    return render(words).rstrip() + "…"
 
 
-def leaves(items: Iterable[Item], most: int, length: int, needed: Callable[[Item], int]) -> list[list[Item]]:
-    """The items as pages of at most `most` each and of at most `length` characters, but for a single longer one."""
+def one_line(text: str, limit: int) -> str:
+    """Return the text as one line of escaped markdown of at most `limit` characters."""
+    return cut(plain(text), limit, escaped)
+
+
+def title(text: str) -> str:
+    """Return the text for an embed's title."""
+    return one_line(text, TITLE)
+
+
+def paginate(items: Iterable[Item], most: int, length: int, length_of: Callable[[Item], int]) -> list[list[Item]]:
+    """Return pages of at most `most` items and `length` characters; a longer item has a page of its own."""
     pages: list[list[Item]] = []
-    taken = 0
+    used = 0
     for item in items:
-        more = needed(item)
-        if not pages or len(pages[-1]) == most or taken + more > length:
+        added = length_of(item)
+        if not pages or len(pages[-1]) == most or used + added > length:
             pages.append([])
-            taken = 0
+            used = 0
         pages[-1].append(item)
-        taken += more
+        used += added
     return pages
 
 
-def chunks(items: Iterable[Item], most: int, apart: Callable[[Item, Item], bool]) -> Iterator[tuple[Item, ...]]:
-    """The items in their order, at most so many together, and none with a first one that it is to stand apart from."""
+def group(items: Iterable[Item], most: int, is_apart: Callable[[Item, Item], bool]) -> Iterator[tuple[Item, ...]]:
+    """Yield consecutive items in groups of at most `most`; none `is_apart` from the first of its group."""
     together: list[Item] = []
     for item in items:
-        if together and (len(together) == most or apart(together[0], item)):
+        if together and (len(together) == most or is_apart(together[0], item)):
             yield tuple(together)
             together = []
         together.append(item)
     if together:
         yield tuple(together)
-
-
-def title(text: str) -> str:
-    """A text for an embed's title."""
-    return cut(plain(text), TITLE, escaped)

@@ -1,29 +1,30 @@
-"""What the bot says of itself: the archive, the commands, and the short sentences of a refusal."""
+"""What the bot says of itself: its archive, its commands, and the short sentences of refusals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import discord
-from discord.utils import format_dt
 
-from bot.render import limits
-from bot.render.amounts import count, disk_low
+from bot.render import limits, theme
+from bot.render.cards import add_fields, disk_field
+from bot.render.dates import relative
 from bot.render.escape import escaped
 from bot.render.reply import Reply
 from bot.render.sources import link, published
+from retrieval.domain.wording import count
 from retrieval.errors import ArchiveError, ArchiveFull, ArchiveLocked, ArchiveReadOnly, EmbeddingMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from retrieval.domain.articles import Source
     from retrieval.domain.health import DiskRoom
     from retrieval.domain.upkeep import About
     from retrieval.errors import NewsError
 
 _CHANNELS: Final = 10
-_COLOUR: Final = discord.Colour(0x2F6FDE)
 
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
 LOADING: Final = "I am still loading my archive, and it takes long. Please try again in a few minutes."
@@ -43,14 +44,14 @@ _FULL: Final = "My disk is full, so nothing can be added or changed now. Answers
 _READ_ONLY: Final = (
     "My archive cannot be written, so nothing can be added or changed now. Answers go on. The operator has to mend it."
 )
-_ARCHIVE_TROUBLE: Final = (
+_ARCHIVE_ERRORS: Final = (
     (ArchiveFull, _FULL),
     (ArchiveReadOnly, _READ_ONLY),
     (ArchiveLocked, "My archive is in use by another program. Please try again in a minute."),
     (EmbeddingMismatch, "My archive was made for another model, so I cannot search it. The operator has to mend it."),
     (ArchiveError, "My archive cannot be read now. The operator has to mend it. Please try again later."),
 )
-"""The narrower kinds first. The operator is told the whole sentence in the log."""
+"""Subclasses first. The log has the whole sentence, for the operator."""
 
 _HELP: Final = (
     (
@@ -75,93 +76,86 @@ _HELP: Final = (
 
 
 def sentence(text: str) -> Reply:
-    """Why there is no answer, in a sentence of the bot's own, repeated literally."""
+    """Return a sentence of the bot's own in place of an answer, shown literally."""
     return Reply(content=limits.cut(text, limits.CONTENT, escaped), refusal=True)
 
 
 def refusal(problem: NewsError) -> Reply:
-    """Why something was not done; what is wrong with the archive is told without paths, and who can mend it."""
-    for kind, said in _ARCHIVE_TROUBLE:
-        if isinstance(problem, kind):
-            return sentence(said)
-    return sentence(str(problem))
+    """Return why something was not done; for a broken archive without paths, but with who can mend it."""
+    return sentence(next((text for kind, text in _ARCHIVE_ERRORS if isinstance(problem, kind)), str(problem)))
 
 
 def fault(reference: str) -> Reply:
-    """Something broke; the reference finds it in the log."""
-    said = f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`"
-    return Reply(content=said, refusal=True)
+    """Return that something broke, with the reference that finds it in the log."""
+    content = f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`"
+    return Reply(content=content, refusal=True)
 
 
 def cooling(ready: datetime) -> Reply:
-    """When the member may ask again."""
-    return Reply(content=f"One question at a time, please. You can ask again {format_dt(ready, 'R')}.")
+    """Return when the member may ask again."""
+    return Reply(content=f"One question at a time, please. You can ask again {relative(ready)}.")
 
 
 def busy(ready: datetime) -> Reply:
-    """So many ask that this question would wait too long: when to ask it again."""
-    return Reply(content=f"Many people are asking at once. Please try again {format_dt(ready, 'R')}.", refusal=True)
+    """Return when to ask again, for a question that would wait too long behind others."""
+    return Reply(content=f"Many people are asking at once. Please try again {relative(ready)}.", refusal=True)
 
 
-def line_full(held: int) -> Reply:
-    """A server has as many articles in work as it may."""
-    said = f"This server already has {count(held, 'article')} waiting. Please try again later."
-    return Reply(content=said, refusal=True)
+def line_full(waiting: int) -> Reply:
+    """Return that a server has as many articles in work as it may."""
+    content = f"This server already has {count(waiting, 'article')} waiting. Please try again later."
+    return Reply(content=content, refusal=True)
 
 
 def elsewhere(channels: Sequence[int]) -> Reply:
-    """Where questions are answered."""
-    named = [f"<#{channel}>" for channel in channels[:_CHANNELS]]
+    """Return in which channels questions are answered."""
+    mentions = ", ".join(f"<#{channel}>" for channel in channels[:_CHANNELS])
     more = ", and in others" if len(channels) > _CHANNELS else ""
-    return Reply(content=f"In this server I answer in {', '.join(named)}{more}.")
+    return Reply(content=f"In this server I answer in {mentions}{more}.")
 
 
-def about(what: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:
-    """What the archive holds for this reader, and what the bot runs on; and why nothing can be added, or soon not."""
+def about(archive: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:
+    """Return what the archive holds that the scope sees, what the bot runs on, and what keeps it from adding."""
     embed = discord.Embed(
         title="Pullquote",
         description="Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
-        colour=_COLOUR,
+        colour=theme.ACCENT,
     )
-    counts = (
-        (what.articles, "article"),
-        (what.passages, "passage"),
-        (what.quotations, "quotation"),
-        (what.speakers, "speaker"),
+    amounts = (
+        count(archive.articles, "article"),
+        count(archive.passages, "passage"),
+        count(archive.quotations, "quotation"),
+        count(archive.speakers, "speaker"),
     )
-    known = " · ".join(count(amount, noun) for amount, noun in counts)
-    embed.add_field(name="In the archive", value=known, inline=False)
-    if what.newest is not None:
-        embed.add_field(name="Newest article", value=_newest(what), inline=False)
-    model = limits.cut(what.model, limits.FIELD_VALUE, escaped)
-    embed.add_field(name="Model", value=model or "still being loaded", inline=False)
-    running = f"{escaped(version)}, started {format_dt(started, 'R')}"
-    embed.add_field(name="Version", value=running, inline=False)
-    if what.change is not None:
-        far = f"{what.change.done:,} of {count(what.change.passages, 'passage')}"
-        embed.add_field(name="Re-reading for a new model", value=far, inline=False)
-    if what.read_only:
-        embed.add_field(name="Archive read-only", value=_READ_ONLY, inline=False)
-    if low is not None:
-        embed.add_field(name="Disk full" if low.is_gone else "Disk nearly full", value=disk_low(low), inline=False)
+    change = archive.change
+    add_fields(
+        embed,
+        ("In the archive", " · ".join(amounts)),
+        ("Newest article", None if archive.newest is None else _headline(archive.newest)),
+        ("Model", limits.cut(archive.model, limits.FIELD_VALUE, escaped) or "still being loaded"),
+        ("Version", f"{escaped(version)}, started {relative(started)}"),
+        (
+            "Re-reading for a new model",
+            None if change is None else f"{change.done:,} of {count(change.passages, 'passage')}",
+        ),
+        ("Archive read-only", _READ_ONLY if archive.read_only else None),
+        disk_field(low),
+    )
     return Reply(embeds=(embed,))
 
 
-def _newest(what: About) -> str:
-    assert what.newest is not None
-    url = link(what.newest)
+def _headline(source: Source) -> str:
+    url = link(source)
     address = f"\n<{url}>" if url is not None and len(url) < limits.TITLE else ""
-    return f"{limits.title(what.newest.title)}\n{published(what.newest)}{address}"
+    return f"{limits.title(source.title)}\n{published(source)}{address}"
 
 
 def usage() -> Reply:
-    """What each command does."""
+    """Return what each command does."""
     embed = discord.Embed(
         title="What I can do",
         description="I keep news articles and answer from them. I never write an answer of my own.",
-        colour=_COLOUR,
+        colour=theme.ACCENT,
     )
-    for name, text in _HELP:
-        embed.add_field(name=name, value=text, inline=False)
     embed.set_footer(text="In a server you see that server's articles and the shared ones, elsewhere the shared ones.")
-    return Reply(embeds=(embed,))
+    return Reply(embeds=(add_fields(embed, *_HELP),))

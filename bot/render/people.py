@@ -1,4 +1,4 @@
-"""People in one line: rank, name and roles, with the years of their articles where the roles have changed."""
+"""People in one line: rank, name and roles, with the years of their articles if the roles have changed."""
 
 from __future__ import annotations
 
@@ -13,50 +13,54 @@ if TYPE_CHECKING:
 
     from retrieval.domain.quotations import RoleHeld, Speaker, SpeakerEntry
 
-_TITLE: Final = re.compile(r"[A-Z]\w+\.")
+_ABBREVIATED_TITLE: Final = re.compile(r"[A-Z]\w+\.")
 _ROLE: Final = 80
-_TOLD: Final = 3
+_ROLES: Final = 3
 
 
-def who(speaker: Speaker) -> str:
-    """`Maj. Gen. Pat Ryder, Pentagon press secretary` or `Sen. Ann Lee`: the latest role. Not escaped."""
-    if speaker.role and _TITLE.fullmatch(speaker.role):
+def name_with_role(speaker: Speaker) -> str:
+    """Return `Maj. Gen. Pat Ryder, Pentagon press secretary` or `Sen. Ann Lee`, with the latest role. Not escaped."""
+    if speaker.role and _ABBREVIATED_TITLE.fullmatch(speaker.role):
         return f"{speaker.role} {speaker.name}"
-    return f"{_ranked(speaker)}, {speaker.role}" if speaker.role else _ranked(speaker)
+    return f"{_name_with_rank(speaker)}, {speaker.role}" if speaker.role else _name_with_rank(speaker)
 
 
-def head(speaker: Speaker) -> str:
-    """As `who`; where the roles have changed over the years, the three most printed ones with their years."""
-    told = [held for held in speaker.roles if held.since is not None]
-    if len({(held.since and held.since.year, held.until and held.until.year) for held in told}) <= 1:
-        return who(speaker)
-    most = sorted(told, key=lambda held: -held.articles)[:_TOLD]
-    return f"{_ranked(speaker)}: {', '.join(roles_told([held for held in told if held in most]))}"
+def name_with_roles(speaker: Speaker) -> str:
+    """Return the name with the three roles of most articles and their years, if roles have changed over the years.
+
+    Else as `name_with_role`. Not escaped.
+    """
+    dated = [role for role in speaker.roles if role.since is not None]
+    if len({(role.since and role.since.year, role.until and role.until.year) for role in dated}) <= 1:
+        return name_with_role(speaker)
+    most_printed = sorted(dated, key=lambda role: -role.articles)[:_ROLES]
+    roles = roles_with_years([role for role in dated if role in most_printed])
+    return f"{_name_with_rank(speaker)}: {', '.join(roles)}"
 
 
-def roles_told(roles: Sequence[RoleHeld]) -> list[str]:
-    """`White House spokesperson (2022–2024)`, each; without years where no date is known. Not escaped."""
-    return [f"{limits.cut(held.role, _ROLE)}{_years(held)}" for held in roles]
+def roles_with_years(roles: Sequence[RoleHeld]) -> list[str]:
+    """Return `White House spokesperson (2022–2024)` for each; without years if no date is known. Not escaped."""
+    return [f"{limits.cut(role.role, _ROLE)}{_years(role)}" for role in roles]
 
 
 def entry_label(entry: SpeakerEntry, limit: int, *, with_role: bool = False) -> str:
-    """`John Kirby (7)` or `John Kirby, spokesperson (7)`, the number of quotations always whole. Not escaped.
+    """Return `John Kirby (7)` or `John Kirby, spokesperson (7)`; the number of quotations is never cut. Not escaped.
 
-    Whoever looks like another one of the list: `John Kirby, spokesperson, 2024-03-25: Vote delayed (7)`.
+    An entry that looks like another one of the list reads `John Kirby, spokesperson, 2024-03-25: Vote delayed (7)`.
     """
     number = f" ({entry.quotations})"
-    text = plain(who(entry.speaker) if with_role or entry.newest else entry.speaker.name)
+    text = plain(name_with_role(entry.speaker) if with_role or entry.newest else entry.speaker.name)
     if entry.newest:
         text = f"{limits.cut(text, limit // 2)}, {plain(entry.newest)}"
     return limits.cut(text, limit - len(number)) + number
 
 
-def _ranked(speaker: Speaker) -> str:
+def _name_with_rank(speaker: Speaker) -> str:
     return f"{speaker.rank} {speaker.name}" if speaker.rank else speaker.name
 
 
-def _years(held: RoleHeld) -> str:
-    if held.since is None or held.until is None:
+def _years(role: RoleHeld) -> str:
+    if role.since is None or role.until is None:
         return ""
-    first, last = held.since.year, held.until.year
+    first, last = role.since.year, role.until.year
     return f" ({first})" if first == last else f" ({first}–{last})"

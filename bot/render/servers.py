@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import discord
-from discord.utils import format_dt
 
-from bot.render import limits
-from bot.render.amounts import count
-from bot.render.escape import escaped, plain
-from bot.render.reply import Control, Reply, audit_id, delete_control, erase_id, forget_id, retain_id
+from bot.render import limits, theme
+from bot.render.cards import add_fields, confirmation
+from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId, pager
+from bot.render.dates import day_and_time
+from bot.render.escape import escaped
+from bot.render.reply import Reply
+from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
@@ -27,8 +29,6 @@ NO_CHANNEL_LIST: Final = (
 )
 CHANNELS_OR_EVERYWHERE: Final = "Choose one: everywhere, or channels to add and remove."
 ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."
-_COLOUR: Final = discord.Colour(0x2F6FDE)
-_RED: Final = discord.Colour(0xC23B3B)
 _DETAIL: Final = 290
 
 _OF_SERVERS: Final = (
@@ -48,33 +48,37 @@ _OF_NOBODY: Final = (
 _STORED: Final = (("Of a server", _OF_SERVERS), ("Of you", _OF_MEMBERS), ("Of nobody", _OF_NOBODY))
 
 
-def settings(settled: GuildSettings, *, changed: str | None = None) -> Reply:
-    """A server's settings, with what was just changed in front."""
-    said = None if changed is None else limits.cut(changed, limits.TITLE, escaped)
-    embed = discord.Embed(title="Settings of this server", description=said, colour=_COLOUR)
-    private = "only to whoever asked" if settled.private else "to everybody in the channel"
-    embed.add_field(name="Answers are shown", value=private, inline=False)
-    channels = _listed([f"<#{channel}>" for channel in settled.channels])
-    embed.add_field(name="I answer", value=f"only in {channels}" if channels else "in every channel", inline=False)
-    days = settled.retention_days
-    kept = "for ever" if days is None else f"for {count(days, 'day')} after they came"
-    embed.add_field(name="Articles are kept", value=kept, inline=False)
-    role = f" and <@&{settled.adders}>" if settled.adders else ""
-    embed.add_field(name="Articles are added by", value=f"those who may manage the server{role}", inline=False)
-    if settled.adders:
+def settings(stored: GuildSettings, *, changed: str | None = None) -> Reply:
+    """Return a server's settings, below what was just changed."""
+    text = None if changed is None else limits.cut(changed, limits.TITLE, escaped)
+    channels = " and ".join(filter(None, (", ".join(_channels(stored)[:-1]), *_channels(stored)[-1:])))
+    days = stored.retention_days
+    role = f" and <@&{stored.adders}>" if stored.adders else ""
+    embed = add_fields(
+        discord.Embed(title="Settings of this server", description=text, colour=theme.ACCENT),
+        ("Answers are shown", "only to whoever asked" if stored.private else "to everybody in the channel"),
+        ("I answer", f"only in {channels}" if channels else "in every channel"),
+        ("Articles are kept", "for ever" if days is None else f"for {count(days, 'day')} after they came"),
+        ("Articles are added by", f"those who may manage the server{role}"),
+    )
+    if stored.adders:
         embed.set_footer(
             text="For the role to see /article: Server Settings, Integrations, this bot, /article, Add role."
         )
     return Reply(embeds=(embed,))
 
 
+def _channels(stored: GuildSettings) -> list[str]:
+    return [f"<#{channel}>" for channel in stored.channels]
+
+
 def not_listed(channel: str) -> str:
-    """That a channel cannot be taken off the list."""
+    """Return that a channel cannot be taken off the list."""
     return f"{channel[0].upper()}{channel[1:]} is not on the list. /settings show names the channels that are."
 
 
 def last_channel(channel: str) -> str:
-    """That the list would become empty."""
+    """Return that the list would become empty."""
     return (
         f"Without {channel} no channel would be left on the list. To have me answer in every channel, choose "
         "everywhere; to have me answer in another one, add that first."
@@ -82,116 +86,112 @@ def last_channel(channel: str) -> str:
 
 
 def too_many_channels(most: int) -> str:
-    """That one more channel cannot be named."""
-    return f"I can be told of {most} channels, and that many are named. Take one off the list first, with remove."
+    """Return that no more channels can be listed."""
+    return f"The list holds at most {most} channels, and it is full. Take one off it first, with remove."
 
 
 def kept(days: int) -> str:
-    """For how long articles are kept."""
+    """Return for how long articles are kept."""
     if not days:
         return "Articles are kept for ever."
     return f"Articles that came more than {count(days, 'day')} ago are removed, within the hour."
 
 
-def removes(what: Expiring) -> str:
-    """How many of the server's articles that removes, now and later."""
-    later = f", and {what.later:,} later" if what.later else ""
-    if what.now:
-        return f"That is {what.now:,} of {count(what.now + what.later, 'article')} now{later}."
-    if what.later:
-        return f"None is that old now; {count(what.later, 'article')} will be."
+def removes(expiring: Expiring) -> str:
+    """Return how many of the server's articles are removed, now and later."""
+    later = f", and {expiring.later:,} later" if expiring.later else ""
+    if expiring.now:
+        return f"That is {expiring.now:,} of {count(expiring.now + expiring.later, 'article')} now{later}."
+    if expiring.later:
+        return f"None is that old now; {count(expiring.later, 'article')} will be."
     return "This server has no article of its own yet."
 
 
 def too_many_days(most: int) -> str:
-    """That articles cannot be kept for so many days."""
+    """Return that articles cannot be kept for so many days."""
     return f"I can be told of {most:,} days at most; 0 keeps articles for ever."
 
 
-def confirm_retention(what: Expiring, *, days: int, asker: int) -> Reply:
-    """Asks before articles are kept for fewer days than before."""
+def confirm_retention(expiring: Expiring, *, days: int, asker: int) -> Reply:
+    """Ask before articles are kept for fewer days than before."""
     embed = discord.Embed(
         title=f"Keep articles for {count(days, 'day')}?",
-        description=f"{kept(days)} {removes(what)}\nThis cannot be undone: `/article export` saves them first. Shared "
-        "articles stay.",
-        colour=_RED,
+        description=f"{kept(days)} {removes(expiring)}\nThis cannot be undone: `/article export` saves them first. "
+        "Shared articles stay.",
+        colour=theme.DANGER,
     )
-    sure = Control(f"Keep for {count(days, 'day')}", retain_id(asker, days), danger=True)
-    return Reply(embeds=(embed,), controls=(sure, delete_control(asker, "Change nothing")))
+    confirm = RetainId(asker, days).button(f"Keep for {count(days, 'day')}", danger=True)
+    return confirmation(embed, confirm, asker=asker, cancel="Change nothing")
 
 
 def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
-    """A page of what was changed, newest first."""
-    embed = discord.Embed(title="What was changed", colour=_COLOUR)
-    if not page.lines:
-        embed.description = "Nothing has been changed yet."
-    for line in page.lines:
-        embed.add_field(name=escaped(line.action.capitalize()) or "…", value=_line(line), inline=False)
+    """Return a page of what was changed, newest first."""
+    embed = discord.Embed(
+        title="What was changed",
+        description=None if page.lines else "Nothing has been changed yet.",
+        colour=theme.ACCENT,
+    )
+    add_fields(embed, *((escaped(line.action.capitalize()) or "…", _audit_line(line)) for line in page.lines))
     first = page.number * page.size
+    last = first + len(page.lines)
     if page.total:
-        embed.set_footer(text=f"{first + 1} to {first + len(page.lines)} of {page.total:,}, kept for a year")
-    back = (Control("Back", audit_id(asker, page.number - 1, people_only=people_only)),) if page.number else ()
-    more = first + len(page.lines) < page.total
-    on = (Control("Older", audit_id(asker, page.number + 1, people_only=people_only)),) if more else ()
-    return Reply(embeds=(embed,), controls=(*back, *on))
+        embed.set_footer(text=f"{first + 1} to {last} of {page.total:,}, kept for a year")
+    controls = pager(
+        page.number, lambda number: AuditId(asker, people_only, number), "Older", has_next=last < page.total
+    )
+    return Reply(embeds=(embed,), controls=controls)
 
 
-def privacy(settled: GuildSettings, *, asker: int, manager: bool) -> Reply:
-    """What is stored, for how long, and the buttons that erase it."""
-    embed = discord.Embed(title="What I store", colour=_COLOUR)
-    for name, value in _STORED:
-        embed.add_field(name=name, value=value, inline=False)
-    if settled.retention_days is not None:
-        embed.set_footer(text=f"This server keeps its articles for {count(settled.retention_days, 'day')}.")
-    mine = Control("Forget me", forget_id(asker, sure=False))
-    everything = (Control("Erase all of this server", erase_id(asker, sure=False), danger=True),) if manager else ()
-    return Reply(embeds=(embed,), controls=(mine, *everything))
+def _audit_line(line: AuditLine) -> str:
+    member = f"<@{line.user}>" if line.user is not None else "by myself"
+    return f"{limits.one_line(line.detail, _DETAIL)}\n{day_and_time(line.at)} · {member}".lstrip()
+
+
+def privacy(stored: GuildSettings, *, asker: int, manager: bool) -> Reply:
+    """Return what is stored, for how long, and the buttons that erase it."""
+    embed = add_fields(discord.Embed(title="What I store", colour=theme.ACCENT), *_STORED)
+    if stored.retention_days is not None:
+        embed.set_footer(text=f"This server keeps its articles for {count(stored.retention_days, 'day')}.")
+    controls = [ForgetId(asker, sure=False).button("Forget me")]
+    if manager:
+        controls.append(EraseId(asker, sure=False).button("Erase all of this server", danger=True))
+    return Reply(embeds=(embed,), controls=tuple(controls))
 
 
 def confirm_forgetting(*, asker: int) -> Reply:
-    """Asks before a member is forgotten."""
+    """Ask before a member is forgotten."""
     embed = discord.Embed(
         title="Forget you?",
         description="In every server: the buttons under your earlier answers stop working, and what you added or "
         "changed stays without your name. This cannot be undone.",
-        colour=_RED,
+        colour=theme.DANGER,
     )
-    sure = Control("Forget me", forget_id(asker, sure=True), danger=True)
-    return Reply(embeds=(embed,), controls=(sure, delete_control(asker, "Keep")))
+    confirm = ForgetId(asker, sure=True).button("Forget me", danger=True)
+    return confirmation(embed, confirm, asker=asker, cancel="Keep")
 
 
-def forgotten(remembered: int) -> Reply:
-    """That a member is forgotten."""
-    return Reply(embeds=(_done("You are forgotten", f"{count(remembered, 'remembered answer')} erased."),))
+def forgotten(answers: int) -> Reply:
+    """Return that a member is forgotten, with so many answers."""
+    return _done("You are forgotten", f"{count(answers, 'remembered answer')} erased.")
 
 
 def confirm_erasing(articles: int, *, asker: int) -> Reply:
-    """Asks before everything of a server is erased."""
+    """Ask before everything of a server is erased."""
     embed = discord.Embed(
         title="Erase everything of this server?",
         description=f"Its {count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
         "This cannot be undone: `/article export` saves the articles first.",
-        colour=_RED,
+        colour=theme.DANGER,
     )
-    sure = Control("Erase everything", erase_id(asker, sure=True), danger=True)
-    return Reply(embeds=(embed,), controls=(sure, delete_control(asker, "Keep")))
+    confirm = EraseId(asker, sure=True).button("Erase everything", danger=True)
+    return confirmation(embed, confirm, asker=asker, cancel="Keep")
 
 
 def erased(articles: int) -> Reply:
-    """That everything of a server is erased."""
+    """Return that everything of a server is erased, with so many articles."""
     text = f"{count(articles, 'article')} and everything else of this server. What is shared by the operator stays."
-    return Reply(embeds=(_done("Everything is erased", text),))
+    return _done("Everything is erased", text)
 
 
-def _done(title: str, text: str) -> discord.Embed:
-    return discord.Embed(title=title, description=text, colour=_COLOUR)
-
-
-def _line(line: AuditLine) -> str:
-    who = f"<@{line.user}>" if line.user is not None else "by myself"
-    detail = limits.cut(plain(line.detail), _DETAIL, escaped)
-    return f"{detail}\n{format_dt(line.at, 'f')} · {who}".lstrip()
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+def _done(title: str, text: str) -> Reply:
+    return Reply(embeds=(discord.Embed(title=title, description=text, colour=theme.ACCENT),))

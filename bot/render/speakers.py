@@ -5,168 +5,181 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import discord
-from discord.utils import format_dt
 
-from bot.render import limits
-from bot.render.amounts import count
+from bot.render import limits, theme
+from bot.render.cards import add_fields, confirmation
+from bot.render.custom_ids import DeleteId, MergeId, SplitId, UndoOverrideId
+from bot.render.dates import short_day
 from bot.render.escape import escaped, plain
-from bot.render.people import roles_told, who
-from bot.render.reply import Control, Reply, delete_control
+from bot.render.people import name_with_role, roles_with_years
+from bot.render.reply import Control, Reply
 from retrieval.domain.ids import SHARED, ArticleNumber
 from retrieval.domain.overrides import OverrideKind, SplitKind
+from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Sequence
 
     from retrieval.domain.ids import CollectionId, SpeakerId
     from retrieval.domain.overrides import Override, OverrideResult, PartNumber, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import SpeakerEntry
 
-MERGE_TEMPLATE = r"merge:(?P<speaker>\d{1,20}):(?P<into>\d{1,20})"
-SPLIT_TEMPLATE = r"split:(?P<speaker>\d{1,20}):(?P<kind>[0-2]):(?P<shared>[01]):(?P<part>\d{1,10})"
-UNRULE_TEMPLATE = r"unrule:(?P<ruling>\d{1,20})"
 KINDS: Final = (SplitKind.NAME, SplitKind.ROLE, SplitKind.ARTICLE)
+"""Custom ids hold a kind as its place in this tuple, so the order stays."""
 
 MAY_NOT: Final = "Only members who may manage this server can decide who is who here."
 NOT_HERE: Final = "Who is who can only be decided in a server that I am a member of."
 
-_COLOUR: Final = discord.Colour(0x2F6FDE)
 _NAME: Final = 80
+_SHORT_LINE: Final = 200
+_LINE: Final = 300
 _LISTED: Final = 10
-_UNDONE_AT_ONCE: Final = 5
+_UNDO_BUTTONS: Final = 5
+_AND_MORE: Final = 20
+"""Room for the line that says how many more there are."""
 _HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
 
 
-def shown(what: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
-    """All about a speaker; decisions of the server `own` can be undone from here."""
-    embed = discord.Embed(title=limits.cut(who(what.speaker), limits.TITLE, escaped), colour=_COLOUR)
-    embed.description = f"{count(what.quotations, 'quotation')} in {count(what.articles, 'article')}."
-    told = roles_told(what.speaker.roles)
-    _field(embed, "Roles", [escaped(plain(role)) for role in told])
-    _field(embed, "Also called", [escaped(plain(alias)) for alias in what.speaker.aliases])
-    _field(embed, "Decided by hand", [f"{_said(rule)} {_by_whom(rule)}" for rule in what.overrides])
-    undoing = [rule for rule in what.overrides if rule.collection == own][:_UNDONE_AT_ONCE]
-    controls = tuple(_undo(rule, f"Undo: {_briefly(rule)}") for rule in undoing)
-    return Reply(embeds=(embed,), controls=(*controls, delete_control(asker, "Close")))
-
-
-def merging(one: SpeakerShown, into: SpeakerShown, *, asker: int) -> Reply:
-    """What would become of two speakers who are one; nothing is changed yet."""
-    first, second = _name(one.speaker.name), _name(into.speaker.name)
-    embed = discord.Embed(title="Make these two one person?", colour=_COLOUR)
-    embed.add_field(name="This name", value=_summary(one), inline=False)
-    embed.add_field(name="becomes a name of", value=_summary(into), inline=False)
-    embed.description = f"What is quoted of {first} will then be found under {second}. {_HERE}"
-    control = Control("Make them one", f"merge:{one.speaker.id}:{into.speaker.id}")
-    return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
-
-
-def splitting(whole: SpeakerShown, part: SplitCandidate, *, asker: int) -> Reply:
-    """What would be taken apart; nothing is changed yet."""
-    name, label = _name(whole.speaker.name), limits.cut(part.label, 200, escaped)
-    what = {
-        SplitKind.NAME: f"what is quoted under the name {label}",
-        SplitKind.ROLE: f"what is quoted in articles that call {name} “{label}”",
-        SplitKind.ARTICLE: f"what is quoted in article {part.number}, “{label}”",
-    }[part.kind]
-    embed = discord.Embed(title="Take these apart?", colour=_COLOUR)
-    rest = whole.quotations - part.quotations
-    embed.description = (
-        f"{what[0].upper()}{what[1:]} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
-        f"{count(rest, 'quotation')} {'stays' if rest == 1 else 'stay'} with {name}. {_HERE}"
+def shown(speaker: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
+    """Return all about a speaker, with buttons that undo decisions of the server `own`."""
+    embed = discord.Embed(
+        title=limits.cut(name_with_role(speaker.speaker), limits.TITLE, escaped),
+        description=f"{_amounts(speaker)}.",
+        colour=theme.ACCENT,
     )
-    control = Control("Take them apart", split_id(whole.speaker.id, part))
-    return Reply(embeds=(embed,), controls=(control, delete_control(asker, "Cancel")))
+    add_fields(
+        embed,
+        ("Roles", _lines([escaped(plain(role)) for role in roles_with_years(speaker.speaker.roles)])),
+        ("Also called", _lines([escaped(plain(alias)) for alias in speaker.speaker.aliases])),
+        ("Decided by hand", _lines([f"{_sentence(override)} {_by(override)}" for override in speaker.overrides])),
+    )
+    own_overrides = [override for override in speaker.overrides if override.collection == own][:_UNDO_BUTTONS]
+    controls = [_undo(override, f"Undo: {_label(override)}") for override in own_overrides]
+    return Reply(embeds=(embed,), controls=(*controls, DeleteId(asker).button("Close")))
 
 
-def ruled(done: OverrideResult, *, asker: int) -> Reply:
-    """What was decided or undone, and who there is now."""
-    said = _said(done.override)
-    embed = discord.Embed(title="Undone" if done.undone else "Done", description=said, colour=_COLOUR)
-    _field(embed, "Now", [_entry(entry) for entry in done.speakers])
-    undoing = () if done.undone else (_undo(done.override, "Undo"),)
-    return Reply(embeds=(embed,), controls=(*undoing, delete_control(asker, "Close")))
+def merging(merged: SpeakerShown, into: SpeakerShown, *, asker: int) -> Reply:
+    """Ask before two speakers are made one."""
+    embed = discord.Embed(
+        title="Make these two one person?",
+        description=f"What is quoted of {_name(merged.speaker.name)} will then be found under "
+        f"{_name(into.speaker.name)}. {_HERE}",
+        colour=theme.ACCENT,
+    )
+    add_fields(embed, ("This name", _summary(merged)), ("becomes a name of", _summary(into)))
+    confirm = MergeId(merged.speaker.id, into.speaker.id).button("Make them one")
+    return confirmation(embed, confirm, asker=asker, cancel="Cancel")
+
+
+def splitting(speaker: SpeakerShown, part: SplitCandidate, *, asker: int) -> Reply:
+    """Ask before a part of a speaker's quotations becomes another speaker's."""
+    name, label = _name(speaker.speaker.name), limits.cut(part.label, _SHORT_LINE, escaped)
+    quoted = {
+        SplitKind.NAME: f"What is quoted under the name {label}",
+        SplitKind.ROLE: f"What is quoted in articles that call {name} “{label}”",
+        SplitKind.ARTICLE: f"What is quoted in article {part.number}, “{label}”",
+    }[part.kind]
+    rest = speaker.quotations - part.quotations
+    embed = discord.Embed(
+        title="Take these apart?",
+        description=f"{quoted} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
+        f"{count(rest, 'quotation')} {'stays' if rest == 1 else 'stay'} with {name}. {_HERE}",
+        colour=theme.ACCENT,
+    )
+    confirm = split_id(speaker.speaker.id, part).button("Take them apart")
+    return confirmation(embed, confirm, asker=asker, cancel="Cancel")
+
+
+def ruled(result: OverrideResult, *, asker: int) -> Reply:
+    """Return what was decided or undone, and the speakers there are now."""
+    embed = discord.Embed(
+        title="Undone" if result.undone else "Done", description=_sentence(result.override), colour=theme.ACCENT
+    )
+    add_fields(embed, ("Now", _lines([_entry(entry) for entry in result.speakers])))
+    undo = () if result.undone else (_undo(result.override, "Undo"),)
+    return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button("Close")))
 
 
 def part_label(part: SplitCandidate, limit: int) -> str:
-    """`Role: striker (3)`, the number of quotations always whole."""
+    """Return `Role: striker (3)`; the number of quotations is never cut."""
     number = f" ({part.quotations})"
     article = f" {part.number}" if part.kind is SplitKind.ARTICLE else ""
     return limits.cut(f"{part.kind.capitalize()}{article}: {part.label}", limit - len(number)) + number
 
 
-def split_id(speaker: SpeakerId, part: SplitCandidate) -> str:
-    """The custom id that takes a part of a speaker's quotations apart."""
+def split_id(speaker: SpeakerId, part: SplitCandidate) -> SplitId:
+    """Return the custom id that takes the part apart."""
     number = part.number if isinstance(part.number, ArticleNumber) else ArticleNumber(part.number)
-    return f"split:{speaker}:{KINDS.index(part.kind)}:{number.shared:d}:{number.number}"
+    return SplitId(speaker, KINDS.index(part.kind), number.shared, number.number)
 
 
-def part_of(fields: Mapping[str, int]) -> tuple[SplitKind, PartNumber]:
-    """The part that such a custom id names."""
-    kind = KINDS[fields["kind"]]
-    article = kind is SplitKind.ARTICLE
-    return kind, ArticleNumber(fields["part"], shared=bool(fields["shared"])) if article else fields["part"]
+def part_of(custom_id: SplitId) -> tuple[SplitKind, PartNumber]:
+    """Return the part that a custom id names."""
+    kind = KINDS[custom_id.kind]
+    is_article = kind is SplitKind.ARTICLE
+    return kind, ArticleNumber(custom_id.part, shared=custom_id.shared) if is_article else custom_id.part
 
 
-def _said(rule: Override) -> str:
-    name, other = _name(rule.name), limits.cut(rule.other or "", 200, escaped)
-    match rule.kind:
+def _sentence(override: Override) -> str:
+    name, other = _name(override.name), limits.cut(override.other or "", _SHORT_LINE, escaped)
+    match override.kind:
         case OverrideKind.MERGE:
             return f"{name} is {other}."
         case OverrideKind.APART:
             return f"{name} is somebody else than {other}."
         case OverrideKind.ALIAS:
             return f"{name} is also called {other}."
-        case OverrideKind.PART if rule.other_key:
+        case OverrideKind.PART if override.other_key:
             return f"{name}, {other}, is a person of their own."
         case _:
             return f"{name} in “{other}” is a person of their own."
 
 
-def _briefly(rule: Override) -> str:
-    match rule.kind:
+def _label(override: Override) -> str:
+    match override.kind:
         case OverrideKind.MERGE:
-            return f"{rule.name} is {rule.other}"
+            return f"{override.name} is {override.other}"
         case OverrideKind.ALIAS:
-            return f"called {rule.other}"
+            return f"called {override.other}"
         case _:
-            return f"{rule.name} apart ({rule.other})"
+            return f"{override.name} apart ({override.other})"
 
 
-def _by_whom(rule: Override) -> str:
-    when = format_dt(rule.made_at, "d")
-    if rule.collection == SHARED:
+def _by(override: Override) -> str:
+    when = short_day(override.made_at)
+    if override.collection == SHARED:
         return f"(the operator, {when}, everywhere)"
-    return f"({f'<@{rule.made_by}>' if rule.made_by else 'somebody'}, {when})"
+    return f"({f'<@{override.made_by}>' if override.made_by else 'somebody'}, {when})"
 
 
-def _undo(ruling: Override, label: str) -> Control:
-    return Control(limits.cut(label, limits.BUTTON_LABEL), f"unrule:{ruling.mark}")
+def _undo(override: Override, label: str) -> Control:
+    return UndoOverrideId(override.mark).button(limits.cut(label, limits.BUTTON_LABEL))
 
 
-def _summary(one: SpeakerShown) -> str:
-    name = limits.cut(who(one.speaker), 300, escaped)
-    return f"**{name}**\n{count(one.quotations, 'quotation')} in {count(one.articles, 'article')}"
+def _amounts(speaker: SpeakerShown) -> str:
+    return f"{count(speaker.quotations, 'quotation')} in {count(speaker.articles, 'article')}"
+
+
+def _summary(speaker: SpeakerShown) -> str:
+    return f"**{limits.cut(name_with_role(speaker.speaker), _LINE, escaped)}**\n{_amounts(speaker)}"
 
 
 def _entry(entry: SpeakerEntry) -> str:
-    newest = f", {limits.cut(plain(entry.newest), _NAME, escaped)}" if entry.newest else ""
-    return f"{limits.cut(who(entry.speaker), 200, escaped)}{newest}: {count(entry.quotations, 'quotation')}"
+    newest = f", {limits.one_line(entry.newest, _NAME)}" if entry.newest else ""
+    name = limits.cut(name_with_role(entry.speaker), _SHORT_LINE, escaped)
+    return f"{name}{newest}: {count(entry.quotations, 'quotation')}"
 
 
-def _field(embed: discord.Embed, name: str, lines: Iterable[str]) -> None:
-    """At most ten lines, as many as fit; no field where there is none."""
-    given = list(lines)
-    kept: list[str] = []
-    for line in given[:_LISTED]:
-        if sum(len(one) + 1 for one in (*kept, line)) > limits.FIELD_VALUE - 20:
+def _lines(lines: Sequence[str]) -> str:
+    """Return a field's value: at most ten lines, as many as fit, and how many more there are."""
+    listed: list[str] = []
+    for line in lines[:_LISTED]:
+        if sum(map(len, listed)) + len(listed) + len(line) + 1 > limits.FIELD_VALUE - _AND_MORE:
             break
-        kept.append(line)
-    if len(kept) < len(given):
-        kept.append(f"and {len(given) - len(kept)} more")
-    if given:
-        embed.add_field(name=name, value="\n".join(kept), inline=False)
+        listed.append(line)
+    more = len(lines) - len(listed)
+    return "\n".join([*listed, f"and {more} more"] if more else listed)
 
 
 def _name(name: str) -> str:
-    return f"**{limits.cut(plain(name), _NAME, escaped)}**"
+    return f"**{limits.one_line(name, _NAME)}**"

@@ -12,7 +12,7 @@ import pytest
 
 from bot.modals import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
 from bot.render import articles, notices, servers
-from bot.render.reply import form_id, unedit_id
+from bot.render.custom_ids import FormId, UneditId
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, CollectionId
 from tests.bot.conftest import labels_of, text_of
@@ -90,10 +90,11 @@ async def test_undo_is_for_whoever_may_edit_and_does_nothing_in_another_server(d
     (entry,) = desks.room.articles.entries(desks.one.scope)
     article = desks.room.articles.show(desks.one.scope, entry.id).article
     member = desks.one.member
-    pressed = await forged(desks.one, member, unedit_id(member.id, entry.number, article))
+    pressed = await forged(desks.one, member, str(UneditId(member.id, entry.number.number, article.mark)))
     assert text_of(pressed) == servers.NOT_ALLOWED
     assert source(desks, desks.one).title == "One"
-    pressed = await forged(desks.one, desks.one.owner, unedit_id(desks.one.owner.id, entry.number, article))
+    custom_id = str(UneditId(desks.one.owner.id, entry.number.number, article.mark))
+    pressed = await forged(desks.one, desks.one.owner, custom_id)
     assert "Undone" in text_of(pressed)
     assert source(desks, desks.other).title == "One"
 
@@ -211,7 +212,7 @@ async def test_a_form_is_kept_for_whoever_filled_it_in_and_forgotten_with_them(d
     refused = await refused_with(desks, date="soon")
     assert refused.response is not None
     desks.room.importer.add(BRIDGE, SHARED)
-    pressed = await forged(desks.one, desks.one.member, form_id(desks.one.owner.id))
+    pressed = await forged(desks.one, desks.one.member, str(FormId(desks.one.owner.id)))
     assert pressed.modal is None
     assert text_of(pressed) == servers.NOT_YOUR_BUTTON
     asked = await desks.one.slash("privacy")

@@ -124,7 +124,7 @@ async def test_a_feed_is_removed_by_what_the_list_offers_and_its_articles_stay(p
     (choice,) = await press.stage.owner.autocomplete(press.stage.channel, "feed remove", "feed", "selby")
     assert choice["name"] == "The Selby Courier"
     removed = await press.feed("remove", feed=choice["value"])
-    assert text_of(removed) == "“The Selby Courier” is followed no longer. 1 article of it stays here."
+    assert text_of(removed) == "“The Selby Courier” is no longer followed. 1 article of it stays here."
     assert len(press.room.archive.articles.entries(press.scope)) == 1
     assert feeds.NO_SUCH_FEED in text_of(await press.feed("remove", feed=choice["value"]))
 
@@ -134,7 +134,7 @@ async def test_a_feed_is_removed_by_a_name_only_one_can_mean(press: Press) -> No
     for url in (FEED, f"{SITE}/b"):
         await press.feed("add", url=url)
     assert text_of(await press.feed("remove", feed="selby")) == feeds.NO_SUCH_FEED
-    assert "“The Selby Gazette” is followed no longer." in text_of(await press.feed("remove", feed="gazette"))
+    assert "“The Selby Gazette” is no longer followed." in text_of(await press.feed("remove", feed="gazette"))
 
 
 async def test_the_commands_are_for_who_may_manage_the_server_or_was_let_in(press: Press) -> None:

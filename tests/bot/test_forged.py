@@ -14,8 +14,8 @@ import pytest
 from bot import command_permissions, registry
 from bot.buttons.base import ModeratorButton
 from bot.render import articles, feeds, notices, servers, speakers
-from bot.render.reply import remove_id, undo_id
-from retrieval.domain.ids import ArticleNumber, CollectionId, UserId
+from bot.render.custom_ids import RemoveId, UndoId
+from retrieval.domain.ids import CollectionId, UserId
 from tests.bot.conftest import text_of
 from tests.bot.desks import two_servers
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
@@ -55,7 +55,7 @@ async def forged(server: Server, who: MemberActor, custom_id: str) -> Interactio
     return await who.click(asked.response, custom_id=custom_id)
 
 
-def made_up(kind: type[PersistentButton], asker: int) -> str:
+def made_up(kind: type[PersistentButton[Any]], asker: int) -> str:
     """A custom id for this button that names the presser, and the first of everything."""
     pattern = kind.__discord_ui_compiled_template__.pattern
     pattern = re.sub(r"\(\?:.*?\)\?", "", pattern)
@@ -81,7 +81,7 @@ def everything(desks: Desks) -> object:
 
 @pytest.mark.parametrize("kind", GUARDED, ids=lambda kind: kind.__name__)
 async def test_no_forged_button_does_anything_for_a_member_who_may_nothing(
-    desks: Desks, kind: type[ModeratorButton]
+    desks: Desks, kind: type[ModeratorButton[Any]]
 ) -> None:
     add(desks, desks.one)
     before = everything(desks)
@@ -94,8 +94,8 @@ async def test_no_forged_button_does_anything_for_a_member_who_may_nothing(
 async def test_a_forged_button_removes_nothing_of_the_member_s_own_server(desks: Desks) -> None:
     added, member = add(desks, desks.one), desks.one.member
     for custom_id in (
-        remove_id(member.id, added.number, added.article),
-        undo_id(member.id, added.number, added.article),
+        str(RemoveId.of(member.id, added)),
+        str(UndoId.of(member.id, added)),
     ):
         assert text_of(await forged(desks.one, member, custom_id)) in REFUSALS
     assert len(desks.room.articles.entries(desks.one.scope)) == 1
@@ -103,7 +103,7 @@ async def test_a_forged_button_removes_nothing_of_the_member_s_own_server(desks:
 
 async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_more(desks: Desks) -> None:
     added, member = add(desks, desks.one), desks.one.member
-    custom_id = remove_id(member.id, added.number, added.article)
+    custom_id = str(RemoveId.of(member.id, added))
     await allow(desks, desks.one, "feed")
     assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
     await allow(desks, desks.one, "article", allowed=False)
@@ -114,7 +114,7 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     assert "Removed" in text_of(await forged(desks.one, member, custom_id))
     again = add(desks, desks.one)
     await allow(desks, desks.one, "article", allowed=False)
-    custom_id = remove_id(member.id, again.number, again.article)
+    custom_id = str(RemoveId.of(member.id, again))
     assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
     assert len(desks.room.articles.entries(desks.one.scope)) == 1
 
@@ -125,12 +125,12 @@ async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: De
     reporter = guild.add_member(desks.env.create_user("reporter"), roles=[role])
     await desks.one.slash("settings adders", role=role)
     added = add(desks, desks.one, desks.one.owner)
-    custom_id = undo_id(reporter.id, added.number, added.article)
+    custom_id = str(UndoId.of(reporter.id, added))
     assert text_of(await forged(desks.one, reporter, custom_id)) == articles.GONE
-    custom_id = remove_id(reporter.id, added.number, added.article)
+    custom_id = str(RemoveId.of(reporter.id, added))
     assert text_of(await forged(desks.one, reporter, custom_id)) == servers.NOT_ALLOWED
     mine = desks.room.importer.add(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
-    assert "Undone" in text_of(await forged(desks.one, reporter, undo_id(reporter.id, mine.number, mine.article)))
+    assert "Undone" in text_of(await forged(desks.one, reporter, str(UndoId.of(reporter.id, mine))))
     assert [entry.id for entry in desks.room.articles.entries(desks.one.scope)] == [added.article.id]
 
 
@@ -139,7 +139,7 @@ async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(
     desks.room.importer.add(BAKERY, CollectionId(desks.one.guild.id))
     foreign = add(desks, desks.other)
     for number in (1, 2, foreign.article.id):
-        custom_id = remove_id(owner.id, ArticleNumber(number), foreign.article)
+        custom_id = str(RemoveId(owner.id, number, foreign.article.mark))
         assert text_of(await forged(desks.one, owner, custom_id)) == articles.GONE
     assert len(desks.room.articles.entries(desks.one.scope)) == len(desks.room.articles.entries(desks.other.scope)) == 1
 
@@ -169,7 +169,7 @@ async def test_a_press_is_answered_in_time_where_discord_does_not_tell_who_may(
         await asyncio.sleep(60)
 
     monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", silent)
-    pressed = forged(desks.one, member, remove_id(member.id, added.number, added.article))
+    pressed = forged(desks.one, member, str(RemoveId.of(member.id, added)))
     assert text_of(await asyncio.wait_for(pressed, 2.9)) == servers.NOT_ALLOWED
 
 
@@ -184,5 +184,5 @@ async def test_who_presses_again_and_again_uses_up_one_request(desks: Desks, mon
     monkeypatch.setattr(command_permissions, "GOOD_FOR_SECONDS", 60.0)
     monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", counted)
     for _ in range(5):
-        await forged(desks.one, member, remove_id(member.id, added.number, added.article))
+        await forged(desks.one, member, str(RemoveId.of(member.id, added)))
     assert len(asked) == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.autocomplete import picked_speaker, speaker_choices
 from bot.render import limits, paragraphs, passages, people, quotations
+from bot.render.custom_ids import ParagraphsId
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
 from retrieval.domain.quotations import (
@@ -54,7 +54,7 @@ RYDER = Speaker(SpeakerId(1), "Pat Ryder", "Pentagon press secretary", rank="Maj
     ],
 )
 def test_a_head_tells_rank_name_and_the_roles_that_changed(speaker: Speaker, line: str) -> None:
-    assert people.head(speaker) == line
+    assert people.name_with_roles(speaker) == line
 
 
 def test_namesakes_are_told_apart_by_their_roles_where_they_are_offered() -> None:
@@ -105,10 +105,9 @@ def test_every_paragraph_is_on_one_page_and_whole() -> None:
         for embed in reply.embeds:
             lines = [line[2:] for line in str(embed.description).split("\n") if line.startswith("> ")]
             seen.append(shown("\n".join(lines).replace("**", "")))
-        following = [re.fullmatch(paragraphs.TEMPLATE, control.custom_id) for control in reply.controls[-1:]]
-        if not reply.controls or reply.controls[-1].label != "Next" or following[0] is None:
+        if not reply.controls or reply.controls[-1].label != "Next":
             break
-        first = int(following[0]["first"])
+        first = ParagraphsId.parse(reply.controls[-1].custom_id).first
     expected = [cited.paragraph for n, cited in enumerate(result.quotations)
                 if not n or cited.paragraph_start != result.quotations[n - 1].paragraph_start]  # fmt: skip
     assert seen == expected
@@ -186,13 +185,13 @@ def test_hundreds_of_quotations_of_one_long_sentence_are_all_shown() -> None:
 def test_what_is_dressed_does_not_grow_with_the_text(kind: QuotationKind, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each run that may fit is measured as markdown, and a run of what is longer is not."""
     dressed: list[int] = []
-    dress = passages._dressed
+    dress = passages._in_bold
 
     def measured(text: str) -> str:
         dressed.append(len(text))
         return dress(text)
 
-    monkeypatch.setattr(passages, "_dressed", measured)
+    monkeypatch.setattr(passages, "_in_bold", measured)
     amounts = []
     for sentences in (1000, 4000):
         text = "It is so. " * sentences

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.render import answers, limits, notices, people, quotations, sources
+from bot.render import answers, dates, limits, notices, people, quotations, sources
 from bot.render.escape import showable
 from bot.render.passages import Quoted, emphasised, quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -67,7 +67,7 @@ def test_a_quoted_passage_is_one_unbroken_run_of_the_stored_text(citation: Citat
     words = words_shown(passage.markdown)
     assert words in showable(citation.excerpt)
     assert len(passage.markdown) <= limit
-    assert passage.whole == (words.strip() == showable(citation.excerpt).strip())
+    assert passage.complete == (words.strip() == showable(citation.excerpt).strip())
 
 
 @given(citations())
@@ -142,8 +142,8 @@ def test_a_citation_is_read_in_one_glance() -> None:
 
 
 def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:
-    assert sources.day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
-    assert sources.day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
+    assert dates.day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
+    assert dates.day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_marks_around_nothing_do_not_part_what_is_escaped_together() -> None:
 def test_what_shows_nothing_is_not_told_as_left_off() -> None:
     excerpt = "One. Two.\x00\x04\n"
     citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, 12), excerpt, Span(0, 9))
-    assert quoted(citation, len("> **One. Two.**")) == Quoted("> **One. Two.**", whole=True)
+    assert quoted(citation, len("> **One. Two.**")) == Quoted("> **One. Two.**", complete=True)
 
 
 def test_a_known_address_links_the_headline() -> None:

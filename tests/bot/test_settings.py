@@ -17,7 +17,7 @@ from typing_extensions import override
 from bot.background.maintenance import KEPT_AFTER_LEAVING, LEFT, Maintenance, expire_shared, sweep
 from bot.guild_settings import MOST_CHANNELS, GuildSettings, GuildSettingsStore, _read
 from bot.render import servers
-from bot.render.reply import retain_id
+from bot.render.custom_ids import RetainId
 from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, CollectionId, UserId
@@ -74,7 +74,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
     sweep(desks.room, kept, {home(desks.one)}, NOW)
     assert desks.room.about(desks.one.scope).articles == 4
     for user, days in ((desks.one.member, 1), (desks.one.owner, 99999)):
-        await forged(desks.one, user, retain_id(user.id, days))
+        await forged(desks.one, user, str(RetainId(user.id, days)))
         assert kept.of(desks.one.guild.id).retention_days is None
     await desks.one.click(asked.response, "Keep for 1 day")
     assert "for 1 day after they came" in text_of(asked)

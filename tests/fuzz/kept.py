@@ -101,8 +101,9 @@ def _pressed(data: bytes) -> None:
     assert len(day_choices(carried, NOON)) <= CHOICES
     assert len(name_choices([carried])) <= 1
     for kind in kinds:
-        for value in kind(Control("A", carried)).fields().values():
-            _ask_for(value)
+        for value in vars(kind(Control("A", carried)).fields()).values():
+            if value is not None:
+                _ask_for(value)
 
 
 def _ask_for(number: int) -> None:

@@ -1,0 +1,49 @@
+"""What several embeds share: numbers in words, fields, an article's headline, warnings, and questions before a deed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.render import limits, theme
+from bot.render.custom_ids import DeleteId
+from bot.render.reply import Reply
+from bot.render.sources import link, link_to, published
+
+if TYPE_CHECKING:
+    from bot.render.reply import Control
+    from retrieval.domain.articles import Source
+    from retrieval.domain.health import DiskRoom
+
+
+def add_fields(embed: discord.Embed, *fields: tuple[str, str | None]) -> discord.Embed:
+    """Add the fields (name, value) below one another, leaving out those without a value."""
+    for name, value in fields:
+        if value:
+            embed.add_field(name=name, value=value, inline=False)
+    return embed
+
+
+def article_card(
+    source: Source, text: str = "", *, words: str | None = None, colour: discord.Colour = theme.ACCENT
+) -> discord.Embed:
+    """Return an article's headline, linked to its page (opened at `words`), its publisher and date, and `text`."""
+    url = link_to(source, words) if words else link(source)
+    return discord.Embed(
+        title=limits.title(source.title), url=url, description=f"{published(source)}{text}", colour=colour
+    )
+
+
+def disk_field(disk: DiskRoom | None) -> tuple[str, str | None]:
+    """Return the field that warns moderators of a disk that is full, or nearly; without a value if there is room."""
+    if disk is None:
+        return "", None
+    if disk.is_gone:
+        return "Disk full", "Nothing can be added until there is room again. Please tell whoever runs me."
+    return "Disk nearly full", f"{disk.free / 1e6:,.0f} MB are left where I keep articles. Please tell whoever runs me."
+
+
+def confirmation(embed: discord.Embed, confirm: Control, *, asker: int, cancel: str) -> Reply:
+    """Return a question before something is done: the button that does it, and the one that deletes the question."""
+    return Reply(embeds=(embed,), controls=(confirm, DeleteId(asker).button(cancel)))

@@ -1,0 +1,213 @@
+"""What buttons carry: one class a button, from which come both the custom id and the pattern that recognises it.
+
+A custom id holds who may press and what is to be shown, so a button works for as long as its message stands, whatever
+was restarted in between. The ids are a stored format: messages of every earlier release carry them.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, dataclass_transform, get_type_hints
+
+from typing_extensions import override
+
+from bot.render.limits import CUSTOM_ID
+from bot.render.reply import Control
+from retrieval.domain.ids import SpeakerId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrieval.domain.articles import AddedArticle, ArticleShown
+
+_LARGEST: Final = 2**63 - 1
+"""The largest number that the archive can hold. A forged larger one becomes this one, which nothing has."""
+
+_Id = Annotated[int, r"\d{1,20}"]
+_OptionalId = Annotated[int | None, r"\d{1,20}"]
+_Speaker = Annotated[SpeakerId, r"\d{1,20}"]
+_Flag = Annotated[bool, "[01]"]
+
+
+@dataclass_transform(frozen_default=True)
+@dataclass(frozen=True)
+class CustomId:
+    """A prefix and numbers, with colons between; the annotations of a subclass hold the patterns of its numbers.
+
+    Each subclass is a dataclass. A last field whose default is None may be absent from the id.
+    """
+
+    _prefix: ClassVar[str]
+
+    @override
+    def __init_subclass__(cls, *, prefix: str = "", **options: Any) -> None:  # of other base classes
+        super().__init_subclass__(**options)
+        cls._prefix = prefix
+        dataclass(frozen=True)(cls)
+
+    @classmethod
+    @functools.cache
+    def pattern(cls) -> str:
+        """Return the regular expression of these ids, with a named group for each field."""
+        hints = get_type_hints(cls, include_extras=True)
+        pattern = cls._prefix
+        for field in fields(cls):
+            group = f":(?P<{field.name}>{hints[field.name].__metadata__[0]})"
+            pattern += f"(?:{group})?" if field.default is None else group
+        return pattern
+
+    @classmethod
+    def parse(cls, custom_id: str) -> Self:
+        """Return the fields of a custom id. Raises ValueError if it is not one of these."""
+        match = re.fullmatch(cls.pattern(), custom_id)
+        if match is None:
+            message = f"{custom_id!r} is no {cls.__name__}"
+            raise ValueError(message)
+        hints = get_type_hints(cls)
+        numbers = {name: min(int(digits), _LARGEST) for name, digits in match.groupdict().items() if digits is not None}
+        return cls(**{name: bool(number) if hints[name] is bool else number for name, number in numbers.items()})
+
+    @override
+    def __str__(self) -> str:
+        """Return the custom id. Raises ValueError where Discord or `parse` would refuse it."""
+        numbers = (getattr(self, field.name) for field in fields(self))
+        custom_id = ":".join([self._prefix, *(f"{number:d}" for number in numbers if number is not None)])
+        if len(custom_id) > CUSTOM_ID or re.fullmatch(self.pattern(), custom_id) is None:
+            message = f"{custom_id!r} is no {type(self).__name__}"
+            raise ValueError(message)
+        return custom_id
+
+    def button(self, label: str, *, danger: bool = False) -> Control:
+        """Return a button that carries this."""
+        return Control(label, str(self), danger)
+
+
+class AskerId(CustomId):
+    """Names the member whom the message answers."""
+
+    asker: _Id
+
+
+class VersionId(AskerId):
+    """Names one version of the server's own article of that number."""
+
+    number: Annotated[int, r"\d{1,9}"]
+    mark: Annotated[int, r"\d{1,15}"]
+
+    @classmethod
+    def of(cls, asker: int, article: AddedArticle | ArticleShown) -> Self:
+        """Return the id for an article as it is now."""
+        return cls(asker, article.number.number, article.article.mark)
+
+
+class MoreId(AskerId, prefix="more"):
+    """Shows a page of the passages that are remembered under `token`."""
+
+    token: _Id
+    page: Annotated[int, r"\d{1,3}"]
+
+
+class QuoteId(AskerId, prefix="quote"):
+    """Shows a page of a speaker's quotations: of those about what `token` remembers."""
+
+    speaker: _Speaker
+    page: Annotated[int, r"\d{1,4}"]
+    token: _OptionalId = None
+
+
+class ParagraphsId(CustomId, prefix="whole"):
+    """Shows the paragraphs of a speaker's quotations from number `first` on; `turns` a message that shows some."""
+
+    turns: _Flag
+    asker: _Id
+    speaker: _Speaker
+    first: Annotated[int, r"\d{1,6}"]
+    token: _OptionalId = None
+
+
+class DeleteId(AskerId, prefix="delete"):
+    """Deletes the message."""
+
+
+class UndoId(VersionId, prefix="undo"):
+    """Takes an added article back."""
+
+
+class RemoveId(VersionId, prefix="remove"):
+    """Removes an article."""
+
+
+class UneditId(VersionId, prefix="unedit"):
+    """Undoes the edit that made this version."""
+
+
+class FormId(AskerId, prefix="form"):
+    """Opens the form again that a member filled in last."""
+
+
+class ArticlesId(AskerId, prefix="articles"):
+    """Shows a page of the articles that match the filters remembered under `token`."""
+
+    token: _Id
+    page: Annotated[int, r"\d{1,6}"]
+
+
+class FeedsId(AskerId, prefix="feeds"):
+    """Shows a page of the feeds."""
+
+    page: Annotated[int, r"\d{1,3}"]
+
+
+class AuditId(AskerId, prefix="audit"):
+    """Shows a page of the audit; `people` leaves out what the bot did by itself."""
+
+    people: _Flag
+    page: Annotated[int, r"\d{1,6}"]
+
+
+class RetainId(AskerId, prefix="retain"):
+    """Keeps articles for so many days."""
+
+    days: Annotated[int, r"\d{1,5}"]
+
+
+class ForgetId(AskerId, prefix="forget"):
+    """Forgets a member; asks first unless `sure`."""
+
+    sure: _Flag
+
+
+class EraseId(AskerId, prefix="erase"):
+    """Erases everything of a server; asks first unless `sure`."""
+
+    sure: _Flag
+
+
+class MergeId(CustomId, prefix="merge"):
+    """Makes a speaker's name a name of another speaker."""
+
+    speaker: _Speaker
+    into: _Speaker
+
+
+class SplitId(CustomId, prefix="split"):
+    """Makes a part of a speaker's quotations a speaker of its own. `kind` is the part's place in `speakers.KINDS`."""
+
+    speaker: _Speaker
+    kind: Annotated[int, "[0-2]"]
+    shared: _Flag
+    part: Annotated[int, r"\d{1,10}"]
+
+
+class UndoOverrideId(CustomId, prefix="unrule"):
+    """Undoes the override of that mark."""
+
+    mark: _Id
+
+
+def pager(page: int, page_id: Callable[[int], CustomId], forward: str, *, has_next: bool) -> tuple[Control, ...]:
+    """Return the buttons to the page before, where there is one, and to the next, which is labelled `forward`."""
+    back = (page_id(page - 1).button("Back"),) if page else ()
+    return (*back, page_id(page + 1).button(forward)) if has_next else back

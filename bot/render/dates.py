@@ -1,0 +1,54 @@
+"""Dates as Discord shows them: in the language and the time zone of whoever reads."""
+
+from __future__ import annotations
+
+from datetime import UTC, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from discord.utils import format_dt
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_OFFERED: Final = (("Today", 0), ("Yesterday", 1), ("A week ago", 7), ("30 days ago", 30), ("A year ago", 365))
+
+
+def day(moment: datetime) -> str:
+    """Return `25 March 2024`.
+
+    A moment at midnight, UTC, is a date whose time is not known. It is shown as of noon: midnight would be the day
+    before to everybody west of Greenwich.
+    """
+    moment = moment.astimezone(UTC)
+    return format_dt(moment + timedelta(hours=12) if moment.time() == time.min else moment, "D")
+
+
+def short_day(moment: datetime) -> str:
+    """Return `25/03/2024`."""
+    return format_dt(moment, "d")
+
+
+def day_and_time(moment: datetime) -> str:
+    """Return `25 March 2024 at 14:05`."""
+    return format_dt(moment, "f")
+
+
+def day_and_known_time(moment: datetime) -> str:
+    """Return `25 March 2024 at 14:05`, or the day alone where the time is not known."""
+    return day(moment) if moment.astimezone(UTC).time() == time.min else day_and_time(moment)
+
+
+def time_of_day(moment: datetime) -> str:
+    """Return `14:05`."""
+    return format_dt(moment, "t")
+
+
+def relative(moment: datetime) -> str:
+    """Return `in 5 seconds` or `2 hours ago`, which Discord keeps up to date."""
+    return format_dt(moment, "R")
+
+
+def offered_days(now: datetime) -> tuple[tuple[str, str], ...]:
+    """Return label and ISO date of the days that are offered to narrow a question, the newest first."""
+    days = ((label, (now - timedelta(days=ago)).date().isoformat()) for label, ago in _OFFERED)
+    return tuple((f"{label} ({day})", day) for label, day in days)

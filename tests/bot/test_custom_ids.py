@@ -1,0 +1,69 @@
+"""Custom ids are a stored format: messages of earlier releases carry them, and their buttons go on working."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.registry import BUTTON_CLASSES
+from bot.render import custom_ids, limits
+from retrieval.domain.ids import SpeakerId
+
+LARGEST = 10**20 - 1
+EXAMPLES = (
+    ("more:1:2:3", custom_ids.MoreId(1, 2, 3)),
+    ("quote:1:2:3", custom_ids.QuoteId(1, SpeakerId(2), 3)),
+    ("quote:1:2:3:4", custom_ids.QuoteId(1, SpeakerId(2), 3, 4)),
+    ("whole:1:2:3:4", custom_ids.ParagraphsId(turns=True, asker=2, speaker=SpeakerId(3), first=4)),
+    ("whole:0:2:3:4:5", custom_ids.ParagraphsId(turns=False, asker=2, speaker=SpeakerId(3), first=4, token=5)),
+    ("delete:1", custom_ids.DeleteId(1)),
+    ("undo:1:2:3", custom_ids.UndoId(1, 2, 3)),
+    ("remove:1:2:3", custom_ids.RemoveId(1, 2, 3)),
+    ("unedit:1:2:3", custom_ids.UneditId(1, 2, 3)),
+    ("form:1", custom_ids.FormId(1)),
+    ("articles:1:2:3", custom_ids.ArticlesId(1, 2, 3)),
+    ("feeds:1:2", custom_ids.FeedsId(1, 2)),
+    ("audit:1:1:2", custom_ids.AuditId(1, people=True, page=2)),
+    ("retain:1:30", custom_ids.RetainId(1, 30)),
+    ("forget:1:0", custom_ids.ForgetId(1, sure=False)),
+    ("erase:1:1", custom_ids.EraseId(1, sure=True)),
+    ("merge:1:2", custom_ids.MergeId(SpeakerId(1), SpeakerId(2))),
+    ("split:1:2:1:7", custom_ids.SplitId(SpeakerId(1), 2, shared=True, part=7)),
+    ("unrule:1", custom_ids.UndoOverrideId(1)),
+)
+
+
+@pytest.mark.parametrize(("text", "custom_id"), EXAMPLES)
+def test_the_text_of_a_custom_id_stays(text: str, custom_id: custom_ids.CustomId) -> None:
+    assert str(custom_id) == text
+    assert type(custom_id).parse(text) == custom_id
+    assert (
+        len([button for button in BUTTON_CLASSES if re.fullmatch(button.__discord_ui_compiled_template__, text)]) == 1
+    )
+
+
+def test_every_button_has_an_example() -> None:
+    assert len({type(custom_id) for _, custom_id in EXAMPLES}) == len(BUTTON_CLASSES)
+
+
+@pytest.mark.parametrize("kind", {type(custom_id) for _, custom_id in EXAMPLES}, ids=lambda kind: kind.__name__)
+def test_the_longest_custom_id_is_not_longer_than_discord_takes(kind: type[custom_ids.CustomId]) -> None:
+    longest = re.sub(r"\((?:\?:|\?P<\w+>)|\)\??|\[.*?\]", "", kind.pattern())
+    longest = re.sub(r"\\d{1,(\d+)}", lambda digits: "9" * int(digits[1]), longest)
+    assert len(longest) < limits.CUSTOM_ID
+
+
+@pytest.mark.parametrize("text", ["more:1:2", "more:1:2:3:4", "more:x:2:3", "more:1:2:1000", f"delete:{LARGEST + 1}"])
+def test_a_custom_id_that_no_button_carries_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is no"):
+        (custom_ids.MoreId if text.startswith("more") else custom_ids.DeleteId).parse(text)
+
+
+def test_no_button_is_made_whose_custom_id_would_not_be_recognised() -> None:
+    with pytest.raises(ValueError, match="is no MoreId"):
+        custom_ids.MoreId(1, 2, 1000).button("More passages")
+
+
+def test_a_number_too_large_for_the_archive_becomes_the_largest_that_it_could_hold() -> None:
+    assert custom_ids.DeleteId.parse(f"delete:{LARGEST}") == custom_ids.DeleteId(2**63 - 1)
