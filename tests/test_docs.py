@@ -9,7 +9,7 @@ import pytest
 from bot.registry import COMMANDS
 from config.exit_codes import ExitCode
 from config.settings import Settings
-from retrieval.__main__ import app
+from retrieval.cli.app import app
 from tests.support.paths import ROOT
 from tests.test_layout import tracked_files
 

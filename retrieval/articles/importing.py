@@ -25,7 +25,7 @@ from retrieval.text.link_keys import site
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from retrieval.archive.archive import Archive
     from retrieval.archive.articles.repository import DuePage
@@ -84,17 +84,6 @@ class Importer:
         if given and (not added.known or added.shared is not None):
             self._archive.edits.remember_given(collection, added.article.id, given)
         return added
-
-    def add_all(
-        self, drafts: Iterable[Draft], collection: CollectionId = SHARED
-    ) -> Iterator[AddedArticle | ArticleRejected]:
-        """Add one draft after the other as they come; yields the outcome of each, in their order."""
-        for draft in drafts:
-            try:
-                outcome: AddedArticle | ArticleRejected = self.add(draft, collection)
-            except ArticleRejected as refused:
-                outcome = refused
-            yield outcome
 
     def add_everywhere(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
         """Add an article to several collections, a transaction each; it is read and embedded once.

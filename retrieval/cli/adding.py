@@ -1,73 +1,74 @@
-"""`python -m retrieval add …`: adds what is offered, and tells what became of it."""
+"""`python -m retrieval add …`: adds the articles, and prints what became of each."""
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.exit_codes import ExitCode
 from retrieval.articles.claims import with_claims
-from retrieval.cli.inputs import LINES, Offer
+from retrieval.cli.inputs import Input, endings
 from retrieval.cli.printing import count, print_added
+from retrieval.cli.session import notes, out
 from retrieval.domain.articles import Draft
-from retrieval.domain.file_types import MEDIA_TYPES
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from rich.console import Console
-
+    from retrieval.articles.importing import Importer
     from retrieval.domain.articles import AddedArticle
     from retrieval.errors import NewsError
-    from retrieval.newsroom import Newsroom
 
-_TOLD_WHOLE = 20
-"""So many articles are told of one by one; of more, only how many."""
+_PRINTED = 20
+"""Up to so many articles, each is printed; of more, only the sums."""
 _NAMED = 10
-"""So many files that are passed over are named; of more, only how many."""
+"""Skipped files that are named; of more, only how many."""
 
 
-def with_given(offers: Iterable[Offer], given: Mapping[str, Any]) -> Iterator[Offer]:
-    """The offers with what the options say of every article: see `claims.read_claims`."""
-    for offer in offers:
-        draft = offer.outcome
-        yield Offer(offer.place, with_claims(draft, given)) if isinstance(draft, Draft) else offer
+def with_claims_of_all(inputs: Iterable[Input], given: Mapping[str, Any]) -> Iterator[Input]:
+    """The inputs with what the options say of every article: see `claims.read_claims`."""
+    for each in inputs:
+        draft = each.outcome
+        yield Input(each.place, with_claims(draft, given)) if isinstance(draft, Draft) else each
 
 
-def add_offers(room: Newsroom, found: Iterable[Offer], expected: int, out: Console, notes: Console) -> ExitCode:
-    """Add what is offered; the exit code tells whether something was refused, and whether trying again may help.
+def add_inputs(importer: Importer, inputs: Iterable[Input], expected: int) -> ExitCode:
+    """Add the articles. The exit code says whether something was refused, and whether trying again may help.
 
-    Of a few, each is told; of many, a bar and a line at the end. What is refused is always told, with its place.
+    A few are printed one by one; of many, a progress bar and a line at the end. Refusals are always printed.
     """
-    teller = _Teller(expected, out, notes)
-    with teller.bar:
-        for outcome in room.importer.add_all(teller.drafts(found)):
-            teller.tell(outcome)
-    teller.sum_up()
-    return min(teller.refusals, default=ExitCode.DONE)
+    report = _Report(expected)
+    with report.bar:
+        for each in inputs:
+            outcome = each.outcome
+            if not isinstance(outcome, Draft):
+                report.refused(each.place, outcome)
+                continue
+            try:
+                report.added(importer.add(outcome))
+            except ArticleRejected as rejected:
+                report.refused(each.place, rejected)
+    report.print_sums()
+    return min(report.refusals, default=ExitCode.DONE)
 
 
-def print_passed_over(files: Sequence[Path], notes: Console) -> None:
-    """Which files of the named folders are not read, and why."""
+def print_skipped(files: Sequence[Path]) -> None:
+    """Print which files of the named folders are not read, and why."""
     if not files:
         return
     names = ", ".join(str(file) for file in files[:_NAMED])
     more = f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
-    notes.print(f"Passed over {names}{more}: I read files that end with {', '.join(sorted({*MEDIA_TYPES, *LINES}))}.")
+    notes.print(f"Passed over {names}{more}: I read files that end with {endings()}.")
 
 
-class _Teller:
-    """Tells what becomes of each offer. Outcomes come in the order of the drafts: places wait for theirs."""
+class _Report:
+    """Prints outcomes and counts them."""
 
-    def __init__(self, expected: int, out: Console, notes: Console) -> None:
+    def __init__(self, expected: int) -> None:
         self._expected = expected
-        self._out = out
-        self._notes = notes
-        self._places: deque[str] = deque()
         self._added = self._known = self._passages = self._quotations = 0
         self.refusals: list[ExitCode] = []
         self.bar = Progress(
@@ -80,46 +81,29 @@ class _Teller:
         )
         self._task = self.bar.add_task("", total=expected)
 
-    def drafts(self, found: Iterable[Offer]) -> Iterator[Draft]:
-        """The drafts among the offers; what is none is told at once."""
-        for offer in found:
-            if isinstance(offer.outcome, Draft):
-                self._places.append(offer.place)
-                yield offer.outcome
-            else:
-                self._refuse(offer.place, offer.outcome)
-
-    def tell(self, outcome: AddedArticle | ArticleRejected) -> None:
-        """What became of the draft whose turn it is."""
-        place = self._places.popleft()
-        if isinstance(outcome, ArticleRejected):
-            self._refuse(place, outcome)
-            return
+    def added(self, added: AddedArticle) -> None:
+        """Count an article, and print it if there are few."""
         self.bar.advance(self._task)
-        self._known += outcome.known
-        if not outcome.known:
+        self._known += added.known
+        if not added.known:
             self._added += 1
-            self._passages += outcome.passages
-            self._quotations += outcome.quotations
-        if self._expected <= _TOLD_WHOLE:
-            print_added(self._out, outcome)
+            self._passages += added.passages
+            self._quotations += added.quotations
+        if self._expected <= _PRINTED:
+            print_added(out, added)
 
-    def sum_up(self) -> None:
-        """A line about all of them, where there was more than one."""
-        if self._expected == 1:
-            return
-        made = f" with {count(self._passages, 'passage')} and {count(self._quotations, 'quotation')}" * bool(
-            self._added
-        )
-        rest = ((self._known, "known already"), (len(self.refusals), "refused"))
-        told = [
-            f"{count(self._added, 'article')} added{made}",
-            *(f"{number} {word}" for number, word in rest if number),
-        ]
-        self._out.print("; ".join(told) + ".")
-
-    def _refuse(self, place: str, error: NewsError) -> None:
+    def refused(self, place: str, error: NewsError) -> None:
+        """Print why there is no article, and where."""
         reason = str(error)
         self.refusals.append(error.exit_code)
         self.bar.advance(self._task)
-        self._notes.print(reason if self._expected == 1 or place in reason else f"{place}: {reason}")
+        notes.print(reason if self._expected == 1 or place in reason else f"{place}: {reason}")
+
+    def print_sums(self) -> None:
+        """Print a line about all of them, where there was more than one."""
+        if self._expected == 1:
+            return
+        contents = f" with {count(self._passages, 'passage')} and {count(self._quotations, 'quotation')}"
+        sums = [f"{count(self._added, 'article')} added{contents if self._added else ''}"]
+        others = ((self._known, "known already"), (len(self.refusals), "refused"))
+        out.print("; ".join([*sums, *(f"{number} {word}" for number, word in others if number)]) + ".")

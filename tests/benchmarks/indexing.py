@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from config.settings import QuotationParser, Settings
-from retrieval.domain.articles import AddedArticle, Draft
+from retrieval.domain.articles import Draft
 from retrieval.domain.scope import Scope
 from tests.benchmarks.peer import resident
 from tests.benchmarks.start import peak
@@ -95,7 +95,7 @@ def add(folder: Path) -> dict[str, Any]:
     """All articles through the newsroom; memory after the first and each fiftieth."""
     from retrieval.articles import storing  # noqa: PLC0415
     from retrieval.assembly import open_newsroom  # noqa: PLC0415
-    from retrieval.cli.inputs import offers  # noqa: PLC0415
+    from retrieval.cli.inputs import read_inputs  # noqa: PLC0415
 
     quotations = 0.0
     found = vars(storing)["find_quotations"]
@@ -113,10 +113,9 @@ def add(folder: Path) -> dict[str, Any]:
         room.warm_up.result()
         room.importer.add(Draft("The model is warm now, and so is everything else that is loaded at first."))
         began, used = time.perf_counter(), time.process_time()
-        named = offers([str(folder / "news.jsonl")], room.importer.draft_from_link, room.importer.draft_from_file)
-        outcomes = room.importer.add_all(offer.outcome for offer in named if isinstance(offer.outcome, Draft))
-        for number, outcome in enumerate(outcomes):
-            assert isinstance(outcome, AddedArticle)
+        named = read_inputs([str(folder / "news.jsonl")], room.importer)
+        drafts = (each.outcome for each in named if isinstance(each.outcome, Draft))
+        for number, outcome in enumerate(map(room.importer.add, drafts)):
             assert not outcome.known
             passages += outcome.passages
             if number == 0 or (number + 1) % _EVERY == 0:

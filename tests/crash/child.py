@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from retrieval import __main__ as program
 from retrieval import assembly
 from retrieval.archive.articles import collections
 from retrieval.archive.backup import backup_file
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
+from retrieval.cli.app import app
 from retrieval.domain.scope import Scope
 from tests.crash.older import archive_at, older_steps
 from tests.crash.texts import draft
@@ -129,7 +129,7 @@ def _program(asked: dict[str, Any]) -> int:
     os.dup2(output, 1)
     os.dup2(output, 2)
     try:
-        program.app(asked["arguments"], prog_name="python -m retrieval")
+        app(asked["arguments"], prog_name="python -m retrieval")
     except SystemExit as left:
         return int(left.code or 0)
     finally:

@@ -12,8 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from retrieval import assembly
-from retrieval.__main__ import app
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.cli.app import app
 from retrieval.domain.ids import CollectionId
 from tests.retrieval.damaged import change
 from tests.support.articles import BRIDGE

@@ -9,8 +9,8 @@ from typer.testing import CliRunner
 
 from config.exit_codes import ExitCode
 from retrieval import assembly
-from retrieval.__main__ import app
 from retrieval.adapters.web.fetcher import WebFetcher
+from retrieval.cli.app import app
 from tests.support.fakes import HashingEmbedder
 from tests.support.feeds import FEED, SITE, Story, Web, rss
 

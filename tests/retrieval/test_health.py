@@ -17,11 +17,11 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from retrieval import health as judging
-from retrieval.__main__ import app
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.integrity import last_check
 from retrieval.archive.sqlite import measuring, vitals_file
 from retrieval.archive.sqlite.opening import open_archive
+from retrieval.cli.app import app
 from retrieval.cli.status import print_status
 from retrieval.domain.health import DiskRoom, Health, Vitals
 from retrieval.domain.ids import SHARED, CollectionId

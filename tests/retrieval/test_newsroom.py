@@ -10,7 +10,7 @@ import pytest
 from config.settings import OnModelChange, QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, CitationRef
-from retrieval.domain.articles import AddedArticle, Draft
+from retrieval.domain.articles import Draft
 from retrieval.domain.ids import ArticleId, CollectionId, PassageId
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.scope import Scope
@@ -282,20 +282,3 @@ def test_a_story_that_two_outlets_carry_is_cited_once_from_the_newest(filled: Ne
     assert answer.citations[0].source.publisher == "Harbour Radio"
     assert [source.publisher for source in answer.citations[0].also] == ["The Selby Courier"]
     assert all("harbour bridge was closed" not in (c.answering or "") for c in answer.citations[1:])
-
-
-def test_of_many_articles_each_is_told_in_its_order_and_stored_by_itself(room: Newsroom) -> None:
-    def drafts() -> Iterator[Draft]:
-        yield BRIDGE
-        yield Draft("")
-        assert room.about(Scope()).articles == 1, "the first is not stored before the third is wanted"
-        yield BAKERY
-        yield BRIDGE
-
-    first, empty, second, again = room.importer.add_all(drafts())
-    assert isinstance(first, AddedArticle)
-    assert isinstance(empty, ArticleRejected)
-    assert isinstance(second, AddedArticle)
-    assert isinstance(again, AddedArticle)
-    assert (first.known, second.known, again.known) == (False, False, True)
-    assert again.article.id == first.article.id

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.cli.inputs import count, offers, passed_over, read_line
+from retrieval.cli.inputs import count_inputs, read_inputs, read_line, skipped_files
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected, FetchFailed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-def from_link(url: str) -> Draft:
-    if "broken" in url:
-        message = "The site does not answer."
-        raise FetchFailed(message)
-    return Draft("From a link.", url=url)
+    from retrieval.articles.importing import Importer
 
 
-def from_file(name: str, content: bytes) -> Draft:
-    return Draft(content.decode(), title=name)
+class Drafts:
+    def draft_from_link(self, url: str) -> Draft:
+        if "broken" in url:
+            message = "The site does not answer."
+            raise FetchFailed(message)
+        return Draft("From a link.", url=url)
+
+    def draft_from_file(self, name: str, content: bytes) -> Draft:
+        return Draft(content.decode(), title=name)
+
+
+IMPORTER = cast("Importer", Drafts())
 
 
 def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
@@ -35,7 +40,7 @@ def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
     for name in ("b/z.html", "a.txt", "c.md", "x.pdf", "ignored.doc", ".hidden/a.txt", ".b.txt", "a.toml"):
         (tmp_path / name).write_text('title = "From the sidecar"' if name == "a.toml" else name, encoding="utf-8")
     (tmp_path / "d.jsonl").write_text('{"text": "one"}\n\n{"text": "two"}\n', encoding="utf-8")
-    found = list(offers([str(tmp_path)], from_link, from_file))
+    found = list(read_inputs([str(tmp_path)], IMPORTER))
     assert [offer.place.removeprefix(f"{tmp_path}/") for offer in found] == [
         "a.txt", "c.md", "d.jsonl:1", "d.jsonl:3", "x.pdf", "b/z.html",
     ]  # fmt: skip
@@ -44,40 +49,40 @@ def test_a_folder_is_read_in_the_order_of_its_paths(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert isinstance(found[0].outcome, Draft)
     assert found[0].outcome.title == "From the sidecar"
-    assert count([str(tmp_path)]) == len(found)
-    assert passed_over([str(tmp_path), str(tmp_path / "ignored.doc")]) == (tmp_path / "ignored.doc",)
+    assert count_inputs([str(tmp_path)]) == len(found)
+    assert skipped_files([str(tmp_path), str(tmp_path / "ignored.doc")]) == (tmp_path / "ignored.doc",)
 
 
 def test_a_folder_in_which_nothing_can_be_read_is_refused_with_what_can_be(tmp_path: Path) -> None:
     (tmp_path / "picture.png").touch()
-    (only,) = offers([str(tmp_path)], from_link, from_file)
+    (only,) = read_inputs([str(tmp_path)], IMPORTER)
     assert str(only.outcome) == (
         f"The folder {tmp_path} holds no file that I read: .eml, .htm, .html, .jsonl, .md, .ndjson, .pdf, .txt."
     )
-    assert count([str(tmp_path)]) == 1
+    assert count_inputs([str(tmp_path)]) == 1
 
 
 def test_a_file_of_a_kind_that_is_not_read_is_refused_and_one_without_an_ending_is_a_text(tmp_path: Path) -> None:
     for name in ("three.docx", "three"):
         (tmp_path / name).write_text("The harbour bridge was closed.", encoding="utf-8")
-    word, bare = offers([str(tmp_path / "three.docx"), str(tmp_path / "three")], from_link, from_file)
+    word, bare = read_inputs([str(tmp_path / "three.docx"), str(tmp_path / "three")], IMPORTER)
     assert "I read files that end with .eml, .htm" in str(word.outcome)
     assert bare.outcome == Draft("The harbour bridge was closed.")
 
 
 @pytest.mark.parametrize("address", ["ftp://x.example/a", "file:///a.txt", "HTTPS://x.example/a"])
 def test_whatever_has_a_scheme_is_a_link_and_no_file(address: str) -> None:
-    (found,) = offers([address], from_link, from_file)
+    (found,) = read_inputs([address], IMPORTER)
     assert found.outcome == Draft("From a link.", url=address)
 
 
 def test_links_are_fetched_and_their_failures_told(tmp_path: Path) -> None:
-    good, bad = offers(["https://a.example/x", "HTTP://broken.example/"], from_link, from_file)
+    good, bad = read_inputs(["https://a.example/x", "HTTP://broken.example/"], IMPORTER)
     assert good.outcome == Draft("From a link.", url="https://a.example/x")
     assert isinstance(bad.outcome, FetchFailed)
-    (missing,) = offers([str(tmp_path / "none.html")], from_link, from_file)
+    (missing,) = read_inputs([str(tmp_path / "none.html")], IMPORTER)
     assert str(missing.outcome) == f"There is no file {tmp_path / 'none.html'}."
-    (lines,) = offers([str(tmp_path / "none.jsonl")], from_link, from_file)
+    (lines,) = read_inputs([str(tmp_path / "none.jsonl")], IMPORTER)
     assert str(lines.outcome) == f"There is no file {tmp_path / 'none.jsonl'}."
 
 
@@ -87,7 +92,7 @@ def test_a_bad_line_is_told_with_its_number_and_the_rest_goes_on(tmp_path: Path)
         b'{"text": "one"}\nnot json\n[1]\n{"title": "no text"}\n\xff\xfe\n'
         b'{"text": "two", "date": "soon"}\n{"text": "3"}'
     )
-    found = list(offers([str(path)], from_link, from_file))
+    found = list(read_inputs([str(path)], IMPORTER))
     assert [offer.place.rpartition(":")[2] for offer in found] == ["1", "2", "3", "4", "5", "6", "7"]
     good = [offer.place.rpartition(":")[2] for offer in found if isinstance(offer.outcome, Draft)]
     assert good == ["1", "7"]
