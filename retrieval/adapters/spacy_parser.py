@@ -20,7 +20,6 @@ from retrieval.text.parse import Parse, Token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from types import TracebackType
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -51,9 +50,7 @@ class SpacyParser:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.release()
 
     def release(self) -> None:

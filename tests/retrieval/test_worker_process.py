@@ -155,14 +155,14 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES)
 def test_nothing_that_the_worker_says_is_believed_unchecked(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"article": LIES[lie]}))
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"article": LIES[lie]}))
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.read(SAID)
 
 
 def test_what_is_true_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"article": FIELDS}))
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"article": FIELDS}))
         assert worker.read(SAID) == read_article(SAID)
 
 
@@ -170,7 +170,7 @@ def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatc
     lie = source(url="https://other.example/", published_at="1999-01-01", updated_at="1999-01-01")
     lie |= {"address": "other.example", "fetched_at": "1999-01-01"}
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"article": lie}))
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"article": lie}))
         assert worker.read(SAID) == read_article(SAID)
 
 
@@ -178,7 +178,7 @@ def test_a_page_s_headline_and_names_are_cut_before_the_bot_looks_at_them(monkey
     noise = "x" * 1_000_000
     draft = Draft(SAID.text, title=noise, publisher=noise, authors=(noise,) * 500, url=f"https://{noise}")
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"draft": draft}))
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"draft": draft}))
         cut = worker.extract(Fetched("https://x.example/", b"", "text/html"))
     lines = (cut.title, cut.publisher, cut.url, *cut.authors)
     assert sum(len(line or "") for line in lines) <= 103 * 5_000
@@ -207,7 +207,7 @@ def test_a_draft_that_the_worker_did_not_make_is_refused(
     lie: dict[str, object], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: encoded({"draft": {**DRAFT, **lie}}))
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"draft": {**DRAFT, **lie}}))
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.extract(Fetched("https://x.example/", b"", "text/html"))
     assert "https://x.example/" in caplog.text
@@ -220,7 +220,7 @@ def test_an_answer_of_very_many_values_is_refused_before_it_is_decoded(
 ) -> None:
     answer = f'{{"draft": {{"authors": [{",".join([values] * 3_000_000)}]}}}}'.encode()
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker._process, "ask", lambda *_, **__: answer)
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: answer)
         used = time.process_time()
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.extract(Fetched("https://x.example/", b"", "text/html"))

@@ -28,28 +28,22 @@ _MARKER = "modules.json"
 
 def find_model(name: str, revision: str | None = None) -> tuple[Path, str]:
     """The model's folder and its revision ("local" for a folder, "package"). Raises ModelUnavailable."""
-    folder = Path(name).expanduser()
-    if (folder / _MARKER).is_file():
-        return folder, "local"
-    package = _package_folder(name)
-    if package is not None:
-        return package, "package"
-    return _hub_folder(name, revision), revision or "main"
+    local = _local_model(name, revision)
+    if local is not None:
+        return local
+    message = f"There is no package, folder or reachable hub model named {name!r}: check EMBEDDING_MODEL."
+    if importlib.util.find_spec("huggingface_hub") is None:  # not in the light install
+        message = f"There is no package or folder named {name!r}: check EMBEDDING_MODEL. The hub needs huggingface-hub."
+        raise ModelUnavailable(message)
+    try:
+        return _hub_folder(name, revision, local=False), revision or "main"
+    except (OSError, ValueError) as error:
+        raise ModelUnavailable(message) from error
 
 
 def is_here(name: str, revision: str | None = None) -> bool:
     """Whether the model can be loaded without the network."""
-    if (Path(name).expanduser() / _MARKER).is_file() or _package_folder(name) is not None:
-        return True
-    if importlib.util.find_spec("huggingface_hub") is None:
-        return False
-    from huggingface_hub import snapshot_download  # noqa: PLC0415  # as below
-
-    try:
-        snapshot_download(name, revision=revision, local_files_only=True)
-    except (OSError, ValueError):  # the latter for a name that is none
-        return False
-    return True
+    return _local_model(name, revision) is not None
 
 
 def describe_model(name: str, revision: str | None = None) -> tuple[Path, EmbeddingSpec]:
@@ -71,6 +65,21 @@ def describe_model(name: str, revision: str | None = None) -> tuple[Path, Embedd
     )
 
 
+def _local_model(name: str, revision: str | None) -> tuple[Path, str] | None:
+    folder = Path(name).expanduser()
+    if (folder / _MARKER).is_file():
+        return folder, "local"
+    package = _package_folder(name)
+    if package is not None:
+        return package, "package"
+    if importlib.util.find_spec("huggingface_hub") is None:
+        return None
+    try:
+        return _hub_folder(name, revision, local=True), revision or "main"
+    except (OSError, ValueError):  # not in the cache; no name of a model
+        return None
+
+
 def _package_folder(name: str) -> Path | None:
     """The folder of a complete model in an installed package of this name."""
     module = name.replace("-", "_")
@@ -82,24 +91,11 @@ def _package_folder(name: str) -> Path | None:
     return next((folder for folder in folders if (folder / _MARKER).is_file()), None)
 
 
-def _hub_folder(name: str, revision: str | None) -> Path:
-    if importlib.util.find_spec("huggingface_hub") is None:  # not in the light install
-        message = f"There is no package or folder named {name!r}: check EMBEDDING_MODEL. The hub needs huggingface-hub."
-        raise ModelUnavailable(message)
+def _hub_folder(name: str, revision: str | None, *, local: bool) -> Path:
+    """The folder of a hub model, downloaded unless `local`. Raises OSError and ValueError."""
     from huggingface_hub import snapshot_download  # noqa: PLC0415  # slow to import; only hub names need it
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError  # noqa: PLC0415
 
-    unavailable = f"There is no package, folder or reachable hub model named {name!r}: check EMBEDDING_MODEL."
-    try:
-        return Path(snapshot_download(name, revision=revision, local_files_only=True))
-    except (LocalEntryNotFoundError, OSError):
-        pass
-    except ValueError as error:
-        raise ModelUnavailable(unavailable) from error
-    try:
-        return Path(snapshot_download(name, revision=revision))
-    except (HfHubHTTPError, LocalEntryNotFoundError, OSError, ValueError) as error:
-        raise ModelUnavailable(unavailable) from error
+    return Path(snapshot_download(name, revision=revision, local_files_only=local))
 
 
 def _checksum(folder: Path) -> str:

@@ -10,8 +10,10 @@ import importlib.util
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from typing_extensions import override
 
 from retrieval.adapters.embedding.model_folder import describe_model
+from retrieval.adapters.embedding.token_embedder import TokenEmbedder, places_behind
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
 from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ModelUnavailable
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
 
 
 def installed() -> bool:
@@ -29,7 +30,7 @@ def installed() -> bool:
     return importlib.util.find_spec("sentence_transformers") is not None
 
 
-class SentenceTransformerEmbedder:
+class SentenceTransformerEmbedder(TokenEmbedder):
     """An `Embedder` over a package, folder or hub name. Raises ModelUnavailable where it or its library is missing."""
 
     def __init__(self, model: str, revision: str | None = None) -> None:
@@ -40,23 +41,12 @@ class SentenceTransformerEmbedder:
         self._model: SentenceTransformer | None = None
         self._lock = FairLock()  # a tokenizer serves one thread at a time
 
-    @property
-    def spec(self) -> EmbeddingSpec:
-        """The model's identity, read from its files."""
-        return self._spec
-
     def warm_up(self) -> None:
         """Import torch and load the model, once: up to 10 s on a small machine."""
         with self._lock.held():
             self._loaded()
 
-    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d) float32, of length one, in the order of the n texts."""
-        vectors = np.empty((len(texts), self._spec.dimension), dtype=np.float32)
-        for row, embedding in enumerate(self.embed_tokens(texts)):
-            vectors[row] = embedding.vector
-        return vectors
-
+    @override
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
         """Vector (d,), token vectors (t, d) and places of each text, in order. Questions wait for one text at most."""
         for text in texts:
@@ -123,11 +113,4 @@ def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmb
         vector=vector / max(float(np.linalg.norm(vector)), 1e-12),
         token_vectors=features["token_embeddings"].numpy()[: len(places)].astype(np.float32),
         token_places=places,
-    )
-
-
-def places_behind(offsets: Sequence[tuple[int, int]], skipped: int) -> tuple[tuple[int, int], ...]:
-    """Places relative to the end of the first `skipped` characters; (0, 0) for tokens in those or in no text."""
-    return tuple(
-        (start - skipped, end - skipped) if start >= skipped and end > start else (0, 0) for start, end in offsets
     )

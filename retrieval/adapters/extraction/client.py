@@ -98,7 +98,7 @@ class ArticleWorker(WorkerClient):
             answer = Answer.model_validate_json(line)
             return value(answer) if answer.refused is None else answer
 
-        answer = self._ask(request, decode, name=name, seconds=seconds, cancellation=cancellation)
+        answer = self.request(request, decode, name=name, seconds=seconds, cancellation=cancellation)
         if not isinstance(answer, Answer):
             return answer
         refused, failed = answer.refused, answer.failed

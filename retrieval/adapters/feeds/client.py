@@ -74,7 +74,7 @@ class FeedWorker(WorkerClient):
 
     def read(self, fetched: Fetched) -> FeedDocument | FeedsNamed:
         """The feed, or the feeds that a page names. Raises as `FeedParser.read` does."""
-        return self._ask(content_request(fetched), _decode, name=f"the feed {fetched.url}", seconds=self._seconds)
+        return self.request(content_request(fetched), _decode, name=f"the feed {fetched.url}", seconds=self._seconds)
 
 
 def _decode(line: bytes) -> FeedDocument | FeedsNamed:

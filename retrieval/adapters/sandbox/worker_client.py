@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, FailFast, ValidationError
 
@@ -24,7 +24,6 @@ from retrieval.errors import FeedKilledWorker, Stopping, WorkerKilled, WorkerUna
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from retrieval.domain.cancellation import Cancellation
 
@@ -52,8 +51,8 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
 
 
-class WorkerClient:
-    """The bot's side of one kind of worker: one request at a time, others wait; thread-safe. Ends with its block."""
+class WorkerClient(WorkerProcess):
+    """A worker of one kind, whose answers are decoded and whose failures are worded."""
 
     work: ClassVar[str]
     """What the worker reads: `articles`."""
@@ -61,29 +60,9 @@ class WorkerClient:
     damaged: ClassVar[str]
     killed: ClassVar[type[WorkerKilled | FeedKilledWorker]]
 
-    def __init__(self, module: str, *arguments: str, idle_seconds: float) -> None:
-        self._process = WorkerProcess(module, *arguments, idle_seconds=idle_seconds)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._process.close()
-
-    @property
-    def pid(self) -> int | None:
-        """The worker's process, if there is one."""
-        return self._process.pid
-
-    def release(self) -> None:
-        """End the worker, if there is one; the next request starts another."""
-        self._process.release()
-
-    def _ask(
+    def request(
         self,
-        request: bytes,
+        message: bytes,
         decode: Callable[[bytes], _T],
         *,
         name: str,
@@ -96,17 +75,17 @@ class WorkerClient:
         WorkCancelled before the worker has seen the request.
         """
         try:
-            line = self._process.ask(request, seconds=seconds, cancellation=cancellation)
+            line = self.ask(message, seconds=seconds, cancellation=cancellation)
             if line.count(b",") > _MOST_COMMAS:
-                message = "an answer of too many values"
-                raise ValueError(message)  # noqa: TRY301  # refused like every other wrong answer
+                problem = "an answer of too many values"
+                raise ValueError(problem)  # noqa: TRY301  # refused like every other wrong answer
             return decode(line)
         except WorkerClosed as error:
             raise Stopping from error
         except WorkerNotStarted as error:
             _log.warning("the worker that reads %s: %s", self.work, error)
-            message = f"I cannot read {self.work} just now: the program that reads them could not be started."
-            raise WorkerUnavailable(message) from error
+            sentence = f"I cannot read {self.work} just now: the program that reads them could not be started."
+            raise WorkerUnavailable(sentence) from error
         except WorkerTooSlow as error:
             _log.warning("the worker was stopped at %s: %s", name, error)
             raise self.killed(self.too_slow) from error

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from typing_extensions import override
 
 from retrieval.adapters.embedding.model_folder import describe_model
 from retrieval.adapters.embedding.onnx.bert_graph import INPUT, OUTPUT
 from retrieval.adapters.embedding.onnx.light_model import Pooling, read_light_model
-from retrieval.adapters.embedding.sentence_transformer import places_behind
+from retrieval.adapters.embedding.token_embedder import TokenEmbedder, places_behind
 from retrieval.adapters.system.malloc_trim import malloc_trim
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
 from retrieval.domain.fair_lock import FairLock
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from retrieval.adapters.embedding.onnx.light_model import LightModel
-    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
+    from retrieval.domain.embeddings import FloatArray, IntArray
 
 
 def installed() -> bool:
@@ -41,7 +42,7 @@ def installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("onnxruntime", "tokenizers"))
 
 
-class OnnxEmbedder:
+class OnnxEmbedder(TokenEmbedder):
     """An `Embedder` over a package, folder or hub name. Raises ModelUnavailable where it or a library is missing."""
 
     def __init__(self, model: str, revision: str | None = None) -> None:
@@ -54,22 +55,11 @@ class OnnxEmbedder:
         self._lock = threading.Lock()
         self._passages = FairLock()
 
-    @property
-    def spec(self) -> EmbeddingSpec:
-        """The model's identity, read from its files."""
-        return self._spec
-
     def warm_up(self) -> None:
         """Load the model, once: a third of a second."""
         self._loaded()
 
-    def embed_passages(self, texts: Sequence[str]) -> FloatArray:
-        """(n, d) float32, of length one, in the order of the n texts."""
-        vectors = np.empty((len(texts), self._spec.dimension), dtype=np.float32)
-        for row, embedding in enumerate(self.embed_tokens(texts)):
-            vectors[row] = embedding.vector
-        return vectors
-
+    @override
     def embed_tokens(self, texts: Sequence[str]) -> Iterator[PassageEmbedding]:
         """Vector (d,), token vectors (t, d) and places of each text, in order.
 
