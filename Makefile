@@ -6,17 +6,21 @@ PYTHON_RUN := .venv/bin/python -m
 # Passed through the environment, so that the shell does not interpret quotes in them.
 export ASK DATA PEERS PYTHON TORCH_INDEX
 
+# Compiled modules are kept, also where PYTHONDONTWRITEBYTECODE is set: the tests start hundreds of processes.
+PYTEST := PYTHONDONTWRITEBYTECODE= $(PYTHON_RUN) pytest
+
 # LIGHT=0 or no: the full installation. Any other text: the light one. Not set: what is installed stays.
 RUN_LEVEL := $(if $(LIGHT),$(if $(filter 0 no,$(LIGHT)),preview,light),kept)-level
 
 .DEFAULT_GOAL := help
-.PHONY: help run update test check static evaluate bench lock clean kept-level light-level preview-level dev-level
+.PHONY: help run update test soak check static evaluate bench lock clean kept-level light-level preview-level dev-level
 
 help:
 	@echo 'make run                  start the bot: on Discord with DISCORD_TOKEN set, else as a page on this machine'
 	@echo 'make run ASK="question"   answer one question in the terminal'
 	@echo 'make update               get the newest version and install what it needs; then restart the bot'
-	@echo 'make test                 run the tests'
+	@echo 'make test                 run the tests, the long ones in a short form'
+	@echo 'make soak                 run the long ones whole, then kill, attack, fuzz and outlast the bot: some four hours'
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
 	@echo 'make evaluate DATA=DIRS   measure pages; answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
@@ -50,7 +54,18 @@ update:
 	@echo 'Up to date: restart the bot.'
 
 test: dev-level
-	@$(PYTHON_RUN) pytest
+	@$(PYTEST)
+
+# What runs short in the tests and what this adds: tests/README.md. With SHORT=1 the drivers alone, for some minutes.
+soak: dev-level
+	$(if $(SHORT),,PULLQUOTE_LONG=1 $(PYTEST))
+	$(PYTHON_RUN) tests.crash $(if $(SHORT),--kills 40)
+	$(if $(SHORT),,$(PYTHON_RUN) tests.resilience texts)
+	$(if $(SHORT),,$(PYTHON_RUN) tests.resilience slow)
+	$(if $(SHORT),,$(PYTHON_RUN) tests.resilience small)
+	@if .venv/bin/python -c 'import atheris' 2>/dev/null; then $(PYTHON_RUN) tests.fuzz all $(if $(SHORT),--minutes 2,--minutes 60); \
+	else echo 'Nothing is fuzzed: .venv/bin/python -m pip install atheris==3.0.0 (there is one for Linux alone)'; fi
+	$(PYTHON_RUN) tests.benchmarks.soak $(if $(SHORT),--minutes 2)
 
 # Checks that do not run the code. import-linter has no module to run, so its command is called.
 static: dev-level

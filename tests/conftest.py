@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from retrieval import assembly
 from retrieval.adapters.spacy_parser import SpacyParser, installed
 from retrieval.archive.sqlite import migrating, opening
-from tests.support.reuse import open_own_worker, statements_shared, tables_copied, worker_shared
+from tests.support.reuse import libraries_called_once, open_own_worker, statements_shared, tables_copied, worker_shared
 from tests.support.sizes import sized
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 @pytest.fixture(scope="session", autouse=True)
 def reused(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with tables_copied(tmp_path_factory.mktemp("tables")), statements_shared(), worker_shared():
+    with (
+        tables_copied(tmp_path_factory.mktemp("tables")),
+        statements_shared(),
+        worker_shared(),
+        libraries_called_once(),
+    ):
         yield
 
 

@@ -36,9 +36,10 @@ _ACTION_MILLISECONDS = 20_000
 
 
 @contextmanager
-def preview(archive: Path) -> Iterator[str]:
+def preview(archive: Path, **settings: str) -> Iterator[str]:
     """`python -m bot --preview` over an archive of its own; yields the page's address, and stops it with SIGTERM."""
-    environment = {**os.environ, "ARCHIVE_PATH": str(archive), "COOLDOWN_SECONDS": "0", "PYTHONUNBUFFERED": "1"}
+    own = {"ARCHIVE_PATH": str(archive), "COOLDOWN_SECONDS": "0", "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, **own, **settings}
     command = [sys.executable, "-m", "bot", "--preview"]
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:

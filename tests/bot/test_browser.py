@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bot.browser import CHROMIUM, DESKTOP, PHONE, Visitor, browser, preview
+from tests.support.sizes import sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ QUOTED = "These are two leaders who have known each other for going on now four 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with preview(tmp_path_factory.mktemp("preview") / "archive.sqlite3") as running:
+    light = sized({"EMBEDDING_RUNTIME": "onnx", "QUOTATION_PARSER": "rules"}, {})
+    with preview(tmp_path_factory.mktemp("preview") / "archive.sqlite3", **light) as running:
         yield running
 
 

@@ -175,7 +175,7 @@ def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatc
 
 
 def test_a_page_s_headline_and_names_are_cut_before_the_bot_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    noise = "x" * 1_000_000
+    noise = "x" * 50_000
     draft = Draft(SAID.text, title=noise, publisher=noise, authors=(noise,) * 500, url=f"https://{noise}")
     with ArticleWorker() as worker:
         monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"draft": draft}))

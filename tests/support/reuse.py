@@ -1,16 +1,20 @@
 """What is made once for a whole run of the tests, since it costs more than most of them.
 
-These are the tables of a new archive, the SQL of the statements, and the process that reads articles. A module whose
-tests are about the tables or the process asks for `own_tables` or `own_worker` instead.
+These are the tables of a new archive, the SQL of the statements, the process that reads articles, the certificates of
+the system and the command line's parser. A module whose tests are about the tables or the process asks for `own_tables`
+or `own_worker` instead.
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
+import httpcore2
 import pytest
 import sqlalchemy as sa
+import typer.testing
 
 from config.settings import QuotationParser
 from retrieval import assembly
@@ -76,4 +80,13 @@ def worker_shared() -> Iterator[None]:
                     yield own
 
         patch.setattr(assembly, "open_worker", open_worker)
+        yield
+
+
+@contextmanager
+def libraries_called_once() -> Iterator[None]:
+    """Until the block ends certificates are read once, and the command line's parser is built once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore2, "default_ssl_context", cache(httpcore2.default_ssl_context))
+        patch.setattr(typer.testing, "_get_command", cache(typer.testing._get_command))
         yield
