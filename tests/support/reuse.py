@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpcore2
 import pytest
 import sqlalchemy as sa
-import typer.testing
+import typer.main
 
 from config.settings import QuotationParser
 from retrieval import assembly
@@ -88,5 +88,5 @@ def libraries_called_once() -> Iterator[None]:
     """Until the block ends certificates are read once, and the command line's parser is built once."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(httpcore2, "default_ssl_context", cache(httpcore2.default_ssl_context))
-        patch.setattr(typer.testing, "_get_command", cache(typer.testing._get_command))
+        patch.setattr("typer.testing._get_command", cache(typer.main.get_command))
         yield
