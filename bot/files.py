@@ -11,7 +11,7 @@ import discord
 
 from bot.render import articles
 from retrieval.domain.file_types import MEDIA_TYPES
-from retrieval.domain.limits import LARGEST_FILE, TOO_LARGE
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ class Upload:
         self.name = attachment.filename
         self.content = b""
 
-    def problem(self) -> str | None:
+    def problem(self) -> ArticleRejected | None:
         """Return why its type or size cannot be an article's; None if they can."""
         if PurePath(self.name).suffix.lower() not in MEDIA_TYPES:
             *endings, last = MEDIA_TYPES
-            return f"I read files that end with {', '.join(endings)} or {last}."
+            return ArticleRejected("file.unknown_ending", endings=", ".join(endings), last=last)
         if self._attachment.size > LARGEST_FILE:
-            return f"The file is {TOO_LARGE}"
+            return ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)
         return None
 
     async def receive(self) -> None:
@@ -47,8 +47,7 @@ class Upload:
         try:
             self.content = await self._attachment.read()
         except discord.HTTPException as error:
-            message = "Discord did not hand over the file. Please attach it again."
-            raise ArticleRejected(message) from error
+            raise ArticleRejected("file.not_handed_over") from error
 
 
 class ExportSlots:

@@ -106,7 +106,7 @@ def change_retention(service: Service, home: Scope, by: UserId, days: int) -> Gu
     Raises BadInput for too many days.
     """
     if days > LONGEST_RETENTION:
-        raise BadInput(servers.too_many_days(LONGEST_RETENTION))
+        raise BadInput("settings.too_many_days", most=LONGEST_RETENTION)
     detail = servers.kept(days)
     if days:
         detail = f"{detail} {servers.removes(service.newsroom.collections.expiring(home, days))}"

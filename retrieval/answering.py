@@ -118,11 +118,9 @@ def check_question(question: str) -> str:
     """Return the question on one clean line. Raises QuestionRejected."""
     cleaned = " ".join(normalise(question).text.split())
     if not any(character.isalnum() for character in cleaned):
-        message = "There is no word in that question. Ask it in a few words, like: why was the vote delayed?"
-        raise QuestionRejected(message)
+        raise QuestionRejected("question.no_word")
     if len(cleaned) > LONGEST_QUESTION:
-        message = f"That question has {len(cleaned):,} characters; ask it in {LONGEST_QUESTION} or fewer."
-        raise QuestionRejected(message)
+        raise QuestionRejected("question.too_long", length=len(cleaned), most=LONGEST_QUESTION)
     return cleaned
 
 

@@ -108,7 +108,7 @@ class WorkerKilled(ArticleRejected):
 class EditedMeanwhile(ArticleRejected):
     """While an article was embedded, somebody edited the one that it is another version of; nothing was stored."""
 
-    code = "article.edited_meanwhile"
+    code = "article.changed_meanwhile"
 
 
 class ArticleUnknown(BadInput):

@@ -84,8 +84,7 @@ class Newsroom:
     def feeds(self) -> Feeds:
         """Follows and reads feeds. Raises FeedRejected where nothing can be fetched."""
         if self._feeds is None:
-            message = "I cannot fetch feeds here."
-            raise FeedRejected(message)
+            raise FeedRejected("feed.none_here")
         return self._feeds
 
     def check_question(self, question: str) -> str:
@@ -174,8 +173,7 @@ class Newsroom:
         first = _period(since)[0] if since else None
         end = _period(until)[1] if until else None
         if first is not None and end is not None and end <= first:
-            message = f"Since {since} and until {until} there is nothing: the second day comes before the first."
-            raise QuestionRejected(message)
+            raise QuestionRejected("question.days_reversed", since=since, until=until)
         return replace(scope, only=Filters(publisher, first, end))
 
     def about(self, scope: Scope) -> About:
@@ -217,6 +215,5 @@ class Newsroom:
 def _period(typed: str) -> tuple[datetime, datetime]:
     found = period(typed)
     if found is None:
-        message = f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03 for a month, or 2024."
-        raise QuestionRejected(message)
+        raise QuestionRejected("question.no_day", typed=typed[:40])
     return found

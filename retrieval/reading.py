@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Source
 from retrieval.domain.limits import LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_AUTHORS
-from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import layout
 from retrieval.text.cleaning import normalise
@@ -44,8 +43,7 @@ _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 def check_length(text: str) -> None:
     """Raise ArticleRejected where a text is longer than any article."""
     if len(text) > LONGEST_TEXT:
-        message = f"The text has {len(text):,} characters; an article may have {LONGEST_TEXT:,}."
-        raise ArticleRejected(message)
+        raise ArticleRejected("text.too_long", length=len(text), most=LONGEST_TEXT)
 
 
 def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = None) -> ReadArticle:
@@ -56,13 +54,11 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
     check_length(draft.text)
     body = normalise(draft.text).text
     if not body:
-        message = "The text is empty."
-        raise ArticleRejected(message)
+        raise ArticleRejected("text.empty")
     given_title = one_line(draft.title, LONGEST_TITLE)
     page = layout(body, given_title)
     if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in page.text):
-        message = "There is no article in this text, only headlines, captions, notices or page navigation."
-        raise ArticleRejected(message)
+        raise ArticleRejected("text.no_article")
     title = given_title or _title(body, page)
     url = web_address(draft.url)
     source = Source(
@@ -144,6 +140,5 @@ def web_address(url: str | None) -> str | None:
     except ValueError:
         plain = False
     if not plain or len(url) > LONGEST_URL or _UNPRINTABLE.search(url.strip()):
-        message = f"{url[:100]!r} is not a link that I can follow: {WHOLE_LINK}"
-        raise ArticleRejected(message)
+        raise ArticleRejected("link.not_one", typed=url[:100])
     return url.strip()

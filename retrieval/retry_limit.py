@@ -77,8 +77,7 @@ class _RetryLimit:
         with self._lock.held(cancellation):
             problem = self._attempts.begin(key, datetime.now(UTC))
             if problem is not None:
-                message = f"{problem} I tried it twice, and do not try it again."
-                raise self._refusal(message)
+                raise self._refusal("program.tried_twice", problem=problem)
             try:
                 yield
             except (WorkerKilled, FeedKilledWorker) as error:

@@ -76,7 +76,7 @@ def _take_away(
     if shown is not None and added_by in {None, shown.added_by}:
         with suppress(ArticleUnknown):
             return take_away(shown.article.id)
-    raise ArticleRejected(articles.GONE)
+    raise ArticleRejected("article.not_own_any_more")
 
 
 class UndoEdit(ModeratorButton[UneditId]):
@@ -90,7 +90,7 @@ class UndoEdit(ModeratorButton[UneditId]):
         def work(stop: Cancellation) -> Edited:
             shown, by = article_of(service, home, fields), UserId(interaction.user.id)
             if shown is None:
-                raise NothingToUndo(articles.EDIT_OUTDATED)
+                raise NothingToUndo("article.edit_outdated")
             return service.newsroom.editing.undo(home, shown.article.id, by, cancellation=stop)
 
         request = Request(work, articles.edit_undone, progress=articles.UNDOING)

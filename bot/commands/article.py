@@ -92,7 +92,7 @@ async def _add_file(interaction: Interaction, home: Scope, upload: Upload, claim
     service, by = service_of(interaction), UserId(interaction.user.id)
     problem = upload.problem()
     if problem is not None:
-        await service.responses.send(interaction, notices.sentence(problem))
+        await service.responses.send(interaction, notices.refusal(problem))
         return
 
     def work(stop: Cancellation) -> AddedArticle:
@@ -145,7 +145,7 @@ async def edit(
     def work(stop: Cancellation) -> Edited:
         meant = _article_meant(service, home, article, own=True)
         if not meant.own:
-            raise ArticleRejected(articles.NOT_YOURS_TO_EDIT)
+            raise ArticleRejected("article.not_yours_to_edit")
         return service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=stop)
 
     def render(edited: Edited) -> Reply:
@@ -263,7 +263,7 @@ def _article_meant(service: Service, home: Scope, typed: str, *, own: bool = Fal
         return stored.show(home, stored.numbered(home, number))
     entries = stored.titled(home, typed, 2, own=own)
     if len(entries) != 1:
-        many = "Several headlines hold" if entries else "No headline holds"
-        message = f"{many} “{typed.strip()}”. Begin to type one and pick it from the list."
-        raise ArticleRejected(message)
+        raise ArticleRejected(
+            "article.ambiguous_headline" if entries else "article.unknown_headline", typed=typed.strip()
+        )
     return stored.show(home, entries[0].id)

@@ -83,7 +83,7 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
         room, mark = service.newsroom.feeds, picked_feed(feed)
         meant = [each for each in room.listed(home) if each.mark == mark] or room.like(home, feed)
         if len(meant) != 1:
-            raise FeedRejected(feeds.NO_SUCH_FEED)
+            raise FeedRejected("feed.unknown_name")
         return room.remove(home, meant[0].id, by)
 
     await service.responses.defer_and_respond(interaction, Request(work, feeds.removed))

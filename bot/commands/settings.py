@@ -65,23 +65,26 @@ class ChannelListChange:
         """Return the changed settings. Raises BadInput if the result would surprise whoever asked for it."""
         if self.everywhere:
             if self.add or self.remove:
-                raise BadInput(servers.CHANNELS_OR_EVERYWHERE)
+                raise BadInput("settings.channels_or_everywhere")
             return replace(settings, channels=())
         listed = {*settings.channels, *([self.add.id] if self.add else [])}
         if self.remove is not None:
             listed = self._without(self.remove, listed)
         if len(listed) > MOST_CHANNELS:
-            raise BadInput(servers.too_many_channels(MOST_CHANNELS))
+            raise BadInput("settings.too_many_channels", most=MOST_CHANNELS)
         return replace(settings, channels=tuple(sorted(listed)))
 
     def _without(self, removed: ListedChannel, listed: set[int]) -> set[int]:
         if not listed:
-            raise BadInput(servers.NO_CHANNEL_LIST)
+            raise BadInput("settings.no_channel_list")
+        category = removed.type is discord.ChannelType.category
         if removed.id not in listed:
-            raise BadInput(servers.not_listed(_name(removed)))
+            raise BadInput(
+                "settings.category_not_listed" if category else "settings.channel_not_listed", name=removed.name
+            )
         left = listed - {removed.id}
         if not any(self.exists(channel) for channel in left):
-            raise BadInput(servers.last_channel(_name(removed)))
+            raise BadInput("settings.last_category" if category else "settings.last_channel", name=removed.name)
         return left
 
     def description(self) -> str:

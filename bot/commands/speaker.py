@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _PART: Final = re.compile(rf"({'|'.join(SplitKind)}):(S?\d{{1,10}})")
-_NO_PART: Final = "Pick what to take apart from the list that opens as you type."
 Interaction = discord.Interaction[Any]
 Typed = app_commands.Range[str, 1, 100]
 
@@ -101,7 +100,7 @@ async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
         match = _PART.fullmatch(part.strip())
         number = None if match is None else ArticleNumber.parse(match[2])
         if match is None or number is None:
-            raise OverrideRejected(_NO_PART)
+            raise OverrideRejected("speaker.part_not_picked")
         kind, meant = SplitKind(match[1]), _speaker_meant(service, home, speaker)
         chosen = number if kind is SplitKind.ARTICLE else number.number
         return service.newsroom.speakers.plan_split(home, meant, kind, chosen)
@@ -154,9 +153,7 @@ def _speaker_meant(service: Service, scope: Scope, typed: str) -> SpeakerId:
         return picked
     match = service.newsroom.speakers.named(scope, typed)
     if isinstance(match, SpeakerUnknown):
-        message = f"Nobody called “{typed}” is quoted in the archive."
-        raise OverrideRejected(message)
+        raise OverrideRejected("speaker.unknown", typed=typed)
     if isinstance(match, SpeakerAmbiguous):
-        message = f"Several speakers answer to “{typed}”: pick one from the list that opens as you type."
-        raise OverrideRejected(message)
+        raise OverrideRejected("speaker.ambiguous", typed=typed)
     return match.speaker.id

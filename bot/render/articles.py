@@ -39,17 +39,11 @@ READING_FILE: Final = "Reading the file …"
 READING_TEXT: Final = "Reading the text …"
 UNDOING: Final = "Undoing …"
 EDITING: Final = "Changing the article …"
-NOT_YOURS_TO_EDIT: Final = (
-    "That article is shared by the operator of this bot; only they can change it. /article add takes its text "
-    "with what you know of it, for this server alone."
-)
-EDIT_OUTDATED: Final = "That edit was undone, or the article was changed since."
 FORM_OUTDATED: Final = (
     "I was started again while this form was open, or you opened others after it, so nothing was added."
 )
 FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
 _FORM_AGAIN: Final = "*Correct it* opens the form with all of it, for half an hour, and the text is in the file."
-GONE: Final = "That article is not among this server's own any more. /article list shows those that are."
 NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
 EXPORT_PARTS: Final = 10

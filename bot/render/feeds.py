@@ -38,7 +38,6 @@ _OTHERS: Final = 4
 READING: Final = "Reading the feed …"
 NOT_HERE: Final = "Feeds belong to a server that I am a member of. Use this command there."
 NOT_ALLOWED: Final = "Only somebody who may manage this server can look after its feeds."
-NO_SUCH_FEED: Final = "No feed of that name is followed here. Begin to type its name and pick it from the list."
 CHANNEL_GONE: Final = "The channel for its news is gone; use /feed add again to name another."
 
 

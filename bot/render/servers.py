@@ -23,11 +23,6 @@ NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the
 FORGETTING: Final = "Forgetting you …"
 NOT_HERE: Final = "That works only in a server that I am a member of."
 NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
-NO_CHANNEL_LIST: Final = (
-    "No channel is listed, so I answer in all of them, and cannot leave out a single one. List the channels in which I "
-    "am to answer, with add, and I answer only there."
-)
-CHANNELS_OR_EVERYWHERE: Final = "Choose one: everywhere, or channels to add and remove."
 ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."
 _DETAIL: Final = 290
 
@@ -72,24 +67,6 @@ def _channels(stored: GuildSettings) -> list[str]:
     return [f"<#{channel}>" for channel in stored.channels]
 
 
-def not_listed(channel: str) -> str:
-    """Return that a channel cannot be taken off the list."""
-    return f"{channel[0].upper()}{channel[1:]} is not on the list. /settings show names the channels that are."
-
-
-def last_channel(channel: str) -> str:
-    """Return that the list would become empty."""
-    return (
-        f"Without {channel} no channel would be left on the list. To have me answer in every channel, choose "
-        "everywhere; to have me answer in another one, add that first."
-    )
-
-
-def too_many_channels(most: int) -> str:
-    """Return that no more channels can be listed."""
-    return f"The list holds at most {most} channels, and it is full. Take one off it first, with remove."
-
-
 def kept(days: int) -> str:
     """Return for how long articles are kept."""
     if not days:
@@ -105,11 +82,6 @@ def removes(expiring: Expiring) -> str:
     if expiring.later:
         return f"None is that old now; {count(expiring.later, 'article')} will be."
     return "This server has no article of its own yet."
-
-
-def too_many_days(most: int) -> str:
-    """Return that articles cannot be kept for so many days."""
-    return f"I can be told of {most:,} days at most; 0 keeps articles for ever."
 
 
 def confirm_retention(expiring: Expiring, *, days: int, asker: int) -> Reply:

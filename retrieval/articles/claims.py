@@ -28,12 +28,11 @@ def read_claims(claims: Claims) -> dict[str, Any]:
     """The fields of `Source` that somebody typed, with their values. Raises ArticleRejected with the reason."""
     given: dict[str, Any] = {}
     if claims.title is not None:
-        given["title"] = _named(claims.title, LONGEST_TITLE, "headline")
+        given["title"] = _named(claims.title, LONGEST_TITLE, "article.headline_too_long")
         if given["title"] is None:
-            message = "An article has a headline; it cannot be taken away."
-            raise ArticleRejected(message)
+            raise ArticleRejected("article.needs_headline")
     if claims.publisher is not None:
-        given["publisher"] = _named(claims.publisher, LONGEST_NAME, "publisher")
+        given["publisher"] = _named(claims.publisher, LONGEST_NAME, "article.publisher_too_long")
     if claims.date is not None:
         given["published_at"] = _moment(claims.date)
     if claims.link is not None:
@@ -53,11 +52,10 @@ def _same_page(one: str | None, other: str | None) -> bool:
     return one == other or (one is not None and other is not None and address_key(one) == address_key(other))
 
 
-def _named(typed: str, longest: int, what: str) -> str | None:
+def _named(typed: str, longest: int, too_long: str) -> str | None:
     name = one_line(typed, len(typed) + 1)
     if name is not None and len(name) > longest:
-        message = f"The {what} has {len(name)} characters; it may have {longest}."
-        raise ArticleRejected(message)
+        raise ArticleRejected(too_long, length=len(name), most=longest)
     return None if name == NOTHING else name
 
 
@@ -67,9 +65,7 @@ def _moment(typed: str) -> datetime | None:
     try:
         moment = parse_moment(typed)
     except ArticleRejected:
-        message = f"“{typed[:40]}” is no day: write 2024-03-25, or 2024-03-25T14:05+00:00 with the time."
-        raise ArticleRejected(message) from None
+        raise ArticleRejected("article.no_day", typed=typed[:40]) from None
     if moment > datetime.now(UTC) + _AHEAD:
-        message = f"{typed.strip()} lies in the future: no article was published then."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.in_the_future", day=typed.strip())
     return moment

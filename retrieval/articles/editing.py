@@ -85,12 +85,10 @@ class Editing:
 def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]]:
     """The article with what was typed, and the fields that differ. Raises ArticleRejected."""
     if not claims:
-        message = "Say what to change: the title, the publisher, the date or the link."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.no_change_named")
     given = {name: value for name, value in read_claims(claims).items() if value != getattr(stored.source, name)}
     if not given:
-        message = "Nothing to change: the article says that already."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.nothing_to_change")
     new = replace(stored, source=replace(stored.source, **given))
     return (_relinked(new, stored) if "url" in given else new), list(given)
 
@@ -99,8 +97,7 @@ def _relinked(new: ReadArticle, stored: ReadArticle) -> ReadArticle:
     """With another link the text is no longer what was fetched from its page."""
     address = address_key(new.source.url) if new.source.url else None
     if address is not None and address == stored.address:
-        message = "That link leads to the same page as the one that the article has."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.same_link")
     return replace(new, address=address, fetched_at=None)
 
 

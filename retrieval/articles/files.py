@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Draft
-from retrieval.domain.limits import LARGEST_FILE, TOO_LARGE
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -49,53 +49,45 @@ def parse_moment(text: str) -> datetime:
     try:
         return _in_utc(datetime.fromisoformat(text.strip()))
     except (ValueError, OverflowError) as error:  # the second for what is in year 0 or 10000 in UTC
-        message = f"{text[:40]!r} is not a date: write it as 2024-03-25 or 2024-03-25T14:05+00:00."
-        raise ArticleRejected(message) from error
+        raise ArticleRejected("file.no_date", typed=text[:40]) from error
 
 
 def read_bytes(path: Path) -> bytes:
     """The content of a file. Raises ArticleRejected."""
     try:
         if not path.exists():
-            message = f"There is no file {path}."
-            raise ArticleRejected(message)
+            raise ArticleRejected("file.missing", path=path)
         if not path.is_file():
-            message = f"{path} is not a file."
-            raise ArticleRejected(message)
+            raise ArticleRejected("file.is_none", path=path)
         if path.stat().st_size > LARGEST_FILE:
-            message = f"The file {path} is {TOO_LARGE}"
-            raise ArticleRejected(message)
+            raise ArticleRejected("file.too_large", path=path, megabytes=LARGEST_FILE // 1_000_000)
         content = path.read_bytes()
     except OSError as error:
-        message = f"The file {path} cannot be read: {error.strerror or error}."
-        raise ArticleRejected(message) from error
+        raise ArticleRejected("file.unreadable", path=path, cause=error.strerror or error) from error
     return content
 
 
 def _decode(raw: bytes, path: Path) -> str:
     if not raw.strip():
-        message = f"The file {path} is empty."
-        raise ArticleRejected(message)
+        raise ArticleRejected("file.empty", path=path)
     if b"\0" in raw:
-        message = f"The file {path} is binary, not text."
-        raise ArticleRejected(message)
+        raise ArticleRejected("file.binary", path=path)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        message = f"The file {path} is not UTF-8 text (see its byte {error.start}): save it as UTF-8 and try again."
-        raise ArticleRejected(message) from error
+        raise ArticleRejected("file.no_utf8", path=path, byte=error.start) from error
 
 
 def _read_sidecar(path: Path) -> dict[str, object]:
     try:
         known = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        message = f"The file {path} cannot be read as TOML: {error}."
-        raise ArticleRejected(message) from error
+        raise ArticleRejected("file.no_toml", path=path, cause=error) from error
     unknown = sorted(known.keys() - _KNOWN)
     if unknown:
-        message = f"{path} says {', '.join(unknown)}, which is unknown; known are {', '.join(sorted(_KNOWN))}."
-        raise ArticleRejected(message)
+        raise ArticleRejected(
+            "file.unknown_fields", path=path, unknown=", ".join(unknown), known=", ".join(sorted(_KNOWN))
+        )
     return known
 
 
@@ -103,8 +95,7 @@ def _text(known: dict[str, object], key: str, path: Path) -> str | None:
     value = known.get(key)
     if value is None or isinstance(value, str):
         return value
-    message = f"{key} in {path} is not a text."
-    raise ArticleRejected(message)
+    raise ArticleRejected("file.field_is_no_text", field=key, path=path)
 
 
 def _moment(value: object, path: Path) -> datetime | None:
@@ -119,8 +110,7 @@ def _moment(value: object, path: Path) -> datetime | None:
         case str():
             return parse_moment(value)
         case _:
-            message = f"published_at in {path} is not a date."
-            raise ArticleRejected(message)
+            raise ArticleRejected("file.published_at_is_no_date", path=path)
 
 
 def _in_utc(moment: datetime) -> datetime:

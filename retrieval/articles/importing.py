@@ -18,7 +18,7 @@ from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
 from retrieval.domain.file_types import MEDIA_TYPES
 from retrieval.domain.ids import SHARED
-from retrieval.domain.limits import LARGEST_FILE, TOO_LARGE
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.text.link_keys import site
@@ -150,8 +150,7 @@ class Importer:
         fetched = fetcher.fetch(url)
         cancellation.check()
         if isinstance(fetched, NotModified):
-            message = "The site answered that nothing has changed, although nothing was known of the page."
-            raise FetchFailed(message)
+            raise FetchFailed("site.unchanged_unasked")
         draft = extractor.extract(fetched, cancellation=cancellation)
         return replace(draft, url=draft.url or fetched.url, fetched_at=now or datetime.now(UTC))
 
@@ -160,11 +159,9 @@ class Importer:
         _, extractor = self._engines()
         media_type = MEDIA_TYPES.get(PurePath(name).suffix.lower())
         if media_type is None:
-            message = f"A file of this kind cannot be read: {', '.join(MEDIA_TYPES)} can."
-            raise ArticleRejected(message)
+            raise ArticleRejected("file.unreadable_kind", kinds=", ".join(MEDIA_TYPES))
         if len(content) > LARGEST_FILE:
-            message = f"The file is {TOO_LARGE}"
-            raise ArticleRejected(message)
+            raise ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)
         return extractor.extract(Fetched("", content, media_type), cancellation=cancellation)
 
     def undo(
@@ -250,8 +247,7 @@ class Importer:
     def _engines(self) -> tuple[Fetcher, Extractor]:
         """The fetcher and the extractor. Raises ArticleRejected where there are none."""
         if self._fetcher is None or self._extractor is None:
-            message = "I cannot fetch pages or read files here. Paste the text instead."
-            raise ArticleRejected(message)
+            raise ArticleRejected("article.only_text")
         return self._fetcher, self._extractor
 
 

@@ -176,8 +176,7 @@ def edit(
     with newsroom() as room:
         id_ = room.articles.numbered(OPERATOR, _parse_number(article))
         if undo and claims:
-            message = "Either --undo, or what is to be changed."
-            raise ArticleRejected(message)
+            raise ArticleRejected("article.undo_and_change")
         edited = room.editing.undo(OPERATOR, id_) if undo else room.editing.edit(OPERATOR, id_, claims)
         printing.print_edited(out, edited)
 
@@ -233,6 +232,5 @@ def _parse_number(typed: str) -> ArticleNumber:
     """The article's number that was typed. Raises ArticleRejected."""
     number = ArticleNumber.parse(typed)
     if number is None:
-        message = f"“{typed[:40]}” is no article's number: `list` prints them."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.no_number", typed=typed[:40])
     return number

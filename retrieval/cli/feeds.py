@@ -66,8 +66,7 @@ def update() -> None:
 def _numbered(room: Newsroom, number: int) -> FeedId:
     """Raises FeedRejected where no feed of that number is followed."""
     if number not in {each.id for each in room.feeds.listed(OPERATOR)}:
-        message = f"You follow no feed {number}: `feed list` prints the numbers."
-        raise FeedRejected(message)
+        raise FeedRejected("feed.unknown", number=number)
     return FeedId(number)
 
 

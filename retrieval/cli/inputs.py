@@ -74,11 +74,11 @@ def read_inputs(names: Iterable[str], importer: Importer) -> Iterator[Input]:
         if path is None:
             yield Input(name, _read(partial(importer.draft_from_link, name)))
         elif path.is_dir():
-            yield Input(name, ArticleRejected(f"The folder {path} holds no file that I read: {endings()}."))
+            yield Input(name, ArticleRejected("file.folder_without_any", path=path, kinds=endings()))
         elif path.suffix.lower() in LINES:
             yield from _read_lines(path)
         elif path.suffix and path.suffix.lower() not in MEDIA_TYPES and path.exists():
-            yield Input(name, ArticleRejected(f"I do not read {path}: I read files that end with {endings()}."))
+            yield Input(name, ArticleRejected("file.other_ending", path=path, kinds=endings()))
         elif path.suffix.lower() in MEDIA_TYPES.keys() - {".txt"}:
             yield Input(name, _read(partial(_read_file, path, importer)))
         else:
@@ -126,7 +126,7 @@ def _count_lines(path: Path) -> int:
 
 def _read_lines(path: Path) -> Iterator[Input]:
     if not path.exists():
-        yield Input(str(path), ArticleRejected(f"There is no file {path}."))
+        yield Input(str(path), ArticleRejected("file.missing", path=path))
         return
     try:
         with path.open("rb") as file:
@@ -134,7 +134,7 @@ def _read_lines(path: Path) -> Iterator[Input]:
                 if line.strip():
                     yield Input(f"{path}:{number}", _read(partial(read_line, line)))
     except OSError as error:
-        yield Input(str(path), ArticleRejected(f"The file {path} cannot be read: {error.strerror or error}."))
+        yield Input(str(path), ArticleRejected("file.unreadable", path=path, cause=error.strerror or error))
 
 
 def read_line(line: bytes) -> Draft:
@@ -146,15 +146,12 @@ def read_line(line: bytes) -> Draft:
     try:
         fields = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
-        message = "The line is not JSON in UTF-8."
-        raise ArticleRejected(message) from error
+        raise ArticleRejected("line.no_json") from error
     if not isinstance(fields, dict):
-        message = "The line is not a JSON object."
-        raise ArticleRejected(message)
+        raise ArticleRejected("line.no_object")
     text = _text(fields, "text")
     if text is None:
-        message = "The line has no text: it is looked for under text, body and content."
-        raise ArticleRejected(message)
+        raise ArticleRejected("line.no_text")
     published, updated = _text(fields, "published_at"), _text(fields, "updated_at")
     return Draft(
         text=text,
@@ -173,8 +170,7 @@ def _text(fields: dict[str, object], field: str) -> str | None:
         value = value.get("name")
     if value is None or isinstance(value, str):
         return value
-    message = f"The {field} of the line is not a text."
-    raise ArticleRejected(message)
+    raise ArticleRejected("line.field_is_no_text", field=field)
 
 
 def _names(fields: dict[str, object]) -> tuple[str, ...]:
@@ -183,5 +179,4 @@ def _names(fields: dict[str, object]) -> tuple[str, ...]:
     names = [author.get("name") if isinstance(author, dict) else author for author in authors if author]
     if all(isinstance(name, str) for name in names):
         return tuple(map(str, names))
-    message = "The authors of the line are not texts."
-    raise ArticleRejected(message)
+    raise ArticleRejected("line.authors_are_no_texts")

@@ -102,14 +102,12 @@ def _candidate(shown: SpeakerShown, options: dict[SplitKind, str | None]) -> Spl
     """The split candidate that the options name. Raises OverrideRejected."""
     wanted = {kind: given for kind, given in options.items() if given is not None}
     if len(wanted) != 1:
-        message = "Say what to take apart: one of --name, --role and --article."
-        raise OverrideRejected(message)
+        raise OverrideRejected("speaker.part_not_named")
     [(kind, given)] = wanted.items()
     for part in shown.parts:
         if part.kind is kind and given in {str(part.number), part.label}:
             return part
-    message = f"{shown.speaker.name} has no such part: `speaker show` lists what can be taken apart."
-    raise OverrideRejected(message)
+    raise OverrideRejected("speaker.part_unknown", name=shown.speaker.name)
 
 
 def _print_shown(shown: SpeakerShown) -> None:

@@ -11,8 +11,6 @@ Measured of 387,000 characters of news on one core: 0.4 s by rules, with a parse
 
 LARGEST_FILE: Final = 5_000_000
 """Bytes of the largest file or page: the text of an article is a small part of what stands around it."""
-TOO_LARGE: Final = f"larger than {LARGEST_FILE // 1_000_000} MB, which no article is."
-"""The end of a sentence about a file that is."""
 
 LONGEST_TITLE: Final = 300
 LONGEST_NAME: Final = 120

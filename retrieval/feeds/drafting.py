@@ -54,8 +54,7 @@ class Drafting:
         if carried is not None:
             return Drafted(carried, carried=True)
         if entry.link is None:
-            message = "The feed gives neither the text nor a link to it."
-            raise ArticleRejected(message)
+            raise ArticleRejected("feed.entry_without_text")
         page = self.from_link(entry.link)
         page = replace(page, url=page.url or entry.link)
         return Drafted(_filled(page, entry, feed, now) if own else page, carried=False)

@@ -16,7 +16,7 @@ from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.feeds import FeedAdded
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LONGEST_URL
-from retrieval.domain.pages import WHOLE_LINK, NotModified
+from retrieval.domain.pages import NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.drafting import Drafting
 from retrieval.feeds.updating import FIRST, Updating
@@ -41,12 +41,6 @@ MOST: Final = 25
 _FAILING_FOR: Final = timedelta(days=7)
 _TRIED: Final = 3
 """Feeds named by a page that are tried until one of them is a feed."""
-
-_NO_ADDRESS = f"That is not a link that I can follow: {WHOLE_LINK}"
-_NO_FEED = (
-    "There is no feed at that address, and the page names none. "
-    "Look on the site for “RSS”, or try the section's own page."
-)
 
 
 def _now() -> datetime:
@@ -188,7 +182,7 @@ class Feeds:
                 continue
             if not isinstance(document, FeedsNamed):
                 return fetched.moved_to or named, document, addresses[number + 1 :]
-        raise FeedRejected(_NO_FEED)
+        raise FeedRejected("feed.not_found")
 
     def _fetch(self, address: str) -> Fetched:
         fetched = self._fetcher.fetch(address)
@@ -207,5 +201,5 @@ def feed_address(typed: str) -> str:
     except ValueError:
         host = None
     if not host or "." not in host or len(text) > LONGEST_URL or any(c.isspace() or not c.isprintable() for c in text):
-        raise FeedRejected(_NO_ADDRESS)
+        raise FeedRejected("link.unusable")
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", parts.query, ""))

@@ -55,7 +55,6 @@ _LONGEST_PROBLEM: Final = 300
 _LONGEST_QUOTED: Final = 300
 _SHORTEST_QUOTED: Final = 20
 _log = logging.getLogger(__name__)
-_NO_FEED: Final = "What came from its address is no feed."
 
 
 @dataclass(slots=True)
@@ -128,7 +127,7 @@ class Updating:
     def _read(self, fetched: Fetched) -> FeedDocument:
         read = self.feed_parser.read(fetched)
         if isinstance(read, FeedsNamed):
-            raise FeedRejected(_NO_FEED)
+            raise FeedRejected("feed.no_feed_any_more")
         return read
 
     def _read_entries(

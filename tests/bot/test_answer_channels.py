@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.render import feeds, servers
+from bot.render import feeds
 from retrieval.domain.ids import ChannelId
+from retrieval.errors import messages
 from tests.bot.discord_people import Place
 from tests.bot.in_server import (
     BRIDGE_QUESTION,
@@ -38,7 +39,10 @@ async def test_taking_a_channel_off_no_list_changes_nothing_and_says_how_a_list_
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
         online.newsroom.importer.add(BRIDGE)
-        assert said(await online.command("settings channels", MANAGER, remove=NEWS)) == servers.NO_CHANNEL_LIST
+        assert (
+            said(await online.command("settings channels", MANAGER, remove=NEWS))
+            == messages()["settings.no_channel_list"]
+        )
         assert "Harbour bridge" in said(await online.command("ask", member(), **BRIDGE_QUESTION))
         assert "Nothing has been changed" in said(await online.command("settings audit", MANAGER))
 

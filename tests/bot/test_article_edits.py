@@ -15,6 +15,7 @@ from bot.render import articles, notices, servers
 from bot.render.custom_ids import FormId, UneditId
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, CollectionId
+from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
 from tests.bot.test_articles import PAGE, fields_of, home, page, send, titles
@@ -114,7 +115,7 @@ async def test_what_cannot_be_edited_is_said_in_a_sentence(desks: Desks) -> None
     desks.room.importer.add(BRIDGE, SHARED)
     desks.room.importer.add(replace(BRIDGE, text=BRIDGE.text.replace("Tuesday", "Monday")), home(desks.one))
     shared = await desks.one.slash("article edit", article="S1", title="Ours")
-    assert text_of(shared) == articles.NOT_YOURS_TO_EDIT
+    assert text_of(shared) == messages()["article.not_yours_to_edit"]
     for options, said in (
         ({}, "Say what to change"),
         ({"date": "yesterday"}, "“yesterday” is no day"),

@@ -16,6 +16,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
 from retrieval.domain.scope import Scope
+from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import BRIDGE, Desks, Server, two_servers
 from tests.support.articles import BAKERY, SCHOOL
@@ -323,7 +324,7 @@ async def test_a_button_whose_article_went_meanwhile_says_so(desks: Desks) -> No
     (entry,) = desks.room.articles.entries(desks.one.scope)
     desks.room.articles.remove(desks.one.scope, entry.id)
     pressed = await desks.one.click(added.response, "Undo")
-    assert text_of(pressed) == articles.GONE
+    assert text_of(pressed) == messages()["article.not_own_any_more"]
 
 
 async def test_an_export_is_the_server_s_own_articles_as_json_lines(desks: Desks) -> None:

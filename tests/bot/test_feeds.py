@@ -22,6 +22,7 @@ from bot.render import feeds
 from retrieval.archive import schema
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
+from retrieval.errors import messages
 from tests.bot.conftest import labels_of, text_of
 from tests.support.feeds import FEED, SITE, FeedRoom, Story, open_room, rss
 
@@ -126,14 +127,14 @@ async def test_a_feed_is_removed_by_what_the_list_offers_and_its_articles_stay(p
     removed = await press.feed("remove", feed=choice["value"])
     assert text_of(removed) == "“The Selby Courier” is no longer followed. 1 article of it stays here."
     assert len(press.room.archive.articles.entries(press.scope)) == 1
-    assert feeds.NO_SUCH_FEED in text_of(await press.feed("remove", feed=choice["value"]))
+    assert messages()["feed.unknown_name"] in text_of(await press.feed("remove", feed=choice["value"]))
 
 
 async def test_a_feed_is_removed_by_a_name_only_one_can_mean(press: Press) -> None:
     press.room.web.page(f"{SITE}/b", rss(Story(2), title="The Selby Gazette"), "application/rss+xml")
     for url in (FEED, f"{SITE}/b"):
         await press.feed("add", url=url)
-    assert text_of(await press.feed("remove", feed="selby")) == feeds.NO_SUCH_FEED
+    assert text_of(await press.feed("remove", feed="selby")) == messages()["feed.unknown_name"]
     assert "“The Selby Gazette” is no longer followed." in text_of(await press.feed("remove", feed="gazette"))
 
 

@@ -13,9 +13,10 @@ import pytest
 
 from bot import command_permissions, registry
 from bot.buttons.base import ModeratorButton
-from bot.render import articles, feeds, notices, servers, speakers
+from bot.render import feeds, notices, servers, speakers
 from bot.render.custom_ids import RemoveId, UndoId
 from retrieval.domain.ids import CollectionId, UserId
+from retrieval.errors import messages
 from tests.bot.conftest import text_of
 from tests.bot.desks import two_servers
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
@@ -126,7 +127,7 @@ async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: De
     await desks.one.slash("settings adders", role=role)
     added = add(desks, desks.one, desks.one.owner)
     custom_id = str(UndoId.of(reporter.id, added))
-    assert text_of(await forged(desks.one, reporter, custom_id)) == articles.GONE
+    assert text_of(await forged(desks.one, reporter, custom_id)) == messages()["article.not_own_any_more"]
     custom_id = str(RemoveId.of(reporter.id, added))
     assert text_of(await forged(desks.one, reporter, custom_id)) == servers.NOT_ALLOWED
     mine = desks.room.importer.add(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
@@ -140,7 +141,7 @@ async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(
     foreign = add(desks, desks.other)
     for number in (1, 2, foreign.article.id):
         custom_id = str(RemoveId(owner.id, number, foreign.article.mark))
-        assert text_of(await forged(desks.one, owner, custom_id)) == articles.GONE
+        assert text_of(await forged(desks.one, owner, custom_id)) == messages()["article.not_own_any_more"]
     assert len(desks.room.articles.entries(desks.one.scope)) == len(desks.room.articles.entries(desks.other.scope)) == 1
 
 

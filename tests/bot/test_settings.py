@@ -21,6 +21,7 @@ from bot.render.custom_ids import RetainId
 from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, CollectionId, UserId
+from retrieval.errors import BadInput
 from retrieval.reading import read_article
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
@@ -149,7 +150,7 @@ async def test_one_channel_too_many_is_refused_and_no_other_is_lost(desks: Desks
     for channel in channels[:-1]:
         await desks.one.slash("settings channels", add=channel)
     refused = await desks.one.slash("settings channels", add=channels[-1])
-    assert text_of(refused) == servers.too_many_channels(MOST_CHANNELS)
+    assert text_of(refused) == str(BadInput("settings.too_many_channels", most=MOST_CHANNELS))
     settled = desks.bot.service.guild_settings.of(desks.one.guild.id)
     assert sorted(settled.channels) == sorted(channel.id for channel in channels[:-1])
     await desks.one.slash("settings channels", add=channels[-1], remove=channels[0])

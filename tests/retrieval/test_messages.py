@@ -96,7 +96,7 @@ def test_sentences_of_a_language_are_whole_and_ask_for_the_same_values(file: Pat
     own = messages(file.stem)
 
     assert own.keys() == messages().keys()
-    assert [text for text in own.values() if not re.search(r"[.!?…}]$", text) or "  " in text] == []
+    assert [text for text in own.values() if not re.search(r"[.!?…})]$", text) or "  " in text] == []
     assert [code for code, text in own.items() if placeholders(text) != placeholders(messages()[code])] == []
 
 

@@ -149,12 +149,10 @@ def _exchange(
 ) -> int:
     """Store the article unless it is stored already, and replace the old one by it."""
     if new.body != old.body:
-        message = "The article was changed meanwhile. Please try again."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.changed_meanwhile")
     new_id = adding.stored(connection, new.identity)
     if new_id == old.id or (new_id is not None and visibility.is_visible(connection, new_id, change.collection)):
-        message = "There is an article with this text, headline, publisher, date and page already."
-        raise ArticleRejected(message)
+        raise ArticleRejected("article.duplicate")
     if new_id is None:
         new_id = adding.store(connection, new, spec, old.added_at)
         connection.execute(sa.update(articles).where(articles.c.id == new_id).values(gone_at=gone_at))

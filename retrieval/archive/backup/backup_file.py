@@ -61,17 +61,13 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
     archive, target = archive.resolve(), target.resolve()
     expect_archive(archive)
     if target in _files_of(archive) or (target.exists() and target.samefile(archive)):
-        message = f"{target} is the archive itself: name another file."
-        raise BackupRefused(message)
+        raise BackupRefused("backup.target_is_archive", target=target)
     if target.exists() and not target.is_file():
-        message = f"{target} is no file that could be replaced: name another one."
-        raise BackupRefused(message)
+        raise BackupRefused("backup.target_is_no_file", target=target)
     if target.exists() and not replace:
-        message = f"{target} is there already. Name another file, or replace it with --force."
-        raise BackupRefused(message)
+        raise BackupRefused("backup.target_exists", target=target)
     if not target.parent.is_dir():
-        message = f"There is no folder {target.parent}. Make it, or name another place for the backup."
-        raise BackupRefused(message)
+        raise BackupRefused("backup.no_folder", folder=target.parent)
     access = find_reading(archive, BUSY_SECONDS)
     with closing(open_to_read(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
@@ -90,11 +86,9 @@ def restore(backup: Path, archive: Path) -> Copied:
     """
     archive, backup = archive.resolve(), backup.resolve()  # a link leads to the disk where the archive is to stay
     if not backup.is_file():
-        message = f"There is no file {backup}."
-        raise BackupRefused(message)
+        raise BackupRefused("file.missing", path=backup)
     if archive.exists() and backup.samefile(archive):
-        message = f"{backup} is the archive itself: name a backup."
-        raise BackupRefused(message)
+        raise BackupRefused("backup.is_archive", backup=backup)
     with translate_errors(archive):
         archive.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -146,8 +140,11 @@ def _found_by_sqlite(copy: Path) -> list[str]:
 
 def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
     checking = f"ARCHIVE_PATH={shlex.quote(str(source))} python -m retrieval check"
-    more = f" ({len(problems) - 1} more: see `{checking}`)" if len(problems) > 1 else ""
-    return _Damaged(f"{source} is damaged, so nothing was copied or replaced: {problems[0]}{more}")
+    if len(problems) == 1:
+        return _Damaged("backup.damaged", source=source, problem=problems[0])
+    return _Damaged(
+        "backup.damaged_often", source=source, problem=problems[0], more=len(problems) - 1, checking=checking
+    )
 
 
 @contextmanager
@@ -168,10 +165,7 @@ def _naming(backup: Path) -> Iterator[None]:
     try:
         yield
     except ArchiveReadOnly as error:
-        message = (
-            f"The backup {backup} cannot be written. Name another file, or give this user the right to write there."
-        )
-        raise ArchiveReadOnly(message) from error
+        raise ArchiveReadOnly("backup.unwritable", backup=backup) from error
 
 
 @contextmanager
@@ -180,9 +174,9 @@ def _refusing(backup: Path) -> Iterator[None]:
     try:
         yield
     except ArchiveCorrupt as error:
-        why = f" {error}" if isinstance(error, _Damaged) else ""
-        message = f"{backup} is not a sound backup of a Pullquote archive. Nothing was changed.{why}"
-        raise BackupRefused(message) from error
+        if isinstance(error, _Damaged):
+            raise BackupRefused("backup.not_sound_because", backup=backup, error=error) from error
+        raise BackupRefused("backup.not_sound", backup=backup) from error
 
 
 @contextmanager
@@ -212,8 +206,7 @@ def _claim(handle: int, path: Path) -> None:
     except BlockingIOError:
         free = False
     if not free:
-        message = f"Another process is just writing {path}. Try again when it is done."
-        raise BackupRefused(message)
+        raise BackupRefused("backup.being_written", path=path)
 
 
 def _is_at(handle: int, path: Path) -> bool:
@@ -255,8 +248,7 @@ def _fold(archive: Path) -> None:
             if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
                 connection.execute("PRAGMA journal_mode = DELETE")
     except ArchiveLocked as error:
-        message = f"The archive {archive} is in use. Stop the bot and whatever else has it open, then restore."
-        raise ArchiveLocked(message) from error
+        raise ArchiveLocked("backup.archive_in_use", archive=archive) from error
     except ArchiveError:
         return  # it is damaged, which may be why a backup is restored: it is kept as it is
 

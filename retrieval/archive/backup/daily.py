@@ -112,14 +112,13 @@ class Backups:
         if newest is None:
             return
         backup, held = newest
-        loss = contents_of(self._archive).loss_since(held)
-        if loss is not None:
-            message = (
-                f"The archive {self._archive} {loss}, {backup}, so no backup was replaced or deleted. If articles were "
-                f"lost, stop the bot and run `python -m retrieval restore {backup}`. If this is as it should be, run "
-                f"`python -m retrieval backup --force {target}`: the daily backups go on within an hour."
+        archive, contents = self._archive, contents_of(self._archive)
+        if contents.is_of_another(held):
+            raise BackupRefused("backup.of_another_archive", archive=archive, backup=backup, target=target)
+        if (left := contents.articles) * 2 < (before := held.articles):
+            raise BackupRefused(
+                "backup.articles_lost", archive=archive, articles=left, before=before, backup=backup, target=target
             )
-            raise BackupRefused(message)
 
     def _newest(self, now: datetime) -> tuple[Path, Contents] | None:
         """The newest backup that can be read, and what it holds."""

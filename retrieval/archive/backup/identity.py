@@ -32,13 +32,9 @@ class Contents:
     articles: int
     identity: str | None
 
-    def loss_since(self, backup: Contents) -> str | None:
-        """Why this archive must not take the backup's place, as a clause; None where it may."""
-        if None not in (self.identity, backup.identity) and self.identity != backup.identity:
-            return "is another archive than the one of which the newest backup was made"
-        if self.articles * 2 < backup.articles:
-            return f"holds {self.articles:,} of the {backup.articles:,} articles of the newest backup"
-        return None
+    def is_of_another(self, other: Contents) -> bool:
+        """Whether both archives have an identity, and not the same."""
+        return None not in (self.identity, other.identity) and self.identity != other.identity
 
 
 def identify(bot_state: BotState) -> None:

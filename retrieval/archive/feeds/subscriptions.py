@@ -64,10 +64,7 @@ class SubscriptionRepository:
             feed_id = feed_at(connection, new.url)
             followed = feed_id is not None and _count(connection, _of(new.collection, feed_id)) > 0
             if not followed and new.most is not None and _count(connection, own) >= new.most:
-                message = (
-                    f"{new.most} feeds are followed here, which is as many as I can keep up with. Remove one first."
-                )
-                raise FeedRejected(message)
+                raise FeedRejected("feed.too_many", most=new.most)
             if feed_id is None:
                 feed_id = _insert_feed(connection, new, now)
             if not followed:

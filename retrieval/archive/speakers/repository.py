@@ -39,9 +39,6 @@ _MOST_CHOICES: Final = 25
 """The most speakers of one name that a user chooses from: the most quoted of them."""
 _LONGEST_ALIAS: Final = 80
 _MOST_ALIASES: Final = 25
-_NO_PART: Final = (
-    "Nothing of this speaker can be taken apart like that: choose another name, role or article of theirs."
-)
 
 
 class SpeakerRepository:
@@ -113,7 +110,7 @@ class SpeakerRepository:
         shown = self.shown(scope, speaker)
         part = next((part for part in shown.parts if (part.kind, part.number) == (kind, number)), None)
         if part is None:
-            raise OverrideRejected(_NO_PART)
+            raise OverrideRejected("speaker.no_part")
         return shown, part
 
     def split(
@@ -124,7 +121,7 @@ class SpeakerRepository:
         candidates = split_candidates(person, self._titles(scope, person))
         new = next((new for part, new in candidates if (part.kind, part.number) == (kind, number)), None)
         if new is None:
-            raise OverrideRejected(_NO_PART)
+            raise OverrideRejected("speaker.no_part")
         return self._split_name(scope, person, new, by) if kind is SplitKind.NAME else self._make(scope, new, by)
 
     def alias(self, scope: Scope, speaker: SpeakerId, alias: str, by: UserId | None = None) -> OverrideResult:
@@ -132,15 +129,12 @@ class SpeakerRepository:
         person = self._person(scope, speaker)
         shown_name, name = person.entry.speaker.name, " ".join(normalise(alias).text.split())
         if not name_key(name) or len(name) > _LONGEST_ALIAS:
-            message = f"An alias has at least one letter and at most {_LONGEST_ALIAS} characters."
-            raise OverrideRejected(message)
+            raise OverrideRejected("speaker.alias_length", most=_LONGEST_ALIAS)
         if name_key(name) in name_keys(person.entry):
-            message = f"{shown_name} answers to “{name}” already."
-            raise OverrideRejected(message)
+            raise OverrideRejected("speaker.alias_known", name=shown_name, alias=name)
         kinds = Counter(override.kind for override in self.directory(scope).overrides_of(person))
         if kinds[OverrideKind.ALIAS] >= _MOST_ALIASES:
-            message = f"{shown_name} has {_MOST_ALIASES} aliases, as many as a speaker may have."
-            raise OverrideRejected(message)
+            raise OverrideRejected("speaker.too_many_aliases", name=shown_name, most=_MOST_ALIASES)
         return self._make(scope, NewOverride(OverrideKind.ALIAS, person.key, shown_name, other=name), by)
 
     def undo(self, scope: Scope, override: OverrideId, by: UserId | None = None) -> OverrideResult:
@@ -209,16 +203,16 @@ class SpeakerRepository:
     def _person(self, scope: Scope, speaker: SpeakerId) -> Person:
         person = self.directory(scope).person(speaker)
         if person is None:
-            message = "The archive no longer knows this speaker."
-            raise OverrideRejected(message)
+            raise OverrideRejected("speaker.gone")
         return person
 
     def _two(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
         """Return two who are not one already. Raises OverrideRejected where they are."""
         one, other = self._person(scope, speaker), self._person(scope, into)
         if one is other:
-            message = f"{one.entry.speaker.name} and {other.entry.speaker.name} are one speaker already."
-            raise OverrideRejected(message if speaker != into else "Choose two different speakers.")
+            if speaker == into:
+                raise OverrideRejected("speaker.merged_with_itself")
+            raise OverrideRejected("speaker.one_already", one=one.entry.speaker.name, other=other.entry.speaker.name)
         return one, other
 
 
