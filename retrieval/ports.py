@@ -90,8 +90,8 @@ class Fetcher(Protocol):
     No request ever reaches an address that is not public, whatever the link and wherever a redirect leads.
     """
 
-    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
-        """The content, of at most five megabytes, within fifteen seconds; NotModified where `known` still holds.
+    def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
+        """The content, of at most five megabytes, within fifteen seconds; NotModified where `validators` still holds.
 
         Waits where the host was asked a moment ago. Raises FetchFailed, and AddressRefused for what is never requested:
         another scheme or port, a private network, also behind a redirect, a page closed to bots.

@@ -39,10 +39,10 @@ class GrowingWeb(Web):
     """A feed with a new story every half minute, and the pages of those it shows."""
 
     @override
-    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
+    def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
         newest = int(time.time()) // _EVERY
         self.publish(*(Story(number) for number in range(newest - _SHOWN, newest)))
-        found = super().fetch(url, known)
+        found = super().fetch(url, validators)
         self._pages.clear()
         self.asked.clear()
         return found

@@ -206,9 +206,9 @@ async def test_while_a_page_is_read_for_long_that_is_said(desks: Desks, monkeypa
     desks.web.page(PAGE, page())
     fetch = desks.web.fetch
 
-    def slowly(url: str, known: Validators | None = None) -> Fetched | NotModified:
+    def slowly(url: str, validators: Validators | None = None) -> Fetched | NotModified:
         time.sleep(2.5)
-        return fetch(url, known)
+        return fetch(url, validators)
 
     monkeypatch.setattr(desks.web, "fetch", slowly)
     result = await desks.one.slash("article add", url=PAGE)

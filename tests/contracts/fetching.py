@@ -32,7 +32,7 @@ class Layout(Protocol):
     def moved(self, url: str, to: str) -> None: ...
     def fails(self, url: str, status: int | None = None, retry_after: float | None = None) -> None: ...
     def refuses(self, url: str) -> None: ...
-    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified: ...
+    def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified: ...
 
 
 class RealWeb:
@@ -54,8 +54,8 @@ class RealWeb:
         headers = {"ETag": validators.etag, "Last-Modified": validators.modified}
         said: dict[str, Any] = {name.replace("-", "_"): value for name, value in headers.items() if value}
         kind = f"{content_type}; charset={charset}" if charset else content_type
-        known = {"if-none-match": validators.etag, "if-modified-since": validators.modified}
-        shown = {name: value for name, value in known.items() if value}
+        conditions = {"if-none-match": validators.etag, "if-modified-since": validators.modified}
+        shown = {name: value for name, value in conditions.items() if value}
         self._web.page(url, response(raw, content_type=kind, **said))
         if shown:
             self._web.unchanged[url.partition("://")[2]] = shown
@@ -73,8 +73,8 @@ class RealWeb:
     def refuses(self, url: str) -> None:
         self._web.names[url.split("/")[2]] = [["10.0.0.1"]]
 
-    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
-        return self._fetcher.fetch(url, known)
+    def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
+        return self._fetcher.fetch(url, validators)
 
 
 def _hang_up(_stream: socket.socket) -> None:

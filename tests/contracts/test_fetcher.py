@@ -26,9 +26,9 @@ def _web(request: pytest.FixtureRequest) -> Iterator[Layout]:
         yield web
 
 
-def failure(web: Layout, url: str = STORY, known: Validators | None = None) -> FetchFailed:
+def failure(web: Layout, url: str = STORY, validators: Validators | None = None) -> FetchFailed:
     with pytest.raises(FetchFailed) as failed:
-        web.fetch(url, known)
+        web.fetch(url, validators)
     return failed.value
 
 
@@ -61,11 +61,11 @@ def test_nothing_has_changed_for_whoever_shows_the_validators(web: Layout) -> No
     assert web.fetch(STORY, VALIDATORS) == NotModified()
 
 
-@pytest.mark.parametrize("known", [None, Validators(), Validators(etag='"0"')])
-def test_page_comes_for_whoever_shows_none_or_others(web: Layout, known: Validators | None) -> None:
+@pytest.mark.parametrize("validators", [None, Validators(), Validators(etag='"0"')])
+def test_page_comes_for_whoever_shows_none_or_others(web: Layout, validators: Validators | None) -> None:
     web.page(STORY, "the story", validators=VALIDATORS)
 
-    assert isinstance(web.fetch(STORY, known), Fetched)
+    assert isinstance(web.fetch(STORY, validators), Fetched)
 
 
 def test_site_may_say_that_nothing_has_changed_by_itself(web: Layout) -> None:
@@ -92,7 +92,7 @@ def test_page_that_moved_may_not_have_changed(web: Layout) -> None:
 @pytest.mark.parametrize(("status", "gone"), [(403, False), (404, True), (410, True), (429, False), (503, False)])
 def test_error_has_the_status_and_what_the_site_says_about_coming_back(web: Layout, status: int, gone: bool) -> None:  # noqa: FBT001
     web.fails(STORY, status, retry_after=120)
-    error = failure(web, known=VALIDATORS)
+    error = failure(web, validators=VALIDATORS)
 
     assert (error.status, error.retry_after, error.gone) == (status, 120, gone)
     assert str(error).endswith(".")

@@ -164,7 +164,7 @@ def test_sites_with_half_a_megabyte_of_rules_each_take_two_megabytes_in_all() ->
         tracemalloc.stop()
     assert held < 2_500_000
     assert peak < 8_000_000
-    assert 1_000_000 < files.kept_bytes <= 2_000_000
+    assert 1_000_000 < files.cached_bytes <= 2_000_000
     assert len(files.asked) == 6  # the latest is remembered, however large
     files.check(at("site5.example", "/open"), deadline)
     files.check(at("site0.example", "/open"), deadline)
@@ -177,7 +177,7 @@ def test_rules_whose_hour_is_over_are_dropped_when_another_file_comes(monkeypatc
     later = time.monotonic() + 3601
     monkeypatch.setattr(time, "monotonic", lambda: later)
     files.check(at("new.example", "/open"), deadline)
-    assert [*files._kept] == ["https://new.example"]
+    assert [*files._cache] == ["https://new.example"]
 
 
 def test_rules_beyond_half_a_megabyte_are_passed_over() -> None:

@@ -86,7 +86,7 @@ def test_robots_txt_of_many_sites_is_not_kept_for_ever(web: LocalWeb) -> None:
         with pytest.raises(FetchFailed):
             visitor.fetch(f"http://site{number}.example/")
 
-    assert len(visitor._robots._kept) == 64
+    assert len(visitor._robots._cache) == 64
 
 
 def test_requests_to_one_site_keep_their_distance_whoever_makes_them(web: LocalWeb) -> None:

@@ -132,19 +132,19 @@ class FakeFetcher:
         self._forget(url)
         self._errors[url] = AddressRefused("That link leads to a private network, which I never visit.")
 
-    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
+    def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
         with self._lock:
-            self.asked.append((url, known))
-        return self._answer(url, known, moved_to=None)
+            self.asked.append((url, validators))
+        return self._answer(url, validators, moved_to=None)
 
-    def _answer(self, url: str, known: Validators | None, moved_to: str | None) -> Fetched | NotModified:
+    def _answer(self, url: str, validators: Validators | None, moved_to: str | None) -> Fetched | NotModified:
         if url in self._moved:
-            return self._answer(self._moved[url], known, moved_to=self._moved[url])
+            return self._answer(self._moved[url], validators, moved_to=self._moved[url])
         if url in self._errors:
             raise _again(self._errors[url])
         page = self._pages.get(url)
-        known = known if known != Validators() else None
-        if known is not None and (url in self._unchanged or (page is not None and known == page.validators)):
+        validators = validators if validators != Validators() else None
+        if validators is not None and (url in self._unchanged or (page is not None and validators == page.validators)):
             return NotModified()
         if page is None:
             message = "That page does not exist any more (404)."

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
-
 def installed() -> bool:
     """Whether sentence-transformers is installed; nothing is imported."""
     return importlib.util.find_spec("sentence_transformers") is not None

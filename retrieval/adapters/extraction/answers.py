@@ -96,7 +96,9 @@ class _Article(Strict):
             if any(before.end > after.start for before, after in pairwise(spans)):
                 message = "spans that overlap, or are out of order"
                 raise ValueError(message)
-        if any(span.end > len(self.body) for span in chain(passages, *(each.spans for each in self.quotations))):
+        if any(
+            span.end > len(self.body) for span in chain(passages, *(quotation.spans for quotation in self.quotations))
+        ):
             message = "a span outside of the text"
             raise ValueError(message)
         return self

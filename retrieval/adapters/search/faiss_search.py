@@ -159,10 +159,10 @@ class _Engine:
         return batch.ids
 
     def _remove(self, removed: IntArray) -> None:
-        known = removed[self._words.contains(removed)]
-        if len(known):
-            self.index.remove(known)
-            self._words.remove(known)
+        indexed = removed[self._words.contains(removed)]
+        if len(indexed):
+            self.index.remove(indexed)
+            self._words.remove(indexed)
 
 
 def _refuse_other_model(snapshot: ReadSnapshot, spec: EmbeddingSpec) -> None:

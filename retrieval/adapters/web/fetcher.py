@@ -75,7 +75,7 @@ class WebFetcher:
         self._seconds = seconds
         self._most = most
 
-    def fetch(self, url: str, known: Validators | None = None) -> Fetched | NotModified:
+    def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
         """See `Fetcher.fetch`. Raises AddressRefused for a page that robots.txt closes to bots, whoever asks."""
         address = read_address(url)
         self._rate_limit.wait(address.host, PATIENCE_SECONDS)
@@ -88,7 +88,7 @@ class WebFetcher:
                 self._rate_limit.wait(target.host, deadline.left())
             self._robots.check(target, deadline)
 
-        conditions = _conditions(known)
+        conditions = _conditions(validators)
         with follow(self._exchange, address, {"Accept": _ACCEPT, **conditions}, deadline, before) as arrived:
             return self._page(arrived, conditional=bool(conditions))
 
@@ -111,11 +111,11 @@ class WebFetcher:
         )
 
 
-def _conditions(known: Validators | None) -> dict[str, str]:
+def _conditions(validators: Validators | None) -> dict[str, str]:
     """Headers that ask for a page only where it has changed."""
-    if known is None:
+    if validators is None:
         return {}
-    headers = {"If-None-Match": known.etag, "If-Modified-Since": known.modified}
+    headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.modified}
     return {name: value for name, value in headers.items() if value and _HEADER_VALUE.fullmatch(value)}
 
 

@@ -42,10 +42,10 @@ class _Rule:
         if self.whole and len(self.pieces) == 1:
             return len(path) == at
         for piece in self.pieces[1 : -1 if self.whole else None]:
-            found = path.find(piece, at)
-            if found < 0:
+            place = path.find(piece, at)
+            if place < 0:
                 return False
-            at = found + len(piece)
+            at = place + len(piece)
         return not self.whole or (path.endswith(self.pieces[-1]) and len(path) - len(self.pieces[-1]) >= at)
 
 

@@ -16,10 +16,10 @@ from retrieval.errors import AddressRefused, FetchFailed
 if TYPE_CHECKING:
     from retrieval.adapters.web.exchange import Deadline, Exchange
 
-_KEPT_SECONDS: Final = 3600.0
-_KEPT: Final = 64
+_CACHE_SECONDS: Final = 3600.0
+_CACHED_FILES: Final = 64
 """Files in memory; the least recently used goes first."""
-_KEPT_BYTES: Final = 2_000_000
+_CACHE_BYTES: Final = 2_000_000
 """The memory of all files, so that links to hosts with large ones cannot exhaust the bot's."""
 
 _MOST_BYTES: Final = 500 * 1024
@@ -36,7 +36,7 @@ class RobotsCache:
     def __init__(self, exchange: Exchange, product: str) -> None:
         self._exchange = exchange
         self._product = product
-        self._kept: OrderedDict[str, tuple[float, Robots]] = OrderedDict()  # by origin, until when and what
+        self._cache: OrderedDict[str, tuple[float, Robots]] = OrderedDict()  # by origin, until when and what
         self._lock = threading.Lock()
 
     def check(self, address: WebAddress, deadline: Deadline) -> None:
@@ -47,9 +47,9 @@ class RobotsCache:
 
     def _of(self, address: WebAddress, deadline: Deadline) -> Robots:
         with self._lock:
-            until, robots = self._kept.get(address.origin, (0.0, Robots()))
+            until, robots = self._cache.get(address.origin, (0.0, Robots()))
             if time.monotonic() < until:
-                self._kept.move_to_end(address.origin)
+                self._cache.move_to_end(address.origin)
                 return robots
         robots = self._fetch(address, deadline)
         with self._lock:
@@ -59,17 +59,17 @@ class RobotsCache:
     def _keep(self, origin: str, robots: Robots) -> None:
         """Remember a file; drop those whose hour is over, and the least recently used that do not fit."""
         now = time.monotonic()
-        for name in [name for name, (until, _) in self._kept.items() if until <= now]:
-            del self._kept[name]
-        self._kept[origin] = (now + _KEPT_SECONDS, robots)
-        self._kept.move_to_end(origin)
-        while len(self._kept) > _KEPT or self.kept_bytes > _KEPT_BYTES:
-            self._kept.popitem(last=False)
+        for name in [name for name, (until, _) in self._cache.items() if until <= now]:
+            del self._cache[name]
+        self._cache[origin] = (now + _CACHE_SECONDS, robots)
+        self._cache.move_to_end(origin)
+        while len(self._cache) > _CACHED_FILES or self.cached_bytes > _CACHE_BYTES:
+            self._cache.popitem(last=False)
 
     @property
-    def kept_bytes(self) -> int:
+    def cached_bytes(self) -> int:
         """The memory of all files."""
-        return sum(sys.getsizeof(robots.lines) for _, robots in self._kept.values())
+        return sum(sys.getsizeof(robots.lines) for _, robots in self._cache.values())
 
     def _fetch(self, address: WebAddress, deadline: Deadline) -> Robots:
         """Read the file: a site without one allows everything, one in trouble raises FetchFailed."""
