@@ -12,6 +12,7 @@ from retrieval.archive.sqlite import measuring, vitals_file
 from retrieval.archive.sqlite.opening import look_into
 from retrieval.domain.health import Health, ago
 from retrieval.domain.upkeep import LastCheck
+from retrieval.domain.wording import minute
 from retrieval.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -121,4 +122,4 @@ def _warnings(health: Health) -> Iterator[str]:
     if health.disk is not None and health.disk.is_low and not health.disk.is_gone:
         yield f"The archive's disk has {health.disk.free / 1e6:,.0f} MB left."
     for feed in health.held.failing if health.held else ():
-        yield f"Feed {feed.id}, {feed.name}, has failed since {feed.since:%Y-%m-%d %H:%M} UTC: {feed.error}"
+        yield f"Feed {feed.id}, {feed.name}, has failed since {minute(feed.since)}: {feed.error}"

@@ -9,9 +9,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.exit_codes import ExitCode
 from retrieval.articles.claims import with_claims
 from retrieval.cli.inputs import Input, endings
-from retrieval.cli.printing import count, print_added
+from retrieval.cli.printing import print_added
 from retrieval.cli.session import notes, out
 from retrieval.domain.articles import Draft
+from retrieval.domain.wording import count
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:

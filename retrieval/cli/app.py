@@ -26,6 +26,7 @@ from retrieval.domain.editing import Claims
 from retrieval.domain.file_types import ONE_OF_EACH
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
+from retrieval.domain.wording import count
 from retrieval.errors import ArticleRejected
 from retrieval.health import examine_file
 
@@ -194,7 +195,7 @@ def check(
     """Verify that the archive is whole; reads all of it, and notes the outcome for `status`."""
     with newsroom(needs_model=False) as room:
         if repair:
-            out.print(f"Made the full-text index of {printing.count(room.repair(), 'passage')} anew.")
+            out.print(f"Made the full-text index of {count(room.repair(), 'passage')} anew.")
         report = room.check()
         printing.print_check(out, report)
         if report.problems:

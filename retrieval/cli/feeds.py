@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.exit_codes import ExitCode
-from retrieval.cli.printing import count
 from retrieval.cli.session import OPERATOR, newsroom, out
 from retrieval.domain.ids import FeedId
+from retrieval.domain.wording import count, day, minute
 from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
@@ -77,11 +77,11 @@ def _line(feed: FeedHealth) -> str:
 def _health(feed: FeedHealth) -> str:
     articles = count(feed.articles, "article")
     if feed.stopped_at is not None:
-        return f"{articles}; gone for good since {feed.stopped_at:%Y-%m-%d}: {feed.last_error}"
+        return f"{articles}; gone for good since {day(feed.stopped_at)}: {feed.last_error}"
     if feed.failing_since is not None:
-        again = f"next try {feed.due_at:%Y-%m-%d %H:%M} UTC"
-        return f"{articles}; failing since {feed.failing_since:%Y-%m-%d %H:%M} UTC: {feed.last_error} {again}"
-    answered = f"answered {feed.answered_at:%Y-%m-%d %H:%M} UTC" if feed.answered_at else "not asked yet"
+        again = f"next try {minute(feed.due_at)}"
+        return f"{articles}; failing since {minute(feed.failing_since)}: {feed.last_error} {again}"
+    answered = f"answered {minute(feed.answered_at)}" if feed.answered_at else "not asked yet"
     return f"{articles}; {answered}"
 
 

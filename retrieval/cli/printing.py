@@ -11,6 +11,7 @@ from rich.text import Text
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.quotations import SpeakerAmbiguous
+from retrieval.domain.wording import count, day
 from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
@@ -147,11 +148,6 @@ def copied(what: Copied) -> str:
     return f"{count(what.articles, 'article')}, {what.size / 1e6:,.1f} MB"
 
 
-def count(number: int, noun: str) -> str:
-    """Such as "1 article", or "1,200 articles"."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
-
-
 def articles(number: int, in_servers: int) -> str:
     """Such as "7 articles (1 in servers' own collections)": `list` leaves out what only servers hold."""
     return count(number, "article") + (f" ({in_servers:,} in servers' own collections)" if in_servers else "")
@@ -246,6 +242,6 @@ def _day(source: Source) -> str:
 def _describe(searched: Searched) -> str:
     dates = ""
     if searched.oldest and searched.newest:
-        dates = f", {searched.oldest:%Y-%m-%d} to {searched.newest:%Y-%m-%d}"
+        dates = f", {day(searched.oldest)} to {day(searched.newest)}"
     left_out = f", {count(searched.undated, 'article')} without a date left out" if searched.undated else ""
     return count(searched.articles, "article") + dates + left_out

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from config.exit_codes import ExitCode
-from retrieval.cli.printing import count, full_name
+from retrieval.cli.printing import full_name
 from retrieval.cli.session import OPERATOR, newsroom, out
 from retrieval.domain.ids import OverrideId, SpeakerId
 from retrieval.domain.overrides import OverrideKind, OverrideResult, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.wording import count, day
 from retrieval.errors import OverrideRejected
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _line(override: Override) -> str:
         OverrideKind.PART: f"{override.name} is somebody else in {override.other!r}",
         OverrideKind.ALIAS: f"{override.name} is also called {override.other}",
     }
-    return f"{override.id}  {says[override.kind]} ({override.made_at:%Y-%m-%d})"
+    return f"{override.id}  {says[override.kind]} ({day(override.made_at)})"
 
 
 def _entry(entry: SpeakerEntry) -> str:

@@ -6,8 +6,9 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-from retrieval.cli.printing import articles, count
+from retrieval.cli.printing import articles
 from retrieval.domain.health import ago
+from retrieval.domain.wording import count, minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def _bot(bot: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
     yield "Bot", f"version {bot.version}, {_place(bot)}; last heard of {ago(bot.at, now)}"
     last = f", the last {ago(bot.last_answer, now)}" if bot.last_answer else ""
     rest = f"{bot.refusals:,} not answered for a reason that was given, {count(bot.faults, 'fault')} of the program"
-    yield "Answers", f"{count(bot.answers, 'answer')}{last}; {rest}; since {_moment(bot.started)}"
+    yield "Answers", f"{count(bot.answers, 'answer')}{last}; {rest}; since {minute(bot.started)}"
     if bot.median_ms is not None and bot.p95_ms is not None:
         times = f"half within {bot.median_ms:,.0f} ms, 95 of 100 within {bot.p95_ms:,.0f} ms"
         yield "Last hour", f"{count(bot.hour, 'answer')}: {times}"
@@ -72,12 +73,8 @@ def _bot(bot: Vitals, now: datetime) -> Iterator[tuple[str, str]]:
 def _place(bot: Vitals) -> str:
     if bot.preview:
         return "a preview in a local page, not on Discord"
-    since = f"connected since {_moment(bot.connected_since)}" if bot.connected_since else "not connected"
+    since = f"connected since {minute(bot.connected_since)}" if bot.connected_since else "not connected"
     return f"{count(bot.servers, 'server')}, {since}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _size(size: int) -> str:

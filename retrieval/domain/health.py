@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from retrieval.domain.wording import minute
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -85,7 +87,7 @@ class Vitals:
         """The figures, for a line."""
         yield "preview in a local page" if self.preview else f"{self.servers} servers"
         if self.connected_since is not None:
-            yield f"connected since {self.connected_since:%Y-%m-%d %H:%M} UTC"
+            yield f"connected since {minute(self.connected_since)}"
         yield f"{self.answers} answers, {self.refusals} refusals, {self.faults} faults since the start"
         if self.median_ms is not None and self.p95_ms is not None:
             yield f"median {self.median_ms:.0f} ms and p95 {self.p95_ms:.0f} ms in the last hour"
@@ -135,7 +137,7 @@ class Health:
         if self.disk is not None:
             yield f"{self.disk.free / 1e6:.0f} MB of the disk left"
         if self.backups is not None:
-            yield f"last backup {self.backups.good:%Y-%m-%d %H:%M} UTC" if self.backups.good else "no backup yet"
+            yield f"last backup {minute(self.backups.good)}" if self.backups.good else "no backup yet"
         yield from self.problems
         yield from self.warnings
 

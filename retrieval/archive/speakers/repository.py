@@ -19,6 +19,7 @@ from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.wording import day
 from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.text.cleaning import normalise
 from retrieval.text.names.names import name_key, near_names
@@ -193,7 +194,7 @@ class SpeakerRepository:
             return None
         last = max(person.mentions, key=lambda mention: mention.order)
         _, title = self._titles(scope, person).get(last.article, (None, ""))
-        return f"{last.published_at:%Y-%m-%d}: {title}" if last.published_at else title or None
+        return f"{day(last.published_at)}: {title}" if last.published_at else title or None
 
     def _shown(self, scope: Scope, person: Person) -> SpeakerShown:
         parts = tuple(part for part, _ in split_candidates(person, self._titles(scope, person)))
