@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-import discord
 from discord import app_commands
 
 from bot.checks import home_of
@@ -25,11 +24,11 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeVar
 
+    from bot.service import Interaction
     from retrieval.domain.quotations import SpeakerEntry
 
     Item = TypeVar("Item")
 
-Interaction = discord.Interaction[Any]
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
 _SPEAKER: Final = re.compile(r"speaker:(\d{1,18})")

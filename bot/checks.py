@@ -10,49 +10,27 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import discord
-from discord import app_commands
 
 from bot.command_permissions import command_of
-from bot.render import notices
+from bot.render import notices, servers
+from bot.responses import Refused
 from bot.service import scope_of, service_of
-from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeVar
 
+    from bot.service import Interaction
     from bot.threads.request import Request
     from retrieval.domain.scope import Scope
 
-    Command = TypeVar("Command", bound=app_commands.Command[Any, ..., Any])
     Result = TypeVar("Result")
-
-Interaction = discord.Interaction[Any]
 
 _MOST_WAITING: Final = 1024
 """Members of whom a cooldown is remembered before those that are over are dropped."""
-
-
-def everywhere(command: Command) -> Command:
-    """Decorate a command for servers, direct messages and whoever installed the bot for themselves."""
-    return app_commands.allowed_installs(guilds=True, users=True)(
-        app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(command)
-    )
-
-
-def moderator_group(name: str, description: str) -> app_commands.Group:
-    """Return a group of commands that Discord shows in servers alone, to those who may manage the server."""
-    return app_commands.Group(
-        name=name,
-        description=description,
-        guild_only=True,
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        default_permissions=discord.Permissions(manage_guild=True),
-    )
 
 
 def home_of(interaction: Interaction) -> Scope | None:
@@ -82,60 +60,53 @@ async def may_add(interaction: Interaction, command: int | str | None = None) ->
     return isinstance(interaction.user, discord.Member) and interaction.user.get_role(role) is not None
 
 
-async def authorised(
+async def authorise(
     interaction: Interaction,
     *,
-    not_here: str,
-    refusal: str,
+    not_here: str = servers.NOT_HERE,
+    refusal: str = servers.NOT_ALLOWED,
     may: Callable[[Interaction], Awaitable[bool]] = may_manage,
-) -> Scope | None:
-    """Return the server's scope if the member is authorised; otherwise say why not and return None."""
+) -> Scope:
+    """Return the server's scope if the member is authorised. Raises Refused otherwise, which says why."""
     home = home_of(interaction)
-    if home is not None and await may(interaction):
-        return home
-    await service_of(interaction).responses.send(interaction, notices.sentence(not_here if home is None else refusal))
-    return None
+    if home is None:
+        raise Refused(not_here)
+    if not await may(interaction):
+        raise Refused(refusal)
+    return home
 
 
-async def may_ask(interaction: Interaction, validate: Callable[[], Scope]) -> Scope | None:
-    """Return the scope that `validate` makes of a question if it is answered here and now; otherwise say why not.
+async def authorise_adder(interaction: Interaction) -> Scope:
+    """Return the server's scope if the member may add articles. Raises Refused otherwise."""
+    return await authorise(interaction, refusal=servers.NOT_AN_ADDER, may=may_add)
 
-    Checks the server's list of channels, then `validate`, then the cooldown, which a question that passes starts.
+
+def require_answer_channel(interaction: Interaction) -> None:
+    """Raise Refused where the server's settings list channels, and neither this one nor what it belongs to is listed.
+
+    A thread or a forum's post belongs to its channel, a channel to its category.
     """
-    service = service_of(interaction)
-    channels = service.guild_settings.of(interaction.guild_id).channels
-    if channels and not _is_in(interaction, channels):
-        await service.responses.send(interaction, notices.elsewhere(channels))
-        return None
-    try:
-        scope = validate()
-    except NewsError as problem:
-        await service.responses.send(interaction, notices.refusal(problem))
-        return None
-    ready = service.cooldown.claim(interaction.user.id, interaction.created_at)
+    listed = service_of(interaction).guild_settings.of(interaction.guild_id).channels
+    channel = interaction.channel
+    parent = channel.parent if isinstance(channel, discord.Thread) else channel
+    places = {interaction.channel_id, getattr(channel, "parent_id", None), getattr(parent, "category_id", None)}
+    if listed and places.isdisjoint(listed):
+        raise Refused(notices.elsewhere(listed))
+
+
+def start_cooldown(interaction: Interaction) -> None:
+    """Start the member's wait for the next question. Raises Refused while they still wait after the last one."""
+    ready = service_of(interaction).cooldown.claim(interaction.user.id, interaction.created_at)
     if ready is not None:
-        await service.responses.send(interaction, notices.cooling(ready))
-        return None
-    return scope
+        raise Refused(notices.cooling(ready))
 
 
 async def answer(interaction: Interaction, request: Request[Result]) -> None:
-    """Answer a question that `may_ask` let pass: in public, unless the server's settings say otherwise.
-
-    A refusal costs no waiting time.
-    """
+    """Answer a question, in public unless the server's settings say otherwise; a refusal costs no waiting time."""
     service = service_of(interaction)
     private = service.guild_settings.of(interaction.guild_id).private
     if not await service.responses.defer_and_respond(interaction, replace(request, private=private)):
         service.cooldown.release(interaction.user.id, interaction.created_at)
-
-
-def _is_in(interaction: Interaction, channels: tuple[int, ...]) -> bool:
-    """Whether one of the channels is this one, the parent of this thread or post, or the category of either."""
-    channel = interaction.channel
-    parent = channel.parent if isinstance(channel, discord.Thread) else channel
-    places = (interaction.channel_id, getattr(channel, "parent_id", None), getattr(parent, "category_id", None))
-    return not set(places).isdisjoint(channels)
 
 
 class Cooldown:

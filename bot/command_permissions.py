@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from discord.ext import commands
 
+    from bot.service import Interaction
+
     Overrides = Mapping[tuple[int, int], bool]
     """By kind and id of a role or a member, whether they may use the command."""
 
@@ -39,7 +41,7 @@ class CommandPermissions:
         self._ids: dict[str, int] = {}
         self._asked: dict[tuple[int, int | str], tuple[float, asyncio.Task[Overrides]]] = {}
 
-    async def lets_in(self, interaction: discord.Interaction[Any], command: int | str) -> bool:
+    async def lets_in(self, interaction: Interaction, command: int | str) -> bool:
         """Whether the server's page names this member, or a role of theirs, for a command: its id, or its name.
 
         Not where Discord does not tell in time.
@@ -86,7 +88,7 @@ class CommandPermissions:
         return self._ids.get(command)
 
 
-def _names(said: Overrides, interaction: discord.Interaction[Any]) -> bool:
+def _names(said: Overrides, interaction: Interaction) -> bool:
     """Whether the page lets a member in: by name, or else by one of their roles."""
     own = said.get((_USER, interaction.user.id))
     if own is not None:
@@ -95,7 +97,7 @@ def _names(said: Overrides, interaction: discord.Interaction[Any]) -> bool:
     return any(said.get((_ROLE, role.id)) is True for role in roles)
 
 
-def command_of(interaction: discord.Interaction[Any]) -> int | None:
+def command_of(interaction: Interaction) -> int | None:
     """The id of the command that was used; None where it was something else, a button or a form."""
     if interaction.type is not discord.InteractionType.application_command:
         return None

@@ -33,14 +33,13 @@ class Upload:
         self.name = attachment.filename
         self.content = b""
 
-    def problem(self) -> ArticleRejected | None:
-        """Return why its type or size cannot be an article's; None if they can."""
+    def check(self) -> None:
+        """Raise ArticleRejected if its type or size cannot be an article's."""
         if PurePath(self.name).suffix.lower() not in MEDIA_TYPES:
             *endings, last = MEDIA_TYPES
-            return ArticleRejected("file.unknown_ending", endings=", ".join(endings), last=last)
+            raise ArticleRejected("file.unknown_ending", endings=", ".join(endings), last=last)
         if self._attachment.size > LARGEST_FILE:
-            return ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)
-        return None
+            raise ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)
 
     async def receive(self) -> None:
         """Download it. Raises ArticleRejected if Discord does not hand it over."""

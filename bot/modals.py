@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
@@ -138,7 +138,7 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             self.add_item(field)
 
     @override
-    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+    async def on_submit(self, interaction: Interaction, /) -> None:
         service, home, by = self._service, self._home, UserId(interaction.user.id)
         form = Form(publisher=self._publisher, **{field.custom_id: field.value for field in self._inputs})
         assert home.server is not None
@@ -173,12 +173,12 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
 
     @override
     async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
-        self, interaction: discord.Interaction[Any], error: Exception, /
+        self, interaction: Interaction, error: Exception, /
     ) -> None:
         await self._service.responses.report_error(interaction, error)
 
 
-async def return_outdated(interaction: discord.Interaction[Any], service: Service) -> None:
+async def return_outdated(interaction: Interaction, service: Service) -> None:
     """Refuse a form that is not open any more; return its text with a button that opens it again."""
     home, member = home_of(interaction), interaction.user.id
     values = dict(_values(cast("Any", interaction.data).get("components", ())))

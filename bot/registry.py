@@ -23,26 +23,28 @@ AppCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group
 _COMMAND_TYPES: Final = (app_commands.Command, app_commands.Group, app_commands.ContextMenu)
 
 
+def commands_in(package: ModuleType) -> tuple[AppCommand, ...]:
+    """Return the commands, groups and context menus at the top level of a package's modules."""
+    return tuple(
+        value
+        for value in _defined_in(package)
+        if isinstance(value, _COMMAND_TYPES) and getattr(value, "parent", None) is None  # not within a group
+    )
+
+
+def buttons_in(package: ModuleType) -> tuple[type[PersistentButton[Any]], ...]:
+    """Return the button classes in a package's modules."""
+    classes = (value for value in _defined_in(package) if isinstance(value, type))
+    return tuple(dict.fromkeys(each for each in classes if issubclass(each, PersistentButton) and each.carries))
+
+
 def _defined_in(package: ModuleType) -> Iterator[object]:
     for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         yield from vars(importlib.import_module(found.name)).values()
 
 
-COMMANDS: Final[tuple[AppCommand, ...]] = tuple(
-    value
-    for value in _defined_in(commands)
-    if isinstance(value, _COMMAND_TYPES) and getattr(value, "parent", None) is None  # a subcommand comes with its group
-)
-"""The commands, groups and context menus at the top level of the modules in `bot.commands`."""
-
-BUTTON_CLASSES: Final[tuple[type[PersistentButton[Any]], ...]] = tuple(
-    dict.fromkeys(
-        value
-        for value in _defined_in(buttons)
-        if isinstance(value, type) and issubclass(value, PersistentButton) and value.carries
-    )
-)
-"""The button classes in the modules of `bot.buttons`."""
+COMMANDS: Final = commands_in(commands)
+BUTTON_CLASSES: Final = buttons_in(buttons)
 
 
 def view_of(controls: Sequence[Control]) -> discord.ui.View | None:

@@ -1,7 +1,8 @@
 """The command boundary: acknowledge first, work off the event loop, and always end with a sentence the user can read.
 
-A NewsError is its own sentence. Anything unforeseen is logged under a reference id that the user reads too. A stop is
-drained here: after `stop_accepting` nothing new begins, and `drained` waits for what runs.
+A NewsError is its own sentence, and `Refused` carries its reply. Anything unforeseen is logged under a reference id
+that the user reads too. A stop is drained here: after `stop_accepting` nothing new begins, and `drained` waits for what
+runs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import secrets
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import discord
 
@@ -33,12 +34,20 @@ if TYPE_CHECKING:
 
     from bot.background.tally import Tally
     from bot.render.reply import Control
+    from bot.service import Interaction
     from bot.threads.offload import Offload
 
 Result = TypeVar("Result")
-Interaction = discord.Interaction[Any]
 
 _log = logging.getLogger(__name__)
+
+
+class Refused(Exception):
+    """Ends a command or a press with a reply to the user alone, for which nothing has to be looked up."""
+
+    def __init__(self, reply: Reply | str) -> None:
+        super().__init__()
+        self.reply = notices.sentence(reply) if isinstance(reply, str) else reply
 
 
 class Responses:
@@ -129,17 +138,22 @@ class Responses:
                 await deliver(interaction.delete_original_response)
 
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """Log what nothing foresaw and tell the user, whether or not something was answered already."""
+        """Tell the user why there is no answer, whether or not something was answered; log what nothing foresaw."""
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return
-        reply = notices.fault(log_error("A bug", interaction, error))
+        if isinstance(error, Refused):
+            reply = error.reply
+        elif isinstance(error, NewsError):
+            reply = notices.refusal(error)
+        else:
+            reply = notices.fault(log_error("A bug", interaction, error))
         try:
             responded = interaction.response.is_done()
             if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
                 await self._send_aside(interaction, reply)
         except (discord.HTTPException, *CONNECTION_FAULTS):
-            _log.warning("The apology did not arrive either", exc_info=True)
+            _log.warning("Why there is no answer could not be told either", exc_info=True)
 
     def stop_accepting(self) -> None:
         """From now on tell every interaction that the bot is being restarted."""

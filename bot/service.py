@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
+
+import discord
 
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    import discord
 
     from bot.answer_memory import AnswerMemory
     from bot.background.tally import Tally
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bot.threads.offload import Offload
     from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom
+
+Interaction: TypeAlias = discord.Interaction[Any]
 
 
 @dataclass(slots=True)
@@ -63,12 +65,12 @@ class _HasService(Protocol):
     service: Service
 
 
-def service_of(interaction: discord.Interaction[Any]) -> Service:
+def service_of(interaction: Interaction) -> Service:
     """Return the service of the bot that received the interaction."""
     return cast("_HasService", interaction.client).service
 
 
-def scope_of(interaction: discord.Interaction[Any]) -> Scope:
+def scope_of(interaction: Interaction) -> Scope:
     """Return the scope of the server, if the bot is a member of it; otherwise the scope of the shared articles alone.
 
     Somebody who installed the bot for themselves can use it in any server; that server's own articles stay closed.
@@ -79,6 +81,6 @@ def scope_of(interaction: discord.Interaction[Any]) -> Scope:
     return Scope(CollectionId(guild))
 
 
-def party_of(interaction: discord.Interaction[Any]) -> int:
+def party_of(interaction: Interaction) -> int:
     """Return whose turn is used when many wait: the server's or, outside of a server's scope, the user's."""
     return scope_of(interaction).server or interaction.user.id

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
-from bot.buttons.base import Interaction, PersistentButton, is_own, is_private
+from bot.buttons.base import PersistentButton, is_own, is_private
 from bot.render import answers, notices, paragraphs, quotations
 from bot.render.custom_ids import DeleteId, MoreId, ParagraphsId, QuoteId
+from bot.responses import Refused
 from bot.service import scope_of
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import SpeakerUnknown
 
@@ -116,7 +117,7 @@ class DeleteAnswer(PersistentButton[DeleteId]):
         if is_own(interaction, fields.asker) or interaction.permissions.manage_messages:
             await service.responses.delete_message(interaction)
         else:
-            await service.responses.send(interaction, notices.sentence(notices.NOT_YOURS))
+            raise Refused(notices.NOT_YOURS)
 
 
 def _may_edit(interaction: Interaction, asker: int) -> bool:

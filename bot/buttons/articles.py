@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import AdderButton, Interaction, ModeratorButton, article_of
+from bot.buttons.base import AdderButton, ModeratorButton, article_of
 from bot.checks import may_manage
 from bot.modals import PasteText
 from bot.render import articles, notices
 from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, VersionId
+from bot.responses import Refused
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.articles import ArticleEntry, ArticlePage
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
@@ -38,10 +39,8 @@ class UndoAdding(AdderButton[UndoId]):
 
         @LongWork
         def work(stop: Cancellation) -> ArticleEntry:
-            def undo(article: ArticleId) -> ArticleEntry:
-                return service.newsroom.importer.undo(home, article, by, cancellation=stop)
-
-            return _take_away(service, home, fields, undo, added_by)
+            undo = service.newsroom.importer.undo
+            return _take_away(service, home, fields, lambda id_: undo(home, id_, by, cancellation=stop), added_by)
 
         request = Request(work, articles.undone, progress=articles.UNDOING)
         await service.responses.edit_in_place(interaction, request)
@@ -54,10 +53,10 @@ class RemoveArticle(ModeratorButton[RemoveId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RemoveId) -> None:
-        def remove(article: ArticleId) -> ArticleEntry:
-            return service.newsroom.articles.remove(home, article, UserId(interaction.user.id))
-
-        request = Request(lambda: _take_away(service, home, fields, remove), articles.removed)
+        by, remove = UserId(interaction.user.id), service.newsroom.articles.remove
+        request = Request(
+            lambda: _take_away(service, home, fields, lambda id_: remove(home, id_, by)), articles.removed
+        )
         await service.responses.edit_in_place(interaction, request)
 
 
@@ -132,7 +131,6 @@ class CorrectForm(AdderButton[FormId]):
         assert home.server is not None
         form = service.forms.recall(home.server, interaction.user.id)
         if form is None:
-            await service.responses.send(interaction, notices.sentence(articles.FORM_FORGOTTEN))
-        else:
-            modal = PasteText(service, home, self.command, form, asker=interaction.user.id)
-            await service.responses.open_modal(interaction, modal)
+            raise Refused(articles.FORM_FORGOTTEN)
+        modal = PasteText(service, home, self.command, form, asker=interaction.user.id)
+        await service.responses.open_modal(interaction, modal)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Self, TypeVar, 
 import discord
 from typing_extensions import get_original_bases, override
 
-from bot.checks import home_of, may_add, may_manage
-from bot.render import notices, servers
+from bot.checks import authorise, may_add, may_manage
+from bot.render import servers
 from bot.render.custom_ids import AskerId, CustomId, VersionId
 from bot.render.reply import Control
+from bot.responses import Refused
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
 from retrieval.errors import ArticleUnknown
@@ -22,11 +23,9 @@ from retrieval.errors import ArticleUnknown
 if TYPE_CHECKING:
     import re
 
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.articles import ArticleShown
     from retrieval.domain.scope import Scope
-
-Interaction = discord.Interaction[Any]
 
 Id = TypeVar("Id", bound=CustomId)
 
@@ -86,13 +85,10 @@ class ModeratorButton(PersistentButton[Id]):
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: Id) -> None:
-        home = home_of(interaction)
-        if home is None or (isinstance(fields, AskerId) and fields.asker != interaction.user.id):
-            await service.responses.send(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
-        elif not await self.may(interaction):
-            await service.responses.send(interaction, notices.sentence(self.refusal))
-        else:
-            await self.press_at(interaction, service, home, fields)
+        if isinstance(fields, AskerId) and fields.asker != interaction.user.id:
+            raise Refused(servers.NOT_YOUR_BUTTON)
+        home = await authorise(interaction, not_here=servers.NOT_YOUR_BUTTON, refusal=self.refusal, may=self.may)
+        await self.press_at(interaction, service, home, fields)
 
     async def may(self, interaction: Interaction) -> bool:
         """Whether whoever pressed may use the command."""

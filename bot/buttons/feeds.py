@@ -13,12 +13,7 @@ from bot.render.custom_ids import FeedsId
 from bot.threads.request import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.buttons.base import Interaction
-    from bot.render.reply import Reply
-    from bot.service import Service
-    from retrieval.domain.feeds import FeedHealth
+    from bot.service import Interaction, Service
     from retrieval.domain.scope import Scope
 
 
@@ -30,8 +25,8 @@ class TurnFeeds(ModeratorButton[FeedsId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: FeedsId) -> None:
-        def render(followed: Sequence[FeedHealth]) -> Reply:
-            return feeds_page(followed, guild=interaction.guild, asker=fields.asker, page=fields.page)
-
-        request = Request(lambda: service.newsroom.feeds.listed(home), render)
+        request = Request(
+            lambda: service.newsroom.feeds.listed(home),
+            lambda followed: feeds_page(followed, guild=interaction.guild, asker=fields.asker, page=fields.page),
+        )
         await service.responses.edit_in_place(interaction, request)

@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.buttons.base import Interaction, ModeratorButton, PersistentButton
+from bot.buttons.base import ModeratorButton, PersistentButton
 from bot.guild_settings import change_retention
-from bot.render import notices, servers
+from bot.render import servers
 from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId
+from bot.responses import Refused
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from bot.guild_settings import GuildSettings
-    from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
-    from retrieval.domain.upkeep import AuditPage
 
 
 class Retain(ModeratorButton[RetainId]):
@@ -30,11 +28,10 @@ class Retain(ModeratorButton[RetainId]):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RetainId) -> None:
         by, days = UserId(interaction.user.id), fields.days
-
-        def render(settings: GuildSettings) -> Reply:
-            return servers.settings(settings, changed=servers.kept(days))
-
-        request = Request(lambda: change_retention(service, home, by, days), render)
+        request = Request(
+            lambda: change_retention(service, home, by, days),
+            lambda settings: servers.settings(settings, changed=servers.kept(days)),
+        )
         await service.responses.edit_in_place(interaction, request)
 
 
@@ -46,14 +43,11 @@ class TurnAudit(ModeratorButton[AuditId]):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: AuditId) -> None:
         people_only = fields.people
-
-        def work() -> AuditPage:
-            return service.newsroom.collections.audit(home, fields.page, people_only=people_only)
-
-        def render(page: AuditPage) -> Reply:
-            return servers.audit(page, asker=interaction.user.id, people_only=people_only)
-
-        await service.responses.edit_in_place(interaction, Request(work, render))
+        request = Request(
+            lambda: service.newsroom.collections.audit(home, fields.page, people_only=people_only),
+            lambda page: servers.audit(page, asker=interaction.user.id, people_only=people_only),
+        )
+        await service.responses.edit_in_place(interaction, request)
 
 
 class ForgetMember(PersistentButton[ForgetId]):
@@ -63,11 +57,9 @@ class ForgetMember(PersistentButton[ForgetId]):
     async def press(self, interaction: Interaction, service: Service, fields: ForgetId) -> None:
         user = UserId(interaction.user.id)
         if fields.asker != user:
-            await service.responses.send(interaction, notices.sentence(servers.NOT_YOUR_BUTTON))
-            return
+            raise Refused(servers.NOT_YOUR_BUTTON)
         if not fields.sure:
-            await service.responses.send(interaction, servers.confirm_forgetting(asker=user))
-            return
+            raise Refused(servers.confirm_forgetting(asker=user))
 
         @LongWork
         def work(stop: Cancellation) -> int:
@@ -93,11 +85,11 @@ class EraseServer(ModeratorButton[EraseId]):
         room, server = service.newsroom, home.server
         assert server is not None
         if not fields.sure:
-
-            def confirm(articles: int) -> Reply:
-                return servers.confirm_erasing(articles, asker=interaction.user.id)
-
-            await service.responses.defer_and_respond(interaction, Request(lambda: room.articles.count(home), confirm))
+            question = Request(
+                lambda: room.articles.count(home),
+                lambda articles: servers.confirm_erasing(articles, asker=interaction.user.id),
+            )
+            await service.responses.defer_and_respond(interaction, question)
             return
 
         @LongWork

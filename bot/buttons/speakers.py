@@ -13,9 +13,7 @@ from bot.threads.request import Request
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from bot.buttons.base import Interaction
-    from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.overrides import OverrideResult
     from retrieval.domain.scope import Scope
 
@@ -29,13 +27,10 @@ class _Deciding(ModeratorButton[Id]):
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: Id) -> None:
         by = UserId(interaction.user.id)
-
-        def render(result: OverrideResult) -> Reply:
-            return speakers.ruled(result, asker=by)
-
-        await service.responses.edit_in_place(
-            interaction, Request(lambda: self.decide(service, home, fields, by), render)
+        request = Request(
+            lambda: self.decide(service, home, fields, by), lambda result: speakers.ruled(result, asker=by)
         )
+        await service.responses.edit_in_place(interaction, request)
 
     def decide(self, service: Service, home: Scope, fields: Id, by: UserId) -> OverrideResult:
         """Do, in a thread, what was decided."""

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import discord
-from discord import app_commands
-
-from bot.checks import everywhere
+from bot.command_kinds import everywhere
 from bot.render import notices
 from bot.service import scope_of, service_of
 from bot.threads.request import Request
 
 if TYPE_CHECKING:
-    from bot.render.reply import Reply
-    from retrieval.domain.upkeep import About
+    from bot.service import Interaction
 
 
-@everywhere
-@app_commands.command(description="How many articles I keep, the newest of them, and what I run on.")
-async def about(interaction: discord.Interaction[Any]) -> None:
+@everywhere("How many articles I keep, the newest of them, and what I run on.")
+async def about(interaction: Interaction) -> None:
     """Answer privately."""
     service, scope = service_of(interaction), scope_of(interaction)
-
-    def render(found: About) -> Reply:
-        return notices.about(found, version=service.version, started=service.started, low=service.gauge.low)
-
-    await service.responses.defer_and_respond(interaction, Request(lambda: service.newsroom.about(scope), render))
+    version, started, low = service.version, service.started, service.gauge.low
+    request = Request(
+        lambda: service.newsroom.about(scope),
+        lambda found: notices.about(found, version=version, started=started, low=low),
+    )
+    await service.responses.defer_and_respond(interaction, request)

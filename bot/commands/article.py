@@ -5,7 +5,7 @@ Every answer is for the asker alone.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import discord
 from discord import app_commands
@@ -13,11 +13,13 @@ from discord import app_commands
 from bot import autocomplete
 from bot.autocomplete import picked_article
 from bot.buttons.articles import filtered_page
-from bot.checks import authorised, may_add, moderator_group
+from bot.checks import authorise, authorise_adder
+from bot.command_kinds import ModeratorGroup
 from bot.command_permissions import command_of
 from bot.files import Upload, export_parts
 from bot.modals import Form, PasteText
-from bot.render import articles, notices, servers
+from bot.render import articles
+from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
@@ -28,21 +30,19 @@ from retrieval.errors import ArticleRejected
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.articles import AddedArticle, ArticlePage, ArticleShown
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
     from retrieval.domain.scope import Scope
 
-Interaction = discord.Interaction[Any]
 Day = app_commands.Range[str, 4, 10]
 Typed = app_commands.Range[str, 1, 100]
 
-article_group = moderator_group("article", "The articles that I know in this server.")
+article_group = ModeratorGroup("article", "The articles that I know in this server.")
 
 
-@article_group.command(description="Add an article by its link or as a file; with neither, paste its text.")
+@article_group.subcommand("Add an article by its link or as a file; with neither, paste its text.")
 @app_commands.describe(
     url="The address of the article's page",
     file=f"The article as a file: {', '.join(ONE_OF_EACH[:-1])} or {ONE_OF_EACH[-1]}",
@@ -63,61 +63,46 @@ async def add(
     link: app_commands.Range[str, 1, 2000] | None = None,
 ) -> None:
     """Say what was understood, with a button that undoes it; without link and file, open a form for the text."""
-    home = await _authorised(interaction, adding=True)
-    if home is None:
-        return
-    service, claims = service_of(interaction), Claims(title, publisher, date, link)
+    home = await authorise_adder(interaction)
+    service, by, claims = service_of(interaction), UserId(interaction.user.id), Claims(title, publisher, date, link)
+    importer = service.newsroom.importer
     if url is not None and file is not None:
-        await service.responses.send(interaction, notices.sentence(articles.ONE_OF_BOTH))
-    elif url is not None:
-        await _add_link(interaction, home, url, claims)
+        raise Refused(articles.ONE_OF_BOTH)
+    if url is not None:
+        work = LongWork(lambda stop: importer.add_link(home, url, by, claims=claims, cancellation=stop))
+        await _add(interaction, work, articles.READING_PAGE)
     elif file is not None:
-        await _add_file(interaction, home, Upload(file), claims)
+        upload = Upload(file)
+        upload.check()
+        work = LongWork(
+            lambda stop: importer.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
+        )
+        await _add(interaction, work, articles.READING_FILE, prepare=upload.receive)
     else:
         form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
-        modal = PasteText(service, home, command_of(interaction), form, asker=interaction.user.id)
-        await service.responses.open_modal(interaction, modal)
-
-
-async def _add_link(interaction: Interaction, home: Scope, url: str, claims: Claims) -> None:
-    importer, by = service_of(interaction).newsroom.importer, UserId(interaction.user.id)
-
-    def work(stop: Cancellation) -> AddedArticle:
-        return importer.add_link(home, url, by, claims=claims, cancellation=stop)
-
-    await _add(interaction, work, articles.READING_PAGE)
-
-
-async def _add_file(interaction: Interaction, home: Scope, upload: Upload, claims: Claims) -> None:
-    service, by = service_of(interaction), UserId(interaction.user.id)
-    problem = upload.problem()
-    if problem is not None:
-        await service.responses.send(interaction, notices.refusal(problem))
-        return
-
-    def work(stop: Cancellation) -> AddedArticle:
-        importer = service.newsroom.importer
-        return importer.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
-
-    await _add(interaction, work, articles.READING_FILE, prepare=upload.receive)
+        await service.responses.open_modal(
+            interaction, PasteText(service, home, command_of(interaction), form, asker=by)
+        )
 
 
 async def _add(
     interaction: Interaction,
-    work: Callable[[Cancellation], AddedArticle],
+    work: LongWork[AddedArticle],
     progress: str,
     prepare: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     service = service_of(interaction)
-
-    def render(added: AddedArticle) -> Reply:
-        return articles.added(added, asker=interaction.user.id, low=service.gauge.low)
-
-    request = Request(LongWork(work), render, wait_for=service.newsroom.warm_up, prepare=prepare, progress=progress)
+    request = Request(
+        work,
+        lambda added: articles.added(added, asker=interaction.user.id, low=service.gauge.low),
+        wait_for=service.newsroom.warm_up,
+        prepare=prepare,
+        progress=progress,
+    )
     await service.responses.defer_and_respond(interaction, request)
 
 
-@article_group.command(description="Change what I know of an article of this server; its text stays as it is.")
+@article_group.subcommand("Change what I know of an article of this server; its text stays as it is.")
 @app_commands.describe(
     article="Begin to type its headline and pick it from the list",
     title="Its headline",
@@ -136,9 +121,7 @@ async def edit(
     link: app_commands.Range[str, 1, 2000] | None = None,
 ) -> None:
     """Say what was changed, before and after, with a button that undoes it."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await authorise(interaction)
     service, by, claims = service_of(interaction), UserId(interaction.user.id), Claims(title, publisher, date, link)
 
     @LongWork
@@ -148,14 +131,16 @@ async def edit(
             raise ArticleRejected("article.not_yours_to_edit")
         return service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=stop)
 
-    def render(edited: Edited) -> Reply:
-        return articles.edited(edited, asker=by)
-
-    request = Request(work, render, wait_for=service.newsroom.warm_up, progress=articles.EDITING)
+    request = Request(
+        work,
+        lambda edited: articles.edited(edited, asker=by),
+        wait_for=service.newsroom.warm_up,
+        progress=articles.EDITING,
+    )
     await service.responses.defer_and_respond(interaction, request)
 
 
-@article_group.command(name="list", description="The articles that I know here, newest first.")
+@article_group.subcommand("The articles that I know here, newest first.", name="list")
 @app_commands.describe(
     search="Words of the headline or of the text",
     source="Only articles of this publisher",
@@ -171,9 +156,7 @@ async def list_articles(
     until: Day | None = None,
 ) -> None:
     """Answer page by page, and remember the filters for the pages that follow."""
-    home = await _authorised(interaction, adding=True)
-    if home is None:
-        return
+    home = await authorise_adder(interaction)
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
     options = {"search": search, "source": source, "since": since, "until": until}
     filters = {name: value for name, value in options.items() if value}
@@ -183,21 +166,21 @@ async def list_articles(
         service.answer_memory.keep_filters(home, token, asker, filters)
         return page
 
-    def render(page: ArticlePage) -> Reply:
-        return articles.listing(page, asker=asker, token=token, filters=filters)
-
-    request = Request(work, render, wait_for=service.newsroom.warm_up, is_incomplete=lambda page: not page.entries)
+    request = Request(
+        work,
+        lambda page: articles.listing(page, asker=asker, token=token, filters=filters),
+        wait_for=service.newsroom.warm_up,
+        is_incomplete=lambda page: not page.entries,
+    )
     await service.responses.defer_and_respond(interaction, request)
 
 
-@article_group.command(description="Everything I know of one article.")
+@article_group.subcommand("Everything I know of one article.")
 @app_commands.describe(article="Begin to type its headline and pick it from the list")
 @app_commands.autocomplete(article=autocomplete.article)
 async def show(interaction: Interaction, article: Typed) -> None:
     """Show where it is from, who is quoted, how it came here, and its versions."""
-    home = await _authorised(interaction, adding=True)
-    if home is None:
-        return
+    home = await authorise_adder(interaction)
     service = service_of(interaction)
     request = Request(
         lambda: _article_meant(service, home, article),
@@ -208,24 +191,22 @@ async def show(interaction: Interaction, article: Typed) -> None:
     await service.responses.defer_and_respond(interaction, request)
 
 
-@article_group.command(description="Remove an article of this server, with its quotations; I ask you first.")
+@article_group.subcommand("Remove an article of this server, with its quotations; I ask you first.")
 @app_commands.describe(article="Begin to type its headline and pick it from the list")
 @app_commands.autocomplete(article=autocomplete.own_article)
 async def remove(interaction: Interaction, article: Typed) -> None:
     """Ask before anything is removed."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await authorise(interaction)
     service = service_of(interaction)
 
-    def confirm(shown: ArticleShown) -> Reply:
-        return articles.confirm_removal(shown, asker=interaction.user.id)
-
-    request = Request(lambda: _article_meant(service, home, article, own=True), confirm)
+    request = Request(
+        lambda: _article_meant(service, home, article, own=True),
+        lambda shown: articles.confirm_removal(shown, asker=interaction.user.id),
+    )
     await service.responses.defer_and_respond(interaction, request)
 
 
-@article_group.command(description="This server's own articles as a file, one JSON object a line.")
+@article_group.subcommand("This server's own articles as a file, one JSON object a line.")
 @app_commands.describe(
     since="Only from this day on: 2024-03-25, 2024-03 or 2024",
     until="Only up to this day: 2024-03-25, 2024-03 or 2024",
@@ -233,24 +214,14 @@ async def remove(interaction: Interaction, article: Typed) -> None:
 @app_commands.autocomplete(since=autocomplete.day, until=autocomplete.day)
 async def export(interaction: Interaction, since: Day | None = None, until: Day | None = None) -> None:
     """Send several files, one message each, if they do not fit into one."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await authorise(interaction)
     service = service_of(interaction)
     assert home.server is not None
     with service.exports.claimed(home.server) as is_only:
-        if is_only:
-            parts = export_parts(service, home, since, until)
-            await service.responses.send_parts(interaction, parts, service.exports.room)
-        else:
-            await service.responses.send(interaction, notices.sentence(articles.EXPORTING))
-
-
-async def _authorised(interaction: Interaction, *, adding: bool = False) -> Scope | None:
-    """Return the server's scope for those who may manage it or, when `adding`, who may add articles."""
-    if adding:
-        return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_AN_ADDER, may=may_add)
-    return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
+        if not is_only:
+            raise Refused(articles.EXPORTING)
+        parts = export_parts(service, home, since, until)
+        await service.responses.send_parts(interaction, parts, service.exports.room)
 
 
 def _article_meant(service: Service, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:

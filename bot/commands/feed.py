@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import discord
 from discord import app_commands
 
 from bot import autocomplete
 from bot.autocomplete import picked_feed
 from bot.background.news_channels import NewsChannel, feeds_page, trouble_with
-from bot.checks import authorised, moderator_group
+from bot.checks import authorise
+from bot.command_kinds import ModeratorGroup
 from bot.render import feeds
 from bot.render.reply import Reply
+from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import ChannelId, UserId
 from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
-    from retrieval.domain.cancellation import Cancellation
-    from retrieval.domain.feeds import FeedAdded, FeedHealth
+    from bot.service import Interaction
+    from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.scope import Scope
 
-Interaction = discord.Interaction[Any]
-
-feed_group = moderator_group("feed", "News feeds that I follow for this server.")
+feed_group = ModeratorGroup("feed", "News feeds that I follow for this server.")
 
 
-@feed_group.command(description="Follow a feed: I read its new articles for this server.")
+@feed_group.subcommand("Follow a feed: I read its new articles for this server.")
 @app_commands.describe(
     url="The address of a feed, or of a page that names one",
     channel="Where I announce new articles; without one, nowhere",
@@ -37,46 +36,36 @@ async def add(
     interaction: Interaction, url: app_commands.Range[str, 4, 2000], channel: NewsChannel | None = None
 ) -> None:
     """Follow a feed, or announce one that is followed already in another channel."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await _authorise(interaction)
     service, by = service_of(interaction), UserId(interaction.user.id)
     announce_in = None if channel is None else ChannelId(channel.id)
     if announce_in is not None and interaction.guild is not None:
         trouble = trouble_with(interaction.guild, announce_in)
         if trouble is not None:
-            await service.responses.send(interaction, Reply(content=trouble))
-            return
-
-    @LongWork
-    def work(stop: Cancellation) -> FeedAdded:
-        return service.newsroom.feeds.add(home, url, by, announce_in, cancellation=stop)
-
+            raise Refused(Reply(content=trouble))
+    room = service.newsroom
+    work = LongWork(lambda stop: room.feeds.add(home, url, by, announce_in, cancellation=stop))
     await service.responses.defer_and_respond(interaction, Request(work, feeds.added, progress=feeds.READING))
 
 
-@feed_group.command(name="list", description="The feeds that I follow here, and how each is doing.")
+@feed_group.subcommand("The feeds that I follow here, and how each is doing.", name="list")
 async def list_feeds(interaction: Interaction) -> None:
     """Answer privately, page by page."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await _authorise(interaction)
     service = service_of(interaction)
+    request = Request(
+        lambda: service.newsroom.feeds.listed(home),
+        lambda followed: feeds_page(followed, guild=interaction.guild, asker=interaction.user.id, page=0),
+    )
+    await service.responses.defer_and_respond(interaction, request)
 
-    def render(followed: tuple[FeedHealth, ...]) -> Reply:
-        return feeds_page(followed, guild=interaction.guild, asker=interaction.user.id, page=0)
 
-    await service.responses.defer_and_respond(interaction, Request(lambda: service.newsroom.feeds.listed(home), render))
-
-
-@feed_group.command(description="Follow a feed no longer; its articles stay.")
+@feed_group.subcommand("Follow a feed no longer; its articles stay.")
 @app_commands.describe(feed="Begin to type its name and pick it from the list")
 @app_commands.autocomplete(feed=autocomplete.feed)
 async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]) -> None:
     """Remove the feed that was picked, or the only one that what was typed can mean."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await _authorise(interaction)
     service, by = service_of(interaction), UserId(interaction.user.id)
 
     def work() -> FeedHealth:
@@ -89,5 +78,5 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
     await service.responses.defer_and_respond(interaction, Request(work, feeds.removed))
 
 
-async def _authorised(interaction: Interaction) -> Scope | None:
-    return await authorised(interaction, not_here=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)
+async def _authorise(interaction: Interaction) -> Scope:
+    return await authorise(interaction, not_here=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)

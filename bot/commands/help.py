@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import discord
-from discord import app_commands
-
-from bot.checks import everywhere
+from bot.command_kinds import everywhere
 from bot.render import notices
 from bot.service import service_of
 
+if TYPE_CHECKING:
+    from bot.service import Interaction
 
-@everywhere
-@app_commands.command(name="help", description="What I can do, and what I do not.")
-async def help_command(interaction: discord.Interaction[Any]) -> None:
+
+@everywhere("What I can do, and what I do not.", name="help")
+async def show_help(interaction: Interaction) -> None:
     """Answer privately and at once."""
     await service_of(interaction).responses.send(interaction, notices.usage())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import discord
-from discord import app_commands
-
-from bot.checks import everywhere, home_of
+from bot.checks import home_of
+from bot.command_kinds import everywhere
 from bot.render import servers
 from bot.service import service_of
 
+if TYPE_CHECKING:
+    from bot.service import Interaction
 
-@everywhere
-@app_commands.command(description="What I store of you and of this server; erase it here.")
-async def privacy(interaction: discord.Interaction[Any]) -> None:
+
+@everywhere("What I store of you and of this server; erase it here.")
+async def privacy(interaction: Interaction) -> None:
     """Answer everybody, everywhere; only those who manage the server are offered to erase all of it."""
     service = service_of(interaction)
     manager = home_of(interaction) is not None and interaction.permissions.manage_guild

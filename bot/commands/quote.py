@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import discord
 from discord import app_commands
 
 from bot import autocomplete
 from bot.autocomplete import picked_speaker
-from bot.checks import answer, everywhere, may_ask
+from bot.checks import answer, require_answer_channel, start_cooldown
+from bot.command_kinds import everywhere
 from bot.render import notices, quotations
 from bot.service import scope_of, service_of
 from bot.threads.request import Request
@@ -17,50 +17,37 @@ from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, Speaker
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction, Service
     from retrieval.domain.scope import Scope
 
     Outcome: TypeAlias = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
 
 
-@everywhere
-@app_commands.command(description="Read what somebody said, word for word, newest first.")
+@everywhere("Read what somebody said, word for word, newest first.")
 @app_commands.describe(
     speaker="Begin to type a name and pick it from the list",
     about="Only what they said about this, the nearest first",
 )
 @app_commands.autocomplete(speaker=autocomplete.speaker)
 async def quote(
-    interaction: discord.Interaction[Any],
+    interaction: Interaction,
     speaker: app_commands.Range[str, 1, 100],
     about: app_commands.Range[str, 3, 200] | None = None,
 ) -> None:
     """Answer with the quotations, ask which speaker is meant, or offer similar names."""
-    service, asker = service_of(interaction), interaction.user.id
-
-    def validate() -> Scope:
-        if about:
-            service.newsroom.check_question(about)
-        return scope_of(interaction)
-
-    scope = await may_ask(interaction, validate)
-    if scope is None:
-        return
+    service, scope, asker = service_of(interaction), scope_of(interaction), interaction.user.id
+    require_answer_channel(interaction)
+    if about:
+        service.newsroom.check_question(about)
+    start_cooldown(interaction)
     token = interaction.id if about else None
-
-    def work() -> Outcome:
-        return find_quotations(service, scope, speaker, about, asker=asker, token=interaction.id)
-
-    def render(outcome: Outcome) -> Reply:
-        if isinstance(outcome, SpeakerUnknown) and picked_speaker(speaker) is not None:
-            return notices.sentence(notices.SPEAKER_GONE)
-        return _render(outcome, asker=asker, token=token)
-
-    def may_be_loading(outcome: Outcome) -> bool:
-        return isinstance(outcome, SpeakerUnknown)
-
-    is_incomplete = None if about else may_be_loading
-    await answer(interaction, Request(work, render, wait_for=service.newsroom.warm_up, is_incomplete=is_incomplete))
+    request = Request(
+        lambda: find_quotations(service, scope, speaker, about, asker=asker, token=interaction.id),
+        lambda outcome: _render(outcome, speaker, asker=asker, token=token),
+        wait_for=service.newsroom.warm_up,
+        is_incomplete=None if about else lambda outcome: isinstance(outcome, SpeakerUnknown),
+    )
+    await answer(interaction, request)
 
 
 def find_quotations(
@@ -74,11 +61,13 @@ def find_quotations(
     return outcome
 
 
-def _render(outcome: Outcome, *, asker: int, token: int | None) -> Reply:
+def _render(outcome: Outcome, speaker: str, *, asker: int, token: int | None) -> Reply:
     if isinstance(outcome, QuotationsFound):
         return quotations.found(outcome, asker=asker, token=token)
     if isinstance(outcome, NotQuotedAbout):
         return quotations.elsewhere(outcome, asker=asker)
     if isinstance(outcome, SpeakerAmbiguous):
         return quotations.ambiguous(outcome, asker=asker, token=token)
+    if picked_speaker(speaker) is not None:
+        return notices.sentence(notices.SPEAKER_GONE)
     return quotations.unknown(outcome, asker=asker, token=token)

@@ -10,9 +10,11 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread
 from typing_extensions import override
 
-from bot.checks import authorised, moderator_group
+from bot.checks import authorise
+from bot.command_kinds import ModeratorGroup
 from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS, change_retention, change_settings
-from bot.render import notices, servers
+from bot.render import servers
+from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.ids import UserId
@@ -22,11 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.guild_settings import GuildSettings
-    from bot.render.reply import Reply
-    from retrieval.domain.scope import Scope
-    from retrieval.domain.upkeep import AuditPage, Expiring
-
-Interaction = discord.Interaction[Any]
+    from bot.service import Interaction
 
 
 class _AnyChannel(app_commands.Transformer):
@@ -38,7 +36,7 @@ class _AnyChannel(app_commands.Transformer):
         return discord.AppCommandOptionType.channel
 
     @override
-    async def transform(self, _interaction: discord.Interaction[Any], value: Any, /) -> ListedChannel:
+    async def transform(self, _interaction: Interaction, value: Any, /) -> ListedChannel:
         assert isinstance(value, AppCommandChannel | AppCommandThread)
         return value
 
@@ -100,16 +98,16 @@ def _name(channel: ListedChannel) -> str:
     return f"the category {channel.name}" if channel.type is discord.ChannelType.category else f"#{channel.name}"
 
 
-settings_group = moderator_group("settings", "How I behave in this server.")
+settings_group = ModeratorGroup("settings", "How I behave in this server.")
 
 
-@settings_group.command(description="How everything is set here.")
+@settings_group.subcommand("How everything is set here.")
 async def show(interaction: Interaction) -> None:
     """Answer from memory."""
     await _show(interaction)
 
 
-@settings_group.command(description="Show answers to everybody, or only to whoever asked.")
+@settings_group.subcommand("Show answers to everybody, or only to whoever asked.")
 @app_commands.describe(only_asker="True: only whoever asked sees the answer")
 async def private(interaction: Interaction, *, only_asker: bool) -> None:
     """Decide who sees answers of /ask and /quote."""
@@ -117,9 +115,7 @@ async def private(interaction: Interaction, *, only_asker: bool) -> None:
     await _change(interaction, changed, lambda settings: replace(settings, private=only_asker))
 
 
-@settings_group.command(
-    description="Choose the channels in which I answer. Where none is chosen, I answer in all of them."
-)
+@settings_group.subcommand("Choose the channels in which I answer. Where none is chosen, I answer in all of them.")
 @app_commands.describe(
     add="I answer in this channel, or in this category's channels, and in no channel that is not listed",
     remove="I no longer answer in this channel",
@@ -145,83 +141,66 @@ async def channels(
         await _change(interaction, change.description(), change.applied_to)
 
 
-@settings_group.command(description="How many days articles are kept here.")
+@settings_group.subcommand("How many days articles are kept here.")
 @app_commands.describe(days="Articles that came longer ago are removed, within the hour; 0 keeps them for ever")
 async def retention(interaction: Interaction, days: app_commands.Range[int, 0, LONGEST_RETENTION]) -> None:
     """Set how long the server's own articles are kept; ask first if that removes more than before."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await authorise(interaction)
     service, by = service_of(interaction), UserId(interaction.user.id)
     days_before = service.guild_settings.of(interaction.guild_id).retention_days
-
-    def confirm(expiring: Expiring) -> Reply:
-        return servers.confirm_retention(expiring, days=days, asker=by)
-
-    def render(settings: GuildSettings) -> Reply:
-        return servers.settings(settings, changed=servers.kept(days))
-
     if days and (days_before is None or days < days_before):
-        question = Request(lambda: service.newsroom.collections.expiring(home, days), confirm)
+        question = Request(
+            lambda: service.newsroom.collections.expiring(home, days),
+            lambda expiring: servers.confirm_retention(expiring, days=days, asker=by),
+        )
         await service.responses.defer_and_respond(interaction, question)
     else:
-        change = Request(lambda: change_retention(service, home, by, days), render)
+        change = Request(
+            lambda: change_retention(service, home, by, days),
+            lambda settings: servers.settings(settings, changed=servers.kept(days)),
+        )
         await service.responses.defer_and_respond(interaction, change)
 
 
-@settings_group.command(description="Let the members of a role add articles, beside those who manage the server.")
+@settings_group.subcommand("Let the members of a role add articles, beside those who manage the server.")
 @app_commands.describe(role="The role whose members may add articles", nobody="True: no role may add articles")
 async def adders(interaction: Interaction, role: discord.Role | None = None, *, nobody: bool = False) -> None:
     """Set or show the role; its members may also list and read articles, but not remove them."""
     if role is None and not nobody:
         await _show(interaction)
     elif role is not None and nobody:
-        await service_of(interaction).responses.send(interaction, notices.sentence(servers.ROLE_OR_NOBODY))
+        raise Refused(servers.ROLE_OR_NOBODY)
     else:
         changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
         await _change(interaction, changed, lambda settings: replace(settings, adders=role.id if role else None))
 
 
-@settings_group.command(description="Who changed what and when.")
+@settings_group.subcommand("Who changed what and when.")
 @app_commands.describe(everything="True: also what I did by myself, such as reading feeds")
 async def audit(interaction: Interaction, *, everything: bool = False) -> None:
     """Answer page by page, newest first."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await authorise(interaction)
     service, people_only = service_of(interaction), not everything
-
-    def work() -> AuditPage:
-        return service.newsroom.collections.audit(home, people_only=people_only)
-
-    def render(page: AuditPage) -> Reply:
-        return servers.audit(page, asker=interaction.user.id, people_only=people_only)
-
-    await service.responses.defer_and_respond(interaction, Request(work, render))
+    request = Request(
+        lambda: service.newsroom.collections.audit(home, people_only=people_only),
+        lambda page: servers.audit(page, asker=interaction.user.id, people_only=people_only),
+    )
+    await service.responses.defer_and_respond(interaction, request)
 
 
 async def _show(interaction: Interaction) -> None:
-    if await _authorised(interaction) is not None:
-        service = service_of(interaction)
-        settings = service.guild_settings.of(interaction.guild_id)
-        await service.responses.send(interaction, servers.settings(settings))
+    await authorise(interaction)
+    service = service_of(interaction)
+    settings = service.guild_settings.of(interaction.guild_id)
+    await service.responses.send(interaction, servers.settings(settings))
 
 
 async def _change(interaction: Interaction, detail: str, change: Callable[[GuildSettings], GuildSettings]) -> None:
     """Change the settings, with `detail` in the audit and above the answer."""
-    home = await _authorised(interaction)
-    if home is None:
-        return
+    home = await authorise(interaction)
     service, by = service_of(interaction), UserId(interaction.user.id)
-
-    def work() -> GuildSettings:
-        return change_settings(service, home, by, detail, change)
-
-    def render(settings: GuildSettings) -> Reply:
-        return servers.settings(settings, changed=detail)
-
-    await service.responses.defer_and_respond(interaction, Request(work, render))
-
-
-async def _authorised(interaction: Interaction) -> Scope | None:
-    return await authorised(interaction, not_here=servers.NOT_HERE, refusal=servers.NOT_ALLOWED)
+    request = Request(
+        lambda: change_settings(service, home, by, detail, change),
+        lambda settings: servers.settings(settings, changed=detail),
+    )
+    await service.responses.defer_and_respond(interaction, request)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-import discord
 from discord import app_commands
 
 from bot import autocomplete
 from bot.autocomplete import picked_speaker, suggest
-from bot.checks import authorised, moderator_group
+from bot.checks import authorise
+from bot.command_kinds import ModeratorGroup
 from bot.render import limits, speakers
 from bot.service import scope_of, service_of
 from bot.threads.request import Request
@@ -28,58 +28,55 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from bot.render.reply import Reply
-    from bot.service import Service
+    from bot.service import Interaction
     from retrieval.domain.ids import SpeakerId
-    from retrieval.domain.overrides import OverrideResult, SpeakerShown, SplitCandidate
+    from retrieval.domain.overrides import SpeakerShown, SplitCandidate
     from retrieval.domain.scope import Scope
+    from retrieval.newsroom import Newsroom
 
     Result = TypeVar("Result")
 
 _PART: Final = re.compile(rf"({'|'.join(SplitKind)}):(S?\d{{1,10}})")
-Interaction = discord.Interaction[Any]
 Typed = app_commands.Range[str, 1, 100]
 
-speaker_group = moderator_group("speaker", "Decide who is who among those who are quoted, for this server.")
+speaker_group = ModeratorGroup("speaker", "Decide who is who among those who are quoted, for this server.")
 
 
-@speaker_group.command(description="What is known of a speaker, and what was decided by hand.")
+@speaker_group.subcommand("What is known of a speaker, and what was decided by hand.")
 @app_commands.describe(speaker="Begin to type a name and pick it from the list")
 @app_commands.autocomplete(speaker=autocomplete.speaker)
 async def show(interaction: Interaction, speaker: Typed) -> None:
     """Show names, roles over time, how often quoted, and the decisions with buttons to undo them."""
+    home, room = await _authorise(interaction)
 
-    def work(service: Service, home: Scope) -> SpeakerShown:
-        return service.newsroom.speakers.shown(home, _speaker_meant(service, home, speaker))
-
-    def render(shown: SpeakerShown, home: Scope) -> Reply:
+    def render(shown: SpeakerShown) -> Reply:
         assert home.server is not None
         return speakers.shown(shown, asker=interaction.user.id, own=home.server)
 
-    await _respond(interaction, work, render)
+    await _respond(interaction, lambda: room.speakers.shown(home, _speaker_meant(room, home, speaker)), render)
 
 
-@speaker_group.command(description="Two names are one person: what one is quoted with is found under the other.")
+@speaker_group.subcommand("Two names are one person: what one is quoted with is found under the other.")
 @app_commands.describe(speaker="The name that is to be another one's", into="Whose name it is")
 @app_commands.autocomplete(speaker=autocomplete.speaker, into=autocomplete.speaker)
 async def merge(interaction: Interaction, speaker: Typed, into: Typed) -> None:
     """Show what would change, with a button that does it."""
+    home, room = await _authorise(interaction)
 
-    def work(service: Service, home: Scope) -> tuple[SpeakerShown, SpeakerShown]:
-        first, second = _speaker_meant(service, home, speaker), _speaker_meant(service, home, into)
-        return service.newsroom.speakers.plan_merge(home, first, second)
+    def work() -> tuple[SpeakerShown, SpeakerShown]:
+        first, second = _speaker_meant(room, home, speaker), _speaker_meant(room, home, into)
+        return room.speakers.plan_merge(home, first, second)
 
-    def render(plan: tuple[SpeakerShown, SpeakerShown], _home: Scope) -> Reply:
-        return speakers.merging(*plan, asker=interaction.user.id)
-
-    await _respond(interaction, work, render)
+    await _respond(interaction, work, lambda plan: speakers.merging(*plan, asker=interaction.user.id))
 
 
 async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Suggest what can be taken apart of the speaker that was chosen before."""
-    service, scope, speaker = service_of(interaction), scope_of(interaction), str(interaction.namespace.speaker or "")
+    room, scope = service_of(interaction).newsroom, scope_of(interaction)
+    speaker = str(interaction.namespace.speaker or "")
 
     def work() -> list[app_commands.Choice[str]]:
-        parts = service.newsroom.speakers.shown(scope, _speaker_meant(service, scope, speaker)).parts
+        parts = room.speakers.shown(scope, _speaker_meant(room, scope, speaker)).parts
         labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in parts)
         matching = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
         return [
@@ -90,68 +87,56 @@ async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_comma
     return list(await suggest(interaction, work))
 
 
-@speaker_group.command(description="One name is two people: take a name, a role or an article apart.")
+@speaker_group.subcommand("One name is two people: take a name, a role or an article apart.")
 @app_commands.describe(speaker="Of whom something is to be taken apart", part="What: pick it from the list")
 @app_commands.autocomplete(speaker=autocomplete.speaker, part=_suggest_parts)
 async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
     """Show what would change, with a button that does it."""
+    home, room = await _authorise(interaction)
 
-    def work(service: Service, home: Scope) -> tuple[SpeakerShown, SplitCandidate]:
+    def work() -> tuple[SpeakerShown, SplitCandidate]:
         match = _PART.fullmatch(part.strip())
         number = None if match is None else ArticleNumber.parse(match[2])
         if match is None or number is None:
             raise OverrideRejected("speaker.part_not_picked")
-        kind, meant = SplitKind(match[1]), _speaker_meant(service, home, speaker)
-        chosen = number if kind is SplitKind.ARTICLE else number.number
-        return service.newsroom.speakers.plan_split(home, meant, kind, chosen)
+        kind, meant = SplitKind(match[1]), _speaker_meant(room, home, speaker)
+        return room.speakers.plan_split(home, meant, kind, number if kind is SplitKind.ARTICLE else number.number)
 
-    def render(plan: tuple[SpeakerShown, SplitCandidate], _home: Scope) -> Reply:
-        return speakers.splitting(*plan, asker=interaction.user.id)
-
-    await _respond(interaction, work, render)
+    await _respond(interaction, work, lambda plan: speakers.splitting(*plan, asker=interaction.user.id))
 
 
-@speaker_group.command(description="Give a speaker one more name, for /quote and for its list of names.")
+@speaker_group.subcommand("Give a speaker one more name, for /quote and for its list of names.")
 @app_commands.describe(speaker="Who is to have one more name", name="The other name")
 @app_commands.autocomplete(speaker=autocomplete.speaker)
 async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Range[str, 1, 80]) -> None:
     """Give the alias at once, with a button that undoes it."""
+    home, room = await _authorise(interaction)
     by = UserId(interaction.user.id)
-
-    def work(service: Service, home: Scope) -> OverrideResult:
-        return service.newsroom.speakers.alias(home, _speaker_meant(service, home, speaker), name, by)
-
-    def render(result: OverrideResult, _home: Scope) -> Reply:
-        return speakers.ruled(result, asker=by)
-
-    await _respond(interaction, work, render)
-
-
-async def _respond(
-    interaction: Interaction,
-    work: Callable[[Service, Scope], Result],
-    render: Callable[[Result, Scope], Reply],
-) -> None:
-    """Answer a member who is authorised; somebody may be missing, and the work is repeated, while articles load."""
-    home = await authorised(interaction, not_here=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
-    if home is None:
-        return
-    service = service_of(interaction)
-    request = Request(
-        lambda: work(service, home),
-        lambda result: render(result, home),
-        wait_for=service.newsroom.warm_up,
-        is_incomplete=lambda _: False,
+    await _respond(
+        interaction,
+        lambda: room.speakers.alias(home, _speaker_meant(room, home, speaker), name, by),
+        lambda result: speakers.ruled(result, asker=by),
     )
+
+
+async def _authorise(interaction: Interaction) -> tuple[Scope, Newsroom]:
+    home = await authorise(interaction, not_here=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
+    return home, service_of(interaction).newsroom
+
+
+async def _respond(interaction: Interaction, work: Callable[[], Result], render: Callable[[Result], Reply]) -> None:
+    """Answer; work that is refused while articles load is repeated afterwards, because somebody may be missing."""
+    service = service_of(interaction)
+    request = Request(work, render, wait_for=service.newsroom.warm_up, is_incomplete=lambda _: False)
     await service.responses.defer_and_respond(interaction, request)
 
 
-def _speaker_meant(service: Service, scope: Scope, typed: str) -> SpeakerId:
+def _speaker_meant(room: Newsroom, scope: Scope, typed: str) -> SpeakerId:
     """Return the speaker that was picked or typed. Raises OverrideRejected for nobody, or more than one."""
     picked = picked_speaker(typed)
     if picked is not None:
         return picked
-    match = service.newsroom.speakers.named(scope, typed)
+    match = room.speakers.named(scope, typed)
     if isinstance(match, SpeakerUnknown):
         raise OverrideRejected("speaker.unknown", typed=typed)
     if isinstance(match, SpeakerAmbiguous):

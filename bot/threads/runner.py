@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import discord
 
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from bot.render.reply import Reply
+    from bot.service import Interaction
     from bot.threads.offload import Offload
     from bot.threads.request import Request
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
-Interaction = discord.Interaction[Any]
-
 _PATIENCE_SECONDS: Final = 2.0
 """How long an asker waits without being told why."""
 _log = logging.getLogger(__name__)
