@@ -1,7 +1,7 @@
-"""The archive's tables, the same for SQLite and PostgreSQL. The full-text table is an engine's own: see `words`.
+"""The archive's tables, the same for SQLite and PostgreSQL, but for the full-text table: see `sqlite.full_text`.
 
 Offsets count characters of `articles.body`, ends exclusive. Times are UTC. Ids are never used twice, so that a button
-or another process which remembers one can only find the same thing or nothing.
+or another process which remembers one finds the same thing or nothing.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ NO_NUMBER: Final = -1
 WORDS: Final = "passage_words"
 """The full-text table's name."""
 
+# Damage can leave a value of any type in a column. Each type below reads such a value as one of its own, so that it
+# stops no answer; a check finds it.
+
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
-    """An aware time, stored in UTC and read back in UTC. A naive one is refused with ValueError.
-
-    A stored text that is no time, which only damage makes, is read as `UNREADABLE`.
-    """
+    """An aware time, stored in UTC and read back in UTC; damaged: `UNREADABLE`. Refuses a naive one with ValueError."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -65,7 +65,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Text(sa.types.TypeDecorator[str]):
-    """A text. What is stored as something else, which only damage makes, is read as the text that comes nearest."""
+    """A text; damaged: the text that comes nearest."""
 
     impl: type[sa.types.TypeEngine[str]] = sa.Text
     cache_ok = True
@@ -83,14 +83,14 @@ class Short(Text):
 
 
 class Number(sa.types.TypeDecorator[int]):
-    """A whole number. What is stored as something else, which only damage makes, is read as `NO_NUMBER`."""
+    """A whole number; damaged: `NO_NUMBER`."""
 
     impl = sa.Integer
     cache_ok = True
 
     @override
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], int | None] | None:
-        return _number
+        return lambda stored: stored if stored is None or isinstance(stored, int) else NO_NUMBER
 
 
 class BigNumber(Number):
@@ -105,13 +105,13 @@ class BigNumber(Number):
 
 
 class PersonId(BigNumber):
-    """A Discord user's id. Every column that holds one has this type: see `forget_user`."""
+    """A Discord user's id. Every column that holds one has this type, and users are forgotten by it."""
 
     cache_ok = True
 
 
 class Share(sa.types.TypeDecorator[float]):
-    """A number from 0 to 1. What is stored as something else, which only damage makes, is read as 0."""
+    """A number from 0 to 1; damaged: 0."""
 
     impl = sa.Float
     cache_ok = True
@@ -122,7 +122,7 @@ class Share(sa.types.TypeDecorator[float]):
 
 
 class Names(sa.types.TypeDecorator[list[str]]):
-    """A list of texts, stored as JSON. What is no such list, which only damage makes, is read as an empty one."""
+    """A list of texts, stored as JSON; damaged: an empty list."""
 
     impl = sa.JSON
     cache_ok = True
@@ -132,8 +132,8 @@ class Names(sa.types.TypeDecorator[list[str]]):
         process = super().result_processor(dialect, coltype) or (lambda stored: stored)
 
         def names(stored: Any) -> list[str]:  # noqa: ANN401 - whatever the driver gives
-            found: Any = _or_else(process, stored, [])
-            return [str(name) for name in found] if isinstance(found, list) else []
+            listed: Any = _or_else(process, stored, [])
+            return [str(name) for name in listed] if isinstance(listed, list) else []
 
         return names
 
@@ -142,10 +142,6 @@ def _text(stored: Any) -> str | None:  # noqa: ANN401 - as above
     if stored is None or isinstance(stored, str):
         return stored
     return stored.decode(errors="replace") if isinstance(stored, bytes) else str(stored)
-
-
-def _number(stored: Any) -> int | None:  # noqa: ANN401 - as above
-    return stored if stored is None or isinstance(stored, int) else NO_NUMBER
 
 
 def _or_else(process: Callable[[Any], Any], stored: Any, otherwise: Any) -> Any:  # noqa: ANN401 - as above
@@ -160,7 +156,7 @@ def _id() -> sa.Column[int]:
 
 
 def _of(target: str, *, name: str | None = None, key: bool = False) -> sa.Column[int]:
-    """A column that refers to a row of `target`, and goes when that row goes."""
+    """Return a column that refers to a row of `target`; its row goes when that row goes."""
     column = name or f"{target.removesuffix('s')}_id"
     foreign = sa.ForeignKey(f"{target}.id", ondelete="CASCADE")
     return sa.Column(column, BigNumber, foreign, nullable=False, primary_key=key)
@@ -239,7 +235,7 @@ speakers = sa.Table(
     "speakers",
     metadata,
     _id(),
-    sa.Column("key", Text, nullable=False, unique=True, comment="the folded name: see `identity`"),
+    sa.Column("key", Text, nullable=False, unique=True, comment="the folded name"),
     sa.Column("name", Text, nullable=False),
     sqlite_autoincrement=True,
 )
