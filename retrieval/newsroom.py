@@ -10,7 +10,7 @@ from retrieval import answering, health, relevance
 from retrieval.archive.integrity import last_check
 from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
-from retrieval.archive.sqlite.bot_lock import RunningLock
+from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editing
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.scope import Filters

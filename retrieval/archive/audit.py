@@ -1,7 +1,7 @@
-"""Who changed what and when: a line for every change, written in the change's own transaction.
+"""The audit: who changed what and when, a line for every change, written in the change's own transaction.
 
 A line belongs to one collection and is read for that collection alone. Its detail names things (a headline, an
-address), never people: whoever asks to be forgotten is forgotten by their id.
+address), never people: their ids alone stand in it, which can be forgotten.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def note(  # noqa: PLR0917 - in the order in which one would say it
     detail: str,
     now: datetime,
 ) -> None:
-    """Write a line; without a user it was the bot itself, or the command line. Details are cut to 300 characters."""
+    """Write a line; without a user it was the bot or the command line. Cut details to 300 characters."""
     cut = detail if len(detail) <= LONGEST_DETAIL else detail[: LONGEST_DETAIL - 1].rstrip() + "…"
     line = {"collection_id": collection, "at": now, "user_id": user, "action": action[:LONGEST_ACTION], "detail": cut}
     connection.execute(sa.insert(audit).values(line))
@@ -40,7 +40,7 @@ def note(  # noqa: PLR0917 - in the order in which one would say it
 def page(
     connection: sa.Connection, collection: CollectionId, *, number: int, size: int, people_only: bool = False
 ) -> AuditPage:
-    """Page `number` (from 0) of a collection's lines, newest first; the last one where there are not so many."""
+    """Return page `number` (from 0) of a collection's lines, newest first; the last page where there are fewer."""
     which = audit.c.collection_id == collection
     if people_only:
         which &= audit.c.user_id.is_not(None)
@@ -55,5 +55,5 @@ def page(
 
 
 def prune(connection: sa.Connection, older_than: datetime) -> None:
-    """The lines of every collection that are older than a moment."""
+    """Delete the lines of every collection that are older than a moment."""
     connection.execute(sa.delete(audit).where(audit.c.at < older_than))

@@ -1,7 +1,7 @@
-"""How an engine follows the archive: a held connection, and consistent states of it to read from, one after the other.
+"""Lets a search engine follow the archive, by consistent snapshots on a connection of its own.
 
-Every change of what can be found is numbered. An engine remembers the number up to which it has followed and asks for
-what came after, in the same state in which it reads everything else.
+Every change of what can be found is numbered. An engine remembers the last number that it has seen and asks a snapshot
+for what came after.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _BATCH: Final = 2000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VectorBatch:
-    """n passages as an engine takes them: `ids` (n,); `words` (n,), their lengths; `codes` (n, 2 d), half precision."""
+    """n passages for a search engine: `ids` (n,); `words` (n,), their lengths; `codes` (n, 2 d), half precision."""
 
     ids: IntArray
     words: IntArray
@@ -45,7 +45,7 @@ class VectorBatch:
 
 
 class ReadSnapshot:
-    """One state of the archive. Whatever is asked of it belongs together, whoever writes meanwhile."""
+    """One consistent state of the archive, whoever writes meanwhile."""
 
     def __init__(self, connection: sa.Connection, generation: int) -> None:
         self._connection = connection
@@ -53,12 +53,12 @@ class ReadSnapshot:
 
     @property
     def version(self) -> tuple[int, int]:
-        """Another one than in the snapshot before if anything was written in between; costs next to nothing."""
+        """Changes from one snapshot to the next if anything was written; costs next to nothing."""
         return self._generation, int(self._connection.exec_driver_sql("PRAGMA data_version").scalar_one())
 
     @property
     def spec(self) -> EmbeddingSpec | None:
-        """What made the vectors in use; None in an archive that never held one."""
+        """The spec of the vectors in use; None in an archive that never had one."""
         return vectors.active_spec(self._connection)
 
     @property
@@ -67,45 +67,45 @@ class ReadSnapshot:
         return last_sequence(self._connection)
 
     def is_known_after(self, sequence: int) -> bool:
-        """Whether every change after that one is still on record; if not, everything has to be read again."""
+        """Return whether every later change is still on record; if not, everything has to be read again."""
         first = self._connection.execute(sa.select(sa.func.min(changes.c.sequence))).scalar()
         return first is None or first <= sequence + 1
 
     def changed_after(self, sequence: int) -> IntArray:
-        """(c,) ids of the passages that were added, removed or shown to others after a change, each once, ascending."""
+        """Return (c,) ids, ascending, of the passages that changed after a change, or whose visibility did."""
         asked = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()
         return _ids(self._connection, asked.order_by(changes.c.passage_id))
 
     def vectors(self) -> Iterator[VectorBatch]:
-        """Every passage with its vector in use, in batches; what is damaged is left out."""
+        """Yield every passage with its vector in use, in batches. Skip damaged ones."""
         result = self._connection.execute(_VECTORS.execution_options(yield_per=_BATCH))
         for rows in result.partitions():
             yield self._batch(rows)
 
     def vectors_of(self, ids: IntArray) -> Iterator[VectorBatch]:
-        """Those of the passages that are still there, in batches."""
-        for some in _parts(ids):
-            rows = self._connection.execute(_VECTORS.where(passages.c.id.in_(some))).all()
+        """Yield those of the passages that are still there, in batches. Skip damaged ones."""
+        for batch in _batches(ids):
+            rows = self._connection.execute(_VECTORS.where(passages.c.id.in_(batch))).all()
             if rows:
                 yield self._batch(rows)
 
     def passages_in(self, collection: CollectionId, among: IntArray | None = None) -> IntArray:
-        """(p,) ids of the passages visible to one collection: all, or those among some."""
+        """Return (p,) ids of the passages visible to one collection: all, or those among some."""
         asked = sa.select(passages.c.id).join_from(passages, visibility, _SAME_ARTICLE)
         asked = asked.where(visibility.c.collection_id == collection)
         if among is None:
             return _ids(self._connection, asked)
-        found = [_ids(self._connection, asked.where(passages.c.id.in_(some))) for some in _parts(among)]
-        return np.concatenate(found) if found else np.empty(0, np.int64)
+        parts = [_ids(self._connection, asked.where(passages.c.id.in_(batch))) for batch in _batches(among)]
+        return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def passages_meant(self, only: Filters) -> IntArray:
         """(p,) ids of the passages of the articles that a question is meant for."""
         return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
 
     def places(self, of: Sequence[str]) -> list[IntArray]:
-        """By word, (p,) passage ids in ascending order, one for each place at which it stands.
+        """Return for each word (p,) passage ids in ascending order, one for each place at which it stands.
 
-        No place of any where the full-text index is damaged: passages are found by their meaning alone then.
+        None where the full-text index is damaged: passages are then found by their vectors alone.
         """
         try:
             return full_text.places(self._connection, of)
@@ -116,13 +116,13 @@ class ReadSnapshot:
             return [np.empty(0, np.int64) for _ in of]
 
     def passages_with(self, word: str) -> int:
-        """In how many passages of the whole archive the word stands."""
+        """Return in how many passages of the whole archive the word stands."""
         return full_text.passages_with(self._connection, word)
 
     def _batch(self, rows: Sequence[sa.Row[*tuple[Any, ...]]]) -> VectorBatch:
-        """From rows of `_VECTORS`."""
-        found = vectors.readable([row.vector for row in rows], rows[0].dimension)
-        whole = found.whole & np.fromiter((_is_count(row.words) for row in rows), np.bool_, len(rows))
+        """Map rows of `_VECTORS`; skip damaged ones."""
+        stored = vectors.readable([row.vector for row in rows], rows[0].dimension)
+        whole = stored.whole & np.fromiter((_is_count(row.words) for row in rows), np.bool_, len(rows))
         kept = []
         for row, is_whole in zip(rows, whole.tolist(), strict=True):
             if is_whole:
@@ -132,12 +132,12 @@ class ReadSnapshot:
         return VectorBatch(
             ids=np.fromiter((row.id for row in kept), np.int64, len(kept)),
             words=np.fromiter((row.words for row in kept), np.int64, len(kept)),
-            codes=found.codes[whole],
+            codes=stored.codes[whole],
         )
 
 
 class ChangeFeed:
-    """The held connection. To be used by one thread at a time; between two snapshots it keeps nobody waiting."""
+    """A connection to follow the archive by, for one thread at a time. Locks nothing between two snapshots."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
@@ -146,7 +146,7 @@ class ChangeFeed:
 
     @contextmanager
     def snapshot(self) -> Iterator[ReadSnapshot]:
-        """The archive as it is now, until the end of the block. Raises ArchiveError."""
+        """Begin a snapshot of the archive, until the end of the block. Raises ArchiveError."""
         with translate_errors(self._connections.path), self._connections.unchanged():
             if self._generation != self._connections.generation:
                 self._connection.close()
@@ -156,7 +156,7 @@ class ChangeFeed:
                 yield ReadSnapshot(self._connection, self._generation)
 
     def close(self) -> None:
-        """Give the connection back."""
+        """Return the connection to the pool."""
         self._connection.close()
 
 
@@ -166,7 +166,7 @@ def last_sequence(connection: sa.Connection) -> int:
 
 
 _LAST: Final = f"SELECT max({changes.c.sequence.name}) FROM {changes.name}"  # noqa: S608 - names of the schema
-"""Asked at every question, and so put together but once."""
+"""Used for every question, so it is compiled once."""
 
 _SAME_ARTICLE = visibility.c.article_id == passages.c.article_id
 _VECTORS = (
@@ -185,6 +185,6 @@ def _ids(connection: sa.Connection, asked: sa.Select[tuple[int]]) -> IntArray:
     return np.array(connection.scalars(asked).all(), dtype=np.int64)
 
 
-def _parts(ids: IntArray) -> Iterator[list[int]]:
+def _batches(ids: IntArray) -> Iterator[list[int]]:
     for start in range(0, len(ids), _BATCH):
         yield ids[start : start + _BATCH].tolist()

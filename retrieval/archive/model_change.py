@@ -1,15 +1,14 @@
-"""From one embedding model to another: the new one's vectors are put beside those in use, and then used all at once.
+"""Changes the embedding model: stores the new one's vectors beside those in use, then switches to all of them at once.
 
-The old ones stay in use until no passage lacks a new one, and are deleted afterwards. Each step is a short transaction
-of its own, so that a change may end at any point, goes on from there, and keeps nobody waiting who writes.
+The old ones are in use until no passage lacks a new one, and are deleted afterwards. Each step is a short transaction,
+so that a change may stop at any point, goes on from there, and lets others write.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -17,6 +16,7 @@ from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.records import PassageText
 from retrieval.archive.schema import articles, embeddings, passages, vectors
 from retrieval.archive.sqlite.failures import translate_errors
+from retrieval.archive.sqlite.files import beside, open_private, try_lock
 from retrieval.archive.vectors import at_rest, find, insert
 from retrieval.domain.ids import PassageId
 from retrieval.domain.upkeep import ModelChange
@@ -29,27 +29,24 @@ if TYPE_CHECKING:
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.scope import Scope
 
-_CLAIM: Final = ".changing-model"
-_OWNER_ALONE: Final = 0o600
-
 
 class ChangingModels:
-    """What a change of model asks of the archive. Thread-safe. Every method may raise ArchiveError."""
+    """The steps of a change of model. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @contextmanager
     def claim(self) -> Iterator[bool]:
-        """Whether this process is alone in working at a change, until the end of the block or of the process.
+        """Yield whether this process alone works at a change, until the end of the block.
 
         Two of them would do no harm, but everything twice.
         """
-        path = self._connections.path.with_name(self._connections.path.name + _CLAIM)
+        path = beside(self._connections.path, ".changing-model")
         with translate_errors(path):
-            handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, _OWNER_ALONE)
+            handle = open_private(path)
         try:
-            alone = _locked(handle)
+            alone = try_lock(handle)
             try:
                 yield alone
             finally:
@@ -59,7 +56,7 @@ class ChangingModels:
             os.close(handle)
 
     def waiting(self, spec: EmbeddingSpec, *, after: PassageId, limit: int) -> tuple[PassageText, ...]:
-        """At most `limit` passages above an id that have no vector of `spec` yet, in the order of their ids."""
+        """Return at most `limit` passages above an id that have no vector of `spec` yet, by id."""
         with self._connections.reading() as connection:
             rows = connection.execute(
                 sa.select(passages.c.id, passages.c.start, passages.c.end, articles.c.title, articles.c.body)
@@ -71,11 +68,11 @@ class ChangingModels:
             return tuple(PassageText(PassageId(row.id), row.title, row.body[row.start : row.end]) for row in rows)
 
     def store(self, spec: EmbeddingSpec, new: Sequence[NewVector]) -> None:
-        """Put vectors of another model beside those in use, which stay in use; passages that are gone are passed over.
+        """Store vectors of another model beside those in use. Skip passages that are gone.
 
         Raises ValueError for a vector that has another dimension, is not finite or not of length one.
         """
-        made = {one.passage_id: (at_rest(one.vector, spec.dimension), one.tokens) for one in new}
+        made = {each.passage_id: (at_rest(each.vector, spec.dimension), each.tokens) for each in new}
         with self._connections.writing() as connection:
             id_ = find(connection, spec) or insert(connection, spec, active=False)
             wanted = list(made)
@@ -91,7 +88,7 @@ class ChangingModels:
                 connection.execute(sa.insert(vectors), rows)
 
     def activate(self, spec: EmbeddingSpec) -> bool:
-        """Use the vectors of `spec` from now on, and no others; False, and nothing done, while a passage has none."""
+        """Use only the vectors of `spec` from now on; False, and nothing done, while a passage has none."""
         with self._connections.writing() as connection:
             id_ = find(connection, spec)
             lacking = sa.exists().where(~_has_vector(id_)).select_from(passages)
@@ -103,9 +100,9 @@ class ChangingModels:
             return True
 
     def forget_unused(self, limit: int) -> int:
-        """Delete at most `limit` vectors of models that are not in use; says how many: 0 when nothing is left of them.
+        """Delete at most `limit` vectors of models that are not in use; return how many: 0 when none is left.
 
-        They may be what the last change left behind, or what one that was given up had made.
+        They are of the model before the last change, or of a change that was given up.
         """
         with self._connections.writing() as connection:
             for id_ in connection.scalars(sa.select(embeddings.c.id).where(~embeddings.c.active)).all():
@@ -118,12 +115,12 @@ class ChangingModels:
             return 0
 
     def has_unused(self) -> bool:
-        """Whether anything is stored of a model that is not in use."""
+        """Return whether anything is stored of a model that is not in use."""
         with self._connections.reading() as connection:
             return connection.execute(sa.select(sa.exists().where(~embeddings.c.active))).scalar_one()
 
     def progress(self, spec: EmbeddingSpec, scope: Scope | None = None) -> ModelChange:
-        """How many passages have a vector of `spec`, of all that there are or of those that a reader sees."""
+        """Count the passages that have a vector of `spec`, among all or among those visible to a scope."""
         counted = sa.select(sa.func.count()).select_from(passages.join(articles))
         counted = counted if scope is None else counted.where(visible_to(scope))
         with self._connections.reading() as connection:
@@ -133,11 +130,3 @@ class ChangingModels:
 
 def _has_vector(embedding_id: int | None) -> sa.ColumnElement[bool]:
     return sa.exists().where(vectors.c.passage_id == passages.c.id, vectors.c.embedding_id == embedding_id)
-
-
-def _locked(handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True

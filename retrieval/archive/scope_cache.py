@@ -1,4 +1,4 @@
-"""What was read of an archive for a reader, kept in memory until the archive changes."""
+"""Caches what was read of an archive for a scope, until the archive changes."""
 
 from __future__ import annotations
 
@@ -11,30 +11,26 @@ if TYPE_CHECKING:
 
     from retrieval.domain.scope import Scope
 
-_READERS: Final = 256
-"""Readers remembered if nothing else is said: servers, and what those who narrow a question down ask only of."""
+_SCOPES: Final = 256
+"""Scopes kept by default: those of servers, and of questions with filters."""
 
 _Value = TypeVar("_Value")
 
 
 class ScopeCache(Generic[_Value]):
-    """One question to the archive with its answers by reader. Thread-safe.
-
-    `read` asks it; `state` is another one whenever anything has changed that `read` may depend on. At most so many
-    readers are remembered, the last ones.
-    """
+    """The results of `read` for the last scopes, each kept until `state` of the scope changes. Thread-safe."""
 
     def __init__(
-        self, read: Callable[[Scope], _Value], state: Callable[[Scope], object], scopes: int = _READERS
+        self, read: Callable[[Scope], _Value], state: Callable[[Scope], object], scopes: int = _SCOPES
     ) -> None:
         self._read = read
         self._state = state
-        self._readers = scopes
+        self._scopes = scopes
         self._kept: OrderedDict[Scope, tuple[object, _Value]] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, scope: Scope) -> _Value:
-        """The answer for a reader, as of now."""
+        """Return the result for a scope, as of now."""
         state = self._state(scope)
         with self._lock:
             known = self._kept.get(scope)
@@ -45,6 +41,6 @@ class ScopeCache(Generic[_Value]):
         with self._lock:
             self._kept[scope] = (state, value)
             self._kept.move_to_end(scope)
-            if len(self._kept) > self._readers:
+            if len(self._kept) > self._scopes:
                 self._kept.popitem(last=False)
         return value

@@ -29,6 +29,7 @@ from retrieval.domain.scope import Scope
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import ArchiveError
 from retrieval.health import examine_file
+from tests.crash.older import archive_at, older_steps, step_of
 from tests.support.fakes import HashingEmbedder
 from tests.support.paths import ROOT
 from tests.support.prepared import NOON, new_article
@@ -215,11 +216,11 @@ def test_what_cannot_be_read_is_a_problem_and_nothing_is_made(tmp_path: Path) ->
 
 
 def test_an_archive_of_an_older_release_is_left_as_it_is(path: Path) -> None:
-    with open_archive(path) as archive, archive._connections.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0004'")
-        connection.exec_driver_sql("DROP TABLE feeds")
+    (step,) = older_steps()
+    archive_at(step, path)
 
     assert "is an older release's" in examined(path).problems[0]
+    assert step_of(path) == step
 
 
 def test_figures_that_are_just_being_written_are_read_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

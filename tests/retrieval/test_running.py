@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from config.settings import Settings
-from retrieval.archive.sqlite.bot_lock import RunningLock
+from retrieval.archive.sqlite.files import RunningLock
 from retrieval.assembly import open_newsroom
 from tests.support.fakes import HashingEmbedder
 from tests.support.paths import ROOT
@@ -16,7 +16,7 @@ from tests.support.paths import ROOT
 HOLD = """
 import sys, time
 from pathlib import Path
-from retrieval.archive.sqlite.bot_lock import RunningLock
+from retrieval.archive.sqlite.files import RunningLock
 lock = RunningLock(Path(sys.argv[1]))
 print(lock.is_alone(), flush=True)
 time.sleep(60)

@@ -1,15 +1,14 @@
-"""Backs the archive up while others use it, and puts a backup in its place.
+"""Backs the archive up while others use it, and restores a backup.
 
-Either way one consistent state is read, written to a file beside the target, checked as `check` checks an archive, and
-only then given the target's name: killed at any moment, the target is what it was before or what it is to be, and a
-damaged archive never takes the place of a good backup. Nothing is migrated: a backup is of the step that the archive is
-at, and one of an older release, which has no checksums yet, is checked by SQLite alone.
+Either way one consistent state is written to a file beside the target, checked as `check` checks an archive, and only
+then renamed to the target. Killed at any moment, the target is the old file or the new one, and a damaged archive never
+replaces a good backup. Nothing is migrated: a backup stays at the archive's step, and one of an older step is checked
+by SQLite alone.
 """
 
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import shlex
 import shutil
@@ -20,12 +19,12 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.integrity.check import check
-from retrieval.archive.sqlite.access import find_reading, state_of
+from retrieval.archive.sqlite.access import BUSY_SECONDS, find_reading, open_to_read, state_of
 from retrieval.archive.sqlite.connections import Connections
 from retrieval.archive.sqlite.failures import translate_errors
+from retrieval.archive.sqlite.files import OWNER_ONLY, beside, companions, open_private, try_lock
 from retrieval.archive.sqlite.migrating import APPLICATION_ID, last_step, read_step
 from retrieval.archive.sqlite.opening import expect_archive
-from retrieval.archive.sqlite.opening_to_read import BUSY_SECONDS, open_to_read
 from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveLocked, ArchiveReadOnly, ArchiveTooNew, BackupRefused
 
 if TYPE_CHECKING:
@@ -34,17 +33,15 @@ if TYPE_CHECKING:
 
 
 _UNFINISHED: Final = ".unfinished"
-_COMPANIONS: Final = ("-wal", "-shm", "-journal")
-_OWNER_ALONE: Final = 0o600
 
 
 class _Damaged(ArchiveCorrupt):
-    """The check has found something; the message says what."""
+    """The check found problems."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What was written: how many articles, and the size of the file in bytes; and what was kept in its place."""
+    """A file that was written: its articles, its bytes, and where the file that it replaced is kept."""
 
     articles: int
     size: int
@@ -52,15 +49,15 @@ class Copied:
 
 
 def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
-    """Write the archive as it is now into a file of its own, which only its owner can read.
+    """Write the archive as it is now into another file, which only its owner can read.
 
     Others may read and write meanwhile; whatever was confirmed before is in it. Raises BackupRefused where the target
-    is there already and is not to be replaced, or is the archive itself; ArchiveError where there is no archive, it
-    cannot be read, or the target not be written.
+    exists and may not be replaced, or is the archive itself; ArchiveError where the archive cannot be read, or the
+    target not be written.
     """
     archive, target = archive.resolve(), target.resolve()
     expect_archive(archive)
-    if target in _files_of(archive) or (target.exists() and target.samefile(archive)):
+    if target in {archive, *companions(archive)} or (target.exists() and target.samefile(archive)):
         raise BackupRefused("backup.target_is_archive", target=target)
     if target.exists() and not target.is_file():
         raise BackupRefused("backup.target_is_no_file", target=target)
@@ -68,7 +65,7 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
         raise BackupRefused("backup.target_exists", target=target)
     if not target.parent.is_dir():
         raise BackupRefused("backup.no_folder", folder=target.parent)
-    access = find_reading(archive, BUSY_SECONDS)
+    access = find_reading(archive)
     with closing(open_to_read(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
         if access.taken_at is not None and access.taken_at.main != state_of(archive).main:
@@ -79,10 +76,10 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
 
 
 def restore(backup: Path, archive: Path) -> Copied:
-    """Put the backup in the archive's place; what was there is kept beside it, under a name of its own.
+    """Put the backup in the archive's place; keep what was there beside it, under another name.
 
     Raises BackupRefused where the file is no sound archive, ArchiveTooNew for one of a newer release, ArchiveLocked
-    while another process has the archive open, and what else hinders; nothing is changed then.
+    while another process has the archive open, or another ArchiveError; nothing is changed then.
     """
     archive, backup = archive.resolve(), backup.resolve()  # a link leads to the disk where the archive is to stay
     if not backup.is_file():
@@ -93,7 +90,7 @@ def restore(backup: Path, archive: Path) -> Copied:
         archive.parent.mkdir(parents=True, exist_ok=True)
     with (
         _refusing(backup),
-        closing(open_to_read(backup, find_reading(backup, BUSY_SECONDS))) as source,
+        closing(open_to_read(backup, find_reading(backup))) as source,
         _unfinished(archive) as unfinished,
     ):
         articles = _copy(source, backup, unfinished)
@@ -104,13 +101,13 @@ def restore(backup: Path, archive: Path) -> Copied:
 
 
 def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:
-    """One state of an archive into an empty file, read again afterwards; says how many articles. Raises ArchiveError.
+    """Copy one state of an archive into an empty file and check it; return how many articles. Raises ArchiveError.
 
-    What was deleted in the archive is not in the copy, neither in the free pages of the file.
+    What was deleted in the archive is not in the copy, also not in the free pages of the file.
     """
     with _telling(source, target):
         reading.execute("VACUUM INTO ?", (str(target),))
-        with closing(sqlite3.connect(_read_only(target), uri=True)) as connection:
+        with closing(sqlite3.connect(f"{target.as_uri()}?mode=ro", uri=True)) as connection:
             step = read_step(connection, source)
             articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
         problems = _found_by_check(target) if step == last_step() else _found_by_sqlite(target)
@@ -149,7 +146,7 @@ def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:
 
 @contextmanager
 def _telling(source: Path, target: Path) -> Iterator[None]:
-    """What goes wrong is told of the file that it concerns: damage of the source, want of room of the target."""
+    """Name in errors the file that they concern: the source for damage, the target for want of room."""
     try:
         with translate_errors(target.with_name(target.name.removesuffix(_UNFINISHED))):
             yield
@@ -161,7 +158,7 @@ def _telling(source: Path, target: Path) -> Iterator[None]:
 
 @contextmanager
 def _naming(backup: Path) -> Iterator[None]:
-    """Another place of the archive is no help where the backup's cannot be written."""
+    """Name the backup, and not the archive, where the backup cannot be written."""
     try:
         yield
     except ArchiveReadOnly as error:
@@ -170,7 +167,7 @@ def _naming(backup: Path) -> Iterator[None]:
 
 @contextmanager
 def _refusing(backup: Path) -> Iterator[None]:
-    """What is no archive is no backup."""
+    """Refuse a file that is no archive as a backup."""
     try:
         yield
     except ArchiveCorrupt as error:
@@ -181,47 +178,36 @@ def _refusing(backup: Path) -> Iterator[None]:
 
 @contextmanager
 def _unfinished(target: Path) -> Iterator[Path]:
-    """An empty file beside the target, for its owner and this process alone, gone at the end; a leftover is emptied."""
-    path = target.with_name(target.name + _UNFINISHED)
+    """Make an empty, locked file beside the target, or empty a leftover; delete it at the end."""
+    path = beside(target, _UNFINISHED)
     with translate_errors(target):
-        handle = os.open(path, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, _OWNER_ALONE)
+        handle = open_private(path)
     try:
         with translate_errors(target):
-            _claim(handle, path)
-            os.fchmod(handle, _OWNER_ALONE)
+            if not _is_ours(handle, path):
+                raise BackupRefused("backup.being_written", path=path)
+            os.fchmod(handle, OWNER_ONLY)
             os.truncate(handle, 0)
             yield path
     finally:
-        if _is_at(handle, path):
-            for each in _files_of(path):
+        if _is_ours(handle, path):
+            for each in (path, *companions(path)):
                 each.unlink(missing_ok=True)
         os.close(handle)
 
 
-def _claim(handle: int, path: Path) -> None:
-    """Raises BackupRefused where another process is writing there; its end, however it comes, lets go."""
+def _is_ours(handle: int, path: Path) -> bool:
+    """Return whether this process has the lock of the open file, and the file still has its name."""
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        free = _is_at(handle, path)  # else it was finished, and renamed, between the opening and the claim
-    except BlockingIOError:
-        free = False
-    if not free:
-        raise BackupRefused("backup.being_written", path=path)
-
-
-def _is_at(handle: int, path: Path) -> bool:
-    """Whether the open file is still the one of that name, and this process' own."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return os.path.samestat(os.fstat(handle), path.stat())
-    except (BlockingIOError, FileNotFoundError):
+        return try_lock(handle) and os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
         return False
 
 
 def _keep(archive: Path) -> Path | None:
-    """Give what is at the archive's place a second name; None where there is nothing. Raises ArchiveLocked.
+    """Give the archive that is there a second name; None where there is none. Raises ArchiveLocked.
 
-    The write-ahead log of a damaged archive goes along: left behind, it would be taken for the restored one's.
+    The log of a damaged archive goes along: SQLite would take it for the restored one's.
     """
     if not archive.exists():
         return None
@@ -234,15 +220,14 @@ def _keep(archive: Path) -> Path | None:
             if error.errno not in {errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
                 raise
             shutil.copy2(archive, kept)
-        for companion in _COMPANIONS:
-            left = archive.with_name(archive.name + companion)
+        for left, name in zip(companions(archive), companions(kept), strict=True):
             if left.exists():
-                left.replace(kept.with_name(kept.name + companion))
+                left.replace(name)
     return kept
 
 
 def _fold(archive: Path) -> None:
-    """Fold the write-ahead log into the file, which SQLite does only for somebody who has the archive alone."""
+    """Fold the write-ahead log into the file. SQLite does it only where no other process has the archive open."""
     try:
         with translate_errors(archive), closing(sqlite3.connect(archive, timeout=1.0)) as connection:
             if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
@@ -250,25 +235,16 @@ def _fold(archive: Path) -> None:
     except ArchiveLocked as error:
         raise ArchiveLocked("backup.archive_in_use", archive=archive) from error
     except ArchiveError:
-        return  # it is damaged, which may be why a backup is restored: it is kept as it is
+        return  # it is damaged, which may be why a backup is restored
 
 
 def _free_name(archive: Path) -> Path:
-    names = (f"{archive.name}.before-restore{f'-{number}' if number else ''}" for number in count())
-    return next(path for name in names if not (path := archive.with_name(name)).exists())
-
-
-def _files_of(path: Path) -> tuple[Path, ...]:
-    """The file and what SQLite puts beside it."""
-    return (path, *(path.with_name(path.name + companion) for companion in _COMPANIONS))
-
-
-def _read_only(path: Path) -> str:
-    return f"{path.as_uri()}?mode=ro"
+    suffixes = (f".before-restore{f'-{number}' if number else ''}" for number in count())
+    return next(path for suffix in suffixes if not (path := beside(archive, suffix)).exists())
 
 
 def _flush_folder(folder: Path) -> None:
-    """Let the new name outlive a power cut."""
+    """Make the new name outlive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,10 +1,9 @@
-"""Backups that are made without anybody asking: one a day, verified, named after its day; the oldest are deleted.
+"""Daily backups: verified, named after their day; the oldest are deleted once a new one is good.
 
-A backup is due a day after the last good one; after a failure the next try is an hour later. Old backups go only once
-a new one is good. An archive that is another than the newest backup's, or has lost most of its articles since, is not
-backed up until the operator accepts it: it would take the place of the good backups one by one. What became of the
-last attempt is kept in the archive, where `read_state` finds it; in another folder nothing was tried yet, so that a
-changed BACKUP_PATH is tried at once.
+A backup is due a day after the last good one, or an hour after a failure. An archive that is another than the newest
+backup's, or has lost most of its articles since, is not backed up until the operator accepts it: it would replace the
+good backups one by one. The outcome of the last attempt is kept in the archive with its folder, so that a changed
+BACKUP_PATH is tried at once.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ import logging
 import os
 import re
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -39,18 +38,19 @@ _NAME: Final = re.compile(r"pullquote-\d{4}-\d\d-\d\d\.backup")
 
 
 def read_state(bot_state: BotState, folder: Path) -> BackupState:
-    """What became of the last attempts to back up into a folder; an empty state where there were none."""
+    """Return what became of the last attempts to back up into a folder; an empty state where there were none."""
     try:
         stored = json.loads(bot_state.get(SHARED, _KEY) or "{}")
         if stored.get("folder") not in {None, str(folder.absolute())}:
             return BackupState()
-        return BackupState(_moment(stored.get("good")), _moment(stored.get("failed")), stored.get("problem"))
+        good, failed = (stored.get(name) and datetime.fromisoformat(stored[name]) for name in ("good", "failed"))
+        return BackupState(good, failed, stored.get("problem"))
     except (ValueError, TypeError, AttributeError):
         return BackupState()
 
 
 def folder_problem(folder: Path) -> str | None:
-    """Why no backup can be written into the folder, in a sentence; None where one can."""
+    """Return why no backup can be written into a folder, in a sentence; None where one can."""
     try:
         if not folder.exists():
             return f"There is no folder {folder}. Make it, mount its disk, or set BACKUP_PATH to another one."
@@ -74,19 +74,20 @@ class Backups:
         self._state: BackupState | None = None
 
     def folder_problem(self) -> str | None:
-        """Why no backup can be written now, in a sentence; None where one can."""
+        """Return why no backup can be written now, in a sentence; None where one can."""
         return folder_problem(self.folder)
 
     def if_due(self, now: datetime) -> BackupState | None:
-        """Make a backup if it is time for one; what became of it, or None where it was not.
+        """Make a backup if one is due; return what became of it, or None where none was due.
 
-        Raises ArchiveError where the archive cannot be read, or the outcome not be written down.
+        Raises ArchiveError where the archive cannot be read, or the outcome not be stored.
         """
         state = self._state or read_state(self._bot_state, self.folder)
         if not _is_due(state, now):
             return None
         self._state = self._tried(state, now)
-        self._bot_state.put(SHARED, _KEY, _as_text(self._state, self.folder))
+        stored = {"folder": str(self.folder.absolute()), **asdict(self._state)}
+        self._bot_state.put(SHARED, _KEY, json.dumps(stored, default=datetime.isoformat))
         return self._state
 
     def _tried(self, state: BackupState, now: datetime) -> BackupState:
@@ -107,7 +108,7 @@ class Backups:
         return BackupState(good=now)
 
     def _refuse_loss(self, target: Path, now: datetime) -> None:
-        """Raises BackupRefused where the archive is another than the newest backup's, or has lost most of it."""
+        """Raise BackupRefused where the archive is another than the newest backup's, or has lost most articles."""
         newest = self._newest(now)
         if newest is None:
             return
@@ -121,7 +122,7 @@ class Backups:
             )
 
     def _newest(self, now: datetime) -> tuple[Path, Contents] | None:
-        """The newest backup that can be read, and what it holds."""
+        """Return the newest backup that can be read, and what it holds."""
         for path in reversed(self._made(now)):
             with suppress(ArchiveError):
                 return path, contents_of(path)
@@ -134,9 +135,9 @@ class Backups:
                 path.unlink()
 
     def _made(self, now: datetime) -> list[Path]:
-        """The backups in the folder, oldest first; none where there is no folder.
+        """Return the backups in the folder, oldest first.
 
-        One of a day that is yet to come was made while the clock was ahead: it is left alone, and counts for nothing.
+        Skip those of a day that is yet to come: they were made while the clock was ahead.
         """
         made = (path for path in self.folder.glob("*.backup") if _NAME.fullmatch(path.name))
         return sorted(path for path in made if path.name <= _name(now))
@@ -147,22 +148,7 @@ def _name(day: datetime) -> str:
 
 
 def _is_due(state: BackupState, now: datetime) -> bool:
-    """A moment that is yet to come is of a clock that was ahead: it puts nothing off."""
+    """Return whether a backup is due. A moment that is yet to come is of a clock that was ahead: ignore it."""
     if state.failed is not None and state.failed <= now < state.failed + _AFTER_FAILURE:
         return False
     return state.good is None or not state.good <= now < state.good + _EVERY
-
-
-def _as_text(state: BackupState, folder: Path) -> str:
-    return json.dumps(
-        {
-            "folder": str(folder.absolute()),
-            "good": None if state.good is None else state.good.isoformat(),
-            "failed": None if state.failed is None else state.failed.isoformat(),
-            "problem": state.problem,
-        }
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)

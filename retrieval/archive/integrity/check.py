@@ -1,8 +1,8 @@
-"""Whether the archive is what was stored. Reads everything, changes nothing, and says in sentences what is wrong.
+"""Checks that the archive is what was stored: reads everything, changes nothing, and says in sentences what is wrong.
 
-Every row is compared with the checksums that its writers kept (see `checksums`). What a checksum cannot tell, since it
-was made of the same thing, is measured: that texts are those whose hash was taken, that spans lie in order and inside
-their texts, that vectors have length one, that tokens unpack, and that the full-text index says what its rows say.
+Every row is compared with the checksums that its writers kept. What a checksum cannot tell is measured: that texts have
+their hash, that spans lie in order and inside their texts, that vectors have length one, that tokens unpack, and that
+the full-text index agrees with its rows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from retrieval.archive.integrity.naming import named
 from retrieval.archive.schema import UNREADABLE, UtcDateTime, articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite.failures import is_condition
-from retrieval.archive.sqlite.measuring import in_servers_alone
+from retrieval.archive.sqlite.measuring import count, in_servers_alone
 from retrieval.domain.upkeep import CheckReport
 from retrieval.text.token_vectors import is_packed
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
 _IN_USE: Final = sa.select(sa.func.count()).select_from(stored_vectors.join(embeddings)).where(embeddings.c.active)
 _AT_A_TIME: Final = 50
-_LONGEST_SAID: Final = 100
+_LONGEST_CAUSE: Final = 100
 _HELD_IN: Final = {
     "articles": "the text or the source of",
     "quotation_speakers": "the speakers quoted in",
     "visibility": "the list of servers that see",
     "revisions": "the history of",
 }
-"""What the tables of an article hold, where the table's name does not say it."""
+"""What a table of an article holds, where its name does not say it."""
 _NOUNS: Final = {
     "feeds": "feed",
     "feed_entries": "feed",
@@ -42,16 +42,16 @@ _NOUNS: Final = {
     "embeddings": "model",
     "override_articles": "decision",
 }
-"""By table, what the owner of its rows is; else it is a server."""
+"""By table, the noun of its rows' owner; else a server."""
 
 
 def check(connection: sa.Connection) -> CheckReport:
-    """Everything that can be told from the file alone. Raises ArchiveCorrupt where it cannot even be read."""
+    """Check everything that the file alone can tell. Raises ArchiveCorrupt where it cannot even be read."""
     parts = (_file, _tables, _sums, _bodies, _passages, _quotations, _vectors, check_full_text.check)
     problems = [problem for part in parts for problem in _read(part, connection)]
     return CheckReport(
-        articles=_count(connection, articles),
-        passages=_count(connection, passages),
+        articles=count(connection, articles),
+        passages=count(connection, passages),
         vectors=connection.execute(_IN_USE).scalar_one(),
         problems=tuple(problems),
         in_servers=in_servers_alone(connection),
@@ -59,21 +59,21 @@ def check(connection: sa.Connection) -> CheckReport:
 
 
 def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connection) -> Iterator[str]:
-    """What a part of the check finds; where damage keeps it from being read to its end, that."""
+    """Run a part of the check; where damage stops it, report that as a problem."""
     try:
         yield from part(connection)
     except Exception as error:  # damage can make any value out of any other, and so any error
         if isinstance(error, sa.exc.DBAPIError) and is_condition(error):
             raise
-        said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
-        yield f"Something in it cannot be read ({said[:_LONGEST_SAID]!r}). Put a backup in its place."
+        text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
+        yield f"Something in it cannot be read ({text[:_LONGEST_CAUSE]!r}). Put a backup in its place."
 
 
 def _file(connection: sa.Connection) -> Iterator[str]:
-    """What SQLite itself finds, indexes included."""
-    found = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
-    if found != ["ok"]:
-        yield f"The file is damaged: {found[0]} ({len(found)} findings). Put a backup in its place."
+    """Let SQLite check the file, with its indices and references."""
+    findings = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
+    if findings != ["ok"]:
+        yield f"The file is damaged: {findings[0]} ({len(findings)} findings). Put a backup in its place."
     broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     if broken:
         tables = ", ".join(sorted({str(row[0]) for row in broken}))
@@ -81,7 +81,7 @@ def _file(connection: sa.Connection) -> Iterator[str]:
 
 
 def _tables(connection: sa.Connection) -> Iterator[str]:
-    """Every table has its columns, and every moment in them is one."""
+    """Check that every table has its columns, and that every time in them is one."""
     for table in metadata.sorted_tables:
         connection.execute(sa.select(table).limit(0))
         moments = [column for column in table.c if isinstance(column.type, UtcDateTime)]
@@ -92,7 +92,7 @@ def _tables(connection: sa.Connection) -> Iterator[str]:
 
 
 def _sums(connection: sa.Connection) -> Iterator[str]:
-    """What is there is what was stored, row by row."""
+    """Compare every row with the checksums."""
     for part, owners in checksums.differing(connection):
         if part in checksums.OF_ARTICLES:
             what = f"{_HELD_IN.get(part, f'the {part} of')} {named('article', owners)}"
@@ -103,24 +103,24 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:
-    asked = sa.select(articles.c.id, articles.c.content_hash, articles.c.body)
-    rows = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
+    columns = sa.select(articles.c.id, articles.c.content_hash, articles.c.body)
+    rows = connection.execute(columns.execution_options(yield_per=_AT_A_TIME))
     changed = [row.id for row in rows if not has_its_text(row)]
     if changed:
         yield f"The text of {named('article', changed)} is not the text that was added."
 
 
 def _passages(connection: sa.Connection) -> Iterator[str]:
-    """Each article has some, numbered from 0, one behind the other, inside the text."""
+    """Check that each article has passages, numbered from 0, one after the other, inside the text."""
     outside = passages.c.end > sa.func.length(articles.c.body)
     ids = connection.scalars(sa.select(passages.c.id).join_from(passages, articles).where(outside)).all()
     if ids:
         yield f"The text of an article ends before {named('passage', ids)}."
     before = passages.alias()
     follows = (before.c.article_id == passages.c.article_id) & (before.c.ordinal == passages.c.ordinal - 1)
-    asked = sa.select(passages.c.id).select_from(sa.outerjoin(passages, before, follows))
+    joined = sa.select(passages.c.id).select_from(sa.outerjoin(passages, before, follows))
     misplaced = (passages.c.ordinal != 0) & sa.or_(before.c.id.is_(None), before.c.end > passages.c.start)
-    ids = connection.scalars(asked.where(misplaced).order_by(passages.c.id)).all()
+    ids = connection.scalars(joined.where(misplaced).order_by(passages.c.id)).all()
     if ids:
         yield f"Passages of an article are not in their order: see {named('passage', ids)}."
     bare = sa.select(articles.c.id).where(~sa.exists().where(passages.c.article_id == articles.c.id))
@@ -130,7 +130,7 @@ def _passages(connection: sa.Connection) -> Iterator[str]:
 
 
 def _quotations(connection: sa.Connection) -> Iterator[str]:
-    """Each lies inside the text, and its words inside their context."""
+    """Check that each quotation lies inside the text, and its words inside their context."""
     of = quotations.c
     ends = (of.content_end, of.context_end, of.cue_end, of.mention_end, of.via_end)
     outside = sa.or_(*(end > sa.func.length(articles.c.body) for end in ends))
@@ -157,9 +157,9 @@ def _vectors(connection: sa.Connection) -> Iterator[str]:
 
 
 def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> Iterator[str]:
-    """Each has its dimensions and length one, and the tokens beside it unpack."""
-    asked = sa.select(stored_vectors).where(stored_vectors.c.embedding_id == model.id)
-    result = connection.execute(asked.execution_options(yield_per=_AT_A_TIME))
+    """Check that each vector has its dimensions and length one, and that the tokens beside it unpack."""
+    of_model = sa.select(stored_vectors).where(stored_vectors.c.embedding_id == model.id)
+    result = connection.execute(of_model.execution_options(yield_per=_AT_A_TIME))
     short, wrong, torn = list[int](), list[int](), list[int]()
     for rows in result.partitions():
         whole = vectors.readable([row.vector for row in rows], model.dimension).whole.tolist()
@@ -172,7 +172,3 @@ def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> I
         yield f"The vector of {named('passage', wrong)} has not length one."
     if torn:
         yield f"The tokens of {named('passage', torn)} cannot be unpacked."
-
-
-def _count(connection: sa.Connection, table: sa.Table) -> int:
-    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()

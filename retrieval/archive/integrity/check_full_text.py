@@ -1,7 +1,7 @@
-"""Whether the full-text table agrees with the passages, and its index with the table. Reads only.
+"""Checks that the full-text table agrees with the passages, and its index with the table. Reads only.
 
-FTS5 has a check of its own, but only for those who may write. So for every word the index's places are added up, as
-they are found by looking the word up, and compared with the same sums over the table's rows.
+FTS5's own check is only for those who may write. So for every word the places that the index gives are added up and
+compared with the same sums over the table's rows.
 """
 
 from __future__ import annotations
@@ -23,62 +23,62 @@ if TYPE_CHECKING:
 _AT_A_TIME: Final = 2000
 _CONFIG: Final = [("version", 4)]
 _AVERAGES: Final = 1
-"""The number of the record in which FTS5 keeps how many rows and words there are."""
+"""The id of the record in which FTS5 keeps how many rows and words there are."""
 _PLACE: Final = f"FROM {PLACES} p WHERE p.term = t.term"
 _SUMS: Final = f"SELECT term, (SELECT sum(doc) {_PLACE}), (SELECT sum(offset) {_PLACE}), cnt FROM {TERMS} t"  # noqa: S608 - constants
-_HELD: Final = (
+_ROWS: Final = (
     f"SELECT c.id, c.c0, d.sz FROM {TABLE}_content c "  # noqa: S608 - constants
     f"LEFT JOIN {TABLE}_docsize d ON d.id = c.id ORDER BY c.id"
 )
 
 
 def check(connection: sa.Connection) -> Iterator[str]:
-    """What is wrong, in sentences."""
+    """Yield what is wrong, in sentences."""
     yield from _rows(connection)
     words, sizes, total = _Sums(), list[int](), 0
-    for rows in connection.exec_driver_sql(_HELD).partitions(_AT_A_TIME):
+    for rows in connection.exec_driver_sql(_ROWS).partitions(_AT_A_TIME):
         split = [str(row[1]).split() for row in rows]
         sizes += [row[0] for row, each in zip(rows, split, strict=True) if row[2] != _varint(len(each))]
         total += sum(map(len, split))
         words.add([row[0] for row in rows], split)
     if sizes:
         yield f"The full-text index has another length of {named('passage', sizes)}."
-    found = {str(term): (docs, offsets, times) for term, docs, offsets, times in connection.exec_driver_sql(_SUMS)}
-    differ = {word for word, _ in found.items() ^ words.totals().items()}
+    indexed = {str(term): (docs, offsets, times) for term, docs, offsets, times in connection.exec_driver_sql(_SUMS)}
+    differ = {word for word, _ in indexed.items() ^ words.totals().items()}
     if differ:
         yield f"The full-text index of {len(differ)} words is not what its table says."
     yield from _records(connection, total)
 
 
 def _rows(connection: sa.Connection) -> Iterator[str]:
-    """The same passages, as many words each."""
-    held = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
-    blanks = sa.func.length(held.c.words) - sa.func.length(sa.func.replace(held.c.words, " ", ""))
-    counted = sa.case((held.c.words == "", 0), else_=blanks + 1)
-    joined = sa.outerjoin(passages, held, passages.c.id == held.c.rowid)
-    differs = sa.or_(held.c.rowid.is_(None), counted != passages.c.words)
+    """Check that the table has the same passages with as many words each."""
+    stored = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
+    blanks = sa.func.length(stored.c.words) - sa.func.length(sa.func.replace(stored.c.words, " ", ""))
+    counted = sa.case((stored.c.words == "", 0), else_=blanks + 1)
+    joined = sa.outerjoin(passages, stored, passages.c.id == stored.c.rowid)
+    differs = sa.or_(stored.c.rowid.is_(None), counted != passages.c.words)
     ids = connection.scalars(sa.select(passages.c.id).select_from(joined).where(differs)).all()
     if ids:
         yield f"The words of {named('passage', ids)} are not those in the full-text table."
-    stray = sa.select(held.c.rowid).where(~sa.exists().where(passages.c.id == held.c.rowid))
+    stray = sa.select(stored.c.rowid).where(~sa.exists().where(passages.c.id == stored.c.rowid))
     ids = connection.scalars(stray).all()
     if ids:
         yield f"The full-text table still holds {named('passage', ids)}."
 
 
 def _records(connection: sa.Connection, words: int) -> Iterator[str]:
-    """What FTS5 keeps beside its index: its settings, and how many rows and words there are."""
+    """Check what FTS5 keeps beside its index: its settings, and how many rows and words there are."""
     config = [tuple(row) for row in connection.exec_driver_sql(f"SELECT k, v FROM {TABLE}_config")]  # noqa: S608 - a constant
-    asked = f"SELECT block FROM {TABLE}_data WHERE id = {_AVERAGES}"  # noqa: S608 - likewise
-    stored = connection.exec_driver_sql(asked).scalar()
+    record = f"SELECT block FROM {TABLE}_data WHERE id = {_AVERAGES}"  # noqa: S608 - likewise
+    averages = connection.exec_driver_sql(record).scalar()
     amount = connection.exec_driver_sql(f"SELECT count(*) FROM {TABLE}_content").scalar_one()  # noqa: S608 - likewise
-    knows = stored == _varint(amount) + _varint(words) if amount else stored in {None, b"", b"\0", b"\0\0"}
+    knows = averages == _varint(amount) + _varint(words) if amount else averages in {None, b"", b"\0", b"\0\0"}
     if config != _CONFIG or not knows:
         yield "The full-text index does not know its own size."
 
 
 class _Sums:
-    """By word: the sum of the passages' ids over all its places, that of the places in them, and how many these are."""
+    """For each word the sum of passage ids over its places, the sum of the places, and their number."""
 
     def __init__(self) -> None:
         self._numbers: defaultdict[str, int] = defaultdict(count().__next__)
@@ -97,7 +97,7 @@ class _Sums:
 
 
 def _varint(number: int) -> bytes:
-    """A number as SQLite writes it in as few bytes as it needs."""
+    """Encode a number in as few bytes as it needs, as SQLite does."""
     septets = [number & 0x7F]
     while number := number >> 7:
         septets.append(number & 0x7F | 0x80)

@@ -1,11 +1,9 @@
-"""A checksum over every stored row, kept up to date by every writer, so that `checking` can tell damage from change.
+"""Checksums over every stored row, kept up to date by every writer, so that `check` can tell damage from change.
 
-The rows of a table that belong together, an article's or a server's, share one checksum: the exclusive or of their
-hashes, and their number. A row that comes, changes or goes alters it by its own hash. So a writer reads nothing else,
-and damage that was there before stays visible.
-
-Writers need not think of it: temporary triggers, made on each connection that writes, report every changed row. The
-full-text table can have no triggers; `words` reports its rows itself.
+The rows of a table that belong to one article or server share a checksum: the exclusive or of their hashes, and their
+number. A row that comes, changes or goes alters it by its own hash, so a writer reads nothing else, and damage that was
+there before stays visible. Temporary triggers on each connection that writes report every changed row; the full-text
+table cannot have triggers, so `full_text` reports its rows itself.
 """
 
 from __future__ import annotations
@@ -39,11 +37,11 @@ _OWNERS: Final = {
     "audit": "collection_id",
     "article_numbers": "collection_id",
 }
-"""By table, the column whose value its rows have in common that share a checksum."""
+"""By table, the column whose value the rows that share a checksum have in common."""
 _PARENTS: Final = {"vectors": ("passages", "passage_id"), "quotation_speakers": ("quotations", "quotation_id")}
-"""Tables whose rows belong to an article by way of another table's."""
+"""Tables whose rows belong to an article through a row of another table."""
 _MADE_ANEW: Final = passages.c.words
-"""A repair counts these again; a check compares them with the full-text table's rows."""
+"""A repair sets this column anew; a check compares it with the full-text table."""
 _ALONE: Final = 0
 """The owner where all rows of a table share one checksum."""
 
@@ -67,7 +65,7 @@ _ELSEWHERE: Final = {
 
 @dataclass(slots=True)
 class Sum:
-    """The exclusive or of some rows' hashes, and how many rows these are."""
+    """The exclusive or of some rows' hashes, and the number of rows."""
 
     value: int = 0
     rows: int = 0
@@ -80,31 +78,31 @@ class Sum:
 
 @dataclass(slots=True)
 class _Changes:
-    """What a connection has changed since its transaction began."""
+    """The changes of a connection since its transaction began."""
 
     sums: defaultdict[tuple[str, int], Sum] = field(default_factory=lambda: defaultdict(Sum))
     watching: bool = False
 
     def report(self, table: str, owner: int | None, rows: int, hashed: int) -> None:
-        """Called by the triggers, for a row that is gone (-1) or there (1)."""
+        """Count a row that came (1) or went (-1); the triggers call it."""
         self.sums[table, _ALONE if owner is None else owner].add(hashed, rows)
 
 
 def row_hash(*values: bytes | str | float | None) -> int:
-    """64 bits of a hash of a row's values, signed as SQLite's integers are; the same in every release."""
+    """Hash a row's values to 64 bits, signed as SQLite's integers are; the same in every release."""
     digest = hashlib.blake2b(b"".join(map(_encoded, values)), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 
 
 def prepare(connection: sqlite3.Connection, info: dict[Any, Any]) -> None:
-    """Teach a new connection the functions that triggers and checks call."""
+    """Define the functions that triggers and checks call on a new connection."""
     changes = info[_KEY] = _Changes()
     connection.create_function("row_hash", -1, row_hash, deterministic=True)
     connection.create_function("row_changed", 4, changes.report)
 
 
 def watch(connection: sa.Connection) -> None:
-    """Before a transaction: count its changes from nothing; makes the triggers where this connection has none yet."""
+    """Before a transaction: count its changes from zero; make the triggers where the connection has none yet."""
     changes: _Changes = connection.info[_KEY]
     if not changes.watching:
         for statement in _TRIGGERS:
@@ -114,12 +112,12 @@ def watch(connection: sa.Connection) -> None:
 
 
 def begun(connection: sa.Connection) -> None:
-    """At a transaction's beginning: take the numbers of the last ids, which no trigger sees change, out of the sums."""
+    """At a transaction's beginning: count out the last ids of tables, which no trigger sees change."""
     _count_sequences(connection, -1)
 
 
 def finish(connection: sa.Connection) -> None:
-    """At a transaction's end: bring the checksums up to date with what it has changed."""
+    """At a transaction's end: update the checksums with its changes."""
     _count_sequences(connection, 1)
     _store(connection, connection.info[_KEY].sums)
 
@@ -130,7 +128,7 @@ def report_words(connection: sa.Connection, rows: int, passage_id: int, words: s
 
 
 def accept(connection: sa.Connection) -> None:
-    """Take for sound whatever is there now, articles and what was made of them left out."""
+    """Make the checksums of everything but articles anew from what is there now."""
     gone = checksums.c.part.in_(OF_ARTICLES) & checksums.c.owner.not_in(sa.select(articles.c.id))
     connection.execute(sa.delete(checksums).where(gone | checksums.c.part.not_in(OF_ARTICLES)))
     found = counted(connection)
@@ -138,7 +136,7 @@ def accept(connection: sa.Connection) -> None:
 
 
 def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
-    """The checksums of what is there, by table and owner; reads everything."""
+    """Compute the checksums of what is there, by table and owner; read everything."""
     sums = defaultdict[tuple[str, int], Sum](Sum)
     for table in COVERED:
         here = f"{table.name}."
@@ -152,7 +150,7 @@ def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
 
 
 def differing(connection: sa.Connection) -> Iterator[tuple[str, list[int]]]:
-    """Tables that are not what was stored, each with the owners of the rows that are not."""
+    """Yield the tables that differ from their checksums, each with the owners of the rows that do."""
     stored = {(row.part, row.owner): (row.value, row.rows) for row in connection.execute(sa.select(checksums))}
     found = {key: (made.value, made.rows) for key, made in counted(connection).items()}
     wrong = sorted(key for key in stored.keys() | found.keys() if stored.get(key) != found.get(key))
@@ -195,7 +193,7 @@ def _owner(table: sa.Table, prefix: str) -> str:
 
 
 def _hash(table: sa.Table, prefix: str) -> str:
-    """The expression that hashes a row: the bytes that are stored, and of which type each value is."""
+    """Return the SQL expression that hashes a row: the stored bytes, and the type of each value."""
     hashed = [column for column in table.c if column is not _MADE_ANEW]
     columns = [f'{prefix}"{column.name}"' for column in hashed]
     kinds = " || ".join(f"typeof({column})" for column in columns)

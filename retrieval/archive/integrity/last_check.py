@@ -1,9 +1,10 @@
-"""When the archive was last checked, and how many problems were found: kept in the archive, for `status`."""
+"""Stores in the archive when it was last checked and how many problems were found, for `status`."""
 
 from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -18,16 +19,15 @@ _KEY: Final = "last_check"
 
 
 def record(bot_state: BotState, last: LastCheck) -> None:
-    """Keep it in the place of the check before; an archive that cannot be written does without."""
+    """Store a check in the place of the last one, if the archive can be written."""
     with suppress(ArchiveError):
-        bot_state.put(SHARED, _KEY, json.dumps({"at": last.at.isoformat(), "problems": last.problems}))
+        bot_state.put(SHARED, _KEY, json.dumps(asdict(last), default=datetime.isoformat))
 
 
 def read(bot_state: BotState) -> LastCheck | None:
-    """The last check; None where there was none, or what was kept of it cannot be read."""
-    stored = bot_state.get(SHARED, _KEY)
+    """Return the last check; None where there was none, or its record is damaged."""
     try:
-        found = json.loads(stored or "{}")
-        return LastCheck(datetime.fromisoformat(found["at"]), int(found["problems"]))
+        stored = json.loads(bot_state.get(SHARED, _KEY) or "{}")
+        return LastCheck(datetime.fromisoformat(stored["at"]), int(stored["problems"]))
     except (ValueError, TypeError, KeyError):
         return None

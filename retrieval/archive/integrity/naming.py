@@ -1,4 +1,4 @@
-"""How the sentences of a check name what is concerned."""
+"""Names rows in the sentences of a check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMED: Final = 5
 
 
 def named(noun: str, ids: Sequence[int]) -> str:
-    """Such as "passage 3", or "passages 3, 5, 8, 9, 12 and 4 more"."""
+    """Return text such as "passage 3", or "passages 3, 5, 8, 9, 12 and 4 more"."""
     some = ", ".join(str(id_) for id_ in ids[:_NAMED])
     rest = f" and {len(ids) - _NAMED} more" if len(ids) > _NAMED else ""
     return f"{noun}{'' if len(ids) == 1 else 's'} {some}{rest}"

@@ -1,6 +1,6 @@
-"""Makes anew what the archive can make from the rest of itself: the full-text table, from the passages.
+"""Makes the full-text table anew from the passages, and forgets old changes.
 
-Texts, vectors and quotations are not made anew: damage to those is for a backup to heal.
+Damage to texts, vectors and quotations needs a backup.
 """
 
 from __future__ import annotations
@@ -20,34 +20,32 @@ if TYPE_CHECKING:
 
 _AT_A_TIME: Final = 200
 KEPT_CHANGES: Final = 100_000
-"""An engine further behind than so many changes builds itself anew, which takes a fraction of a second."""
+"""A search engine further behind than so many changes builds itself anew, in a fraction of a second."""
 
 
 def rebuild_words(connection: sa.Connection) -> int:
-    """Fill the full-text table again, in this transaction or not at all; says of how many passages."""
+    """Fill the full-text table again, in this transaction or not at all; return of how many passages."""
     full_text.rebuild(connection)
     checksums.accept(connection)
     done, last = 0, 0
     while rows := _next(connection, last):
-        found = [(*analyse(row.title), *analyse(row.body[row.start : row.end])) for row in rows]
-        full_text.store(connection, [PassageId(row.id) for row in rows], found)
-        for row, its in zip(rows, found, strict=True):
-            if row.words != len(its):
-                connection.execute(sa.update(passages).where(passages.c.id == row.id).values(words=len(its)))
+        words = [(*analyse(row.title), *analyse(row.body[row.start : row.end])) for row in rows]
+        full_text.store(connection, [PassageId(row.id) for row in rows], words)
+        for row, its_words in zip(rows, words, strict=True):
+            if row.words != len(its_words):
+                connection.execute(sa.update(passages).where(passages.c.id == row.id).values(words=len(its_words)))
         done, last = done + len(rows), rows[-1].id
     return done
 
 
 def prune_changes(connection: sa.Connection, keep: int = KEPT_CHANGES) -> int:
-    """Forget all but the last changes; says how many. Who has not followed so far sees the gap and starts anew."""
+    """Forget all but the last changes; return how many. A search engine that is further behind builds itself anew."""
     newest = connection.execute(sa.select(sa.func.max(changes.c.sequence))).scalar() or 0
     return connection.execute(sa.delete(changes).where(changes.c.sequence <= newest - max(keep, 1))).rowcount
 
 
 def _next(connection: sa.Connection, last: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
-    """The rows of the next passages after one, by id."""
-    asked = sa.select(
-        passages.c.id, passages.c.start, passages.c.end, passages.c.words, articles.c.title, articles.c.body
-    )
-    mine = asked.join_from(passages, articles).where(passages.c.id > last).order_by(passages.c.id).limit(_AT_A_TIME)
-    return connection.execute(mine).all()
+    """Return the rows of the next passages after an id."""
+    columns = (*(passages.c[name] for name in ("id", "start", "end", "words")), articles.c.title, articles.c.body)
+    following = sa.select(*columns).join_from(passages, articles).where(passages.c.id > last)
+    return connection.execute(following.order_by(passages.c.id).limit(_AT_A_TIME)).all()

@@ -1,8 +1,8 @@
-"""How the archive's file is opened: for writing; or, where its disk is full or may only be read, for reading alone.
+"""Finds how an archive's file can be opened: for writing, or for reading alone where its disk is full or read-only.
 
-SQLite keeps an index beside a file in write-ahead mode, also for readers, and cannot make it on such a disk. A file
-that nobody has left a log beside is whole by itself then, and is opened as one that never changes. Whoever holds it so
-has to look whether it was changed all the same: room may return, and another process write.
+In write-ahead mode SQLite keeps an index beside the file, also for readers, and cannot make it on such a disk. A file
+without a log beside it is whole by itself, so it is opened as one that never changes. It may change all the same, when
+room returns and another process writes: compare `state_of` before and after reading.
 """
 
 from __future__ import annotations
@@ -10,18 +10,23 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.sqlite.failures import translate_errors
-from retrieval.errors import ArchiveError, ArchiveFull, ArchiveReadOnly
+from retrieval.archive.sqlite.files import beside
+from retrieval.archive.sqlite.migrating import read_step
+from retrieval.errors import ArchiveCorrupt, ArchiveError, ArchiveFull, ArchiveReadOnly
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+BUSY_SECONDS: Final = 5.0
+"""How long to wait for another process that writes."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What tells whether a file was written: its own state, and how much lies in the log beside it."""
+    """What changes when a file is written: inode, size and time of the file, and the size of its log."""
 
     main: tuple[int, int, int]
     logged: int
@@ -37,46 +42,58 @@ class Access:
 
 
 def state_of(path: Path) -> FileState:
-    """The present state of a file."""
-    found = path.stat()
-    log = path.with_name(f"{path.name}-wal")
-    return FileState((found.st_ino, found.st_size, found.st_mtime_ns), log.stat().st_size if log.exists() else 0)
+    """Return the present state of a file."""
+    stat, log = path.stat(), beside(path, "-wal")
+    return FileState((stat.st_ino, stat.st_size, stat.st_mtime_ns), log.stat().st_size if log.exists() else 0)
 
 
 def find_access(path: Path, busy_seconds: float) -> Access:
-    """The best way to open a file. Raises ArchiveError where there is none."""
-    writing = Access(path.as_uri())
-    problem = _problem(path, writing, busy_seconds)
+    """Return the best way to open a file. Raises ArchiveError where there is none."""
+    return _first_working(path, busy_seconds, writing=True)
+
+
+def find_reading(path: Path, busy_seconds: float = BUSY_SECONDS) -> Access:
+    """Return the best way to read a file and leave everything as it is. Raises ArchiveError where there is none."""
+    return _first_working(path, busy_seconds, writing=False)
+
+
+def open_to_read(path: Path, access: Access) -> sqlite3.Connection:
+    """Open an archive of any release for reading alone. Raises ArchiveError.
+
+    That is ArchiveReadOnly where a writer was cut off and left a log that only those who may write can read.
+    """
+    with translate_errors(path):
+        connection = sqlite3.connect(access.uri, uri=True, timeout=BUSY_SECONDS)
+        try:
+            step = read_step(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        if step is None:
+            connection.close()
+            raise ArchiveCorrupt(path=path)
+        return connection
+
+
+def _first_working(path: Path, busy_seconds: float, *, writing: bool) -> Access:
+    whole, reading = Access(path.as_uri()), f"{path.as_uri()}?mode=ro"
+    first = whole if writing else Access(reading)
+    problem = _problem(path, first, busy_seconds)
     if problem is None:
-        return writing
+        return first
     if not isinstance(problem, ArchiveFull | ArchiveReadOnly):
         raise problem
-    _fold_log(path, busy_seconds)
-    reading = Access(f"{path.as_uri()}?mode=ro", type(problem))
-    for access in (writing, reading, *_unchanging(path, type(problem))):
-        if _problem(path, access, busy_seconds) is None:
-            return access
-    raise problem
-
-
-def find_reading(path: Path, busy_seconds: float) -> Access:
-    """As `find_access`, for somebody who wants to read alone and leave everything as it is. Raises ArchiveError."""
-    reading = Access(f"{path.as_uri()}?mode=ro")
-    problem = _problem(path, reading, busy_seconds)
-    if problem is None:
-        return reading
-    if not isinstance(problem, ArchiveFull | ArchiveReadOnly):
-        raise problem
-    for access in _unchanging(path, type(problem)):
-        if _problem(path, access, busy_seconds) is None:
-            return access
-    raise problem
-
-
-def _unchanging(path: Path, why_not: type[ArchiveError]) -> tuple[Access, ...]:
-    """The way to open a file as one that never changes, unless something lies in its log."""
+    others = list[Access]()
+    if writing:
+        _fold_log(path, busy_seconds)
+        others = [whole, Access(reading, type(problem))]
     state = state_of(path)
-    return () if state.logged else (Access(f"{path.as_uri()}?mode=ro&immutable=1", why_not, state),)
+    if not state.logged:
+        others.append(Access(f"{reading}&immutable=1", type(problem), state))
+    for access in others:
+        if _problem(path, access, busy_seconds) is None:
+            return access
+    raise problem
 
 
 def _problem(path: Path, access: Access, busy_seconds: float) -> ArchiveError | None:
@@ -89,7 +106,7 @@ def _problem(path: Path, access: Access, busy_seconds: float) -> ArchiveError | 
 
 
 def _fold_log(path: Path, busy_seconds: float) -> None:
-    """Bring what a process that was killed has left in the log into the file, which may need no room."""
+    """Bring the log that a killed process has left into the file, which may need no room."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=busy_seconds)) as connection:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # the index is in memory then
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,9 +1,8 @@
-"""Connections to the archive's file, and the only two ways to use one: a transaction that reads, one that writes.
+"""Connections to the archive's file, and the two ways to use one: a transaction that reads, and one that writes.
 
 The driver begins no transaction by itself: it would begin too late, and leave a created table behind after a rollback.
-A writing transaction takes the write lock at its very beginning, so that it never fails half-way for want of it.
-Where the disk is full or may only be read, everything can be read all the same, and each attempt to write looks whether
-it can be done again.
+A writing transaction takes the write lock at its beginning, so that it never fails half-way for want of it. Where the
+disk is full or read-only, reading goes on, and each attempt to write looks whether that is possible again.
 """
 
 from __future__ import annotations
@@ -33,38 +32,38 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _BEGIN = "pullquote_begin"
 _LENIENT_TEXT = partial(str, encoding="utf-8", errors="replace")
-"""One damaged text must not keep anybody from reading the others."""
+"""One damaged text does not prevent reading the others."""
 
 
 class Connections:
-    """A pool of SQLite connections to one file. Thread-safe; every error comes out as an ArchiveError."""
+    """A pool of SQLite connections to one file. Thread-safe. Raises every error as an ArchiveError."""
 
     def __init__(self, path: Path, busy_seconds: float) -> None:
         self.path = path
         self.busy_seconds = busy_seconds
         self._writers = FairLock()
         self.generation = 0
-        """Another number whenever the file is opened in another way: who holds a connection needs another one then."""
+        """Changes whenever the file is opened in another way: whoever holds a connection then needs a new one."""
         self._lock = threading.Lock()
         self._access = find_access(path, busy_seconds)
         self._engine = self._make_engine()
 
     @property
     def writable(self) -> bool:
-        """Whether the file could be written when that was last tried."""
+        """Whether the file could be written at the last attempt."""
         return self._access.why_not is None
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
-        """One consistent state of the archive, whatever others write meanwhile."""
+        """Begin a transaction that reads one consistent state, whatever others write meanwhile."""
         with translate_errors(self.path), self.unchanged(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
-        """Look that a file which was taken for unchanging was not changed, before and after it is read.
+        """Make sure that a file which is opened as unchanging does not change in the block.
 
-        Raises ArchiveLocked where it was changed in between: what was read may be of two states.
+        Raises ArchiveLocked at the end where it did: what was read may be of two states.
         """
         with self._lock:
             if self._access.taken_at is not None and self._access.taken_at != state_of(self.path):
@@ -76,7 +75,7 @@ class Connections:
 
     @contextmanager
     def writing(self, *, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
-        """All or nothing, alone. Raises ArchiveLocked when another process writes for longer than `busy_seconds`.
+        """Begin a transaction that writes, alone. Raises ArchiveLocked when another process writes for `busy_seconds`.
 
         With `turn_seconds`, also when others of this process write for longer than that.
         """
@@ -89,31 +88,26 @@ class Connections:
 
     @contextmanager
     def migrating(self) -> Iterator[sa.Connection]:
-        """As `writing`, for what changes the tables themselves. Checksums are made anew, but not those of articles."""
+        """Begin a transaction that changes the tables. Checksums other than articles' are made anew at its end."""
         with translate_errors(self.path), self._alone() as connection, connection.begin():
             yield connection
             checksums.accept(connection)
 
     @contextmanager
     def _alone(self, turn_seconds: float | None = None) -> Iterator[sa.Connection]:
-        """A connection whose next transaction takes the write lock at its beginning."""
-        with self._turn_to_write(self.busy_seconds if turn_seconds is None else turn_seconds):
+        """Yield a connection whose next transaction takes the write lock at its beginning."""
+        with ExitStack() as turn:
+            seconds = self.busy_seconds if turn_seconds is None else turn_seconds
+            try:  # threads take turns: SQLite lets each try again after a while, and may starve one
+                turn.enter_context(self._writers.held(seconds=seconds))
+            except TimeoutError as error:
+                raise ArchiveLocked(path=self.path) from error
             self._expect_writable()
             with self._engine.connect().execution_options(**{_BEGIN: "BEGIN IMMEDIATE"}) as connection:
                 yield connection
 
-    @contextmanager
-    def _turn_to_write(self, seconds: float) -> Iterator[None]:
-        """Of this process one writes after the other: SQLite has each try again after a while, and may forget one."""
-        with ExitStack() as turn:
-            try:
-                turn.enter_context(self._writers.held(seconds=seconds))
-            except TimeoutError as error:
-                raise ArchiveLocked(path=self.path) from error
-            yield
-
     def _expect_writable(self) -> None:
-        """Where the file could not be written, look whether it can be now. Raises ArchiveFull or ArchiveReadOnly."""
+        """Open the file anew where it could not be written. Raises ArchiveFull or ArchiveReadOnly."""
         with self._lock:
             if not self.writable:
                 self._open_anew()
@@ -121,17 +115,17 @@ class Connections:
                 raise self._access.why_not(path=self.path)
 
     def outside(self, statement: str) -> None:
-        """Run what SQLite allows only outside of a transaction; SQLAlchemy's own errors come out."""
+        """Run a statement that SQLite allows only outside of a transaction. Raises SQLAlchemy's own errors."""
         with self._engine.connect() as connection:
             connection.execution_options(**{_BEGIN: None}).exec_driver_sql(statement)
 
     def hold(self) -> sa.Connection:
-        """A connection to keep, whose `begin()` reads. Its `close()` gives it back."""
+        """Return a connection to keep, whose `begin()` reads. Its `close()` gives it back."""
         with translate_errors(self.path):
             return self._engine.connect()
 
     def _open_anew(self) -> None:
-        """Find out again how the file can be opened, and open it so; whoever still reads from it goes on reading."""
+        """Find out how the file can be opened now, and open it so. Whoever still reads from it goes on."""
         access = find_access(self.path, self.busy_seconds)
         if access != self._access:
             former, self._access = self._engine, access
@@ -160,12 +154,12 @@ class Connections:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA recursive_triggers = ON")  # else a row that is replaced would not be reported
-        connection.execute("PRAGMA temp_store = MEMORY")  # a full disk must not keep anybody from sorting
+        connection.execute("PRAGMA temp_store = MEMORY")  # so that sorting needs no disk
         entry.info[PATH] = self.path
         checksums.prepare(connection, entry.info)
 
     def close(self) -> None:
-        """Let go of the file; the last process to do so folds the write-ahead log into it."""
+        """Close the file; the last process to do so folds the write-ahead log into it."""
         self._engine.dispose()
 
 

@@ -45,7 +45,7 @@ _SYSTEM_KINDS: dict[int, type[ArchiveError]] = {
 
 @contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Whatever goes wrong with the archive's file inside is raised as an ArchiveError, from its cause."""
+    """Raise whatever goes wrong with the archive's file inside the block as an ArchiveError, from its cause."""
     try:
         yield
     except sa.exc.DBAPIError as error:
@@ -66,17 +66,17 @@ def translate_errors(path: Path) -> Iterator[None]:
 
 
 def is_condition(error: sa.exc.DBAPIError) -> bool:
-    """Whether it is one that `translate_errors` translates."""
+    """Return whether `translate_errors` translates an error."""
     return _kind(error.orig) is not None
 
 
 def is_damage(error: sa.exc.DBAPIError) -> bool:
-    """Whether what was to be read is damaged."""
+    """Return whether an error says that the file is damaged."""
     return _kind(error.orig) is ArchiveCorrupt
 
 
 def _kind(error: BaseException | None) -> type[ArchiveError] | None:
-    """Which error of ours a driver's error is; None for a bug. Extended result codes hold the primary one in a byte."""
+    """Return the class of a driver's error; None for a bug. Extended result codes hold the primary one in a byte."""
     if str(error).startswith(("Could not decode to UTF-8", "invalid fts5 file format")):
         return ArchiveCorrupt
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)

@@ -1,6 +1,6 @@
-"""The full-text table of SQLite (FTS5): one row a passage, its analysed words joined by blanks; and what is in it.
+"""The full-text table of SQLite (FTS5): a row for each passage, its analysed words joined by blanks.
 
-SQLite's alone: PostgreSQL has its own way of finding words, behind the same port. Ranking is the engine's business.
+SQLite alone has it; PostgreSQL finds words in another way, behind the same port. Ranking is up to the search engine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ PLACES = f"{TABLE}_places"
 
 _PLACES_OF = f"(SELECT group_concat(doc) FROM {PLACES} WHERE term = ?)"  # noqa: S608 - a constant of this module
 _PASSAGES_WITH = f"SELECT doc FROM {TERMS} WHERE term = ?"  # noqa: S608 - likewise
-
 _EMPTIED = (
     f"DELETE FROM {TABLE}_data",  # noqa: S608 - a constant of this module, as are the following
     f"INSERT INTO {TABLE}_data (id, block) VALUES (1, x''), (10, x'00000000000000')",  # noqa: S608
@@ -37,16 +36,15 @@ _EMPTIED = (
 
 
 def is_engine_table(name: str) -> bool:
-    """Whether a table belongs to FTS5, its shadow tables among them, and not to the schema."""
+    """Return whether a table belongs to FTS5, its shadow tables among them, and not to the schema."""
     return name == TABLE or name.startswith(f"{TABLE}_")
 
 
 def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: Iterable[Sequence[str]]) -> None:
-    """Make passages findable by their words, which are ASCII letters and digits, as `text.words.analyse` gives them."""
-    held = [(int(id_), " ".join(found)) for id_, found in zip(passage_ids, words, strict=True)]
-    rows = [{"id": id_, "words": text} for id_, text in held]
-    connection.execute(sa.text(f"INSERT INTO {TABLE} (rowid, words) VALUES (:id, :words)"), rows)  # noqa: S608 - a constant
-    for id_, text in held:
+    """Make passages findable by their words, which are ASCII letters and digits: see `text.words.analyse`."""
+    rows = [(int(id_), " ".join(its)) for id_, its in zip(passage_ids, words, strict=True)]
+    connection.exec_driver_sql(f"INSERT INTO {TABLE} (rowid, words) VALUES (?, ?)", rows)  # noqa: S608 - a constant
+    for id_, text in rows:
         checksums.report_words(connection, 1, id_, text)
 
 
@@ -54,9 +52,9 @@ def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
     """Take passages out again."""
     stored = sa.table(TABLE, sa.column("rowid"), sa.column("words"))
     for id_ in passage_ids:
-        held = connection.execute(sa.select(stored.c.words).where(stored.c.rowid == id_)).scalar()
-        if held is not None:
-            checksums.report_words(connection, -1, id_, held)
+        words = connection.execute(sa.select(stored.c.words).where(stored.c.rowid == id_)).scalar()
+        if words is not None:
+            checksums.report_words(connection, -1, id_, words)
         connection.execute(sa.delete(stored).where(stored.c.rowid == id_))
 
 
@@ -72,16 +70,16 @@ def rebuild(connection: sa.Connection) -> None:
 
 
 def places(connection: sa.Connection, words: Sequence[str]) -> list[IntArray]:
-    """By word, (p,) passage ids in ascending order, one for each place at which it stands.
+    """Return for each word (p,) passage ids in ascending order, one for each place at which it stands.
 
     Joined by SQLite into one string a word and parsed at once: three times as fast as fetching the rows.
     """
     if not words:
         return []
     joined = connection.exec_driver_sql("SELECT " + ", ".join([_PLACES_OF] * len(words)), tuple(words)).one()
-    return [np.fromstring(str(found or ""), dtype=np.int64, sep=",") for found in joined]
+    return [np.fromstring(str(ids or ""), dtype=np.int64, sep=",") for ids in joined]
 
 
 def passages_with(connection: sa.Connection, word: str) -> int:
-    """In how many passages of the whole archive the word stands."""
+    """Return in how many passages of the whole archive the word stands."""
     return int(connection.exec_driver_sql(_PASSAGES_WITH, (word,)).scalar() or 0)

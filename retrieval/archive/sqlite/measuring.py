@@ -1,62 +1,61 @@
-"""What an operator is told of the whole archive: how much it holds, feeds that fail, its size, room on the disk."""
+"""What an operator sees of the whole archive: how much it holds, failing feeds, its size, room on the disk."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import in_collections
 from retrieval.archive.schema import articles, feeds, passages
+from retrieval.archive.sqlite.files import companions
 from retrieval.domain.health import DiskRoom, FailingFeed, Measured
 from retrieval.domain.ids import SHARED, FeedId
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_COMPANIONS: Final = ("", "-wal", "-shm")
-
 
 def measure(connection: sa.Connection) -> Measured:
-    """How much it holds, and the feeds that do not answer."""
+    """Return how much the archive holds, and the feeds that fail."""
     return Measured(
-        _amount(connection, articles),
-        _amount(connection, passages),
+        count(connection, articles),
+        count(connection, passages),
         _failing(connection),
         in_servers=in_servers_alone(connection),
     )
 
 
+def count(connection: sa.Connection, table: sa.Table) -> int:
+    """Return the number of rows of a table."""
+    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
 def in_servers_alone(connection: sa.Connection) -> int:
-    """How many articles are in servers' own collections and not shared: the operator's `list` leaves them out."""
+    """Return how many articles are in servers' own collections and not shared: the operator's `list` omits them."""
     shared = in_collections((SHARED,))
     return connection.execute(sa.select(sa.func.count()).select_from(articles).where(~shared)).scalar_one()
 
 
 def size_of(archive: Path) -> int:
-    """Bytes of the file and of what SQLite keeps beside it."""
-    files = (archive.with_name(archive.name + companion) for companion in _COMPANIONS)
-    return sum(file.stat().st_size for file in files if file.exists())
+    """Return the bytes of the file and of what SQLite keeps beside it."""
+    return sum(file.stat().st_size for file in (archive, *companions(archive)) if file.exists())
 
 
 def is_writable(archive: Path) -> bool:
-    """Whether the file, where there is one, and its folder may be written: by this user, and on this disk."""
+    """Return whether this user may write the file, where there is one, and its folder on this disk."""
     return all(os.access(each, os.W_OK) for each in (archive, archive.parent) if each.exists())
 
 
 def room_beside(archive: Path) -> DiskRoom | None:
-    """The room on the archive's disk; None where the system does not say."""
+    """Return the room on the archive's disk; None where the system does not say."""
     try:
         usage = shutil.disk_usage(archive.parent)
     except OSError:
         return None
     return DiskRoom(usage.free, usage.total)
-
-
-def _amount(connection: sa.Connection, table: sa.Table) -> int:
-    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
 
 
 def _failing(connection: sa.Connection) -> tuple[FailingFeed, ...]:
