@@ -8,6 +8,7 @@ from retrieval.archive import vectors
 from retrieval.archive.articles.attempts import Attempts
 from retrieval.archive.articles.collections import CollectionRepository
 from retrieval.archive.articles.editing import EditRepository
+from retrieval.archive.articles.pages import PageRepository
 from retrieval.archive.articles.passages import PassageRepository
 from retrieval.archive.articles.repository import ArticleRepository
 from retrieval.archive.bot_state import BotState
@@ -45,6 +46,7 @@ class Archive:
         self.feed_entries = EntryRepository(connections)
         self.feed_schedule = FeedSchedule(connections)
         self.models = ChangingModels(connections)
+        self.pages = PageRepository(connections)
         self.passages = PassageRepository(connections)
         self.subscriptions = SubscriptionRepository(connections)
         self.speakers = SpeakerRepository(connections)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.archive.archive import Archive
-    from retrieval.archive.articles.repository import DuePage
+    from retrieval.archive.articles.pages import DuePage
     from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.cancellation import Cancellation
@@ -208,7 +208,7 @@ class Importer:
         """
         if self._fetcher is None:
             return 0
-        due = self._archive.articles.due(
+        due = self._archive.pages.due(
             checked_before=now - _CHECKED_EVERY, published_after=now - _CHECKED_FOR, limit=limit
         )
         for page in due:
@@ -216,19 +216,19 @@ class Importer:
         return len(due)
 
     def _check_page(self, page: DuePage, now: datetime) -> None:
-        article, articles = page.article, self._archive.articles
+        article, pages = page.article, self._archive.pages
         assert article.source.url is not None
         try:
             draft = _no_poorer(self.draft_from_link(article.source.url, now), article.source)
             read = self._article_reader.read(draft, by_rules=True)
         except FetchFailed as error:
-            articles.checked(article.id, now, gone=True if error.gone else None)
+            pages.checked(article.id, now, gone=True if error.gone else None)
             return
         except (AddressRefused, ArticleRejected) as error:
             log.info("article %d stays as it is: %s", article.id, error)
-            articles.checked(article.id, now, gone=None)
+            pages.checked(article.id, now, gone=None)
             return
-        articles.checked(article.id, now, gone=False)
+        pages.checked(article.id, now, gone=False)
         shrunk = count_words(read.body) < _SHRUNK * count_words(article.body)
         shrunk = shrunk and read.source.notice is not Notice.RETRACTED
         if read.body == article.body or read.address != page.address or shrunk:
@@ -236,7 +236,7 @@ class Importer:
         if _has_changed(page, read):
             self._store_everywhere(self._article_reader.read(draft), page.collections)
         else:
-            articles.page_said(article.id, read.identity.body_hash)
+            pages.said(article.id, read.identity.body_hash)
 
     def _store_everywhere(
         self, read: ReadArticle, collections: Iterable[CollectionId]

@@ -15,10 +15,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.articles.attempts import STOPPED
-from retrieval.archive.feeds.entries import KnownEntry
 from retrieval.domain.feeds import FeedNews, FeedUpdate
 from retrieval.domain.pages import NotModified, Validators
-from retrieval.errors import BadInput, FeedRejected, FetchFailed, NewsError, WorkerKilled
+from retrieval.errors import BadInput, FeedRejected, FetchFailed, NewsError
+from retrieval.feeds.entry_state import LONGEST_PROBLEM, TRIES, EntryState
 from retrieval.text.feed_document import FeedsNamed
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import ChannelId, CollectionId
     from retrieval.domain.pages import Fetched
-    from retrieval.feeds.drafting import Drafted, Drafting
+    from retrieval.feeds.drafting import Drafting
     from retrieval.ports import FeedParser, Fetcher
     from retrieval.text.feed_document import FeedDocument, FeedEntry
 
@@ -41,8 +41,6 @@ FIRST: Final = 25
 """Entries of a new feed that are read; older ones are not."""
 AT_ONCE: Final = 25
 """Entries read in one update, for each subscriber."""
-TRIES: Final = 3
-"""How often an entry is tried that is no article."""
 _DAY: Final = timedelta(days=1)
 _LONGEST_WAIT: Final = timedelta(days=7)
 """Longer waits that a server asks for are cut to this."""
@@ -51,7 +49,6 @@ _RESERVED: Final = timedelta(minutes=15)
 _REMEMBERED: Final = timedelta(days=30)
 _GONE: Final = 410
 _ASKED_TO_WAIT: Final = frozenset({429, 503})
-_LONGEST_PROBLEM: Final = 300
 _LONGEST_QUOTED: Final = 300
 _SHORTEST_QUOTED: Final = 20
 _log = logging.getLogger(__name__)
@@ -155,7 +152,7 @@ class Updating:
         room, later = dict.fromkeys(followers, AT_ONCE), 0
         entries = []
         for listed in newest:
-            readings = (_Reading(listed, known.get(each, {}).get(listed.key)) for each in followers)
+            readings = (EntryState(listed, known.get(each, {}).get(listed.key)) for each in followers)
             wanting = {each: reading for each, reading in zip(followers, readings, strict=True) if reading.is_wanted}
             taken = {each: reading for each, reading in wanting.items() if room[each]}
             room.update({each: room[each] - 1 for each in taken})
@@ -192,7 +189,7 @@ class Updating:
         }
         progress.news += self._news(entry, announced, articles)
 
-    def _audience(self, wanting: Mapping[CollectionId, _Reading]) -> list[CollectionId]:
+    def _audience(self, wanting: Mapping[CollectionId, EntryState]) -> list[CollectionId]:
         """Who gets the article: those to whom it is new, and of a changed one those who still hold it.
 
         Not those for whom it was passed over, or who removed it.
@@ -203,7 +200,7 @@ class Updating:
         never = {each for each, known in had.items() if known.article_id is None and known.problem is not None}
         return [each for each in wanting if each not in had or each in never or each in holders]
 
-    def _begin(self, entry: _Entry, wanting: Mapping[CollectionId, _Reading], now: datetime) -> None:
+    def _begin(self, entry: _Entry, wanting: Mapping[CollectionId, EntryState], now: datetime) -> None:
         """Record that the entry is being read; after one attempt that was not completed, for the last time."""
         if any(reading.stopped for reading in wanting.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
@@ -213,7 +210,7 @@ class Updating:
     def _refused(
         self,
         entry: _Entry,
-        wanting: Mapping[CollectionId, _Reading],
+        wanting: Mapping[CollectionId, EntryState],
         error: FetchFailed | BadInput,
         progress: _Progress,
         now: datetime,
@@ -242,7 +239,7 @@ class Updating:
         asked = error.retry_after if isinstance(error, FetchFailed) else None
         wait = max(self._backing_off(due.failures), min(timedelta(seconds=asked or 0), _LONGEST_WAIT))
         for_good = isinstance(error, FetchFailed) and error.status == _GONE
-        problem = str(error)[:_LONGEST_PROBLEM]
+        problem = str(error)[:LONGEST_PROBLEM]
         self.schedule.failed(due, problem, now + wait, now, for_good=for_good)
         return FeedUpdate(due.id, due.title or due.url, problem=problem)
 
@@ -257,69 +254,10 @@ class Updating:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """An entry as it is listed, and what is known of it for one subscriber."""
-
-    listed: FeedEntry
-    known: KnownEntry | None
-
-    @property
-    def is_wanted(self) -> bool:
-        """Whether it is to be read: it is new, was changed, or has attempts left."""
-        if self.known is None or self.known.version != self.listed.version:
-            return True
-        return self.known.problem is not None and self.known.attempts < TRIES
-
-    @property
-    def tried(self) -> int:
-        """How often this version was tried."""
-        return self.known.attempts if self.known is not None and self.known.version == self.listed.version else 0
-
-    @property
-    def stopped(self) -> bool:
-        """Whether the program stopped while it read this version."""
-        return self.tried > 0 and self.known is not None and self.known.problem == STOPPED
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it never was an article, nor refused."""
-        return self.known is None or (self.known.article_id is None and self.stopped and self.tried == 1)
-
-    def begun(self) -> KnownEntry:
-        """What is known while it is being read."""
-        attempts = TRIES if self.stopped else self.tried + 1
-        return self._with(attempts, STOPPED, page_hash="" if self.known is None else self.known.page_hash)
-
-    def refused(self, error: FetchFailed | BadInput) -> KnownEntry:
-        """What is known after it was refused."""
-        attempts = TRIES if self.tried and isinstance(error, WorkerKilled) else self.tried + 1
-        page_hash = None if self.known is None else self.known.page_hash
-        return self._with(attempts, str(error)[:_LONGEST_PROBLEM], page_hash)
-
-    def done(self, added: AddedArticle | None, drafted: Drafted | None) -> KnownEntry:
-        """What is known after it was read; without an article where nobody was to get it."""
-        before = None if self.known is None else self.known.article_id
-        article_id = before if added is None else added.article.id
-        return KnownEntry(self.listed.version, article_id, page_hash=self._page_hash(added, drafted))
-
-    def _with(self, attempts: int, problem: str, page_hash: str | None) -> KnownEntry:
-        article_id = None if self.known is None else self.known.article_id
-        return KnownEntry(self.listed.version, article_id, attempts, problem, page_hash)
-
-    def _page_hash(self, added: AddedArticle | None, drafted: Drafted | None) -> str | None:
-        """As in `KnownEntry`: empty for a new text that the feed carries, since its page was not fetched."""
-        if added is not None and drafted is not None and not drafted.carried:
-            return None
-        if self.known is not None and (added is None or added.known):
-            return self.known.page_hash
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Entry:
     """An entry to be read, in its feed, and the subscribers who lack it."""
 
     due: DueFeed
     document: FeedDocument
     listed: FeedEntry
-    wanting: Mapping[CollectionId, _Reading]
+    wanting: Mapping[CollectionId, EntryState]

@@ -218,9 +218,9 @@ def test_a_version_is_put_back_with_the_history_that_it_had(archive: Archive) ->
 
 def test_a_page_that_is_gone_is_flagged_until_it_is_back(archive: Archive) -> None:
     added = add(archive, version("the council votes"))
-    archive.articles.checked(added.article.id, day(1), gone=True)
+    archive.pages.checked(added.article.id, day(1), gone=True)
     assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
-    archive.articles.checked(added.article.id, day(2), gone=None)
+    archive.pages.checked(added.article.id, day(2), gone=None)
     assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is Notice.GONE
     assert add(archive, version("the council votes", fetched=day(3))).known
     assert archive.articles.show(Scope(HERE), added.article.id).article.source.notice is None

@@ -31,7 +31,7 @@ from retrieval.archive.articles.rows import (
 )
 from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
 from retrieval.archive.records import Change
-from retrieval.archive.schema import articles, feed_entries, quotations, visibility
+from retrieval.archive.schema import articles, quotations, visibility
 from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
@@ -42,7 +42,7 @@ from retrieval.text.words import analyse
 if TYPE_CHECKING:
     from retrieval.archive.records import Identity, NewArticle
     from retrieval.archive.sqlite.connections import Connections
-    from retrieval.domain.articles import AddedArticle, Article, ArticleEntry, Source
+    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleNumber
     from retrieval.domain.scope import Scope
@@ -63,19 +63,6 @@ class FormerVersion:
     body: str
     address: str | None
     fetched_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DuePage:
-    """A fetched article whose page is to be checked again, and the collections that hold it.
-
-    `page_hash` as in `KnownEntry`: the article's text may be a feed's.
-    """
-
-    article: Article
-    address: str | None
-    collections: tuple[CollectionId, ...]
-    page_hash: str | None = None
 
 
 class ArticleRepository:
@@ -271,46 +258,8 @@ class ArticleRepository:
             audit.note(connection, scope.own, by, "article put back", newest.title, now)
             return article_entries(connection, scope, articles.c.id == old_id)[0]
 
-    # Checking pages again
-
-    def due(self, *, checked_before: datetime, published_after: datetime, limit: int) -> tuple[DuePage, ...]:
-        """Fetched articles whose pages were not checked since a moment, those checked longest ago first."""
-        of_article = feed_entries.c.article_id == articles.c.id
-        counts_from = sa.func.coalesce(articles.c.published_at, articles.c.added_at)
-        page_hash = sa.select(sa.func.max(feed_entries.c.page_hash)).where(of_article).scalar_subquery()
-        unchecked = (
-            sa.select(*ARTICLE, page_hash.label("page_hash"))
-            .where(articles.c.fetched_at < checked_before, articles.c.url.is_not(None), published_after < counts_from)
-            .order_by(articles.c.fetched_at)
-            .limit(limit)
-        )
-        with self._connections.reading() as connection:
-            return tuple(
-                DuePage(article_of(row), row.address, _collections(connection, row.id), row.page_hash)
-                for row in connection.execute(unchecked).all()
-            )
-
-    def checked(self, article_id: ArticleId, now: datetime, *, gone: bool | None) -> None:
-        """Record that a page was checked: it was there, it was gone, or (None) neither could be determined."""
-        values: dict[str, datetime | None] = {"fetched_at": now}
-        if gone is not None:
-            values["gone_at"] = now if gone else None
-        with self._connections.writing() as connection:
-            connection.execute(sa.update(articles).where(articles.c.id == article_id).values(values))
-
-    def page_said(self, article_id: ArticleId, body_hash: str) -> None:
-        """Record the text of the page of an article whose own text came from a feed."""
-        carried = (feed_entries.c.article_id == article_id) & feed_entries.c.page_hash.is_not(None)
-        with self._connections.writing() as connection:
-            connection.execute(sa.update(feed_entries).where(carried).values(page_hash=body_hash))
-
 
 def _place(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> _Row | None:
     """The row of `visibility` of an article in a collection."""
     which = (visibility.c.article_id == article_id) & (visibility.c.collection_id == collection)
     return connection.execute(sa.select(visibility).where(which)).first()
-
-
-def _collections(connection: sa.Connection, article_id: int) -> tuple[CollectionId, ...]:
-    holding_it = sa.select(visibility.c.collection_id).where(visibility.c.article_id == article_id)
-    return tuple(CollectionId(id_) for id_ in connection.scalars(holding_it.order_by(visibility.c.collection_id)))
