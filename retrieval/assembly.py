@@ -1,4 +1,4 @@
-"""Builds the newsroom that the settings ask for: chooses adapters, opens, verifies, warms up, yields, closes."""
+"""Builds the newsroom that the settings ask for: chooses adapters, opens the archive, warms up, closes."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def open_newsroom(
 ) -> Iterator[Newsroom]:
     """The newsroom over the archive of the settings, until the block ends.
 
-    The model is loaded in a thread of its own, which then adds the seeds that this archive has not had: see
-    `Newsroom.warm_up`. With `needs_model=False` that is done only if something waits. Where the vectors are another
-    model's and the settings do not refuse that, the thread of a newsroom that `stays` open goes on to change them, and
-    the `former` embedder, made from what is stored where none is given, answers until then; another newsroom's start
-    waits for the change, if nobody else is at it. Raises OutOfMemory, ArchiveError (EmbeddingMismatch where the
-    settings refuse) and ModelUnavailable.
+    A thread loads the model and then adds the seeds that the archive never had (`Newsroom.warm_up`); with
+    `needs_model=False` only where there are such seeds. Where another model made the vectors, and the settings allow a
+    change, the thread of a newsroom that `stays` open changes them, and the `former` embedder (made from the stored
+    spec, unless given) answers until then. Other newsrooms make the change at their start, unless another process does.
+
+    Raises OutOfMemory, ModelUnavailable, ArchiveError, and EmbeddingMismatch where the settings refuse a change.
     """
     with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
@@ -123,7 +123,7 @@ def _backups(archive: Archive, settings: Settings) -> Backups | None:
 
 @contextmanager
 def open_worker(settings: Settings) -> Iterator[ArticleWorker]:
-    """The process that reads articles, until the block ends; by rules where the settings say so, or without spaCy."""
+    """The worker process that reads articles, until the block ends; it parses only with spaCy installed and set."""
     wanted = settings.quotation_parser is QuotationParser.SPACY
     if wanted and not spacy_parser.installed():
         log.info("spaCy is not installed: quotations are found by rules")
@@ -132,7 +132,7 @@ def open_worker(settings: Settings) -> Iterator[ArticleWorker]:
 
 
 def open_fetcher(settings: Settings) -> Fetcher:
-    """The way out to the web. It holds no connection, and so has nothing to close."""
+    """The fetcher of the settings. It keeps no connection open, and so need not be closed."""
     return WebFetcher(settings.fetch_contact, settings.fetch_delay_seconds)
 
 
@@ -144,9 +144,9 @@ def _warming(
     seeds: list[Path],
     then: Callable[[threading.Event], None] | None,
 ) -> Iterator[None]:
-    """Load the model, plant the seeds and forget old changes in a thread; and `then` what does not hurry.
+    """Warm up in a thread: load the model, import the seeds, prune the change feed; and call `then` after that.
 
-    At the end of the block it stops before its next seed or passage.
+    At the end of the block the thread stops before its next seed or passage.
     """
     stop = threading.Event()
 
@@ -174,7 +174,7 @@ def _warming(
 
 
 def _change(archive: Archive, models: Models, search: Search, stop: threading.Event) -> None:
-    """Change the model if it is to be changed; whatever goes wrong, the one in use goes on answering."""
+    """Change the model if another is set; where that fails, the active one goes on answering."""
     lower_thread_priority()
     try:
         if in_background(archive, models, search, stop):
@@ -185,7 +185,7 @@ def _change(archive: Archive, models: Models, search: Search, stop: threading.Ev
 
 
 def _prune(archive: Archive) -> None:
-    """Forget old changes; where that cannot be done now it is done at a later start, which harms nothing."""
+    """Prune the change feed; where that fails, a later start does it."""
     try:
         archive.prune_changes()
     except ArchiveError as error:
@@ -195,10 +195,10 @@ def _prune(archive: Archive) -> None:
 def _models(
     archive: Archive, embedder: Embedder, former: Embedder | None, settings: Settings, *, needed: bool, stays: bool
 ) -> Models:
-    """The embedder of the vectors in use, and that of the settings as the one to come where it is another.
+    """The embedder of the active vectors, with that of the settings as the one to come if it is another.
 
-    What is asked or added waits until every passage is embedded again, where the old model cannot be run, and where
-    the newsroom does not stay open and nobody else is at it. Raises EmbeddingMismatch where the settings refuse.
+    Makes the change here, before anything is asked, where the old model cannot be run, and where the newsroom does not
+    stay open and no other process is making it. Raises EmbeddingMismatch where the settings refuse a change.
     """
     stored, spec = archive.embedding_spec(), embedder.spec
     if stored is None or stored == spec:
@@ -221,12 +221,12 @@ def _models(
         return Models(embedder)
     log.warning("the model was changed to %s: the old one answers until every passage is read again", spec.label)
     if not stays:
-        change.tell()
+        change.log_progress()
     return Models(former, embedder)
 
 
 def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
-    """What made the stored vectors; None where its files are not here, or are not what they were."""
+    """The embedder that made the stored vectors; None where its files are missing or have changed."""
     if not model_folder.is_here(stored.model, stored.revision):
         return None
     former = {"embedding_model": stored.model, "embedding_revision": stored.revision}
@@ -239,22 +239,22 @@ def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
 
 
 def _preload_speakers(newsroom: Newsroom) -> None:
-    """Tell who is who among the shared articles before anybody types a name; where that fails it is told then."""
+    """Fill the cache of speakers, before anybody types a name."""
     with suppress(ArchiveError):
         newsroom.speakers.directory(Scope())
 
 
 def _warm_up_query(newsroom: Newsroom) -> None:
-    """Ask what nobody asked: the first real question then waits for nothing, and what loading used is given back."""
+    """Ask one question, so that the first real one is fast, and return the memory that loading used."""
     question = "Is everything there that an answer needs?"
     newsroom.ask(Scope(), question)
     malloc_trim()
     release_library_pages()
-    newsroom.ask(Scope(), question)  # which reads back what every question needs
+    newsroom.ask(Scope(), question)  # loads again the pages that every question needs
 
 
 def _waiting_seeds(archive: Archive, folder: Path) -> list[Path]:
-    """Seed files that this archive has never been given; a seed that was removed stays away."""
+    """Seed files that this archive never had; a seed that was removed is not added again."""
     return [path for path in article_files(folder) if archive.bot_state.get(SHARED, _seed_key(path)) is None]
 
 

@@ -1,4 +1,4 @@
-"""Judges how the bot and its archive are, from what can be read of both: what is wrong, in a sentence each."""
+"""The health of the bot and its archive: measures both, and says what is wrong, in a sentence each."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 _STALE: Final = timedelta(seconds=90)
 _RECONNECTING: Final = timedelta(minutes=3)
-"""How long a connection may be lost before that is a problem: most come back within a minute."""
+"""How long a connection may be lost before that is a problem; most are back within a minute."""
 _BACKUP_OLD: Final = timedelta(days=2)
 
 
 def examine_file(path: Path, *, version: str, backup_path: Path | None, now: datetime) -> Health:
-    """How the archive in a file is, and the bot that serves it. Changes nothing; another process may be the bot."""
+    """The health of the archive in a file, and of its bot in another process. Changes nothing."""
     path = path.absolute()
     bot = vitals_file.read(path)
     try:
@@ -42,7 +42,7 @@ def examine_file(path: Path, *, version: str, backup_path: Path | None, now: dat
 
 
 def examine(archive: Archive, bot: Vitals | None, *, version: str, backup_path: Path | None, now: datetime) -> Health:
-    """How an open archive is, and its bot. Raises ArchiveError."""
+    """The health of an open archive, and of its bot. Raises ArchiveError."""
     backups = None if backup_path is None else read_state(archive.bot_state, backup_path)
     health = replace(
         _unread(archive.path, bot, version, now),
@@ -51,12 +51,12 @@ def examine(archive: Archive, bot: Vitals | None, *, version: str, backup_path: 
         checked=_last_check(last_check.read(archive.bot_state), backups),
     )
     unwritable = None if backup_path is None else folder_problem(backup_path)
-    told = health.backups is not None and health.backups.problem == unwritable
-    return _judged(health, () if unwritable is None or told else (f"No backup can be made: {unwritable}",))
+    is_known = health.backups is not None and health.backups.problem == unwritable
+    return _judged(health, () if unwritable is None or is_known else (f"No backup can be made: {unwritable}",))
 
 
 def _last_check(checked: LastCheck | None, backups: BackupState | None) -> LastCheck | None:
-    """The later of `check` and the last good backup, which was checked as `check` does."""
+    """The later of `check` and the last good backup, which was checked in the same way."""
     good = None if backups is None else backups.good
     if good is None or (checked is not None and checked.at >= good):
         return checked
@@ -64,6 +64,7 @@ def _last_check(checked: LastCheck | None, backups: BackupState | None) -> LastC
 
 
 def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Health:
+    """What can be measured without reading the archive."""
     return Health(
         at=now,
         version=version,
@@ -78,11 +79,17 @@ def _unread(path: Path, bot: Vitals | None, version: str, now: datetime) -> Heal
 
 
 def _judged(health: Health, problems: tuple[str, ...] = ()) -> Health:
-    found = (*problems, *_bot_problems(health.bot, health.at), *_disk_problems(health), *_backup_problems(health))
+    """Add what is wrong."""
+    sentences = (
+        *problems,
+        *_bot_problems(health.bot, health.at),
+        *_disk_problems(health),
+        *_backup_problems(health),
+    )
     if health.checked is not None and health.checked.problems:
         when = ago(health.checked.at, health.at)
-        found = (*found, f"`check` found problems {when}: run it again, and see Damage in README.")
-    return replace(health, problems=found, warnings=tuple(_warnings(health)))
+        sentences = (*sentences, f"`check` found problems {when}: run it again, and see Damage in README.")
+    return replace(health, problems=sentences, warnings=tuple(_warnings(health)))
 
 
 def _bot_problems(bot: Vitals | None, now: datetime) -> Iterator[str]:

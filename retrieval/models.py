@@ -1,6 +1,6 @@
-"""The embedding model in use, and the one that may come in its place while the newsroom is open.
+"""The active embedding model, and the one that may replace it while the newsroom is open.
 
-Which one it is, the archive alone decides: its vectors, and whoever asks about them or adds to them, are one model's.
+The archive decides which one is active: all that is asked or added must use the model that made its active vectors.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _Result = TypeVar("_Result")
 
 
 class Models:
-    """One embedder for everybody, exchanged at once when the archive's vectors are. Thread-safe."""
+    """One embedder for all, exchanged when the archive's active vectors are. Thread-safe."""
 
     def __init__(self, in_use: Embedder, coming: Embedder | None = None) -> None:
         self._in_use = in_use
@@ -31,24 +31,24 @@ class Models:
 
     @property
     def spec(self) -> EmbeddingSpec:
-        """What makes the vectors now."""
+        """The spec of the active embedder."""
         return self._in_use.spec
 
     @property
     def coming(self) -> Embedder | None:
-        """The embedder of the model to which the archive is changing; None where it is not."""
+        """The embedder that the archive is changing to; None where it is not changing."""
         return self._coming
 
     def warm_up(self) -> None:
-        """Load the model in use. Raises ModelUnavailable."""
+        """Load the active model. Raises ModelUnavailable."""
         self._in_use.warm_up()
 
     def use(self, work: Callable[[Embedder], _Result]) -> _Result:
-        """What comes of `work` with the embedder in use.
+        """Return `work(embedder)` with the active embedder.
 
-        `work` tells the archive by which model it works. Where the archive refuses, because the other model has come in
-        use since, it is done once more with that one; it must not have changed anything by then. Raises
-        EmbeddingMismatch where the archive has changed to a model that nobody told of here.
+        `work` names the embedder's spec to the archive. Where the archive has changed to the other model since, `work`
+        is done again with that one; it must not have changed anything by then. Raises EmbeddingMismatch where the
+        archive has changed to a third model.
         """
         with self._counted():
             try:
@@ -58,13 +58,13 @@ class Models:
             return work(self._in_use)
 
     def follow(self, stored: EmbeddingSpec) -> None:
-        """The archive's vectors are those of `stored`: if that is the model to come, it has come."""
+        """Make the other embedder active if the archive's vectors, of spec `stored`, are its."""
         with self._changed:
             if self._coming is not None and self._coming.spec == stored:
                 self._in_use, self._coming = self._coming, None
 
     def wait_for_quiet(self, seconds: float) -> None:
-        """Wait until nobody uses a model, but no longer than that."""
+        """Wait until nobody uses an embedder, for so many seconds at most."""
         with self._changed:
             self._changed.wait_for(lambda: not self._users, seconds)
 

@@ -88,13 +88,13 @@ class Newsroom:
         return self._feeds
 
     def check_question(self, question: str) -> str:
-        """The question on one clean line. Raises QuestionRejected for what nobody can answer; quick, reads nothing."""
+        """The question on one clean line; reads nothing. Raises QuestionRejected for one that cannot be answered."""
         return answering.check_question(question)
 
     def ask(self, scope: Scope, question: str, now: datetime | None = None) -> Answer | Abstention:
-        """The passages that answer, or why there is no answer. Raises QuestionRejected and ModelUnavailable.
+        """The passages that answer, or why there is no answer. "Yesterday" is relative to `now`: this moment.
 
-        "Yesterday" is told from `now`: this moment, unless another is given.
+        Raises QuestionRejected and ModelUnavailable.
         """
         asked = answering.check_question(question)
         searched, publishers = self._searched.of(scope)
@@ -114,17 +114,14 @@ class Newsroom:
         return self._models.use(find)
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
-        """The same words again, in the order of `refs`; what the reader no longer sees is left out."""
+        """The passages cited before, in the order of `refs`, without those that are no longer visible."""
         found = {item.passage.id: item for item in self._archive.passages.find(scope, [ref.passage_id for ref in refs])}
         return tuple(answering.cite(found[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in found)
 
     def quotes_by(
         self, scope: Scope, name: str, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
-        """Every quotation of the speaker who answers to `name`: exactly, by an alias, or by part of the name.
-
-        `about` narrows them, as in `quotes_of`.
-        """
+        """Every quotation of the speaker with this name, alias or part of a name; `about` as in `quotes_of`."""
         found = self.speakers.named(scope, name)
         if isinstance(found, SpeakerAmbiguous | SpeakerUnknown):
             return found
@@ -133,9 +130,9 @@ class Newsroom:
     def quotes_of(
         self, scope: Scope, speaker: SpeakerId, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
-        """Every quotation of one speaker, newest article first; or those `about` something, best match first.
+        """Every quotation of one speaker, newest article first; with `about`, those about it, the best match first.
 
-        Only with `about` is the model needed: then raises QuestionRejected and ModelUnavailable.
+        Only `about` needs the model: it raises QuestionRejected and ModelUnavailable.
         """
         person = self.speakers.directory(scope).person(speaker)
         quotations = self.speakers.quotations(scope, speaker)
@@ -151,22 +148,22 @@ class Newsroom:
             passages = self._archive.passages.quoted(scope, names, made_by=embedder.spec)
             return relevance.about(asked, embedder.embed_query(asked), quotations, passages)
 
-        kept = self._models.use(weigh)
-        if not kept:
+        matching = self._models.use(weigh)
+        if not matching:
             return NotQuotedAbout(entry.speaker, asked, len(quotations))
-        return QuotationsFound(entry.speaker, kept, asked, len(quotations) - len(kept))
+        return QuotationsFound(entry.speaker, matching, asked, len(quotations) - len(matching))
 
     def publishers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
-        """The publishers that a half-typed name may mean, the most frequent first."""
+        """The publishers whose name contains `text`, the most frequent first."""
         typed, (_, publishers) = search_key(text), self._searched.of(scope)
         return tuple(name for name in publishers if typed in search_key(name))[:limit]
 
     def narrowed(
         self, scope: Scope, publisher: str | None = None, since: str | None = None, until: str | None = None
     ) -> Scope:
-        """The reader, asking only of a publisher and from one day (2024-03-25, 2024-03 or 2024) to another, included.
+        """The scope filtered by a publisher and by days: from `since` (2024-03-25, 2024-03, 2024) to `until`, included.
 
-        Raises QuestionRejected for what is no day, and where the second day comes before the first.
+        Raises QuestionRejected for an invalid day, and where `until` is before `since`.
         """
         if publisher is None and since is None and until is None:
             return scope
@@ -177,38 +174,38 @@ class Newsroom:
         return replace(scope, only=Filters(publisher, first, end))
 
     def about(self, scope: Scope) -> About:
-        """What the reader can see of the archive, and what it runs on."""
+        """What the scope can see of the archive, and the model that it runs on."""
         coming = self._models.coming
         change = None if coming is None else self._archive.models.progress(coming.spec, scope)
         speakers = len(self.speakers.directory(scope).entries)
         return replace(self._archive.passages.about(scope), speakers=speakers, change=change)
 
     def publish(self, vitals: Vitals) -> None:
-        """Say beside the archive how the bot is, for `examine` and for `python -m retrieval status`."""
+        """Write the bot's vitals beside the archive, for `python -m retrieval status`."""
         vitals_file.publish(self._archive.path, vitals)
 
     def withdraw(self) -> None:
-        """The bot ends in good order: nothing is said of it any more."""
+        """Remove the vitals and release the lock, when the bot ends."""
         vitals_file.withdraw(self._archive.path)
         self._running.release()
 
     def is_alone(self) -> bool:
-        """Whether no other bot or preview runs on this archive, as far as that can be known."""
+        """Whether no other bot or preview is known to run on this archive."""
         return self._running.is_alone()
 
     def examine(self, vitals: Vitals, version: str) -> Health:
-        """How the archive is, and the bot that these vitals are of. Raises ArchiveError where it cannot be read."""
+        """The health of the archive, and of the bot with these vitals."""
         folder = self.backups.folder if self.backups else None
         return health.examine(self._archive, vitals, version=version, backup_path=folder, now=datetime.now(UTC))
 
     def check(self) -> CheckReport:
-        """Whether everything in the archive agrees with everything else; reads all of it, and notes the outcome."""
+        """Check the whole archive for consistency, and record the outcome; reads all of it."""
         report = self._archive.check()
         last_check.record(self.bot_state, LastCheck(datetime.now(UTC), len(report.problems)))
         return report
 
     def repair(self) -> int:
-        """Make anew what can be made from the rest, which is the full-text index; says of how many passages."""
+        """Rebuild the full-text index from the passages; returns how many passages."""
         return self._archive.rebuild_words()
 
 

@@ -1,7 +1,7 @@
-"""Embeds every passage again for another model, a few at a time, and has the archive change to it when all are done.
+"""Embeds every passage again with another model, a few at a time, and then makes that model the archive's active one.
 
-Can be stopped or killed at any moment, and goes on from there. Until the archive has changed, nothing that is done here
-can be seen in an answer. Articles that come in meanwhile, whoever adds them, are embedded here too before it changes.
+It may be stopped or killed at any moment, and goes on later. Answers use the old model until the end. Articles that are
+added meanwhile are embedded too.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 4
-"""Passages that are stored together: so much a kill loses."""
+"""Passages that are stored together: as many as a kill loses."""
 _DELETED_AT_ONCE: Final = 50
-_BREATH: Final = 0.02
-"""Seconds between two deletions, in which others write."""
+_PAUSE: Final = 0.02
+"""Seconds between two deletions, in which others can write."""
 _PATIENCE: Final = 1.0
-"""Seconds for which a passage waits at most for questions to be answered: however many are asked, it goes on."""
+"""Seconds that a passage waits for questions to be answered, at most."""
 _LOOK_AGAIN: Final = 1.0
-"""Seconds after which to see whether another process, which is at it, has ended."""
+"""Seconds between two looks whether the other process that changes the model has ended."""
 _TRY_AGAIN: Final = 60.0
-"""Seconds after which to go on where the archive could not be written."""
+"""Seconds until the next try where the archive could not be written."""
 
 
 def in_background(archive: Archive, models: Models, search: Search, stop: threading.Event) -> bool:
-    """Change to the model that is to come, if one is, and delete what the former one left, while questions are asked.
+    """Change to the model that is to come, and delete the former one's vectors, while questions are asked.
 
-    False where there was nothing to do. Raises ModelUnavailable; the old model goes on answering then.
+    Returns False where there was nothing to do. Raises ModelUnavailable; the old model goes on answering then.
     """
     while not stop.is_set():
         try:
@@ -72,7 +72,7 @@ def _change_and_clear(archive: Archive, models: Models, search: Search, stop: th
 class Reembedding:
     """A change of the archive to the model of `embedder`. Its methods raise ArchiveError and ModelUnavailable.
 
-    `pause` is called before each passage, and returns when it may be embedded. `level` is that of the log's lines.
+    `pause` is called before each passage. `level` is the level of the log's lines.
     """
 
     archive: Archive
@@ -81,7 +81,7 @@ class Reembedding:
     level: int = logging.INFO
 
     def when_free(self, stop: threading.Event) -> bool:
-        """Make the change, or wait while another process makes it; False where it was stopped before it was done."""
+        """Make the change, or wait while another process makes it. Returns False where `stop` came first."""
         while not stop.is_set():
             if self.archive.embedding_spec() == self.embedder.spec:
                 return True
@@ -92,32 +92,32 @@ class Reembedding:
         return False
 
     def unless_others_do(self, stop: threading.Event) -> bool:
-        """Make the change; False where it was stopped, or where another process is at it."""
+        """Make the change. Returns False where `stop` came first, or another process is making it."""
         with self.archive.models.claim() as alone:
             return alone and self.run(stop)
 
     def run(self, stop: threading.Event) -> bool:
-        """Make the change; False where it was stopped."""
+        """Make the change. Returns False where `stop` came first."""
         models, spec = self.archive.models, self.embedder.spec
-        told = self.tell()
-        done, last = told.done, PassageId(0)
+        progress = self.log_progress()
+        done, last = progress.done, PassageId(0)
         while not stop.is_set():
             waiting = models.waiting(spec, after=last, limit=_AT_ONCE)
             if waiting:
                 models.store(spec, self._embed(waiting, stop))
                 done, last = done + len(waiting), waiting[-1].passage_id
-                if _tenths(done, told.passages) > _tenths(told.done, told.passages):
-                    told = self.tell()
-                    done = told.done
+                if _tenths(done, progress.passages) > _tenths(progress.done, progress.passages):
+                    progress = self.log_progress()
+                    done = progress.done
             elif models.activate(spec):
                 log.log(self.level, "every passage was read again: %s answers from now on", spec.label)
                 return True
             else:
-                last = PassageId(0)  # somebody added what stands further back
+                last = PassageId(0)  # an article was added with a lower id
         return False
 
     def _embed(self, passages: Sequence[PassageText], stop: threading.Event) -> list[NewVector]:
-        """The new vectors of the passages; of the first ones alone where it is stopped."""
+        """The new vectors of the passages, or of the first of them where `stop` came."""
         made: list[NewVector] = []
         for passage in passages:
             self.pause()
@@ -128,25 +128,27 @@ class Reembedding:
             made.append(NewVector(passage.passage_id, embedding.vector, tokens))
         return made
 
-    def tell(self) -> ModelChange:
-        """Say in the log how far it is."""
-        found = self.archive.models.progress(self.embedder.spec)
+    def log_progress(self) -> ModelChange:
+        """Log and return how far the change is."""
+        progress = self.archive.models.progress(self.embedder.spec)
         label = self.embedder.spec.label
-        log.log(self.level, "re-reading for %s: %s of %s passages", label, f"{found.done:,}", f"{found.passages:,}")
-        return found
+        log.log(
+            self.level, "re-reading for %s: %s of %s passages", label, f"{progress.done:,}", f"{progress.passages:,}"
+        )
+        return progress
 
 
 def clear(archive: Archive, stop: threading.Event) -> None:
-    """Delete the vectors of models that are not in use, a few at a time, unless another process is at work on some."""
+    """Delete the vectors of models that are not active, a few at a time, unless another process is doing that."""
     deleted = 0
     with archive.models.claim() as alone:
         while alone and not stop.is_set():
-            some = archive.models.forget_unused(_DELETED_AT_ONCE)
-            deleted += some
-            if not some:
+            count = archive.models.forget_unused(_DELETED_AT_ONCE)
+            deleted += count
+            if not count:
                 log.info("%s vectors of models that are not in use any more were deleted", f"{deleted:,}")
                 return
-            stop.wait(_BREATH)
+            stop.wait(_PAUSE)
 
 
 def _tenths(done: int, passages: int) -> int:

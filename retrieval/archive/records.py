@@ -1,6 +1,6 @@
-"""What is handed to the archive, and what it hands out, beyond the nouns of the domain.
+"""Values that are given to the archive or returned by it, beside those of the domain.
 
-The new ones check themselves, so that an article is refused as a whole before anything of it is written.
+A `NewArticle` checks itself, so that an article is refused as a whole before anything is written.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 
 HALF: Final = 32
-"""Hexadecimal digits of a hash that are its text's, whatever its source."""
+"""The first hexadecimal digits of a stored hash, which depend on the text alone and not on its source."""
 
 
 def content_hash(body: str) -> str:
-    """The SHA-256 of a body, in hexadecimal: what makes two articles the same."""
+    """The SHA-256 of a body, in hexadecimal."""
     return hashlib.sha256(body.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What tells whether an article is known, or a version of a known one, before anything is embedded.
+    """What decides whether an article is stored already, or is a version of a stored one, before it is embedded.
 
-    `address` is what links to the same article have in common. `fetched_at` is when the bot itself got the text from
-    there, and None where somebody handed it in, whatever they say of it.
+    `address` is the key that all links to the article share. `fetched_at` is when the bot itself fetched the text from
+    there; None where somebody handed it in, whatever they say of it.
     """
 
     source: Source
@@ -43,9 +43,8 @@ class Identity:
 
     @property
     def hash_with_source(self) -> str:
-        """What makes it the same article as another one that has the same text from the same source.
+        """The hash of text and source, stored where the text is stored already with another source.
 
-        It is stored for a body that somebody else had handed in as another source's: theirs stays theirs, and unseen.
         Its first half is that of the body's own hash, so that articles of the same text are found by it.
         """
         source, fetched = self.source, self.fetched_at is not None
@@ -57,7 +56,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """In which collection something is changed, when, and by whom: None is the bot itself, or the command line."""
+    """The collection, time and author of a change; `by` is None for the bot itself and the command line."""
 
     collection: CollectionId
     at: datetime
@@ -68,7 +67,7 @@ class Change:
 class NewPassage:
     """A passage to store. `words`: the title's analysed words, then the passage's; `vector`: (d,), of length one.
 
-    `tokens` is whatever re-ranking wants to find again beside the passage; the archive never looks into it.
+    `tokens` are the packed token vectors for re-ranking.
     """
 
     span: Span
@@ -79,7 +78,7 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class NewSpeaker:
-    """A speaker as one article prints them; the archive tells whether it knows them already."""
+    """A speaker as one article prints them."""
 
     name: str
     role: str | None = None
@@ -88,7 +87,7 @@ class NewSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class NewQuotation:
-    """A quotation to store, with the speakers to whom the article attributes it, perhaps none."""
+    """A quotation to store, with the speakers to whom the article attributes it, if any."""
 
     content: Span
     context: Span
@@ -103,7 +102,7 @@ class NewQuotation:
 
 @dataclass(frozen=True, slots=True)
 class ReadPassage:
-    """A passage as it was cut. `words`: the title's analysed words, then the passage's."""
+    """A passage without a vector. `words`: the title's analysed words, then the passage's."""
 
     span: Span
     words: tuple[str, ...]
@@ -111,7 +110,7 @@ class ReadPassage:
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:
-    """An article as it was understood, or as it is stored, without any vector."""
+    """An article as it was read, or as it is stored, without vectors."""
 
     source: Source
     body: str
@@ -122,13 +121,13 @@ class ReadArticle:
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same as another article, or a version of one."""
+        """What decides whether it is stored already."""
         return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewArticle:
-    """An article to store: its normalised body and all that was made of it. Raises ValueError where they disagree."""
+    """An article to store, with everything made of its body. Raises ValueError where a span does not fit the body."""
 
     source: Source
     body: str
@@ -154,13 +153,13 @@ class NewArticle:
 
     @property
     def identity(self) -> Identity:
-        """What makes it the same article as another, or a version of it."""
+        """What decides whether it is stored already."""
         return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A stored passage in its article, with the `tokens` that were stored for the model in use."""
+    """A stored passage in its article, with its `tokens` of the active model."""
 
     passage: Passage
     article: Article
@@ -168,14 +167,14 @@ class FoundPassage:
 
     @property
     def text(self) -> str:
-        """The passage's words, verbatim from the body."""
+        """The passage's text, verbatim from the body."""
         return self.passage.span.of(self.article.body)
 
 
 class PassageOutline(NamedTuple):
-    """What tells how much a stored passage promises before it is read: a tuple, since a question wants a hundred.
+    """What ranks a stored passage before its article is loaded: a tuple, since a question loads a hundred.
 
-    `publisher` and `published_at` are its article's, where they were asked for.
+    `publisher` and `published_at` are its article's, where they were requested.
     """
 
     passage_id: PassageId
@@ -187,7 +186,7 @@ class PassageOutline(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PassageText:
-    """A stored passage as an embedder wants it."""
+    """A stored passage as it is embedded."""
 
     passage_id: PassageId
     title: str
@@ -196,7 +195,7 @@ class PassageText:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NewVector:
-    """A vector (d,) of length one for a stored passage, made by another model than the one in use."""
+    """A vector (d,) of length one for a stored passage, of another model than the active one."""
 
     passage_id: PassageId
     vector: FloatArray

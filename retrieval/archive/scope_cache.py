@@ -1,4 +1,4 @@
-"""Caches what was read of an archive for a scope, until the archive changes."""
+"""A cache of what was read from the archive for a scope, valid until the archive changes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 _SCOPES: Final = 256
-"""Scopes kept by default: those of servers, and of questions with filters."""
+"""Scopes kept by default: servers, and their questions with filters."""
 
 _Value = TypeVar("_Value")
 
 
 class ScopeCache(Generic[_Value]):
-    """The results of `read` for the last scopes, each kept until `state` of the scope changes. Thread-safe."""
+    """Keeps the result of `read` by scope, for the most recent `scopes` of them. Thread-safe.
+
+    `state` must return another value whenever anything has changed that `read` depends on.
+    """
 
     def __init__(
         self, read: Callable[[Scope], _Value], state: Callable[[Scope], object], scopes: int = _SCOPES
@@ -26,21 +29,21 @@ class ScopeCache(Generic[_Value]):
         self._read = read
         self._state = state
         self._scopes = scopes
-        self._kept: OrderedDict[Scope, tuple[object, _Value]] = OrderedDict()
+        self._cached: OrderedDict[Scope, tuple[object, _Value]] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, scope: Scope) -> _Value:
-        """Return the result for a scope, as of now."""
+        """The value for a scope, as of now."""
         state = self._state(scope)
         with self._lock:
-            known = self._kept.get(scope)
-            if known is not None and known[0] == state:
-                self._kept.move_to_end(scope)
-                return known[1]
+            cached = self._cached.get(scope)
+            if cached is not None and cached[0] == state:
+                self._cached.move_to_end(scope)
+                return cached[1]
         value = self._read(scope)
         with self._lock:
-            self._kept[scope] = (state, value)
-            self._kept.move_to_end(scope)
-            if len(self._kept) > self._scopes:
-                self._kept.popitem(last=False)
+            self._cached[scope] = (state, value)
+            self._cached.move_to_end(scope)
+            if len(self._cached) > self._scopes:
+                self._cached.popitem(last=False)
         return value

@@ -1,4 +1,4 @@
-"""What somebody says of an article's source by hand: read, checked, and laid over what was found."""
+"""What somebody says of an article's source by hand: reads and checks it, and lets it override what was found."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from retrieval.domain.editing import Claims
 
 NOTHING: Final = "-"
-"""What is typed to take away what is there."""
+"""Typed to remove a value."""
 _AHEAD: Final = timedelta(days=1)
-"""How far in the future a date may lie: it may be tomorrow already where the article was published."""
+"""How far in the future a date may be: where the article was published it may be tomorrow already."""
 
 
 def read_claims(claims: Claims) -> dict[str, Any]:
-    """The fields of `Source` that somebody typed, with their values. Raises ArticleRejected with the reason."""
+    """The fields of `Source` that somebody typed, with their values. Raises ArticleRejected."""
     given: dict[str, Any] = {}
     if claims.title is not None:
         given["title"] = _named(claims.title, LONGEST_TITLE, "article.headline_too_long")
@@ -42,14 +42,14 @@ def read_claims(claims: Claims) -> dict[str, Any]:
 
 
 def with_claims(draft: Draft, given: Mapping[str, Any]) -> Draft:
-    """A draft with what `read_claims` found, which goes before what the article says itself."""
+    """The draft with what `read_claims` returned, which overrides what the article says itself."""
     fetched_at = draft.fetched_at if _same_page(draft.url, given.get("url", draft.url)) else None
     return replace(draft, **given, fetched_at=fetched_at, by_hand=draft.by_hand | given.keys())
 
 
-def _same_page(one: str | None, other: str | None) -> bool:
-    """Whether two links lead to the same page: a text was fetched from its own page and from no other."""
-    return one == other or (one is not None and other is not None and address_key(one) == address_key(other))
+def _same_page(link: str | None, other: str | None) -> bool:
+    """Whether two links lead to the same page: with another link, a text no longer counts as fetched."""
+    return link == other or (link is not None and other is not None and address_key(link) == address_key(other))
 
 
 def _named(typed: str, longest: int, too_long: str) -> str | None:

@@ -1,7 +1,4 @@
-"""Edits what is known of an article by hand, and undoes it: its headline, publisher, date and link, never its text.
-
-An edit counts in the reader's own collection alone: a server's, or the shared one where there is none.
-"""
+"""Edits the headline, publisher, date and link of an article by hand, in the own collection, and undoes that."""
 
 from __future__ import annotations
 
@@ -47,7 +44,7 @@ class Editing:
         *,
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> Edited:
-        """Set what was typed. Raises ArticleUnknown, and ArticleRejected where nothing would change or can be read."""
+        """Set what was typed. Raises ArticleUnknown, and ArticleRejected for what is invalid or changes nothing."""
         before, stored = self._before(scope, article_id)
         new, fields = _edited(stored, claims)
 
@@ -65,7 +62,7 @@ class Editing:
         *,
         cancellation: Cancellation = NOT_CANCELLED,
     ) -> Edited:
-        """Give the fields that were edited last the values that they had. Raises ArticleUnknown and NothingToUndo."""
+        """Restore the fields of the last edit to their former values. Raises ArticleUnknown and NothingToUndo."""
         before, stored = self._before(scope, article_id)
         former = self._edits.before(scope, article_id)
         old = replace(stored, source=former.source, address=former.address, fetched_at=former.fetched_at)
@@ -77,13 +74,13 @@ class Editing:
         return Edited(self._articles.show(scope, self._models.use(store)), before, former.fields)
 
     def _before(self, scope: Scope, article_id: ArticleId) -> tuple[Source, ReadArticle]:
-        """The source as the reader sees it, and all that is stored of an article of their own."""
+        """The source as the scope sees it, and everything stored of the article."""
         stored = self._edits.stored(scope, article_id)
         return self._articles.show(scope, article_id).article.source, stored
 
 
 def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]]:
-    """The article with what was typed, and the fields that differ. Raises ArticleRejected."""
+    """The article with what was typed, and the fields that change. Raises ArticleRejected."""
     if not claims:
         raise ArticleRejected("article.no_change_named")
     given = {name: value for name, value in read_claims(claims).items() if value != getattr(stored.source, name)}
@@ -94,7 +91,7 @@ def _edited(stored: ReadArticle, claims: Claims) -> tuple[ReadArticle, list[str]
 
 
 def _relinked(new: ReadArticle, stored: ReadArticle) -> ReadArticle:
-    """With another link the text is no longer what was fetched from its page."""
+    """The article with its new link, whose page the text was not fetched from. Raises ArticleRejected."""
     address = address_key(new.source.url) if new.source.url else None
     if address is not None and address == stored.address:
         raise ArticleRejected("article.same_link")
@@ -102,7 +99,7 @@ def _relinked(new: ReadArticle, stored: ReadArticle) -> ReadArticle:
 
 
 def _embedded(stored: ReadArticle, new: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
-    """An article that is stored already, made anew with another source: the headline is part of what is embedded."""
+    """A stored article embedded again with another source: the headline is part of what is embedded."""
     read = replace(stored, address=new.address, fetched_at=new.fetched_at)
     made = embed_article(with_source(read, new.source), embedder, cancellation)
     cancellation.begin_storing()

@@ -1,4 +1,4 @@
-"""Articles in files: a text, and beside it a `.toml` of the same name that says what is known about it."""
+"""Articles in files: a text, and beside it a sidecar, a `.toml` of the same name with what is known about it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _KNOWN = frozenset({"title", "publisher", "authors", "url", "published_at", "lic
 
 
 def read_draft(path: Path) -> Draft:
-    """The article in `path` with what its sidecar says. Raises ArticleRejected with the reason."""
+    """The article in a text file, with its sidecar. Raises ArticleRejected."""
     return with_sidecar(Draft(_decode(read_bytes(path), path)), path)
 
 
 def with_sidecar(draft: Draft, path: Path) -> Draft:
-    """A draft with what the sidecar of its file says, which goes before what was found in the file itself."""
+    """The draft with the sidecar of its file, which overrides what was found in the file. Raises ArticleRejected."""
     sidecar = path.with_suffix(".toml")
     if not sidecar.is_file():
         return draft
@@ -40,7 +40,7 @@ def with_sidecar(draft: Draft, path: Path) -> Draft:
 
 
 def article_files(folder: Path) -> list[Path]:
-    """The text files of a folder, by name; none where there is no such folder."""
+    """The text files of a folder, by name; none where the folder does not exist."""
     return sorted(folder.glob("*.txt"))
 
 
@@ -48,7 +48,7 @@ def parse_moment(text: str) -> datetime:
     """An ISO 8601 date or time, in UTC where it names no other zone. Raises ArticleRejected."""
     try:
         return _in_utc(datetime.fromisoformat(text.strip()))
-    except (ValueError, OverflowError) as error:  # the second for what is in year 0 or 10000 in UTC
+    except (ValueError, OverflowError) as error:  # OverflowError: year 0 or 10000 in UTC
         raise ArticleRejected("file.no_date", typed=text[:40]) from error
 
 
@@ -99,7 +99,7 @@ def _text(known: dict[str, object], key: str, path: Path) -> str | None:
 
 
 def _moment(value: object, path: Path) -> datetime | None:
-    """TOML has dates, times and texts; a date alone is its midnight in UTC."""
+    """From a TOML date, time or text; a date alone is its midnight in UTC."""
     match value:
         case None:
             return None

@@ -1,7 +1,4 @@
-"""From an article as it was understood to what the archive stores of it: with vectors; and into it.
-
-Nothing is written before all of it is made.
-"""
+"""Embeds an article that was read, and stores it in a collection; nothing is written before all of it is made."""
 
 from __future__ import annotations
 
@@ -32,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellation = NOT_CANCELLED) -> NewArticle:
-    """Make the vectors of an article's passages: everything the archive wants, in one value. Raises WorkCancelled."""
+    """Embed the passages of an article; the result is all that the archive stores of it. Raises WorkCancelled."""
     title, body = read.source.title, read.body
     texts = [passage.span.of(body) for passage in read.passages]
     embeddings = _until_cancelled(embedder.embed_tokens([embedded_text(title, text) for text in texts]), cancellation)
@@ -50,7 +47,7 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
 
 
 def embedding_once() -> Embed:
-    """As `embed_article`, for several collections that get the same article one after the other."""
+    """`embed_article` with a memory, for several collections that get the same article one after the other."""
     made: dict[tuple[ReadArticle, Embedder], NewArticle] = {}
 
     def embed(read: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:
@@ -72,11 +69,11 @@ def store_article(
     cancellation: Cancellation = NOT_CANCELLED,
     embed: Embed = embed_article,
 ) -> AddedArticle:
-    """Put an article into a collection; a text that the collection has, or that is shared, is not embedded again.
+    """Store an article in a collection. A text that the collection has, or that is shared, is not embedded again.
 
-    One that others have is: how long it takes is not to tell that they have it.
-    What was set by hand of an earlier version there stays, but for the fields that are `given` by hand now.
-    The archive is asked before, and asked again in the transaction that adds: meanwhile others may have added it.
+    A text that only others have is: the time that it takes must not reveal that they have it. What was set by hand of
+    an earlier version stays, except for the fields that are `given` by hand now. The archive is asked before embedding
+    and again in the transaction that adds, since others may have added the article meanwhile.
     Raises ModelUnavailable, WorkCancelled, and EditedMeanwhile where an earlier version is edited again and again.
     """
     store = partial(_store, archive, read, models, collection, by, given=given, cancellation=cancellation, embed=embed)
@@ -116,7 +113,7 @@ def _store(
 
 
 def _compared(added: AddedArticle, read: ReadArticle, given: frozenset[str]) -> AddedArticle:
-    """With the fields given by hand that the article does not say, since it was there and nothing was changed."""
+    """Name the fields given by hand that were not used, since the article was stored already and stays as it is."""
     stored = added.article.source
     return replace(
         added, ignored=frozenset(name for name in given if getattr(stored, name) != getattr(read.source, name))
@@ -124,17 +121,17 @@ def _compared(added: AddedArticle, read: ReadArticle, given: frozenset[str]) -> 
 
 
 def embedded_text(title: str, text: str) -> str:
-    """What is embedded for a passage: its article's headline tells what it is about. Never shown."""
+    """The text that is embedded for a passage: the headline says what it is about. Never shown."""
     return f"{title}. {text}"
 
 
 def stored_tokens(title: str, text: str, embedding: PassageEmbedding) -> bytes | None:
-    """What re-ranking will want of `embedded_text`'s tokens: those of the passage itself."""
+    """The token vectors that re-ranking needs: those of the passage, without the headline."""
     return pack_passage(embedding, text, len(embedded_text(title, "")))
 
 
 def _until_cancelled(embeddings: Iterator[PassageEmbedding], cancellation: Cancellation) -> Iterator[PassageEmbedding]:
-    """The same, with a look at the cancellation before each."""
+    """The same embeddings; checks the cancellation before each."""
     cancellation.check()
     for embedding in embeddings:
         yield embedding

@@ -1,6 +1,6 @@
-"""Articles: their text and where it was published, and how they are told of when they are looked after.
+"""Articles: their text and source, drafts of them, and what lists and details show of them.
 
-Offsets count characters of an article's `body`, which is normalised once, when the article is added, and never again.
+Offsets count characters of an article's `body`, which is normalised when the article is added, and never changes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Span:
             raise ValueError(message)
 
     def of(self, text: str) -> str:
-        """The characters themselves; raises ValueError where the text is too short to hold them."""
+        """The characters of the span. Raises ValueError where the text is too short."""
         if self.end > len(text):
             message = f"span {self.start}:{self.end} runs past a text of {len(text)} characters"
             raise ValueError(message)
@@ -47,12 +47,12 @@ class Span:
         return self.start < other.end and other.start < self.end
 
     def moved(self, by: int) -> Span:
-        """The span `by` characters further on."""
+        """The span moved forward by so many characters."""
         return Span(self.start + by, self.end + by)
 
 
 class Notice(StrEnum):
-    """What a reader must know before relying on an article."""
+    """What people must know before they rely on an article."""
 
     CORRECTED = "corrected"
     RETRACTED = "retracted"
@@ -61,10 +61,7 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a text was published, as far as it is known.
-
-    `notice` is what the publisher has said about the text since, or that its page is gone.
-    """
+    """Where a text was published, as far as it is known; `notice` is what the publisher said of it since."""
 
     title: str
     publisher: str | None = None
@@ -77,7 +74,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as somebody hands it in: raw text, and what is known about it. Nothing here has been checked."""
+    """An article as it was handed in: raw text, and what is known about it. Nothing has been checked."""
 
     text: str
     title: str | None = None
@@ -87,11 +84,11 @@ class Draft:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     fetched_at: datetime | None = None
-    """When the bot itself fetched it from `url`; None for a text that somebody handed in."""
+    """When the bot itself fetched it from `url`; None for a text that was handed in."""
     language: str | None = None
-    """As the page declares it: `en`, `pt-BR`."""
+    """As the page declares it, such as `en` or `pt-BR`."""
     by_hand: frozenset[str] = frozenset()
-    """The fields of its source that somebody gave by hand, whatever was found."""
+    """The fields of its source that somebody gave by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +102,20 @@ class Article:
 
     @property
     def content_hash(self) -> str:
-        """The SHA-256 of the body, in hexadecimal; made when asked for, since a question loads a hundred articles."""
+        """The SHA-256 of the body, in hexadecimal; computed on demand, since a question loads a hundred articles."""
         return hashlib.sha256(self.body.encode()).hexdigest()
 
     @property
     def mark(self) -> int:
-        """What tells this version from every other one: a button that names it does nothing to a newer version."""
+        """A hash of this version, which buttons carry: they do nothing to a newer version."""
         source = self.source
-        said = (source.title, source.publisher, source.authors, source.url, source.published_at, self.body)
-        return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
+        fields = (source.title, source.publisher, source.authors, source.url, source.published_at, self.body)
+        return int.from_bytes(hashlib.sha256(repr(fields).encode()).digest()[:6])
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences of one article, the unit that is embedded and found. Its text is `span.of(body)`."""
+    """A span of whole sentences of one article: the unit that is embedded and found. Its text is `span.of(body)`."""
 
     id: PassageId
     article_id: ArticleId
@@ -128,12 +125,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class AddedArticle:
-    """What was understood of an article that was handed in.
+    """The outcome of adding an article.
 
-    `known` says that the text was there already, or a newer version of it; `replaced` that it took the place of an
-    older version. Nothing was changed where it is `known`, unless it is also `shared`: the number that it has for
-    everybody, while the reader's own collection now keeps it too. `ignored` are the fields given by hand that it does
-    not say.
+    `known`: the text, or a newer version of it, was stored already, and nothing was changed. `replaced`: it replaced an
+    older version. `shared`: its number in the shared collection, where the scope's own collection now holds it too.
+    `ignored`: the fields given by hand that were not used.
     """
 
     article: Article
@@ -150,7 +146,7 @@ class AddedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleEntry:
-    """A line of a list of articles; `added_at` is when the reader got it."""
+    """A line of a list of articles; `added_at` is when the scope got it."""
 
     id: ArticleId
     number: ArticleNumber
@@ -162,9 +158,9 @@ class ArticleEntry:
 
 @dataclass(frozen=True, slots=True)
 class ArticlePage:
-    """Some lines of a list of articles: page `number` (from 0) of `size` lines each, of `total`.
+    """Page `number` (from 0) of a list of `total` articles, `size` on a page.
 
-    `undated` articles were left out, since the list is of some days and their dates are not known.
+    `undated` articles were left out, since the list is filtered by days and their dates are not known.
     """
 
     entries: tuple[ArticleEntry, ...]
@@ -176,7 +172,7 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An older text of an article, as one collection had it until it was replaced."""
+    """An older version of an article, as one collection had it until it was replaced."""
 
     title: str
     words: int
@@ -187,11 +183,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class ArticleShown:
-    """All that a reader may know of one article: what it is, who is quoted, how it came here, its older versions.
+    """All that a scope may know of one article.
 
-    `own` says that it is in the reader's own collection, and not only in the shared one; only then is `added_by` told.
-    `fetched` says that I got the text from its page, and nobody handed it in; when I last looked at the page is not
-    told, since that may have been for another server.
+    `own`: it is in the scope's own collection, and not only in the shared one; only then is `added_by` known.
+    `fetched`: the bot got the text from its page. When the page was last checked is left out, since that may have been
+    for another server.
     """
 
     article: Article
@@ -206,14 +202,14 @@ class ArticleShown:
     fetched: bool = False
     versions: tuple[Version, ...] = ()
     by_hand: tuple[str, ...] = ()
-    """The fields of the source that were set by hand in the reader's own collection."""
+    """The fields of the source that were set by hand in the own collection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A part of a collection as JSON lines; the next one begins after number `rest`, which is None at the end.
+    """A part of a collection as JSON lines; the next part begins after number `rest`, which is None at the end.
 
-    `left_out` counts articles that alone are larger than a part may be.
+    `left_out` counts articles that are larger than a whole part.
     """
 
     lines: bytes

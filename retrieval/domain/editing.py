@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 EDITABLE: Final[Mapping[str, str]] = MappingProxyType(
     {"title": "headline", "publisher": "publisher", "published_at": "date", "url": "link"}
 )
-"""The fields of `Source` that may be set by hand, and what people call them. The text never may."""
+"""The fields of `Source` that may be edited, and what people call them. The text never may."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What somebody typed of an article; None leaves a field as it is, and a dash takes away what is there."""
+    """What somebody typed about an article; None leaves a field as it is, and a dash removes its value."""
 
     title: str | None = None
     publisher: str | None = None
@@ -33,28 +33,28 @@ class Claims:
 
 
 NO_CLAIMS: Final = Claims()
-"""For an article of which nobody says anything."""
+"""For an article about which nothing was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An article whose source was edited, or an edit of it undone: as it is now, and its source from before."""
+    """An article after its source was edited, or an edit undone, with its source before."""
 
     now: ArticleShown
     before: Source
     fields: tuple[str, ...]
 
     def changes(self) -> tuple[tuple[str, str, str], ...]:
-        """What each field is called, and what it said before and says now."""
+        """The name of each field, and its value before and now."""
         return changes(self.before, self.now.article.source, self.fields)
 
 
 def changes(before: Source, after: Source, fields: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
-    """What each of the fields is called, and what it says in one source and in the other."""
-    return tuple((EDITABLE[name], _said(getattr(before, name)), _said(getattr(after, name))) for name in fields)
+    """The name of each field, and its value in the one source and in the other."""
+    return tuple((EDITABLE[name], _shown(getattr(before, name)), _shown(getattr(after, name))) for name in fields)
 
 
-def _said(value: str | datetime | None) -> str:
+def _shown(value: str | datetime | None) -> str:
     if value is None:
         return "none"
     return value if isinstance(value, str) else f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")

@@ -1,4 +1,4 @@
-"""Feeds: how they do, and what they brought."""
+"""Feeds: their state, and what an update of one brought."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """A feed as one of its subscribers sees it; `articles` are those that came to them from it and are theirs still.
+    """A feed as one of its subscribers sees it; `articles` counts those from it that they still have.
 
-    Everything counts from their own subscription on, whoever else follows the feed, but for `due_at`: when it is asked
-    next. That is the operator's to know, for others may have set it. `channel` is where new articles are announced;
+    Everything counts from their own subscription, whoever else follows the feed, except `due_at`, when it is asked
+    next: that is for the operator alone, since others may have set it. `channel` is where new articles are announced;
     `stopped_at` is when the feed said that it is gone for good.
     """
 
@@ -39,20 +39,20 @@ class FeedHealth:
 
     @property
     def name(self) -> str:
-        """What it calls itself, or else its address."""
+        """Its title, or else its address."""
         return self.title or self.url
 
     @property
     def mark(self) -> str:
-        """What a list to pick from carries: it tells nobody anything but the address, which they know."""
+        """A hash of the address, by which a feed is picked from a list."""
         return hashlib.sha256(self.url.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class FeedAdded:
-    """What came of following a feed: `known` where it was followed already, `others` that the same page names.
+    """The outcome of following a feed: `known` if it was followed already, `others` that the same page names.
 
-    `waiting` are the entries that will be read first.
+    `waiting` is how many entries the next update will read.
     """
 
     feed: FeedHealth
@@ -63,7 +63,7 @@ class FeedAdded:
 
 @dataclass(frozen=True, slots=True)
 class FeedNews:
-    """An article that is new to a subscriber and is to be announced there, with its best quotation if it has one."""
+    """A new article that is to be announced to a subscriber, with its best quotation if it has one."""
 
     collection: CollectionId
     channel: ChannelId
@@ -75,9 +75,9 @@ class FeedNews:
 
 @dataclass(frozen=True, slots=True)
 class FeedUpdate:
-    """What one look at a feed brought. `problem` is why there was none; `refused` entries turned out to be no article.
+    """What one update of a feed brought, or the `problem` why it brought nothing.
 
-    `left` entries are still to be read, at the next look.
+    `refused` entries are no articles; `left` entries will be read by the next update.
     """
 
     feed: FeedId

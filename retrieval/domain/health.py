@@ -1,4 +1,4 @@
-"""How the bot and its archive are doing, for whoever runs them. Nothing of what was asked, and nothing of members."""
+"""The health of the bot and its archive, for the operator. It holds nothing of questions or members."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DiskRoom:
 
     @property
     def is_low(self) -> bool:
-        """Whether less than a tenth is left, or less than 100 MB; 2 GB are enough on a disk of any size."""
+        """Whether less than a tenth, or less than 100 MB, is left; 2 GB are enough on any disk."""
         return self.free < max(_LITTLE, min(self.total // 10, _ENOUGH))
 
     @property
@@ -40,7 +40,7 @@ class DiskRoom:
 
 @dataclass(frozen=True, slots=True)
 class FailingFeed:
-    """A feed that does not answer as it should, whoever follows it."""
+    """A feed that fails, whoever follows it."""
 
     id: FeedId
     name: str
@@ -50,7 +50,7 @@ class FailingFeed:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How much the archive holds for all readers together, and the feeds that fail."""
+    """How much all collections hold together, and the feeds that fail."""
 
     articles: int
     passages: int
@@ -61,7 +61,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What the running bot says of itself, a few times a minute."""
+    """What the running bot reports of itself, a few times a minute."""
 
     at: datetime
     version: str
@@ -95,9 +95,9 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Everything that `python -m retrieval status` tells; None is what could not be read.
+    """Everything that `python -m retrieval status` prints; None is what could not be read.
 
-    `problems` make it unwell; `warnings` will, if nothing is done about them.
+    `problems` need the operator now; `warnings` will become problems if nothing is done.
     """
 
     at: datetime
@@ -107,12 +107,12 @@ class Health:
     disk: DiskRoom | None
     held: Measured | None
     backups: BackupState | None
-    """None where no backups are made by themselves."""
+    """None where daily backups are not configured."""
     bot: Vitals | None
     writable: bool = True
     """Whether the archive's file and folder may be written."""
     checked: LastCheck | None = None
-    """When `check` last read all of it, or a daily backup did, whichever was later."""
+    """When `check` or a daily backup last read all of it."""
     problems: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -123,7 +123,7 @@ class Health:
 
     @property
     def line(self) -> str:
-        """All of it in one line, for the log."""
+        """A summary in one line, for the log."""
         return "; ".join(self._parts())
 
     def _parts(self) -> Iterator[str]:

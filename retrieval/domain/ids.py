@@ -1,7 +1,6 @@
-"""What things are known by: numbers that cannot be taken for one another.
+"""Ids and numbers, each with a type of its own.
 
-All but `ArticleNumber` count over the whole archive, and would tell one server how much the others add: nobody is shown
-them, and nobody types them.
+Ids count over the whole archive, and would reveal to one server how much others add: only `ArticleNumber` is shown.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ ChannelId = NewType("ChannelId", int)
 """A Discord channel's id."""
 
 SHARED = CollectionId(0)
-"""The operator's collection, which every reader sees."""
+"""The operator's collection, which every scope sees."""
 
 _TYPED: Final = re.compile(r"#?(s?)([0-9]{1,10})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ArticleNumber:
-    """An article's number in the collection that holds it: `12` in the reader's own, `S12` in the shared one.
+    """An article's number in the collection that holds it: `12` in the scope's own, `S12` in the shared one.
 
-    A number belongs to one article in all its versions, and is never given to another one there.
+    All versions of an article have the same number, and no other article ever gets it.
     """
 
     number: int

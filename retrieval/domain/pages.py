@@ -1,4 +1,4 @@
-"""What the web answers with."""
+"""What the web answers."""
 
 from __future__ import annotations
 

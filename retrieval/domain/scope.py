@@ -1,4 +1,4 @@
-"""For whom a question is asked, and which articles it is meant for."""
+"""Which articles a question, a list or a command sees."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The articles that a question is meant for: of a publisher (part of the name, however written), of a time.
+    """Which articles a question is restricted to: of a publisher (a part of the name), published in a period.
 
-    An article without a date is of no time. `since` is included, `until` is not.
+    `since` is included, `until` is not. An article without a date matches no period.
     """
 
     publisher: str | None = None
@@ -27,9 +27,9 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For whom a question is asked: a server, or nobody in particular (direct messages, the command line).
+    """Whose articles are visible: a server's and the shared ones, which `only` restricts further.
 
-    A question sees what the reader may see and, where the reader narrowed it down, nothing else.
+    Without a server (direct messages, the command line), the shared ones alone.
     """
 
     server: CollectionId | None = None

@@ -1,4 +1,4 @@
-"""What is told of the archive to those who look after it."""
+"""What moderators and the operator are shown of the archive."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Some lines of a collection's audit, newest first: page `number` (from 0) of `size` lines each, of `total`."""
+    """Page `number` (from 0) of a collection's `total` audit lines, newest first, `size` on a page."""
 
     lines: tuple[AuditLine, ...]
     number: int
@@ -34,7 +34,7 @@ class AuditPage:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """How many of a collection's articles are too old to be kept: those that are by now, and those that will be."""
+    """How many of a collection's articles are too old to be kept `now`, and how many will be `later`."""
 
     now: int
     later: int
@@ -42,7 +42,7 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class ModelChange:
-    """How far the change to another embedding model is: `done` of so many passages have their new vectors."""
+    """Progress of a change of the embedding model: `done` of so many passages have new vectors."""
 
     done: int
     passages: int
@@ -50,7 +50,7 @@ class ModelChange:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a reader can see of the archive, and what it runs on."""
+    """What a scope can see of the archive, and the model that it runs on."""
 
     articles: int
     passages: int
@@ -59,14 +59,14 @@ class About:
     newest: Source | None
     model: str
     change: ModelChange | None = None
-    """Of those passages, how many were read for the model that is to come; None where none is."""
+    """The change to another model, of the visible passages; None where there is none."""
     read_only: bool = False
-    """Whether nothing can be added or changed, for another reason than a full disk."""
+    """Whether nothing can be changed, for another reason than a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """Outcome of an integrity check; `problems` are sentences, none where all is well."""
+    """The outcome of an integrity check; `problems` are sentences, empty where all is well."""
 
     articles: int
     passages: int
@@ -78,7 +78,7 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """When the archive was last checked, and how many problems were found."""
+    """When the archive was last checked, and how many problems that found."""
 
     at: datetime
     problems: int
@@ -86,10 +86,9 @@ class LastCheck:
 
 @dataclass(frozen=True, slots=True)
 class BackupState:
-    """What became of the backups that are made without anybody asking.
+    """The state of the daily backups: when the last one was written and verified (`good`).
 
-    `good` is when the last one was written and read again; `failed` and `problem` say when and why the last attempt
-    failed, and are None where it did not.
+    `failed` and `problem` say when and why the last attempt failed; None where it did not.
     """
 
     good: datetime | None = None

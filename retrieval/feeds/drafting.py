@@ -1,7 +1,7 @@
-"""Makes an article of a feed's entry: of the text that the feed carries, where that is whole, else of its page.
+"""Makes a draft of a feed's entry: from the text that the feed carries, where that is whole, else from its page.
 
-The page knows its headline, authors and address best; the feed fills in what it does not say, and the hour of the day.
-A feed is believed only about pages of its own site: else whoever writes one could put words into any paper's mouth.
+What the page says of its source takes precedence; the feed supplies the rest, and the hour of the day. A feed is
+believed only about pages of its own site: else anybody could put words into any paper's mouth.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from retrieval.text.feed_document import FeedDocument, FeedEntry
 
 _AHEAD: Final = timedelta(days=1)
-"""How far in the future a date may lie: somebody's clock or time zone, not a date of publication."""
+"""How far in the future a date may be, for clocks and time zones that are wrong."""
 _PAGE: Final = (
     '<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title}</title></head>'
     "<body><article><h1>{title}</h1>{content}</article></body></html>"
@@ -34,7 +34,7 @@ _PAGE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """An entry's article. `carried`: its text is the feed's own, not its page's."""
+    """The draft of an entry; `carried`: its text is the feed's, not its page's."""
 
     draft: Draft
     carried: bool
@@ -42,13 +42,13 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """Reads entries. `from_link` fetches a page and takes the article out of it."""
+    """Makes drafts; `from_link` fetches and extracts a page."""
 
     extractor: Extractor
     from_link: Callable[[str], Draft]
 
     def draft(self, entry: FeedEntry, feed: FeedDocument, address: str, now: datetime) -> Drafted:
-        """The article of an entry of the feed at `address`. Raises ArticleRejected, AddressRefused and FetchFailed."""
+        """The draft of an entry of the feed at `address`. Raises ArticleRejected, AddressRefused and FetchFailed."""
         own = entry.link is None or same_site(entry.link, address)
         carried = self._carried(entry, feed, now) if own else None
         if carried is not None:
@@ -60,20 +60,20 @@ class Drafting:
         return Drafted(_filled(page, entry, feed, now) if own else page, carried=False)
 
     def _carried(self, entry: FeedEntry, feed: FeedDocument, now: datetime) -> Draft | None:
-        """The article that the feed itself carries; None where it carries none."""
+        """The draft of the text that the feed carries; None where it carries no whole article."""
         if entry.content is None or (entry.link is None and entry.title is None):
             return None
         html = _PAGE.format(title=escape(entry.title or ""), content=entry.content)
         url = entry.link or "https://feed.invalid/"
         try:
-            found = self.extractor.extract(Fetched(url, html.encode(errors="replace"), "text/html", "utf-8"))
+            extracted = self.extractor.extract(Fetched(url, html.encode(errors="replace"), "text/html", "utf-8"))
         except ArticleRejected:
             return None
         return Draft(
-            text=found.text,
-            title=entry.title or found.title,
+            text=extracted.text,
+            title=entry.title or extracted.title,
             publisher=feed.title,
-            authors=entry.authors or found.authors,
+            authors=entry.authors or extracted.authors,
             url=entry.link,
             published_at=_sane(entry.published_at, now) or _sane(entry.updated_at, now),
             updated_at=_updated(entry, now),
@@ -82,7 +82,7 @@ class Drafting:
 
 
 def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) -> Draft:
-    """What the page says, and what it leaves open as the feed says it."""
+    """The page's draft, completed with what the feed says."""
     return replace(
         page,
         title=page.title or entry.title,
@@ -94,13 +94,11 @@ def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) ->
 
 
 def same_site(link: str, feed: str) -> bool:
-    """Whether a feed can speak for a page: their hosts are the same, or one lies within the other."""
-    one, other = site(link), site(feed)
-    return (
-        one is not None
-        and other is not None
-        and (one == other or one.endswith(f".{other}") or other.endswith(f".{one}"))
-    )
+    """Whether a feed is believed about a page: their hosts are the same, or one is a subdomain of the other."""
+    page_site, feed_site = site(link), site(feed)
+    if page_site is None or feed_site is None:
+        return False
+    return page_site == feed_site or page_site.endswith(f".{feed_site}") or feed_site.endswith(f".{page_site}")
 
 
 def _sane(moment: datetime | None, now: datetime) -> datetime | None:
@@ -115,7 +113,7 @@ def _published(of_page: datetime | None, of_feed: datetime | None) -> datetime |
 
 
 def _updated(entry: FeedEntry, now: datetime) -> datetime | None:
-    """When the feed says that the article was changed, where that is after it was published."""
+    """When the feed says that the article was changed, if that is after its publication."""
     updated = _sane(entry.updated_at, now)
     if updated is None or entry.published_at is None or updated <= entry.published_at:
         return None

@@ -152,9 +152,9 @@ class Updating:
         room, later = dict.fromkeys(followers, AT_ONCE), 0
         entries = []
         for listed in newest:
-            readings = (EntryState(listed, known.get(each, {}).get(listed.key)) for each in followers)
-            wanting = {each: reading for each, reading in zip(followers, readings, strict=True) if reading.is_wanted}
-            taken = {each: reading for each, reading in wanting.items() if room[each]}
+            states = (EntryState(listed, known.get(each, {}).get(listed.key)) for each in followers)
+            wanting = {each: state for each, state in zip(followers, states, strict=True) if state.is_wanted}
+            taken = {each: state for each, state in wanting.items() if room[each]}
             room.update({each: room[each] - 1 for each in taken})
             later += len(taken) < len(wanting)
             if taken:
@@ -164,7 +164,7 @@ class Updating:
     def _take(self, entry: _Entry, progress: _Progress, now: datetime) -> None:
         """Read one entry for the subscribers who lack it: store the article, then record the outcome."""
         followers = self.subscriptions.subscribers(entry.due.id)
-        wanting = {each: reading for each, reading in entry.wanting.items() if each in followers}
+        wanting = {each: state for each, state in entry.wanting.items() if each in followers}
         audience = self._audience(wanting)
         self._begin(entry, wanting, now)
         try:
@@ -175,10 +175,10 @@ class Updating:
             self._refused(entry, wanting, error, progress, now)
             return
         except NewsError:  # a failure here, not of the entry
-            before = {each: reading.known for each, reading in wanting.items()}
+            before = {each: state.known for each, state in wanting.items()}
             self.entries.put_back(entry.due.id, entry.listed.key, before, now)
             raise
-        done = {each: reading.done(articles.get(each), drafted) for each, reading in wanting.items()}
+        done = {each: state.done(articles.get(each), drafted) for each, state in wanting.items()}
         self.entries.record(entry.due.id, entry.listed.key, done, now)
         progress.changed += any(added.replaced for added in articles.values())
         progress.added += any(not added.known and not added.replaced for added in articles.values())
@@ -194,7 +194,7 @@ class Updating:
 
         Not those for whom it was passed over, or who removed it.
         """
-        had = {each: reading.known for each, reading in wanting.items() if reading.known is not None}
+        had = {each: state.known for each, state in wanting.items() if state.known is not None}
         articles = {each: known.article_id for each, known in had.items() if known.article_id is not None}
         holders = self.entries.holders(articles)
         never = {each for each, known in had.items() if known.article_id is None and known.problem is not None}
@@ -202,9 +202,9 @@ class Updating:
 
     def _begin(self, entry: _Entry, wanting: Mapping[CollectionId, EntryState], now: datetime) -> None:
         """Record that the entry is being read; after one attempt that was not completed, for the last time."""
-        if any(reading.stopped for reading in wanting.values()):
+        if any(state.stopped for state in wanting.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
-        begun = {each: reading.begun() for each, reading in wanting.items()}
+        begun = {each: state.begun() for each, state in wanting.items()}
         self.entries.begin(entry.due.id, entry.listed.key, begun, now)
 
     def _refused(
@@ -215,7 +215,7 @@ class Updating:
         progress: _Progress,
         now: datetime,
     ) -> None:
-        refused = {each: reading.refused(error) for each, reading in wanting.items()}
+        refused = {each: state.refused(error) for each, state in wanting.items()}
         self.entries.record(entry.due.id, entry.listed.key, refused, now)
         progress.again |= any(known.attempts < TRIES for known in refused.values())
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:

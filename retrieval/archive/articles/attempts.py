@@ -1,6 +1,6 @@
-"""Readings that were begun and not ended: written down first, so that what stops the program is not tried for ever.
+"""Attempts to read a content, recorded before they begin, so that one that stops the program is not tried for ever.
 
-The key is a hash of the content, whoever offers it: it says nothing of what it is a hash of, nor who tried it.
+The key is a hash of the content; it reveals neither the content nor who handed it in.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
     from retrieval.archive.sqlite.connections import Connections
 
 MOST: Final = 2
-"""How often a reading is begun that was never ended."""
+"""How often a content is tried whose reading never ended."""
 _REMEMBERED: Final = timedelta(days=30)
-"""As long as a page is looked at again by itself."""
+"""As long as an article's page is checked again."""
 STOPPED: Final = "I was stopped while I read it."
 
 
 class Attempts:
-    """The readings of every content that has not been read to its end. Thread-safe; methods may raise ArchiveError."""
+    """The attempts that have not ended. Thread-safe. Every method may raise ArchiveError."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     def begin(self, key: str, now: datetime) -> str | None:
-        """Write down that a reading begins; or, where it was begun too often, why it is not begun again.
+        """Record that an attempt begins, and return None; or return the problem where there were too many.
 
-        What is older than thirty days is forgotten.
+        Attempts older than thirty days are deleted.
         """
         of_key = attempts.c.key == key
         with self._connections.writing() as connection:
@@ -49,11 +49,11 @@ class Attempts:
         return None
 
     def failed(self, key: str, problem: str) -> None:
-        """The reading was broken off, and why."""
+        """Record why the attempt was interrupted."""
         with self._connections.writing() as connection:
             connection.execute(sa.update(attempts).where(attempts.c.key == key).values(problem=problem))
 
     def ended(self, key: str) -> None:
-        """The reading came to its end, whatever came of it, or was not begun after all."""
+        """Forget the attempt: it has ended, with whatever outcome."""
         with self._connections.writing() as connection:
             connection.execute(sa.delete(attempts).where(attempts.c.key == key))
