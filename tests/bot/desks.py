@@ -11,11 +11,10 @@ from simcord.actors import MemberActor
 
 from bot.client import PullquoteBot
 from bot.preview import LiveClock
-from config.settings import QuotationParser, Settings
-from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
-from tests.support.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -75,12 +74,8 @@ class Desks:
 @asynccontextmanager
 async def two_servers(folder: Path) -> AsyncIterator[Desks]:
     """The bot over an archive in the folder, without seeds; its clock runs."""
-    settings = Settings(
-        archive_path=folder / "a.sqlite3", seeds_path=folder / "none", quotation_parser=QuotationParser.RULES
-    )
     web = FakeFetcher()
-    with open_newsroom(settings, HashingEmbedder(), fetcher=web) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(folder, fetcher=web) as room:
         env = simcord.Env(PullquoteBot(room, version="0.1.0", cooldown_seconds=0))
         env.backend.clock = LiveClock()
         await env.start()

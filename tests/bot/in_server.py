@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import discord
 from typing_extensions import override
 
-from config.settings import QuotationParser, Settings
 from retrieval.assembly import open_newsroom
 from tests.bot.discord_people import Asker, Place, server
 from tests.bot.fake_discord import FakeDiscord
 from tests.bot.online import Online, connected
 from tests.support.fakes import FakeFetcher, HashingEmbedder
+from tests.support.newsrooms import settings_in
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -58,12 +58,7 @@ async def in_server(
     """Over a real newsroom, in a server with a channel of every kind; the seeds are those of the folder."""
     wire = FakeDiscord()
     wire.guild = server(SERVER, CATEGORY, NEWS, VOICE, STAGE, FORUM, POST, THREAD)
-    settings = Settings(
-        _env_file=None,
-        archive_path=folder / "a.sqlite3",
-        seeds_path=folder / "seeds",
-        quotation_parser=QuotationParser.RULES,
-    )
+    settings = settings_in(folder, seeds_path=folder / "seeds")
     with open_newsroom(settings, embedder or HashingEmbedder(), fetcher=FakeFetcher()) as room:
         async with connected(monkeypatch, room, wire, **options) as opened:
             yield opened

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.threads.offload import Offload
-from config.settings import QuotationParser, Settings
-from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
 from retrieval.domain.scope import Scope
-from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,14 +26,7 @@ TOWNS = [
 async def test_of_a_crowd_that_asks_at_once_none_is_lost_and_each_gets_their_own_answer(
     tmp_path: Path, crowd: int
 ) -> None:
-    settings = Settings(
-        _env_file=None,
-        archive_path=tmp_path / "archive.sqlite3",
-        seeds_path=tmp_path / "none",
-        quotation_parser=QuotationParser.RULES,
-    )
-    with open_newsroom(settings, HashingEmbedder()) as newsroom:
-        newsroom.warm_up.result()
+    with newsroom_in(tmp_path) as newsroom:
         for town in TOWNS:
             newsroom.importer.add(Draft(f"The bridge of {town} was closed on Monday after the flood.", title=town))
         offload = Offload(workers=2, limit_seconds=30)

@@ -7,8 +7,6 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from bot.render import notices
-from config.settings import QuotationParser, Settings
-from retrieval.assembly import open_newsroom
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
 from tests.bot.discord_people import Asker, Place, new_id, server
@@ -17,7 +15,7 @@ from tests.bot.online import Online, connected, until
 from tests.retrieval.web_server import serving
 from tests.retrieval.web_visits import fetcher
 from tests.support.articles import BRIDGE
-from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     import socket
@@ -56,15 +54,11 @@ class SlowSites:
 
 @asynccontextmanager
 async def online(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Online, SlowSites]]:
-    settings = Settings(
-        archive_path=folder / "a.sqlite3", seeds_path=folder / "none", quotation_parser=QuotationParser.RULES
-    )
     sites, wire = SlowSites(), FakeDiscord()
     wire.guild = server(GUILD, NEWS)
-    with serving() as web, open_newsroom(settings, HashingEmbedder(), fetcher=fetcher(web)) as room:
+    with serving() as web, newsroom_in(folder, fetcher=fetcher(web)) as room:
         for link in SLOW:
             web.page(link, sites.dribble)
-        room.warm_up.result(timeout=20)
         room.importer.add(BRIDGE)
         async with connected(monkeypatch, room, wire) as bot:
             try:

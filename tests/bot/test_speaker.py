@@ -9,13 +9,11 @@ import discord
 import pytest
 
 from bot.render import speakers
-from config.settings import QuotationParser, Settings
-from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
 from tests.bot.conftest import labels_of, text_of
-from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +31,7 @@ GOAL = "“It was an easy goal in the end,” said {who}, the coach of Selby Uni
 
 @pytest.fixture
 def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
-    with open_newsroom(settings, HashingEmbedder()) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path) as room:
         room.importer.add(Draft(CHIEF.format(who="John Smith"), title="Search"))
         room.importer.add(Draft(GOAL.format(who="John Smith"), title="Match"))
         room.importer.add(Draft(GOAL.format(who="J. Smith").replace("easy", "early"), title="Another match"))

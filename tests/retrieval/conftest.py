@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from retrieval import reembedding
+from retrieval.archive.sqlite.opening import open_archive
 from tests.retrieval.changes import NEW, OLD, Held, fill, settings_of
 from tests.retrieval.web_server import LocalWeb, response, serving
 from tests.retrieval.web_visits import STORY
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.settings import Settings
+    from retrieval.archive.archive import Archive
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An empty one."""
+    with open_archive(tmp_path / "news.sqlite3") as opened:
+        yield opened
 
 
 @pytest.fixture

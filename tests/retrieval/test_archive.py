@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from retrieval.archive.records import NewArticle, NewPassage, NewSpeaker, content_hash
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, SpeakerId
 from retrieval.domain.quotations import RoleHeld
@@ -20,9 +19,6 @@ from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, packed, quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from retrieval.archive.archive import Archive
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.quotations import SpeakerEntry
@@ -33,12 +29,6 @@ HERE, THERE = CollectionId(11), CollectionId(2**62)
 KIRBY = NewSpeaker("John Kirby", "White House spokesperson")
 MILLER = NewSpeaker("Matthew Miller", "State Department spokesperson")
 SAID = "Kirby and Miller said the vote was “non-binding.” and went home"
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "news.sqlite3") as opened:
-        yield opened
 
 
 def add(archive: Archive, article: NewArticle, collection: CollectionId = SHARED) -> AddedArticle:

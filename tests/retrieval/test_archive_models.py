@@ -27,8 +27,6 @@ from tests.support.prepared import NOON, new_article, packed
 from tests.support.sizes import sized
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import NewArticle
     from retrieval.domain.articles import AddedArticle
@@ -38,12 +36,6 @@ OTHER = HashingEmbedder(checksum="f" * 64)
 ANYONE = Scope()
 FIRST = PassageId(0)
 """Below every passage."""
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "news.sqlite3") as opened:
-        yield opened
 
 
 def add(archive: Archive, article: NewArticle) -> AddedArticle:

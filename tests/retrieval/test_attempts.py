@@ -12,7 +12,6 @@ import pytest
 from typing_extensions import override
 
 from retrieval.archive.articles.attempts import STOPPED
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation, WorkCancelled
 from retrieval.domain.pages import Fetched
@@ -28,9 +27,6 @@ from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from tests.support.fakes import PlainArticleReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import ReadArticle
 
@@ -61,12 +57,6 @@ class Worker(PlainArticleReader):
         self.asked += 1
         if self.errors:
             raise self.errors.pop(0)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "a.sqlite3") as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("what", ["text", "page"])

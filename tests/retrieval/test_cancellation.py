@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from typing_extensions import override
 
-from config.settings import QuotationParser, Settings
-from retrieval.assembly import open_newsroom
 from retrieval.domain.cancellation import Cancellation, WorkCancelled
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
 from tests.support.articles import BAKERY, BRIDGE
-from tests.support.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +28,6 @@ FEED = "https://courier.example/feed.json"
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Newsroom]:
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
     web = FakeFetcher()
     told = [
         f"In street {number} of Port Selby, people queued for the prized rye bread from six." for number in range(9)
@@ -41,8 +37,7 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
     web.page(
         FEED, '{"version": "https://jsonfeed.org/version/1.1", "title": "Courier", "items": []}', "application/json"
     )
-    with open_newsroom(settings, HashingEmbedder(), fetcher=web) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path, fetcher=web) as room:
         yield room
 
 

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import sqlalchemy as sa
 
-from config.settings import QuotationParser, Settings
 from retrieval.archive.articles import collections
 from retrieval.archive.schema import articles
-from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.domain.scope import Scope
 from retrieval.errors import AddressRefused, ArticleRejected, ArticleUnknown, FetchFailed
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
-from tests.support.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,11 +45,7 @@ def web() -> FakeFetcher:
 
 @pytest.fixture
 def room(tmp_path: Path, web: FakeFetcher) -> Iterator[Newsroom]:
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
-    with open_newsroom(settings, HashingEmbedder(), fetcher=web) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path, fetcher=web) as room:
         yield room
 
 

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from config.settings import QuotationParser, Settings
 from retrieval.articles.claims import read_claims, with_claims
-from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.editing import Claims
@@ -21,7 +19,8 @@ from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 from tests.support.articles import BRIDGE
-from tests.support.fakes import FakeFetcher, HashingEmbedder
+from tests.support.fakes import FakeFetcher
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,11 +46,7 @@ def web() -> FakeFetcher:
 
 @pytest.fixture
 def room(tmp_path: Path, web: FakeFetcher) -> Iterator[Newsroom]:
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
-    with open_newsroom(settings, HashingEmbedder(), fetcher=web) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path, fetcher=web) as room:
         yield room
         assert room.check().problems == ()
 
@@ -125,14 +120,12 @@ def test_every_field_can_be_edited_and_an_article_is_what_it_would_be_if_it_was_
         table: dumped(tmp_path / "a.sqlite3", table, "id", "article_id", "passage_id", "quotation_id", "speaker_id")
         for table in tables
     }
-    settings = Settings(
-        archive_path=tmp_path / "b.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
-    with open_newsroom(settings, HashingEmbedder()) as fresh:
-        fresh.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path / "fresh") as fresh:
         add(fresh, HERE, replace(text, title=EVERYTHING.title))
     for table in tables:
-        rows = dumped(tmp_path / "b.sqlite3", table, "id", "article_id", "passage_id", "quotation_id", "speaker_id")
+        rows = dumped(
+            tmp_path / "fresh" / "a.sqlite3", table, "id", "article_id", "passage_id", "quotation_id", "speaker_id"
+        )
         assert mine[table] == rows, table
 
 

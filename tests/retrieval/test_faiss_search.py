@@ -16,7 +16,6 @@ from retrieval.adapters.search.faiss_index import FaissIndex
 from retrieval.adapters.search.faiss_search import FaissSearch, _united
 from retrieval.archive.change_feed import ReadSnapshot
 from retrieval.archive.records import NewVector
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import PassageId
 from retrieval.domain.scope import Scope
 from retrieval.errors import EmbeddingMismatch
@@ -24,7 +23,6 @@ from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, new_article
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from retrieval.archive.archive import Archive
@@ -32,12 +30,6 @@ if TYPE_CHECKING:
 
 EMBEDDER = HashingEmbedder()
 ANYONE = Scope()
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "news.sqlite3") as opened:
-        yield opened
 
 
 def add(archive: Archive, title: str, *texts: str) -> ArticleId:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from config.settings import OnModelChange, QuotationParser, Settings
+from config.settings import OnModelChange, Settings
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, CitationRef
 from retrieval.domain.articles import Draft
@@ -17,6 +17,7 @@ from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, ArticleUnknown, EmbeddingMismatch, QuestionRejected
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in, settings_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,15 +31,12 @@ ONE, OTHER = CollectionId(11), CollectionId(22)
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "no-seeds", quotation_parser=QuotationParser.RULES
-    )
+    return settings_in(tmp_path)
 
 
 @pytest.fixture
-def room(settings: Settings) -> Iterator[Newsroom]:
-    with open_newsroom(settings, HashingEmbedder()) as room:
-        room.warm_up.result(timeout=10)
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom_in(tmp_path) as room:
         yield room
 
 

@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from config.settings import QuotationParser, Settings
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.storing import store_article
-from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId
 from retrieval.domain.scope import Scope
@@ -22,6 +20,7 @@ from retrieval.reading import read_article
 from tests.crash.texts import draft
 from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,11 +35,7 @@ PAGE = "https://courier.example/bridge"
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[Newsroom]:
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
-    with open_newsroom(settings, HashingEmbedder()) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path) as room:
         yield room
 
 

@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import QuotationParser, Settings
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
 from retrieval.relevance import Places, about
 from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,13 +40,11 @@ ARTICLE = Draft(
 
 @pytest.fixture
 def stored(tmp_path: Path) -> tuple[tuple[CitedQuotation, ...], tuple[FoundPassage, ...]]:
-    path = tmp_path / "a.sqlite3"
-    settings = Settings(archive_path=path, seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES)
-    with open_newsroom(settings, EMBEDDER) as room:
+    with newsroom_in(tmp_path, EMBEDDER) as room:
         room.importer.add(ARTICLE)
         found = room.quotes_by(Scope(), "Okafor")
         assert isinstance(found, QuotationsFound)
-    with open_archive(path) as archive:
+    with open_archive(tmp_path / "a.sqlite3") as archive:
         return found.quotations, archive.passages.quoted(Scope(), [found.speaker.id])
 
 

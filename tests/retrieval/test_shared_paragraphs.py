@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import QuotationParser, Settings
 from retrieval.archive.speakers.cited_quotations import ArticleText
-from retrieval.assembly import open_newsroom
 from retrieval.domain.articles import Draft, Span
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
-from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import newsroom_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,11 +19,7 @@ if TYPE_CHECKING:
 
 def test_the_quotations_of_a_paragraph_share_its_text(tmp_path: Path) -> None:
     paragraph = " ".join(f"“We will go to town number {n} now,” said Ann Harper." for n in range(60))
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
-    with open_newsroom(settings, HashingEmbedder()) as room:
-        room.warm_up.result(timeout=10)
+    with newsroom_in(tmp_path) as room:
         room.importer.add(Draft(f"The council met on Monday.\n\n{paragraph}\n\nThat was all.", title="Council"))
         found = room.quotes_by(Scope(), "Ann Harper")
     assert isinstance(found, QuotationsFound)

@@ -13,7 +13,6 @@ from retrieval.archive.speakers.directory import SpeakerDirectory
 from retrieval.archive.speakers.mentions import SpeakerMention
 from retrieval.archive.speakers.persons import ActiveOverrides, resolve_persons
 from retrieval.archive.speakers.repository import SpeakerRepository
-from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, SpeakerId, UserId
 from retrieval.domain.overrides import OverrideKind, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
@@ -24,9 +23,6 @@ from tests.support.fakes import HashingEmbedder
 from tests.support.prepared import NOON, day, new_article, quotation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from retrieval.archive.archive import Archive
     from retrieval.domain.overrides import SplitCandidate
 
@@ -34,12 +30,6 @@ EMBEDDER = HashingEmbedder()
 ANYONE = Scope()
 HERE, THERE = Scope(CollectionId(11)), Scope(CollectionId(22))
 ADMIN = UserId(7)
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Iterator[Archive]:
-    with open_archive(tmp_path / "news.sqlite3") as opened:
-        yield opened
 
 
 @pytest.fixture

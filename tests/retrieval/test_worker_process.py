@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from config.settings import QuotationParser, Settings
 from retrieval import assembly
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.sandbox.worker_protocol import write_answer
@@ -28,6 +27,7 @@ from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.reading import read_article
 from tests.support.articles import BRIDGE
 from tests.support.fakes import HashingEmbedder
+from tests.support.newsrooms import settings_in
 from tests.support.sizes import sized
 
 if TYPE_CHECKING:
@@ -234,9 +234,7 @@ def test_half_a_character_crosses_as_a_replacement_character() -> None:
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Newsroom]:
     """A newsroom with an article in it, which from then on has a worker that obeys the text."""
-    settings = Settings(
-        archive_path=tmp_path / "a.sqlite3", seeds_path=tmp_path / "none", quotation_parser=QuotationParser.RULES
-    )
+    settings = settings_in(tmp_path)
     with open_newsroom(settings, HashingEmbedder()) as room:
         room.importer.add(BRIDGE)
     monkeypatch.setattr(assembly, "ArticleWorker", partial(ArticleWorker, seconds=5, module=BAD))
