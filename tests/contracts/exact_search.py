@@ -107,9 +107,9 @@ def _meant(row: _Row, only: Filters | None) -> bool:
     )
 
 
-def _cosine(one: FloatArray, other: NDArray[np.float64]) -> float:
-    product = float(np.dot(one.astype(np.float64), other))
-    return product / (math.sqrt(np.dot(one.astype(np.float64), one)) * math.sqrt(np.dot(other, other)) or 1.0)
+def _cosine(left: FloatArray, right: NDArray[np.float64]) -> float:
+    product = float(np.dot(left.astype(np.float64), right))
+    return product / (math.sqrt(np.dot(left.astype(np.float64), left)) * math.sqrt(np.dot(right, right)) or 1.0)
 
 
 def _bm25(rows: list[_Row], wanted: set[str]) -> dict[int, float]:
@@ -119,7 +119,7 @@ def _bm25(rows: list[_Row], wanted: set[str]) -> dict[int, float]:
     for row, length in zip(rows, lengths, strict=True):
         score = 0.0
         for word in sorted(wanted & set(row.words)):
-            containing = sum(1 for other in rows if word in other.words)
+            containing = sum(1 for row in rows if word in row.words)
             idf = math.log(1 + (len(rows) - containing + 0.5) / (containing + 0.5))
             times = row.words[word]
             score += idf * times * (1.2 + 1) / (times + 1.2 * (1 - 0.75 + 0.75 * length / average))

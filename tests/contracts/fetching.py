@@ -52,11 +52,11 @@ class RealWeb:
     ) -> None:
         raw = content.encode(charset or "utf-8") if isinstance(content, str) else content
         headers = {"ETag": validators.etag, "Last-Modified": validators.modified}
-        said: dict[str, Any] = {name.replace("-", "_"): value for name, value in headers.items() if value}
+        options: dict[str, Any] = {name.replace("-", "_"): value for name, value in headers.items() if value}
         kind = f"{content_type}; charset={charset}" if charset else content_type
         conditions = {"if-none-match": validators.etag, "if-modified-since": validators.modified}
         shown = {name: value for name, value in conditions.items() if value}
-        self._web.page(url, response(raw, content_type=kind, **said))
+        self._web.page(url, response(raw, content_type=kind, **options))
         if shown:
             self._web.unchanged[url.partition("://")[2]] = shown
 

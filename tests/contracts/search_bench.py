@@ -47,13 +47,13 @@ class Bench:
         return self.agree_on(vector, question.split(), k, scope)
 
     def agree_on(self, vector: FloatArray, words: list[str], k: int, scope: Scope) -> tuple[Candidate, ...]:
-        found = self.engine.candidates(scope, vector, words, k)
+        candidates = self.engine.candidates(scope, vector, words, k)
         expected = self.oracle.candidates(scope, vector, words, k)
-        assert [candidate.passage_id for candidate in found] == [candidate.passage_id for candidate in expected]
-        for one, other in zip(found, expected, strict=True):
-            assert one.similarity == pytest.approx(other.similarity, abs=2e-6)
-            assert one.lexical == pytest.approx(other.lexical, abs=2e-9)
-        return found
+        assert [candidate.passage_id for candidate in candidates] == [candidate.passage_id for candidate in expected]
+        for candidate, other in zip(candidates, expected, strict=True):
+            assert candidate.similarity == pytest.approx(other.similarity, abs=2e-6)
+            assert candidate.lexical == pytest.approx(other.lexical, abs=2e-9)
+        return candidates
 
 
 @contextmanager

@@ -90,13 +90,13 @@ def test_tokens_come_with_the_same_vector_as_without(embedder: Embedder) -> None
 
 def test_places_are_where_the_tokens_stand_in_the_text_without_its_prefix(embedder: Embedder) -> None:
     text = "The bridge was closed."
-    (embedding,) = embedder.embed_tokens([text])
+    (passage,) = embedder.embed_tokens([text])
     query = embedder.embed_query(text)
 
-    for found in (embedding, query):
-        assert found.token_vectors.shape == (len(found.token_places), embedder.spec.dimension)
-        assert found.token_vectors.dtype == np.float32
-        words = [text[start:end] for start, end in found.token_places if end]
+    for embedded in (passage, query):
+        assert embedded.token_vectors.shape == (len(embedded.token_places), embedder.spec.dimension)
+        assert embedded.token_vectors.dtype == np.float32
+        words = [text[start:end] for start, end in embedded.token_places if end]
         assert words[:4] == ["The", "bridge", "was", "closed"]
 
 
@@ -109,11 +109,11 @@ def test_places_stay_within_the_text_and_in_its_order(embedder: Embedder) -> Non
 
 def test_a_question_has_as_many_ids_as_places_and_vectors(embedder: Embedder) -> None:
     for text in TEXTS:
-        found = embedder.embed_query(text)
-        assert found.vector.shape == (embedder.spec.dimension,)
-        assert float(np.linalg.norm(found.vector)) == pytest.approx(1, abs=1e-5)
-        assert found.token_ids.dtype == np.int64
-        assert len(found.token_ids) == len(found.token_places) == len(found.token_vectors) > 0
+        embedding = embedder.embed_query(text)
+        assert embedding.vector.shape == (embedder.spec.dimension,)
+        assert float(np.linalg.norm(embedding.vector)) == pytest.approx(1, abs=1e-5)
+        assert embedding.token_ids.dtype == np.int64
+        assert len(embedding.token_ids) == len(embedding.token_places) == len(embedding.token_vectors) > 0
 
 
 def test_the_same_text_has_the_same_vector_bit_for_bit(embedder: Embedder) -> None:
@@ -129,8 +129,8 @@ def test_many_threads_get_what_one_gets(embedder: Embedder) -> None:
         asked = [(text, pool.submit(embedder.embed_query, text)) for text in TEXTS * 8]
         embedded = [pool.submit(embedder.embed_passages, TEXTS) for _ in range(4)]
 
-    for text, found in asked:
-        assert found.result().vector == pytest.approx(alone[TEXTS.index(text)], abs=1e-6)
+    for text, future in asked:
+        assert future.result().vector == pytest.approx(alone[TEXTS.index(text)], abs=1e-6)
     assert all(vectors.result().shape == (len(TEXTS), embedder.spec.dimension) for vectors in embedded)
 
 

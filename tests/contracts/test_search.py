@@ -45,9 +45,9 @@ def _bench(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Bench]:
         yield made
 
 
-def named(found: Sequence[Candidate]) -> list[int]:
+def named(candidates: Sequence[Candidate]) -> list[int]:
     """The passages found that hold a word of the question."""
-    return [candidate.passage_id for candidate in found if candidate.lexical > 0]
+    return [candidate.passage_id for candidate in candidates if candidate.lexical > 0]
 
 
 def fill(bench: Bench, articles: int, collection: CollectionId = SHARED, seed: int = 1) -> None:
@@ -63,9 +63,11 @@ def test_an_empty_archive_has_nothing_to_offer(bench: Bench) -> None:
 
 def test_what_both_lists_find_carries_both_scores(bench: Bench) -> None:
     fill(bench, 30)
-    found = bench.agree("council vote storm", k=7)
-    assert len(found) > 7
-    assert [candidate.similarity for candidate in found] == sorted((c.similarity for c in found), reverse=True)
+    candidates = bench.agree("council vote storm", k=7)
+    assert len(candidates) > 7
+    assert [candidate.similarity for candidate in candidates] == sorted(
+        (c.similarity for c in candidates), reverse=True
+    )
 
 
 @pytest.mark.parametrize("k", [1, 2, 20, 119, 120, 121, 5000])
@@ -77,8 +79,8 @@ def test_k_may_be_anything_from_one_to_more_than_there_is(bench: Bench, k: int) 
 def test_equals_come_in_the_order_of_their_ids_also_where_the_list_is_cut(bench: Bench) -> None:
     for number in range(40):
         bench.add(f"t{number}", "the same words again", f"something else n{number}")
-    found = bench.agree("same words", k=3)
-    assert [candidate.passage_id for candidate in found] == [1, 3, 5]
+    candidates = bench.agree("same words", k=3)
+    assert [candidate.passage_id for candidate in candidates] == [1, 3, 5]
 
 
 def test_a_word_in_every_passage_still_counts(bench: Bench) -> None:
@@ -127,8 +129,8 @@ def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Filte
         bench.archive.articles.add(article, EMBEDDER.spec, now=NOON)
     bench.agree("council vote")
     scope = Scope(only=only)
-    found = bench.agree("council vote", scope=scope)
-    assert len(found) == bench.archive.passages.searched(scope).articles
+    candidates = bench.agree("council vote", scope=scope)
+    assert len(candidates) == bench.archive.passages.searched(scope).articles
 
 
 def test_what_is_removed_is_gone(bench: Bench) -> None:
@@ -166,7 +168,7 @@ def test_what_others_have_changes_no_score(bench: Bench) -> None:
         bench.archive.articles.add(article, EMBEDDER.spec, collection=HERE, now=NOON)
     scopes = Scope(HERE), Scope(HERE, only=Filters(publisher="Wire"))
     before = [bench.agree("river flood council", scope=scope) for scope in scopes]
-    assert [len(named(found)) for found in before] == [2, 1]
+    assert [len(named(candidates)) for candidates in before] == [2, 1]
     assert before[1][0] in before[0]
     for number in range(5):
         bench.add(f"others{number}", f"river {number} " * 30, collection=THERE)
@@ -223,8 +225,8 @@ def test_searching_while_others_add_and_remove_is_always_right_in_the_end(bench:
         vector = EMBEDDER.embed_query("storm river").vector
         try:
             while not done.is_set():
-                found = bench.engine.candidates(ANYONE, vector, ["storm", "river"], 10)
-                assert all(candidate.lexical > 0 for candidate in found)
+                candidates = bench.engine.candidates(ANYONE, vector, ["storm", "river"], 10)
+                assert all(candidate.lexical > 0 for candidate in candidates)
         except BaseException as error:  # noqa: BLE001 - told to the test below
             failures.append(error)
 
@@ -288,12 +290,12 @@ def test_once_the_model_was_changed_its_own_questions_alone_are_answered(bench: 
     for engine in (bench.engine, bench.oracle):
         with pytest.raises(EmbeddingMismatch):
             engine.candidates(ANYONE, EMBEDDER.embed_query("vote").vector, ["vote"], 5, EMBEDDER.spec)
-    found = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
-    assert found == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    candidates = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    assert candidates == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
     archive.articles.remove(ANYONE, archive.articles.entries(ANYONE)[0].id, now=NOON)
     bench.engine.sync(other.spec)
-    found = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
-    assert found == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    candidates = bench.engine.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
+    assert candidates == bench.oracle.candidates(ANYONE, asked, ["vote", "storm"], 5, other.spec)
 
 
 def test_closing_twice_does_no_harm(bench: Bench) -> None:

@@ -42,9 +42,9 @@ def _answer(content: str, reads: bool) -> bytes:  # noqa: FBT001
         case "loop":
             re.match(r"(?:a+)+$", "a" * 60 + "b")
         case "eat":
-            held = []
+            eaten = []
             while True:
-                held.append(b"x" * 10_000_000)
+                eaten.append(b"x" * 10_000_000)
         case "say too much":
             return b"x" * 17_000_000
         case "environment":
@@ -53,9 +53,9 @@ def _answer(content: str, reads: bool) -> bytes:  # noqa: FBT001
         return NONSENSE[content].encode()
     if content.startswith("{"):
         return json.dumps({"article": json.loads(content)}).encode()
-    known = Draft(str(os.getpid()) if content == "well" else content)
+    draft = Draft(str(os.getpid()) if content == "well" else content)
     line = BytesIO()
-    write_answer(line, {"article" if reads else "draft": known})
+    write_answer(line, {"article" if reads else "draft": draft})
     return line.getvalue().rstrip()
 
 

@@ -217,7 +217,7 @@ def test_a_file_claims_no_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("text", "meant"),
     [
         ("2024-10-01T19:42:00+02:00", datetime(2024, 10, 1, 17, 42, tzinfo=UTC)),
         ("2024-10-01T19:42:00+0200", datetime(2024, 10, 1, 17, 42, tzinfo=UTC)),
@@ -231,8 +231,8 @@ def test_a_file_claims_no_address() -> None:
         (None, None),
     ],
 )
-def test_moments_are_in_utc_and_a_day_is_its_midnight(told: str | None, meant: datetime | None) -> None:
-    assert parse_date(told) == meant
+def test_moments_are_in_utc_and_a_day_is_its_midnight(text: str | None, meant: datetime | None) -> None:
+    assert parse_date(text) == meant
 
 
 def test_a_date_in_the_future_is_none() -> None:
@@ -260,14 +260,14 @@ def test_the_language_is_the_page_s_own_word() -> None:
     ],
 )  # fmt: skip
 def test_data_of_any_shape_do_no_harm(script: str) -> None:
-    found = read_linked_data([script])
-    assert found.article is None or found.article.headline is None
+    linked = read_linked_data([script])
+    assert linked.article is None or linked.article.headline is None
 
 
 def test_data_with_a_comma_too_many_are_read() -> None:
-    found = read_linked_data(['<!-- {"@type": "NewsArticle", "headline": "A &amp; B", } -->'])
-    assert found.article is not None
-    assert found.article.headline == "A & B"
+    linked = read_linked_data(['<!-- {"@type": "NewsArticle", "headline": "A &amp; B", } -->'])
+    assert linked.article is not None
+    assert linked.article.headline == "A & B"
 
 
 # Layout by tables
@@ -292,9 +292,9 @@ SOUP = "div-soup"
 @pytest.mark.parametrize("layout", ["newspaper", SOUP, "tables", "blog", "rich"])
 @pytest.mark.parametrize("name", ["ferry", "bus", "zug", "most", "cha", "sharq"])
 def test_every_paragraph_comes_out_verbatim(layout: str, name: str) -> None:
-    told = story(name)
+    original = story(name)
     lines = of(plain_page(name, layout)).text.split("\n\n")
-    assert [block for block in told.paragraphs if block not in lines and (len(block) > 30 or layout != SOUP)] == []
+    assert [block for block in original.paragraphs if block not in lines and (len(block) > 30 or layout != SOUP)] == []
 
 
 @given(st.text(max_size=400))

@@ -166,21 +166,21 @@ def wrapped(text: str, width: int = 80) -> list[str]:
 @pytest.mark.parametrize("manner", ["gaps", "indents", "neither"])
 @pytest.mark.parametrize("name", ["ferry", "glass", "storm", "marche"])
 def test_a_pdf_s_lines_become_its_paragraphs_again(name: str, manner: str) -> None:
-    told = story(name)
-    lines = [told.headline]
-    for paragraph in told.paragraphs:
+    original = story(name)
+    lines = [original.headline]
+    for paragraph in original.paragraphs:
         first, *rest = wrapped(paragraph)
         lines += [""] * (manner == "gaps") + ["\t" * (manner == "indents") + first, *rest]
     pages = [
-        [f"{told.publisher} - 1 October 2024", "", *lines[start : start + 12], "", f"Page {start // 12 + 1} of 3"]
+        [f"{original.publisher} - 1 October 2024", "", *lines[start : start + 12], "", f"Page {start // 12 + 1} of 3"]
         for start in range(0, len(lines), 12)
     ]
-    draft = of(pdf(pages, told.headline), "application/pdf")
-    assert draft.title == told.headline
-    found = draft.text.split("\n\n")
-    assert " ".join(found) == " ".join([told.headline, *told.paragraphs])
+    draft = of(pdf(pages, original.headline), "application/pdf")
+    assert draft.title == original.headline
+    blocks = draft.text.split("\n\n")
+    assert " ".join(blocks) == " ".join([original.headline, *original.paragraphs])
     if manner != "neither":  # where lines alone have to tell, a paragraph may hang on to the next
-        assert sum(paragraph in found for paragraph in told.paragraphs) >= len(told.paragraphs) - 2
+        assert sum(paragraph in blocks for paragraph in original.paragraphs) >= len(original.paragraphs) - 2
 
 
 def test_a_locked_pdf_is_refused() -> None:

@@ -39,8 +39,8 @@ def add(archive: Archive, title: str, *texts: str) -> ArticleId:
 def with_words(archive: Archive, *words: str, large_archive: int) -> list[int]:
     """The passages found that hold one of the words that counted."""
     with closing(FaissSearch(archive, EMBEDDER.spec, large_archive=large_archive)) as search:
-        found = search.candidates(ANYONE, EMBEDDER.embed_query("storm").vector, words, 500)
-    return sorted(candidate.passage_id for candidate in found if candidate.lexical > 0)
+        candidates = search.candidates(ANYONE, EMBEDDER.embed_query("storm").vector, words, 500)
+    return sorted(candidate.passage_id for candidate in candidates if candidate.lexical > 0)
 
 
 def test_frequent_words_are_left_out_of_large_archives_alone(archive: Archive) -> None:
@@ -89,8 +89,8 @@ def test_an_index_that_was_made_anew_by_half_is_made_anew_once_more(
             with pytest.raises(ZeroDivisionError):
                 search.sync(other.spec)
         question = other.embed_query("storm").vector
-        found = search.candidates(ANYONE, question, [], 10, other.spec)
-    assert [candidate.passage_id for candidate in found] == [1, 2]
+        candidates = search.candidates(ANYONE, question, [], 10, other.spec)
+    assert [candidate.passage_id for candidate in candidates] == [1, 2]
 
 
 @pytest.mark.parametrize("hidden", [False, True], ids=["all are visible", "some are not"])
@@ -113,8 +113,8 @@ def test_thousands_of_equals_are_cut_by_their_ids(archive: Archive) -> None:
     add_many = new_article("same", *(f"storm {number}" for number in range(3000)), vectors=[vector] * 3000)
     archive.articles.add(add_many, EMBEDDER.spec, now=NOON)
     with closing(FaissSearch(archive, EMBEDDER.spec)) as search:
-        found = search.candidates(ANYONE, vector, [], 10)
-    assert [candidate.passage_id for candidate in found] == list(range(1, 11))
+        candidates = search.candidates(ANYONE, vector, [], 10)
+    assert [candidate.passage_id for candidate in candidates] == list(range(1, 11))
 
 
 def test_similarities_are_cosines_even_where_half_precision_shortens_a_vector(archive: Archive) -> None:

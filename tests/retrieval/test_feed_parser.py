@@ -167,9 +167,9 @@ def test_a_broken_feed_is_read_as_far_as_it_goes(content: str | bytes) -> None:
 
 
 def named(page: str) -> tuple[str, ...]:
-    found = parse_feed(Fetched(f"{SITE}/news/", page.encode(), "text/html", "utf-8"))
-    assert isinstance(found, FeedsNamed)
-    return found.addresses
+    named = parse_feed(Fetched(f"{SITE}/news/", page.encode(), "text/html", "utf-8"))
+    assert isinstance(named, FeedsNamed)
+    return named.addresses
 
 
 def test_a_page_names_its_feeds_those_of_comments_last() -> None:

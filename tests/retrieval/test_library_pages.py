@@ -32,7 +32,7 @@ HELD = """
 import re
 from pathlib import Path
 
-def held():
+def resident():
     return int(re.search(r"RssFile:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
@@ -57,9 +57,9 @@ import numpy as np
 from retrieval.adapters.system.library_pages import release_library_pages
 
 matrix = np.arange(90_000.0).reshape(300, 300) % 17
-before, inverse = held(), np.linalg.pinv(matrix)
+before, inverse = resident(), np.linalg.pinv(matrix)
 release_library_pages()
-assert held() < before / 2, (before, held())
+assert resident() < before / 2, (before, held())
 assert (np.linalg.pinv(matrix) == inverse).all()
 """
     )

@@ -151,8 +151,8 @@ def test_a_model_that_does_something_else_is_refused(tmp_path: Path, changed: di
 
 
 def test_missing_weights_are_named(tmp_path: Path) -> None:
-    kept = {name: tensor for name, tensor in weights().items() if name != "encoder.layer.1.output.dense.bias"}
-    save_file(kept, tiny_model(tmp_path) / "model.safetensors")
+    rest = {name: tensor for name, tensor in weights().items() if name != "encoder.layer.1.output.dense.bias"}
+    save_file(rest, tiny_model(tmp_path) / "model.safetensors")
 
     with pytest.raises(ModelUnavailable, match=r"encoder\.layer\.1\.output\.dense\.bias"):
         OnnxEmbedder(str(tmp_path)).warm_up()

@@ -69,13 +69,13 @@ def test_the_worker_says_why_it_does_not_parse_and_goes_on(monkeypatch: pytest.M
     answers, request = io.BytesIO(), draft_request(ARTICLE, by_rules=False)
     worker.serve(spacy_parser.SpacyParser().parse, io.BytesIO(request * 2), answers)
 
-    ready, *told = map(json.loads, answers.getvalue().splitlines())
+    ready, *answered = map(json.loads, answers.getvalue().splitlines())
     assert ready == {}
-    assert [SAID in answer["failed"] for answer in told] == [True, True]
+    assert [SAID in answer["failed"] for answer in answered] == [True, True]
 
 
 def test_what_the_worker_says_is_logged_and_the_rules_stand_in(caplog: pytest.LogCaptureFixture) -> None:
-    with ArticleWorker(parses=True, module="tests.retrieval.no_parse") as scope:
-        assert scope.read(ARTICLE) == read_article(ARTICLE)
+    with ArticleWorker(parses=True, module="tests.retrieval.no_parse") as worker_client:
+        assert worker_client.read(ARTICLE) == read_article(ARTICLE)
     assert SAID in caplog.text
     assert "by rules" in caplog.text

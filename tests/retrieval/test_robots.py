@@ -159,10 +159,10 @@ def test_sites_with_half_a_megabyte_of_rules_each_take_two_megabytes_in_all() ->
         for number in range(6):
             with pytest.raises(AddressRefused):
                 files.check(at(f"site{number}.example", "/closed/1"), deadline)
-        held, peak = tracemalloc.get_traced_memory()
+        kept_bytes, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert held < 2_500_000
+    assert kept_bytes < 2_500_000
     assert peak < 8_000_000
     assert 1_000_000 < files.cached_bytes <= 2_000_000
     assert len(files.asked) == 6  # the latest is remembered, however large

@@ -93,8 +93,8 @@ def test_content_type_and_charset_are_read_from_the_header(
 ) -> None:
     web.page(STORY, response("the story", content_type=header))
 
-    found = fetched(web)
-    assert (found.content_type, found.charset) == (kind, charset)
+    page = fetched(web)
+    assert (page.content_type, page.charset) == (kind, charset)
 
 
 @pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-32"])
@@ -129,8 +129,8 @@ def test_new_address_is_told_only_where_every_redirect_is_for_good(web: LocalWeb
     last = f"http://news.example/{len(hops)}"
     web.page(last, response("the story"))
 
-    found = fetched(web, "http://news.example/0")
-    assert (found.url, found.moved_to) == (last, last if moved else None)
+    page = fetched(web, "http://news.example/0")
+    assert (page.url, page.moved_to) == (last, last if moved else None)
 
 
 def test_sixth_redirect_is_one_too_many(web: LocalWeb) -> None:

@@ -71,8 +71,8 @@ class LocalWeb:
         assert port in {80, 443}
         self.looked_up.append(host)
         answers = self.names.get(host, [[HERE]])
-        found = answers.pop(0) if len(answers) > 1 else answers[0]
-        return [(address, self.port) for address in found]
+        addresses = answers.pop(0) if len(answers) > 1 else answers[0]
+        return [(address, self.port) for address in addresses]
 
     def answer(self, request: Request) -> Script:
         page = request.host + request.target

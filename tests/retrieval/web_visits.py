@@ -56,9 +56,9 @@ def fetcher(
 
 
 def fetched(web: LocalWeb, url: str = STORY) -> Fetched:
-    found = fetcher(web).fetch(url)
-    assert isinstance(found, Fetched)
-    return found
+    page = fetcher(web).fetch(url)
+    assert isinstance(page, Fetched)
+    return page
 
 
 def failure(web: LocalWeb, url: str = STORY) -> FetchFailed:
@@ -68,13 +68,13 @@ def failure(web: LocalWeb, url: str = STORY) -> FetchFailed:
 
 
 def only_our_errors(fetch: Callable[[], object]) -> None:
-    said = "Nothing."
+    sentence = "Nothing."
     try:
         fetch()
     except (AddressRefused, FetchFailed) as error:
-        said = str(error)
-    assert said.endswith(".")
-    assert HERE not in said
+        sentence = str(error)
+    assert sentence.endswith(".")
+    assert HERE not in sentence
 
 
 @contextmanager

@@ -30,22 +30,22 @@ def fetched(content: str) -> Fetched:
 
 
 @pytest.fixture(scope="module")
-def scope() -> Iterator[FeedWorker]:
+def worker() -> Iterator[FeedWorker]:
     with FeedWorker(seconds=5) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("content", WHOLE, ids=["RSS", "JSON Feed", "a page", "nothing"])
-def test_the_worker_says_what_the_parser_says(scope: FeedWorker, content: str) -> None:
-    assert scope.read(fetched(content)) == parse_feed(fetched(content))
+def test_the_worker_says_what_the_parser_says(worker: FeedWorker, content: str) -> None:
+    assert worker.read(fetched(content)) == parse_feed(fetched(content))
 
 
-def test_a_feed_that_takes_too_long_is_given_up_and_the_next_one_is_read(scope: FeedWorker) -> None:
+def test_a_feed_that_takes_too_long_is_given_up_and_the_next_one_is_read(worker: FeedWorker) -> None:
     started = time.monotonic()
     with pytest.raises(FeedRejected, match="longer to read than any"):
-        scope.read(fetched("<a" * 2_000_000))
+        worker.read(fetched("<a" * 2_000_000))
     assert time.monotonic() - started < 20
-    assert scope.read(fetched(WHOLE[0])) == parse_feed(fetched(WHOLE[0]))
+    assert worker.read(fetched(WHOLE[0])) == parse_feed(fetched(WHOLE[0]))
 
 
 def test_a_feed_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read() -> None:
@@ -58,13 +58,13 @@ def test_a_feed_that_takes_too_much_memory_is_given_up_and_the_next_one_is_read(
 
 def test_closing_does_not_wait_for_a_feed_that_takes_long_and_no_feed_is_blamed_for_it() -> None:
     stopped: list[Stopping] = []
-    with FeedWorker(seconds=30) as scope:
-        scope.read(fetched(WHOLE[0]))
+    with FeedWorker(seconds=30) as worker:
+        worker.read(fetched(WHOLE[0]))
 
         def read() -> None:
-            with pytest.raises(Stopping) as told:
-                scope.read(fetched("<a" * 2_000_000))
-            stopped.append(told.value)
+            with pytest.raises(Stopping) as stopping:
+                worker.read(fetched("<a" * 2_000_000))
+            stopped.append(stopping.value)
 
         thread = threading.Thread(target=read)
         thread.start()

@@ -119,14 +119,14 @@ def test_the_worker_is_kept_and_ends_when_it_is_idle() -> None:
 
 
 def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
-    told: list[str] = []
+    ended: list[str] = []
     with ArticleWorker(seconds=30, module="tests.retrieval.bad_worker") as extractor:
         extractor.extract(fetched(b"well"))
 
         def hang() -> None:
             with pytest.raises(Stopping) as stopped:
                 extractor.extract(fetched(b"hang"))
-            told.append(str(stopped.value))
+            ended.append(str(stopped.value))
 
         thread = threading.Thread(target=hang)
         thread.start()
@@ -134,7 +134,7 @@ def test_closing_does_not_wait_for_a_page_that_hangs() -> None:
         began = time.monotonic()
     thread.join()
     assert time.monotonic() - began < 5
-    assert told
+    assert ended
     with pytest.raises(Stopping):
         extractor.extract(fetched(b"well"))
 
@@ -182,8 +182,8 @@ def test_the_worker_has_no_network_no_programs_and_little_memory(deed: str, outc
         f"try:\n    {deed}\n"
         "except BaseException as error:\n    print([kind.__name__ for kind in type(error).__mro__])\n"
     )
-    told = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert any(one in told.stdout for one in outcome.split("|")), told.stdout + told.stderr
+    ended = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert any(words in ended.stdout for words in outcome.split("|")), ended.stdout + ended.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such limits")
@@ -197,20 +197,20 @@ def test_a_worker_takes_no_more_time_than_it_is_given_nor_than_the_system_allows
         "allow_time(7)\n"
         "print(resource.getrlimit(resource.RLIMIT_CPU)[0])\n"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert told.stdout.strip() == str(allowed), told.stderr
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.stdout.strip() == str(allowed), ended.stderr
 
 
 def test_no_parser_is_ever_imported_by_the_bot(tmp_path: Path) -> None:
     """In a process of its own, since the tests here have imported all of them."""
     code = (
         "import sys\n"
-        "from tests.retrieval.test_extractor_process import open_and_extract\n"
+        "from tests.retrieval.test_article_worker import open_and_extract\n"
         f"open_and_extract({str(tmp_path)!r})\n"
     )
     # This module imports `pages`, which builds HTML as text and needs no parser either.
-    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (told.returncode, told.stdout.strip()) == (0, "[]"), told.stderr
+    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout.strip()) == (0, "[]"), ended.stderr
 
 
 def open_and_extract(folder: str) -> None:
