@@ -88,7 +88,9 @@ def test_nothing_is_known_where_there_are_no_such_files(tmp_path: Path) -> None:
     assert memory_beside_parent(tmp_path / "proc" / "self") is None
 
 
-@pytest.mark.parametrize(("parent_bytes", "left"), [(0, 230_000_000), (100_000_000, 230_000_000), (600_000_000, 650_000_000)])
+@pytest.mark.parametrize(
+    ("parent_bytes", "left"), [(0, 230_000_000), (100_000_000, 230_000_000), (600_000_000, 650_000_000)]
+)
 def test_a_worker_gets_what_the_bot_leaves(machine: Machine, parent_bytes: int, left: int) -> None:
     if parent_bytes:
         machine.parent_holds(parent_bytes // 4096 * 4096)
