@@ -40,7 +40,7 @@ _CONFIDENCE: Final = {
 }
 _REASONS: Final = {
     AbstentionReason.EMPTY_ARCHIVE: "There is no article in the archive yet.",
-    AbstentionReason.NOTHING_MEANT: "There is no article of that source and time in the archive.",
+    AbstentionReason.FILTERS_MATCH_NOTHING: "There is no article of that source and time in the archive.",
     AbstentionReason.NOTHING_FOUND: "No passage has to do with the question.",
     AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
 }

@@ -48,7 +48,7 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
     if abstention.reason is AbstentionReason.EMPTY_ARCHIVE:
         out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
         return
-    if abstention.reason is AbstentionReason.NOTHING_MEANT:
+    if abstention.reason is AbstentionReason.FILTERS_MATCH_NOTHING:
         out.print(f"The archive holds no article of that source and time. Searched {_describe(abstention.searched)}.")
         return
     out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")

@@ -80,7 +80,7 @@ class AbstentionReason(StrEnum):
     """Why no answer is given."""
 
     EMPTY_ARCHIVE = "empty archive"
-    NOTHING_MEANT = "no article of that source and time"
+    FILTERS_MATCH_NOTHING = "no article of that source and time"
     NOTHING_FOUND = "nothing found"
     NOT_GOOD_ENOUGH = "not good enough"
 

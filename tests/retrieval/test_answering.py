@@ -134,8 +134,8 @@ def test_of_two_as_good_the_one_that_the_question_points_to_comes_first(question
     ]
     alike = [Candidate(passage.passage.id, 0.5, 1.0) for passage in passages]
     meant = hints(question, ["Reuters", "CNN"], day(19))
-    readings = answering.rank(listed(question, alike, *passages, hints=meant), passages)
-    assert readings[0].found.article.source == first
+    ranking = answering.rank(listed(question, alike, *passages, hints=meant), passages)
+    assert ranking[0].found.article.source == first
 
 
 def test_of_the_same_story_the_newest_is_cited_with_the_others_beside_it() -> None:

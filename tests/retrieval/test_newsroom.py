@@ -254,7 +254,7 @@ def test_a_question_sees_the_publisher_it_is_meant_for(filled: Newsroom) -> None
     assert [entry.source.publisher for entry in filled.articles.entries(scope)] == ["Selby Radio"]
     nothing = filled.ask(filled.narrowed(EVERYBODY, publisher="The Times"), "why was the harbour bridge closed")
     assert isinstance(nothing, Abstention)
-    assert nothing.reason is AbstentionReason.NOTHING_MEANT
+    assert nothing.reason is AbstentionReason.FILTERS_MATCH_NOTHING
 
 
 @pytest.mark.parametrize("day", ["soon", "2024-13", "2024-02-30", "24", "0000", "2024-1-1-1", "9999-12"])

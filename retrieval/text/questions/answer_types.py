@@ -35,109 +35,69 @@ SURFACE_TYPES = frozenset({AnswerType.TIME, AnswerType.NUMBER, AnswerType.MONEY,
 
 _BEFORE = r"(?:\w+ ){0,2}"
 _WHICH = r"(?:what|which) (?:\w+ )?"
-_PATTERNS = tuple(
-    (kind, re.compile(rf"\W*(?:{'|'.join(ways)})\b", re.IGNORECASE))
-    for kind, ways in (
-        (
-            AnswerType.REASON,
-            (
-                "why|how come|(?:for )?what reason",
-                r"what (?:\w+ )?(?:reasons?|causes?|caused|prompts?|prompted|leads? to|led to|triggered|made)",
-                "what (?:is|was|were) .{1,40} (?:reason|cause|due to|because of)",
-            ),
-        ),
-        (
-            AnswerType.MEANING,
-            (
-                r"what (?:\w+ ){0,2}(?:does|do|did|is|are|was|were) .{1,250}\b(?:refer(?:s|red|ring)?|talking about)",
-                r"what (?:\w+ )?is meant by",
-            ),
-        ),
-        (AnswerType.AGE, ("how old", r"what (?:is|was) .{1,60}\bage", "(?:at )?what age")),
-        (
-            AnswerType.MONEY,
-            (
-                r"(?:\w+ ){0,4}how much(?: (?:is|was|are|were|do|does|did|has|have|had|will|would|could|money)|\W*$)",
-                "(?:what|which) (?:is|was|were) the (?:price|cost)",
-            ),
-        ),
-        (AnswerType.LENGTH, (r"(?:\w+ ){0,3}how long",)),
-        (
-            AnswerType.NUMBER,
-            (
-                r"(?:\w+ ){0,3}how (?:many|much|far|tall|big|large|fast|high|often)",
-                rf"{_BEFORE}what (?:percent\w*|number|amount|share|proportion)",
-                "(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|score)",
-            ),
-        ),
-        (
-            AnswerType.TIME,
-            (
-                f"{_BEFORE}when",
-                f"{_BEFORE}(?:what|which) (?:day|date|year|month|week|time|season|decade|century|weekday)",
-            ),
-        ),
-        (
-            AnswerType.PLACE,
-            (
-                f"{_BEFORE}where",
-                f"{_BEFORE}{_WHICH}(?:city|country|state|town|place|location|province|region|continent|nation|county)",
-                f"{_BEFORE}{_WHICH}(?:airport|village|island)",
-            ),
-        ),
-        (
-            AnswerType.PERSON,
-            (
-                f"{_BEFORE}(?:who|whom|whose)",
-                f"{_WHICH}(?:person|man|woman|actor|actress|singer|player|politician|president|senator|minister)",
-                f"{_WHICH}(?:celebrity|official|coach|author|artist|judge)",
-            ),
-        ),
-    )
-)
+_PATTERNS = {
+    AnswerType.REASON: r"why|how come|(?:for )?what reason"
+    r"|what (?:\w+ )?(?:reasons?|causes?|caused|prompts?|prompted|leads? to|led to|triggered|made)"
+    r"|what (?:is|was|were) .{1,40} (?:reason|cause|due to|because of)",
+    AnswerType.MEANING: r"what (?:\w+ ){0,2}(?:does|do|did|is|are|was|were) .{1,250}"
+    r"\b(?:refer(?:s|red|ring)?|talking about)"
+    r"|what (?:\w+ )?is meant by",
+    AnswerType.AGE: r"how old|what (?:is|was) .{1,60}\bage|(?:at )?what age",
+    AnswerType.MONEY: r"(?:\w+ ){0,4}how much"
+    r"(?: (?:is|was|are|were|do|does|did|has|have|had|will|would|could|money)|\W*$)"
+    r"|(?:what|which) (?:is|was|were) the (?:price|cost)",
+    AnswerType.LENGTH: r"(?:\w+ ){0,3}how long",
+    AnswerType.NUMBER: r"(?:\w+ ){0,3}how (?:many|much|far|tall|big|large|fast|high|often)"
+    rf"|{_BEFORE}what (?:percent\w*|number|amount|share|proportion)"
+    r"|(?:what|which) (?:is|was|were) the (?:number|total|death toll|toll|price|cost|percentage|score)",
+    AnswerType.TIME: rf"{_BEFORE}when"
+    rf"|{_BEFORE}(?:what|which) (?:day|date|year|month|week|time|season|decade|century|weekday)",
+    AnswerType.PLACE: rf"{_BEFORE}where"
+    rf"|{_BEFORE}{_WHICH}(?:city|country|state|town|place|location|province|region|continent|nation|county)"
+    rf"|{_BEFORE}{_WHICH}(?:airport|village|island)",
+    AnswerType.PERSON: rf"{_BEFORE}(?:who|whom|whose)"
+    rf"|{_WHICH}(?:person|man|woman|actor|actress|singer|player|politician|president|senator|minister)"
+    rf"|{_WHICH}(?:celebrity|official|coach|author|artist|judge)",
+}
+_QUESTIONS = [(kind, re.compile(rf"\W*(?:{pattern})\b", re.IGNORECASE)) for kind, pattern in _PATTERNS.items()]
+"""The patterns of questions in order of precedence."""
 
-_TIME = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may(?= \d)|june|july|august|"
-    r"september|october|november|december|(?:jan|feb|aug|sept?|oct|nov|dec)\.|(?:1[5-9]|20)\d\d|today|yesterday|"
-    r"tomorrow|tonight|(?:last|this|next|past) (?:week|weekend|month|year|night|spring|summer|fall|autumn|winter)|"
-    r"ago|century|[ap]\.?m\b|midnight|noon|decades?)",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"(?<!\d)(?!(?:1[5-9]|20)\d\d\b(?![,.]\d))\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
-    r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|"
-    r"billions?|trillions?|percent|half|twice|none|several|one)\b",
-    re.IGNORECASE,
-)
-_MONEY = re.compile(
-    r"[$£€¥₹]\s?\d|\d\s?(?:million|billion|trillion)|\b(?:dollars?|pounds?|euros?|yen|cents?|percent|free)\b|\d\s?%",
-    re.IGNORECASE,
-)
-_LENGTH = re.compile(
-    r"\b(?:years?|months?|weeks?|weekend|days?|nights?|hours?|minutes?|seconds?|decades?|century|life|miles?|feet|foot|"
-    r"inch(?:es)?|yards?|(?:kilo)?met(?:er|re)s?)\b",
-    re.IGNORECASE,
-)
-_REASON = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|so that|in order to|reasons?|caused?|blam\w+|prompt\w*|therefore|"
-    r"as a result|in response)\b",
-    re.IGNORECASE,
-)
-_AGE = re.compile(
-    r", (?:[1-9]\d?|1[01]\d),|\w-*[- ]years?[- ]old\b|\b(?:aged?|of|is|was|turn\w*) (?:[1-9]\d|1[01]\d)\b|"
-    r"\b(?:\d0s|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|birthday|born)\b"
-)
-_PLACE = re.compile(r"\b(?:in|at|from|near|to|outside|across|of|off|on|into|through)(?: the)? ((?:[A-Z][\w.'’-]*)+)")
-_NAME = re.compile(r"\b[A-Z][\w'’.-]*[\w](?: (?:de |van |von |bin |al-)?[A-Z][\w'’.-]*[\w])*")
-_TRACES = {
-    AnswerType.TIME: _TIME,
-    AnswerType.NUMBER: _NUMBER,
-    AnswerType.MONEY: _MONEY,
-    AnswerType.LENGTH: _LENGTH,
-    AnswerType.AGE: _AGE,
-    AnswerType.REASON: _REASON,
-    AnswerType.PLACE: _PLACE,
-    AnswerType.PERSON: _NAME,
+_ANSWERS = {
+    AnswerType.TIME: re.compile(
+        r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|may(?= \d)|june|july|august|"
+        r"september|october|november|december|(?:jan|feb|aug|sept?|oct|nov|dec)\.|(?:1[5-9]|20)\d\d|today|yesterday|"
+        r"tomorrow|tonight|(?:last|this|next|past) (?:week|weekend|month|year|night|spring|summer|fall|autumn|winter)|"
+        r"ago|century|[ap]\.?m\b|midnight|noon|decades?)",
+        re.IGNORECASE,
+    ),
+    AnswerType.NUMBER: re.compile(
+        r"(?<!\d)(?!(?:1[5-9]|20)\d\d\b(?![,.]\d))\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+        r"eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|dozens?|hundreds?|thousands?|millions?|"
+        r"billions?|trillions?|percent|half|twice|none|several|one)\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.MONEY: re.compile(
+        r"[$£€¥₹]\s?\d|\d\s?(?:million|billion|trillion)|\b(?:dollars?|pounds?|euros?|yen|cents?|percent|free)\b|\d\s?%",
+        re.IGNORECASE,
+    ),
+    AnswerType.LENGTH: re.compile(
+        r"\b(?:years?|months?|weeks?|weekend|days?|nights?|hours?|minutes?|seconds?|decades?|century|life|miles?|feet|foot|"
+        r"inch(?:es)?|yards?|(?:kilo)?met(?:er|re)s?)\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.REASON: re.compile(
+        r"\b(?:because|due to|owing to|thanks to|so that|in order to|reasons?|caused?|blam\w+|prompt\w*|therefore|"
+        r"as a result|in response)\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.AGE: re.compile(
+        r", (?:[1-9]\d?|1[01]\d),|\w-*[- ]years?[- ]old\b|\b(?:aged?|of|is|was|turn\w*) (?:[1-9]\d|1[01]\d)\b|"
+        r"\b(?:\d0s|twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties|birthday|born)\b"
+    ),
+    AnswerType.PLACE: re.compile(
+        r"\b(?:in|at|from|near|to|outside|across|of|off|on|into|through)(?: the)? ((?:[A-Z][\w.'’-]*)+)"
+    ),
+    AnswerType.PERSON: re.compile(r"\b[A-Z][\w'’.-]*[\w](?: (?:de |van |von |bin |al-)?[A-Z][\w'’.-]*[\w])*"),
 }
 NAMED = frozenset({AnswerType.TIME, AnswerType.PLACE, AnswerType.PERSON})
 """Types whose answer must not be the question's own words: "who met Roe?" is not answered by "Roe"."""
@@ -145,7 +105,7 @@ NAMED = frozenset({AnswerType.TIME, AnswerType.PLACE, AnswerType.PERSON})
 
 def answer_type(question: str) -> AnswerType:
     """The type of answer that `question` asks for; `THING` where its words do not tell."""
-    return next((kind for kind, pattern in _PATTERNS if pattern.match(question)), AnswerType.THING)
+    return next((kind for kind, pattern in _QUESTIONS if pattern.match(question)), AnswerType.THING)
 
 
 def contains_answer_type(sentence: str, kind: AnswerType, known: AbstractSet[str]) -> bool:
@@ -153,10 +113,10 @@ def contains_answer_type(sentence: str, kind: AnswerType, known: AbstractSet[str
 
     True for a type that has no pattern.
     """
-    if kind not in _TRACES:
+    if kind not in _ANSWERS:
         return True
-    trace = _TRACES[kind]
+    pattern = _ANSWERS[kind]
     if kind not in NAMED:
-        return trace.search(sentence) is not None
-    matches = (match[trace.groups] for match in trace.finditer(sentence))
+        return pattern.search(sentence) is not None
+    matches = (match[pattern.groups] for match in pattern.finditer(sentence))
     return any(word not in known for matched in matches for word in analyse(matched))
