@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from retrieval.archive.sqlite.migrating import known_steps, last_step
+from retrieval.archive.sqlite.migrating import last_step, steps
 
 KEPT: Final = Path(__file__).parents[1] / "retrieval" / "archives"
 RENAMED: Final = {
@@ -23,7 +23,7 @@ DROPPED: Final = frozenset({"speaker_aliases"})
 
 def older_steps() -> list[str]:
     """Return every step that an archive may have been left at, but for this release's own."""
-    return sorted(known_steps() - {last_step()})
+    return sorted(steps().keys() - {last_step()})
 
 
 def archive_at(step: str, path: Path) -> None:

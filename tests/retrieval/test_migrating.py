@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
+import pytest
 from alembic.script import ScriptDirectory
 
 from retrieval.archive.migrations import before_release
-from retrieval.archive.sqlite.migrating import MIGRATIONS, known_steps, last_step
+from retrieval.archive.sqlite.migrating import MIGRATIONS, SCHEMA, last_step, schema_digest, steps
+from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+KEPT = sorted((ROOT / "tests" / "retrieval" / "archives").glob("*.sqlite3"))
 OPENED = """
 import sys
 from pathlib import Path
@@ -31,7 +37,7 @@ def opened(path: Path) -> str:
 def test_the_steps_are_those_that_alembic_finds() -> None:
     script = ScriptDirectory(str(MIGRATIONS))
 
-    assert known_steps() - {before_release.STEP} == {step.revision for step in script.walk_revisions()}
+    assert steps().keys() - {before_release.STEP} == {step.revision for step in script.walk_revisions()}
     assert last_step() == script.get_current_head()
 
 
@@ -40,3 +46,14 @@ def test_a_new_archive_needs_alembic_and_one_that_is_up_to_date_does_not(tmp_pat
 
     assert opened(path) == "True True"
     assert opened(path) == "False False"
+
+
+@pytest.mark.parametrize("kept", [None, *KEPT], ids=lambda kept: "new" if kept is None else kept.stem)
+def test_the_last_step_knows_the_schema_that_it_leaves(tmp_path: Path, kept: Path | None) -> None:
+    path = tmp_path / "archive.sqlite3"
+    if kept is not None:
+        shutil.copyfile(kept, path)
+    opened(path)
+    with closing(sqlite3.connect(path)) as connection:
+        digest = schema_digest(connection.execute(SCHEMA))
+    assert digest in steps()[last_step()].schema_digests, f"put {digest} into schema_digests of the last step"

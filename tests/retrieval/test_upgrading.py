@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import pytest
 from retrieval.archive.backup.backup_file import back_up, restore
 from retrieval.archive.integrity import checksums
 from retrieval.archive.sqlite.connections import Connections
-from retrieval.archive.sqlite.migrating import known_steps, last_step
+from retrieval.archive.sqlite.migrating import last_step, steps
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.answers import Answer
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, FeedId, UserId
@@ -41,7 +42,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_the_archive_of_every_release_is_kept() -> None:
-    assert sorted(known_steps()) == RELEASES
+    assert sorted(steps()) == RELEASES
 
 
 @pytest.mark.parametrize("step", RELEASES)
@@ -169,9 +170,9 @@ def test_an_archive_from_long_before_the_first_release_is_refused(path: Path, st
 
 
 def test_every_step_has_its_number_and_follows_the_one_before() -> None:
-    steps = sorted(known_steps() - {"0005"})
-    assert all(re.fullmatch(r"\d{4}_\w+", step) for step in steps)
-    assert [int(step[:4]) for step in steps] == list(range(1, len(steps) + 1))
+    numbered = sorted(steps().keys() - {"0005"})
+    assert all(re.fullmatch(r"\d{4}_\w+", step) for step in numbered)
+    assert [int(step[:4]) for step in numbered] == list(range(1, len(numbered) + 1))
 
 
 def test_a_failed_upgrade_keeps_the_archive_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,3 +189,14 @@ def test_a_failed_upgrade_keeps_the_archive_as_it_was(path: Path, monkeypatch: p
         pass
     assert step_of(path) == step
     assert rows_of(path) == before
+
+
+@pytest.mark.parametrize("step", older_steps())
+def test_several_may_open_an_archive_that_is_upgraded(path: Path, step: str) -> None:
+    def open_once(_: int) -> bool:
+        with open_archive(path) as archive:
+            return not archive.created and archive.check().problems == ()
+
+    archive_at(step, path)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(open_once, range(4)))

@@ -1,1 +1,1 @@
-"""How archives of older releases become archives of this one; run by `migrating` whenever an archive is opened."""
+"""How archives of older releases become archives of this one; `sqlite.migrating` runs the steps at each opening."""

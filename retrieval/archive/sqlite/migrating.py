@@ -29,7 +29,7 @@ MIGRATIONS: Final = Path(__file__).parents[1] / "migrations"
 APPLICATION_ID: Final = 0x50514F54
 """Stands in the header of every SQLite archive: "PQOT"."""
 _HEAD: Final = re.compile(r'^(revision|down_revision|schema_digests)\b[^="\n]*= "([\w ]+)"', re.MULTILINE)
-_SCHEMA: Final = (
+SCHEMA: Final = (
     "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"
     " WHERE type NOT IN ('table', 'index') OR name NOT GLOB 'sqlite_*' ORDER BY type, name"
 )
@@ -37,7 +37,7 @@ _SCHEMA: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class Step:
     """A migration step: the one before it, and the digests of the schemas that an archive at it may have."""
 
     before: str | None
@@ -49,10 +49,11 @@ def migrate(connections: Connections) -> bool:
 
     Raises ArchiveError as `read_step` does, and whatever else hinders.
     """
-    stored = _step_of(connections)
-    if stored == last_step():
-        return False
+    with connections.reading() as connection:
+        if _step_of(connection, connections.path) == last_step():
+            return False
     with connections.migrating() as connection:
+        stored = _step_of(connection, connections.path)  # another process may have taken the steps meanwhile
         if stored == before_release.STEP:
             before_release.adopt(connection)
         _upgrade(connection)
@@ -61,8 +62,9 @@ def migrate(connections: Connections) -> bool:
 
 def expect_last_step(connections: Connections) -> None:
     """Raise ArchiveError unless the archive is at the last step of this release."""
-    if _step_of(connections) != last_step():
-        raise ArchiveError("archive.older_release", path=connections.path)
+    with connections.reading() as connection:
+        if _step_of(connection, connections.path) != last_step():
+            raise ArchiveError("archive.older_release", path=connections.path)
 
 
 def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
@@ -71,7 +73,7 @@ def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
     Raises ArchiveCorrupt for what is no archive or has another schema than its step makes, ArchiveTooNew for an archive
     of a newer release, ArchiveError for one that is too old.
     """
-    objects = connection.execute(_SCHEMA).fetchall()
+    objects = connection.execute(SCHEMA).fetchall()
     if not objects:
         return None
     ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
@@ -81,9 +83,9 @@ def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
     step = None if row is None else str(row[0])
     if step is not None and step < before_release.STEP and step.isdecimal():
         raise ArchiveError("archive.before_first_release", path=path)
-    if step not in _steps():
+    if step not in steps():
         raise ArchiveTooNew(path=path)
-    if schema_digest(objects) not in _steps()[step].schema_digests:
+    if schema_digest(objects) not in steps()[step].schema_digests:
         raise ArchiveCorrupt("archive.foreign_schema", path=path)
     return step
 
@@ -94,34 +96,27 @@ def schema_digest(objects: Iterable[tuple[str, ...]]) -> str:
     return hashlib.sha256(re.sub(r'[ \r\n\t"]', "", text).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
-def known_steps() -> frozenset[str]:
-    """Return every step that this release can read."""
-    return frozenset(_steps())
-
-
 def last_step() -> str:
     """Return the step at which an archive of this release is."""
-    steps = _steps()
-    (last,) = steps.keys() - {step.before for step in steps.values()}
+    (last,) = steps().keys() - {step.before for step in steps().values()}
     return last
 
 
-def _step_of(connections: Connections) -> str | None:
-    with connections.reading() as connection:
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        return read_step(driver, connections.path)
+def _step_of(connection: sa.Connection, path: Path) -> str | None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return read_step(driver, path)
 
 
 @cache
-def _steps() -> dict[str, _Step]:
+def steps() -> dict[str, Step]:
     """Read the steps from the heads of their files; the first follows the last one before the first release."""
-    steps = {before_release.STEP: _Step(None, frozenset({before_release.SCHEMA_DIGEST}))}
+    known = {before_release.STEP: Step(None, frozenset({before_release.SCHEMA_DIGEST}))}
     for file in (MIGRATIONS / "versions").glob("[!_]*.py"):
         head = dict(_HEAD.findall(file.read_text(encoding="utf-8")))
         before = head.get("down_revision", before_release.STEP)
-        steps[head["revision"]] = _Step(before, frozenset(head["schema_digests"].split()))
-    return steps
+        known[head["revision"]] = Step(before, frozenset(head["schema_digests"].split()))
+    return known
 
 
 def _upgrade(connection: sa.Connection) -> None:
