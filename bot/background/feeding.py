@@ -1,8 +1,7 @@
-"""The background loop: lets the newsroom look at feeds, announces what is new, tells moderators what has failed long.
+"""The loop that has the newsroom read feeds, announces new articles, and reports feeds that have failed for long.
 
-It has a worker of its own, so that no answer waits for a feed. Whatever goes wrong is logged, and the loop goes on.
-What was found and not yet announced when the bot is stopped is not announced later: `/feed` promises articles, and a
-word about them only while it is there to say it.
+It has a thread of its own, so that no answer waits for a feed. Errors are logged and the loop goes on. News that is not
+yet announced when the bot stops is not announced later.
 """
 
 from __future__ import annotations
@@ -34,12 +33,12 @@ if TYPE_CHECKING:
     from discord.abc import Messageable
 
     from bot.render.reply import Reply
-    from retrieval.domain.feeds import FeedHealth, FeedNews
+    from retrieval.domain.feeds import FeedHealth, FeedNews, FeedUpdate
     from retrieval.newsroom import Newsroom
 
 EVERY_SECONDS: Final = 30.0
 _TURN_SECONDS: Final = 60.0
-"""How long one feed is read before what it brought is announced and it is another feed's turn."""
+"""How long one feed is read before its news is announced and another feed has its turn."""
 _LIMIT_SECONDS: Final = 600.0
 _CHANNEL: Final = attrgetter("channel")
 _log = logging.getLogger(__name__)
@@ -53,10 +52,10 @@ class Feeding:
         self._newsroom = newsroom
         self._lane = Lane("feeds", Rules(workers=1, seconds=_LIMIT_SECONDS, wait_expected=_LIMIT_SECONDS, typical=1.0))
         self._stopped = threading.Event()
-        self._loop = tasks.loop(seconds=EVERY_SECONDS)(self._look)
+        self._loop = tasks.loop(seconds=EVERY_SECONDS)(self._run_round)
 
     def start(self) -> None:
-        """Look now, and every thirty seconds whether it is some feed's turn."""
+        """Read now, and check every thirty seconds whether a feed is due."""
         self._loop.start()
 
     def stop(self) -> None:
@@ -65,7 +64,7 @@ class Feeding:
         self._loop.stop()
 
     async def close(self, seconds: float) -> None:
-        """Stop, and wait for the article that is being read, at most so long; what is left is read after the start."""
+        """Stop, and wait at most so long for the article that is being read; the rest is read after the next start."""
         self.stop()
         task = self._loop.get_task()
         if task is not None and self._lane.held:
@@ -73,90 +72,84 @@ class Feeding:
         self._loop.cancel()
         self._lane.close()
 
-    async def _look(self) -> None:
-        """The door of the loop: nothing that goes wrong in here ends it."""
+    async def _run_round(self) -> None:
+        """Read, announce and report; no error ends the loop. Nothing is read before the model is loaded."""
         try:
             await self._bot.wait_until_ready()
-            if self._can_read():
-                await self._read_all()
+            if succeeded(self._newsroom.warm_up):
+                await self._read_due()
             if not self._stopped.is_set():
-                await self._tell_all()
+                await self._report_failing()
         except (NewsError, NotDone) as problem:
             _log.warning("Feeds could not be read: %s", str(problem) or type(problem).__name__)
-        except Exception:  # noqa: BLE001  # the door of a background loop: nobody else would catch it
+        except Exception:  # noqa: BLE001  # a background loop: nobody else would log it
             _log.exception("The loop that reads feeds stumbled (reference %s); it goes on", secrets.token_hex(4))
 
-    def _can_read(self) -> bool:
-        """Whether the model is there, without which no article is stored."""
-        return not self._stopped.is_set() and succeeded(self._newsroom.warm_up)
-
-    async def _read_all(self) -> None:
-        """Everything whose turn it is, one feed after the other."""
+    async def _read_due(self) -> None:
+        """Read the feeds that are due, one after the other."""
         while not self._stopped.is_set():
-            turn = functools.partial(self._goes_on, time.monotonic() + _TURN_SECONDS)
-            look = functools.partial(self._newsroom.feeds.update, discord.utils.utcnow(), turn)
-            update = await self._lane.run(look)
+            update = await self._lane.run(self._read_next)
             if update is None:
                 return
             if update.problem is not None:
                 _log.info("Feed %d, %s: %s", update.feed, update.name, update.problem)
             elif update.added or update.changed or update.refused:
-                what = (update.feed, update.name, update.added, update.changed, update.refused)
-                _log.info("Feed %d, %s: %d articles added, %d changed, %d refused", *what)
+                counts = (update.added, update.changed, update.refused)
+                _log.info("Feed %d, %s: %d articles added, %d changed, %d refused", update.feed, update.name, *counts)
             for _, items in groupby(sorted(update.news, key=_CHANNEL), _CHANNEL):
                 await self._announce(tuple(items))
 
-    def _goes_on(self, until: float) -> bool:
-        return not self._stopped.is_set() and time.monotonic() < until
+    def _read_next(self) -> FeedUpdate | None:
+        """Read the next feed that is due, in the thread; stop between two articles when its turn is over."""
+        until = time.monotonic() + _TURN_SECONDS
+        return self._newsroom.feeds.update(
+            discord.utils.utcnow(), lambda: not self._stopped.is_set() and time.monotonic() < until
+        )
 
     async def _announce(self, items: Sequence[FeedNews]) -> None:
-        """New articles of one feed, in one message to one channel; a channel's trouble is shown by `/feed list`."""
+        """Announce new articles of one feed in one message; `/feed list` shows what is wrong with a channel."""
         guild = self._bot.get_guild(items[0].collection)
         if guild is None or trouble_with(guild, items[0].channel) is not None:
             _log.info("Server %d cannot be told of news in channel %d", items[0].collection, items[0].channel)
             return
         channel = channel_of(guild, items[0].channel)
         assert channel is not None  # no trouble with it
-        await self._said(channel, feeds.news(items))
+        await self._send(channel, feeds.news(items))
 
-    async def _tell_all(self) -> None:
-        """Whoever is to know of a failing feed; whom nothing reaches at all finds it in the list."""
+    async def _report_failing(self) -> None:
+        """Report each feed that has failed for long, once."""
         now = discord.utils.utcnow()
-        for feed in await self._lane.run(functools.partial(self._newsroom.feeds.failing, now)):
+        for feed in await self._lane.run(lambda: self._newsroom.feeds.failing(now)):
             if feed.collection != SHARED and self._bot.get_guild(feed.collection) is None:
                 continue  # the bot is no member there, for now or for good
-            if await self._tell(feed):
+            if await self._report(feed):
                 await self._lane.run(functools.partial(self._newsroom.feeds.notified, feed, now))
 
-    async def _tell(self, feed: FeedHealth) -> bool:
-        """In the channel for its news, or the server's own, or to the owner; False where it has to be tried again."""
+    async def _report(self, feed: FeedHealth) -> bool:
+        """Report a feed in its channel, else in the server's own, else to the owner; return False to try again later.
+
+        Whom nothing reaches finds it in `/feed list`.
+        """
         _log.warning("Feed %d, %s, has failed for long: %s", feed.id, feed.name, feed.last_error)
         guild = self._bot.get_guild(feed.collection)
         if guild is None:
             return True
-        named = [feed.channel] if feed.channel is not None else []
-        places: list[Messageable] = [
-            channel
-            for channel in (*(channel_of(guild, id_) for id_ in named), guild.system_channel)
-            if channel is not None and trouble_with(guild, ChannelId(channel.id)) is None
-        ]
-        for place in places:
-            if await self._said(place, feeds.failing(feed)):
+        own = None if feed.channel is None else channel_of(guild, feed.channel)
+        for channel in (own, guild.system_channel):
+            is_usable = channel is not None and trouble_with(guild, ChannelId(channel.id)) is None
+            if channel is not None and is_usable and await self._send(channel, feeds.failing(feed)):
                 return True
-        return await self._told_owner(guild, feed)
-
-    async def _told_owner(self, guild: discord.Guild, feed: FeedHealth) -> bool:
         try:
             owner = await self._bot.fetch_user(guild.owner_id or 0)
         except discord.HTTPException:
             return True
         except CONNECTION_FAULTS:
             return False
-        await self._said(owner, feeds.failing(feed))
+        await self._send(owner, feeds.failing(feed))
         return True
 
-    async def _said(self, place: Messageable, reply: Reply) -> bool:
-        """Whether the message was sent; it can ping nobody."""
+    async def _send(self, place: Messageable, reply: Reply) -> bool:
+        """Send a message that pings nobody; return whether it was sent."""
         try:
             await place.send(reply.content, embeds=list(reply.embeds), allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, *CONNECTION_FAULTS) as problem:

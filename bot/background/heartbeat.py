@@ -1,13 +1,12 @@
-"""A few times a minute: looks whether the bot can answer, says so beside the archive, and tells the service manager.
+"""A few times a minute: checks that the bot can answer, writes its vitals beside the archive, tells systemd.
 
-The beat comes from the event loop and passes through a thread that reads the archive. A loop that hangs, or an archive
-that cannot be read, leaves it out; a disk that cannot be written does not: the bot goes on answering there.
+A beat comes from the event loop and passes through a thread that reads the archive. It fails to come if the loop hangs
+or the archive cannot be read, but not if the disk cannot be written: the bot goes on answering then.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import logging
 import math
 import statistics
@@ -34,7 +33,7 @@ EVERY_SECONDS: Final = 20.0
 _DAY_SECONDS: Final = 86_400.0
 _LONGEST_TROUBLE: Final = 500
 _RESTART_SECONDS: Final = 90.0
-"""So long two bots may run on one archive, while one takes the other's place."""
+"""How long two bots may run on one archive while one replaces the other."""
 _ANOTHER: Final = (
     "Another bot, or a preview, runs on the same archive. Stop one of them, or set another ARCHIVE_PATH: "
     "`status` tells of one alone, and two bots with one token both answer."
@@ -70,18 +69,18 @@ class Heartbeat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Connected, and every server is known."""
+        """Note that the bot is connected, and knows every server."""
         self._connected()
         self._manager.ready()
 
     @commands.Cog.listener()
     async def on_resumed(self) -> None:
-        """Connected again, where it was cut."""
+        """Note that the bot is connected again."""
         self._connected()
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
-        """discord.py connects again by itself; each vain try ends here too."""
+        """Note that the connection is lost; discord.py connects again by itself, and each vain try ends here too."""
         self._connected_since = None
         self._offline_since = self._offline_since or discord.utils.utcnow()
 
@@ -89,21 +88,21 @@ class Heartbeat(commands.Cog):
         self._connected_since, self._offline_since = discord.utils.utcnow(), None
 
     async def _beat(self) -> None:
-        """The door of the loop: nothing that goes wrong in here ends it."""
+        """Beat once; no error ends the loop."""
         try:
-            look = functools.partial(self._look, self._vitals())
-            health = await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._pool, look), self._every)
+            examined = asyncio.get_running_loop().run_in_executor(self._pool, self._examine, self._vitals())
+            health = await asyncio.wait_for(examined, self._every)
         except (NewsError, TimeoutError) as problem:
             _log.warning("The archive could not be looked at: %s", str(problem) or "it took too long")
-        except Exception:  # noqa: BLE001  # the door of a background loop: nobody else would catch it
+        except Exception:  # noqa: BLE001  # a background loop: nobody else would log it
             _log.exception("The heartbeat stumbled; it goes on")
         else:
             self._service.gauge.room = health.disk
             self._manager.alive(health.line)
             self._report(health)
 
-    def _look(self, vitals: Vitals) -> Health:
-        """In the thread. Raises ArchiveError where the archive cannot be read."""
+    def _examine(self, vitals: Vitals) -> Health:
+        """Read the archive's health and publish the vitals, in the thread. Raises ArchiveError if it cannot be read."""
         self._notice_another(is_alone=self._service.newsroom.is_alone())
         health = self._service.newsroom.examine(vitals, self._service.version)
         try:
@@ -117,7 +116,7 @@ class Heartbeat(commands.Cog):
         return health
 
     def _notice_another(self, *, is_alone: bool) -> None:
-        """Say it once where another bot stays: during a restart two run for a while. A preview replaces nobody."""
+        """Log once that another bot stays. During a restart two run for a while; a preview replaces nobody."""
         patience = 1 if self._service.is_preview else math.ceil(_RESTART_SECONDS / self._every)
         self._beats_beside_another = 0 if is_alone else self._beats_beside_another + 1
         if self._beats_beside_another == patience:
@@ -145,18 +144,18 @@ class Heartbeat(commands.Cog):
         )
 
     def _report(self, health: Health) -> None:
-        """Once a day all of it, and what the disk lacks as soon as it does."""
+        """Log the status once a day, and a nearly full disk at once."""
         is_low = health.disk is not None and health.disk.is_low
         if is_low and not self._disk_was_low:
             _log.warning("The archive's disk is nearly full: %s", health.line)
         self._disk_was_low = is_low
-        settled = self._connected_since is not None and self._service.newsroom.warm_up.done()
-        if settled and time.monotonic() - self._reported_at >= _DAY_SECONDS:
+        ready = self._connected_since is not None and self._service.newsroom.warm_up.done()
+        if ready and time.monotonic() - self._reported_at >= _DAY_SECONDS:
             self._reported_at = time.monotonic()
             _log.info("Status: %s", health.line)
 
 
 def _trouble(warm_up: Future[None]) -> str | None:
-    """Why the model is not there, once that is certain."""
+    """Return why loading the model failed; None while it may still succeed."""
     error = warm_up.exception() if warm_up.done() and not warm_up.cancelled() else None
     return None if error is None else (str(error) or type(error).__name__)[:_LONGEST_TROUBLE]

@@ -1,4 +1,4 @@
-"""Where news is announced, and what is in the way there; from what is known already: nothing is asked of Discord."""
+"""Channels in which news is announced, and what is wrong with them, without asking Discord."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 
 
 NewsChannel: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel
-"""Where messages can be written by themselves; a forum takes only posts with a title."""
+"""Takes messages by themselves; a forum takes only posts with a title."""
 
 
 def channel_of(guild: discord.Guild, channel_id: ChannelId) -> NewsChannel | None:
-    """The channel, where it is still there and takes messages."""
+    """Return the channel if it is still there and takes messages."""
     channel = guild.get_channel(channel_id)
     return channel if isinstance(channel, NewsChannel) else None
 
 
 def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> str | None:
-    """Why nothing can be announced there, in a sentence of markdown; None where nothing is in the way."""
+    """Return why nothing can be announced there, in a sentence of markdown; None if nothing is in the way."""
     channel = channel_of(guild, channel_id)
     if channel is None:
         return feeds.CHANNEL_GONE
@@ -37,11 +37,11 @@ def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> str | None:
     return None
 
 
-def feeds_page(found: Sequence[FeedHealth], *, guild: discord.Guild | None, asker: int, page: int) -> Reply:
-    """A page of what a server follows, with what is wrong with the channels at this moment."""
+def feeds_page(followed: Sequence[FeedHealth], *, guild: discord.Guild | None, asker: int, page: int) -> Reply:
+    """Return a page of the feeds that a server follows, with what is wrong with their channels now."""
     troubles = {
         feed.id: trouble
-        for feed in found
+        for feed in followed
         if guild is not None and feed.channel is not None and (trouble := trouble_with(guild, feed.channel))
     }
-    return feeds.listing(found, troubles, asker=asker, page=page)
+    return feeds.listing(followed, troubles, asker=asker, page=page)

@@ -1,13 +1,12 @@
 """Registers the commands with Discord in the background, so that no trouble with that keeps the bot from answering.
 
-They are sent only when they have changed since the last time, which the archive remembers. Until Discord has taken new
-ones, those that it knows go on working.
+They are sent only if they changed since the last time, which the archive remembers. Until Discord has taken new ones,
+those that it knows go on working.
 """
 
 from __future__ import annotations
 
 import asyncio
-import functools
 import hashlib
 import json
 import logging
@@ -30,11 +29,12 @@ if TYPE_CHECKING:
 _PAUSES_SECONDS: Final = (10.0, 60.0, 300.0)
 """Between tries; the last one again and again."""
 _TOO_MANY_REQUESTS: Final = 429
+_SERVER_ERROR: Final = 500
 _log = logging.getLogger(__name__)
 
 
 class Registration:
-    """The commands of one bot, for everywhere and for the server in which they are developed."""
+    """Registers the commands of one bot, everywhere and in the server where they are developed."""
 
     def __init__(
         self, bot: commands.Bot, service: Service, dev_guild: discord.Object | None, *, always: bool = False
@@ -46,7 +46,7 @@ class Registration:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin; nobody waits for the end."""
+        """Begin in the background."""
         self._task = asyncio.create_task(self._register_all(), name="registration of commands")
 
     def cancel(self) -> None:
@@ -57,49 +57,45 @@ class Registration:
     async def _register_all(self) -> None:
         for guild in self._guilds:
             for pause in chain(_PAUSES_SECONDS, repeat(_PAUSES_SECONDS[-1])):
-                if await self._settled(guild):
+                if await self._try(guild):
                     break
                 await asyncio.sleep(pause)
 
-    async def _settled(self, guild: discord.Object | None) -> bool:
-        """Registers; whether that is done, or of no use to be tried again."""
+    async def _try(self, guild: discord.Object | None) -> bool:
+        """Register; return False to try again later."""
         try:
             await self._register(guild)
-        except discord.HTTPException as error:
-            if error.status == _TOO_MANY_REQUESTS or isinstance(error, discord.DiscordServerError):
-                return _later(error)
-            _log.exception("Discord did not take the commands; those it knows already go on working")
-        except (*CONNECTION_FAULTS, NewsError, NotDone) as error:
-            return _later(error)
+        except (discord.HTTPException, *CONNECTION_FAULTS, NewsError, NotDone) as error:
+            if isinstance(error, discord.HTTPException) and _TOO_MANY_REQUESTS != error.status < _SERVER_ERROR:
+                _log.exception("Discord did not take the commands; those it knows already go on working")
+                return True
+            problem = str(error) or type(error).__name__
+            _log.warning("The commands could not be registered yet (%s); once more later", problem)
+            return False
         except Exception:  # noqa: BLE001  # a background task: nobody else would log it
             _log.exception("The commands could not be registered; those Discord knows go on working")
         return True
 
     async def _register(self, guild: discord.Object | None) -> None:
-        """Sends the commands where they differ from what was sent last, to this application and server."""
+        """Send the commands if they differ from those that this application and server were sent last."""
         where = guild.id if guild else "everywhere"
         key, fingerprint = f"commands:{self._bot.application_id}:{where}", fingerprint_of(self._bot.tree, guild)
         state, offload = self._service.newsroom.bot_state, self._service.offload
-        if not self._always and await offload.run(functools.partial(state.get, SHARED, key)) == fingerprint:
+        if not self._always and await offload.run(lambda: state.get(SHARED, key)) == fingerprint:
             return
         registered = await self._bot.tree.sync(guild=guild)
         _log.info("Registered %d commands (%s)", len(registered), where)
         try:
-            await offload.run(functools.partial(state.put, SHARED, key, fingerprint))
+            await offload.run(lambda: state.put(SHARED, key, fingerprint))
         except NewsError as error:
             _log.warning("It could not be remembered that the commands are registered: %s", error)
 
 
-def _later(error: Exception) -> bool:
-    _log.warning("The commands could not be registered yet (%s); once more later", str(error) or type(error).__name__)
-    return False
-
-
 def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:
-    """The commands as they are sent to Discord, by name."""
+    """Return the commands as Discord is sent them, sorted by name."""
     return sorted((command.to_dict(tree) for command in tree.get_commands(guild=guild)), key=lambda each: each["name"])
 
 
 def fingerprint_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> str:
-    """A hash of that payload."""
+    """Return a hash of the payload."""
     return hashlib.sha256(json.dumps(payload_of(tree, guild), sort_keys=True).encode()).hexdigest()

@@ -1,12 +1,12 @@
-"""A waiting line that is fair to its parties: they take turns, and within a party whoever came first goes first.
+"""A waiting line that is fair to its parties: they take turns, and within a party the first comes first.
 
-A party is a server or, outside of servers, a user. However many wait for one party, each other party has its turn
-after at most one of them.
+A party is a server or, outside of servers, a user. However many wait for one party, each other party has its turn after
+at most one of them.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-class FairLine(Generic[Item]):
-    """The items that wait, by party. Not thread-safe."""
+class FairQueue(Generic[Item]):
+    """Waiting items by party, in the order of the parties' next turns. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._waiting: OrderedDict[int, deque[Item]] = OrderedDict()
-        """In the order of the parties' next turns; none of them is empty."""
+        self._waiting: dict[int, deque[Item]] = {}
+        """No party's items are empty."""
 
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))
 
     def of(self, party: int) -> int:
-        """How many items of a party wait."""
+        """Return how many items of a party wait."""
         return len(self._waiting.get(party, ()))
 
     def ahead(self, party: int, may: Callable[[int], bool] = lambda _party: True) -> int:
-        """How many of those that wait have their turns before an item that this party adds now.
+        """Return how many waiting items have their turns before one that this party would add now.
 
-        Other parties count only where they `may` have a turn now.
+        Other parties count only if they `may` have a turn now.
         """
         own = self.of(party)
         others = (len(items) for other, items in self._waiting.items() if other != party and may(other))
@@ -43,25 +43,23 @@ class FairLine(Generic[Item]):
         self._waiting.setdefault(party, deque()).append(item)
 
     def leave(self, party: int, item: Item) -> None:
-        """Take an item out, if it still waits."""
-        items = self._waiting.get(party, deque())
-        if item in items:
+        """Remove an item if it still waits."""
+        if item in self._waiting.get(party, ()):
+            items = self._waiting[party]
             items.remove(item)
-            self._drop_if_empty(party)
+            if not items:
+                del self._waiting[party]
 
     def take(self, may: Callable[[int], bool] = lambda _party: True) -> tuple[int, Item] | None:
-        """The item whose turn it is, taken out, and its party; None where nobody waits who `may` have a turn now.
+        """Remove and return the next item with its party; None if nobody waits who `may` have a turn now.
 
         A party that may not have its turn keeps its place.
         """
         party = next(filter(may, self._waiting), None)
         if party is None:
             return None
-        item = self._waiting[party].popleft()
-        self._waiting.move_to_end(party)
-        self._drop_if_empty(party)
+        items = self._waiting.pop(party)
+        item = items.popleft()
+        if items:
+            self._waiting[party] = items  # behind the other parties
         return party, item
-
-    def _drop_if_empty(self, party: int) -> None:
-        if not self._waiting[party]:
-            del self._waiting[party]

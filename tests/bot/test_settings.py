@@ -234,7 +234,7 @@ async def test_a_clock_that_is_years_ahead_for_a_while_erases_nothing(
 
     async def hour(at: datetime) -> int:
         monkeypatch.setattr("bot.background.maintenance.datetime", type("At", (datetime,), {"now": lambda _: at}))
-        await cog._hourly()
+        await cog._every_hour()
         return desks.room.about(desks.one.scope).articles
 
     for at in (now, now + timedelta(days=4000), now + timedelta(hours=2), now + timedelta(hours=3)):
@@ -248,8 +248,8 @@ async def test_the_operator_s_retention_reaches_the_hourly_sweep(desks: Desks, m
     desks.room.importer.add(BRIDGE)
     cog = Maintenance(desks.bot.service, desks.bot, retention_days=30)
     monkeypatch.setattr("bot.background.maintenance.datetime", _Later)
-    await cog._hourly()
-    await cog._hourly()  # after a pause of a month, the second one decides
+    await cog._every_hour()
+    await cog._every_hour()  # after a pause of a month, the second one decides
     assert desks.room.about(desks.one.scope).articles == 0
 
 
@@ -260,19 +260,19 @@ async def test_the_daily_backup_is_made_and_a_failure_is_logged(
     folder.mkdir()
     desks.room.backups = Backups(desks.room._archive._connections.path, folder, 7, desks.room.bot_state)
     cog = Maintenance(desks.bot.service, desks.bot, retention_days=None)
-    await cog._backing_up()
-    await cog._backing_up()
+    await cog._every_ten_minutes()
+    await cog._every_ten_minutes()
     (made,) = folder.iterdir()
     made.rename(tmp_path / "made")
     folder.rmdir()
-    await cog._backing_up()
+    await cog._every_ten_minutes()
     assert f"The next backup cannot be made: There is no folder {folder}." in caplog.text
     folder.mkdir()
     made = (tmp_path / "made").rename(folder / made.name)
     assert read_state(desks.room.bot_state, folder).problem is None
     desks.room.bot_state.delete(SHARED, "backups")
     desks.room.backups = Backups(made, folder / "none", 7, desks.room.bot_state)
-    await cog._backing_up()
+    await cog._every_ten_minutes()
     assert f"The archive was not backed up: There is no folder {folder / 'none'}." in caplog.text
     await cog.cog_unload()
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.threads.fair_queue import FairLine
+from bot.threads.fair_queue import FairQueue
 from bot.threads.lanes import Busy, Closed, Lane, LineFull, Rules, TooSlow
 from bot.threads.offload import Offload
 from retrieval.domain.cancellation import Cancellation
@@ -79,7 +79,7 @@ def begun(*calls: Coroutine[None, None, object]) -> list[asyncio.Task[object]]:
 
 @given(MOVES)
 def test_no_party_waits_for_more_than_one_turn_of_any_other(moves: list[int | None]) -> None:
-    line = FairLine[int]()
+    line = FairQueue[int]()
     meanwhile: dict[int, Counter[int]] = {}
     """The turns of others since a waiting party had its own, or began to wait."""
     for number, party in enumerate([*moves, *[None] * len(moves)]):
@@ -99,7 +99,7 @@ def test_no_party_waits_for_more_than_one_turn_of_any_other(moves: list[int | No
 
 @given(MOVES, PARTIES)
 def test_as_many_are_served_first_as_were_said_to_be_ahead(moves: list[int | None], party: int) -> None:
-    line = FairLine[int]()
+    line = FairQueue[int]()
     for number, mover in enumerate(moves):
         if mover is None:
             line.take()
@@ -113,7 +113,7 @@ def test_as_many_are_served_first_as_were_said_to_be_ahead(moves: list[int | Non
 
 @given(st.lists(st.one_of(PARTIES, st.none(), st.integers(min_value=-30, max_value=-1)), max_size=60))
 def test_within_a_party_whoever_came_first_goes_first_and_who_left_never_goes(moves: list[int | None]) -> None:
-    line, joined = FairLine[int](), list[tuple[int, int]]()
+    line, joined = FairQueue[int](), list[tuple[int, int]]()
     left, served = set[tuple[int, int]](), list[tuple[int, int]]()
     for move in [*moves, *[None] * len(moves)]:
         if move is None:
@@ -130,7 +130,7 @@ def test_within_a_party_whoever_came_first_goes_first_and_who_left_never_goes(mo
 
 
 def test_a_party_that_may_not_have_its_turn_keeps_its_place() -> None:
-    line = FairLine[str]()
+    line = FairQueue[str]()
     for party, item in ((ONE, "a"), (OTHER, "b"), (ONE, "c")):
         line.join(party, item)
     assert line.take(lambda party: party != ONE) == (OTHER, "b")
