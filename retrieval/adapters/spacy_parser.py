@@ -93,8 +93,7 @@ def checksum(model: str) -> str:
 
 def _check_files(model: str) -> None:
     if model in TRUSTED and checksum(model) != TRUSTED[model]:
-        message = f"The files of {model} are not the ones that Pullquote trusts: install the package again."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.files_not_trusted", name=model)
 
 
 def _append(tokens: list[Token], doc: Doc, offset: int) -> None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
-
-WHOLE_LINK: Final = "it should begin with https://, like https://example.com/story."
-"""The end of every message about a link that is none."""
 
 
 @dataclass(frozen=True, slots=True)

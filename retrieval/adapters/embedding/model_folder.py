@@ -31,14 +31,12 @@ def find_model(name: str, revision: str | None = None) -> tuple[Path, str]:
     local = _local_model(name, revision)
     if local is not None:
         return local
-    message = f"There is no package, folder or reachable hub model named {name!r}: check EMBEDDING_MODEL."
     if importlib.util.find_spec("huggingface_hub") is None:  # not in the light install
-        message = f"There is no package or folder named {name!r}: check EMBEDDING_MODEL. The hub needs huggingface-hub."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.unknown_without_hub", name=name)
     try:
         return _hub_folder(name, revision, local=False), revision or "main"
     except (OSError, ValueError) as error:
-        raise ModelUnavailable(message) from error
+        raise ModelUnavailable("model.unknown", name=name) from error
 
 
 def is_here(name: str, revision: str | None = None) -> bool:
@@ -51,8 +49,7 @@ def describe_model(name: str, revision: str | None = None) -> tuple[Path, Embedd
     folder, actual_revision = find_model(name, revision)
     checksum = _checksum(folder)
     if TRUSTED_WEIGHTS.get(name, checksum) != checksum:
-        message = f"The weights of {name} are not the ones that Pullquote trusts: install the package again."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.weights_not_trusted", name=name)
     prompts = read_json(folder / "config_sentence_transformers.json").get("prompts")
     prefixes = prompts if isinstance(prompts, dict) else {}
     return folder, EmbeddingSpec(
@@ -102,8 +99,7 @@ def _checksum(folder: Path) -> str:
     """SHA-256 over the weight files in order of their names."""
     files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
     if not files:
-        message = f"The model folder {folder} holds no weights."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.without_weights", folder=folder)
     digest = hashlib.sha256()
     for file in files:
         with file.open("rb") as stream:
@@ -120,8 +116,7 @@ def _dimension(folder: Path) -> int:
         size = config.get("out_features") or config.get("word_embedding_dimension") or config.get("hidden_size")
         dimension = size if isinstance(size, int) else dimension
     if not dimension:
-        message = f"The model folder {folder} does not say how long its vectors are."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.without_dimension", folder=folder)
     return dimension
 
 
@@ -130,8 +125,7 @@ def read_modules(folder: Path) -> list[dict[str, object]]:
     try:
         modules = json.loads((folder / _MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        message = f"The model folder {folder} is incomplete: {_MARKER} cannot be read."
-        raise ModelUnavailable(message) from error
+        raise ModelUnavailable("model.incomplete", folder=folder, file=_MARKER) from error
     return [module for module in modules if isinstance(module, dict)] if isinstance(modules, list) else []
 
 
@@ -142,6 +136,5 @@ def read_json(file: Path) -> dict[str, object]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        message = f"The model's file {file} cannot be read."
-        raise ModelUnavailable(message) from error
+        raise ModelUnavailable("model.file_unreadable", file=file) from error
     return value if isinstance(value, dict) else {}

@@ -34,8 +34,7 @@ class SentenceTransformerEmbedder(TokenEmbedder):
 
     def __init__(self, model: str, revision: str | None = None) -> None:
         if not installed():
-            message = "EMBEDDING_RUNTIME=torch needs sentence-transformers: install requirements.txt, or leave it out."
-            raise ModelUnavailable(message)
+            raise ModelUnavailable("model.torch_runtime_missing")
         self._folder, self._spec = describe_model(model, revision)
         self._model: SentenceTransformer | None = None
         self._lock = FairLock()  # a tokenizer serves one thread at a time
@@ -96,12 +95,12 @@ class SentenceTransformerEmbedder(TokenEmbedder):
         try:
             model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
-            message = f"The model in {self._folder} cannot be loaded: {error}"
-            raise ModelUnavailable(message) from error
+            raise ModelUnavailable("model.unloadable", folder=self._folder, cause=error) from error
         dimension = model.get_embedding_dimension()
         if dimension != self._spec.dimension:
-            message = f"The model {self._spec.label} makes vectors of {dimension}, but says {self._spec.dimension}."
-            raise ModelUnavailable(message)
+            raise ModelUnavailable(
+                "model.wrong_dimension", model=self._spec.label, actual=dimension, stated=self._spec.dimension
+            )
         return model
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from retrieval.adapters.extraction.charsets import MARKS, decode
 from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.extraction.mail import read_mail
-from retrieval.adapters.extraction.pdf import DAMAGED, read_pdf
+from retrieval.adapters.extraction.pdf import read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
-from retrieval.adapters.extraction.rejection import reject, too_few_words
+from retrieval.adapters.extraction.rejection import too_few_words
 from retrieval.domain.file_types import HTML, MAIL, MARKDOWN, MARKUP_TYPES, PDF, PLAIN
 from retrieval.domain.limits import LONGEST_TEXT
+from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 _MARKDOWN_TYPES = (MARKDOWN, "text/x-markdown")
 _TEXT_TYPES = ("", PLAIN, "application/octet-stream", MAIL)
-_KINDS = {"image": "a picture", "video": "a video", "audio": "a recording", "font": "a font"}
+_REJECTIONS = {
+    "image": "page.is_picture",
+    "video": "page.is_video",
+    "audio": "page.is_recording",
+    "font": "page.is_font",
+}
 _BINARY = (
     b"PK\x03\x04",
     b"\x89PNG",
@@ -45,9 +51,9 @@ def read_content(fetched: Fetched) -> Draft:
     """Read the article in a content. Raises ArticleRejected."""
     draft = _read(fetched)
     if not count_words(draft.text):
-        reject(too_few_words(0))
+        raise too_few_words(0)
     if len(draft.text) > LONGEST_TEXT:
-        reject(f"The text has {len(draft.text):,} characters, which no news article has.")
+        raise ArticleRejected("page.too_long", length=len(draft.text))
     return draft
 
 
@@ -62,7 +68,7 @@ def _read(fetched: Fetched) -> Draft:
     if kind in MARKUP_TYPES or _HTML.match(start):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
     if len(content) > _WIDEST * LONGEST_TEXT:
-        reject("The text is longer than any news article.")
+        raise ArticleRejected("page.far_too_long")
     text = decode(content, fetched.charset)
     return (read_markdown if kind in _MARKDOWN_TYPES else read_plain)(text, fetched.url)
 
@@ -70,14 +76,14 @@ def _read(fetched: Fetched) -> Draft:
 def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
     family = kind.partition("/")[0]
     if not content.strip():
-        reject("There is nothing in it: the content is empty.")
-    if start.startswith(_BINARY) or family in _KINDS:
-        reject(f"This is {_KINDS.get(family, 'a file of a kind')} that holds no article to read.")
+        raise ArticleRejected("page.empty")
+    if start.startswith(_BINARY) or family in _REJECTIONS:
+        raise ArticleRejected(_REJECTIONS.get(family, "page.other_kind"))
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
-        reject("This is binary, not text.")
+        raise ArticleRejected("page.binary")
     if _FEED.search(start) and kind != HTML:
-        reject("This is a feed, not an article: follow it as a feed.")
+        raise ArticleRejected("page.feed")
     if kind == PDF:
-        reject(DAMAGED)
+        raise ArticleRejected("page.pdf_damaged")
     if kind not in {*MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
-        reject(f"A content of the type {kind[:60]} cannot be read: give a web page, a PDF, a message or plain text.")
+        raise ArticleRejected("page.unreadable_type", type=kind[:60])

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from retrieval.adapters.extraction.rejection import reject
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
@@ -52,15 +51,14 @@ _DIALOGS = {"dialog", "alertdialog"}
 def parse(text: str) -> HtmlElement:
     """Parse a page. Raises ArticleRejected for an empty page, and for more tags than any page has."""
     if text.count("<") > _MOST_TAGS:
-        reject("This page is too entangled to be read.")
+        raise ArticleRejected("page.too_entangled")
     clean = _CONTROLS.sub(" ", _DECLARATION.sub("", text))
     # `huge_tree` stays off: the library's own limits on depth and size hold. HTML knows no entity declarations.
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         tree: HtmlElement = document_fromstring(clean.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        message = "The page is empty or cannot be read as HTML."
-        raise ArticleRejected(message) from error
+        raise ArticleRejected("page.no_html") from error
     return tree
 
 

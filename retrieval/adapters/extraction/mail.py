@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.dates import parse_date
 from retrieval.adapters.extraction.html import read_html
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, reject, too_few_words
+from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
 from retrieval.domain.articles import Draft
+from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -36,19 +37,19 @@ _HEAD_LINE = re.compile(
 def read_mail(content: bytes) -> Draft:
     """The article in a message's text or, without one, in its HTML. Raises ArticleRejected."""
     if len(_PART.findall(content)) > _MOST_PARTS:  # nested ones take the square of their number
-        reject("This message has too many parts to be read.")
+        raise ArticleRejected("page.too_many_parts")
     message: EmailMessage = message_from_bytes(content, policy=default)
     part = message.get_body(preferencelist=("plain", "html"))
     raw = part.get_payload(decode=True) if part is not None else None
     if part is None or not isinstance(raw, bytes) or not raw.strip():
-        reject("There is no text in this message.")
+        raise ArticleRejected("page.mail_without_text")
     charset = part.get_content_charset()
     if part.get_content_type() == "text/html":
         draft = read_html(decode(raw, charset, html=True))
     else:
         draft = Draft(_body(decode(raw, charset), flowed=str(part.get_param("format")) == "flowed"))
         if (words := count_words(draft.text)) < FEWEST_WORDS:
-            reject(too_few_words(words))
+            raise too_few_words(words)
     return replace(
         draft,
         title=_PREFIX.sub("", " ".join(str(message["subject"] or "").split())) or draft.title,

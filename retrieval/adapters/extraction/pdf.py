@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from retrieval.adapters.extraction.pdf_paragraphs import Line, paragraphs
-from retrieval.adapters.extraction.rejection import FEWEST_WORDS, reject, too_few_words
+from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line
@@ -28,7 +28,6 @@ _ODD = re.compile("[\ufffd\ue000-\uf8ff\0-\x08\x0e-\x1f]|/g\\d+|\\(cid:\\d+\\)")
 _FILE_NAME = re.compile(
     r"(?:microsoft word\b.*|untitled.*|.*\.\w{2,4}|(?:document|layout|print)\W*\d*)$", re.IGNORECASE
 )
-DAMAGED = "This PDF is damaged or of a kind that cannot be read."
 
 
 def read_pdf(content: bytes, url: str = "") -> Draft:
@@ -36,22 +35,22 @@ def read_pdf(content: bytes, url: str = "") -> Draft:
     try:
         pdf = PdfReader(BytesIO(content))
         if pdf.is_encrypted and not pdf.decrypt(""):
-            reject("This PDF is locked with a password.")
+            raise ArticleRejected("page.pdf_locked")
         if len(pdf.pages) > _MOST_PAGES:
-            reject(f"This PDF has {len(pdf.pages)} pages; an article may have {_MOST_PAGES}.")
+            raise ArticleRejected("page.pdf_too_long", pages=len(pdf.pages), most=_MOST_PAGES)
         pages = [_lines(page) for page in pdf.pages]
         title = " ".join(str((pdf.metadata.title if pdf.metadata else None) or "").split())
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError) as error:
-        raise ArticleRejected(DAMAGED) from error
+        raise ArticleRejected("page.pdf_damaged") from error
     blocks = paragraphs(pages, title)
     text = "\n\n".join(blocks)
     words = count_words(text)
     if not words:
-        reject("There is no text in this PDF, only pictures of it.")
+        raise ArticleRejected("page.pdf_pictures")
     if sum(map(len, _ODD.findall(text))) > _ODD_SHARE * len(text):
-        reject("The letters of this PDF cannot be told: its fonts do not say what they are.")
+        raise ArticleRejected("page.pdf_letters")
     if words < FEWEST_WORDS:
-        reject(too_few_words(words))
+        raise too_few_words(words)
     return Draft(text, title=_title(title, blocks), url=url or None)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 
 from retrieval.adapters.extraction.dates import parse_date
-from retrieval.adapters.extraction.rejection import reject
 from retrieval.domain.articles import Draft
+from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -56,10 +56,10 @@ def read_markdown(text: str, url: str = "") -> Draft:
 
 def _check(text: str) -> None:
     if not text.strip():
-        reject("The text is empty.")
+        raise ArticleRejected("text.empty")
     odd = sum(character in "\0\ufffd" for character in text)
     if odd > len(text) * _MOST_BINARY:
-        reject("This is not text: too much of it cannot be read as letters.")
+        raise ArticleRejected("page.no_letters")
 
 
 def _shown(inline: Token) -> str:

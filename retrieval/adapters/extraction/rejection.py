@@ -1,4 +1,4 @@
-"""Rejects pages that hold no article to quote, with a sentence that says why.
+"""Rejects pages that hold no article to quote, each with the reason.
 
 A long text is an article whatever stands around it: most reasons need a short one.
 """
@@ -6,7 +6,7 @@ A long text is an article whatever stands around it: most reasons need a short o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line
@@ -56,30 +56,32 @@ def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headli
     paid = linked.article is not None and linked.article.free is False
     shown = shown[:_SHOWN]
     if words < _STUB_WORDS and (paid or _PAYWALL.search(shown)) and _is_stub(text, words, shown, paid=paid):
-        reject("Only the beginning of this article is open; the rest is for the site's subscribers.")
+        raise ArticleRejected("page.paywall")
     if _is_index(tree, text):
-        reject("This page is a list of articles: give the link of one of them.")
+        raise ArticleRejected("page.list")
     if words >= FEWEST_WORDS:
         return
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
     if _ERROR.search(title):
-        reject("The site answered with an error page, not with an article.")
+        raise ArticleRejected("page.error")
     if tree.xpath("//input[@type='password']") or (words == 0 and _LOGIN.search(title)):
-        reject("The site asks for a login here: only pages that are open to everybody can be read.")
+        raise ArticleRejected("page.login")
     if _CONSENT.search(shown):
-        reject("The site shows its consent page in place of the article, and the bot consents to nothing.")
+        raise ArticleRejected("page.consent")
     if "VideoObject" in linked.types or tree.xpath("//video | //meta[@property='og:video']"):
-        reject("This page shows a video; there is too little text to quote.")
+        raise ArticleRejected("page.video")
     if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
-        reject("This page shows pictures; there is too little text to quote.")
-    reject(too_few_words(words))
+        raise ArticleRejected("page.pictures")
+    raise too_few_words(words)
 
 
-def too_few_words(words: int) -> str:
-    """The sentence that rejects a text of so few words."""
+def too_few_words(words: int) -> ArticleRejected:
+    """The rejection of a text of so few words."""
     if not words:
-        return "There is no article here, only what stands around one, or nothing."
-    return f"Only {words} word{'' if words == 1 else 's'} of an article were found here; {FEWEST_WORDS} are the least."
+        return ArticleRejected("page.no_word")
+    if words == 1:
+        return ArticleRejected("page.one_word", least=FEWEST_WORDS)
+    return ArticleRejected("page.too_few_words", words=words, least=FEWEST_WORDS)
 
 
 def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
@@ -115,8 +117,3 @@ def _card(heading: HtmlElement) -> HtmlElement:
         if len(element.text_content()) > own + 20:
             return element
     return heading
-
-
-def reject(sentence: str) -> NoReturn:
-    """Raise ArticleRejected with this sentence."""
-    raise ArticleRejected(sentence)

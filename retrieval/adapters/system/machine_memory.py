@@ -49,8 +49,7 @@ def translate_memory_errors() -> Iterator[None]:
     except (MemoryError, ImportError, OSError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise
-        message = "There is not enough memory here for what was asked."
-        raise OutOfMemory(message) from error
+        raise OutOfMemory("program.out_of_memory") from error
 
 
 def be_killed_first() -> None:

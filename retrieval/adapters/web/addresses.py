@@ -18,7 +18,6 @@ import idna
 from typing_extensions import override
 
 from retrieval.domain.limits import LONGEST_URL
-from retrieval.domain.pages import WHOLE_LINK
 from retrieval.errors import AddressRefused
 
 if TYPE_CHECKING:
@@ -27,14 +26,6 @@ if TYPE_CHECKING:
 IPAddress: TypeAlias = IPv4Address | IPv6Address
 
 PORTS: Final = {"http": 80, "https": 443}
-
-NOT_A_LINK = f"That is not a link that I can follow: {WHOLE_LINK}"
-TOO_LONG = f"That link is longer than {LONGEST_URL:,} characters, so I leave it alone."
-OTHER_SCHEME = "I only follow links that begin with https:// or http://."
-CREDENTIALS = "That link has a user name or password in it, so I leave it alone. Try it without the part before the @."
-OTHER_PORT = "That link asks for an unusual port; I only visit the ordinary ones, 80 and 443."
-A_NUMBER = "That link has a number where the name of a site belongs; I only visit sites by their names."
-INNER = "That link leads to a private network, which I never visit."
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\\ud800-\udfff]")
 """Also the backslash, which some programs read as a slash."""
@@ -97,23 +88,23 @@ def read_address(url: str) -> WebAddress:
     """Parse a link, without looking up its name. Raises AddressRefused with the reason."""
     url = url.strip()
     if len(url) > LONGEST_URL:
-        raise AddressRefused(TOO_LONG)
+        raise AddressRefused("link.too_long", most=LONGEST_URL)
     if _UNPRINTABLE.search(url):
-        raise AddressRefused(NOT_A_LINK)
+        raise AddressRefused("link.unusable")
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise AddressRefused(NOT_A_LINK) from error
+        raise AddressRefused("link.unusable") from error
     if parts.scheme not in PORTS:
-        raise AddressRefused(OTHER_SCHEME if parts.scheme and not _looks_like_a_host(url) else NOT_A_LINK)
+        raise AddressRefused("link.other_scheme" if parts.scheme and not _looks_like_a_host(url) else "link.unusable")
     if "@" in parts.netloc:
-        raise AddressRefused(CREDENTIALS)
+        raise AddressRefused("link.credentials")
     host = _read_host(parts.hostname or "")
     if port is None:
         port = PORTS[parts.scheme]
     if port not in PORTS.values():
-        raise AddressRefused(OTHER_PORT)
+        raise AddressRefused("link.other_port")
     target = quote(parts.path, safe=_PATH_KEPT) or "/"
     query = f"?{quote(parts.query, safe=_QUERY_KEPT)}" if parts.query else ""
     return WebAddress(parts.scheme, host, port, target + query)
@@ -127,20 +118,20 @@ def _looks_like_a_host(url: str) -> bool:
 def _read_host(host: str) -> str:
     """The name in its normal form. Raises AddressRefused where it is none, or is of a private network."""
     if ":" in host:
-        raise AddressRefused(A_NUMBER)
+        raise AddressRefused("link.number")
     try:
         name = (host if host.isascii() else idna.encode(host, uts46=True).decode()).lower().removesuffix(".")
     except (idna.IDNAError, UnicodeError) as error:
-        raise AddressRefused(NOT_A_LINK) from error
+        raise AddressRefused("link.unusable") from error
     labels = name.split(".")
     if _NUMBER.fullmatch(labels[-1]):
-        raise AddressRefused(A_NUMBER)
+        raise AddressRefused("link.number")
     if labels[-1] in _INNER_NAMES:
-        raise AddressRefused(INNER)
+        raise AddressRefused("link.private_network")
     if len(name) > _LONGEST_NAME or not all(_LABEL.fullmatch(label) for label in labels):
-        raise AddressRefused(NOT_A_LINK)
+        raise AddressRefused("link.unusable")
     if len(labels) == 1:
-        raise AddressRefused(INNER)
+        raise AddressRefused("link.private_network")
     return name
 
 
@@ -179,6 +170,6 @@ def check_resolved(addresses: Iterable[str], allowed: Callable[[IPAddress], bool
     try:
         refused = not all(allowed(ip_address(address)) for address in addresses)
     except ValueError as error:
-        raise AddressRefused(INNER) from error
+        raise AddressRefused("link.private_network") from error
     if refused:
-        raise AddressRefused(INNER)
+        raise AddressRefused("link.private_network")

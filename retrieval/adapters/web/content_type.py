@@ -8,7 +8,7 @@ from typing import Final
 from retrieval.domain.file_types import FEED_TYPES, PAGE_TYPES, PDF
 from retrieval.errors import FetchFailed
 
-_KINDS: Final = {"image": "a picture", "video": "a video", "audio": "a sound recording", "font": "a font"}
+_REFUSALS: Final = {"image": "site.picture", "video": "site.video", "audio": "site.recording", "font": "site.font"}
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([a-z0-9][\w.:+-]{0,39})", re.IGNORECASE | re.ASCII)
 _TYPE = re.compile(r"[a-z0-9.+-]+/[a-z0-9.+-]+")
 _WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -19,13 +19,10 @@ def read_content_type(header: str) -> tuple[str, str | None]:
     """The type and charset of a Content-Type header. Raises FetchFailed for none, and for a type that is not read."""
     match = _TYPE.match(header.strip().lower())
     if match is None:
-        message = "That site does not say what it sends, so I did not read it."
-        raise FetchFailed(message)
+        raise FetchFailed("site.no_content_type")
     kind = match.group()
     if kind not in PAGE_TYPES | FEED_TYPES:
-        name = _KINDS.get(kind.partition("/")[0], "a file of a kind that I do not read")
-        message = f"That link leads to {name}, not to an article."
-        raise FetchFailed(message)
+        raise FetchFailed(_REFUSALS.get(kind.partition("/")[0], "site.other_kind"))
     charset = _CHARSET.search(header)
     return kind, charset[1].lower() if charset else None
 
@@ -39,5 +36,4 @@ def check_content(content: bytes, kind: str, charset: str | None) -> None:
         wide = beginning.startswith(_WIDE_MARKS) or (charset or "").startswith(("utf-16", "utf-32", "ucs"))
         is_of_type = wide or b"\0" not in beginning
     if not is_of_type:
-        message = "That link leads to something else than the site says, so I did not read it."
-        raise FetchFailed(message)
+        raise FetchFailed("site.wrong_content_type")

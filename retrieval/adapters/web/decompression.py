@@ -20,9 +20,8 @@ class BodyDecoder:
     def __init__(self, host: str, encoding: str, most: int) -> None:
         encodings = [name.strip().lower() for name in encoding.split(",") if name.strip()]
         if encodings not in ([], ["identity"], ["gzip"], ["x-gzip"]):
-            message = f"{host} packs its pages in a way that I did not ask for and cannot read."
-            raise FetchFailed(message)
-        self._corrupt = f"What {host} sent cannot be unpacked."
+            raise FetchFailed("site.unknown_encoding", host=host)
+        self._host = host
         self._most = most
         self._body = bytearray()
         self._unzip = zlib.decompressobj(_GZIP_HEADER) if encodings not in ([], ["identity"]) else None
@@ -43,7 +42,7 @@ class BodyDecoder:
             try:
                 self._body += self._unzip.decompress(piece, self._room)
             except zlib.error as error:
-                raise FetchFailed(self._corrupt) from error
+                raise FetchFailed("site.corrupt", host=self._host) from error
             piece = b""
             if self._unzip.eof and self._unzip.unused_data.startswith(_GZIP_MAGIC):  # several gzip files in a row
                 piece = self._unzip.unused_data
@@ -52,7 +51,7 @@ class BodyDecoder:
     def body(self) -> bytes:
         """The body, cut at the limit, after the last piece. Raises FetchFailed where its end is missing."""
         if self._unzip is not None and self._begun and not self._unzip.eof and not self.too_large:
-            raise FetchFailed(self._corrupt)
+            raise FetchFailed("site.corrupt", host=self._host)
         return bytes(self._body[: self._most])
 
     @property

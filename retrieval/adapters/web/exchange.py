@@ -59,7 +59,7 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
-        self._over = f"That took longer than {seconds:g} seconds, so I gave up."
+        self._seconds = seconds
 
     def left(self) -> float:
         """Seconds that are left, more than none. Raises FetchFailed."""
@@ -70,7 +70,7 @@ class Deadline:
 
     def missed(self) -> FetchFailed:
         """The error of a fetch that took too long."""
-        return FetchFailed(self._over)
+        return FetchFailed("site.too_slow", seconds=self._seconds)
 
 
 class Answer:
@@ -104,17 +104,18 @@ class Answer:
         body = BodyDecoder(self._host, self.header("content-encoding"), most)
         declared = self.header("content-length")
         if not cut and _DIGITS.fullmatch(declared) and int(declared) > most:
-            raise FetchFailed(self._too_large(most))
+            raise _too_large(most)
         for piece in self._response.iter_stream():
             body.add(piece)
             if body.too_large:
                 break
         if body.too_large and not cut:
-            raise FetchFailed(self._too_large(most))
+            raise _too_large(most)
         return body.body()
 
-    def _too_large(self, most: int) -> str:
-        return f"That page is larger than {most / 1_000_000:g} MB, which is more than I read."
+
+def _too_large(most: int) -> FetchFailed:
+    return FetchFailed("site.page_too_large", megabytes=most / 1_000_000)
 
 
 class Exchange:
@@ -190,8 +191,7 @@ class _GuardedNetwork(httpcore2.NetworkBackend):
         except NotDone as error:
             raise self._deadline.missed() from error
         except (OSError, UnicodeError) as error:
-            message = f"I cannot find a site called {host}."
-            raise FetchFailed(message) from error
+            raise FetchFailed("site.not_found", host=host) from error
 
 
 class _BoundedStream(httpcore2.NetworkStream):
@@ -239,12 +239,8 @@ def _in_plain_words(host: str, deadline: Deadline) -> Iterator[None]:
         raise deadline.missed() from error
     except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
         if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            message = f"{host} cannot prove who it is (its certificate does not hold), so I asked it nothing."
-        elif isinstance(error.__cause__, ssl.SSLError):
-            message = f"No safe connection to {host} can be made, so I asked it nothing."
-        else:
-            message = f"{host} does not answer."
-        raise FetchFailed(message) from error
+            raise FetchFailed("site.certificate", host=host) from error
+        unsafe = isinstance(error.__cause__, ssl.SSLError)
+        raise FetchFailed("site.unsafe" if unsafe else "site.no_answer", host=host) from error
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-        message = f"{host} broke off, or sent what is no proper answer."
-        raise FetchFailed(message) from error
+        raise FetchFailed("site.broke_off", host=host) from error

@@ -38,14 +38,14 @@ _ACCEPT: Final = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q
 _OK: Final = frozenset({200, 203})
 _NOT_MODIFIED: Final = 304
 _SERVER_ERROR: Final = 500
-_REASONS: Final = {
-    401: "{host} lets only its members read that page (401).",
-    402: "{host} wants to be paid for that page (402).",
-    403: "{host} does not let me read that page (403).",
-    404: "There is no such page at {host} (404).",
-    410: "That page is gone from {host} for good (410).",
-    429: "{host} asks me to come back later (429).",
-    451: "{host} may not show that page for legal reasons (451).",
+_REFUSALS: Final = {
+    401: "site.members_only",
+    402: "site.paid",
+    403: "site.forbidden",
+    404: "site.no_such_page",
+    410: "site.page_gone",
+    429: "site.busy",
+    451: "site.legal_reasons",
 }
 _HEADER_VALUE = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,498}[\x21-\x7e])?")
 """Validators that may be sent back to a server."""
@@ -97,7 +97,9 @@ class WebFetcher:
         if answer.status == _NOT_MODIFIED and conditional:
             return NotModified()
         if answer.status not in _OK:
-            raise FetchFailed(_reason(arrived), status=answer.status, retry_after=answer.retry_after)
+            otherwise = "site.trouble" if answer.status >= _SERVER_ERROR else "site.unknown_status"
+            code, host = _REFUSALS.get(answer.status, otherwise), arrived.address.host
+            raise FetchFailed(code, host=host, status=answer.status, retry_after=answer.retry_after)
         kind, charset = read_content_type(answer.header("content-type"))
         content = answer.read(self._most)
         check_content(content, kind, charset)
@@ -122,11 +124,3 @@ def _conditions(validators: Validators | None) -> dict[str, str]:
 def _validators(answer: Answer) -> Validators:
     values = (answer.header("etag"), answer.header("last-modified"))
     return Validators(*(value if _HEADER_VALUE.fullmatch(value) else None for value in values))
-
-
-def _reason(arrived: Arrived) -> str:
-    status = arrived.answer.status
-    trouble = "{host} has trouble of its own just now ({status})."
-    otherwise = "{host} answered with something that I can do nothing with ({status})."
-    reason = _REASONS.get(status) or (trouble if status >= _SERVER_ERROR else otherwise)
-    return reason.format(host=arrived.address.host, status=status)

@@ -29,8 +29,7 @@ class HostRateLimit:
             now = time.monotonic()
             wait = max(self._free_at.get(host, now) - now, 0.0)
             if wait > patience:
-                message = f"I have asked {host} for several pages just now: please try again in a moment."
-                raise FetchFailed(message, retry_after=wait)
+                raise FetchFailed("site.asked_often", host=host, retry_after=wait)
             if len(self._free_at) >= _MOST_HOSTS:
                 self._free_at = {name: free_at for name, free_at in self._free_at.items() if free_at > now}
             self._free_at[host] = now + wait + self._delay

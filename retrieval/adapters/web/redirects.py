@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin
 
-from retrieval.adapters.web.addresses import NOT_A_LINK, PORTS, read_address
+from retrieval.adapters.web.addresses import PORTS, read_address
 from retrieval.errors import AddressRefused, FetchFailed
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def follow(
             permanent = permanent and answer.status in _PERMANENT
         with _naming_redirect(start, None):
             address = _target(address, location)
-    message = f"{start.host} sends me on and on, so I gave up."
-    raise FetchFailed(message)
+    raise FetchFailed("site.too_many_redirects", host=start.host)
 
 
 def _target(address: WebAddress, location: str) -> WebAddress:
@@ -66,7 +65,7 @@ def _target(address: WebAddress, location: str) -> WebAddress:
     try:
         joined = urljoin(str(address), location.strip().replace(" ", "%20"))
     except ValueError as error:
-        raise AddressRefused(NOT_A_LINK) from error
+        raise AddressRefused("link.unusable") from error
     target = read_address(joined)
     if address.scheme == "https" and target.scheme == "http":
         return replace(target, scheme="https", port=PORTS["https"])
@@ -81,5 +80,4 @@ def _naming_redirect(start: WebAddress, address: WebAddress | None) -> Iterator[
     except AddressRefused as error:
         if address == start:
             raise
-        message = f"{start.host} sends me on. {error}"
-        raise AddressRefused(message) from error
+        raise AddressRefused("link.after_redirect", host=start.host, error=error) from error

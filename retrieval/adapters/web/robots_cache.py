@@ -42,8 +42,7 @@ class RobotsCache:
     def check(self, address: WebAddress, deadline: Deadline) -> None:
         """Raise AddressRefused where the site asks bots to stay away, FetchFailed where its file cannot be read."""
         if not self._of(address, deadline).allow(address.target):
-            message = f"{address.host} asks bots not to read this page, so I leave it alone."
-            raise AddressRefused(message)
+            raise AddressRefused("link.closed_to_bots", host=address.host)
 
     def _of(self, address: WebAddress, deadline: Deadline) -> Robots:
         with self._lock:
@@ -77,8 +76,9 @@ class RobotsCache:
         with follow(self._exchange, file, {"Accept": "text/plain"}, deadline, lambda _: None) as arrived:
             answer = arrived.answer
             if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
-                message = f"{address.host} cannot tell just now whether bots may read it ({answer.status})."
-                raise FetchFailed(message, status=answer.status, retry_after=answer.retry_after)
+                raise FetchFailed(
+                    "site.robots_unavailable", host=address.host, status=answer.status, retry_after=answer.retry_after
+                )
             if answer.status != _OK:
                 return Robots()
             return read_robots(answer.read(_MOST_BYTES, cut=True).decode("utf-8", errors="replace"), self._product)

@@ -55,8 +55,7 @@ def bert_shape(config: Mapping[str, object]) -> BertShape:
     sizes = [config.get(name) for name in (*names, "max_position_embeddings", "type_vocab_size")]
     whole = [size for size in sizes if isinstance(size, int) and size > 0]
     if other or "model_type" not in config or len(whole) != len(sizes) or whole[0] % whole[2]:
-        message = f"The light runtime knows BERT models; this one is another ({', '.join(other) or 'sizes unknown'})."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.no_bert", differences=", ".join(other) or "sizes unknown")
     epsilon = config.get("layer_norm_eps", 1e-12)
     width, layers, heads, inner, vocabulary, positions, kinds = whole
     return BertShape(
@@ -156,6 +155,5 @@ def tensor_of(tensors: Mapping[str, StoredTensor], name: str, *shape: int) -> St
     """The tensor of this name and shape. Raises ModelUnavailable without one."""
     tensor = tensors.get(name)
     if tensor is None or tensor.shape != shape:
-        message = f"The light runtime finds no float32 weights {name} of the size {shape} in this model."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.without_tensor", name=name, shape=shape)
     return tensor

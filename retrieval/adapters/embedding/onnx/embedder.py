@@ -47,8 +47,7 @@ class OnnxEmbedder(TokenEmbedder):
 
     def __init__(self, model: str, revision: str | None = None) -> None:
         if not installed():
-            message = "The light runtime needs onnxruntime and tokenizers: install requirements/light.txt."
-            raise ModelUnavailable(message)
+            raise ModelUnavailable("model.light_runtime_missing")
         folder, self._spec = describe_model(model, revision)
         self._model = read_light_model(folder, self._spec)
         self._loaded_model: _LoadedModel | None = None
@@ -126,8 +125,7 @@ class _WordTable:
         size = 4 * self._width
         read = b"".join(os.pread(self._file, size, self._start + size * id_) for id_ in ids.tolist())
         if len(read) != size * len(ids):
-            message = f"The weights in {self._name} were cut off while they were in use."
-            raise ModelUnavailable(message)
+            raise ModelUnavailable("model.weights_cut", file=self._name)
         return np.frombuffer(read, dtype="<f4").reshape(len(ids), self._width)
 
 
@@ -145,11 +143,9 @@ def _tokenizer(file: Path, model: LightModel) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except Exception as error:  # the library raises nothing narrower
-        message = f"The model's file {file} cannot be read: {error}"
-        raise ModelUnavailable(message) from error
+        raise ModelUnavailable("model.file_broken", file=file, cause=error) from error
     if tokenizer.get_vocab_size() > model.shape.vocabulary:
-        message = f"The model's file {file} has more words than the model knows."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.too_many_words", file=file)
     tokenizer.enable_truncation(model.longest)  # the file's own limit is another program's
     tokenizer.no_padding()
     return tokenizer

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _WEIGHTS: Final = "model.safetensors"
 _STEPS: Final = (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
-_TORCH: Final = "it needs sentence-transformers and EMBEDDING_RUNTIME=torch."
 
 
 class Pooling(StrEnum):
@@ -61,8 +60,7 @@ def read_light_model(folder: Path, spec: EmbeddingSpec) -> LightModel:
     shape = bert_shape(read_json(folder / "config.json"))
     tensors = read_tensors(folder / _WEIGHTS)
     if shape.width != spec.dimension:
-        message = f"The model {spec.label} makes vectors of {shape.width}, but says {spec.dimension}."
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.wrong_dimension", model=spec.label, actual=shape.width, stated=spec.dimension)
     return LightModel(
         folder=folder,
         shape=shape,
@@ -77,13 +75,11 @@ def _pooling(folder: Path, *, prefixed: bool) -> Pooling:
     modules = read_modules(folder)
     steps = [str(module.get("type", "")).rpartition(".")[2] for module in modules]
     if steps not in _STEPS or modules[0].get("path"):
-        message = f"The light runtime cannot do all that this model does ({', '.join(steps)}): {_TORCH}"
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.unknown_steps", steps=", ".join(steps))
     config = read_json(folder / str(modules[1].get("path", "")) / "config.json")
     mode = config.get("pooling_mode") or _modes(config)
     if mode not in tuple(Pooling) or (prefixed and config.get("include_prompt") is False):
-        message = f"The light runtime cannot pool as this model does ({mode}): {_TORCH}"
-        raise ModelUnavailable(message)
+        raise ModelUnavailable("model.unknown_pooling", mode=mode)
     return Pooling(str(mode))
 
 

@@ -45,13 +45,11 @@ def read_tensors(file: Path) -> Mapping[str, StoredTensor]:
             header = json.loads(stream.read(length)) if length <= _LARGEST_HEADER else {}
         tensors = {name: _tensor(entry, 8 + length) for name, entry in header.items() if entry.get("dtype") == "F32"}
     except _UNREADABLE as error:
-        message = f"The weights in {file} cannot be read: {error}"
-        raise ModelUnavailable(message) from error
+        raise ModelUnavailable("model.weights_unreadable", file=file, cause=error) from error
     for name, tensor in tensors.items():
         within = 8 + length <= tensor.start <= size - tensor.length
         if not within or tensor.length != _WIDTH * math.prod(tensor.shape):
-            message = f"The weights in {file} are incomplete: {name}."
-            raise ModelUnavailable(message)
+            raise ModelUnavailable("model.weights_incomplete", file=file, name=name)
     return tensors
 
 
