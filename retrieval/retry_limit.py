@@ -1,4 +1,4 @@
-"""A content that kills the worker is tried twice and never again: each attempt is recorded in the archive first.
+"""Refuses a content for thirty days after it killed the worker twice: each attempt is recorded in the archive first.
 
 The record also covers a content that stops the whole program: the next start finds it.
 """

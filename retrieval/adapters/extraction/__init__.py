@@ -1,1 +1,1 @@
-"""Articles out of pages, files and messages. All but `process` is imported in the worker alone."""
+"""Articles out of pages, files and messages. All but `client` and `answers` is imported in the worker alone."""

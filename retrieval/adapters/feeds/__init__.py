@@ -1,1 +1,1 @@
-"""Feeds of every kind into values. `process` is the door; the parsers themselves are imported in the worker alone."""
+"""Feeds of every kind as values. `client` is the door; the parsers are imported in the worker alone."""

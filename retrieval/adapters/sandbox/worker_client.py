@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _MOST_COMMAS: Final = 2_000_000
-"""What bounds the values of an answer, and so the memory that decoding it takes: the longest article has 100,000."""
+"""Bounds the number of values, and so the memory that decoding takes. The longest article has 100,000 commas."""
 _log = logging.getLogger(__name__)
 
 

@@ -1,1 +1,1 @@
-"""What is asked of the operating system: memory, priorities."""
+"""Calls of the operating system: memory and priorities."""
