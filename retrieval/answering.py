@@ -135,7 +135,7 @@ def words_to_search(question: str, hints: Hints = NO_HINTS) -> list[str]:
 
 def nothing_to_search(question: str, searched: Searched, scope: Scope) -> Abstention:
     """The abstention where the scope sees no article, or none that its filters let through."""
-    reason = AbstentionReason.EMPTY_ARCHIVE if scope.only is None else AbstentionReason.FILTERS_MATCH_NOTHING
+    reason = AbstentionReason.EMPTY_ARCHIVE if scope.filters is None else AbstentionReason.FILTERS_MATCH_NOTHING
     return Abstention(question, reason, 0.0, searched)
 
 

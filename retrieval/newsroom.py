@@ -171,7 +171,7 @@ class Newsroom:
         end = _period(until)[1] if until else None
         if first is not None and end is not None and end <= first:
             raise QuestionRejected("question.days_reversed", since=since, until=until)
-        return replace(scope, only=Filters(publisher, first, end))
+        return replace(scope, filters=Filters(publisher, first, end))
 
     def about(self, scope: Scope) -> About:
         """What the scope can see of the archive, and the model that it runs on."""

@@ -14,7 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.articles.rows import meant
+from retrieval.archive.articles.rows import matches
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
@@ -98,9 +98,9 @@ class ReadSnapshot:
         parts = [_ids(self._connection, asked.where(passages.c.id.in_(batch))) for batch in _batches(among)]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
-    def passages_meant(self, only: Filters) -> IntArray:
-        """(p,) ids of the passages of the articles that a question is meant for."""
-        return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(meant(only)))
+    def passages_matching(self, filters: Filters) -> IntArray:
+        """(p,) ids of the passages of the articles that match the filters."""
+        return _ids(self._connection, sa.select(passages.c.id).join_from(passages, articles).where(matches(filters)))
 
     def places(self, of: Sequence[str]) -> list[IntArray]:
         """Return for each word (p,) passage ids in ascending order, one for each place at which it stands.

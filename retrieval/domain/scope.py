@@ -27,13 +27,13 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose articles are visible: a server's and the shared ones, which `only` restricts further.
+    """Whose articles are visible: a server's and the shared ones, which `filters` restrict further.
 
     Without a server (direct messages, the command line), the shared ones alone.
     """
 
     server: CollectionId | None = None
-    only: Filters | None = None
+    filters: Filters | None = None
 
     @property
     def own(self) -> CollectionId:

@@ -188,7 +188,7 @@ class FakeNewsroom:
         if since == "soon":
             message = "“soon” is no day."
             raise QuestionRejected(message)
-        return replace(scope, only=Filters(publisher)) if publisher or since or until else scope
+        return replace(scope, filters=Filters(publisher)) if publisher or since or until else scope
 
     def publishers_like(self, _reader: Scope, text: str, _limit: int = 25) -> tuple[str, ...]:
         return tuple(name for name in ("The Hill (Nexstar)", "x" * 101) if text.lower() in name.lower())

@@ -44,7 +44,7 @@ async def test_a_question_can_be_narrowed_to_a_source_and_a_time(stage: Stage) -
         {"name": "The Hill (Nexstar)", "value": "The Hill (Nexstar)"}
     ]
     await stage.asker.slash(stage.channel, "ask", question=QUESTION, source="The Hill (Nexstar)")
-    assert stage.newsroom.scopes[-1].only == Filters("The Hill (Nexstar)")
+    assert stage.newsroom.scopes[-1].filters == Filters("The Hill (Nexstar)")
 
 
 async def test_days_are_offered_and_what_is_no_day_is_told_so(stage: Stage) -> None:

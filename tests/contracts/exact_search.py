@@ -59,7 +59,7 @@ class ExactSearch:
         rows = self._rows()
         bm25 = _bm25([row for row in rows if row.collections & set(scope.collections)], set(words))
         similarity = {row.id: round(_cosine(vector, row.vector), 6) for row in rows}
-        seen = [row.id for row in rows if row.collections & set(scope.collections) and _meant(row, scope.only)]
+        seen = [row.id for row in rows if row.collections & set(scope.collections) and _meant(row, scope.filters)]
         nearest = sorted(seen, key=lambda id_: (-similarity[id_], id_))[:k]
         by_words = sorted((id_ for id_ in seen if bm25[id_] > 0), key=lambda id_: (-bm25[id_], id_))[:k]
         union = sorted({*nearest, *by_words}, key=lambda id_: (-similarity[id_], id_))

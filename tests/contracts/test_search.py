@@ -128,7 +128,7 @@ def test_a_narrowed_question_sees_what_it_is_meant_for(bench: Bench, only: Filte
         )
         bench.archive.articles.add(article, EMBEDDER.spec, now=NOON)
     bench.agree("council vote")
-    scope = Scope(only=only)
+    scope = Scope(filters=only)
     candidates = bench.agree("council vote", scope=scope)
     assert len(candidates) == bench.archive.passages.searched(scope).articles
 
@@ -166,7 +166,7 @@ def test_what_others_have_changes_no_score(bench: Bench) -> None:
     for word, publisher in (("river", "The Wire"), ("flood", "Port Post")):
         article = new_article(word, f"council vote {word}", publisher=publisher, embedder=EMBEDDER)
         bench.archive.articles.add(article, EMBEDDER.spec, collection=HERE, now=NOON)
-    scopes = Scope(HERE), Scope(HERE, only=Filters(publisher="Wire"))
+    scopes = Scope(HERE), Scope(HERE, filters=Filters(publisher="Wire"))
     before = [bench.agree("river flood council", scope=scope) for scope in scopes]
     assert [len(named(candidates)) for candidates in before] == [2, 1]
     assert before[1][0] in before[0]

@@ -158,7 +158,7 @@ def test_an_article_without_a_date_is_of_no_days_and_that_is_counted(archive: Ar
     for number in range(2):
         add(archive, new_article(f"undated {number}", f"a text {number}", published_at=None))
     for only in (Filters(since=day(-9)), Filters(until=day(900))):
-        scope = Scope(only=only)
+        scope = Scope(filters=only)
         assert [entry.source.title for entry in archive.articles.entries(scope)] == ["dated"]
         searched = archive.passages.searched(scope)
         assert (searched.articles, searched.undated) == (1, 2)
@@ -166,7 +166,7 @@ def test_an_article_without_a_date_is_of_no_days_and_that_is_counted(archive: Ar
         assert (page.total, page.undated) == (1, 2)
         page = archive.articles.page(scope, search="undated 1", number=0, size=8)
         assert (page.total, page.undated) == (0, 1)
-    assert archive.passages.searched(Scope(only=Filters(publisher="wire"))).undated == 0
+    assert archive.passages.searched(Scope(filters=Filters(publisher="wire"))).undated == 0
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_publishers_and_headlines_are_found_however_they_are_written(archive: Ar
     new = new_article(stored, "a text", published_at=NOON)
     add(archive, dataclasses.replace(new, source=dataclasses.replace(new.source, publisher=stored)))
     add(archive, new_article("Other", "another text", published_at=NOON))
-    titles = [entry.source.title for entry in archive.articles.entries(Scope(only=Filters(publisher=typed)))]
+    titles = [entry.source.title for entry in archive.articles.entries(Scope(filters=Filters(publisher=typed)))]
     assert titles == [stored]
     assert [entry.source.title for entry in archive.articles.titled(ANYONE, typed, 9, own=True)] == [stored]
     page = archive.articles.page(ANYONE, search=typed, number=0, size=8)
@@ -197,7 +197,7 @@ def test_publishers_and_headlines_are_found_however_they_are_written(archive: Ar
 
 def test_what_leaves_nothing_to_compare_finds_nothing(archive: Archive) -> None:
     add(archive, new_article("Vote", "a text", published_at=NOON))
-    assert archive.articles.entries(Scope(only=Filters(publisher="\u0301"))) == ()
+    assert archive.articles.entries(Scope(filters=Filters(publisher="\u0301"))) == ()
 
 
 def test_an_empty_archive_says_so(archive: Archive) -> None:

@@ -101,7 +101,7 @@ def test_an_edit_changes_what_was_typed_and_nothing_else(room: Newsroom) -> None
     assert (edited.before, edited.now.article.source) == (before.article.source, after.article.source)
     assert after == replace(before, article=replace(after.article, body=before.article.body), by_hand=("publisher",))
     assert after.article.added_at == before.article.added_at
-    asked = replace(HERE, only=Filters(publisher="indice politico"))
+    asked = replace(HERE, filters=Filters(publisher="indice politico"))
     assert len(room.articles.entries(asked)) == 1
     assert isinstance(room.ask(asked, "why was the harbour bridge closed"), Answer)
 

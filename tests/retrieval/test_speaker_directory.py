@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.persons import Person
     from tests.retrieval.worlds import World
 
-LATELY = dataclasses.replace(HERE, only=Filters(since=day(4)))
+LATELY = dataclasses.replace(HERE, filters=Filters(since=day(4)))
 READERS = (ANYONE, HERE, THERE, LATELY)
 
 ASKED = st.tuples(ACTS, st.sets(st.sampled_from(READERS)))

@@ -102,8 +102,8 @@ class _Engine:
     ) -> tuple[Candidate, ...]:
         with self._change_feed.snapshot() as snapshot:
             self._catch_up(snapshot, spec)
-            seen = self._visible.to(replace(scope, only=None), self._words.room, snapshot) & self._words.present
-            visible = seen & self._visible.to(scope, self._words.room, snapshot) if scope.only else seen
+            seen = self._visible.to(replace(scope, filters=None), self._words.room, snapshot) & self._words.present
+            visible = seen & self._visible.to(scope, self._words.room, snapshot) if scope.filters else seen
             lexical = self._words.scores(words, snapshot, seen)
         near = self.index.nearest(vector, k, visible)
         by_words = best(lexical, visible, k)

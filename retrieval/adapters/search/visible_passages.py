@@ -36,9 +36,9 @@ class VisiblePassages:
         for collection in scope.collections:
             flags = self._of(collection, room, snapshot)[:room]
             visible[: len(flags)] |= flags
-        if scope.only is not None:
+        if scope.filters is not None:
             matching = np.zeros(room, dtype=np.bool_)
-            ids = snapshot.passages_meant(scope.only)
+            ids = snapshot.passages_matching(scope.filters)
             matching[ids[(ids >= 0) & (ids < room)]] = True
             visible &= matching
         return visible

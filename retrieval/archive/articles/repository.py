@@ -20,7 +20,7 @@ from retrieval.archive.articles.rows import (
     held_for,
     holding,
     in_collections,
-    meant,
+    matches,
     newest_first,
     number_of,
     passage_ids,
@@ -142,8 +142,8 @@ class ArticleRepository:
     def export(self, scope: Scope, after: int = 0, room: int = EXPORT_BYTES) -> Exported:
         """As many articles of the own collection above number `after` as fit into `room` bytes of JSON lines."""
         which = (visibility.c.collection_id == scope.own) & (visibility.c.number > after)
-        if scope.only is not None:
-            which &= meant(scope.only)
+        if scope.filters is not None:
+            which &= matches(scope.filters)
         wanted = sa.select(*ARTICLE, revised_for(scope), *held_for(scope)).join_from(articles, visibility).where(which)
         lines: list[bytes] = []
         size, left_out, last = 0, 0, after

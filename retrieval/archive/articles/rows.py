@@ -92,27 +92,27 @@ def number_of(row: _Row) -> ArticleNumber:
 def visible_to(scope: Scope) -> sa.ColumnElement[bool]:
     """Whether the article of a row is in one of the scope's collections, and matches its filters."""
     held = in_collections(scope.collections)
-    return held if scope.only is None else held & meant(scope.only)
+    return held if scope.filters is None else held & matches(scope.filters)
 
 
-def meant(only: Filters) -> sa.ColumnElement[bool]:
+def matches(filters: Filters) -> sa.ColumnElement[bool]:
     """Whether the article of a row matches the filters; one without a date matches no `since` or `until`."""
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
-    if only.publisher is not None:
-        conditions.append(holding(articles.c.publisher_key, only.publisher))
-    if only.since is not None:
-        conditions.append(articles.c.published_at >= only.since)
-    if only.until is not None:
-        conditions.append(articles.c.published_at < only.until)
+    if filters.publisher is not None:
+        conditions.append(holding(articles.c.publisher_key, filters.publisher))
+    if filters.since is not None:
+        conditions.append(articles.c.published_at >= filters.since)
+    if filters.until is not None:
+        conditions.append(articles.c.published_at < filters.until)
     return sa.and_(*conditions)
 
 
 def undated_for(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[bool] | None = None) -> int:
     """How many articles are left out because the filters name days and the articles' dates are not known."""
-    only = scope.only
-    if only is None or (only.since is None and only.until is None):
+    filters = scope.filters
+    if filters is None or (filters.since is None and filters.until is None):
         return 0
-    at_any_time = replace(scope, only=replace(only, since=None, until=None))
+    at_any_time = replace(scope, filters=replace(filters, since=None, until=None))
     which = visible_to(at_any_time) & articles.c.published_at.is_(None)
     counted = sa.select(sa.func.count()).select_from(articles).where(which)
     return connection.execute(counted if also is None else counted.where(also)).scalar_one()
