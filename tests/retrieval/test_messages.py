@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CODE = re.compile(rf"({'|'.join(tomllib.loads((errors.MESSAGES / 'en.toml').read_text('utf-8')))})\.(?!txt)[a-z_]+")
+CODE = re.compile(rf"({'|'.join(tomllib.loads((errors.MESSAGES / 'en.toml').read_text('utf-8')))})\.[a-z_]+")
 ATTRIBUTES = {"status", "retry_after", "stored", "configured"}
 """Values that callers read too, and that a sentence need not repeat."""
+
+HELD_CLASSES = dict.fromkeys(("self.killed", "self._refusal", "super().__init__"))
+"""Expressions that stand for a class of errors."""
 
 
 class Call(NamedTuple):
@@ -60,10 +63,10 @@ def calls() -> Iterator[Call]:
     classes = error_classes()
     for path, tree in TREES:
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Call):
+            if not isinstance(node, ast.Call) or ast.unparse(node.func) not in classes | HELD_CLASSES:
                 continue
-            codes = [code for argument in node.args[:1] for code in strings(argument) if CODE.fullmatch(code)]
             own = classes.get(ast.unparse(node.func))
+            codes = [code for argument in node.args[:1] for code in strings(argument) if CODE.fullmatch(code)]
             if codes or (own and not node.args):
                 values = {keyword.arg for keyword in node.keywords if keyword.arg}
                 yield Call(f"{path}:{node.lineno}", codes or [str(own)], values)
