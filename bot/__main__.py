@@ -47,13 +47,13 @@ _NEW_ARCHIVE = (
     "persistent volume."
 )
 _TOKEN_WITHDRAWN = 4004
-"""Closes the gateway when the token was reset while the bot ran."""
+"""The code with which the gateway closes when the token was reset while the bot ran."""
 _LEAVING_SECONDS = 1.0
 _log = logging.getLogger("bot")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs the bot until it is told to stop; returns the exit code."""
+    """Run the bot until it is told to stop; return the exit code."""
     options = _options(arguments)
     log_uncaught()
     try:
@@ -104,7 +104,7 @@ def _preview(settings: Settings, port: int | None) -> int:
 
 
 def make_bot(newsroom: Newsroom, settings: Settings, *, is_preview: bool = False) -> PullquoteBot:
-    """The bot as the settings want it."""
+    """Return the bot as the settings describe it."""
     return PullquoteBot(
         newsroom,
         version=version(),
@@ -119,7 +119,7 @@ def make_bot(newsroom: Newsroom, settings: Settings, *, is_preview: bool = False
 
 
 async def serve(bot: PullquoteBot, token: str, drain_seconds: float) -> int:
-    """Runs the bot until SIGTERM or SIGINT, lets running answers finish, and returns the exit code."""
+    """Run the bot until SIGTERM or SIGINT, let running answers finish, and return the exit code."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -140,7 +140,7 @@ async def serve(bot: PullquoteBot, token: str, drain_seconds: float) -> int:
 
 
 def _ended(running: asyncio.Task[None]) -> ExitCode:
-    """Why the bot ended by itself, in a sentence. Trouble on Discord's side is no reason to give up for good."""
+    """Log why the bot ended by itself, and return the exit code; trouble on Discord's side may pass, a refusal not."""
     try:
         running.result()
     except discord.LoginFailure:
@@ -157,7 +157,7 @@ def _ended(running: asyncio.Task[None]) -> ExitCode:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process, everything being closed, although a thread may still wait for a page that nobody needs now."""
+    """End the process after everything is closed, without waiting for threads that still fetch a page."""
     others = [each for each in threading.enumerate() if not each.daemon and each is not threading.current_thread()]
     until = time.monotonic() + _LEAVING_SECONDS
     for thread in others:

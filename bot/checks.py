@@ -44,7 +44,7 @@ async def may_manage(interaction: Interaction, command: int | str | None = None)
     if interaction.permissions.manage_guild:
         return True
     command = command or command_of(interaction)
-    return command is not None and await service_of(interaction).command_permissions.lets_in(interaction, command)
+    return command is not None and await service_of(interaction).command_permissions.allows(interaction, command)
 
 
 async def may_add(interaction: Interaction, command: int | str | None = None) -> bool:

@@ -1,7 +1,7 @@
-"""Sends to Discord what answers an interaction: again where the line was cut, and not where nobody waits any more.
+"""Sends answers to Discord: again if the connection was cut, and not if nobody waits any more.
 
-Everything sent through here may be sent twice. Discord says by a code that it has had a first response already; an edit
-and a deletion do the same thing the second time; and a private message that arrives twice is better than none.
+Everything may be sent twice. Discord says by a code that it has had a first response already; a second edit or deletion
+changes nothing; and a private message that arrives twice is better than none.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 CONNECTION_FAULTS: Final = (aiohttp.ClientError, OSError)
 """What a connection to Discord fails with; a TimeoutError is an OSError."""
 AT_ONCE: Final = (0.0, 0.2)
-"""Seconds between tries of a first response, which Discord takes for three seconds only."""
+"""Seconds between tries of a first response, which Discord takes only for three seconds."""
 PATIENTLY: Final = (0.5, 5.0, 20.0)
-"""Seconds between tries of all that follows; a stop does not wait for more than its own limit."""
+"""Seconds between tries of what follows; a stop waits no longer than its own limit."""
 _RESPONDED_ALREADY: Final = 40060
 NOBODY_WAITS: Final = frozenset({10008, 10015, 10062, 50027})
 """Discord's codes for: message or webhook unknown, interaction unknown (over three seconds old), token expired."""
@@ -30,18 +30,18 @@ _log = logging.getLogger(__name__)
 
 
 class Delivery(Enum):
-    """What became of something that was sent."""
+    """What became of a message."""
 
     MADE = "made"
     RESPONDED_BEFORE = "responded before"
-    """Discord had a first response to the interaction already: an earlier try arrived, or something else was said."""
+    """Discord had a first response already: an earlier try arrived, or something else was sent."""
     TOO_LATE = "too late"
 
 
 async def deliver(send: Callable[[], Awaitable[object]], pauses: Sequence[float] | None = None) -> Delivery:
-    """Sends, again after each pause while Discord or the line to it fails. Raises what stays wrong.
+    """Send, again after each pause while Discord or the connection fails. Raises the last failure.
 
-    discord.py tries again by itself where Discord says that it is busy, not where the line was cut.
+    discord.py repeats by itself what Discord is too busy for, but not what the connection lost.
     """
     for pause in (*(PATIENTLY if pauses is None else pauses), None):
         try:
@@ -64,5 +64,5 @@ async def deliver(send: Callable[[], Awaitable[object]], pauses: Sequence[float]
 
 
 async def respond(send: Callable[[], Awaitable[object]]) -> Delivery:
-    """Sends the first response to an interaction."""
+    """Send the first response to an interaction."""
     return await deliver(send, AT_ONCE)

@@ -1,4 +1,4 @@
-"""The real bot in a local page that looks like Discord: simcord stands in for Discord itself. No token, no network.
+"""The real bot in a local page that looks like Discord: simcord replaces Discord. No token, no network.
 
 The model is loaded before the page opens, because simcord allows a bot five seconds to start.
 """
@@ -33,7 +33,7 @@ _SPINNER = "|/-\\"
 
 
 class LiveClock(Clock):
-    """simcord's clock stands still so that tests are exact. This one runs, so that cooldowns and dates are true."""
+    """A clock that runs, so that cooldowns and dates are true; simcord's own stands still."""
 
     def __init__(self) -> None:
         self._started = time.perf_counter()
@@ -56,7 +56,7 @@ class LiveClock(Clock):
 
 
 def port_problem(port: int) -> str | None:
-    """Why the page cannot be served at that port, before anything is loaded; None where it can."""
+    """Return why the page cannot be served at that port; None if it can."""
     try:
         with socket.create_server((_HOST, port)):
             return None
@@ -67,7 +67,7 @@ def port_problem(port: int) -> str | None:
 
 
 async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | None = None) -> int:
-    """Serves the page until Ctrl-C, SIGTERM, or its own "end" button; returns the exit code."""
+    """Serve the page until Ctrl-C, SIGTERM, or its own "end" button; return the exit code."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -98,7 +98,7 @@ async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | N
 
 
 async def _warmed(warm_up: Future[None], stop: asyncio.Event) -> bool:
-    """Waits for the model, showing that time passes; False where the user stopped it. Raises what loading raised."""
+    """Wait for the model and show that time passes; return False if the user stopped it. Raises what loading raised."""
     started, turn, live = time.perf_counter(), 0, sys.stdout.isatty()
     if not live and not warm_up.done():
         _say("Loading the model and the articles …")

@@ -1,7 +1,4 @@
-"""Tells systemd that the bot is ready, alive or stopping, by the protocol of sd_notify(3): datagrams to a socket.
-
-Without a service manager that wants to know, nothing is sent.
-"""
+"""Tells systemd that the bot is ready, alive or stopping, by the protocol of sd_notify(3): datagrams to a socket."""
 
 from __future__ import annotations
 
@@ -17,33 +14,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServiceManager:
-    """Where it listens, None for nobody; and within how many seconds it wants to hear that the bot is alive."""
+    """The socket on which it listens, None for no manager; and within how many seconds it expects a sign of life."""
 
     address: str | None = None
     watchdog_seconds: float | None = None
 
     @classmethod
     def of_environment(cls, environment: Mapping[str, str] = os.environ) -> ServiceManager:
-        """The one that started this process."""
+        """Return the manager that started this process."""
         micros = environment.get("WATCHDOG_USEC", "")
         meant = environment.get("WATCHDOG_PID") in {None, str(os.getpid())}
         seconds = int(micros) / 1e6 if micros.isdecimal() and meant else None
         return cls(environment.get("NOTIFY_SOCKET") or None, seconds)
 
     def ready(self) -> None:
-        """The start is over."""
+        """Tell that the start is over."""
         self._tell("READY=1")
 
     def alive(self, status: str) -> None:
-        """The bot works; `status` is what `systemctl status` shows of it."""
+        """Tell that the bot works; `systemctl status` shows `status`."""
         self._tell("WATCHDOG=1", f"STATUS={status}")
 
     def stopping(self) -> None:
-        """The end has begun."""
+        """Tell that the end has begun."""
         self._tell("STOPPING=1")
 
     def _tell(self, *lines: str) -> None:
-        """Lost rather than waited for: the manager is told again soon."""
+        """Send without waiting: what is lost is sent again soon."""
         if self.address is None:
             return
         where = f"\0{self.address[1:]}" if self.address.startswith("@") else self.address

@@ -1,4 +1,4 @@
-"""Counts what became of commands, and how long answers took in the last hour. Costs an append; never what was asked."""
+"""Counts answers, refusals and faults, and how long answers took in the last hour; keeps nothing of what was asked."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 _WINDOW_SECONDS: Final = 3600.0
 _MOST_TIMES: Final = 10_000
-"""Of the last hour's answers, the latest so many are measured."""
+"""The times of so many latest answers of the hour are kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The figures since the start, and those of the last hour."""
+    """The figures since the start and of the last hour."""
 
     answers: int
     refusals: int
     faults: int
     last_answer: datetime | None
     recent: tuple[float, ...]
-    """How many seconds each answer of the last hour took, in no order that means anything."""
+    """How many seconds each answer of the last hour took."""
 
 
 class Tally:
-    """For the event loop alone."""
+    """Counts for one bot. For the event loop alone."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -40,9 +40,9 @@ class Tally:
 
     @contextmanager
     def counting(self, refusals: tuple[type[Exception], ...], *, measured: bool = True) -> Iterator[None]:
-        """Counts what becomes of the block: an answer, one of the foreseen `refusals`, or a fault.
+        """Count what becomes of the block: an answer, one of the foreseen `refusals`, or a fault.
 
-        Not `measured` is what says nothing of how fast questions are answered.
+        `measured` is False for work that says nothing of how fast questions are answered.
         """
         began = self._clock()
         try:
@@ -59,7 +59,7 @@ class Tally:
             self._times.append((self._clock(), self._clock() - began))
 
     def counted(self) -> Counted:
-        """The figures now."""
+        """Return the figures of now."""
         since = self._clock() - _WINDOW_SECONDS
         while self._times and self._times[0][0] < since:
             self._times.popleft()
