@@ -1,4 +1,4 @@
-"""Abbreviations and what they stand for are one name to whoever compares words."""
+"""An abbreviation matches what it stands for, and the other way round."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question asks for, and the traces that an answer of that kind leaves."""
+"""The answer type of a question, and the sentences that contain it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from retrieval.text.questions.answer_types import AnswerType, answer_type, conta
         ("", AnswerType.THING),
     ],
 )
-def test_a_question_tells_what_it_asks_for(question: str, kind: AnswerType) -> None:
+def test_a_question_has_an_answer_type(question: str, kind: AnswerType) -> None:
     assert answer_type(question) is kind
 
 
@@ -55,12 +55,12 @@ def test_a_question_tells_what_it_asks_for(question: str, kind: AnswerType) -> N
         (AnswerType.PERSON, "It was founded by Ada Roe.", "it was founded by a friend."),
     ],
 )
-def test_a_sentence_offers_what_was_asked_for_or_not(kind: AnswerType, holds: str, lacks: str) -> None:
+def test_a_sentence_contains_an_answer_type_or_not(kind: AnswerType, holds: str, lacks: str) -> None:
     assert contains_answer_type(holds, kind, frozenset())
     assert not contains_answer_type(lacks, kind, frozenset())
 
 
-def test_the_questions_own_names_and_days_are_no_answer() -> None:
+def test_the_questions_own_names_and_days_do_not_count() -> None:
     assert not contains_answer_type("It was Roe.", AnswerType.PERSON, {"it", "roe"})
     assert not contains_answer_type("closed on Tuesday", AnswerType.TIME, {"tuesday"})
 

@@ -1,4 +1,4 @@
-"""Measurements of evidence: what a question's words are, and how sentences are held against them."""
+"""Features of evidence: a question's words and names, and how sentences match them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_names_are_what_a_question_writes_with_a_capital() -> None:
     assert read("Why did Ada Roe leave?").names == {"ada", "roe"}
 
 
-def test_of_a_question_in_lower_case_the_passages_tell_the_names() -> None:
+def test_passages_give_names_to_a_question_in_lower_case() -> None:
     assert read("why did roe leave the bank", "On Monday, Roe left the bank. A bank is a bank.").names == {"roe"}
 
 
@@ -67,7 +67,7 @@ def test_a_sentence_that_only_repeats_the_question_adds_no_information() -> None
     assert (same.adds_information, more.adds_information) == (0.0, 1.0)
 
 
-def test_what_words_refer_to_is_not_those_words() -> None:
+def test_the_words_in_question_do_not_answer_what_they_refer_to() -> None:
     question = 'What does "the closed bridge" refer to?'
     same, more = measure(question, "It is the closed bridge. Mill Street ends at the river.").sentences
     assert same.echoes_term == same.idf_coverage > 0.6
@@ -84,7 +84,7 @@ def test_the_focus_is_not_found_in_the_questions_own_words() -> None:
     assert abs(other.focus_similarity) < 0.5
 
 
-def test_the_token_of_the_question_word_is_remembered() -> None:
+def test_the_question_word_has_its_token() -> None:
     assert len(read("why was the bridge closed").wh_vectors) == 1
     assert len(read("was the bridge closed").wh_vectors) == 0
 
@@ -102,7 +102,7 @@ def test_words_that_are_blanks_count_for_nothing() -> None:
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=200).filter(str.strip), st.booleans())
-def test_every_measurement_lies_between_nought_and_one(question: str, text: str, tokens: bool) -> None:  # noqa: FBT001
+def test_every_feature_lies_between_0_and_1(question: str, text: str, tokens: bool) -> None:  # noqa: FBT001
     evidence = measure(question, text, tokens=tokens)
     assert evidence.sentences
     for sentence in evidence.sentences:

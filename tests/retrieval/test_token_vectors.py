@@ -16,7 +16,7 @@ def random_vectors(count: int, dimension: int, seed: int = 5) -> np.ndarray[tupl
 
 
 def compared(packed: bytes, dimension: int) -> ComparedTokens:
-    """What was packed, against every direction there is: its own vectors come back."""
+    """Compare with the unit vectors: the packed vectors come back."""
     (found,) = compare([packed], np.eye(dimension, dtype=np.float32))
     assert found is not None
     return found
@@ -53,7 +53,7 @@ def test_a_text_of_another_dimension_is_not_compared() -> None:
     assert [found is None for found in compare(packed, rotate(random_vectors(1, 16)))] == [True, False]
 
 
-def test_turning_keeps_cosines() -> None:
+def test_rotation_keeps_cosines() -> None:
     vectors = random_vectors(20, 48)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     assert np.allclose(rotate(vectors) @ rotate(vectors).T, unit @ unit.T, atol=1e-5)
@@ -78,7 +78,7 @@ def test_other_bytes_are_refused(packed: bytes) -> None:
         compare([packed], rotate(random_vectors(1, 8)))
 
 
-def test_of_a_passage_only_its_own_telling_tokens_are_kept() -> None:
+def test_of_a_passage_only_its_own_content_tokens_are_kept() -> None:
     places = ((0, 0), (0, 5), (7, 10), (11, 15), (15, 16))  # added, headline, "The", "vote", "."
     embedding = PassageEmbedding(random_vectors(1, 8)[0], random_vectors(5, 8), places)
     packed = pack_passage(embedding, "The vote.", lead=7)
@@ -86,6 +86,6 @@ def test_of_a_passage_only_its_own_telling_tokens_are_kept() -> None:
     assert compared(packed, 8).starts.tolist() == [4]
 
 
-def test_of_a_passage_without_a_telling_word_nothing_is_kept() -> None:
+def test_of_a_passage_without_a_content_word_nothing_is_kept() -> None:
     embedding = PassageEmbedding(random_vectors(1, 8)[0], random_vectors(1, 8), ((0, 3),))
     assert pack_passage(embedding, "the", lead=0) is None

@@ -1,4 +1,4 @@
-"""What a text holds: its sentences, and in which of them each word stands."""
+"""The index of a text: its sentences, and the sentences of each word."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def words_of(text: str) -> list[frozenset[str]]:
 
 
 @given(st.one_of(TEXTS, st.text(max_size=80)))
-def test_every_word_is_known_by_its_sentences(text: str) -> None:
+def test_every_word_has_its_sentences(text: str) -> None:
     found, plain = index_words(text), words_of(text)
     assert list(found.spans) == sentences(text)
     assert list(found.counts) == [len(words) for words in plain]
@@ -31,7 +31,7 @@ def test_every_word_is_known_by_its_sentences(text: str) -> None:
 
 
 @given(TEXTS, st.sampled_from(["why did the UN vote", "united nations vote", "UN EU", "bridge"]))
-def test_other_forms_count_as_if_they_were_printed(text: str, question: str) -> None:
+def test_abbreviations_count_as_if_spelled_out(text: str, question: str) -> None:
     forms = find_abbreviations(frozenset(analyse(question)))
     found, plain = (
         index_words(text).with_abbreviations(forms),
@@ -41,13 +41,13 @@ def test_other_forms_count_as_if_they_were_printed(text: str, question: str) -> 
     assert [{word for word, places in found.masks.items() if places >> n & 1} for n in range(len(plain))] == plain
 
 
-def test_a_text_is_told_from_one_that_differs_in_a_character() -> None:
+def test_a_text_that_differs_in_a_character_has_its_own_index() -> None:
     assert "rain" in index_words("It rained.").masks
     assert "rain" not in index_words("It trained.").masks
 
 
 @given(st.sets(st.integers(0, 70)))
-def test_a_number_is_a_set_of_sentences(places: set[int]) -> None:
+def test_a_mask_is_a_set_of_sentences(places: set[int]) -> None:
     number = sum(1 << place for place in places)
     assert list(bit_positions(number)) == sorted(places)
     beside = {place + step for place in places for step in (-1, 0, 1)} - {-1}

@@ -12,8 +12,7 @@ from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.people import NOT_PEOPLE
 from retrieval.text.names import names
-from retrieval.text.names.genders import given_gender
-from retrieval.text.names.names import fold, gender_of_title, split_title, surname
+from retrieval.text.names.names import fold, gender_of_title, given_gender, split_title, surname
 from retrieval.text.words import read_words
 
 _LONGEST = 4

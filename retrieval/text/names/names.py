@@ -23,6 +23,8 @@ _NO_NAMES = word_list(
 )
 """Words that name nobody by themselves, even with a capital."""
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y")
+MEN = read_words("given_names_men")
+WOMEN = read_words("given_names_women")
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _NEAR = 0.6
 _MOST_WORDS = 12
@@ -71,6 +73,12 @@ def gender_of_title(mention: str) -> str | None:
     """The gender of a title in front, "m" or "f" ("Mrs. May"), or None."""
     first = _TOKEN.match(mention)
     return _HONORIFIC_GENDER.get(first.group().rstrip(".").casefold()) if first else None
+
+
+def given_gender(name: str) -> str:
+    """The gender that the first word of a name suggests, "m" or "f"; "" for none. A hint, never a certainty."""
+    first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
+    return "m" if first in MEN else "f" if first in WOMEN else ""
 
 
 def split_title(mention: str) -> PrintedName:

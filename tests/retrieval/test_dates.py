@@ -1,4 +1,4 @@
-"""Days as they are said in a question, told from the day on which it is asked."""
+"""Days named in a question, relative to the day on which it is asked."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_words_that_no_article_of_the_time_prints_are_told() -> None:
     assert monday is None
 
 
-def test_days_that_come_again_say_so() -> None:
+def test_recurring_days_are_marked() -> None:
     (monday, _), (dated, _) = find_days("on Monday or on March 25, 2024", TODAY)
     assert monday.recur
     assert not dated.recur

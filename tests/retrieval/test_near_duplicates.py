@@ -1,4 +1,4 @@
-"""Copies of a report are told from reports of the same event."""
+"""Copies of a report are near duplicates; other reports of the event are not."""
 
 from __future__ import annotations
 
