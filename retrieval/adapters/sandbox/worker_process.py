@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager, suppress
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -19,8 +20,6 @@ from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.fair_lock import FairLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from retrieval.domain.cancellation import Cancellation
 
 _ROOT = Path(__file__).resolve().parents[3]
@@ -146,14 +145,19 @@ def _exchange(process: subprocess.Popen[bytes], message: bytes, seconds: float) 
     """Write a message, if any, and read a line; kill the worker when the time is up."""
     assert process.stdin is not None
     assert process.stdout is not None
-    with _killed_after(process, seconds) as too_slow:
-        try:
-            process.stdin.write(message)
-            process.stdin.flush()
-            line = process.stdout.readline(_LONGEST_ANSWER)
-        except OSError:
-            line = b""
-    if too_slow.is_set():
+    deadline = time.monotonic() + seconds
+    timer = threading.Timer(seconds, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        process.stdin.write(message)
+        process.stdin.flush()
+        line = process.stdout.readline(_LONGEST_ANSWER)
+    except OSError:
+        line = b""
+    finally:
+        timer.cancel()
+    if time.monotonic() >= deadline:
         reason = f"no answer within {seconds:g} s"
         raise WorkerTooSlow(reason)
     if not line.endswith(b"\n"):
@@ -170,20 +174,3 @@ def _failure(process: subprocess.Popen[bytes]) -> WorkerFailed:
     if sys.platform != "win32" and code == -signal.SIGXCPU:
         return WorkerTooSlow("its processor time was used up")
     return WorkerFailed(f"the worker ended ({code})")
-
-
-@contextmanager
-def _killed_after(process: subprocess.Popen[bytes], seconds: float) -> Iterator[threading.Event]:
-    too_slow = threading.Event()
-
-    def kill() -> None:
-        too_slow.set()
-        process.kill()
-
-    timer = threading.Timer(seconds, kill)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield too_slow
-    finally:
-        timer.cancel()
