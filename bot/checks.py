@@ -98,7 +98,7 @@ def start_cooldown(interaction: Interaction) -> None:
     """Start the member's wait for the next question. Raises Refused while they still wait after the last one."""
     ready = service_of(interaction).cooldown.claim(interaction.user.id, interaction.created_at)
     if ready is not None:
-        raise Refused(notices.cooling(ready))
+        raise Refused(notices.cooldown(ready))
 
 
 async def answer(interaction: Interaction, request: Request[Result]) -> None:

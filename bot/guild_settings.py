@@ -107,9 +107,9 @@ def change_retention(service: Service, home: Scope, by: UserId, days: int) -> Gu
     """
     if days > LONGEST_RETENTION:
         raise BadInput("settings.too_many_days", most=LONGEST_RETENTION)
-    detail = servers.kept(days)
+    detail = servers.retention(days)
     if days:
-        detail = f"{detail} {servers.removes(service.newsroom.collections.expiring(home, days))}"
+        detail = f"{detail} {servers.expiring(service.newsroom.collections.expiring(home, days))}"
     return change_settings(service, home, by, detail, lambda settings: replace(settings, retention_days=days or None))
 
 

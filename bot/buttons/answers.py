@@ -44,11 +44,11 @@ class MorePassages(PersistentButton[MoreId]):
             return service.newsroom.cite(scope, refs) if refs else ()
 
         def render(citations: tuple[Citation, ...]) -> Reply:
-            page, last = fields.page, answers.pages(len(citations))
+            page, last = fields.page, answers.further_pages(len(citations))
             if page and last < 1:
                 return notices.sentence(notices.FORGOTTEN)
             page = min(page, last)
-            return answers.more(citations, page=page, asker=interaction.user.id, token=token, under=top)
+            return answers.further(citations, page=page, asker=interaction.user.id, token=token, under=top)
 
         await _respond(interaction, service, Request(work, render), in_place=in_place)
 
@@ -93,7 +93,7 @@ class TurnQuotations(_QuotationButton[QuoteId]):
 
     @override
     def page(self, found: QuotationsFound, fields: QuoteId, *, asker: int, alone: bool) -> Reply:
-        return quotations.found(found, asker=asker, page=fields.page, alone=alone, token=fields.token)
+        return quotations.listing(found, asker=asker, page=fields.page, alone=alone, token=fields.token)
 
 
 class ShowParagraphs(_QuotationButton[ParagraphsId]):
@@ -106,7 +106,7 @@ class ShowParagraphs(_QuotationButton[ParagraphsId]):
 
     @override
     def page(self, found: QuotationsFound, fields: ParagraphsId, *, asker: int, alone: bool) -> Reply:
-        return paragraphs.whole(found, asker=asker, first=fields.first, token=fields.token)
+        return paragraphs.page(found, asker=asker, first=fields.first, token=fields.token)
 
 
 class DeleteAnswer(PersistentButton[DeleteId]):

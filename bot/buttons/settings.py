@@ -30,7 +30,7 @@ class Retain(ModeratorButton[RetainId]):
         by, days = UserId(interaction.user.id), fields.days
         request = Request(
             lambda: change_retention(service, home, by, days),
-            lambda settings: servers.settings(settings, changed=servers.kept(days)),
+            lambda settings: servers.settings(settings, changed=servers.retention(days)),
         )
         await service.responses.edit_in_place(interaction, request)
 

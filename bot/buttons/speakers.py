@@ -28,7 +28,7 @@ class _Deciding(ModeratorButton[Id]):
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: Id) -> None:
         by = UserId(interaction.user.id)
         request = Request(
-            lambda: self.decide(service, home, fields, by), lambda result: speakers.ruled(result, asker=by)
+            lambda: self.decide(service, home, fields, by), lambda result: speakers.decided(result, asker=by)
         )
         await service.responses.edit_in_place(interaction, request)
 

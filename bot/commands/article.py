@@ -184,7 +184,7 @@ async def show(interaction: Interaction, article: Typed) -> None:
     service = service_of(interaction)
     request = Request(
         lambda: _article_meant(service, home, article),
-        articles.shown,
+        articles.details,
         wait_for=service.newsroom.warm_up,
         is_incomplete=lambda _: False,  # refused before everything is loaded, it is tried again
     )

@@ -63,7 +63,7 @@ def find_quotations(
 
 def _render(outcome: Outcome, speaker: str, *, asker: int, token: int | None) -> Reply:
     if isinstance(outcome, QuotationsFound):
-        return quotations.found(outcome, asker=asker, token=token)
+        return quotations.listing(outcome, asker=asker, token=token)
     if isinstance(outcome, NotQuotedAbout):
         return quotations.elsewhere(outcome, asker=asker)
     if isinstance(outcome, SpeakerAmbiguous):

@@ -157,7 +157,7 @@ async def retention(interaction: Interaction, days: app_commands.Range[int, 0, L
     else:
         change = Request(
             lambda: change_retention(service, home, by, days),
-            lambda settings: servers.settings(settings, changed=servers.kept(days)),
+            lambda settings: servers.settings(settings, changed=servers.retention(days)),
         )
         await service.responses.defer_and_respond(interaction, change)
 

@@ -51,7 +51,7 @@ async def show(interaction: Interaction, speaker: Typed) -> None:
 
     def render(shown: SpeakerShown) -> Reply:
         assert home.server is not None
-        return speakers.shown(shown, asker=interaction.user.id, own=home.server)
+        return speakers.details(shown, asker=interaction.user.id, own=home.server)
 
     await _respond(interaction, lambda: room.speakers.shown(home, _speaker_meant(room, home, speaker)), render)
 
@@ -115,7 +115,7 @@ async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Ran
     await _respond(
         interaction,
         lambda: room.speakers.alias(home, _speaker_meant(room, home, speaker), name, by),
-        lambda result: speakers.ruled(result, asker=by),
+        lambda result: speakers.decided(result, asker=by),
     )
 
 

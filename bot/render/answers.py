@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.render import limits, theme
-from bot.render.cards import article_card
+from bot.render.cards import article_card, card
 from bot.render.custom_ids import DeleteId, MoreId, pager
 from bot.render.passages import quoted
 from bot.render.reply import Reply
@@ -21,6 +19,8 @@ from retrieval.domain.answers import AbstentionReason, Answer, Confidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import discord
 
     from bot.render.passages import Quoted
     from bot.render.reply import Control
@@ -63,24 +63,21 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
 def abstention(result: Abstention, *, asker: int) -> Reply:
     """Return that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
     archive = result.searched
-    embed = discord.Embed(
-        title="The archive does not hold the answer",
-        description=_REASONS[result.reason] + (f"\n{searched(archive)}" if archive.articles or archive.undated else ""),
-        colour=theme.MUTED,
-    )
+    scope = f"\n{searched(archive)}" if archive.articles or archive.undated else ""
+    embed = card("The archive does not hold the answer", _REASONS[result.reason] + scope, colour=theme.MUTED)
     embeds = [embed.set_author(name=limits.cut(result.question, limits.AUTHOR))]
     for citation in result.nearest[:1]:
-        card = _card(citation, quoted(citation, _NEAREST_LENGTH, marking=False), [])
-        embeds.append(card.set_author(name="Closest, but not an answer"))
+        nearest = _card(citation, quoted(citation, _NEAREST_LENGTH, marking=False), [])
+        embeds.append(nearest.set_author(name="Closest, but not an answer"))
     return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),))
 
 
-def pages(citations: int) -> int:
+def further_pages(citations: int) -> int:
     """Return how many pages of further passages there are behind the first citation."""
     return -(-(citations - 1) // PER_PAGE)
 
 
-def more(
+def further(
     citations: Sequence[Citation], *, page: int, asker: int, token: int, under: discord.Embed | None = None
 ) -> Reply:
     """Return page `page` (from 1) of the passages behind the first one; `under` is the answer that stays above them.
@@ -90,7 +87,7 @@ def more(
     start = 1 + (page - 1) * PER_PAGE
     numbers = range(start, min(start + PER_PAGE, len(citations))) if page else range(under is None)
     above = [None, *numbers] if under is None else [0, *numbers]
-    embeds = [_further(citations, number, before) for number, before in zip(numbers, above, strict=False)]
+    embeds = [_further_card(citations, number, before) for number, before in zip(numbers, above, strict=False)]
     controls = _pager(len(citations), page, asker, token)
     if under is None:
         return Reply(embeds=tuple(embeds), controls=controls)
@@ -98,16 +95,17 @@ def more(
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:
-    return pager(page, lambda number: MoreId(asker, token, number), "More passages", has_next=page < pages(citations))
+    return pager(
+        page, lambda number: MoreId(asker, token, number), "More passages", has_next=page < further_pages(citations)
+    )
 
 
-def _further(citations: Sequence[Citation], number: int, above: int | None) -> discord.Embed:
+def _further_card(citations: Sequence[Citation], number: int, above: int | None) -> discord.Embed:
     """Return the card of one more passage, without the headline below a card of the same article."""
     citation, notes = citations[number], [f"Passage {number + 1} of {len(citations)}"]
     passage = quoted(citation, _NEXT_LENGTH)
     if above is not None and citations[above].article_id == citation.article_id:
-        embed = discord.Embed(description=passage.markdown, colour=theme.MUTED)
-        return _with_notes(embed, passage, [*notes, "same article"])
+        return _with_notes(card(None, passage.markdown, colour=theme.MUTED), passage, [*notes, "same article"])
     return _card(citation, passage, notes)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.render import limits, theme
-from bot.render.cards import add_fields, article_card, confirmation, disk_field
+from bot.render.cards import add_fields, article_card, card, confirmation, disk_field
 from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, pager
 from bot.render.dates import day_and_known_time, day_and_time
 from bot.render.escape import plain
-from bot.render.reply import Attached, Reply
+from bot.render.reply import Attachment, Reply
 from bot.render.sources import published
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.wording import count, day
@@ -20,6 +18,8 @@ from retrieval.domain.wording import count, day
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+
+    import discord
 
     from retrieval.domain.articles import (
         AddedArticle,
@@ -119,33 +119,29 @@ def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
         refusal,
         content=f"{refusal.content}\nNothing that you wrote is lost: {_FORM_AGAIN}",
         controls=(FormId(asker).button("Correct it"),),
-        file=Attached("article.txt", text.encode(errors="replace")),
+        file=Attachment("article.txt", text.encode(errors="replace")),
     )
 
 
 def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str]) -> Reply:
     """Return a page of articles, newest first, and the filters that were used."""
     empty = "No article is like that." if filters else _NO_ARTICLE
-    embed = discord.Embed(title="Articles", colour=theme.ACCENT, description=None if page.entries else empty)
-    add_fields(
-        embed,
-        *(
-            (f"{entry.number} · {_line(entry.source.title, _HEADLINE)}", published(entry.source))
-            for entry in page.entries
-        ),
-    )
     first = page.number * page.size
     last = first + len(page.entries)
     footer = [f"{first + 1} to {last} of {page.total:,}"] if page.total else []
     footer += [f"{name}: {plain(value)}" for name, value in filters.items()]
     footer += [f"{count(page.undated, 'article')} without a date left out"] if page.undated else []
-    if footer:
-        embed.set_footer(text=limits.cut(" · ".join(footer), limits.FOOTER))
+    embed = card(
+        "Articles",
+        None if page.entries else empty,
+        *((f"{e.number} · {_line(e.source.title, _HEADLINE)}", published(e.source)) for e in page.entries),
+        footer=limits.cut(" · ".join(footer), limits.FOOTER) or None,
+    )
     controls = pager(page.number, lambda number: ArticlesId(asker, token, number), "Older", has_next=last < page.total)
     return Reply(embeds=(embed,), controls=controls)
 
 
-def shown(article: ArticleShown) -> Reply:
+def details(article: ArticleShown) -> Reply:
     """Return all about one article."""
     source, versions = article.article.source, article.versions
     embed = _card("", article.number, source, theme.ACCENT)
@@ -173,7 +169,7 @@ def exported(part: Exported, *, number: int, name: str) -> Reply:
         more = "The next file follows." if number + 1 < EXPORT_PARTS else "There are more: narrow them with `since`."
         content += f" {more}"
     is_only = part.rest is None and not number
-    file = Attached(f"{name}.jsonl" if is_only else f"{name}-{number + 1}.jsonl", part.lines)
+    file = Attachment(f"{name}.jsonl" if is_only else f"{name}-{number + 1}.jsonl", part.lines)
     return Reply(content=content, file=file)
 
 

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from retrieval.domain.health import DiskRoom
 
 
+def card(
+    title: str | None,
+    text: str | None = None,
+    *fields: tuple[str, str | None],
+    footer: str | None = None,
+    colour: discord.Colour = theme.ACCENT,
+) -> discord.Embed:
+    """Return an embed with the fields of `add_fields`."""
+    embed = add_fields(discord.Embed(title=title, description=text, colour=colour), *fields)
+    return embed.set_footer(text=footer) if footer else embed
+
+
 def add_fields(embed: discord.Embed, *fields: tuple[str, str | None]) -> discord.Embed:
     """Add the fields (name, value) below one another, leaving out those without a value."""
     for name, value in fields:
@@ -33,6 +45,11 @@ def article_card(
     return discord.Embed(
         title=limits.title(source.title), url=url, description=f"{published(source)}{text}", colour=colour
     )
+
+
+def no_quotation() -> discord.Embed:
+    """Return the card of a speaker of whom nothing is left."""
+    return card(None, "No quotation of theirs is in the archive any more.", colour=theme.MUTED)
 
 
 def disk_field(disk: DiskRoom | None) -> tuple[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
@@ -11,6 +12,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 _OFFERED: Final = (("Today", 0), ("Yesterday", 1), ("A week ago", 7), ("30 days ago", 30), ("A year ago", 365))
+
+
+day_and_time: Final = partial(format_dt, style="f")
+"""`25 March 2024 at 14:05`."""
+time_of_day: Final = partial(format_dt, style="t")
+"""`14:05`."""
+short_day: Final = partial(format_dt, style="d")
+"""`25/03/2024`."""
+relative: Final = partial(format_dt, style="R")
+"""`in 5 seconds`, `2 hours ago`, which Discord keeps up to date."""
 
 
 def day(moment: datetime) -> str:
@@ -23,29 +34,9 @@ def day(moment: datetime) -> str:
     return format_dt(moment + timedelta(hours=12) if moment.time() == time.min else moment, "D")
 
 
-def short_day(moment: datetime) -> str:
-    """Return `25/03/2024`."""
-    return format_dt(moment, "d")
-
-
-def day_and_time(moment: datetime) -> str:
-    """Return `25 March 2024 at 14:05`."""
-    return format_dt(moment, "f")
-
-
 def day_and_known_time(moment: datetime) -> str:
     """Return `25 March 2024 at 14:05`, or the day alone where the time is not known."""
     return day(moment) if moment.astimezone(UTC).time() == time.min else day_and_time(moment)
-
-
-def time_of_day(moment: datetime) -> str:
-    """Return `14:05`."""
-    return format_dt(moment, "t")
-
-
-def relative(moment: datetime) -> str:
-    """Return `in 5 seconds` or `2 hours ago`, which Discord keeps up to date."""
-    return format_dt(moment, "R")
 
 
 def offered_days(now: datetime) -> tuple[tuple[str, str], ...]:

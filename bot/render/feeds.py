@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.render import limits, theme
-from bot.render.cards import article_card
+from bot.render.cards import article_card, card
 from bot.render.custom_ids import FeedsId, pager
 from bot.render.dates import day
 from bot.render.escape import block_quote, escaped, plain
@@ -20,6 +18,8 @@ from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import discord
 
     from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
     from retrieval.domain.ids import ChannelId, FeedId
@@ -79,12 +79,12 @@ def listing(feeds: Sequence[FeedHealth], troubles: Mapping[FeedId, str], *, aske
     page = max(0, min(page, last))
     on_page = feeds[page * PER_PAGE : (page + 1) * PER_PAGE]
     failing = any(feed.failing_since is not None or feed.id in troubles for feed in on_page)
-    embed = discord.Embed(
-        title="Feeds of this server",
-        description="\n\n".join(_health(feed, troubles.get(feed.id)) for feed in on_page),
+    embed = card(
+        "Feeds of this server",
+        "\n\n".join(_health(feed, troubles.get(feed.id)) for feed in on_page),
+        footer=count(len(feeds), "feed") + (f", page {page + 1} of {last + 1}" if last else ""),
         colour=theme.DANGER if failing else theme.ACCENT,
     )
-    embed.set_footer(text=count(len(feeds), "feed") + (f", page {page + 1} of {last + 1}" if last else ""))
     controls = pager(page, lambda number: FeedsId(asker, number), "More feeds", has_next=page < last)
     return Reply(embeds=(embed,), controls=controls)
 
@@ -116,10 +116,10 @@ def news(items: Sequence[FeedNews]) -> Reply:
     """Return new articles for one channel, each with its best quotation, and how many more there are."""
     more = len(items) - MOST_CARDS
     content = f"and {more} more of “{limits.one_line(items[0].feed, _NAME)}”" if more > 0 else None
-    return Reply(content=content, embeds=tuple(_card(item) for item in items[:MOST_CARDS]))
+    return Reply(content=content, embeds=tuple(_news_card(item) for item in items[:MOST_CARDS]))
 
 
-def _card(item: FeedNews) -> discord.Embed:
+def _news_card(item: FeedNews) -> discord.Embed:
     quotation = item.quotation
     if quotation is None:
         card = article_card(item.source)

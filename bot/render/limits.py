@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.render.escape import escaped, plain
@@ -28,14 +29,8 @@ URL = 2048
 
 def longest_prefix(text: str, limit: int, render: Callable[[str], str]) -> int:
     """Return how many characters of `text`, from its beginning, fit into `limit` characters once rendered."""
-    fitting, too_long = 0, len(text) + 1
-    while too_long - fitting > 1:
-        middle = (fitting + too_long) // 2
-        if len(render(text[:middle])) <= limit:
-            fitting = middle
-        else:
-            too_long = middle
-    return fitting
+    lengths = range(len(text) + 1)
+    return bisect_right(lengths, limit, lo=1, key=lambda length: len(render(text[:length]))) - 1
 
 
 def cut(text: str, limit: int, render: Callable[[str], str] = plain) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
-
-from bot.render import limits, theme
-from bot.render.cards import add_fields, disk_field
+from bot.render import limits
+from bot.render.cards import card, disk_field
 from bot.render.dates import relative
 from bot.render.escape import escaped
 from bot.render.reply import Reply
@@ -91,7 +89,7 @@ def fault(reference: str) -> Reply:
     return Reply(content=content, refusal=True)
 
 
-def cooling(ready: datetime) -> Reply:
+def cooldown(ready: datetime) -> Reply:
     """Return when the member may ask again."""
     return Reply(content=f"One question at a time, please. You can ask again {relative(ready)}.")
 
@@ -116,11 +114,6 @@ def elsewhere(channels: Sequence[int]) -> Reply:
 
 def about(archive: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:
     """Return what the archive holds that the scope sees, what the bot runs on, and what keeps it from adding."""
-    embed = discord.Embed(
-        title="Pullquote",
-        description="Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
-        colour=theme.ACCENT,
-    )
     amounts = (
         count(archive.articles, "article"),
         count(archive.passages, "passage"),
@@ -128,8 +121,9 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
         count(archive.speakers, "speaker"),
     )
     change = archive.change
-    add_fields(
-        embed,
+    embed = card(
+        "Pullquote",
+        "Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
         ("In the archive", " · ".join(amounts)),
         ("Newest article", None if archive.newest is None else _headline(archive.newest)),
         ("Model", limits.cut(archive.model, limits.FIELD_VALUE, escaped) or "still being loaded"),
@@ -152,10 +146,10 @@ def _headline(source: Source) -> str:
 
 def usage() -> Reply:
     """Return what each command does."""
-    embed = discord.Embed(
-        title="What I can do",
-        description="I keep news articles and answer from them. I never write an answer of my own.",
-        colour=theme.ACCENT,
+    embed = card(
+        "What I can do",
+        "I keep news articles and answer from them. I never write an answer of my own.",
+        *_HELP,
+        footer="In a server you see that server's articles and the shared ones, elsewhere the shared ones.",
     )
-    embed.set_footer(text="In a server you see that server's articles and the shared ones, elsewhere the shared ones.")
-    return Reply(embeds=(add_fields(embed, *_HELP),))
+    return Reply(embeds=(embed,))

@@ -8,10 +8,8 @@ from __future__ import annotations
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 
-import discord
-
-from bot.render import limits, theme
-from bot.render.cards import article_card
+from bot.render import limits
+from bot.render.cards import article_card, card, no_quotation
 from bot.render.custom_ids import ParagraphsId
 from bot.render.escape import block_quote
 from bot.render.passages import emphasised, longest_markdown, window
@@ -20,6 +18,8 @@ from retrieval.domain.articles import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import discord
 
     from retrieval.domain.quotations import CitedQuotation, QuotationsFound
 
@@ -34,15 +34,13 @@ _Block = tuple["CitedQuotation", ...]
 """Quotations that stand in one paragraph."""
 
 
-def whole(result: QuotationsFound, *, asker: int, first: int, token: int | None) -> Reply:
+def page(result: QuotationsFound, *, asker: int, first: int, token: int | None) -> Reply:
     """Return the page of paragraphs that holds quotation number `first`, counted from 0 in the result's order."""
     pages = limits.paginate(_blocks(result.quotations), _PER_PAGE, limits.EMBED_CHARACTERS, _longest)
     starts = list(accumulate((sum(map(len, page)) for page in pages), initial=0))[: len(pages)]
     number = max((number for number, start in enumerate(starts) if start <= first), default=0)
     blocks = pages[number] if pages else []
-    cards = [_card(block, above) for block, above in zip(blocks, [None, *blocks], strict=False)]
-    if not cards:
-        cards = [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=theme.ACCENT)]
+    cards = [_card(block, above) for block, above in zip(blocks, [None, *blocks], strict=False)] or [no_quotation()]
     controls = tuple(
         ParagraphsId(turns=True, asker=asker, speaker=result.speaker.id, first=starts[page], token=token).button(label)
         for label, page in (("Back", number - 1), ("Next", number + 1))
@@ -72,10 +70,10 @@ def _card(block: _Block, above: _Block | None) -> discord.Embed:
     """Return the card of a paragraph, without the headline below one of the same article."""
     markdown, is_complete = _markdown(block)
     if above is not None and above[0].quotation.article_id == block[0].quotation.article_id:
-        card = discord.Embed(description=markdown, colour=theme.ACCENT)
+        embed = card(None, markdown)
     else:
-        card = article_card(block[0].source, f"\n{markdown}", words=block[0].words)
-    return card if is_complete else card.set_footer(text="This paragraph is longer than I can show.")
+        embed = article_card(block[0].source, f"\n{markdown}", words=block[0].words)
+    return embed if is_complete else embed.set_footer(text="This paragraph is longer than I can show.")
 
 
 def _markdown(block: _Block) -> tuple[str, bool]:

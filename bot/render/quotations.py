@@ -8,10 +8,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-import discord
-
-from bot.render import limits, theme
-from bot.render.cards import article_card
+from bot.render import limits
+from bot.render.cards import article_card, no_quotation
 from bot.render.custom_ids import DeleteId, ParagraphsId, QuoteId, pager
 from bot.render.escape import block_quote, escaped
 from bot.render.passages import emphasised, longest_markdown, window
@@ -23,6 +21,8 @@ from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import discord
 
     from retrieval.domain.quotations import (
         CitedQuotation,
@@ -62,7 +62,7 @@ Entry = tuple["CitedQuotation", ...]
 """Quotations that are shown as one: those of one sentence, or a single one."""
 
 
-def found(
+def listing(
     result: QuotationsFound, *, asker: int, page: int = 0, alone: bool = False, token: int | None = None
 ) -> Reply:
     """Return a page of a speaker's quotations, in their order; the last page if there are fewer.
@@ -75,7 +75,7 @@ def found(
     entries = all_pages[page] if all_pages else ()
     cards = [
         _article(list(group), speaker) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
-    ] or [discord.Embed(description="No quotation of theirs is in the archive any more.", colour=theme.MUTED)]
+    ] or [no_quotation()]
     cards[0].set_author(name=limits.cut(name_with_roles(speaker), limits.AUTHOR))
     cards[-1].set_footer(text=_position(all_pages, page))
     controls = pager(

@@ -19,7 +19,7 @@ class Control:
 
 
 @dataclass(frozen=True, slots=True)
-class Attached:
+class Attachment:
     """A file under a message."""
 
     name: str
@@ -33,6 +33,6 @@ class Reply:
     content: str | None = None
     embeds: tuple[discord.Embed, ...] = ()
     controls: tuple[Control, ...] = ()
-    file: Attached | None = None
+    file: Attachment | None = None
     refusal: bool = False
     """Whether it stands in for an answer: then only the asker sees it, and no message is changed for it."""

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.render import limits, theme
-from bot.render.cards import add_fields, confirmation
+from bot.render.cards import card, confirmation
 from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId, pager
 from bot.render.dates import day_and_time
 from bot.render.escape import escaped
@@ -24,6 +22,7 @@ FORGETTING: Final = "Forgetting you …"
 NOT_HERE: Final = "That works only in a server that I am a member of."
 NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
 ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."
+_ADDERS: Final = "For the role to see /article: Server Settings, Integrations, this bot, /article, Add role."
 _DETAIL: Final = 290
 
 _OF_SERVERS: Final = (
@@ -46,50 +45,45 @@ _STORED: Final = (("Of a server", _OF_SERVERS), ("Of you", _OF_MEMBERS), ("Of no
 def settings(stored: GuildSettings, *, changed: str | None = None) -> Reply:
     """Return a server's settings, below what was just changed."""
     text = None if changed is None else limits.cut(changed, limits.TITLE, escaped)
-    channels = " and ".join(filter(None, (", ".join(_channels(stored)[:-1]), *_channels(stored)[-1:])))
+    *others, last = (f"<#{channel}>" for channel in stored.channels) if stored.channels else ("",)
+    channels = f"{', '.join(others)} and {last}" if others else last
     days = stored.retention_days
     role = f" and <@&{stored.adders}>" if stored.adders else ""
-    embed = add_fields(
-        discord.Embed(title="Settings of this server", description=text, colour=theme.ACCENT),
+    embed = card(
+        "Settings of this server",
+        text,
         ("Answers are shown", "only to whoever asked" if stored.private else "to everybody in the channel"),
         ("I answer", f"only in {channels}" if channels else "in every channel"),
         ("Articles are kept", "for ever" if days is None else f"for {count(days, 'day')} after they came"),
         ("Articles are added by", f"those who may manage the server{role}"),
+        footer=_ADDERS if stored.adders else None,
     )
-    if stored.adders:
-        embed.set_footer(
-            text="For the role to see /article: Server Settings, Integrations, this bot, /article, Add role."
-        )
     return Reply(embeds=(embed,))
 
 
-def _channels(stored: GuildSettings) -> list[str]:
-    return [f"<#{channel}>" for channel in stored.channels]
-
-
-def kept(days: int) -> str:
+def retention(days: int) -> str:
     """Return for how long articles are kept."""
     if not days:
         return "Articles are kept for ever."
     return f"Articles that came more than {count(days, 'day')} ago are removed, within the hour."
 
 
-def removes(expiring: Expiring) -> str:
+def expiring(articles: Expiring) -> str:
     """Return how many of the server's articles are removed, now and later."""
-    later = f", and {expiring.later:,} later" if expiring.later else ""
-    if expiring.now:
-        return f"That is {expiring.now:,} of {count(expiring.now + expiring.later, 'article')} now{later}."
-    if expiring.later:
-        return f"None is that old now; {count(expiring.later, 'article')} will be."
+    later = f", and {articles.later:,} later" if articles.later else ""
+    if articles.now:
+        return f"That is {articles.now:,} of {count(articles.now + articles.later, 'article')} now{later}."
+    if articles.later:
+        return f"None is that old now; {count(articles.later, 'article')} will be."
     return "This server has no article of its own yet."
 
 
-def confirm_retention(expiring: Expiring, *, days: int, asker: int) -> Reply:
+def confirm_retention(articles: Expiring, *, days: int, asker: int) -> Reply:
     """Ask before articles are kept for fewer days than before."""
-    embed = discord.Embed(
-        title=f"Keep articles for {count(days, 'day')}?",
-        description=f"{kept(days)} {removes(expiring)}\nThis cannot be undone: `/article export` saves them first. "
-        "Shared articles stay.",
+    embed = card(
+        f"Keep articles for {count(days, 'day')}?",
+        f"{retention(days)} {expiring(articles)}\nThis cannot be undone: `/article export` saves them first. Shared "
+        "articles stay.",
         colour=theme.DANGER,
     )
     confirm = RetainId(asker, days).button(f"Keep for {count(days, 'day')}", danger=True)
@@ -98,16 +92,14 @@ def confirm_retention(expiring: Expiring, *, days: int, asker: int) -> Reply:
 
 def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
     """Return a page of what was changed, newest first."""
-    embed = discord.Embed(
-        title="What was changed",
-        description=None if page.lines else "Nothing has been changed yet.",
-        colour=theme.ACCENT,
-    )
-    add_fields(embed, *((escaped(line.action.capitalize()) or "…", _audit_line(line)) for line in page.lines))
     first = page.number * page.size
     last = first + len(page.lines)
-    if page.total:
-        embed.set_footer(text=f"{first + 1} to {last} of {page.total:,}, kept for a year")
+    embed = card(
+        "What was changed",
+        None if page.lines else "Nothing has been changed yet.",
+        *((escaped(line.action.capitalize()) or "…", _audit_line(line)) for line in page.lines),
+        footer=f"{first + 1} to {last} of {page.total:,}, kept for a year" if page.total else None,
+    )
     controls = pager(
         page.number, lambda number: AuditId(asker, people_only, number), "Older", has_next=last < page.total
     )
@@ -121,9 +113,9 @@ def _audit_line(line: AuditLine) -> str:
 
 def privacy(stored: GuildSettings, *, asker: int, manager: bool) -> Reply:
     """Return what is stored, for how long, and the buttons that erase it."""
-    embed = add_fields(discord.Embed(title="What I store", colour=theme.ACCENT), *_STORED)
-    if stored.retention_days is not None:
-        embed.set_footer(text=f"This server keeps its articles for {count(stored.retention_days, 'day')}.")
+    days = stored.retention_days
+    footer = None if days is None else f"This server keeps its articles for {count(days, 'day')}."
+    embed = card("What I store", None, *_STORED, footer=footer)
     controls = [ForgetId(asker, sure=False).button("Forget me")]
     if manager:
         controls.append(EraseId(asker, sure=False).button("Erase all of this server", danger=True))
@@ -132,9 +124,9 @@ def privacy(stored: GuildSettings, *, asker: int, manager: bool) -> Reply:
 
 def confirm_forgetting(*, asker: int) -> Reply:
     """Ask before a member is forgotten."""
-    embed = discord.Embed(
-        title="Forget you?",
-        description="In every server: the buttons under your earlier answers stop working, and what you added or "
+    embed = card(
+        "Forget you?",
+        "In every server: the buttons under your earlier answers stop working, and what you added or "
         "changed stays without your name. This cannot be undone.",
         colour=theme.DANGER,
     )
@@ -144,14 +136,14 @@ def confirm_forgetting(*, asker: int) -> Reply:
 
 def forgotten(answers: int) -> Reply:
     """Return that a member is forgotten, with so many answers."""
-    return _done("You are forgotten", f"{count(answers, 'remembered answer')} erased.")
+    return Reply(embeds=(card("You are forgotten", f"{count(answers, 'remembered answer')} erased."),))
 
 
 def confirm_erasing(articles: int, *, asker: int) -> Reply:
     """Ask before everything of a server is erased."""
-    embed = discord.Embed(
-        title="Erase everything of this server?",
-        description=f"Its {count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
+    embed = card(
+        "Erase everything of this server?",
+        f"Its {count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
         "This cannot be undone: `/article export` saves the articles first.",
         colour=theme.DANGER,
     )
@@ -162,8 +154,4 @@ def confirm_erasing(articles: int, *, asker: int) -> Reply:
 def erased(articles: int) -> Reply:
     """Return that everything of a server is erased, with so many articles."""
     text = f"{count(articles, 'article')} and everything else of this server. What is shared by the operator stays."
-    return _done("Everything is erased", text)
-
-
-def _done(title: str, text: str) -> Reply:
-    return Reply(embeds=(discord.Embed(title=title, description=text, colour=theme.ACCENT),))
+    return Reply(embeds=(card("Everything is erased", text),))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import discord
-
-from bot.render import limits, theme
-from bot.render.cards import add_fields, confirmation
+from bot.render import limits
+from bot.render.cards import card, confirmation
 from bot.render.custom_ids import DeleteId, MergeId, SplitId, UndoOverrideId
 from bot.render.dates import short_day
 from bot.render.escape import escaped, plain
@@ -40,15 +38,11 @@ _AND_MORE: Final = 20
 _HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
 
 
-def shown(speaker: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
+def details(speaker: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
     """Return all about a speaker, with buttons that undo decisions of the server `own`."""
-    embed = discord.Embed(
-        title=limits.cut(name_with_role(speaker.speaker), limits.TITLE, escaped),
-        description=f"{_amounts(speaker)}.",
-        colour=theme.ACCENT,
-    )
-    add_fields(
-        embed,
+    embed = card(
+        limits.cut(name_with_role(speaker.speaker), limits.TITLE, escaped),
+        f"{_amounts(speaker)}.",
         ("Roles", _lines([escaped(plain(role)) for role in roles_with_years(speaker.speaker.roles)])),
         ("Also called", _lines([escaped(plain(alias)) for alias in speaker.speaker.aliases])),
         ("Decided by hand", _lines([f"{_sentence(override)} {_by(override)}" for override in speaker.overrides])),
@@ -60,13 +54,13 @@ def shown(speaker: SpeakerShown, *, asker: int, own: CollectionId) -> Reply:
 
 def merging(merged: SpeakerShown, into: SpeakerShown, *, asker: int) -> Reply:
     """Ask before two speakers are made one."""
-    embed = discord.Embed(
-        title="Make these two one person?",
-        description=f"What is quoted of {_name(merged.speaker.name)} will then be found under "
-        f"{_name(into.speaker.name)}. {_HERE}",
-        colour=theme.ACCENT,
+    old, new = _name(merged.speaker.name), _name(into.speaker.name)
+    embed = card(
+        "Make these two one person?",
+        f"What is quoted of {old} will then be found under {new}. {_HERE}",
+        ("This name", _summary(merged)),
+        ("becomes a name of", _summary(into)),
     )
-    add_fields(embed, ("This name", _summary(merged)), ("becomes a name of", _summary(into)))
     confirm = MergeId(merged.speaker.id, into.speaker.id).button("Make them one")
     return confirmation(embed, confirm, asker=asker, cancel="Cancel")
 
@@ -80,22 +74,19 @@ def splitting(speaker: SpeakerShown, part: SplitCandidate, *, asker: int) -> Rep
         SplitKind.ARTICLE: f"What is quoted in article {part.number}, “{label}”",
     }[part.kind]
     rest = speaker.quotations - part.quotations
-    embed = discord.Embed(
-        title="Take these apart?",
-        description=f"{quoted} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
+    embed = card(
+        "Take these apart?",
+        f"{quoted} will then be a speaker of its own: {count(part.quotations, 'quotation')}. "
         f"{count(rest, 'quotation')} {'stays' if rest == 1 else 'stay'} with {name}. {_HERE}",
-        colour=theme.ACCENT,
     )
     confirm = split_id(speaker.speaker.id, part).button("Take them apart")
     return confirmation(embed, confirm, asker=asker, cancel="Cancel")
 
 
-def ruled(result: OverrideResult, *, asker: int) -> Reply:
+def decided(result: OverrideResult, *, asker: int) -> Reply:
     """Return what was decided or undone, and the speakers there are now."""
-    embed = discord.Embed(
-        title="Undone" if result.undone else "Done", description=_sentence(result.override), colour=theme.ACCENT
-    )
-    add_fields(embed, ("Now", _lines([_entry(entry) for entry in result.speakers])))
+    speakers = _lines([_entry(entry) for entry in result.speakers])
+    embed = card("Undone" if result.undone else "Done", _sentence(result.override), ("Now", speakers))
     undo = () if result.undone else (_undo(result.override, "Undo"),)
     return Reply(embeds=(embed,), controls=(*undo, DeleteId(asker).button("Close")))
 

@@ -40,7 +40,7 @@ async def test_the_loop_goes_on_while_an_answer_is_computed(stage: Stage) -> Non
 async def test_an_answer_is_rendered_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A loop that renders what takes long acknowledges nobody's command meanwhile."""
     threads: list[int] = []
-    for where, name in ((quotations, "found"), (paragraphs, "whole"), (answers, "answer")):
+    for where, name in ((quotations, "listing"), (paragraphs, "page"), (answers, "answer")):
         monkeypatch.setattr(where, name, functools.partial(_noted, threads, getattr(where, name)))
     await stage.ask()
     quoted = await stage.asker.slash(stage.channel, "quote", speaker="John Kirby")

@@ -93,7 +93,7 @@ def test_an_article_and_the_question_whether_to_remove_it_fit(
         fetched=True,
         versions=tuple(Version(title, 10**6, AT, AT, when) for title, when in versions),
     )
-    assert_fits(articles.shown(found))
+    assert_fits(articles.details(found))
     assert_fits(articles.confirm_removal(found, asker=LARGEST))
 
 
@@ -178,4 +178,4 @@ def test_an_export_says_what_follows_and_what_stayed_out() -> None:
     ],
 )
 def test_how_many_articles_a_retention_removes_is_said_without_counting_none(now: int, later: int, said: str) -> None:
-    assert servers.removes(Expiring(now, later)) == said
+    assert servers.expiring(Expiring(now, later)) == said

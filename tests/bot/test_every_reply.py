@@ -112,7 +112,7 @@ def _of_one() -> list[Reply]:
         servers.erased(1),
         speakers.merging(seen, seen, asker=1),
         speakers.splitting(seen, SplitCandidate(SplitKind.NAME, 1, "A", 1), asker=1),
-        speakers.ruled(OverrideResult(rule, (SpeakerEntry(speaker, 1),)), asker=1),
+        speakers.decided(OverrideResult(rule, (SpeakerEntry(speaker, 1),)), asker=1),
         feeds.added(FeedAdded(feed, known=False, waiting=1, others=())),
         feeds.removed(feed),
         feeds.listing((feed,), {}, asker=1),

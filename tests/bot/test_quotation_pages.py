@@ -72,7 +72,7 @@ def test_namesakes_are_told_apart_by_their_roles_where_they_are_offered() -> Non
 def test_who_passed_the_words_on_is_said() -> None:
     found = FakeNewsroom().found(KIRBY)
     told = QuotationsFound(KIRBY, (replace(found.quotations[2], via="The *Wire*"),))
-    assert "*Named in the sentence, via The \\*Wire\\**" in str(quotations.found(told, asker=1).embeds[0].description)
+    assert "*Named in the sentence, via The \\*Wire\\**" in str(quotations.listing(told, asker=1).embeds[0].description)
 
 
 def whole(body: str, copies: int = 1) -> QuotationsFound:
@@ -86,13 +86,13 @@ def whole(body: str, copies: int = 1) -> QuotationsFound:
 
 
 def test_the_quotations_of_one_paragraph_share_it() -> None:
-    reply = paragraphs.whole(whole(""), asker=1, first=0, token=None)
+    reply = paragraphs.page(whole(""), asker=1, first=0, token=None)
     assert len(reply.embeds) == len({cited.paragraph_start for cited in whole("").quotations})
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in str(reply.embeds[0].description)
 
 
 def test_a_paragraph_below_one_of_the_same_article_does_not_repeat_the_headline() -> None:
-    embeds = paragraphs.whole(whole(""), asker=1, first=0, token=None).embeds
+    embeds = paragraphs.page(whole(""), asker=1, first=0, token=None).embeds
     assert [embed.title is not None for embed in embeds] == [True, *[False] * (len(embeds) - 1)]
     assert len(embeds) > 1
 
@@ -100,7 +100,7 @@ def test_a_paragraph_below_one_of_the_same_article_does_not_repeat_the_headline(
 def test_every_paragraph_is_on_one_page_and_whole() -> None:
     result, seen, first = whole("", copies=3), [], 0
     while True:
-        reply = paragraphs.whole(result, asker=1, first=first, token=5)
+        reply = paragraphs.page(result, asker=1, first=first, token=5)
         assert broken(reply) == []
         for embed in reply.embeds:
             lines = [line[2:] for line in str(embed.description).split("\n") if line.startswith("> ")]
@@ -120,7 +120,7 @@ def test_any_paragraph_fits(around: str, first: int) -> None:
     paragraph = f"{around}“{words}{around}"
     start = cited.quotation.content.start - len(around) - 1
     one = replace(cited, paragraph=paragraph, paragraph_start=start)
-    reply = paragraphs.whole(QuotationsFound(KIRBY, (one,) * 3), asker=1, first=first, token=None)
+    reply = paragraphs.page(QuotationsFound(KIRBY, (one,) * 3), asker=1, first=first, token=None)
     assert broken(reply) == []
     assert 1 <= len(reply.embeds) <= limits.EMBEDS
 
@@ -149,9 +149,9 @@ def quoted(text: str, spans: list[Span], kind: QuotationKind, *, articles: int =
 
 def every_page(result: QuotationsFound) -> list[Reply]:
     """All pages, both of the quotations and of their paragraphs."""
-    pages = [quotations.found(result, asker=1, page=page) for page in range(len(quotations.pages(result.quotations)))]
+    pages = [quotations.listing(result, asker=1, page=page) for page in range(len(quotations.pages(result.quotations)))]
     firsts = range(len(result.quotations))
-    return [*pages, *(paragraphs.whole(result, asker=1, first=first, token=None) for first in firsts)]
+    return [*pages, *(paragraphs.page(result, asker=1, first=first, token=None) for first in firsts)]
 
 
 @given(SPECIAL.filter(bool), st.sampled_from(QuotationKind), st.lists(st.integers(0, 1199), max_size=9))
@@ -217,8 +217,8 @@ def test_only_the_page_that_is_shown_is_rendered(kind: QuotationKind, monkeypatc
     for articles in (50, 200):
         result = quoted("It is so, they say.", [Span(0, 9)], kind, articles=articles)
         made.clear()
-        quotations.found(result, asker=1, page=2)
-        paragraphs.whole(result, asker=1, first=articles // 2, token=None)
+        quotations.listing(result, asker=1, page=2)
+        paragraphs.page(result, asker=1, first=articles // 2, token=None)
         amounts.append(len(made))
     assert amounts == [amounts[0]] * 2
     assert 0 < amounts[0] <= 2 * 5

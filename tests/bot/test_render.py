@@ -85,7 +85,9 @@ def test_an_answer_and_each_of_its_pages_fit_into_a_message(found: list[Citation
     answer = Answer(question, tuple(found), Confidence.FAIR, 0.5, Searched(1))
     first = answers.answer(answer, asker=2**64 - 1, token=2**64 - 1)
     assert broken(first) == []
-    later = answers.more(found, page=min(page, answers.pages(len(found))), asker=1, token=1, under=first.embeds[0])
+    later = answers.further(
+        found, page=min(page, answers.further_pages(len(found))), asker=1, token=1, under=first.embeds[0]
+    )
     assert broken(later) == []
     assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in (*first.controls, *later.controls))
 
@@ -125,7 +127,7 @@ def test_every_page_of_quotations_fits(rows: list[tuple[str, QuotationKind, Sour
     ]
     result = QuotationsFound(speaker, tuple(cited))
     for page in range(len(quotations.pages(cited)) + 1):
-        reply = quotations.found(result, asker=1, page=page)
+        reply = quotations.listing(result, asker=1, page=page)
         assert broken(reply) == []
 
 
@@ -190,7 +192,7 @@ def test_a_known_address_links_the_headline() -> None:
 
 
 def test_the_fragments_of_one_sentence_share_it() -> None:
-    reply = quotations.found(FakeNewsroom().found(KIRBY), asker=1)
+    reply = quotations.listing(FakeNewsroom().found(KIRBY), asker=1)
     [card] = reply.embeds
     text = str(card.description)
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in text
@@ -211,7 +213,7 @@ def test_a_page_that_is_no_more_becomes_the_last() -> None:
     newsroom = FakeNewsroom()
     newsroom.copies = 2
     found = newsroom.found(KIRBY)
-    assert quotations.found(found, asker=1, page=99).embeds == quotations.found(found, asker=1, page=1).embeds
+    assert quotations.listing(found, asker=1, page=99).embeds == quotations.listing(found, asker=1, page=1).embeds
 
 
 @given(LONG, st.integers(1, 10**6))
@@ -234,7 +236,7 @@ def test_what_quotations_are_about_is_repeated_literally_and_briefly(name: str, 
     said = quotations.elsewhere(NotQuotedAbout(speaker, about, 1), asker=1).content or ""
     assert len(said) <= limits.CONTENT
     assert " is quoted once, but not about “" in said
-    shown = quotations.found(QuotationsFound(speaker, (), about, 1), asker=1, token=2**63)
+    shown = quotations.listing(QuotationsFound(speaker, (), about, 1), asker=1, token=2**63)
     assert len(shown.content or "") <= limits.CONTENT
     assert (shown.content or "").endswith("”, the nearest first (1 other left out):")
 

@@ -175,7 +175,7 @@ def _of_answers(source: Source, words: str, question: str) -> Iterator[Reply]:
     yield answers.abstention(
         Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, (whole,)), asker=_USER
     )
-    yield answers.more((cited, whole, cited, cited, whole), page=1, asker=_USER, token=_USER)
+    yield answers.further((cited, whole, cited, cited, whole), page=1, asker=_USER, token=_USER)
 
 
 def _of_articles(source: Source, other: str) -> Iterator[Reply]:
@@ -191,7 +191,7 @@ def _of_articles(source: Source, other: str) -> Iterator[Reply]:
     seen = ArticleShown(
         article, _NUMBER, 1, 2, 3, ((other, 2),), own=True, added_at=_NOW, added_by=UserId(_USER), versions=versions
     )
-    yield articles.shown(seen)
+    yield articles.details(seen)
     yield articles.confirm_removal(seen, asker=_USER)
     assert len(articles.choice(entry)) <= limits.CHOICE
 
@@ -214,9 +214,9 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
         cited.append(CitedQuotation(quotation, source, inner.of(words), words, name, about, words))
     found = QuotationsFound(speaker, tuple(cited), about, 1)
     for page in range(len(quotations.pages(cited))):
-        yield quotations.found(found, asker=_USER, page=page, token=_USER)
+        yield quotations.listing(found, asker=_USER, page=page, token=_USER)
     for first in range(len(cited)):
-        yield paragraphs.whole(found, asker=_USER, first=first, token=_USER)
+        yield paragraphs.page(found, asker=_USER, first=first, token=_USER)
     yield quotations.elsewhere(NotQuotedAbout(speaker, about, 3), asker=_USER)
     entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
@@ -242,10 +242,10 @@ def _of_speakers(one: str, two: str, three: str, _: str) -> Iterator[Reply]:
     )
     seen = SpeakerShown(speaker, 3, 2, (), rules)
     part = SplitCandidate(SplitKind.ROLE, 1, three, 2)
-    yield speakers.shown(seen, asker=_USER, own=CollectionId(1))
+    yield speakers.details(seen, asker=_USER, own=CollectionId(1))
     yield speakers.merging(seen, seen, asker=_USER)
     yield speakers.splitting(seen, part, asker=_USER)
-    yield speakers.ruled(OverrideResult(rules[0], (SpeakerEntry(speaker, 1),) * 30), asker=_USER)
+    yield speakers.decided(OverrideResult(rules[0], (SpeakerEntry(speaker, 1),) * 30), asker=_USER)
     assert len(speakers.part_label(part, limits.CHOICE)) <= limits.CHOICE
 
 
