@@ -92,7 +92,7 @@ class Newsroom:
         return answering.check_question(question)
 
     def ask(self, scope: Scope, question: str, now: datetime | None = None) -> Answer | Abstention:
-        """The passages that answer, or why there is no answer. "Yesterday" is relative to `now`: this moment.
+        """The passages that answer, or why there is no answer. `now` is what "yesterday" is relative to.
 
         Raises QuestionRejected and ModelUnavailable.
         """
@@ -100,32 +100,33 @@ class Newsroom:
         searched, publishers = self._searched.of(scope)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, scope)
-        meant = hints(asked, publishers, now or datetime.now(UTC))
-        words = answering.words_to_search(asked, meant)
+        question_hints = hints(asked, publishers, now or datetime.now(UTC))
+        words = answering.words_to_search(asked, question_hints)
 
         def find(embedder: Embedder) -> Answer | Abstention:
             embedding, spec = embedder.embed_query(asked), embedder.spec
             candidates = self._search.candidates(scope, embedding.vector, words, answering.CANDIDATES, spec)
             ids = [candidate.passage_id for candidate in candidates]
-            outlines = self._archive.passages.outlines(scope, ids, spec, sources=meant.of_sources)
-            listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
+            outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
+            listed = answering.shortlist(asked, embedding, candidates, outlines, question_hints)
             return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
 
         return self._models.use(find)
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The passages cited before, in the order of `refs`, without those that are no longer visible."""
-        found = {item.passage.id: item for item in self._archive.passages.find(scope, [ref.passage_id for ref in refs])}
-        return tuple(answering.cite(found[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in found)
+        passages = self._archive.passages.find(scope, [ref.passage_id for ref in refs])
+        by_id = {found.passage.id: found for found in passages}
+        return tuple(answering.cite(by_id[ref.passage_id], ref.marked) for ref in refs if ref.passage_id in by_id)
 
     def quotes_by(
         self, scope: Scope, name: str, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
         """Every quotation of the speaker with this name, alias or part of a name; `about` as in `quotes_of`."""
-        found = self.speakers.named(scope, name)
-        if isinstance(found, SpeakerAmbiguous | SpeakerUnknown):
-            return found
-        return self.quotes_of(scope, found.speaker.id, about)
+        named = self.speakers.named(scope, name)
+        if isinstance(named, SpeakerAmbiguous | SpeakerUnknown):
+            return named
+        return self.quotes_of(scope, named.speaker.id, about)
 
     def quotes_of(
         self, scope: Scope, speaker: SpeakerId, about: str | None = None
@@ -210,7 +211,7 @@ class Newsroom:
 
 
 def _period(typed: str) -> tuple[datetime, datetime]:
-    found = period(typed)
-    if found is None:
+    days = period(typed)
+    if days is None:
         raise QuestionRejected("question.no_day", typed=typed[:40])
-    return found
+    return days

@@ -14,7 +14,7 @@ from retrieval.errors import ArticleRejected
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KNOWN = frozenset({"title", "publisher", "authors", "url", "published_at", "licence"})
+_FIELDS = frozenset({"title", "publisher", "authors", "url", "published_at", "licence"})
 
 
 def read_draft(path: Path) -> Draft:
@@ -27,15 +27,15 @@ def with_sidecar(draft: Draft, path: Path) -> Draft:
     sidecar = path.with_suffix(".toml")
     if not sidecar.is_file():
         return draft
-    known = _read_sidecar(sidecar)
-    authors = known.get("authors", [])
+    fields = _read_sidecar(sidecar)
+    authors = fields.get("authors", [])
     return replace(
         draft,
-        title=_text(known, "title", sidecar) or draft.title,
-        publisher=_text(known, "publisher", sidecar) or draft.publisher,
+        title=_text(fields, "title", sidecar) or draft.title,
+        publisher=_text(fields, "publisher", sidecar) or draft.publisher,
         authors=(tuple(map(str, authors)) if isinstance(authors, list) else (str(authors),)) or draft.authors,
-        url=_text(known, "url", sidecar) or draft.url,
-        published_at=_moment(known.get("published_at"), sidecar) or draft.published_at,
+        url=_text(fields, "url", sidecar) or draft.url,
+        published_at=_moment(fields.get("published_at"), sidecar) or draft.published_at,
     )
 
 
@@ -61,10 +61,9 @@ def read_bytes(path: Path) -> bytes:
             raise ArticleRejected("file.is_none", path=path)
         if path.stat().st_size > LARGEST_FILE:
             raise ArticleRejected("file.too_large", path=path, megabytes=LARGEST_FILE // 1_000_000)
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ArticleRejected("file.unreadable", path=path, cause=error.strerror or error) from error
-    return content
 
 
 def _decode(raw: bytes, path: Path) -> str:
@@ -80,19 +79,19 @@ def _decode(raw: bytes, path: Path) -> str:
 
 def _read_sidecar(path: Path) -> dict[str, object]:
     try:
-        known = tomllib.loads(path.read_text(encoding="utf-8"))
+        fields = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         raise ArticleRejected("file.no_toml", path=path, cause=error) from error
-    unknown = sorted(known.keys() - _KNOWN)
+    unknown = sorted(fields.keys() - _FIELDS)
     if unknown:
         raise ArticleRejected(
-            "file.unknown_fields", path=path, unknown=", ".join(unknown), known=", ".join(sorted(_KNOWN))
+            "file.unknown_fields", path=path, unknown=", ".join(unknown), known=", ".join(sorted(_FIELDS))
         )
-    return known
+    return fields
 
 
-def _text(known: dict[str, object], key: str, path: Path) -> str | None:
-    value = known.get(key)
+def _text(fields: dict[str, object], key: str, path: Path) -> str | None:
+    value = fields.get(key)
     if value is None or isinstance(value, str):
         return value
     raise ArticleRejected("file.field_is_no_text", field=key, path=path)

@@ -275,16 +275,16 @@ def _has_changed(page: DuePage, read: ReadArticle) -> bool:
     return page.page_hash not in {"", read.identity.body_hash}
 
 
-def _no_poorer(draft: Draft, known: Source) -> Draft:
+def _no_poorer(draft: Draft, stored: Source) -> Draft:
     """A draft fetched again, without losing what is known: the hour that a feed told, the publisher, a later update."""
     published, updated = draft.published_at, draft.updated_at
-    if known.published_at is not None and (published is None or abs(published - known.published_at) < _A_DAY):
-        published = known.published_at
-    if known.updated_at is not None and (updated is None or updated < known.updated_at):
-        updated = known.updated_at
+    if stored.published_at is not None and (published is None or abs(published - stored.published_at) < _A_DAY):
+        published = stored.published_at
+    if stored.updated_at is not None and (updated is None or updated < stored.updated_at):
+        updated = stored.updated_at
     return replace(
         draft,
-        publisher=named_publisher(draft) or known.publisher or draft.publisher,
+        publisher=named_publisher(draft) or stored.publisher or draft.publisher,
         published_at=published,
         updated_at=updated,
     )

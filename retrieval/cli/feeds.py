@@ -56,15 +56,15 @@ def update() -> None:
         if not room.feeds.listed(OPERATOR):
             out.print("You follow no feed: `feed add` follows one.")
         room.feeds.wake(OPERATOR, now)
-        while (done := room.feeds.update(now, only=OPERATOR)) is not None:
-            out.print(_done(done))
-            failed += done.problem is not None
+        while (outcome := room.feeds.update(now, only=OPERATOR)) is not None:
+            out.print(_outcome(outcome))
+            failed += outcome.problem is not None
     if failed:
         raise typer.Exit(ExitCode.NOT_FOUND)
 
 
 def _numbered(room: Newsroom, number: int) -> FeedId:
-    """Raises FeedRejected where no feed of that number is followed."""
+    """The id of a followed feed. Raises FeedRejected where no feed of that number is followed."""
     if number not in {each.id for each in room.feeds.listed(OPERATOR)}:
         raise FeedRejected("feed.unknown", number=number)
     return FeedId(number)
@@ -85,8 +85,8 @@ def _health(feed: FeedHealth) -> str:
     return f"{articles}; {answered}"
 
 
-def _done(update: FeedUpdate) -> str:
+def _outcome(update: FeedUpdate) -> str:
     if update.problem is not None:
         return f"{update.name}: {update.problem}"
-    said = f"{update.name}: {update.added} added, {update.changed} changed, {update.refused} no articles"
-    return said + (f", {update.left} left for the next time" if update.left else "")
+    line = f"{update.name}: {update.added} added, {update.changed} changed, {update.refused} no articles"
+    return line + (f", {update.left} left for the next time" if update.left else "")

@@ -1,4 +1,4 @@
-"""Answers for a terminal: plain lines, bold where the terminal can, the same words when piped into another program."""
+"""Prints answers, quotations and articles: plain lines, bold on a terminal."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _SHOWN = 3
 
 
 def print_answer(out: Console, answer: Answer) -> None:
-    """The best passages, each with the answering sentence in front."""
+    """Print the best passages, each with the answering sentence first."""
     for number, citation in enumerate(answer.citations[:_SHOWN], 1):
         _print_citation(out, citation, f"{number}. ")
     out.print(f"Confidence: {answer.confidence}. Searched {_describe(answer.searched)}.")
 
 
 def print_abstention(out: Console, abstention: Abstention) -> None:
-    """That there is no answer, what was searched, and what came nearest."""
+    """Print that there is no answer, what was searched, and the nearest passage."""
     if abstention.reason is AbstentionReason.EMPTY_ARCHIVE:
         out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
         return
@@ -58,7 +58,7 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
 
 
 def print_quotations(out: Console, found: QuotationsFound) -> None:
-    """Everything one speaker is quoted with; fragments stand in their sentence."""
+    """Print the quotations of one speaker; fragments with their sentence."""
     speaker = found.speaker
     out.print(Text(full_name(speaker), style="bold"), end="\n\n")
     if found.about is not None:
@@ -69,13 +69,13 @@ def print_quotations(out: Console, found: QuotationsFound) -> None:
 
 
 def print_not_about(out: Console, silent: NotQuotedAbout) -> None:
-    """That the speaker said nothing about it."""
+    """Print that the speaker said nothing about it."""
     quoted = count(silent.quotations, "quotation")
     out.print(f"The archive holds {quoted} of {silent.speaker.name}, but none about {silent.about!r}.")
 
 
 def print_quotations_read(out: Console, read: ReadArticle) -> None:
-    """The quotations of a text that is not in the archive: a table, or a line for each when piped."""
+    """Print the quotations of a text that is not in the archive: a table, or a line for each where it is piped."""
     rows = [
         (_speaker(read, item), str(item.attribution), f"“{_one_line(item.content.of(read.body))}”")
         for item in read.quotations
@@ -92,14 +92,14 @@ def print_quotations_read(out: Console, read: ReadArticle) -> None:
 
 
 def print_quotations_json(out: Console, read: ReadArticle, raw: str) -> None:
-    """A JSON object a line for each quotation; offsets count characters of `raw`, which the article was read from."""
+    """Print a line of JSON for each quotation; offsets count characters of `raw`, which the article was read from."""
     cleaned = normalise(raw)
     for item in read.quotations:
         out.print(json.dumps(_record(item, read.body, cleaned), ensure_ascii=False), soft_wrap=True)
 
 
 def print_no_speaker(out: Console, unclear: SpeakerAmbiguous | SpeakerUnknown) -> None:
-    """Which speakers may have been meant."""
+    """Print which speakers may have been meant."""
     if isinstance(unclear, SpeakerAmbiguous):
         out.print(f"Several speakers answer to {unclear.name!r}. Which one?")
         entries = unclear.choices
@@ -113,7 +113,7 @@ def print_no_speaker(out: Console, unclear: SpeakerAmbiguous | SpeakerUnknown) -
 
 
 def print_added(out: Console, added: AddedArticle) -> None:
-    """What was understood of an article."""
+    """Print the outcome of adding an article."""
     article = added.article
     if added.known:
         out.print(f"Already known as {added.number}: {article.source.title}")
@@ -128,7 +128,7 @@ def print_added(out: Console, added: AddedArticle) -> None:
 
 
 def print_edited(out: Console, edited: Edited) -> None:
-    """What was changed of an article, before and after."""
+    """Print what was changed of an article, before and after."""
     now = edited.now
     out.print(f"Changed {now.number}: {now.article.source.title}")
     for name, before, after in edited.changes():
@@ -136,16 +136,16 @@ def print_edited(out: Console, edited: Edited) -> None:
 
 
 def print_articles(out: Console, entries: tuple[ArticleEntry, ...]) -> None:
-    """A line an article: number, date, publisher, headline."""
+    """Print a line an article: number, date, publisher, headline."""
     for entry in entries:
         source = entry.source
         out.print(f"{entry.number!s:>6}  {_day(source) or 'no date':<17}  {source.publisher or '-'}: {source.title}")
     out.print(count(len(entries), "article"))
 
 
-def copied(what: Copied) -> str:
+def copied(copy: Copied) -> str:
     """Such as "12 articles, 3.4 MB"."""
-    return f"{count(what.articles, 'article')}, {what.size / 1e6:,.1f} MB"
+    return f"{count(copy.articles, 'article')}, {copy.size / 1e6:,.1f} MB"
 
 
 def articles(number: int, in_servers: int) -> str:
@@ -160,12 +160,12 @@ def full_name(speaker: Speaker) -> str:
 
 
 def print_check(out: Console, report: CheckReport) -> None:
-    """The problems that were found, or that there are none."""
+    """Print the problems, or that there are none."""
     for problem in report.problems:
         out.print(problem)
-    held = (articles(report.articles, report.in_servers), count(report.passages, "passage"))
-    found = count(len(report.problems), "problem")
-    out.print(f"{found} in {', '.join(held)}, {count(report.vectors, 'vector')}.")
+    sums = (articles(report.articles, report.in_servers), count(report.passages, "passage"))
+    problems = count(len(report.problems), "problem")
+    out.print(f"{problems} in {', '.join(sums)}, {count(report.vectors, 'vector')}.")
     if report.problems:
         out.print("What to do is in README, under Damage.")
 
@@ -211,7 +211,7 @@ def _ends(prefix: str, span: Span | None, cleaned: Normalised) -> dict[str, obje
 
 
 def _speaker(read: ReadArticle, item: NewQuotation) -> str:
-    """Who said it: by name, else in the article's own words."""
+    """The names of the speakers, else the words that the article uses for them."""
     named = " and ".join(speaker.name for speaker in item.speakers)
     return named or (_one_line(item.mention.of(read.body)) if item.mention else "-")
 

@@ -38,8 +38,8 @@ def show(name: SpeakerName) -> None:
 def merge(name: SpeakerName, into: Annotated[str, typer.Argument(help="Whose name it is.")]) -> None:
     """Let one name be another speaker's, now and in articles to come."""
     with newsroom(needs_model=False) as room:
-        one, other = _chosen(room.speakers, name), _chosen(room.speakers, into)
-        _print_result(room.speakers.merge(OPERATOR, one, other))
+        merged, target = _chosen(room.speakers, name), _chosen(room.speakers, into)
+        _print_result(room.speakers.merge(OPERATOR, merged, target))
 
 
 @speaker_app.command()
@@ -87,16 +87,16 @@ def _chosen(speakers: SpeakerRepository, name: str) -> SpeakerId:
     """The one speaker of this name or number; ends the program where there is none, or more than one."""
     if name.isdecimal():
         return SpeakerId(int(name))
-    found = speakers.named(OPERATOR, name)
-    if isinstance(found, SpeakerUnknown):
+    named = speakers.named(OPERATOR, name)
+    if isinstance(named, SpeakerUnknown):
         out.print(f"Nobody called {name!r} is quoted in the archive.")
         raise typer.Exit(ExitCode.NOT_FOUND)
-    if isinstance(found, SpeakerAmbiguous):
+    if isinstance(named, SpeakerAmbiguous):
         out.print(f"Several speakers answer to {name!r}. Give the number of the one you mean:")
-        for entry in found.choices:
+        for entry in named.choices:
             out.print(f"{entry.speaker.id:>6}  {_entry(entry)}")
         raise typer.Exit(ExitCode.NOT_FOUND)
-    return found.speaker.id
+    return named.speaker.id
 
 
 def _candidate(shown: SpeakerShown, options: dict[SplitKind, str | None]) -> SplitCandidate:
@@ -115,8 +115,8 @@ def _print_shown(shown: SpeakerShown) -> None:
     speaker = shown.speaker
     quoted = f"{count(shown.quotations, 'quotation')} in {count(shown.articles, 'article')}"
     out.print(f"{speaker.id}  {full_name(speaker)}: {quoted}")
-    for held in speaker.roles:
-        out.print(f"  role: {held.role}{_years(held)}")
+    for role in speaker.roles:
+        out.print(f"  role: {role.role}{_years(role)}")
     for name in speaker.aliases:
         out.print(f"  also: {name}")
     for override in shown.overrides:
@@ -147,8 +147,8 @@ def _entry(entry: SpeakerEntry) -> str:
     return f"{full_name(entry.speaker)}{newest} ({count(entry.quotations, 'quotation')})"
 
 
-def _years(held: RoleHeld) -> str:
-    if held.since is None or held.until is None:
+def _years(role: RoleHeld) -> str:
+    if role.since is None or role.until is None:
         return ""
-    first, last = held.since.year, held.until.year
+    first, last = role.since.year, role.until.year
     return f" ({first})" if first == last else f" ({first}-{last})"

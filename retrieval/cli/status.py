@@ -1,4 +1,4 @@
-"""`python -m retrieval status`: how the bot and its archive are, for a person or, as JSON, for a program."""
+"""`python -m retrieval status`: prints the health of the bot and its archive, in words or as JSON."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _GIGABYTE: Final = 1_000_000_000
 
 
 def print_status(out: Console, health: Health) -> None:
-    """A line a subject, then what is wrong."""
+    """Print a line for each subject, then what is wrong."""
     out.print(f"Pullquote {health.version}: {'well' if health.is_well else 'unwell'}")
-    for subject, told in _lines(health):
-        out.print(f"{subject:<10} {told}")
+    for subject, text in _lines(health):
+        out.print(f"{subject:<10} {text}")
     for problem in health.problems:
         out.print(f"Problem:   {problem}")
     for warning in health.warnings:
@@ -33,7 +33,7 @@ def print_status(out: Console, health: Health) -> None:
 
 
 def print_status_json(out: Console, health: Health) -> None:
-    """One JSON object."""
+    """Print one JSON object."""
     out.print(json.dumps({"well": health.is_well, **asdict(health)}, default=_iso, ensure_ascii=False), soft_wrap=True)
 
 
@@ -54,7 +54,7 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
 
 
 def _checked(health: Health) -> str:
-    """When all of it was last read; this overview only counts."""
+    """When `check` last read all of it."""
     if health.checked is None:
         return "never: `check` reads all of it"
     return f"{count(health.checked.problems, 'problem')} {ago(health.checked.at, health.at)}"

@@ -103,10 +103,10 @@ class Feeds:
         if followed is not None and followed.stopped_at is None:
             cancellation.begin_storing()
             return self._subscribed(NewSubscription(scope.own, address, followed.title, channel, by))
-        found, document, others = self._found(address, cancellation)
+        address, document, others = self._find(address, cancellation)
         cancellation.begin_storing()
         most = None if scope.own == SHARED else MOST
-        new = NewSubscription(scope.own, found, document.title, channel, by, most)
+        new = NewSubscription(scope.own, address, document.title, channel, by, most)
         return self._subscribed(new, len(document.entries), others)
 
     def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
@@ -166,7 +166,7 @@ class Feeds:
         waiting = 0 if known or feed.answered_at is not None else min(FIRST, entries)
         return FeedAdded(feed, known, waiting, others)
 
-    def _found(self, address: str, cancellation: Cancellation) -> tuple[str, FeedDocument, tuple[str, ...]]:
+    def _find(self, address: str, cancellation: Cancellation) -> tuple[str, FeedDocument, tuple[str, ...]]:
         """The feed at an address, or the first feed that the page there names; and the others that it names."""
         fetched = self._fetch(address)
         document = self._feed_parser.read(fetched)

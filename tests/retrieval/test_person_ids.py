@@ -52,7 +52,7 @@ def test_a_members_id_stands_in_marked_columns_alone_and_is_forgotten_there(tmp_
         (speaker, *_) = room.speakers.like(HERE, "Ada Okafor", 1)
         room.speakers.alias(HERE, speaker.speaker.id, "The mayor", MEMBER)
         room.bot_state.put(CollectionId(11), "answer:1", "{}", member=MEMBER)
-        assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_desk` sees
+        assert holding(path) == MARKED - {"subscriptions.added_by"}  # which `test_importing` sees
         room.collections.forget_member(MEMBER)
         room.bot_state.forget(MEMBER)
     assert holding(path) == set()
