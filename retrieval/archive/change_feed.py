@@ -73,8 +73,8 @@ class ReadSnapshot:
 
     def changed_after(self, sequence: int) -> IntArray:
         """Return (c,) ids, ascending, of the passages that changed after a change, or whose visibility did."""
-        asked = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()
-        return _ids(self._connection, asked.order_by(changes.c.passage_id))
+        query = sa.select(changes.c.passage_id).where(changes.c.sequence > sequence).distinct()
+        return _ids(self._connection, query.order_by(changes.c.passage_id))
 
     def vectors(self) -> Iterator[VectorBatch]:
         """Yield every passage with its vector in use, in batches. Skip damaged ones."""
@@ -91,11 +91,11 @@ class ReadSnapshot:
 
     def passages_in(self, collection: CollectionId, among: IntArray | None = None) -> IntArray:
         """Return (p,) ids of the passages visible to one collection: all, or those among some."""
-        asked = sa.select(passages.c.id).join_from(passages, visibility, _SAME_ARTICLE)
-        asked = asked.where(visibility.c.collection_id == collection)
+        visible = sa.select(passages.c.id).join_from(passages, visibility, _SAME_ARTICLE)
+        query = visible.where(visibility.c.collection_id == collection)
         if among is None:
-            return _ids(self._connection, asked)
-        parts = [_ids(self._connection, asked.where(passages.c.id.in_(batch))) for batch in _batches(among)]
+            return _ids(self._connection, query)
+        parts = [_ids(self._connection, query.where(passages.c.id.in_(batch))) for batch in _batches(among)]
         return np.concatenate(parts) if parts else np.empty(0, np.int64)
 
     def passages_matching(self, filters: Filters) -> IntArray:
@@ -123,15 +123,15 @@ class ReadSnapshot:
         """Map rows of `_VECTORS`; skip damaged ones."""
         stored = vectors.readable([row.vector for row in rows], rows[0].dimension)
         whole = stored.whole & np.fromiter((_is_count(row.words) for row in rows), np.bool_, len(rows))
-        kept = []
+        whole_rows = list[sa.Row[*tuple[Any, ...]]]()
         for row, is_whole in zip(rows, whole.tolist(), strict=True):
             if is_whole:
-                kept.append(row)
+                whole_rows.append(row)
             else:
                 log_damaged(self._connection, "Passage", row.id)
         return VectorBatch(
-            ids=np.fromiter((row.id for row in kept), np.int64, len(kept)),
-            words=np.fromiter((row.words for row in kept), np.int64, len(kept)),
+            ids=np.fromiter((row.id for row in whole_rows), np.int64, len(whole_rows)),
+            words=np.fromiter((row.words for row in whole_rows), np.int64, len(whole_rows)),
             codes=stored.codes[whole],
         )
 
@@ -181,8 +181,8 @@ def _is_count(number: object) -> bool:
     return isinstance(number, int) and number >= 0
 
 
-def _ids(connection: sa.Connection, asked: sa.Select[tuple[int]]) -> IntArray:
-    return np.array(connection.scalars(asked).all(), dtype=np.int64)
+def _ids(connection: sa.Connection, query: sa.Select[tuple[int]]) -> IntArray:
+    return np.array(connection.scalars(query).all(), dtype=np.int64)
 
 
 def _batches(ids: IntArray) -> Iterator[list[int]]:

@@ -49,8 +49,8 @@ class Override:
     @property
     def mark(self) -> int:
         """A number for a button that undoes it: made of what the server knows, while the id counts everybody's."""
-        said = (self.collection, self.kind.value, self.key, self.name, self.other_key, self.other, self.made_at)
-        return int.from_bytes(hashlib.sha256(repr(said).encode()).digest()[:6])
+        fields = (self.collection, self.kind.value, self.key, self.name, self.other_key, self.other, self.made_at)
+        return int.from_bytes(hashlib.sha256(repr(fields).encode()).digest()[:6])
 
 
 class SplitKind(StrEnum):

@@ -129,10 +129,10 @@ def _found_by_sqlite(copy: Path) -> list[str]:
     Opened for reading alone, SQLite would look at no CHECK constraint.
     """
     with closing(sqlite3.connect(copy)) as connection:
-        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+        findings = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
         tables = sorted({str(row[0]) for row in connection.execute("PRAGMA foreign_key_check")})
     orphans = [f"Rows of {table} refer to rows that are not there." for table in tables]
-    return orphans if found == ["ok"] else [*found, *orphans]
+    return orphans if findings == ["ok"] else [*findings, *orphans]
 
 
 def _damaged(source: Path, problems: Sequence[str]) -> _Damaged:

@@ -112,11 +112,11 @@ class Backups:
         newest = self._newest(now)
         if newest is None:
             return
-        backup, held = newest
+        backup, its_contents = newest
         archive, contents = self._archive, contents_of(self._archive)
-        if contents.is_of_another(held):
+        if contents.is_of_another(its_contents):
             raise BackupRefused("backup.of_another_archive", archive=archive, backup=backup, target=target)
-        if (left := contents.articles) * 2 < (before := held.articles):
+        if (left := contents.articles) * 2 < (before := its_contents.articles):
             raise BackupRefused(
                 "backup.articles_lost", archive=archive, articles=left, before=before, backup=backup, target=target
             )

@@ -47,5 +47,5 @@ def contents_of(file: Path) -> Contents:
     """Read quickly what an archive or a backup holds, without verifying it. Raises ArchiveError."""
     with translate_errors(file), closing(open_to_read(file, find_reading(file))) as connection:
         articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
-        found = connection.execute(_IDENTITY, (SHARED, _KEY)).fetchone()
-    return Contents(articles, None if found is None else str(found[0]))
+        row = connection.execute(_IDENTITY, (SHARED, _KEY)).fetchone()
+    return Contents(articles, None if row is None else str(row[0]))

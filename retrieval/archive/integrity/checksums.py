@@ -131,8 +131,7 @@ def accept(connection: sa.Connection) -> None:
     """Make the checksums of everything but articles anew from what is there now."""
     gone = checksums.c.part.in_(OF_ARTICLES) & checksums.c.owner.not_in(sa.select(articles.c.id))
     connection.execute(sa.delete(checksums).where(gone | checksums.c.part.not_in(OF_ARTICLES)))
-    found = counted(connection)
-    _store(connection, {key: made for key, made in found.items() if key[0] not in OF_ARTICLES})
+    _store(connection, {key: total for key, total in counted(connection).items() if key[0] not in OF_ARTICLES})
 
 
 def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
@@ -140,11 +139,11 @@ def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
     sums = defaultdict[tuple[str, int], Sum](Sum)
     for table in COVERED:
         here = f"{table.name}."
-        asked = f"SELECT {_owner(table, here)}, {_hash(table, here)} FROM {table.name}"  # noqa: S608 - names of the schema
-        for owner, hashed in connection.exec_driver_sql(asked):
+        query = f"SELECT {_owner(table, here)}, {_hash(table, here)} FROM {table.name}"  # noqa: S608 - names of the schema
+        for owner, hashed in connection.exec_driver_sql(query):
             sums[table.name, _ALONE if owner is None else owner].add(hashed)
-    for name, asked in _ELSEWHERE.items():
-        for row in connection.exec_driver_sql(asked):
+    for name, query in _ELSEWHERE.items():
+        for row in connection.exec_driver_sql(query):
             sums[name, _ALONE].add(row_hash(*_texts(row)))
     return sums
 
@@ -152,14 +151,14 @@ def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
 def differing(connection: sa.Connection) -> Iterator[tuple[str, list[int]]]:
     """Yield the tables that differ from their checksums, each with the owners of the rows that do."""
     stored = {(row.part, row.owner): (row.value, row.rows) for row in connection.execute(sa.select(checksums))}
-    found = {key: (made.value, made.rows) for key, made in counted(connection).items()}
-    wrong = sorted(key for key in stored.keys() | found.keys() if stored.get(key) != found.get(key))
+    actual = {key: (total.value, total.rows) for key, total in counted(connection).items()}
+    wrong = sorted(key for key in stored.keys() | actual.keys() if stored.get(key) != actual.get(key))
     for part in dict.fromkeys(part for part, _ in wrong):
         yield part, [owner for name, owner in wrong if name == part]
 
 
 def _store(connection: sa.Connection, sums: Mapping[tuple[str, int], Sum]) -> None:
-    rows = [(part, owner, made.value, made.rows) for (part, owner), made in sums.items() if made.value or made.rows]
+    rows = [(part, owner, each.value, each.rows) for (part, owner), each in sums.items() if each.value or each.rows]
     if rows:
         connection.exec_driver_sql(_ADDED, rows)
         connection.exec_driver_sql(_EMPTIED, [row[:2] for row in rows])

@@ -209,8 +209,8 @@ class DirectoryCache:
         active = overrides.active(connection, scope)
         with self._turn(scope):  # who waits finds most of it resolved
             with self._lock:
-                kept = tuple({directory for _, directory in self._by_scope.values()})
-            directory = _directory(connection, visible, active, kept)
+                cached_directories = tuple({directory for _, directory in self._by_scope.values()})
+            directory = _directory(connection, visible, active, cached_directories)
             with self._lock:
                 self._keep(scope, state, directory)
         return directory
@@ -228,19 +228,19 @@ class DirectoryCache:
 
 
 def _directory(
-    connection: sa.Connection, visible: AbstractSet[int], active: ActiveOverrides, kept: Sequence[SpeakerDirectory]
+    connection: sa.Connection, visible: AbstractSet[int], active: ActiveOverrides, cached: Sequence[SpeakerDirectory]
 ) -> SpeakerDirectory:
-    """Return the directory of some articles and overrides, out of those that are kept and what has to be read."""
-    nearest = min((*kept, _EMPTY), key=lambda directory: _distance(directory, visible, active))
+    """Return the directory of some articles and overrides, out of the cached ones and what has to be read."""
+    nearest = min((*cached, _EMPTY), key=lambda directory: _distance(directory, visible, active))
     if nearest.mentions.keys() == visible and nearest.active == active:
         return nearest
     now = dict(nearest.mentions)
     for id_ in nearest.mentions.keys() - visible:
         del now[id_]
-    for directory in kept:
+    for directory in cached:
         now.update({id_: directory.mentions[id_] for id_ in (visible - now.keys()) & directory.mentions.keys()})
     now.update(mentions.read(connection, visible - now.keys()))
-    return nearest.updated(now, active, kept)
+    return nearest.updated(now, active, cached)
 
 
 def _distance(directory: SpeakerDirectory, visible: AbstractSet[int], active: ActiveOverrides) -> int:

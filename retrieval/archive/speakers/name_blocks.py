@@ -81,11 +81,11 @@ def name_blocks(
     mentions: Sequence[SpeakerMention],
     articles: Mapping[int, ArticleMentions],
     active: ActiveOverrides,
-    known: Sequence[Mapping[str, NameBlock]],
+    reusable: Sequence[Mapping[str, NameBlock]],
 ) -> Iterator[NameBlock]:
     """Partition `mentions`, which are in the order of time and hold all or nothing of each block.
 
-    A block that is equal to one of the `known`, which are by blocking key, is taken from there.
+    A block that is equal to one of the `reusable`, which are by blocking key, is taken from there.
     """
     partition = UnionFind()
     first = {key: partition.union(*blocking_keys(key)) for key in {mention.key for mention in mentions}}
@@ -104,7 +104,7 @@ def name_blocks(
             override.id: active.articles[override.id] for override in its_overrides if override.id in active.articles
         }
         its_active = ActiveOverrides(its_overrides, split_articles)
-        yield _block(tuple(keys[root]), tuple(its_mentions), its_active, articles, known)
+        yield _block(tuple(keys[root]), tuple(its_mentions), its_active, articles, reusable)
 
 
 def _block(
@@ -112,9 +112,9 @@ def _block(
     mentions: tuple[SpeakerMention, ...],
     active: ActiveOverrides,
     articles: Mapping[int, ArticleMentions],
-    known: Sequence[Mapping[str, NameBlock]],
+    reusable: Sequence[Mapping[str, NameBlock]],
 ) -> NameBlock:
-    for blocks in known:
+    for blocks in reusable:
         same = blocks.get(keys[0])
         if same is not None and (same.keys, same.mentions, same.active) == (keys, mentions, active):
             return same

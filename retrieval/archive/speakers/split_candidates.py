@@ -52,13 +52,13 @@ def _roles(
     """By role: the articles that print it, and those to come."""
     if key not in person.ids:
         return
-    for held in person.entry.speaker.roles:
-        articles = {mention.article for mention in mentions if mention.role and same_office(mention.role, held.role)}
+    for past in person.entry.speaker.roles:
+        articles = {mention.article for mention in mentions if mention.role and same_office(mention.role, past.role)}
         theirs = [mention for mention in mentions if mention.article in articles]
         if theirs:
-            number = zlib.crc32(f"{key}: {' '.join(sorted(role_words(held.role)))}".encode())
-            part = SplitCandidate(SplitKind.ROLE, number, held.role, _count(theirs))
-            yield part, NewOverride(OverrideKind.PART, key, theirs[0].name, held.role, held.role)
+            number = zlib.crc32(f"{key}: {' '.join(sorted(role_words(past.role)))}".encode())
+            part = SplitCandidate(SplitKind.ROLE, number, past.role, _count(theirs))
+            yield part, NewOverride(OverrideKind.PART, key, theirs[0].name, past.role, past.role)
 
 
 def _articles(

@@ -111,12 +111,12 @@ def _step_of(connection: sa.Connection, path: Path) -> str | None:
 @cache
 def steps() -> dict[str, Step]:
     """Read the steps from the heads of their files; the first follows the last one before the first release."""
-    known = {before_release.STEP: Step(None, frozenset({before_release.SCHEMA_DIGEST}))}
+    by_name = {before_release.STEP: Step(None, frozenset({before_release.SCHEMA_DIGEST}))}
     for file in (MIGRATIONS / "versions").glob("[!_]*.py"):
         head = dict(_HEAD.findall(file.read_text(encoding="utf-8")))
         before = head.get("down_revision", before_release.STEP)
-        known[head["revision"]] = Step(before, frozenset(head["schema_digests"].split()))
-    return known
+        by_name[head["revision"]] = Step(before, frozenset(head["schema_digests"].split()))
+    return by_name
 
 
 def _upgrade(connection: sa.Connection) -> None:
