@@ -21,7 +21,7 @@ CODE = re.compile(rf"({'|'.join(tomllib.loads((errors.MESSAGES / 'en.toml').read
 ATTRIBUTES = {"status", "retry_after", "stored", "configured"}
 """Values that callers read too, and that a sentence need not repeat."""
 
-HELD_CLASSES = dict.fromkeys(("self.killed", "self._refusal", "super().__init__"))
+HELD_CLASSES = dict.fromkeys(("self._refusal", "super().__init__"))
 """Expressions that stand for a class of errors."""
 
 

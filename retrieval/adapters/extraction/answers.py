@@ -15,6 +15,7 @@ from retrieval.adapters.sandbox.worker_protocol import LONGEST_LINE, MOST_AUTHOR
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
 from retrieval.domain.articles import Draft, Notice, Source, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
+from retrieval.errors import ArticleRejected, messages
 from retrieval.reading import web_address
 from retrieval.text.link_keys import address_key
 
@@ -104,13 +105,36 @@ class _Article(Strict):
         return self
 
 
+class Rejection(Strict):
+    """Why there is no article: a code of a page's or a text's, with the values of its sentence."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^(page|text)\.")]
+    values: dict[str, Annotated[str, StringConstraints(max_length=100)] | Annotated[int, Field(ge=0, lt=10**9)]]
+
+    @model_validator(mode="after")
+    def _has_a_sentence(self) -> Self:
+        if self.code not in messages():
+            problem = "an unknown code"
+            raise ValueError(problem)
+        try:
+            self.error().text()
+        except KeyError as error:
+            problem = "a sentence without its values"
+            raise ValueError(problem) from error
+        return self
+
+    def error(self) -> ArticleRejected:
+        """The error that the worker raised."""
+        return ArticleRejected(self.code, **self.values)
+
+
 class Answer(Strict):
     """An answer: a draft, an article, or why there is none; `failed` where that was no decision but an exception."""
 
     draft: _Draft | None = None
     article: _Article | None = None
-    refused: Annotated[str, AfterValidator(lambda sentence: sentence[:500])] | None = None
-    failed: str | None = None
+    refused: Rejection | None = None
+    failed: Annotated[str, AfterValidator(lambda cause: cause[:300])] | None = None
 
     def to_draft(self) -> Draft:
         """The draft. Raises ValueError where there is none."""

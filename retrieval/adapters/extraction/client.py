@@ -49,8 +49,9 @@ class ArticleWorker(WorkerClient):
     """
 
     work = "articles"
-    too_slow = "This takes longer to read than any article, and was given up."
-    damaged = "This is damaged, or too large or too entangled to be read."
+    not_started = "page.worker_not_started"
+    too_slow = "page.too_slow"
+    damaged = "page.damaged"
     killed = WorkerKilled
 
     def __init__(
@@ -94,16 +95,13 @@ class ArticleWorker(WorkerClient):
         if self._served % _SERVED == 0:  # parsers keep what they have seen
             self.release()
 
-        def decode(line: bytes) -> _T | Answer:
+        def decode(line: bytes) -> _T:
             answer = Answer.model_validate_json(line)
-            return value(answer) if answer.refused is None else answer
+            if answer.failed is not None:
+                _log.warning("reading failed at %s: %s", name, answer.failed)
+                raise (WorkerKilled if answer.failed == OUT_OF_MEMORY else _ParserRaised)("page.too_much")
+            if answer.refused is not None:
+                raise answer.refused.error()
+            return value(answer)
 
-        answer = self.request(request, decode, name=name, seconds=seconds, cancellation=cancellation)
-        if not isinstance(answer, Answer):
-            return answer
-        refused, failed = answer.refused, answer.failed
-        if failed:
-            _log.warning("reading failed at %s: %s", name, failed)
-        if failed == OUT_OF_MEMORY:
-            raise WorkerKilled(refused)
-        raise (_ParserRaised if failed else ArticleRejected)(refused)
+        return self.request(request, decode, name=name, seconds=seconds, cancellation=cancellation)

@@ -38,8 +38,6 @@ PARSED_MEMORY = 1_500_000_000
 LEAST_PARSED_MEMORY = 1_200_000_000
 """What spaCy's libraries take of it, most of which is never in memory."""
 
-_TOO_MUCH = "This is too large or too entangled to be read."
-
 
 def serve(parser: Parser | None, requests: IO[bytes], answers: IO[bytes]) -> None:
     """Say that the worker is ready, then answer every request until there are no more, or memory ran out."""
@@ -48,12 +46,12 @@ def serve(parser: Parser | None, requests: IO[bytes], answers: IO[bytes]) -> Non
         try:
             write_answer(answers, _extract(request) if isinstance(request, Fetched) else _read(request, parser))
         except ArticleRejected as refused:
-            write_answer(answers, {"refused": str(refused)})
+            write_answer(answers, {"refused": {"code": refused.code, "values": refused.values}})
         except MemoryError:
-            write_answer(answers, {"refused": _TOO_MUCH, "failed": OUT_OF_MEMORY})
+            write_answer(answers, {"failed": OUT_OF_MEMORY})
             return
         except Exception as error:  # noqa: BLE001  # a parser's failure is the page's; the bot logs it
-            write_answer(answers, {"refused": _TOO_MUCH, "failed": f"{type(error).__name__}: {error}"[:300]})
+            write_answer(answers, {"failed": f"{type(error).__name__}: {error}"[:300]})
 
 
 def _extract(fetched: Fetched) -> dict[str, object]:

@@ -58,8 +58,9 @@ class FeedWorker(WorkerClient):
     """A `FeedParser`. One feed at a time, others wait; the worker ends when it is idle."""
 
     work = "feeds"
-    too_slow = "This feed takes longer to read than any other, and was given up."
-    damaged = "This feed is damaged, or too large or too entangled to be read."
+    not_started = "feed.worker_not_started"
+    too_slow = "feed.too_slow"
+    damaged = "feed.damaged"
     killed = FeedKilledWorker
 
     def __init__(

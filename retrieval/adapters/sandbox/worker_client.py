@@ -1,6 +1,6 @@
 """Asks a worker process and decodes its answers strictly: a page that took a worker over can send valid values at most.
 
-Whatever kills a worker (a crash, a loop, a bomb) becomes an error with a sentence for people, and the next request
+Whatever kills a worker (a crash, a loop, a bomb) becomes an error, and the next request
 starts another worker.
 """
 
@@ -52,10 +52,12 @@ class Strict(BaseModel):
 
 
 class WorkerClient(WorkerProcess):
-    """A worker of one kind, whose answers are decoded and whose failures are worded."""
+    """A worker of one kind, whose answers are decoded and whose failures become errors."""
 
     work: ClassVar[str]
     """What the worker reads: `articles`."""
+    not_started: ClassVar[str]
+    """The code of the error where the worker cannot be started; the next ones: of what was too slow, or killed it."""
     too_slow: ClassVar[str]
     damaged: ClassVar[str]
     killed: ClassVar[type[WorkerKilled | FeedKilledWorker]]
@@ -84,8 +86,7 @@ class WorkerClient(WorkerProcess):
             raise Stopping from error
         except WorkerNotStarted as error:
             _log.warning("the worker that reads %s: %s", self.work, error)
-            sentence = f"I cannot read {self.work} just now: the program that reads them could not be started."
-            raise WorkerUnavailable(sentence) from error
+            raise WorkerUnavailable(self.not_started) from error
         except WorkerTooSlow as error:
             _log.warning("the worker was stopped at %s: %s", name, error)
             raise self.killed(self.too_slow) from error
