@@ -54,8 +54,8 @@ def outcome(result: Answer | Abstention, *, asker: int, token: int) -> Reply:
 def answer(result: Answer, *, asker: int, token: int) -> Reply:
     """Return the first citation with its confidence, and a button to the others where there are any."""
     amount = len(result.citations)
-    notes = [_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else [])]
-    embed = _card(result.citations[0], quoted(result.citations[0], _FIRST_LENGTH), notes, theme.ACCENT)
+    notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
+    embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ACCENT)
     embed.set_author(name=limits.cut(result.question, limits.AUTHOR))
     return Reply(embeds=(embed,), controls=(*_pager(amount, 0, asker, token), DeleteId(asker).button("Delete")))
 
@@ -67,7 +67,7 @@ def abstention(result: Abstention, *, asker: int) -> Reply:
     embed = card("The archive does not hold the answer", _REASONS[result.reason] + scope, colour=theme.MUTED)
     embeds = [embed.set_author(name=limits.cut(result.question, limits.AUTHOR))]
     for citation in result.nearest[:1]:
-        nearest = _card(citation, quoted(citation, _NEAREST_LENGTH, marking=False), [])
+        nearest = _card(citation, _NEAREST_LENGTH, marking=False)
         embeds.append(nearest.set_author(name="Closest, but not an answer"))
     return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),))
 
@@ -102,16 +102,25 @@ def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, 
 
 def _further_card(citations: Sequence[Citation], number: int, above: int | None) -> discord.Embed:
     """Return the card of one more passage, without the headline below a card of the same article."""
-    citation, notes = citations[number], [f"Passage {number + 1} of {len(citations)}"]
-    passage = quoted(citation, _NEXT_LENGTH)
-    if above is not None and citations[above].article_id == citation.article_id:
-        return _with_notes(card(None, passage.markdown, colour=theme.MUTED), passage, [*notes, "same article"])
-    return _card(citation, passage, notes)
+    note = f"Passage {number + 1} of {len(citations)}"
+    if above is not None and citations[above].article_id == citations[number].article_id:
+        passage = quoted(citations[number], _NEXT_LENGTH)
+        return card(None, passage.markdown, footer=_footer(passage, note, "same article"), colour=theme.MUTED)
+    return _card(citations[number], _NEXT_LENGTH, note)
 
 
-def _card(citation: Citation, passage: Quoted, notes: list[str], colour: discord.Colour = theme.MUTED) -> discord.Embed:
+def _card(
+    citation: Citation, length: int, *notes: str, colour: discord.Colour = theme.MUTED, marking: bool = True
+) -> discord.Embed:
+    passage = quoted(citation, length, marking=marking)
     text = f"{_also(citation)}\n{passage.markdown}"
-    return _with_notes(article_card(citation.source, text, words=citation.answering, colour=colour), passage, notes)
+    footer = _footer(passage, *notes)
+    return article_card(citation.source, text, words=citation.answering, footer=footer, colour=colour)
+
+
+def _footer(passage: Quoted, *notes: str) -> str | None:
+    line = " · ".join(notes if passage.complete else (*notes, "shortened"))
+    return line[0].upper() + line[1:] if line else None
 
 
 def _also(citation: Citation) -> str:
@@ -121,8 +130,3 @@ def _also(citation: Citation) -> str:
         return ""
     more = f" and {len(names) - _ALSO} more" if len(names) > _ALSO else ""
     return f"\nAlso in {', '.join(limits.one_line(name, _NAME) for name in names[:_ALSO])}{more}"
-
-
-def _with_notes(embed: discord.Embed, passage: Quoted, notes: list[str]) -> discord.Embed:
-    line = " · ".join(notes if passage.complete else [*notes, "shortened"])
-    return embed.set_footer(text=line[0].upper() + line[1:]) if line else embed

@@ -38,13 +38,17 @@ def add_fields(embed: discord.Embed, *fields: tuple[str, str | None]) -> discord
 
 
 def article_card(
-    source: Source, text: str = "", *, words: str | None = None, colour: discord.Colour = theme.ACCENT
+    source: Source,
+    text: str = "",
+    *,
+    words: str | None = None,
+    footer: str | None = None,
+    colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
     """Return an article's headline, linked to its page (opened at `words`), its publisher and date, and `text`."""
-    url = link_to(source, words) if words else link(source)
-    return discord.Embed(
-        title=limits.title(source.title), url=url, description=f"{published(source)}{text}", colour=colour
-    )
+    embed = card(limits.title(source.title), f"{published(source)}{text}", footer=footer, colour=colour)
+    embed.url = link_to(source, words) if words else link(source)
+    return embed
 
 
 def no_quotation() -> discord.Embed:

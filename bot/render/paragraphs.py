@@ -84,4 +84,4 @@ def _markdown(block: _Block) -> tuple[str, bool]:
         markdown = block_quote(emphasised(text, Span(0, len(text)), strong))
         if len(markdown) <= _LONGEST:
             return markdown, True
-    return block_quote(emphasised(text, window(text, strong[0], _LONGEST).run, strong)), False
+    return block_quote(emphasised(text, window(text, strong[0], _LONGEST), strong)), False

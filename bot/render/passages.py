@@ -26,30 +26,21 @@ _MARKS = 6
 """What a span in bold adds to a line in bold: four marks, and an escape where it and what follows begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The run of an excerpt that is displayed, and the marked part of it, both in the excerpt's offsets."""
-
-    run: Span
-    marked: Span | None
-
-
-def window(excerpt: str, marked: Span | None, limit: int) -> Window:
+def window(excerpt: str, marked: Span | None, limit: int) -> Span:
     """Return the longest run of whole sentences around the marked one, at most `limit` characters as bold markdown.
 
-    Without a marked sentence it is the run from the beginning.
+    Without a marked sentence it is the run from the beginning. A sentence too long by itself is cut at its end.
     """
     sentences = _sentences(excerpt)
     core = marked or sentences[0]
     if not _fits(excerpt, limit, core):
-        core = _shortened(excerpt, core, limit)
-        return Window(core, core if marked else None)
+        return _shortened(excerpt, core, limit)
     before = [sentence for sentence in reversed(sentences) if sentence.start < core.start]
     after = [sentence for sentence in sentences if sentence.end > core.end]
     run = core
     for nearest_first in (_alternating(after, before), after, before):
         run = _widest(excerpt, limit, run, nearest_first)
-    return Window(Span(_paragraph_start(excerpt, run.start, core.start), run.end), marked)
+    return Span(_paragraph_start(excerpt, run.start, core.start), run.end)
 
 
 def _widest(excerpt: str, limit: int, run: Span, sentences: list[Span]) -> Span:
@@ -112,10 +103,10 @@ class Quoted:
 def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
     """Return the citation as a block quotation of at most `limit` characters, the marked sentence in bold."""
     marked = None if citation.marked is None else citation.marked.moved(-citation.span.start)
-    view = window(citation.excerpt, marked, limit)
-    strong = (view.marked,) if view.marked and marking else ()
-    left_out = citation.excerpt[: view.run.start] + citation.excerpt[view.run.end :]
-    return Quoted(block_quote(emphasised(citation.excerpt, view.run, strong)), complete=not plain(left_out))
+    run = window(citation.excerpt, marked, limit)
+    strong = (marked,) if marked and marking else ()
+    left_out = citation.excerpt[: run.start] + citation.excerpt[run.end :]
+    return Quoted(block_quote(emphasised(citation.excerpt, run, strong)), complete=not plain(left_out))
 
 
 def emphasised(text: str, run: Span, strong: tuple[Span, ...]) -> str:

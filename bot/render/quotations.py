@@ -138,7 +138,7 @@ def _words(entry: Entry) -> str:
 
 
 def _by_itself(cited: CitedQuotation) -> str:
-    run = window(cited.words, None, _ENTRY_LENGTH).run
+    run = window(cited.words, None, _ENTRY_LENGTH)
     ellipsis = " …" if cited.words[run.end :].strip() else ""
     return f"“{escaped(run.of(cited.words).strip())}”{ellipsis}"
 
@@ -146,7 +146,7 @@ def _by_itself(cited: CitedQuotation) -> str:
 def _in_sentence(entry: Entry) -> str:
     context, base = entry[0].context, entry[0].quotation.context.start
     strong = tuple(cited.quotation.content.moved(-base) for cited in entry)
-    run = window(context, Span(strong[0].start, strong[-1].end), _ENTRY_LENGTH).run
+    run = window(context, Span(strong[0].start, strong[-1].end), _ENTRY_LENGTH)
     before = "… " if context[: run.start].strip() else ""
     after = " …" if context[run.end :].strip() else ""
     return f"{before}{emphasised(context, run, strong)}{after}"

@@ -35,6 +35,14 @@ _LISTED: Final = 10
 _UNDO_BUTTONS: Final = 5
 _AND_MORE: Final = 20
 """Room for the line that says how many more there are."""
+_SENTENCES: Final = {
+    OverrideKind.MERGE: "{name} is {other}.",
+    OverrideKind.APART: "{name} is somebody else than {other}.",
+    OverrideKind.ALIAS: "{name} is also called {other}.",
+    OverrideKind.PART: "{name} in “{other}” is a person of their own.",
+}
+_ROLE_SENTENCE: Final = "{name}, {other}, is a person of their own."
+_LABELS: Final = {OverrideKind.MERGE: "{name} is {other}", OverrideKind.ALIAS: "called {other}"}
 _HERE: Final = "It counts in this server alone, also for articles that come later. You can undo it."
 
 
@@ -112,28 +120,13 @@ def part_of(custom_id: SplitId) -> tuple[SplitKind, PartNumber]:
 
 
 def _sentence(override: Override) -> str:
-    name, other = _name(override.name), limits.cut(override.other or "", _SHORT_LINE, escaped)
-    match override.kind:
-        case OverrideKind.MERGE:
-            return f"{name} is {other}."
-        case OverrideKind.APART:
-            return f"{name} is somebody else than {other}."
-        case OverrideKind.ALIAS:
-            return f"{name} is also called {other}."
-        case OverrideKind.PART if override.other_key:
-            return f"{name}, {other}, is a person of their own."
-        case _:
-            return f"{name} in “{other}” is a person of their own."
+    is_role = override.kind is OverrideKind.PART and override.other_key
+    sentence = _ROLE_SENTENCE if is_role else _SENTENCES[override.kind]
+    return sentence.format(name=_name(override.name), other=limits.cut(override.other or "", _SHORT_LINE, escaped))
 
 
 def _label(override: Override) -> str:
-    match override.kind:
-        case OverrideKind.MERGE:
-            return f"{override.name} is {override.other}"
-        case OverrideKind.ALIAS:
-            return f"called {override.other}"
-        case _:
-            return f"{override.name} apart ({override.other})"
+    return _LABELS.get(override.kind, "{name} apart ({other})").format(name=override.name, other=override.other)
 
 
 def _by(override: Override) -> str:
