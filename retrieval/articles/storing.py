@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.archive.records import NewArticle, NewPassage
@@ -76,40 +75,29 @@ def store_article(
     and again in the transaction that adds, since others may have added the article meanwhile.
     Raises ModelUnavailable, WorkCancelled, and EditedMeanwhile where an earlier version is edited again and again.
     """
-    store = partial(_store, archive, read, models, collection, by, given=given, cancellation=cancellation, embed=embed)
+
+    def store() -> AddedArticle:
+        now = datetime.now(UTC)
+        edited = with_source(read, archive.edits.with_edits(read.identity, collection=collection, given=given))
+        cancellation.begin_storing()
+        known = archive.articles.show_known(edited.identity, collection=collection, now=now, by=by, given=given)
+        if known is not None:
+            return _compared(known, edited, given)
+        cancellation.stored_nothing()
+
+        def add(embedder: Embedder) -> AddedArticle:
+            article = embed(edited, embedder, cancellation)
+            cancellation.begin_storing()
+            added = archive.articles.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
+            return _compared(added, edited, given)
+
+        return models.use(add)
+
     try:
         return store()
     except EditedMeanwhile:
         cancellation.stored_nothing()
         return store()
-
-
-def _store(
-    archive: Archive,
-    read: ReadArticle,
-    models: Models,
-    collection: CollectionId,
-    by: UserId | None,
-    *,
-    given: frozenset[str],
-    cancellation: Cancellation,
-    embed: Embed,
-) -> AddedArticle:
-    now = datetime.now(UTC)
-    read = with_source(read, archive.edits.with_edits(read.identity, collection=collection, given=given))
-    cancellation.begin_storing()
-    known = archive.articles.show_known(read.identity, collection=collection, now=now, by=by, given=given)
-    if known is not None:
-        return _compared(known, read, given)
-    cancellation.stored_nothing()
-
-    def add(embedder: Embedder) -> AddedArticle:
-        article = embed(read, embedder, cancellation)
-        cancellation.begin_storing()
-        added = archive.articles.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
-        return _compared(added, read, given)
-
-    return models.use(add)
 
 
 def _compared(added: AddedArticle, read: ReadArticle, given: frozenset[str]) -> AddedArticle:

@@ -176,7 +176,7 @@ class Updating:
             return
         except NewsError:  # a failure here, not of the entry
             before = {each: state.known for each, state in wanting.items()}
-            self.entries.put_back(entry.due.id, entry.listed.key, before, now)
+            self.entries.record(entry.due.id, entry.listed.key, before, now)
             raise
         done = {each: state.done(articles.get(each), drafted) for each, state in wanting.items()}
         self.entries.record(entry.due.id, entry.listed.key, done, now)
@@ -205,7 +205,7 @@ class Updating:
         if any(state.stopped for state in wanting.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
         begun = {each: state.begun() for each, state in wanting.items()}
-        self.entries.begin(entry.due.id, entry.listed.key, begun, now)
+        self.entries.record(entry.due.id, entry.listed.key, begun, now)
 
     def _refused(
         self,

@@ -8,18 +8,17 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from retrieval.archive.bot_state import BotState
-from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
+from retrieval.feeds.updating import Updating
 from retrieval.text.feed_document import digest
 from tests.crash.texts import stories
 from tests.support.feeds import FEED, FeedRoom, Story, open_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from retrieval.archive.feeds.entries import KnownEntry
-    from retrieval.domain.ids import FeedId
+    from retrieval.feeds.updating import _Entry, _Progress
     from tests.crash.works import Job
 
 READERS = (Scope(CollectionId(11)), Scope(CollectionId(22)))
@@ -68,13 +67,11 @@ def _read(job: Job, room: FeedRoom, day: int, editions: dict[str, Story]) -> Non
 def _told(job: Job) -> Iterator[dict[str, Story]]:
     """What was dealt with is told at the very moment at which it is written down."""
     editions: dict[str, Story] = {}
-    record = EntryRepository.record
+    take = Updating._take
 
-    def recorded(
-        store: EntryRepository, feed: FeedId, key: str, known: Mapping[CollectionId, KnownEntry | None], now: datetime
-    ) -> None:
-        record(store, feed, key, known, now)
-        job.say("read", editions[key].number, editions[key].version)
+    def taken(updating: Updating, entry: _Entry, progress: _Progress, now: datetime) -> None:
+        take(updating, entry, progress, now)
+        job.say("read", editions[entry.listed.key].number, editions[entry.listed.key].version)
 
-    EntryRepository.record = recorded  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
+    Updating._take = taken  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
     yield editions

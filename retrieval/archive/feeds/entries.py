@@ -91,18 +91,8 @@ class EntryRepository:
                 for entry in entries:
                     _record(connection, feed_id, entry.key, {collection: KnownEntry(entry.version)}, now)
 
-    def begin(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
-        """Record that an entry is being read."""
-        with self._connections.writing() as connection:
-            _record(connection, feed_id, key, known, now)
-
-    def put_back(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
-        """Record what was known before `begin`: the entry was not read after all."""
-        with self._connections.writing() as connection:
-            _record(connection, feed_id, key, known, now)
-
     def record(self, feed_id: FeedId, key: str, known: Known, now: datetime) -> None:
-        """Record the outcome for each subscriber who still follows the feed; None deletes what is known."""
+        """Record what is known of an entry for each subscriber who still follows the feed; None deletes it."""
         with self._connections.writing() as connection:
             _record(connection, feed_id, key, known, now)
 
