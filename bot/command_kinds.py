@@ -33,7 +33,7 @@ def answer_refusals(command: Command) -> Command:
         try:
             await callback(interaction, **options)
         except (Refused, NewsError) as refusal:
-            await service_of(interaction).responses.report_error(interaction, refusal)
+            await service_of(interaction).responses.refuse(interaction, refusal)
 
     command._callback = answered  # noqa: SLF001  # discord.py reads a function's options only where it was defined
     return command

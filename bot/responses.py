@@ -8,7 +8,6 @@ runs.
 from __future__ import annotations
 
 import asyncio
-import functools
 import io
 import logging
 import secrets
@@ -24,8 +23,7 @@ from bot.render import notices
 from bot.render.custom_ids import DeleteId
 from bot.render.reply import Reply
 from bot.threads.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
-from bot.threads.request import LongWork, Request
-from bot.threads.runner import run_request
+from bot.threads.request import LongWork, Request, run_request
 from retrieval.errors import ArchiveError, NewsError
 
 if TYPE_CHECKING:
@@ -72,8 +70,8 @@ class Responses:
         if not await self._accepts(interaction, request.render_refusal):
             return False
         with self._answering():
-            acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=request.private)
-            if await respond(acknowledge) is Delivery.TOO_LATE:
+            defer = interaction.response.defer
+            if await respond(lambda: defer(thinking=True, ephemeral=request.private)) is Delivery.TOO_LATE:
                 return False
             reply = await self._outcome(interaction, request)
             if reply.refusal and request.render_refusal is not None:
@@ -101,8 +99,8 @@ class Responses:
         if not await self._accepts(interaction):
             return
         with self._answering():
-            acknowledge = functools.partial(interaction.response.defer, thinking=True, ephemeral=True)
-            if await respond(acknowledge) is Delivery.TOO_LATE:
+            defer = interaction.response.defer
+            if await respond(lambda: defer(thinking=True, ephemeral=True)) is Delivery.TOO_LATE:
                 return
             async with room:
                 show = self._finish
@@ -118,17 +116,15 @@ class Responses:
     async def send(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Answer at once, privately, with something that needs no work."""
         view = self._view_of(reply.controls) or discord.utils.MISSING
-
-        async def send() -> None:
-            await interaction.response.send_message(
+        return await respond(
+            lambda: interaction.response.send_message(
                 reply.content, embeds=reply.embeds, view=view, files=_files(reply), ephemeral=True
             )
-
-        return await respond(send)
+        )
 
     async def open_modal(self, interaction: Interaction, modal: discord.ui.Modal) -> None:
         """Answer at once with a form to fill in; each of its fields needs a custom id of its own."""
-        if await respond(functools.partial(interaction.response.send_modal, modal)) is Delivery.RESPONDED_BEFORE:
+        if await respond(lambda: interaction.response.send_modal(modal)) is Delivery.RESPONDED_BEFORE:
             interaction.client.add_view(modal)  # discord.py waits only for a form of which it heard that it is open
 
     async def delete_message(self, interaction: Interaction) -> None:
@@ -137,23 +133,23 @@ class Responses:
             if await respond(interaction.response.defer) is not Delivery.TOO_LATE:
                 await deliver(interaction.delete_original_response)
 
+    async def refuse(self, interaction: Interaction, refusal: Refused | NewsError) -> None:
+        """Tell the user alone why there is no answer."""
+        reply = refusal.reply if isinstance(refusal, Refused) else notices.refusal(refusal)
+        await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
+
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """Tell the user why there is no answer, whether or not something was answered; log what nothing foresaw."""
+        """Log what nothing foresaw and tell the user, whether or not something was answered already."""
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return
-        if isinstance(error, Refused):
-            reply = error.reply
-        elif isinstance(error, NewsError):
-            reply = notices.refusal(error)
-        else:
-            reply = notices.fault(log_error("A bug", interaction, error))
+        reply = notices.fault(log_error("A bug", interaction, error))
         try:
             responded = interaction.response.is_done()
             if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
                 await self._send_aside(interaction, reply)
         except (discord.HTTPException, *CONNECTION_FAULTS):
-            _log.warning("Why there is no answer could not be told either", exc_info=True)
+            _log.warning("The apology did not arrive either", exc_info=True)
 
     def stop_accepting(self) -> None:
         """From now on tell every interaction that the bot is being restarted."""
@@ -199,16 +195,12 @@ class Responses:
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Show the reply in the place of the acknowledgement, or of the message whose button was pressed."""
-
-        async def edit() -> None:
-            await interaction.edit_original_response(
-                content=reply.content,
-                embeds=reply.embeds,
-                view=self._view_of(reply.controls),
-                attachments=_files(reply),
+        view = self._view_of(reply.controls)
+        return await deliver(
+            lambda: interaction.edit_original_response(
+                content=reply.content, embeds=reply.embeds, view=view, attachments=_files(reply)
             )
-
-        return await deliver(edit)
+        )
 
     async def _refuse(self, interaction: Interaction, reply: Reply) -> None:
         """Turn a public acknowledgement into a private refusal.
@@ -223,14 +215,12 @@ class Responses:
 
     async def _send_aside(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Send the reply to the asker alone, in a message of its own."""
-
-        async def send() -> None:
-            view = self._view_of(reply.controls) or discord.utils.MISSING
-            await interaction.followup.send(
+        view = self._view_of(reply.controls) or discord.utils.MISSING
+        return await deliver(
+            lambda: interaction.followup.send(
                 reply.content or "", embeds=reply.embeds, view=view, files=_files(reply), ephemeral=True
             )
-
-        return await deliver(send)
+        )
 
 
 def _why_not_done(problem: NotDone, *, is_long: bool) -> Reply:

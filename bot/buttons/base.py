@@ -18,7 +18,7 @@ from bot.render.reply import Control
 from bot.responses import Refused
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
-from retrieval.errors import ArticleUnknown
+from retrieval.errors import ArticleUnknown, NewsError
 
 if TYPE_CHECKING:
     import re
@@ -58,11 +58,15 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
 
     @override
     async def callback(self, interaction: Interaction) -> None:
-        """Do what the press asks for; report whatever goes wrong to whoever pressed."""
+        """Do what the press asks for; tell whoever pressed what goes wrong."""
+        service = service_of(interaction)
         try:
-            await self.press(interaction, service_of(interaction), self.fields())
+            try:
+                await self.press(interaction, service, self.fields())
+            except (Refused, NewsError) as refusal:
+                await service.responses.refuse(interaction, refusal)
         except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the presser without a word
-            await service_of(interaction).responses.report_error(interaction, error)
+            await service.responses.report_error(interaction, error)
 
     def fields(self) -> Id:
         """Return what the custom id holds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import discord
@@ -46,52 +46,38 @@ ListedChannel: TypeAlias = AppCommandChannel | AppCommandThread
 ChannelOption: TypeAlias = app_commands.Transform[ListedChannel, _AnyChannel]
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelListChange:
-    """A change of the channels in which the bot answers; without a list it answers in all of them.
+def changed_channels(
+    settings: GuildSettings,
+    add: ListedChannel | None,
+    remove: ListedChannel | None,
+    *,
+    everywhere: bool,
+    guild: discord.Guild | None,
+) -> GuildSettings:
+    """Return the settings with a changed list of channels in which the bot answers; without a list it answers in all.
 
-    Removing never empties the list, because that would open every channel: `everywhere` says so explicitly.
-    `exists` says whether the server still has a channel of that id.
+    Removing never leaves the list without a channel that the guild still has, because that would open or close all of
+    them: `everywhere` says so explicitly. Raises BadInput for that, and for a contradiction.
     """
-
-    add: ListedChannel | None
-    remove: ListedChannel | None
-    everywhere: bool
-    exists: Callable[[int], bool]
-
-    def applied_to(self, settings: GuildSettings) -> GuildSettings:
-        """Return the changed settings. Raises BadInput if the result would surprise whoever asked for it."""
-        if self.everywhere:
-            if self.add or self.remove:
-                raise BadInput("settings.channels_or_everywhere")
-            return replace(settings, channels=())
-        listed = {*settings.channels, *([self.add.id] if self.add else [])}
-        if self.remove is not None:
-            listed = self._without(self.remove, listed)
-        if len(listed) > MOST_CHANNELS:
-            raise BadInput("settings.too_many_channels", most=MOST_CHANNELS)
-        return replace(settings, channels=tuple(sorted(listed)))
-
-    def _without(self, removed: ListedChannel, listed: set[int]) -> set[int]:
+    if everywhere:
+        if add or remove:
+            raise BadInput("settings.channels_or_everywhere")
+        return replace(settings, channels=())
+    listed = {*settings.channels, *([add.id] if add else [])}
+    if remove is not None:
+        is_category = remove.type is discord.ChannelType.category
         if not listed:
             raise BadInput("settings.no_channel_list")
-        category = removed.type is discord.ChannelType.category
-        if removed.id not in listed:
+        if remove.id not in listed:
             raise BadInput(
-                "settings.category_not_listed" if category else "settings.channel_not_listed", name=removed.name
+                "settings.category_not_listed" if is_category else "settings.channel_not_listed", name=remove.name
             )
-        left = listed - {removed.id}
-        if not any(self.exists(channel) for channel in left):
-            raise BadInput("settings.last_category" if category else "settings.last_channel", name=removed.name)
-        return left
-
-    def description(self) -> str:
-        """Return what was changed, in a sentence."""
-        if self.everywhere:
-            return "I answer in every channel."
-        added = f"I answer in {_name(self.add)}, and only in the channels on the list." if self.add else ""
-        removed = f"I no longer answer in {_name(self.remove)}." if self.remove else ""
-        return " ".join(filter(None, (added, removed)))
+        listed.remove(remove.id)
+        if guild is None or not any(map(guild.get_channel_or_thread, listed)):
+            raise BadInput("settings.last_category" if is_category else "settings.last_channel", name=remove.name)
+    if len(listed) > MOST_CHANNELS:
+        raise BadInput("settings.too_many_channels", most=MOST_CHANNELS)
+    return replace(settings, channels=tuple(sorted(listed)))
 
 
 def _name(channel: ListedChannel) -> str:
@@ -129,16 +115,18 @@ async def channels(
     everywhere: bool = False,
 ) -> None:
     """Change the list of channels, or show it. Threads and posts count as their channel, channels as their category."""
-    guild = interaction.guild
-
-    def exists(channel: int) -> bool:
-        return guild is not None and guild.get_channel_or_thread(channel) is not None
-
     if add is None and remove is None and not everywhere:
         await _show(interaction)
-    else:
-        change = ChannelListChange(add, remove, everywhere, exists)
-        await _change(interaction, change.description(), change.applied_to)
+        return
+    added = f"I answer in {_name(add)}, and only in the channels on the list." if add else ""
+    removed = f"I no longer answer in {_name(remove)}." if remove else ""
+    detail = "I answer in every channel." if everywhere else " ".join(filter(None, (added, removed)))
+    guild = interaction.guild
+    await _change(
+        interaction,
+        detail,
+        lambda settings: changed_channels(settings, add, remove, everywhere=everywhere, guild=guild),
+    )
 
 
 @settings_group.subcommand("How many days articles are kept here.")

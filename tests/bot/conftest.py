@@ -12,7 +12,7 @@ import simcord
 from bot import delivery
 from bot.client import PullquoteBot
 from bot.preview import LiveClock
-from bot.threads import runner
+from bot.threads import request
 from tests.bot.fakes import FakeNewsroom
 
 if TYPE_CHECKING:
@@ -116,6 +116,6 @@ def labels_of(result: InteractionResult) -> list[str]:
 def quick_and_without_a_bug(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Tries follow each other at once, and nothing is logged that is told as a bug."""
     monkeypatch.setattr(delivery, "PATIENTLY", (0.01, 0.01, 0.01))
-    monkeypatch.setattr(runner, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(request, "_PATIENCE_SECONDS", 0.1)
     yield
     assert [line.getMessage() for line in caplog.get_records("call") if "reference" in line.getMessage()] == []
