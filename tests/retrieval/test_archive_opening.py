@@ -19,10 +19,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from retrieval.archive import schema
+from retrieval.archive.schema import WORDS
 from retrieval.archive.sqlite import access
 from retrieval.archive.sqlite.connections import Connections
 from retrieval.archive.sqlite.failures import translate_errors
-from retrieval.archive.sqlite.full_text import is_engine_table
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
@@ -88,7 +88,7 @@ def test_the_tables_are_those_of_the_schema(path: Path) -> None:
 
 
 def is_table_of_ours(name: str | None, kind: str, _: object) -> bool:
-    return kind != "table" or not is_engine_table(name or "")
+    return kind != "table" or not (name or "").startswith(WORDS)
 
 
 def test_the_tables_are_made_by_the_very_statements_of_the_schema(path: Path) -> None:
@@ -105,7 +105,7 @@ def test_the_tables_are_made_by_the_very_statements_of_the_schema(path: Path) ->
 def statements(connection: sqlite3.Connection) -> dict[str, list[str]]:
     """How each table and index was made; the order of a table's clauses and their spacing may differ."""
     rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    ours = {name: sql for name, sql in rows if not is_engine_table(name) and name != "alembic_version"}
+    ours = {name: sql for name, sql in rows if not name.startswith(WORDS) and name != "alembic_version"}
     return {
         name: sorted(re.sub(r"\s*([(),])\s*|\s+", r"\1", sql).removesuffix(")").split(","))
         for name, sql in ours.items()

@@ -35,11 +35,6 @@ _EMPTIED = (
 """FTS5's averages and its list of segments, as its file format has them in an empty table."""
 
 
-def is_engine_table(name: str) -> bool:
-    """Return whether a table belongs to FTS5, its shadow tables among them, and not to the schema."""
-    return name == TABLE or name.startswith(f"{TABLE}_")
-
-
 def store(connection: sa.Connection, passage_ids: Sequence[PassageId], words: Iterable[Sequence[str]]) -> None:
     """Make passages findable by their words, which are ASCII letters and digits: see `text.words.analyse`."""
     rows = [(int(id_), " ".join(its)) for id_, its in zip(passage_ids, words, strict=True)]
