@@ -13,17 +13,21 @@ LEAST_TO_RUN: Final = 1_000_000_000
 LEAST_TO_IMPORT: Final = 300_000_000
 """Bytes: with less, not even the modules can be imported, nor the help be printed."""
 
+_MB: Final = 1_000_000
+TOO_LITTLE: Final = "I may use only {allowed:,} MB of address space here (see `ulimit -v`), and need {needed:,} MB."
+"""The same sentence as `program.too_little_address_space` in the messages, which may not be loaded then."""
+
 
 def require_address_space() -> None:
     """End the program with a sentence where its own modules could not be imported."""
-    problem = lack_of_address_space(LEAST_TO_IMPORT)
-    if problem is not None:
-        sys.stderr.write(f"{problem}\n")
+    allowed = too_little_address_space(LEAST_TO_IMPORT)
+    if allowed is not None:
+        sys.stderr.write(f"{TOO_LITTLE.format(**allowed)}\n")
         sys.exit(ExitCode.UNUSABLE)
 
 
-def lack_of_address_space(least: int) -> str | None:
-    """A sentence where less than `least` bytes may be used; None where there is enough, or no limit."""
+def too_little_address_space(least: int) -> dict[str, int] | None:
+    """How many MB are `allowed` and `needed` where less than `least` bytes are; None if enough, or without a limit."""
     try:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:
@@ -31,7 +35,4 @@ def lack_of_address_space(least: int) -> str | None:
     allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
     if allowed == resource.RLIM_INFINITY or allowed >= least:
         return None
-    return (
-        f"I may use only {allowed // 1_000_000:,} MB of address space here (see `ulimit -v`), "
-        f"and need {LEAST_TO_RUN // 1_000_000:,} MB."
-    )
+    return {"allowed": allowed // _MB, "needed": LEAST_TO_RUN // _MB}

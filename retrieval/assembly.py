@@ -38,6 +38,7 @@ from retrieval.errors import (
     EmbeddingMismatch,
     ModelUnavailable,
     WorkerUnavailable,
+    messages,
 )
 from retrieval.feeds.following import Feeds
 from retrieval.models import Models
@@ -78,6 +79,7 @@ def open_newsroom(
 
     Raises OutOfMemory, ModelUnavailable, ArchiveError, and EmbeddingMismatch where the settings refuse a change.
     """
+    messages()  # read now: when an error is worded, no file may be left to open, or a newer release's be there
     with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
         archive = opened.enter_context(open_archive(settings.archive_path))

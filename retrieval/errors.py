@@ -1,16 +1,16 @@
-"""Everything that can go wrong and be told to a person in one sentence.
+"""The errors that are told to people, each in one sentence.
 
 NewsError
 ├── BadInput                what somebody gave cannot be used
 │   ├── QuestionRejected      empty, too long, or without a single word
 │   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page boilerplate
 │   │   └── WorkerKilled        reading it crashed the worker process, or took too much time or memory
-│   ├── ArticleUnknown        no such article is visible to this reader
+│   ├── ArticleUnknown        no such article is visible to the scope
 │   ├── OverrideRejected        a decision about speakers that changes nothing, or cannot be made
-│   ├── OverrideUnknown         no such decision was made for this reader
+│   ├── OverrideUnknown         the scope has no such decision
 │   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
 │   │   └── FeedKilledWorker    reading it crashed the worker process, or took too much time or memory
-│   ├── FeedUnknown           no feed of that number is followed by this reader
+│   ├── FeedUnknown           the scope follows no feed of that number
 │   ├── BackupRefused         would overwrite what is there, or is no sound backup
 │   └── AddressRefused        a link that is never followed: another scheme or port, an inner network, closed to bots
 ├── FetchFailed             a page could not be had; `gone` says that it never will be
@@ -25,7 +25,7 @@ NewsError
 ├── ModelUnavailable        the embedding model cannot be found, loaded or trusted
 ├── OutOfMemory             there is too little memory to run
 ├── WorkerUnavailable       the process that reads articles cannot be started
-└── Stopping                the program is being stopped: nothing was done, nor is it held against anybody
+└── Stopping                the program is being stopped: nothing was done
 
 An error carries a code and values; `messages/LANGUAGE.toml` has the sentence of each code, a whole one for the person
 who reads it. Each error knows the exit code of a program that it ends. "Nothing good enough" is not here: that is an
@@ -112,7 +112,7 @@ class EditedMeanwhile(ArticleRejected):
 
 
 class ArticleUnknown(BadInput):
-    """No such article is visible to the reader, or it is there no more."""
+    """No such article is visible to the scope any more."""
 
     def __init__(self, number: ArticleNumber | None = None) -> None:
         super().__init__("article.gone" if number is None else "article.unknown", number=number)

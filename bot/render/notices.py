@@ -11,7 +11,15 @@ from bot.render.escape import escaped
 from bot.render.reply import Reply
 from bot.render.sources import link, published
 from retrieval.domain.wording import count
-from retrieval.errors import ArchiveError, ArchiveFull, ArchiveLocked, ArchiveReadOnly, EmbeddingMismatch
+from retrieval.errors import (
+    ENGLISH,
+    ArchiveError,
+    ArchiveFull,
+    ArchiveLocked,
+    ArchiveReadOnly,
+    EmbeddingMismatch,
+    messages,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +46,12 @@ OUTDATED: Final = (
 )
 ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations were to be about. Please ask again with /quote."
 
-_FULL: Final = "My disk is full, so nothing can be added or changed now. Answers go on. The operator has to make room."
-_READ_ONLY: Final = (
-    "My archive cannot be written, so nothing can be added or changed now. Answers go on. The operator has to mend it."
-)
 _ARCHIVE_ERRORS: Final = (
-    (ArchiveFull, _FULL),
-    (ArchiveReadOnly, _READ_ONLY),
-    (ArchiveLocked, "My archive is in use by another program. Please try again in a minute."),
-    (EmbeddingMismatch, "My archive was made for another model, so I cannot search it. The operator has to mend it."),
-    (ArchiveError, "My archive cannot be read now. The operator has to mend it. Please try again later."),
+    (ArchiveFull, "bot.disk_full"),
+    (ArchiveReadOnly, "bot.archive_read_only"),
+    (ArchiveLocked, "bot.archive_locked"),
+    (EmbeddingMismatch, "bot.archive_of_another_model"),
+    (ArchiveError, "bot.archive_unreadable"),
 )
 """Subclasses first. The log has the whole sentence, for the operator."""
 
@@ -79,8 +83,14 @@ def sentence(text: str) -> Reply:
 
 
 def refusal(problem: NewsError) -> Reply:
-    """Return why something was not done; for a broken archive without paths, but with who can mend it."""
-    return sentence(next((text for kind, text in _ARCHIVE_ERRORS if isinstance(problem, kind)), str(problem)))
+    """Return why something was not done."""
+    return sentence(error_text(problem))
+
+
+def error_text(error: NewsError, language: str = ENGLISH) -> str:
+    """Word an error for members; of a broken archive without paths, but with who can mend it."""
+    code = next((code for kind, code in _ARCHIVE_ERRORS if isinstance(error, kind)), None)
+    return error.text(language) if code is None else messages(language)[code]
 
 
 def fault(reference: str) -> Reply:
@@ -132,7 +142,7 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
             "Re-reading for a new model",
             None if change is None else f"{change.done:,} of {count(change.passages, 'passage')}",
         ),
-        ("Archive read-only", _READ_ONLY if archive.read_only else None),
+        ("Archive read-only", messages()["bot.archive_read_only"] if archive.read_only else None),
         disk_field(low),
     )
     return Reply(embeds=(embed,))

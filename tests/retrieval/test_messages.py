@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from bot.render.notices import error_text
+from config.address_space import TOO_LITTLE
 from retrieval import errors
 from retrieval.domain.ids import ArticleNumber
-from retrieval.errors import ArchiveLocked, ArticleRejected, ArticleUnknown, FetchFailed, NewsError, messages
+from retrieval.errors import (
+    AddressRefused,
+    ArchiveFull,
+    ArchiveLocked,
+    ArticleRejected,
+    ArticleUnknown,
+    FetchFailed,
+    messages,
+)
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -18,6 +28,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = re.compile(rf"({'|'.join(tomllib.loads((errors.MESSAGES / 'en.toml').read_text('utf-8')))})\.[a-z_]+")
+ANOTHER_LANGUAGE = """
+[link]
+private_network = "Privatt."
+after_redirect = "{host} > {error}"
+
+[bot]
+disk_full = "Plenn."
+"""
 ATTRIBUTES = {"status", "retry_after", "stored", "configured"}
 """Values that callers read too, and that a sentence need not repeat."""
 
@@ -67,8 +85,9 @@ def calls() -> Iterator[Call]:
                 continue
             own = classes.get(ast.unparse(node.func))
             codes = [code for argument in node.args[:1] for code in strings(argument) if CODE.fullmatch(code)]
-            if codes or (own and not node.args):
-                values = {keyword.arg for keyword in node.keywords if keyword.arg}
+            spread = any(keyword.arg is None for keyword in node.keywords)
+            if not spread and (codes or (own and not node.args)):
+                values = {str(keyword.arg) for keyword in node.keywords}
                 yield Call(f"{path}:{node.lineno}", codes or [str(own)], values)
 
 
@@ -103,18 +122,35 @@ def test_sentences_of_a_language_are_whole_and_ask_for_the_same_values(file: Pat
     assert [code for code, text in own.items() if placeholders(text) != placeholders(messages()[code])] == []
 
 
-def test_another_language_is_one_more_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def with_another_language(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     (tmp_path / "en.toml").write_text((errors.MESSAGES / "en.toml").read_text("utf-8"), "utf-8")
-    (tmp_path / "xx.toml").write_text('[archive]\nlocked = "{path} izwen ozzubied."\n', "utf-8")
+    (tmp_path / "xx.toml").write_text(ANOTHER_LANGUAGE, "utf-8")
     monkeypatch.setattr(errors, "MESSAGES", tmp_path)
     messages.cache_clear()
-    locked = ArchiveLocked(path="a.sqlite3")
-
-    assert locked.text("xx") == "a.sqlite3 izwen ozzubied."
-    assert NewsError("archive.full", path=locked).text("xx") == str(NewsError("archive.full", path=locked.text("xx")))
-    assert ArticleUnknown(ArticleNumber(7)).text("xx") == "There is no article 7."
-    assert locked.text("yy") == str(locked)
+    yield
     messages.cache_clear()
+
+
+@pytest.mark.usefixtures("with_another_language")
+def test_another_language_is_one_more_file() -> None:
+    private = AddressRefused("link.private_network")
+
+    assert private.text("xx") == "Privatt."
+    assert AddressRefused("link.after_redirect", host="a.example", error=private).text("xx") == "a.example > Privatt."
+    assert str(private) == private.text("of no file") == "That link leads to a private network, which I never visit."
+    assert ArticleUnknown(ArticleNumber(7)).text("xx") == "There is no article 7."
+
+
+@pytest.mark.usefixtures("with_another_language")
+def test_members_read_of_a_broken_archive_in_their_language_and_without_paths() -> None:
+    assert error_text(ArchiveFull(path="/srv/a.sqlite3"), "xx") == "Plenn."
+    assert error_text(AddressRefused("link.private_network"), "xx") == "Privatt."
+    assert "srv" not in error_text(ArchiveLocked(path="/srv/a.sqlite3"), "xx")
+
+
+def test_the_sentence_that_is_needed_before_the_messages_is_the_same() -> None:
+    assert messages()["program.too_little_address_space"] == TOO_LITTLE
 
 
 def test_a_code_without_a_sentence_stands_for_itself() -> None:

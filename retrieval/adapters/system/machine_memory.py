@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from config.address_space import LEAST_TO_RUN, lack_of_address_space
+from config.address_space import LEAST_TO_RUN, too_little_address_space
 from retrieval.errors import OutOfMemory
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def memory_beside_parent(process: Path = _PROCESS) -> int | None:
 @contextmanager
 def translate_memory_errors() -> Iterator[None]:
     """Raise OutOfMemory for what libraries raise when memory runs out, and at once for too little address space."""
-    lack = lack_of_address_space(LEAST_TO_RUN)
-    if lack is not None:
-        raise OutOfMemory(lack)
+    memory = too_little_address_space(LEAST_TO_RUN)
+    if memory is not None:
+        raise OutOfMemory("program.too_little_address_space", **memory)
     try:
         yield
     except (MemoryError, ImportError, OSError, RuntimeError) as error:
