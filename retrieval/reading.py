@@ -96,16 +96,16 @@ def with_source(read: ReadArticle, source: Source) -> ReadArticle:
 
 
 def _quotation(quotation: FoundQuotation) -> NewQuotation:
-    named = [speaker for speaker in quotation.mentions if speaker.named]
+    named = [speaker for speaker in quotation.speakers if speaker.named]
     return NewQuotation(
         content=quotation.content,
         context=quotation.sentence,
         kind=quotation.kind,
-        attribution=quotation.attributed_by,
+        attribution=quotation.attribution,
         confidence=quotation.confidence,
         speakers=tuple(NewSpeaker(name=speaker.name, role=speaker.role, rank=speaker.rank) for speaker in named),
         cue=quotation.cue,
-        mention=quotation.mentions[0].mention if quotation.mentions else None,
+        mention=quotation.speakers[0].mention if quotation.speakers else None,
         via=quotation.via,
     )
 

@@ -42,7 +42,7 @@ class FoundSpeaker:
     `role` and `rank` ("Maj. Gen.") are as the article prints them.
     """
 
-    mention: Span | None
+    mention: Span
     name: str
     role: str | None
     named: bool
@@ -53,17 +53,17 @@ class FoundSpeaker:
 class FoundQuotation:
     """Words between marks; all spans are offsets into the text.
 
-    `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it. `mentions` are the
-    speakers: two for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the probability
+    `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it. `speakers` has two
+    for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the probability
     that the attribution is right, `via` the outlet that passed the words on, where named.
     """
 
     content: Span
     cue: Span | None
     sentence: Span
-    mentions: tuple[FoundSpeaker, ...]
+    speakers: tuple[FoundSpeaker, ...]
     kind: QuotationKind
-    attributed_by: Attribution
+    attribution: Attribution
     confidence: float
     via: Span | None = None
 
@@ -107,9 +107,9 @@ def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotati
         content=content,
         cue=attributed.cue,
         sentence=sentence,
-        mentions=_speakers(article, attributed.mention, attributed.person) if attributed.mention else (),
+        speakers=_speakers(article, attributed.mention, attributed.person) if attributed.mention else (),
         kind=_kind(article.text, content, sentence),
-        attributed_by=attributed.attribution,
+        attribution=attributed.attribution,
         confidence=attributed.probability,
         via=_via(article, attributed, content, sentence),
     )

@@ -110,9 +110,9 @@ def _check_quotations(text: str, found: Iterable[FoundQuotation]) -> None:
         assert quotation.content.of(text).strip()
         assert quotation.sentence.covers(quotation.content)
         assert 0 <= quotation.confidence <= 1
-        for place in (quotation.sentence, quotation.cue, quotation.via, *(who.mention for who in quotation.mentions)):
+        for place in (quotation.sentence, quotation.cue, quotation.via, *(who.mention for who in quotation.speakers)):
             assert place is None or place.of(text)
-        for who in quotation.mentions:
+        for who in quotation.speakers:
             assert who.name.strip()
             assert who.role is None or who.role.strip()
 

@@ -28,19 +28,19 @@ def predictions(article_id: str, text: str, found: list[FoundQuotation]) -> Iter
             "article_id": article_id,
             "start": quotation.content.start,
             "end": quotation.content.end,
-            "attributed_by": quotation.attributed_by.value,
+            "attributed_by": quotation.attribution.value,
             "confidence": round(quotation.confidence, 3),
         }
-        if quotation.mentions:
-            first, last = quotation.mentions[0].mention, quotation.mentions[-1].mention
+        if quotation.speakers:
+            first, last = quotation.speakers[0].mention, quotation.speakers[-1].mention
             if first and last:
                 record |= {
                     "speaker": text[first.start : last.end],
                     "speaker_start": first.start,
                     "speaker_end": last.end,
                 }
-            if quotation.mentions[0].named:
-                record["speaker_name"] = quotation.mentions[0].name
+            if quotation.speakers[0].named:
+                record["speaker_name"] = quotation.speakers[0].name
         yield record
 
 

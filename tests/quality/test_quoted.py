@@ -113,7 +113,7 @@ def test_whoever_speaks_without_a_name_is_given_none(found: Mapping[str, list[Fo
         who.name
         for name, quotations in found.items()
         for quotation in quotations
-        for who in quotation.mentions
+        for who in quotation.speakers
         if who.named and who.name not in TEXTS[name]
     }
     assert named == set()
@@ -143,7 +143,7 @@ def test_the_outlet_that_passed_words_on_is_named(
 
 
 def test_a_rank_is_kept_apart_from_the_role(found: Mapping[str, list[FoundQuotation]]) -> None:
-    ranks = {who.name: who.rank for quotation in found["quoted-weir"] for who in quotation.mentions}
+    ranks = {who.name: who.rank for quotation in found["quoted-weir"] for who in quotation.speakers}
     assert ranks["Ruth Ellery"] == "Maj. Gen."
 
 

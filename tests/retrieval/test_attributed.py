@@ -36,8 +36,8 @@ def read(parser: SpacyParser, text: str) -> list[FoundQuotation]:
 )
 def test_an_office_stands_for_whoever_alone_bears_it(parser: SpacyParser, text: str, name: str | None) -> None:
     (quotation,) = read(parser, text)
-    assert quotation.attributed_by is Attribution.ROLE
-    assert [who.name for who in quotation.mentions if who.named] == ([name] if name else [])
+    assert quotation.attribution is Attribution.ROLE
+    assert [who.name for who in quotation.speakers if who.named] == ([name] if name else [])
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_an_office_stands_for_whoever_alone_bears_it(parser: SpacyParser, text: 
 def test_the_outlet_that_passed_the_words_on_is_kept(parser: SpacyParser, text: str, outlet: str | None) -> None:
     for quotation in read(parser, text):
         assert (quotation.via and quotation.via.of(text)) == outlet
-        assert all(who.mention is None or who.mention.of(text) != outlet for who in quotation.mentions)
+        assert all(who.mention.of(text) != outlet for who in quotation.speakers)
 
 
 def test_an_outlet_that_speaks_for_itself_passes_nothing_on(parser: SpacyParser) -> None:
@@ -99,20 +99,20 @@ def test_what_is_no_part_of_the_story_is_not_returned(parser: SpacyParser, text:
 
 def test_a_quotation_that_goes_on_keeps_its_speaker(parser: SpacyParser) -> None:
     text = "“It rains,” said Ana Costa.\n\n“It rains.\n\n“It pours far too much.\n\n“I stay in.”"
-    assert [who.name for quotation in read(parser, text) for who in quotation.mentions] == ["Ana Costa"] * 4
+    assert [who.name for quotation in read(parser, text) for who in quotation.speakers] == ["Ana Costa"] * 4
 
 
 def test_a_name_behind_a_description_is_whom_it_describes(parser: SpacyParser) -> None:
     text = "According to his lawyer, Nina Castell, “it was always meant to come home.”"
     (quotation,) = read(parser, text)
-    assert [who.name for who in quotation.mentions] == ["Nina Castell"]
+    assert [who.name for who in quotation.speakers] == ["Nina Castell"]
 
 
 @pytest.mark.parametrize(("pronoun", "name"), [("she", "Chris Lund"), ("he", "Robin Costa")])
 def test_a_noun_beside_a_name_tells_whom_a_pronoun_may_mean(parser: SpacyParser, pronoun: str, name: str) -> None:
     text = f"Robin Costa, the spokesman, met Chris Lund, an actress, on Monday. “It rains a lot here,” {pronoun} said."
     (quotation,) = read(parser, text)
-    assert [who.name for who in quotation.mentions] == [name]
+    assert [who.name for who in quotation.speakers] == [name]
 
 
 @pytest.mark.xfail(strict=True, reason="that a sign does not speak is for the model to say, and it has seen few signs")
@@ -123,4 +123,4 @@ def test_words_on_a_sign_are_not_a_quotation(parser: SpacyParser) -> None:
 @pytest.mark.xfail(strict=True, reason="the parse hangs the phrase on the nearest name, not on who describes")
 def test_who_describes_is_told_from_who_reports_it(parser: SpacyParser) -> None:
     text = "The object, described by one colleague as “a dirty snowball,” lost a tenth of it, said Prof. Mei-Lin Zhao."
-    assert [who.name for quotation in read(parser, text) for who in quotation.mentions] == ["one colleague"]
+    assert [who.name for quotation in read(parser, text) for who in quotation.speakers] == ["one colleague"]

@@ -169,16 +169,15 @@ PARSED = [
 @pytest.mark.parametrize(("text", "words", "name"), PARSED)
 def test_with_a_parse_the_speaker_is_found(parser: SpacyParser, text: str, words: str, name: str) -> None:
     found = {quotation.content.of(text): quotation for quotation in read(parser, text)}
-    assert [who.name for who in found[words].mentions] == [name]
+    assert [who.name for who in found[words].speakers] == [name]
 
 
 def test_a_pronoun_is_given_its_person_and_says_so(parser: SpacyParser) -> None:
     text = "Mrs. Ana Costa arrived late on Monday. “It rains far too much here,” she said."
     (quotation,) = read(parser, text)
-    assert quotation.attributed_by is Attribution.PRONOUN
-    assert quotation.mentions[0].name == "Ana Costa"
-    assert quotation.mentions[0].mention is not None
-    assert quotation.mentions[0].mention.of(text) == "she"
+    assert quotation.attribution is Attribution.PRONOUN
+    assert quotation.speakers[0].name == "Ana Costa"
+    assert quotation.speakers[0].mention.of(text) == "she"
 
 
 def test_a_title_of_a_work_is_no_quotation(parser: SpacyParser) -> None:
@@ -278,13 +277,13 @@ def test_every_quotation_of_the_seed_article_has_its_speaker_with_a_parse(parser
     assert [
         quotation.content.of(text).startswith(words) for quotation, (words, _) in zip(found, SEED_SPEAKERS, strict=True)
     ]
-    assert [[who.name for who in quotation.mentions] for quotation in found] == [who for _, who in SEED_SPEAKERS]
+    assert [[who.name for who in quotation.speakers] for quotation in found] == [who for _, who in SEED_SPEAKERS]
 
 
 def test_the_seed_article_tells_rank_from_role_and_who_passed_words_on(parser: SpacyParser) -> None:
     text = SEED.read_text(encoding="utf-8")
     found = read(parser, text)
-    ranks = {(who.role, who.rank) for quotation in found for who in quotation.mentions if who.name == "Pat Ryder"}
+    ranks = {(who.role, who.rank) for quotation in found for who in quotation.speakers if who.name == "Pat Ryder"}
     assert ranks == {("Pentagon press secretary", "Maj. Gen.")}
     assert [quotation.via.of(text) for quotation in found if quotation.via] == ["The New York Times", "Axios"]
 
@@ -294,7 +293,7 @@ def test_what_with_introduces_is_the_subject_of_its_participle(parser: SpacyPars
         "Several members walked out on Monday, with Sen. Ana Costa (I-Vt.) tweeting that it was “a sad day for us all.”"
     )
     (quotation,) = read(parser, text)
-    assert [(who.name, who.role) for who in quotation.mentions] == [("Ana Costa", "Sen.")]
+    assert [(who.name, who.role) for who in quotation.speakers] == [("Ana Costa", "Sen.")]
 
 
 def test_in_a_list_of_letters_each_is_signed_behind(parser: SpacyParser) -> None:
@@ -302,7 +301,7 @@ def test_in_a_list_of_letters_each_is_signed_behind(parser: SpacyParser) -> None
         "“The bridge was never meant to last so long.” ― Ana Costa\n“He should have paid for it himself.” ― Ben Dray\n"
         "“We always knew that this would happen.” ― Rosa Lund."
     )
-    assert [who.name for quotation in read(parser, text) for who in quotation.mentions] == [
+    assert [who.name for quotation in read(parser, text) for who in quotation.speakers] == [
         "Ana Costa",
         "Ben Dray",
         "Rosa Lund",
@@ -313,12 +312,12 @@ def test_in_a_list_of_letters_each_is_signed_behind(parser: SpacyParser) -> None
 def test_the_speaker_that_rules_find_is_found_with_a_parse(parser: SpacyParser, row: Row) -> None:
     text, words, speaker, _ = row
     found = {quotation.content.of(text): quotation for quotation in read(parser, text)}
-    assert [who.name for who in found[words].mentions] == [speaker]
+    assert [who.name for who in found[words].speakers] == [speaker]
 
 
 @pytest.mark.xfail(strict=True, reason="fitted on news, where nearly every quotation has its speaker beside it")
 def test_a_quotation_without_a_speaker_is_given_none(parser: SpacyParser) -> None:
-    assert read(parser, "The lights went out. “Nobody move.”")[0].mentions == ()
+    assert read(parser, "The lights went out. “Nobody move.”")[0].speakers == ()
 
 
 def test_a_scale_reads_between_its_points_and_never_beyond() -> None:
