@@ -76,7 +76,7 @@ async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_comma
     speaker = str(interaction.namespace.speaker or "")
 
     def work() -> list[app_commands.Choice[str]]:
-        parts = room.speakers.shown(scope, _speaker_meant(room, scope, speaker)).parts
+        parts = room.speakers.shown(scope, _speaker_meant(room, scope, speaker)).split_candidates
         labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in parts)
         matching = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
         return [

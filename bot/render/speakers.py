@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.domain.ids import CollectionId, SpeakerId
-    from retrieval.domain.overrides import Override, OverrideResult, PartNumber, SpeakerShown, SplitCandidate
+    from retrieval.domain.overrides import CandidateNumber, Override, OverrideResult, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import SpeakerEntry
 
 KINDS: Final = (SplitKind.NAME, SplitKind.ROLE, SplitKind.ARTICLE)
@@ -112,7 +112,7 @@ def split_id(speaker: SpeakerId, part: SplitCandidate) -> SplitId:
     return SplitId(speaker, KINDS.index(part.kind), number.shared, number.number)
 
 
-def part_of(custom_id: SplitId) -> tuple[SplitKind, PartNumber]:
+def part_of(custom_id: SplitId) -> tuple[SplitKind, CandidateNumber]:
     """Return the part that a custom id names."""
     kind = KINDS[custom_id.kind]
     is_article = kind is SplitKind.ARTICLE

@@ -105,7 +105,7 @@ def _candidate(shown: SpeakerShown, options: dict[SplitKind, str | None]) -> Spl
     if len(wanted) != 1:
         raise OverrideRejected("speaker.part_not_named")
     [(kind, given)] = wanted.items()
-    for part in shown.parts:
+    for part in shown.split_candidates:
         if part.kind is kind and given in {str(part.number), part.label}:
             return part
     raise OverrideRejected("speaker.part_unknown", name=shown.speaker.name)
@@ -121,7 +121,7 @@ def _print_shown(shown: SpeakerShown) -> None:
         out.print(f"  also: {name}")
     for override in shown.overrides:
         out.print(f"  decided: {_line(override)}")
-    for part in shown.parts:
+    for part in shown.split_candidates:
         number = f"{part.number} " if part.kind is SplitKind.ARTICLE else ""
         out.print(f"  can be taken apart: --{part.kind} {number}{part.label!r} ({count(part.quotations, 'quotation')})")
 

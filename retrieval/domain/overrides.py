@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ArticleNumber, CollectionId, OverrideId, UserId
     from retrieval.domain.quotations import Speaker, SpeakerEntry
 
-    PartNumber: TypeAlias = int | ArticleNumber
+    CandidateNumber: TypeAlias = int | ArticleNumber
 
 
 class OverrideKind(StrEnum):
@@ -69,7 +69,7 @@ class SplitCandidate:
     """
 
     kind: SplitKind
-    number: PartNumber
+    number: CandidateNumber
     label: str
     quotations: int
 
@@ -81,7 +81,7 @@ class SpeakerShown:
     speaker: Speaker
     quotations: int
     articles: int
-    parts: tuple[SplitCandidate, ...] = ()
+    split_candidates: tuple[SplitCandidate, ...] = ()
     overrides: tuple[Override, ...] = ()
 
 

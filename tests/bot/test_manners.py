@@ -275,7 +275,7 @@ async def test_two_speakers_of_one_name_look_different_in_every_list(
         room.importer.add(BRIDGE)
         room.importer.add(later)
         whole = room.speakers.shown(here, room.speakers.named(here, "Ada Okafor").speaker.id)
-        apart = next(part for part in whole.parts if part.kind is SplitKind.ARTICLE)
+        apart = next(part for part in whole.split_candidates if part.kind is SplitKind.ARTICLE)
         room.speakers.split(here, whole.speaker.id, apart.kind, apart.number, UserId(1))
         offered = await online.typing("quote", "speaker", "okafor", member())
         assert len(offered) == len({name.rpartition(" (")[0] for name in offered}) == 2

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from retrieval.archive.speakers.overrides import NewOverride
-    from retrieval.domain.overrides import PartNumber
+    from retrieval.domain.overrides import CandidateNumber
     from retrieval.newsroom import Newsroom
 
 OPERATOR = Scope()
@@ -169,7 +169,7 @@ def rule(job: Job) -> None:
                         job.say("began", "rule", "merge", one.speaker.name, other.speaker.name)
                         done = room.speakers.merge(OPERATOR, one.speaker.id, other.speaker.id)
                     case _:
-                        parts = room.speakers.shown(OPERATOR, one.speaker.id).parts
+                        parts = room.speakers.shown(OPERATOR, one.speaker.id).split_candidates
                         articles = [part for part in parts if part.kind is SplitKind.ARTICLE]
                         if not articles:
                             continue
@@ -256,7 +256,7 @@ def _there(room: Newsroom) -> dict[int, ArticleId]:
     return {told(entry.source.title, "")[0]: entry.id for entry in room.articles.entries(OPERATOR)}
 
 
-def _planned(room: Newsroom, speaker: int, article: PartNumber) -> NewOverride:
+def _planned(room: Newsroom, speaker: int, article: CandidateNumber) -> NewOverride:
     person = room.speakers.directory(OPERATOR).person(speaker)
     assert person is not None
     candidates = split_candidates(person, room.speakers._titles(OPERATOR, person))

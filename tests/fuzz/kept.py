@@ -165,7 +165,7 @@ def _decide(speakers: SpeakerRepository, step: bytes) -> OverrideId:
         case b"m":
             return speakers.merge(_HERE, one, other).override.id
         case b"s":
-            offered = speakers.shown(_HERE, one).parts
+            offered = speakers.shown(_HERE, one).split_candidates
             number = number_of(step[2:3], max(len(offered) - 1, 0))
             kind = offered[number].kind if offered else SplitKind.ROLE
             return speakers.split(_HERE, one, kind, offered[number].number if offered else number).override.id

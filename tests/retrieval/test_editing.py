@@ -481,7 +481,11 @@ def test_a_decision_about_an_article_counts_for_it_once_it_is_edited(room: Newsr
     add(room, HERE, replace(BRIDGE, url=None))
     add(room, HERE, Draft(BRIDGE.text.replace("Tuesday", "Monday"), "Another bridge"))
     (speaker,) = room.speakers.directory(HERE).entries
-    parts = [part for part in room.speakers.shown(HERE, speaker.speaker.id).parts if part.kind is SplitKind.ARTICLE]
+    parts = [
+        part
+        for part in room.speakers.shown(HERE, speaker.speaker.id).split_candidates
+        if part.kind is SplitKind.ARTICLE
+    ]
     part = next(part for part in parts if part.label.startswith("Harbour"))
     room.speakers.split(HERE, speaker.speaker.id, part.kind, part.number)
     assert len(room.speakers.directory(HERE).entries) == 2

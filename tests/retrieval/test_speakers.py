@@ -62,7 +62,7 @@ def words(speakers: SpeakerRepository, name: str, scope: Scope = ANYONE) -> list
 
 def part(speakers: SpeakerRepository, name: str, kind: SplitKind, label: str, scope: Scope = ANYONE) -> SplitCandidate:
     shown = speakers.shown(scope, one(speakers, name, scope))
-    [found] = [each for each in shown.parts if (each.kind, each.label) == (kind, label)]
+    [found] = [each for each in shown.split_candidates if (each.kind, each.label) == (kind, label)]
     return found
 
 
@@ -265,7 +265,7 @@ def test_what_changes_nothing_or_cannot_be_is_refused(archive: Archive, speakers
         speakers.merge(ANYONE, kirby, SpeakerId(99))
     with pytest.raises(OverrideRejected, match="another name"):
         speakers.split(ANYONE, kirby, SplitKind.ARTICLE, 1)
-    assert speakers.shown(ANYONE, kirby).parts == ()
+    assert speakers.shown(ANYONE, kirby).split_candidates == ()
     for number in range(25):
         speakers.alias(ANYONE, kirby, f"Johnny {number}")
     with pytest.raises(OverrideRejected, match="as many"):

@@ -73,7 +73,7 @@ class World:
         said = [(c.words, [(who.name, who.role) for who in c.quotation.speakers]) for c in quoted]
         assert len(said) == entry.quotations
         shown = self.speakers.shown(scope, speaker.id)
-        parts = {(part.kind, part.label, part.quotations) for part in shown.parts}
+        parts = {(part.kind, part.label, part.quotations) for part in shown.split_candidates}
         decided = [(rule.kind, rule.name, rule.other) for rule in shown.overrides]
         told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, sorted(parts), decided)
         return (speaker.id, number, *told) if ids else told
@@ -99,7 +99,7 @@ class World:
         people = self.speakers.directory(scope).entries
         if people:
             speaker = people[one % len(people)].speaker.id
-            parts = self.speakers.shown(scope, speaker).parts
+            parts = self.speakers.shown(scope, speaker).split_candidates
             if parts:
                 part = parts[other % len(parts)]
                 self.speakers.split(scope, speaker, part.kind, part.number)

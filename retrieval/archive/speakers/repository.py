@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.archive.speakers.persons import Person
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import OverrideId, SpeakerId, UserId
-    from retrieval.domain.overrides import Override, PartNumber, SplitCandidate
+    from retrieval.domain.overrides import CandidateNumber, Override, SplitCandidate
     from retrieval.domain.quotations import CitedQuotation, SpeakerEntry
     from retrieval.domain.scope import Scope
 
@@ -105,17 +105,17 @@ class SpeakerRepository:
         return self._make(scope, NewOverride(OverrideKind.MERGE, one.key, name, other.key, other_name), by)
 
     def plan_split(
-        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber
+        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: CandidateNumber
     ) -> tuple[SpeakerShown, SplitCandidate]:
         """Return the speaker and the part that would become another. Raises OverrideRejected without such a part."""
         shown = self.shown(scope, speaker)
-        part = next((part for part in shown.parts if (part.kind, part.number) == (kind, number)), None)
+        part = next((part for part in shown.split_candidates if (part.kind, part.number) == (kind, number)), None)
         if part is None:
             raise OverrideRejected("speaker.no_part")
         return shown, part
 
     def split(
-        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: PartNumber, by: UserId | None = None
+        self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: CandidateNumber, by: UserId | None = None
     ) -> OverrideResult:
         """Make a part of the speaker's quotations somebody else's from now on. Raises OverrideRejected."""
         person = self._person(scope, speaker)

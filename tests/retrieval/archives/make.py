@@ -41,7 +41,7 @@ def make(path: Path) -> None:
         mayor = room.speakers.named(ANYONE, "Ada Okafor")
         assert isinstance(mayor, SpeakerEntry)
         room.speakers.alias(ANYONE, mayor.speaker.id, "Ms. O.")
-        part = room.speakers.shown(HERE, mayor.speaker.id).parts[-1]
+        part = room.speakers.shown(HERE, mayor.speaker.id).split_candidates[-1]
         room.speakers.split(HERE, mayor.speaker.id, part.kind, part.number, MEMBER)
         room.bot_state.put(SHARED, "seed:gone", "1")
         room.bot_state.put(SERVER, "answer:77", json.dumps({"asker": MEMBER, "refs": [[1]]}), member=MEMBER)
