@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from typing import ClassVar
 
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.domain.ids import ArticleNumber, FeedId
 
 MESSAGES: Final = Path(__file__).parent / "messages"
 ENGLISH: Final = "en"
@@ -114,9 +113,7 @@ class EditedMeanwhile(ArticleRejected):
 class ArticleUnknown(BadInput):
     """No such article is visible to the scope any more."""
 
-    def __init__(self, number: ArticleNumber | None = None) -> None:
-        super().__init__("article.gone" if number is None else "article.unknown", number=number)
-        self.number = number
+    code = "article.gone"
 
 
 class NothingToUndo(BadInput):
@@ -147,10 +144,6 @@ class FeedUnknown(BadInput):
     """The scope follows no feed of this number."""
 
     code = "feed.gone"
-
-    def __init__(self, feed_id: FeedId) -> None:
-        super().__init__()
-        self.feed_id = feed_id
 
 
 class AddressRefused(BadInput):

@@ -11,7 +11,6 @@ import pytest
 from bot.render.notices import error_text
 from config.address_space import TOO_LITTLE
 from retrieval import errors
-from retrieval.domain.ids import ArticleNumber
 from retrieval.errors import (
     AddressRefused,
     ArchiveFull,
@@ -139,7 +138,7 @@ def test_another_language_is_one_more_file() -> None:
     assert private.text("xx") == "Privatt."
     assert AddressRefused("link.after_redirect", host="a.example", error=private).text("xx") == "a.example > Privatt."
     assert str(private) == private.text("of no file") == "That link leads to a private network, which I never visit."
-    assert ArticleUnknown(ArticleNumber(7)).text("xx") == "There is no article 7."
+    assert ArticleUnknown("article.unknown", number=7).text("xx") == "There is no article 7."
 
 
 @pytest.mark.usefixtures("with_another_language")

@@ -111,7 +111,7 @@ class ArticleRepository:
         with self._connections.reading() as connection:
             article_id = connection.scalar(sa.select(articles.c.id).where(rows.numbered(number, scope)))
         if article_id is None:
-            raise ArticleUnknown(number)
+            raise ArticleUnknown("article.unknown", number=number)
         return ArticleId(article_id)
 
     def show(self, scope: Scope, article_id: ArticleId) -> ArticleShown:

@@ -153,7 +153,7 @@ def _feed(connection: sa.Connection, collection: CollectionId, feed_id: FeedId) 
     """One subscription. Raises FeedUnknown."""
     row = connection.execute(_HEALTH.where(_of(collection, feed_id))).first()
     if row is None:
-        raise FeedUnknown(feed_id)
+        raise FeedUnknown
     return _health(row)
 
 
