@@ -1,4 +1,4 @@
-"""The truth: one SQLAlchemy schema for SQLite and PostgreSQL, its migrations and its questions.
+"""The archive: its schema, its migrations and its statements; nothing else speaks SQL.
 
-Begin with `opening.open_archive` and `archive.Archive`; what goes in and out beyond the domain's nouns is in `records`.
+Begin with `sqlite.opening.open_archive` and `archive.Archive`; values that go in and out are in `records`.
 """

@@ -1,1 +1,1 @@
-"""The verbs of the command line, and how their outcomes are printed."""
+"""The command line: its commands are in `app`, `feeds` and `speakers`."""

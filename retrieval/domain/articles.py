@@ -101,11 +101,6 @@ class Article:
     added_at: datetime
 
     @property
-    def content_hash(self) -> str:
-        """The SHA-256 of the body, in hexadecimal; computed on demand, since a question loads a hundred articles."""
-        return hashlib.sha256(self.body.encode()).hexdigest()
-
-    @property
     def mark(self) -> int:
         """A hash of this version, which buttons carry: they do nothing to a newer version."""
         source = self.source

@@ -1,1 +1,1 @@
-"""Articles: adding, listing, editing, versions, visibility, removal."""
+"""Articles, their passages, pages, versions and edits; and the collections that hold them."""

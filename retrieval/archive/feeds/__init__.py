@@ -1,1 +1,1 @@
-"""Feeds: subscriptions, their schedule, their entries."""
+"""Feeds: subscriptions, schedule and entries."""
