@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from bot.service import Interaction
     from retrieval.domain.quotations import SpeakerEntry
 
+    Callback = TypeVar("Callback", bound=Callable[..., object])
     Item = TypeVar("Item")
 
 Choices: TypeAlias = list[app_commands.Choice[str]]
+
+Day = app_commands.Range[str, 4, 10]
 
 _SPEAKER: Final = re.compile(r"speaker:(\d{1,18})")
 _ARTICLE: Final = "article:"
@@ -56,6 +59,15 @@ async def publisher(interaction: Interaction, typed: str) -> Choices:
 async def day(interaction: Interaction, typed: str) -> Choices:
     """Suggest a few days counted back from today."""
     return day_choices(typed, interaction.created_at)
+
+
+def with_days(callback: Callback) -> Callback:
+    """Decorate a command's function: describe its options `since` and `until`, of type Day, and suggest days."""
+    described = app_commands.describe(
+        since="Only from this day on: 2024-03-25, 2024-03 or 2024",
+        until="Only up to this day: 2024-03-25, 2024-03 or 2024",
+    )(callback)
+    return app_commands.autocomplete(since=day, until=day)(described)
 
 
 async def article(interaction: Interaction, typed: str) -> Choices:

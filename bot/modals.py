@@ -23,7 +23,7 @@ from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from bot.render.reply import Reply
     from bot.service import Interaction, Service
@@ -111,6 +111,26 @@ class Forms:
         return self._kept[key][0] < self._now() - KEPT_SECONDS
 
 
+def adding_request(
+    service: Service,
+    work: LongWork[AddedArticle],
+    asker: UserId,
+    progress: str,
+    *,
+    prepare: Callable[[], Awaitable[None]] | None = None,
+    render_refusal: Callable[[Reply], Reply] | None = None,
+) -> Request[AddedArticle]:
+    """Return the request that adds an article and shows what was understood, with a button that undoes it."""
+    return Request(
+        work,
+        lambda added: articles.added(added, asker=asker, low=service.gauge.low),
+        wait_for=service.newsroom.warm_up,
+        prepare=prepare,
+        progress=progress,
+        render_refusal=render_refusal,
+    )
+
+
 class PasteText(discord.ui.Modal, title="Paste an article"):
     """Has two fields for the text, because Discord takes four thousand characters in each."""
 
@@ -150,22 +170,13 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             claims = Claims(headline, form.publisher, date, link)
             return service.newsroom.importer.add_text(home, form.whole_text, by, claims=claims, cancellation=stop)
 
-        def render(added: AddedArticle) -> Reply:
-            return articles.added(added, asker=by, low=service.gauge.low)
-
         def with_text(refusal: Reply) -> Reply:
             return articles.refused_form(refusal, text=form.whole_text, asker=by)
 
         if not await may_add(interaction, self._command):
             await service.responses.send(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
         else:
-            request = Request(
-                work,
-                render,
-                wait_for=service.newsroom.warm_up,
-                progress=articles.READING_TEXT,
-                render_refusal=with_text,
-            )
+            request = adding_request(service, work, by, articles.READING_TEXT, render_refusal=with_text)
             if await service.responses.defer_and_respond(interaction, request):
                 service.forms.drop(home.server, by)
         # at the end of this round of the loop: the bot's own listener, which runs in it, still has to find it open

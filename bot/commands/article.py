@@ -11,13 +11,13 @@ import discord
 from discord import app_commands
 
 from bot import autocomplete
-from bot.autocomplete import picked_article
+from bot.autocomplete import Day, picked_article, with_days
 from bot.buttons.articles import filtered_page
 from bot.checks import authorise, authorise_adder
 from bot.command_kinds import ModeratorGroup
 from bot.command_permissions import command_of
 from bot.files import Upload, export_parts
-from bot.modals import Form, PasteText
+from bot.modals import Form, PasteText, adding_request
 from bot.render import articles
 from bot.responses import Refused
 from bot.service import service_of
@@ -28,15 +28,12 @@ from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
     from bot.service import Interaction, Service
-    from retrieval.domain.articles import AddedArticle, ArticlePage, ArticleShown
+    from retrieval.domain.articles import ArticlePage, ArticleShown
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
     from retrieval.domain.scope import Scope
 
-Day = app_commands.Range[str, 4, 10]
 Typed = app_commands.Range[str, 1, 100]
 
 article_group = ModeratorGroup("article", "The articles that I know in this server.")
@@ -65,41 +62,24 @@ async def add(
     """Say what was understood, with a button that undoes it; without link and file, open a form for the text."""
     home = await authorise_adder(interaction)
     service, by, claims = service_of(interaction), UserId(interaction.user.id), Claims(title, publisher, date, link)
-    importer = service.newsroom.importer
+    importer, respond = service.newsroom.importer, service.responses.defer_and_respond
     if url is not None and file is not None:
         raise Refused(articles.ONE_OF_BOTH)
     if url is not None:
         work = LongWork(lambda stop: importer.add_link(home, url, by, claims=claims, cancellation=stop))
-        await _add(interaction, work, articles.READING_PAGE)
+        await respond(interaction, adding_request(service, work, by, articles.READING_PAGE))
     elif file is not None:
         upload = Upload(file)
         upload.check()
         work = LongWork(
             lambda stop: importer.add_file(home, upload.name, upload.content, by, claims=claims, cancellation=stop)
         )
-        await _add(interaction, work, articles.READING_FILE, prepare=upload.receive)
+        request = adding_request(service, work, by, articles.READING_FILE, prepare=upload.receive)
+        await respond(interaction, request)
     else:
         form = Form(headline=title or "", link=link or "", date=date or "", publisher=publisher)
-        await service.responses.open_modal(
-            interaction, PasteText(service, home, command_of(interaction), form, asker=by)
-        )
-
-
-async def _add(
-    interaction: Interaction,
-    work: LongWork[AddedArticle],
-    progress: str,
-    prepare: Callable[[], Awaitable[None]] | None = None,
-) -> None:
-    service = service_of(interaction)
-    request = Request(
-        work,
-        lambda added: articles.added(added, asker=interaction.user.id, low=service.gauge.low),
-        wait_for=service.newsroom.warm_up,
-        prepare=prepare,
-        progress=progress,
-    )
-    await service.responses.defer_and_respond(interaction, request)
+        modal = PasteText(service, home, command_of(interaction), form, asker=by)
+        await service.responses.open_modal(interaction, modal)
 
 
 @article_group.subcommand("Change what I know of an article of this server; its text stays as it is.")
@@ -141,13 +121,9 @@ async def edit(
 
 
 @article_group.subcommand("The articles that I know here, newest first.", name="list")
-@app_commands.describe(
-    search="Words of the headline or of the text",
-    source="Only articles of this publisher",
-    since="Only from this day on: 2024-03-25, 2024-03 or 2024",
-    until="Only up to this day: 2024-03-25, 2024-03 or 2024",
-)
-@app_commands.autocomplete(source=autocomplete.publisher, since=autocomplete.day, until=autocomplete.day)
+@app_commands.describe(search="Words of the headline or of the text", source="Only articles of this publisher")
+@app_commands.autocomplete(source=autocomplete.publisher)
+@with_days
 async def list_articles(
     interaction: Interaction,
     search: Typed | None = None,
@@ -207,11 +183,7 @@ async def remove(interaction: Interaction, article: Typed) -> None:
 
 
 @article_group.subcommand("This server's own articles as a file, one JSON object a line.")
-@app_commands.describe(
-    since="Only from this day on: 2024-03-25, 2024-03 or 2024",
-    until="Only up to this day: 2024-03-25, 2024-03 or 2024",
-)
-@app_commands.autocomplete(since=autocomplete.day, until=autocomplete.day)
+@with_days
 async def export(interaction: Interaction, since: Day | None = None, until: Day | None = None) -> None:
     """Send several files, one message each, if they do not fit into one."""
     home = await authorise(interaction)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot import autocomplete
+from bot.autocomplete import Day, with_days
 from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.render import answers
@@ -20,19 +21,15 @@ if TYPE_CHECKING:
 
 
 @everywhere("Ask about the news; I answer with the passage that says it, word for word.")
-@app_commands.describe(
-    question="Your question, in your own words",
-    source="Only articles of this publisher",
-    since="Only from this day on: 2024-03-25, 2024-03 or 2024",
-    until="Only up to this day: 2024-03-25, 2024-03 or 2024",
-)
-@app_commands.autocomplete(source=autocomplete.publisher, since=autocomplete.day, until=autocomplete.day)
+@app_commands.describe(question="Your question, in your own words", source="Only articles of this publisher")
+@app_commands.autocomplete(source=autocomplete.publisher)
+@with_days
 async def ask(
     interaction: Interaction,
     question: app_commands.Range[str, 3, 300],
     source: app_commands.Range[str, 1, 100] | None = None,
-    since: app_commands.Range[str, 4, 10] | None = None,
-    until: app_commands.Range[str, 4, 10] | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
 ) -> None:
     """Answer, or say that the archive does not hold the answer; remember the passages that "more" shows."""
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
