@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from retrieval.adapters.search.faiss_search import FaissSearch
+from retrieval.archive.articles import collections, repository
 from retrieval.articles import importing, storing
 from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Draft
@@ -202,7 +203,7 @@ steps = st.lists(
 @pytest.fixture(autouse=True)
 def _times(monkeypatch: pytest.MonkeyPatch) -> None:
     """The world's time for whatever is written down; feeds begin with three entries, and two are read at a look."""
-    for module in (storing, importing, feeds):
+    for module in (storing, importing, repository, collections, feeds):
         monkeypatch.setattr(module, "datetime", Clock)
     monkeypatch.setattr(updating, "FIRST", 3)
     monkeypatch.setattr(updating, "AT_ONCE", 3)
