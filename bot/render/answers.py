@@ -39,9 +39,9 @@ _CONFIDENCE: Final = {
     Confidence.LOW: "Weak match: read it with care",
 }
 _REASONS: Final = {
-    AbstentionReason.EMPTY_ARCHIVE: "There is no article in the archive yet.",
-    AbstentionReason.FILTERS_MATCH_NOTHING: "There is no article of that source and time in the archive.",
-    AbstentionReason.NOTHING_FOUND: "No passage has to do with the question.",
+    AbstentionReason.EMPTY_ARCHIVE: "The archive has no article yet.",
+    AbstentionReason.FILTERS_MATCH_NOTHING: "The archive has no article from that source and time.",
+    AbstentionReason.NOTHING_FOUND: "No passage is about the question.",
     AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
 }
 

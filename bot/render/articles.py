@@ -48,7 +48,7 @@ NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
 EXPORT_PARTS: Final = 10
 _NO_ARTICLE: Final = "There is no article yet. `/article add` takes a link, a file or a text."
-EXPORTING: Final = "This server is being handed an export already. When that has ended, ask again."
+EXPORTING: Final = "An export for this server is running already. Ask again when it has ended."
 
 _NAMES: Final = 8
 _NAME: Final = 60
@@ -125,7 +125,7 @@ def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
 
 def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str]) -> Reply:
     """Return a page of articles, newest first, and the filters that were used."""
-    empty = "No article is like that." if filters else _NO_ARTICLE
+    empty = "No article matches." if filters else _NO_ARTICLE
     first = page.number * page.size
     last = first + len(page.entries)
     footer = [f"{first + 1} to {last} of {page.total:,}"] if page.total else []
@@ -150,7 +150,7 @@ def details(article: ArticleShown) -> Reply:
         ("By", _names(source.authors)),
         ("Holds", _amounts(article)),
         ("Quoted", _names([f"{name} ({quotations})" for name, quotations in article.speakers])),
-        ("Came", _came(article)),
+        ("Origin", _origin(article)),
         ("Set by hand", ", ".join(EDITABLE[name] for name in article.by_hand).capitalize()),
         (count(len(versions), "older version"), _history(versions)),
     )
@@ -228,10 +228,11 @@ def _ignored(article: AddedArticle) -> str:
     return f", and the {' and the '.join(names)} that you gave {'was' if len(names) == 1 else 'were'} not used"
 
 
-def _came(article: ArticleShown) -> str:
+def _origin(article: ArticleShown) -> str:
     how = "Added" if article.own else "Shared by the operator,"
     by = f" by <@{article.added_by}>" if article.added_by else ""
-    return f"{how} {day_and_time(article.added_at)}{by}\n{'Fetched by me' if article.fetched else 'Handed in'}"
+    source = "Fetched by me" if article.fetched else "Given as a text or file"
+    return f"{how} {day_and_time(article.added_at)}{by}\n{source}"
 
 
 def _history(versions: Sequence[Version]) -> str:
@@ -254,5 +255,6 @@ def _missing(source: Source, *, own: bool = True) -> str:
     missing = [name for name, value in (("date", source.published_at), ("publisher", source.publisher)) if not value]
     if missing:
         how = "/article edit adds" if own else "/article add takes its text with"
-        return f"The {' and the '.join(missing)} could not be told. {how} what you know."
+        found = "was" if len(missing) == 1 else "were"
+        return f"The {' and the '.join(missing)} {found} not found. {how} what you know."
     return "Every line that I quote from it stands in it as shown."

@@ -55,7 +55,7 @@ def added(result: FeedAdded) -> Reply:
     lines = [f"Following “{_name(feed)}” from now on. New articles are {where}."]
     if result.waiting:
         amount = "its newest article" if result.waiting == 1 else f"its {result.waiting} newest articles"
-        lines.append(f"I begin to read {amount} within a minute; /feed list shows how far I am.")
+        lines.append(f"I start to read {amount} within a minute; /feed list shows the progress.")
     if feed.articles:
         lines.append(f"{count(feed.articles, 'article')} of it {'is' if feed.articles == 1 else 'are'} here already.")
     if result.others:
@@ -97,9 +97,9 @@ def _health(feed: FeedHealth, trouble: str | None) -> str:
         f"{count(feed.articles, 'article')} · {where} · {_state(feed)}",
     ]
     if feed.stopped_at is not None:
-        lines.append(f"⚠ Gone for good, as its server said {day(feed.stopped_at)}. I ask it no more.")
+        lines.append(f"⚠ Gone for good: its server said so on {day(feed.stopped_at)}. I no longer check it.")
     elif feed.failing_since is not None:
-        lines.append(f"⚠ Failing since {day(feed.failing_since)}: {_error(feed)} I go on trying.")
+        lines.append(f"⚠ Failing since {day(feed.failing_since)}: {_error(feed)} I keep trying.")
     if trouble is not None:
         lines.append(f"⚠ {trouble}")
     return "\n".join(lines)
@@ -140,11 +140,11 @@ def failing(feed: FeedHealth) -> Reply:
     name, error = _name(feed), _error(feed)
     if feed.stopped_at is not None:
         return Reply(
-            content=f"The feed “{name}” is gone for good: {error} I ask it no more. /feed remove takes it off the list."
+            content=f"The feed “{name}” is gone for good: {error} I no longer check it. /feed remove deletes it."
         )
     since = day(feed.failing_since) if feed.failing_since else "long ago"
     return Reply(
-        content=f"The feed “{name}” has failed since {since}: {error} I go on trying once a day. /feed list shows more."
+        content=f"The feed “{name}” has failed since {since}: {error} I keep trying once a day. /feed list shows more."
     )
 
 

@@ -36,15 +36,13 @@ STARTING: Final = "I have only just started and am still loading my archive. You
 LOADING: Final = "I am still loading my archive, and it takes long. Please try again in a few minutes."
 TOO_SLOW: Final = "That took longer than I allow an answer to take. Please try again, perhaps with fewer words."
 GIVEN_UP: Final = "That took longer than I allow it to take, so I stopped. Nothing was changed. Please try again later."
-WAITING: Final = "Others are before this. I begin by myself as soon as it is its turn."
+WAITING: Final = "Others are waiting before this. I start by myself when its turn comes."
 STOPPING: Final = "I am being restarted. Please ask again in a minute."
 NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here, can delete this answer."
 SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
 FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask again."
-OUTDATED: Final = (
-    "This is from another version of me, and I no longer know what it was to do. Please use the command again."
-)
-ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations were to be about. Please ask again with /quote."
+OUTDATED: Final = "This is from another version of me, and I no longer know what it does. Please use the command again."
+ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations are about. Please ask again with /quote."
 
 _ARCHIVE_ERRORS: Final = (
     (ArchiveFull, "bot.disk_full"),
@@ -88,7 +86,7 @@ def refusal(problem: NewsError) -> Reply:
 
 
 def error_text(error: NewsError, language: str = ENGLISH) -> str:
-    """Word an error for members; of a broken archive without paths, but with who can mend it."""
+    """Word an error for members; of a broken archive without paths, but with who can fix it."""
     code = next((code for kind, code in _ARCHIVE_ERRORS if isinstance(error, kind)), None)
     return error.text(language) if code is None else messages(language)[code]
 

@@ -52,9 +52,9 @@ _SURE: Final = 0.8
 
 _ATTRIBUTIONS: Final = {
     Attribution.NAMED: "Named in the sentence",
-    Attribution.CONTINUATION: "Goes on from the quotation before",
+    Attribution.CONTINUATION: "Continues the quotation before",
     Attribution.PRONOUN: "Meant by “he”, “she” or “they”",
-    Attribution.ROLE: "Told by office",
+    Attribution.ROLE: "Identified by office",
     Attribution.UNKNOWN: "Not sure",
 }
 

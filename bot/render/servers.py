@@ -31,15 +31,14 @@ _OF_SERVERS: Final = (
     "it is kept for 30 days, then erased."
 )
 _OF_MEMBERS: Final = (
-    "Your number on Discord beside the articles and feeds that you added, what you decided about speakers and what you "
-    "changed. And for 30 days, which passages answered you, and to "
-    "what you narrowed quotations and lists. For half an hour, and in memory "
-    "alone, a form of yours that was refused."
+    "Your Discord id beside the articles and feeds that you added, what you decided about speakers and what you "
+    "changed. For 30 days: which passages answered you, and your filters of quotations and lists. For half an hour, in "
+    "memory only: a form of yours that was refused."
 )
 _OF_NOBODY: Final = (
     "I read no messages. I ask the pages and feeds that moderators name for their text, and tell them nothing of you."
 )
-_STORED: Final = (("Of a server", _OF_SERVERS), ("Of you", _OF_MEMBERS), ("Of nobody", _OF_NOBODY))
+_STORED: Final = (("About a server", _OF_SERVERS), ("About you", _OF_MEMBERS), ("About nobody", _OF_NOBODY))
 
 
 def settings(stored: GuildSettings, *, changed: str | None = None) -> Reply:
@@ -54,7 +53,7 @@ def settings(stored: GuildSettings, *, changed: str | None = None) -> Reply:
         text,
         ("Answers are shown", "only to whoever asked" if stored.private else "to everybody in the channel"),
         ("I answer", f"only in {channels}" if channels else "in every channel"),
-        ("Articles are kept", "for ever" if days is None else f"for {count(days, 'day')} after they came"),
+        ("Articles are kept", "for ever" if days is None else f"for {count(days, 'day')} after they were added"),
         ("Articles are added by", f"those who may manage the server{role}"),
         footer=_ADDERS if stored.adders else None,
     )
@@ -65,7 +64,7 @@ def retention(days: int) -> str:
     """Return for how long articles are kept."""
     if not days:
         return "Articles are kept for ever."
-    return f"Articles that came more than {count(days, 'day')} ago are removed, within the hour."
+    return f"Articles that were added more than {count(days, 'day')} ago are removed, within the hour."
 
 
 def expiring(articles: Expiring) -> str:
@@ -143,7 +142,7 @@ def confirm_erasing(articles: int, *, asker: int) -> Reply:
     """Ask before everything of a server is erased."""
     embed = card(
         "Erase everything of this server?",
-        f"Its {count(articles, 'article')}, feeds, settings, rulings on speakers and the list of changes. "
+        f"Its {count(articles, 'article')}, feeds, settings, decisions on speakers and the list of changes. "
         "This cannot be undone: `/article export` saves the articles first.",
         colour=theme.DANGER,
     )

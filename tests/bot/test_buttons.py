@@ -68,7 +68,7 @@ async def test_quotations_whose_topic_was_forgotten_stay_as_they_are(stage: Stag
     stage.newsroom.bot_state.kept.clear()
     assert quoted.response is not None
     pressed = await stage.asker.click(quoted.response, label="More quotations")
-    assert "no longer remember what these quotations were to be about" in text_of(pressed)
+    assert "no longer remember what these quotations are about" in text_of(pressed)
     assert "Quotations 1 to 5 of 8" in str(quoted.response.embeds[-1].footer.text)
 
 

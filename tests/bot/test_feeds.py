@@ -93,7 +93,7 @@ async def test_a_feed_is_added_read_and_listed_with_its_health(press: Press) -> 
     added = await press.feed("add", url=FEED)
     assert added.ephemeral
     assert "Following “The Selby Courier” from now on. New articles are announced nowhere." in text_of(added)
-    assert "I begin to read its newest article within a minute" in text_of(added)
+    assert "I start to read its newest article within a minute" in text_of(added)
     assert "0 articles · not announced · not asked yet" in text_of(await press.feed("list"))
     await press.looked()
     listed = await press.feed("list")

@@ -199,7 +199,7 @@ def test_the_fragments_of_one_sentence_share_it() -> None:
     assert "*Named in the sentence*\n> White House spokesperson John Kirby" in text
     assert "\n\n> “These are two leaders who have known" in text
     assert text.count("*Named in the sentence*") == 1
-    assert "\n\n*Goes on from the quotation before*\n> “And we get" in text
+    assert "\n\n*Continues the quotation before*\n> “And we get" in text
     assert "\n\n*Named in the sentence, together with Matthew Miller*\n> Both Kirby" in text
     assert reply.embeds[0].author.name == "John Kirby, White House spokesperson"
 

@@ -78,7 +78,7 @@ async def test_a_retention_that_removes_more_is_counted_and_asked_for_once_more(
         await forged(desks.one, user, str(RetainId(user.id, days)))
         assert kept.of(desks.one.guild.id).retention_days is None
     await desks.one.click(asked.response, "Keep for 1 day")
-    assert "for 1 day after they came" in text_of(asked)
+    assert "for 1 day after they were added" in text_of(asked)
     assert kept.of(desks.one.guild.id).retention_days == 1
     assert "That is 2 of 3 articles now" in text_of(await desks.one.slash("settings audit"))
     sweep(desks.room, kept, {home(desks.one)}, NOW)
@@ -173,7 +173,7 @@ async def test_the_audit_tells_who_changed_what_and_pages(desks: Desks) -> None:
     desks.room.importer.add(BRIDGE, home(desks.one))
     audit = await desks.one.slash("settings audit")
     said = text_of(audit)
-    assert "Settings changed\nArticles that came more than 10 days ago are removed, within the hour." in said
+    assert "Settings changed\nArticles that were added more than 10 days ago are removed, within the hour." in said
     assert f" · <@{desks.one.owner.id}>" in said
     assert "1 to 10 of 11" in said
     assert "Harbour" not in said
@@ -310,7 +310,7 @@ async def test_everybody_is_told_what_is_stored_and_only_managers_are_offered_to
     theirs = await desks.one.slash_by(desks.one.member, "privacy")
     assert mine.ephemeral
     assert "30 days" in text_of(mine)
-    of_the_server, of_you = text_of(mine).split("Of you")
+    of_the_server, of_you = text_of(mine).split("About you")
     assert "feeds that it follows" in of_the_server
     assert "decided about speakers" in of_the_server
     assert "articles and feeds that you added, what you decided about speakers" in of_you
