@@ -17,7 +17,7 @@ from discord.ui import TextInput
 from typing_extensions import override
 
 from bot.checks import home_of, may_add
-from bot.render import articles, notices, servers
+from bot.render import articles, limits, notices, servers
 from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
@@ -38,7 +38,6 @@ OPEN_EACH: Final = 3
 """Forms that one member may have open; Discord shows one at a time, and does not say when it is closed."""
 MOST_OPEN: Final = 500
 """Forms that are open, of all members."""
-_LONGEST: Final = 4000
 _FIELDS: Final = ("text", "rest", "headline", "link", "date")
 
 
@@ -141,12 +140,14 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
         self._command = command
         self._publisher = form.publisher
         self._inputs: tuple[TextInput[PasteText], ...] = (
-            TextInput(custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=_LONGEST),
+            TextInput(
+                custom_id="text", label="The text", style=discord.TextStyle.paragraph, max_length=limits.TEXT_INPUT
+            ),
             TextInput(
                 custom_id="rest",
                 label="Its continuation, if it is longer",
                 style=discord.TextStyle.paragraph,
-                max_length=_LONGEST,
+                max_length=limits.TEXT_INPUT,
                 required=False,
             ),
             TextInput(custom_id="headline", label="Headline", max_length=300, required=False),

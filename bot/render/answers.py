@@ -61,7 +61,7 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
 
 
 def abstention(result: Abstention, *, asker: int) -> Reply:
-    """Return that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
+    """Say that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
     archive = result.searched
     scope = f"\n{searched(archive)}" if archive.articles or archive.undated else ""
     embed = card("The archive does not hold the answer", _REASONS[result.reason] + scope, colour=theme.MUTED)

@@ -82,12 +82,12 @@ def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> R
 
 
 def undone(entry: ArticleEntry) -> Reply:
-    """Return that an added article was taken back, or its older version restored."""
+    """Say that an added article was taken back, or its older version restored."""
     return Reply(embeds=(_card("Undone: ", entry.number, entry.source, theme.MUTED),))
 
 
 def removed(entry: ArticleEntry) -> Reply:
-    """Return that an article is gone with everything that was made of it."""
+    """Say that an article is gone with everything that was made of it."""
     return Reply(embeds=(_card("Removed: ", entry.number, entry.source, theme.MUTED),))
 
 
@@ -114,7 +114,7 @@ def edit_undone(edit: Edited) -> Reply:
 
 
 def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
-    """Return why a pasted text was not added, with the text itself and a button that opens the form again."""
+    """Say why a pasted text was not added, with the text itself and a button that opens the form again."""
     return replace(
         refusal,
         content=f"{refusal.content}\nNothing that you wrote is lost: {_FORM_AGAIN}",

@@ -47,7 +47,7 @@ def may_not_write(channel: ChannelId) -> str:
 
 
 def added(result: FeedAdded) -> Reply:
-    """Return that a feed is followed, what happens next, and which other feeds the page names."""
+    """Say that a feed is followed, what happens next, and which other feeds the page names."""
     feed = result.feed
     where = f"announced in <#{feed.channel}>" if feed.channel is not None else "announced nowhere"
     if result.known:
@@ -65,7 +65,7 @@ def added(result: FeedAdded) -> Reply:
 
 
 def removed(feed: FeedHealth) -> Reply:
-    """Return that a feed is no longer followed, and that its articles stay."""
+    """Say that a feed is no longer followed, and that its articles stay."""
     stays = "stays" if feed.articles == 1 else "stay"
     articles = f" {count(feed.articles, 'article')} of it {stays} here." if feed.articles else ""
     return Reply(content=f"“{_name(feed)}” is no longer followed.{articles}")

@@ -81,7 +81,7 @@ def sentence(text: str) -> Reply:
 
 
 def refusal(problem: NewsError) -> Reply:
-    """Return why something was not done."""
+    """Say why something was not done."""
     return sentence(error_text(problem))
 
 
@@ -92,7 +92,7 @@ def error_text(error: NewsError, language: str = ENGLISH) -> str:
 
 
 def fault(reference: str) -> Reply:
-    """Return that something broke, with the reference that finds it in the log."""
+    """Say that something broke, with the reference that finds it in the log."""
     content = f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`"
     return Reply(content=content, refusal=True)
 
@@ -108,7 +108,7 @@ def busy(ready: datetime) -> Reply:
 
 
 def line_full(waiting: int) -> Reply:
-    """Return that a server has as many articles in work as it may."""
+    """Say that a server has as many articles in work as it may."""
     content = f"This server already has {count(waiting, 'article')} waiting. Please try again later."
     return Reply(content=content, refusal=True)
 
