@@ -114,7 +114,7 @@ def fill(archive: Archive, held: int, size: int) -> None:
 
 
 def _store(connection: sa.Connection, new: Sequence[NewArticle], number: int, now: datetime) -> None:
-    """As `adding.store` does it, but a table at a time: ids are counted here, and nothing is looked up."""
+    """As `inserting.store` does it, but a table at a time: ids are counted here, and nothing is looked up."""
     embedding = vectors.use(connection, made_up.SPEC)
     articles, passages, embedded, words, seen = [], [], [], [], []
     for id_, article in enumerate(new, number + 1):

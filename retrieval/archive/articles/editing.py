@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import audit, schema
-from retrieval.archive.articles import adding, manual_fields, stored_article, versions, visibility
+from retrieval.archive.articles import adding, inserting, manual_fields, stored_article, versions, visibility
 from retrieval.archive.articles.manual_fields import LINK
 from retrieval.archive.articles.rows import ARTICLE, source_of
 from retrieval.archive.records import Change
@@ -154,7 +154,7 @@ def _exchange(
     if new_id == old.id or (new_id is not None and visibility.is_visible(connection, new_id, change.collection)):
         raise ArticleRejected("article.duplicate")
     if new_id is None:
-        new_id = adding.store(connection, new, spec, old.added_at)
+        new_id = inserting.store(connection, new, spec, old.added_at)
         connection.execute(sa.update(articles).where(articles.c.id == new_id).values(gone_at=gone_at))
     overrides.carry_over(connection, old.id, new_id)
     versions.move(connection, old.id, new_id, change.collection)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import audit
-from retrieval.archive.articles import adding, manual_fields, rows, versions
+from retrieval.archive.articles import adding, inserting, manual_fields, rows, versions
 from retrieval.archive.articles.entries import article_entries, export_line, found_in, quoted_speakers
 from retrieval.archive.articles.rows import (
     ARTICLE,
@@ -249,7 +249,7 @@ class ArticleRepository:
             place = _place(connection, article_id, scope.own)
             if place is None or newest is None or newest.body != old.body:
                 raise ArticleUnknown
-            old_id = adding.stored(connection, old.identity) or adding.store(connection, old, spec, now)
+            old_id = adding.stored(connection, old.identity) or inserting.store(connection, old, spec, now)
             versions.go_back(connection, article_id, old_id, scope.own)
             revoke(connection, article_id, scope.own, successor=old_id)
             if not is_visible(connection, old_id, scope.own):
