@@ -125,7 +125,7 @@ class PullquoteBot(commands.Bot):
         """Accept nothing new, wait up to `seconds` for running answers, and return whether all were given."""
         self._manager.stopping()
         self.service.responses.stop_accepting()
-        self.service.offload.adding.close_line()
+        self.service.offload.adding.close_queue()
         self._feeding.stop()
         return await self.service.responses.drained(seconds)
 

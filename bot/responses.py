@@ -22,7 +22,7 @@ from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS, Delivery, deliver, res
 from bot.render import notices
 from bot.render.custom_ids import DeleteId
 from bot.render.reply import Reply
-from bot.threads.lanes import Busy, LineFull, NotDone, StillLoading, TooSlow
+from bot.threads.lanes import Busy, NotDone, QueueFull, StillLoading, TooSlow
 from bot.threads.request import LongWork, Request, run_request
 from retrieval.errors import ArchiveError, NewsError
 
@@ -226,8 +226,8 @@ class Responses:
 def _why_not_done(problem: NotDone, *, is_long: bool) -> Reply:
     if isinstance(problem, Busy):
         return notices.busy(discord.utils.utcnow() + timedelta(seconds=problem.seconds))
-    if isinstance(problem, LineFull):
-        return notices.line_full(problem.held)
+    if isinstance(problem, QueueFull):
+        return notices.line_full(problem.load)
     if isinstance(problem, StillLoading):
         return notices.sentence(notices.LOADING)
     if isinstance(problem, TooSlow):

@@ -67,7 +67,7 @@ class Feeding:
         """Stop, and wait at most so long for the article that is being read; the rest is read after the next start."""
         self.stop()
         task = self._loop.get_task()
-        if task is not None and self._lane.held:
+        if task is not None and self._lane.load:
             await asyncio.wait({task}, timeout=seconds)
         self._loop.cancel()
         self._lane.close()

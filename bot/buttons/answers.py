@@ -79,7 +79,7 @@ class _QuotationButton(PersistentButton[_SpeakerId]):
         wait_for = None if token is None else service.newsroom.warm_up
         await _respond(interaction, service, Request(work, render, wait_for=wait_for), in_place=in_place)
 
-    def page(self, found: QuotationsFound, fields: _SpeakerId, *, asker: int, alone: bool) -> Reply:
+    def page(self, quoted: QuotationsFound, fields: _SpeakerId, *, asker: int, alone: bool) -> Reply:
         """Render the page of the quotations that the button names."""
         raise NotImplementedError
 
@@ -92,8 +92,8 @@ class TurnQuotations(_QuotationButton[QuoteId]):
         await self.respond(interaction, service, fields, in_place=_may_edit(interaction, fields.asker))
 
     @override
-    def page(self, found: QuotationsFound, fields: QuoteId, *, asker: int, alone: bool) -> Reply:
-        return quotations.listing(found, asker=asker, page=fields.page, alone=alone, token=fields.token)
+    def page(self, quoted: QuotationsFound, fields: QuoteId, *, asker: int, alone: bool) -> Reply:
+        return quotations.listing(quoted, asker=asker, page=fields.page, alone=alone, token=fields.token)
 
 
 class ShowParagraphs(_QuotationButton[ParagraphsId]):
@@ -105,8 +105,8 @@ class ShowParagraphs(_QuotationButton[ParagraphsId]):
         await self.respond(interaction, service, fields, in_place=in_place)
 
     @override
-    def page(self, found: QuotationsFound, fields: ParagraphsId, *, asker: int, alone: bool) -> Reply:
-        return paragraphs.page(found, asker=asker, first=fields.first, token=fields.token)
+    def page(self, quoted: QuotationsFound, fields: ParagraphsId, *, asker: int, alone: bool) -> Reply:
+        return paragraphs.page(quoted, asker=asker, first=fields.first, token=fields.token)
 
 
 class DeleteAnswer(PersistentButton[DeleteId]):

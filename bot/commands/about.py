@@ -20,6 +20,6 @@ async def about(interaction: Interaction) -> None:
     version, started, low = service.version, service.started, service.gauge.low
     request = Request(
         lambda: service.newsroom.about(scope),
-        lambda found: notices.about(found, version=version, started=started, low=low),
+        lambda contents: notices.about(contents, version=version, started=started, low=low),
     )
     await service.responses.defer_and_respond(interaction, request)

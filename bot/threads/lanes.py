@@ -48,12 +48,12 @@ class Busy(NotDone):
         self.seconds = seconds
 
 
-class LineFull(NotDone):
-    """The party has `held` pieces of work running or waiting, as many as it may."""
+class QueueFull(NotDone):
+    """The party has `load` pieces of work running or waiting, as many as it may."""
 
-    def __init__(self, held: int) -> None:
-        super().__init__(f"{held} are running or waiting")
-        self.held = held
+    def __init__(self, load: int) -> None:
+        super().__init__(f"{load} are running or waiting")
+        self.load = load
 
 
 class Closed(NotDone):
@@ -94,26 +94,26 @@ class Lane:
         self._rules = rules
         self._pool = ThreadPoolExecutor(rules.workers, thread_name_prefix=name)
         self._clock = clock
-        self._line: FairQueue[asyncio.Future[_Turn]] = FairQueue()
+        self._queue: FairQueue[asyncio.Future[_Turn]] = FairQueue()
         self._running: set[_Turn] = set()
         self._mean = rules.typical
         self._closed = False
 
     @property
-    def held(self) -> int:
+    def load(self) -> int:
         """How many calls run or wait, with those whose callers gave up at the time limit."""
-        return len(self._line) + len(self._running)
+        return len(self._queue) + len(self._running)
 
     def expected_wait(self, party: int) -> float:
         """Return after how many seconds work of this party could be expected to begin if it were accepted now.
 
         Threads that have all been busy for a while are expected to be busy for as long again.
         """
-        every = self._expected(self._rules.workers, self._running, self._line.ahead(party, self._may_run))
+        every = self._expected(self._rules.workers, self._running, self._queue.ahead(party, self._may_run))
         if self._rules.running_each is None:
             return every
         own = [turn for turn in self._running if turn.party == party]
-        return max(every, self._expected(self._rules.running_each, own, self._line.of(party)))
+        return max(every, self._expected(self._rules.running_each, own, self._queue.of(party)))
 
     def _expected(self, threads: int, running: Collection[_Turn], ahead: int) -> float:
         """Return in how many seconds one of the threads is free, with that much running in them and that much ahead."""
@@ -134,7 +134,7 @@ class Lane:
         """Return the result of `work`, or raise its exception; `before` is awaited first, when its turn has come.
 
         When the time is up, or the caller is cancelled, the work does not begin or, by `cancellation`, stops; one that
-        already stores its result is waited for. Raises TooSlow, Busy, LineFull and Closed.
+        already stores its result is waited for. Raises TooSlow, Busy, QueueFull and Closed.
         """
         self._accept(party)
         began = self._clock()
@@ -154,49 +154,49 @@ class Lane:
             cancellation.cancel()
             raise
 
-    def close_line(self) -> None:
+    def close_queue(self) -> None:
         """Accept nothing more, and raise Closed for all that wait. What runs goes on."""
         self._closed = True
-        while (taken := self._line.take()) is not None:
+        while (taken := self._queue.take()) is not None:
             if not taken[1].done():
                 taken[1].set_exception(Closed())
 
     def close(self) -> None:
         """Do the same, and let the threads end after their current work."""
-        self.close_line()
+        self.close_queue()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _accept(self, party: int) -> None:
         if self._closed:
             raise Closed
         rules, wait = self._rules, self.expected_wait(party)
-        held = self._line.of(party) + self._running_of(party)
-        if rules.waiting_each is not None and held >= (rules.running_each or rules.workers) + rules.waiting_each:
-            raise LineFull(held)
-        if wait > rules.wait_expected or self._line.ahead(party) >= _MOST_AHEAD:
+        load = self._queue.of(party) + self._running_of(party)
+        if rules.waiting_each is not None and load >= (rules.running_each or rules.workers) + rules.waiting_each:
+            raise QueueFull(load)
+        if wait > rules.wait_expected or self._queue.ahead(party) >= _MOST_AHEAD:
             raise Busy(max(wait - rules.wait_expected, 1.0))
 
     async def _wait_for_turn(self, party: int) -> _Turn:
         """Wait for a thread. Raises TooSlow and Closed."""
         place: asyncio.Future[_Turn] = asyncio.get_running_loop().create_future()
-        self._line.join(party, place)
-        self._let_in()
+        self._queue.join(party, place)
+        self._assign_threads()
         limit = self._rules.longest_wait
         try:
             async with asyncio.timeout(self._rules.seconds if limit is None else limit):
                 return await place
         except BaseException as error:
-            self._line.leave(party, place)
+            self._queue.leave(party, place)
             if place.done() and not place.cancelled() and place.exception() is None:
                 self._release(place.result())  # its turn came in the same moment
             if isinstance(error, TimeoutError):
                 raise TooSlow from None
             raise
 
-    def _let_in(self) -> None:
+    def _assign_threads(self) -> None:
         """Give free threads to those whose turn it is."""
         while len(self._running) < self._rules.workers:
-            taken = self._line.take(self._may_run)
+            taken = self._queue.take(self._may_run)
             if taken is None:
                 return
             party, place = taken
@@ -232,7 +232,7 @@ class Lane:
 
     def _release(self, turn: _Turn) -> None:
         self._running.remove(turn)
-        self._let_in()
+        self._assign_threads()
 
 
 def _read_exception(running: asyncio.Future[Result]) -> None:

@@ -109,7 +109,7 @@ async def test_what_waits_for_the_network_shares_the_threads_of_adding_and_lists
     async with online(tmp_path, monkeypatch) as (bot, _):
         for link in SLOW[:5]:
             await begun(bot, MODERATOR, "article add", url=link)
-        await until(lambda: bot.bot.service.offload.adding.held == 5)
+        await until(lambda: bot.bot.service.offload.adding.load == 5)
         refused = [
             await begun(bot, MODERATOR, "feed add", url="https://courier.example/feed.json"),
             await begun(bot, MODERATOR, "article export"),
@@ -126,7 +126,7 @@ async def test_what_was_given_up_is_not_added_afterwards(tmp_path: Path, monkeyp
         link = await begun(bot, MODERATOR, "article add", url=SLOW[0])
         await until(lambda: saying([link], notices.GIVEN_UP))
         sites.let_go.set()
-        await until(lambda: bot.bot.service.offload.adding.held == 0)
+        await until(lambda: bot.bot.service.offload.adding.load == 0)
         assert len(bot.newsroom.articles.entries(HERE)) == 1
 
 
@@ -138,13 +138,13 @@ async def test_work_stops_where_the_message_that_waits_for_it_is_gone(
         await begun(bot, MODERATOR, "article add", url=SLOW[0])
         await until(lambda: bot.wire.tries(ANSWER))
         sites.let_go.set()
-        await until(lambda: bot.bot.service.offload.adding.held == 0)
+        await until(lambda: bot.bot.service.offload.adding.load == 0)
         assert len(bot.newsroom.articles.entries(HERE)) == 1
 
 
 async def test_at_a_stop_whoever_waits_for_their_turn_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with online(tmp_path, monkeypatch) as (bot, sites):
         links = [await begun(bot, MODERATOR, "article add", url=link) for link in SLOW[:3]]
-        await until(lambda: sites.asked and bot.bot.service.offload.adding.held == 3)
+        await until(lambda: sites.asked and bot.bot.service.offload.adding.load == 3)
         assert not await bot.bot.drain(0.5)
         await until(lambda: len(saying(links, notices.STOPPING)) == 2)

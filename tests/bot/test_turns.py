@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.threads.fair_queue import FairQueue
-from bot.threads.lanes import Busy, Closed, Lane, LineFull, Rules, TooSlow
+from bot.threads.lanes import Busy, Closed, Lane, QueueFull, Rules, TooSlow
 from bot.threads.offload import Offload
 from retrieval.domain.cancellation import Cancellation
 
@@ -286,10 +286,10 @@ async def test_work_whose_turn_comes_too_late_is_never_begun_and_takes_no_place(
         await asked[1]
     with pytest.raises(TooSlow):
         await asked[0]
-    assert lane.held == 1
+    assert lane.load == 1
     gate.open()
     await asyncio.sleep(0.05)
-    assert (gate.done, lane.held) == (["first"], 0)
+    assert (gate.done, lane.load) == (["first"], 0)
     assert await lane.run(lambda: "next", ONE) == "next"
     lane.close()
 
@@ -309,7 +309,7 @@ def test_what_was_cancelled_while_it_waited_never_runs_and_the_rest_does(cancell
         wanted = [number for number, gone in enumerate(cancelled) if not gone]
         assert [one for one in ended[workers:] if not isinstance(one, asyncio.CancelledError)] == wanted
         assert sorted(str(one) for one in gate.done if one != "first") == sorted(map(str, wanted))
-        assert lane.held == 0
+        assert lane.load == 0
         lane.close()
 
     asyncio.run(everything())
@@ -328,7 +328,7 @@ async def test_running_work_is_told_to_stop_when_its_time_is_up() -> None:
         await lane.run(work, ONE, cancellation=cancellation)
     gate.set()
     await asyncio.sleep(0.05)
-    assert (steps, lane.held) == ([], 0)
+    assert (steps, lane.load) == ([], 0)
     lane.close()
 
 
@@ -380,7 +380,7 @@ async def test_work_that_was_cancelled_while_its_file_came_is_not_begun() -> Non
     await settle()
     received.set()
     await settle()
-    assert (done, lane.held) == ([], 0)
+    assert (done, lane.load) == ([], 0)
     lane.close()
 
 
@@ -390,16 +390,16 @@ async def test_a_turn_that_comes_when_its_waiter_is_just_cancelled_is_given_back
     gate, lane = Gate(), Lane("test", QUICK)
     asked = begun(lane.run(gate.work("first"), ONE), lane.run(gate.work("second"), ONE))
     await settle()
-    authorised = lane._let_in
+    assign = lane._assign_threads
 
-    def let_in_and_cancel() -> None:
-        authorised()
+    def assign_and_cancel() -> None:
+        assign()
         asked[1].cancel()
 
-    monkeypatch.setattr(lane, "_let_in", let_in_and_cancel)
+    monkeypatch.setattr(lane, "_assign_threads", assign_and_cancel)
     gate.open()
     await asyncio.gather(*asked, return_exceptions=True)
-    assert (gate.done, lane.held) == (["first"], 0)
+    assert (gate.done, lane.load) == (["first"], 0)
     assert await lane.run(lambda: "next", OTHER) == "next"
     lane.close()
 
@@ -414,7 +414,7 @@ async def test_an_error_before_the_work_is_told_and_frees_the_thread() -> None:
 
     with pytest.raises(ValueError, match="no file"):
         await lane.run(lambda: None, ONE, before=fail)
-    assert lane.held == 0
+    assert lane.load == 0
     lane.close()
 
 
@@ -426,9 +426,9 @@ async def test_a_server_adds_one_article_at_a_time_and_four_wait(offload: Offloa
     adding = begun(*(offload.adding.run(gate.work(number), ONE) for number in range(5)))
     await asyncio.sleep(0.05)
     assert gate.done == [0]
-    with pytest.raises(LineFull) as full:
+    with pytest.raises(QueueFull) as full:
         await offload.adding.run(gate.work("sixth"), ONE)
-    assert full.value.held == 5
+    assert full.value.load == 5
     adding += begun(offload.adding.run(gate.work("other"), OTHER))
     await asyncio.sleep(0.05)
     assert gate.done == [0, "other"]
@@ -483,7 +483,7 @@ async def test_at_a_stop_what_waits_is_told_and_what_runs_goes_on(offload: Offlo
     gate = Gate()
     adding = begun(*(offload.adding.run(gate.work(number), ONE) for number in range(3)))
     await settle()
-    offload.adding.close_line()
+    offload.adding.close_queue()
     with pytest.raises(Closed):
         await offload.adding.run(gate.work("new"), OTHER)
     gate.open()
