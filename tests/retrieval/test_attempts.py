@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 TEXT = Draft("The harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings.")
 PAGE = Fetched("https://x.example/", b"<p>A page", "text/html")
-TOO_LONG = WorkerKilled("This takes longer than 30 seconds to read, and was given up.")
+TOO_LONG = WorkerKilled("page.too_slow")
 NOW = datetime(2026, 3, 25, tzinfo=UTC)
 
 
@@ -73,7 +73,7 @@ def test_what_kills_the_worker_twice_is_refused_with_its_reason_and_not_tried_ag
         with pytest.raises(WorkerKilled):
             attempt()
     for _ in range(3):
-        with pytest.raises(ArticleRejected, match=r"longer than 30 seconds .*tried it twice") as refused:
+        with pytest.raises(ArticleRejected, match=r"longer to read than any article.*tried it twice") as refused:
             attempt()
         assert not isinstance(refused.value, WorkerKilled)
     assert worker.asked == 2
@@ -88,7 +88,7 @@ def test_a_feed_that_kills_its_worker_twice_is_not_read_again_until_it_says_some
             self.asked += 1
             raise too_long
 
-    feeds, too_long = Feeds(), FeedKilledWorker("This feed takes longer to read than any other, and was given up.")
+    feeds, too_long = Feeds(), FeedKilledWorker("feed.too_slow")
     careful = RetryLimitedFeedParser(feeds, archive.attempts)
     for expected in (FeedKilledWorker, FeedKilledWorker, FeedRejected, FeedRejected):
         with pytest.raises(FeedRejected, match="longer to read") as refused:
@@ -122,7 +122,8 @@ def test_the_attempt_is_written_down_before_it_is_made(archive: Archive) -> None
 
 
 @pytest.mark.parametrize(
-    "error", [ArticleRejected("No article."), Stopping(), WorkerUnavailable("Not now."), WorkCancelled()]
+    "error",
+    [ArticleRejected("text.no_article"), Stopping(), WorkerUnavailable("page.worker_not_started"), WorkCancelled()],
 )
 def test_what_is_not_the_worker_s_death_is_not_held_against_a_text(archive: Archive, error: Exception) -> None:
     careful = RetryLimitedWorker(Worker(*[error] * 3), archive.attempts)
@@ -133,7 +134,7 @@ def test_what_is_not_the_worker_s_death_is_not_held_against_a_text(archive: Arch
 
 
 def test_one_death_is_forgiven_where_the_next_reading_comes_to_its_end(archive: Archive) -> None:
-    careful = RetryLimitedWorker(Worker(TOO_LONG, ArticleRejected("No article."), TOO_LONG), archive.attempts)
+    careful = RetryLimitedWorker(Worker(TOO_LONG, ArticleRejected("text.no_article"), TOO_LONG), archive.attempts)
     for expected in (WorkerKilled, ArticleRejected, WorkerKilled):
         with pytest.raises(expected):
             careful.read(TEXT)

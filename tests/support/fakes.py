@@ -130,7 +130,7 @@ class FakeFetcher:
     def refuses(self, url: str) -> None:
         """The address leads into an inner network."""
         self._forget(url)
-        self._errors[url] = AddressRefused("That link leads to a private network, which I never visit.")
+        self._errors[url] = AddressRefused("link.private_network")
 
     def fetch(self, url: str, validators: Validators | None = None) -> Fetched | NotModified:
         with self._lock:
