@@ -40,6 +40,8 @@ from tests.support.prepared import NOON, new_article
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("own_tables")
+
 EMBEDDER = HashingEmbedder()
 ANYONE = Scope()
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEPT = sorted((ROOT / "tests" / "retrieval" / "archives").glob("*.sqlite3"))
+pytestmark = pytest.mark.usefixtures("own_tables")
+
 OPENED = """
 import sys
 from pathlib import Path

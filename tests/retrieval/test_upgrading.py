@@ -36,6 +36,9 @@ ANYONE, HERE = Scope(), Scope(CollectionId(11))
 RELEASES = sorted(file.stem for file in KEPT.glob("*.sqlite3"))
 
 
+pytestmark = pytest.mark.usefixtures("own_tables")
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "news.sqlite3"
