@@ -1,8 +1,8 @@
 """Who may use a command or a button, where, and how soon after the last question.
 
-Discord decides who sees a command; permissions are checked here once more, at every press of a button too. Allowed is
-whoever may manage the server, and whom the server's Integrations page lets use the command. What a message or a button
-says of itself allows nobody.
+Discord decides who sees a command; permissions are checked here once more, at every press of a button too. A member is
+allowed who may manage the server, or whom its Integrations page lets use the command. What a message or a button says
+of itself allows nobody.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MOST_WAITING: Final = 1024
 
 
 def home_of(interaction: Interaction) -> Scope | None:
-    """Return the server's scope; None where the bot is no member, so that nothing can be changed."""
+    """Return the server's scope; None if the bot is no member of it, so that nothing can be changed."""
     scope = scope_of(interaction)
     return None if scope.server is None else scope
 
@@ -82,7 +82,7 @@ async def authorise_adder(interaction: Interaction) -> Scope:
 
 
 def require_answer_channel(interaction: Interaction) -> None:
-    """Raise Refused where the server's settings list channels, and neither this one nor what it belongs to is listed.
+    """Raise Refused if the server lists channels for answers, and neither this one nor its parents are listed.
 
     A thread or a forum's post belongs to its channel, a channel to its category.
     """

@@ -48,7 +48,7 @@ class _Tree(app_commands.CommandTree["PullquoteBot"]):
 
 
 class PullquoteBot(commands.Bot):
-    """Serves one newsroom, which whoever made it closes."""
+    """Serves one newsroom, which its owner closes."""
 
     def __init__(
         self,

@@ -22,16 +22,17 @@ if TYPE_CHECKING:
 
 Callback = TypeVar("Callback", bound="Callable[..., Coroutine[Any, Any, None]]")
 Command = app_commands.Command[Any, ..., None]
+AnyCommand = TypeVar("AnyCommand", Command, app_commands.ContextMenu)
 
 
-def answer_refusals(command: Command) -> Command:
-    """Have a refusal that the command's function raises become its answer; changes and returns the command."""
+def answer_refusals(command: AnyCommand) -> AnyCommand:
+    """Decorate a command or a context menu: a refusal that its function raises becomes its answer."""
     callback: Callable[..., Coroutine[Any, Any, None]] = command.callback
 
     @functools.wraps(callback)
-    async def answered(interaction: Interaction, **options: Any) -> None:  # noqa: ANN401  # the command's own
+    async def answered(interaction: Interaction, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # the command's own
         try:
-            await callback(interaction, **options)
+            await callback(interaction, *arguments, **options)
         except (Refused, NewsError) as refusal:
             await service_of(interaction).responses.refuse(interaction, refusal)
 
@@ -40,7 +41,7 @@ def answer_refusals(command: Command) -> Command:
 
 
 def everywhere(description: str, name: str | None = None) -> Callable[[Callback], Command]:
-    """Decorate the function of a command for servers, direct messages and whoever installed the bot for themselves."""
+    """Decorate the function of a command for servers, direct messages and user installs."""
 
     def command(callback: Callback) -> Command:
         made = answer_refusals(app_commands.command(name=name or callback.__name__, description=description)(callback))

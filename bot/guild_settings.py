@@ -101,7 +101,7 @@ def change_settings(
 
 
 def change_retention(service: Service, home: Scope, by: UserId, days: int) -> GuildSettings:
-    """Keep articles for so many days, 0 for ever; the audit says how many articles that removes.
+    """Keep articles for `days`, 0 for ever; the audit says how many articles that removes.
 
     Raises BadInput for too many days.
     """

@@ -48,7 +48,7 @@ BUTTON_CLASSES: Final = buttons_in(buttons)
 
 
 def view_of(controls: Sequence[Control]) -> discord.ui.View | None:
-    """Return the buttons as discord.py sends them, never timing out; None where there is none."""
+    """Return the buttons as discord.py sends them, never timing out; None if there are none."""
     if not controls:
         return None
     view = discord.ui.View(timeout=None)

@@ -134,7 +134,7 @@ def sweep(newsroom: Newsroom, guild_settings: GuildSettingsStore, present: Colle
 
 
 def expire_shared(newsroom: Newsroom, days: int | None, now: datetime) -> None:
-    """Remove the shared articles that were added more than so many days ago; None keeps them for ever."""
+    """Remove the shared articles that were added more than `days` ago; None keeps them for ever."""
     if days is not None:
         expired = newsroom.collections.expire(SHARED, now - timedelta(days=days))
         if expired:

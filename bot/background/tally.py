@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _WINDOW_SECONDS: Final = 3600.0
 _MOST_TIMES: Final = 10_000
-"""The times of so many latest answers of the hour are kept."""
+"""How many answers of the hour are measured, the latest ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ class TurnQuotations(_QuotationButton[QuoteId]):
 
 
 class ShowParagraphs(_QuotationButton[ParagraphsId]):
-    """Shows a speaker's quotations one after the other, each in its whole paragraph, to whoever pressed alone."""
+    """Shows a speaker's quotations one after the other, each in its whole paragraph, privately."""
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: ParagraphsId) -> None:
@@ -110,7 +110,7 @@ class ShowParagraphs(_QuotationButton[ParagraphsId]):
 
 
 class DeleteAnswer(PersistentButton[DeleteId]):
-    """Deletes the answer, for the asker and for whoever may manage messages here."""
+    """Deletes the answer, for the asker and for those who may manage messages here."""
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: DeleteId) -> None:
@@ -123,7 +123,7 @@ class DeleteAnswer(PersistentButton[DeleteId]):
 def _may_edit(interaction: Interaction, asker: int) -> bool:
     """Whether the message itself may become the other page: it is private, or the asker's and not emptied.
 
-    Embeds that a moderator removed stay removed; whoever presses is shown a copy.
+    Embeds that a moderator removed stay removed; the member who presses is shown a copy.
     """
     if is_private(interaction):
         return True
@@ -132,7 +132,7 @@ def _may_edit(interaction: Interaction, asker: int) -> bool:
 
 
 async def _respond(interaction: Interaction, service: Service, request: Request[Result], *, in_place: bool) -> None:
-    """Answer in the place of the message, or privately in a copy for whoever pressed."""
+    """Answer in the place of the message, or privately in a copy for the member who pressed."""
     if in_place:
         await service.responses.edit_in_place(interaction, request)
     else:

@@ -1,7 +1,7 @@
 """What buttons share. Each is made anew from its custom id at every press, so it survives a restart.
 
 A subclass of `PersistentButton[MoreId]` is the button that carries a `MoreId`; nothing else registers it. The buttons
-of moderators check at every press whether whoever pressed may use the command.
+of moderators check at every press whether the member may use the command.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
 
     @override
     async def callback(self, interaction: Interaction) -> None:
-        """Do what the press asks for; tell whoever pressed what goes wrong."""
+        """Do what the press asks for; tell the member what goes wrong."""
         service = service_of(interaction)
         try:
             try:
@@ -81,7 +81,7 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
 class ModeratorButton(PersistentButton[Id]):
     """A button under a moderator's answer, for the moderator who was given it, who may still use its `command`.
 
-    Anybody else is told so; whoever may not use the command any more reads the `refusal`.
+    Anybody else is told so; a member who may not use the command any more reads the `refusal`.
     """
 
     command: ClassVar[str]
@@ -95,7 +95,7 @@ class ModeratorButton(PersistentButton[Id]):
         await self.press_at(interaction, service, home, fields)
 
     async def may(self, interaction: Interaction) -> bool:
-        """Whether whoever pressed may use the command."""
+        """Whether the member who pressed may use the command."""
         return await may_manage(interaction, self.command)
 
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: Id) -> None:
@@ -104,7 +104,7 @@ class ModeratorButton(PersistentButton[Id]):
 
 
 class AdderButton(ModeratorButton[Id]):
-    """A button of `/article` for whoever may add articles."""
+    """A button of `/article` for members who may add articles."""
 
     command = "article"
     refusal = servers.NOT_AN_ADDER
@@ -120,7 +120,7 @@ def is_private(interaction: Interaction) -> bool:
 
 
 def is_own(interaction: Interaction, asker: int) -> bool:
-    """Whether whoever pressed is the button's `asker`, and Discord says that the message answers them."""
+    """Whether the member who pressed is the `asker`, and Discord says that the message answers them."""
     message = interaction.message
     metadata = None if message is None else message.interaction_metadata
     return metadata is not None and asker == metadata.user.id == interaction.user.id

@@ -51,7 +51,7 @@ class TurnAudit(ModeratorButton[AuditId]):
 
 
 class ForgetMember(PersistentButton[ForgetId]):
-    """Forgets whoever presses it, in every server; asks first."""
+    """Forgets the member who presses it, in every server; asks first."""
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: ForgetId) -> None:

@@ -1,4 +1,4 @@
-"""The buttons of decisions about speakers: merge, split, undo. For whoever may use `/speaker`."""
+"""The buttons of decisions about speakers: merge, split, undo. For members who may use `/speaker`."""
 
 from __future__ import annotations
 

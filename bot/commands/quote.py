@@ -53,7 +53,7 @@ async def quote(
 def find_quotations(
     service: Service, scope: Scope, speaker: str, about: str | None, *, asker: int, token: int
 ) -> Outcome:
-    """Return the quotations of whoever was picked or typed; remember for the buttons what they are about."""
+    """Return the quotations of the speaker who was picked or typed; remember for the buttons what they are about."""
     room, picked = service.newsroom, picked_speaker(speaker)
     outcome = room.quotes_by(scope, speaker, about) if picked is None else room.quotes_of(scope, picked, about)
     if about:

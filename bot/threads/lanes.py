@@ -23,7 +23,7 @@ Result = TypeVar("Result")
 NOBODY: Final = 0
 """The party of the bot's own work."""
 _MOST_AHEAD: Final = 500
-"""Nobody is accepted behind more than so many, however quick the work is: this bounds the memory."""
+"""Nobody is accepted behind more waiting work, however quick it is: this bounds the memory."""
 _LATEST: Final = 0.05
 """The weight of the latest work in the mean of what work takes."""
 

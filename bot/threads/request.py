@@ -76,7 +76,7 @@ class Request(Generic[Result]):
         return isinstance(self.work, LongWork)
 
     def reply(self) -> Reply:
-        """Do the work and render its result, which takes time where the result is large."""
+        """Do the work and render its result, which takes time if the result is large."""
         return self.render(self.work())
 
     def reply_if_complete(self) -> Reply | None:

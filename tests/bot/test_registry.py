@@ -20,7 +20,7 @@ _CONTEXT_MENU = """
 import discord
 from discord import app_commands
 from bot.buttons.base import PersistentButton
-from bot.command_kinds import ModeratorGroup
+from bot.command_kinds import ModeratorGroup, answer_refusals
 from bot.render.custom_ids import AskerId
 
 group = ModeratorGroup("tools", "Tools.")
@@ -28,6 +28,7 @@ group = ModeratorGroup("tools", "Tools.")
 @group.subcommand("One of the tools.")
 async def hammer(interaction: discord.Interaction) -> None: ...
 
+@answer_refusals
 @app_commands.context_menu(name="Find sources")
 async def find_sources(interaction: discord.Interaction, message: discord.Message) -> None: ...
 
