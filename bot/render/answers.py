@@ -115,7 +115,7 @@ def _card(
     passage = quoted(citation, length, marking=marking)
     text = f"{_also(citation)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
-    return article_card(citation.source, text, words=citation.answering, footer=footer, colour=colour)
+    return article_card(citation.source, text=text, words=citation.answering, footer=footer, colour=colour)
 
 
 def _footer(passage: Quoted, *notes: str) -> str | None:

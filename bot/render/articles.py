@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
-from bot.render.cards import add_fields, article_card, card, confirmation, disk_field
+from bot.render.cards import article_card, card, confirmation, disk_field
 from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, pager
 from bot.render.dates import day_and_known_time, day_and_time
 from bot.render.escape import plain
@@ -64,42 +64,41 @@ def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> R
     source = result.article.source
     unchanged = result.known and result.shared is None
     outcome = "Already known" if unchanged else "A newer version replaced the older one" if result.replaced else "Added"
-    embed = _card(f"{outcome}: ", result.number, source, theme.MUTED if unchanged else theme.ADDED)
-    add_fields(
-        embed,
+    nothing = f"Nothing was changed{_ignored(result)}. /article edit changes what is known of an article."
+    embed = article_card(
+        source,
         ("Understood", _amounts(result)),
         ("Quoted", _names(result.speakers)),
         disk_field(low),
         ("Shared", None if result.shared is None else _shared(result.shared)),
+        footer=nothing if unchanged else _missing(source),
+        colour=theme.MUTED if unchanged else theme.ADDED,
     )
-    if unchanged:
-        embed.set_footer(
-            text=f"Nothing was changed{_ignored(result)}. /article edit changes what is known of an article."
-        )
-        return Reply(embeds=(embed,))
-    embed.set_footer(text=_missing(source))
-    return Reply(embeds=(embed,), controls=(UndoId.of(asker, result).button("Undo"),))
+    embed.set_author(name=f"{outcome}: article {result.number}")
+    return Reply(embeds=(embed,), controls=() if unchanged else (UndoId.of(asker, result).button("Undo"),))
 
 
 def undone(entry: ArticleEntry) -> Reply:
     """Say that an added article was taken back, or its older version restored."""
-    return Reply(embeds=(_card("Undone: ", entry.number, entry.source, theme.MUTED),))
+    return Reply(embeds=(_taken_away(entry, "Undone"),))
 
 
 def removed(entry: ArticleEntry) -> Reply:
     """Say that an article is gone with everything that was made of it."""
-    return Reply(embeds=(_card("Removed: ", entry.number, entry.source, theme.MUTED),))
+    return Reply(embeds=(_taken_away(entry, "Removed"),))
 
 
 def confirm_removal(article: ArticleShown, *, asker: int) -> Reply:
     """Ask before an article is removed; refuse for one that is only shared."""
     if not article.own:
         return Reply(content="That article is shared by the operator of this bot; only they can remove it.")
-    embed = _card("Remove this article? ", article.number, article.article.source, theme.DANGER)
     lost = [count(article.passages, "passage"), count(article.quotations, "quotation")]
     if article.versions:
         lost.append(count(len(article.versions), "older version"))
-    embed.set_footer(text=f"With it go {', '.join(lost)}. This cannot be undone.")
+    footer = f"With it go {', '.join(lost)}. This cannot be undone."
+    source = article.article.source
+    embed = article_card(source, footer=footer, colour=theme.DANGER)
+    embed.set_author(name=f"Remove this article? article {article.number}")
     return confirmation(embed, RemoveId.of(asker, article).button("Remove", danger=True), asker=asker, cancel="Keep")
 
 
@@ -144,17 +143,17 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
 def details(article: ArticleShown) -> Reply:
     """Return all about one article."""
     source, versions = article.article.source, article.versions
-    embed = _card("", article.number, source, theme.ACCENT)
-    add_fields(
-        embed,
+    embed = article_card(
+        source,
         ("By", _names(source.authors)),
         ("Holds", _amounts(article)),
         ("Quoted", _names([f"{name} ({quotations})" for name, quotations in article.speakers])),
         ("Origin", _origin(article)),
         ("Set by hand", ", ".join(EDITABLE[name] for name in article.by_hand).capitalize()),
         (count(len(versions), "older version"), _history(versions)),
+        footer=_missing(source, own=article.own),
     )
-    embed.set_footer(text=_missing(source, own=article.own))
+    embed.set_author(name=f"article {article.number}")
     return Reply(embeds=(embed,))
 
 
@@ -184,8 +183,8 @@ def _line(text: str, limit: int) -> str:
     return limits.one_line(text, limit) or _BLANK
 
 
-def _card(heading: str, number: ArticleNumber, source: Source, colour: discord.Colour) -> discord.Embed:
-    return article_card(source, colour=colour).set_author(name=f"{heading}article {number}")
+def _taken_away(entry: ArticleEntry, heading: str) -> discord.Embed:
+    return article_card(entry.source, colour=theme.MUTED).set_author(name=f"{heading}: article {entry.number}")
 
 
 def _amounts(article: AddedArticle | ArticleShown) -> str:
@@ -196,14 +195,14 @@ def _amounts(article: AddedArticle | ArticleShown) -> str:
 
 def _changes(edit: Edited, heading: str) -> discord.Embed:
     before, after = edit.before, edit.now.article.source
-    embed = _card(f"{heading}: ", edit.now.number, after, theme.ACCENT)
-    return add_fields(
-        embed,
+    embed = article_card(
+        after,
         *(
             (EDITABLE[name].capitalize(), f"{_value(getattr(before, name))}\n→ {_value(getattr(after, name))}")
             for name in edit.fields
         ),
     )
+    return embed.set_author(name=f"{heading}: article {edit.now.number}")
 
 
 def _value(value: str | datetime | None) -> str:

@@ -24,29 +24,24 @@ def card(
     footer: str | None = None,
     colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
-    """Return an embed with the fields of `add_fields`."""
-    embed = add_fields(discord.Embed(title=title, description=text, colour=colour), *fields)
-    return embed.set_footer(text=footer) if footer else embed
-
-
-def add_fields(embed: discord.Embed, *fields: tuple[str, str | None]) -> discord.Embed:
-    """Add the fields (name, value) below one another, leaving out those without a value."""
+    """Return an embed with the fields (name, value) below one another, but for those without a value."""
+    embed = discord.Embed(title=title, description=text, colour=colour)
     for name, value in fields:
         if value:
             embed.add_field(name=name, value=value, inline=False)
-    return embed
+    return embed.set_footer(text=footer) if footer else embed
 
 
 def article_card(
     source: Source,
+    *fields: tuple[str, str | None],
     text: str = "",
-    *,
     words: str | None = None,
     footer: str | None = None,
     colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
     """Return an article's headline, linked to its page (opened at `words`), its publisher and date, and `text`."""
-    embed = card(limits.title(source.title), f"{published(source)}{text}", footer=footer, colour=colour)
+    embed = card(limits.title(source.title), f"{published(source)}{text}", *fields, footer=footer, colour=colour)
     embed.url = link_to(source, words) if words else link(source)
     return embed
 

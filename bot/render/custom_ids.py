@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Self, dataclass_transform, get_type_hints
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Self, dataclass_transform, get_type_hints
 
 from typing_extensions import override
 
@@ -42,8 +42,8 @@ class CustomId:
     _prefix: ClassVar[str]
 
     @override
-    def __init_subclass__(cls, *, prefix: str = "", **options: Any) -> None:  # of other base classes
-        super().__init_subclass__(**options)
+    def __init_subclass__(cls, *, prefix: str = "") -> None:
+        super().__init_subclass__()
         cls._prefix = prefix
         dataclass(frozen=True)(cls)
 

@@ -120,12 +120,10 @@ def news(items: Sequence[FeedNews]) -> Reply:
 
 
 def _news_card(item: FeedNews) -> discord.Embed:
-    quotation = item.quotation
-    if quotation is None:
-        card = article_card(item.source)
-    else:
-        card = article_card(item.source, f"\n{_quoted(quotation)}", words=quotation.words)
-    return card.set_footer(text=f"{limits.cut(item.feed, _FEED)} · article {item.number}")
+    footer = f"{limits.cut(item.feed, _FEED)} · article {item.number}"
+    if item.quotation is None:
+        return article_card(item.source, footer=footer)
+    return article_card(item.source, text=f"\n{_quoted(item.quotation)}", words=item.quotation.words, footer=footer)
 
 
 def _quoted(cited: CitedQuotation) -> str:

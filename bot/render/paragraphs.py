@@ -72,7 +72,7 @@ def _card(block: _Block, above: _Block | None) -> discord.Embed:
     if above is not None and above[0].quotation.article_id == block[0].quotation.article_id:
         embed = card(None, markdown)
     else:
-        embed = article_card(block[0].source, f"\n{markdown}", words=block[0].words)
+        embed = article_card(block[0].source, text=f"\n{markdown}", words=block[0].words)
     return embed if is_complete else embed.set_footer(text="This paragraph is longer than I can show.")
 
 

@@ -129,7 +129,7 @@ def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
         attribution, words = _attribution(entry[0], speaker), _words(entry)
         blocks.append(words if attribution == previous else f"*{attribution}*\n{words}")
         previous = attribution
-    return article_card(entries[0][0].source, "\n\n" + "\n\n".join(blocks), words=entries[0][0].words)
+    return article_card(entries[0][0].source, text="\n\n" + "\n\n".join(blocks), words=entries[0][0].words)
 
 
 def _words(entry: Entry) -> str:
