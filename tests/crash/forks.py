@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,8 @@ class Forks:
             if alive and (verb == "child" if early else verb == "began" and words[0] in begins):
                 assert child > 0, "0 would be everybody"
                 time.sleep(after)
-                os.kill(child, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it has ended already
+                    os.kill(child, signal.SIGKILL)
                 alive = False
         message = "the process that forks is gone"
         raise AssertionError(message)
