@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from config.settings import EmbeddingRuntime, OnModelChange, QuotationParser
+from retrieval.active_model import ActiveModel
 from retrieval.adapters import spacy_parser
 from retrieval.adapters.embedding import model_folder, sentence_transformer
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
@@ -41,7 +42,6 @@ from retrieval.errors import (
     messages,
 )
 from retrieval.feeds.following import Feeds
-from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.reembedding import Reembedding, in_background
 from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
@@ -85,11 +85,11 @@ def open_newsroom(
         archive = opened.enter_context(open_archive(settings.archive_path))
         seeds = _waiting_seeds(archive, settings.seeds_path)
         needed = needs_model or bool(seeds)
-        models = _models(archive, embedder, former, settings, needed=needed, stays=stays)
-        search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or models.spec)))
+        model = _active_model(archive, embedder, former, settings, needed=needed, stays=stays)
+        search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or model.spec)))
         worker = RetryLimitedWorker(opened.enter_context(open_worker(settings)), archive.attempts)
         fetcher = fetcher or open_fetcher(settings)
-        importer = Importer(archive, models, worker, fetcher, worker)
+        importer = Importer(archive, model, worker, fetcher, worker)
         feeds = Feeds(
             archive,
             importer,
@@ -99,10 +99,10 @@ def open_newsroom(
             every=timedelta(minutes=settings.feed_minutes),
         )
         backups = _backups(archive, settings)
-        newsroom = Newsroom(archive, search, models, importer, Future(), feeds=feeds, backups=backups)
+        newsroom = Newsroom(archive, search, model, importer, Future(), feeds=feeds, backups=backups)
         if needed:
-            change = partial(_change, archive, models, search) if stays else None
-            opened.enter_context(_warming(newsroom, archive, models, seeds, change))
+            change = partial(_change, archive, model, search) if stays else None
+            opened.enter_context(_warming(newsroom, archive, model, seeds, change))
         else:
             newsroom.warm_up.set_result(None)
         yield newsroom
@@ -142,7 +142,7 @@ def open_fetcher(settings: Settings) -> Fetcher:
 def _warming(
     newsroom: Newsroom,
     archive: Archive,
-    models: Models,
+    model: ActiveModel,
     seeds: list[Path],
     then: Callable[[threading.Event], None] | None,
 ) -> Iterator[None]:
@@ -154,7 +154,7 @@ def _warming(
 
     def warm() -> None:
         try:
-            models.warm_up()
+            model.warm_up()
             _import_seeds(newsroom, seeds, stop)
             _prune(archive)
             _warm_up_query(newsroom)
@@ -175,11 +175,11 @@ def _warming(
         thread.join()
 
 
-def _change(archive: Archive, models: Models, search: Search, stop: threading.Event) -> None:
+def _change(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> None:
     """Change the model if another is set; where that fails, the active one goes on answering."""
     lower_thread_priority()
     try:
-        if in_background(archive, models, search, stop):
+        if in_background(archive, model, search, stop):
             malloc_trim()
             release_library_pages()
     except Exception:
@@ -194,9 +194,9 @@ def _prune(archive: Archive) -> None:
         log.info("the list of what changed in the archive was not shortened: %s", error)
 
 
-def _models(
+def _active_model(
     archive: Archive, embedder: Embedder, former: Embedder | None, settings: Settings, *, needed: bool, stays: bool
-) -> Models:
+) -> ActiveModel:
     """The embedder of the active vectors, with that of the settings as the one to come if it is another.
 
     Makes the change here, before anything is asked, where the old model cannot be run, and where the newsroom does not
@@ -204,11 +204,11 @@ def _models(
     """
     stored, spec = archive.embedding_spec(), embedder.spec
     if stored is None or stored == spec:
-        return Models(embedder)
+        return ActiveModel(embedder)
     if settings.on_model_change is OnModelChange.REFUSE:
         raise EmbeddingMismatch(stored=stored, configured=spec)
     if not needed:
-        return Models(embedder)
+        return ActiveModel(embedder)
     former = former or _embedder_of(stored, settings)
     change = Reembedding(archive, embedder, level=logging.WARNING)
     if former is None:
@@ -218,13 +218,13 @@ def _models(
             stored.label,
         )
         change.when_free(threading.Event())
-        return Models(embedder)
+        return ActiveModel(embedder)
     if not stays and change.unless_others_do(threading.Event()):
-        return Models(embedder)
+        return ActiveModel(embedder)
     log.warning("the model was changed to %s: the old one answers until every passage is read again", spec.label)
     if not stays:
         change.log_progress()
-    return Models(former, embedder)
+    return ActiveModel(former, embedder)
 
 
 def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:

@@ -11,7 +11,7 @@ from retrieval.archive.integrity import last_check
 from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
-from retrieval.articles.editing import Editing
+from retrieval.articles.editing import Editor
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from concurrent.futures import Future
 
+    from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
     from retrieval.articles.importing import Importer
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.following import Feeds
-    from retrieval.models import Models
     from retrieval.ports import Embedder, Search
 
 
@@ -49,7 +49,7 @@ class Newsroom:
         self,
         archive: Archive,
         search: Search,
-        models: Models,
+        model: ActiveModel,
         importer: Importer,
         warm_up: Future[None],
         *,
@@ -61,7 +61,7 @@ class Newsroom:
         self.collections = archive.collections
         self.importer = importer
         """Adds articles, and checks their pages again."""
-        self.editing = Editing(archive, models)
+        self.editor = Editor(archive, model)
         """Edits the sources of articles by hand."""
         self.speakers = archive.speakers
         """Who is who, and what was decided about it by hand."""
@@ -74,7 +74,7 @@ class Newsroom:
         self._feeds = feeds
         self._running = RunningLock(archive.path)
         self._search = search
-        self._models = models
+        self._model = model
         self._searched = ScopeCache(
             lambda scope: (archive.passages.searched(scope), archive.passages.publishers(scope)),
             lambda _: archive.last_change(),
@@ -111,7 +111,7 @@ class Newsroom:
             listed = answering.shortlist(asked, embedding, candidates, outlines, question_hints)
             return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
 
-        return self._models.use(find)
+        return self._model.use(find)
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The passages cited before, in the order of `refs`, without those that are no longer visible."""
@@ -149,7 +149,7 @@ class Newsroom:
             passages = self._archive.passages.quoted(scope, names, made_by=embedder.spec)
             return relevance.about(asked, embedder.embed_query(asked), quotations, passages)
 
-        matching = self._models.use(weigh)
+        matching = self._model.use(weigh)
         if not matching:
             return NotQuotedAbout(entry.speaker, asked, len(quotations))
         return QuotationsFound(entry.speaker, matching, asked, len(quotations) - len(matching))
@@ -176,8 +176,8 @@ class Newsroom:
 
     def about(self, scope: Scope) -> About:
         """What the scope can see of the archive, and the model that it runs on."""
-        coming = self._models.coming
-        change = None if coming is None else self._archive.models.progress(coming.spec, scope)
+        successor = self._model.successor
+        change = None if successor is None else self._archive.models.progress(successor.spec, scope)
         speakers = len(self.speakers.directory(scope).entries)
         return replace(self._archive.passages.about(scope), speakers=speakers, change=change)
 

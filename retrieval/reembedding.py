@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Sequence
 
+    from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import PassageText
     from retrieval.domain.upkeep import ModelChange
-    from retrieval.models import Models
     from retrieval.ports import Embedder, Search
 
 log = logging.getLogger(__name__)
@@ -40,30 +40,30 @@ _TRY_AGAIN: Final = 60.0
 """Seconds until the next try where the archive could not be written."""
 
 
-def in_background(archive: Archive, models: Models, search: Search, stop: threading.Event) -> bool:
+def in_background(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> bool:
     """Change to the model that is to come, and delete the former one's vectors, while questions are asked.
 
     Returns False where there was nothing to do. Raises ModelUnavailable; the old model goes on answering then.
     """
     while not stop.is_set():
         try:
-            return _change_and_clear(archive, models, search, stop)
+            return _change_and_clear(archive, model, search, stop)
         except ArchiveError as error:
             log.warning("the change of model waits: %s", error)
             stop.wait(_TRY_AGAIN)
     return True
 
 
-def _change_and_clear(archive: Archive, models: Models, search: Search, stop: threading.Event) -> bool:
-    coming = models.coming
-    if coming is not None:
-        change = Reembedding(archive, coming, pause=lambda: models.wait_for_quiet(_PATIENCE))
+def _change_and_clear(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> bool:
+    successor = model.successor
+    if successor is not None:
+        change = Reembedding(archive, successor, pause=lambda: model.wait_for_quiet(_PATIENCE))
         if not change.when_free(stop):
             return True
-        models.follow(coming.spec)
-        search.sync(coming.spec)
+        model.follow(successor.spec)
+        search.sync(successor.spec)
     if not archive.models.has_unused():
-        return coming is not None
+        return successor is not None
     clear(archive, stop)
     return True
 
@@ -98,18 +98,18 @@ class Reembedding:
 
     def run(self, stop: threading.Event) -> bool:
         """Make the change. Returns False where `stop` came first."""
-        models, spec = self.archive.models, self.embedder.spec
+        stored, spec = self.archive.models, self.embedder.spec
         progress = self.log_progress()
         done, last = progress.done, PassageId(0)
         while not stop.is_set():
-            waiting = models.waiting(spec, after=last, limit=_AT_ONCE)
+            waiting = stored.waiting(spec, after=last, limit=_AT_ONCE)
             if waiting:
-                models.store(spec, self._embed(waiting, stop))
+                stored.store(spec, self._embed(waiting, stop))
                 done, last = done + len(waiting), waiting[-1].passage_id
                 if _tenths(done, progress.passages) > _tenths(progress.done, progress.passages):
                     progress = self.log_progress()
                     done = progress.done
-            elif models.activate(spec):
+            elif stored.activate(spec):
                 log.log(self.level, "every passage was read again: %s answers from now on", spec.label)
                 return True
             else:

@@ -90,7 +90,7 @@ class UndoEdit(ModeratorButton[UneditId]):
             shown, by = article_of(service, home, fields), UserId(interaction.user.id)
             if shown is None:
                 raise NothingToUndo("article.edit_outdated")
-            return service.newsroom.editing.undo(home, shown.article.id, by, cancellation=stop)
+            return service.newsroom.editor.undo(home, shown.article.id, by, cancellation=stop)
 
         request = Request(work, articles.edit_undone, progress=articles.UNDOING)
         await service.responses.edit_in_place(interaction, request)

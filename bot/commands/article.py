@@ -109,7 +109,7 @@ async def edit(
         meant = _article_meant(service, home, article, own=True)
         if not meant.own:
             raise ArticleRejected("article.not_yours_to_edit")
-        return service.newsroom.editing.edit(home, meant.article.id, claims, by, cancellation=stop)
+        return service.newsroom.editor.edit(home, meant.article.id, claims, by, cancellation=stop)
 
     request = Request(
         work,

@@ -16,6 +16,7 @@ from retrieval.reading import with_source
 from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:
+    from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import NewArticle, ReadArticle
     from retrieval.domain.articles import Source
@@ -23,17 +24,16 @@ if TYPE_CHECKING:
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, UserId
     from retrieval.domain.scope import Scope
-    from retrieval.models import Models
     from retrieval.ports import Embedder
 
 
-class Editing:
+class Editor:
     """Edits articles. Thread-safe. Every method may raise ArchiveError, ModelUnavailable and WorkCancelled."""
 
-    def __init__(self, archive: Archive, models: Models) -> None:
+    def __init__(self, archive: Archive, model: ActiveModel) -> None:
         self._articles = archive.articles
         self._edits = archive.edits
-        self._models = models
+        self._model = model
 
     def edit(
         self,
@@ -52,7 +52,7 @@ class Editing:
             made, now = _embedded(stored, new, embedder, cancellation), datetime.now(UTC)
             return self._edits.edit(scope, article_id, made, embedder.spec, fields, now=now, by=by)
 
-        return Edited(self._articles.show(scope, self._models.use(store)), before, tuple(fields))
+        return Edited(self._articles.show(scope, self._model.use(store)), before, tuple(fields))
 
     def undo(
         self,
@@ -71,7 +71,7 @@ class Editing:
             made, now = _embedded(stored, old, embedder, cancellation), datetime.now(UTC)
             return self._edits.undo(scope, article_id, made, embedder.spec, now=now, by=by)
 
-        return Edited(self._articles.show(scope, self._models.use(store)), before, former.fields)
+        return Edited(self._articles.show(scope, self._model.use(store)), before, former.fields)
 
     def _before(self, scope: Scope, article_id: ArticleId) -> tuple[Source, ReadArticle]:
         """The source as the scope sees it, and everything stored of the article."""

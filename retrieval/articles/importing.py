@@ -27,6 +27,7 @@ from retrieval.text.word_count import count_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.articles.pages import DuePage
     from retrieval.archive.records import ReadArticle
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, CollectionId, UserId
     from retrieval.domain.scope import Scope
-    from retrieval.models import Models
     from retrieval.ports import ArticleReader, Embedder, Extractor, Fetcher
 
 _A_DAY: Final = timedelta(days=1)
@@ -56,13 +56,13 @@ class Importer:
     def __init__(
         self,
         archive: Archive,
-        models: Models,
+        model: ActiveModel,
         article_reader: ArticleReader,
         fetcher: Fetcher | None = None,
         extractor: Extractor | None = None,
     ) -> None:
         self._archive = archive
-        self._models = models
+        self._model = model
         self._article_reader = article_reader
         self._fetcher = fetcher
         self._extractor = extractor
@@ -80,7 +80,7 @@ class Importer:
         A text that the collection has already, or that is shared, is not embedded again.
         """
         read, given = self._article_reader.read(_with_site(draft), cancellation=cancellation), draft.by_hand
-        added = store_article(self._archive, read, self._models, collection, by, given=given, cancellation=cancellation)
+        added = store_article(self._archive, read, self._model, collection, by, given=given, cancellation=cancellation)
         if given and (not added.known or added.shared is not None):
             self._archive.edits.remember_given(collection, added.article.id, given)
         return added
@@ -198,7 +198,7 @@ class Importer:
             cancellation.begin_storing()
             return self._archive.articles.put_back(scope, article_id, old, embedder.spec, now=now, by=by)
 
-        return self._models.use(put_back)
+        return self._model.use(put_back)
 
     def recheck(self, now: datetime, limit: int) -> int:
         """Check the pages of at most `limit` articles of the last thirty days, each once a day; returns how many.
@@ -242,7 +242,7 @@ class Importer:
         self, read: ReadArticle, collections: Iterable[CollectionId]
     ) -> dict[CollectionId, AddedArticle]:
         embed = embedding_once()
-        return {each: store_article(self._archive, read, self._models, each, embed=embed) for each in collections}
+        return {each: store_article(self._archive, read, self._model, each, embed=embed) for each in collections}
 
     def _engines(self) -> tuple[Fetcher, Extractor]:
         """The fetcher and the extractor. Raises ArticleRejected where there are none."""

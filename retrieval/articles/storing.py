@@ -15,13 +15,13 @@ from retrieval.text.token_vectors import pack_passage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.domain.ids import CollectionId, UserId
-    from retrieval.models import Models
     from retrieval.ports import Embedder
 
     Embed: TypeAlias = Callable[[ReadArticle, Embedder, Cancellation], NewArticle]
@@ -60,7 +60,7 @@ def embedding_once() -> Embed:
 def store_article(
     archive: Archive,
     read: ReadArticle,
-    models: Models,
+    model: ActiveModel,
     collection: CollectionId,
     by: UserId | None = None,
     *,
@@ -91,7 +91,7 @@ def store_article(
             added = archive.articles.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
             return _compared(added, edited, given)
 
-        return models.use(add)
+        return model.use(add)
 
     try:
         return store()

@@ -178,7 +178,7 @@ def edit(
         id_ = room.articles.numbered(OPERATOR, _parse_number(article))
         if undo and claims:
             raise ArticleRejected("article.undo_and_change")
-        edited = room.editing.undo(OPERATOR, id_) if undo else room.editing.edit(OPERATOR, id_, claims)
+        edited = room.editor.undo(OPERATOR, id_) if undo else room.editor.edit(OPERATOR, id_, claims)
         printing.print_edited(out, edited)
 
 

@@ -28,6 +28,7 @@ import numpy as np
 import sqlalchemy as sa
 
 from bot.threads.offload import Offload
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive import schema, vectors
 from retrieval.archive.articles import visibility
@@ -38,7 +39,6 @@ from retrieval.articles.importing import Importer
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.ids import SHARED, PassageId
 from retrieval.domain.scope import Scope
-from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
@@ -159,8 +159,8 @@ def measure(path: Path, size: int) -> Grown:
     with open_archive(path) as archive, closing(FaissSearch(archive, made_up.SPEC)) as search:
         ready = time.perf_counter() - began
         embedder, scope, random = made_up.MadeUpEmbedder(), Scope(), np.random.default_rng(7)
-        importer = Importer(archive, Models(embedder), PlainArticleReader())
-        room = Newsroom(archive, search, Models(embedder), importer, warm)
+        importer = Importer(archive, ActiveModel(embedder), PlainArticleReader())
+        room = Newsroom(archive, search, ActiveModel(embedder), importer, warm)
         count = made_up.QUESTIONS + WARM
         asked = [f"Why did {' '.join(made_up.zipf(random, made_up.WORDS_A_QUESTION))} on Monday?" for _ in range(count)]
         clock = made_up.Clock()

@@ -22,6 +22,7 @@ import numpy as np
 from typing_extensions import override
 
 from retrieval import answering
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewArticle, NewPassage
 from retrieval.archive.sqlite.opening import open_archive
@@ -30,7 +31,6 @@ from retrieval.domain.articles import Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec, QueryEmbedding
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.scope import Scope
-from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from retrieval.text.token_vectors import pack
 from retrieval.text.words import analyse
@@ -130,8 +130,8 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
     warm: Future[None] = Future()
     warm.set_result(None)
     embedder, scope, random = MadeUpEmbedder(), Scope(), np.random.default_rng(7)
-    importer = Importer(archive, Models(embedder), PlainArticleReader())
-    room = Newsroom(archive, search, Models(embedder), importer, warm)
+    importer = Importer(archive, ActiveModel(embedder), PlainArticleReader())
+    room = Newsroom(archive, search, ActiveModel(embedder), importer, warm)
     questions = [f"Why did {' '.join(zipf(random, WORDS_A_QUESTION))} on Monday?" for _ in range(QUESTIONS + 5)]
     embeddings = {question: embedder.embed_query(question) for question in questions}
     clock = Clock()

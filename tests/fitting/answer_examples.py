@@ -75,12 +75,12 @@ def examples(
             asked = answering.check_question(question["question"])
         except QuestionRejected:
             continue
-        embedding = room._models.use(lambda embedder: embedder.embed_query(asked))  # noqa: B023  # called at once
+        embedding = room._model.use(lambda embedder: embedder.embed_query(asked))  # noqa: B023  # called at once
         meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
         words = answering.words_to_search(asked, meant)
         candidates = room._search.candidates(EVERYBODY, embedding.vector, words, answering.CANDIDATES)
         ids = [candidate.passage_id for candidate in candidates]
-        outlines = room._archive.passages.outlines(EVERYBODY, ids, room._models.spec)
+        outlines = room._archive.passages.outlines(EVERYBODY, ids, room._model.spec)
         listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
         scored = answering.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids))
         known = asked_of(question)

@@ -12,6 +12,7 @@ import pytest
 
 from config.settings import OnModelChange
 from retrieval import reembedding
+from retrieval.active_model import ActiveModel
 from retrieval.archive.model_change import ChangingModels
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.storing import store_article
@@ -20,7 +21,6 @@ from retrieval.domain.ids import SHARED
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch
-from retrieval.models import Models
 from retrieval.reading import read_article
 from retrieval.reembedding import Reembedding
 from tests.crash.killing import Killing
@@ -121,7 +121,7 @@ def test_what_comes_in_at_the_very_last_moment_is_read_before_the_change(
 
         def activate_after_all(models: ChangingModels, spec: EmbeddingSpec) -> bool:
             while late:
-                store_article(archive, read_article(late.pop()), Models(OLD), SHARED)
+                store_article(archive, read_article(late.pop()), ActiveModel(OLD), SHARED)
             return activate(models, spec)
 
         monkeypatch.setattr(ChangingModels, "activate", activate_after_all)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from config.settings import EmbeddingRuntime
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.embedding.model_folder import is_here
 from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.assembly import open_newsroom
 from retrieval.domain.upkeep import ModelChange
 from retrieval.errors import EmbeddingMismatch, ModelUnavailable
-from retrieval.models import Models
 from tests.retrieval.changes import ANYONE, ARTICLES, NEW, OLD, SOON, Held, answers, becomes, uses
 from tests.support.fakes import HashingEmbedder
 from tests.support.tiny_model import tiny_model
@@ -91,7 +91,7 @@ def test_while_the_archive_cannot_be_written_the_change_waits(
 
 
 def test_a_passage_waits_while_a_question_is_answered_but_not_for_ever() -> None:
-    models, inside, leave = Models(OLD, NEW), threading.Event(), threading.Event()
+    models, inside, leave = ActiveModel(OLD, NEW), threading.Event(), threading.Event()
 
     def ask(_: Embedder) -> None:
         inside.set()
@@ -111,14 +111,14 @@ def test_a_passage_waits_while_a_question_is_answered_but_not_for_ever() -> None
 
 
 def test_a_model_that_nobody_told_of_is_refused() -> None:
-    stranger, models = HashingEmbedder(checksum="e" * 64), Models(OLD, NEW)
+    stranger, models = HashingEmbedder(checksum="e" * 64), ActiveModel(OLD, NEW)
 
     def refused(model: Embedder) -> None:
         raise EmbeddingMismatch(stored=stranger.spec, configured=model.spec)
 
     with pytest.raises(EmbeddingMismatch):
         models.use(refused)
-    assert (models.spec, models.coming) == (OLD.spec, NEW)
+    assert (models.spec, models.successor) == (OLD.spec, NEW)
 
 
 def set_up(changing: Settings, model: Path) -> Settings:

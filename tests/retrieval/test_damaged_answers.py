@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.quotations import QuotationsFound
 from retrieval.domain.scope import Scope
-from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from tests.retrieval.damaged import EMBEDDER, HERE, change, fill
 from tests.support.fakes import PlainArticleReader
@@ -54,8 +54,8 @@ def newsroom(path: Path) -> Iterator[Newsroom]:
     ready: Future[None] = Future()
     ready.set_result(None)
     with open_archive(path) as archive, closing(FaissSearch(archive, EMBEDDER.spec)) as search:
-        importer = Importer(archive, Models(EMBEDDER), PlainArticleReader())
-        yield Newsroom(archive, search, Models(EMBEDDER), importer, ready)
+        importer = Importer(archive, ActiveModel(EMBEDDER), PlainArticleReader())
+        yield Newsroom(archive, search, ActiveModel(EMBEDDER), importer, ready)
 
 
 def cited(found: Answer | Abstention) -> tuple[Citation, ...]:

@@ -94,7 +94,7 @@ def dumped(path: Path, table: str, *left_out: str) -> list[dict[str, Any]]:
 def test_an_edit_changes_what_was_typed_and_nothing_else(room: Newsroom) -> None:
     id_ = add(room, HERE, replace(BRIDGE, authors=("Ann Lee",), updated_at=EXACT))
     before = only(room, HERE)
-    edited = room.editing.edit(HERE, id_, Claims(publisher=" Índice  Político "), BEN)
+    edited = room.editor.edit(HERE, id_, Claims(publisher=" Índice  Político "), BEN)
     after = only(room, HERE)
     assert edited.fields == ("publisher",)
     assert after.article.source == replace(before.article.source, publisher="Índice Político")
@@ -110,7 +110,7 @@ def test_every_field_can_be_edited_and_an_article_is_what_it_would_be_if_it_was_
     room: Newsroom, tmp_path: Path
 ) -> None:
     text = replace(BRIDGE, text=BRIDGE.text.partition("\n\n")[2], title="Harbour bridge closed")
-    edited = room.editing.edit(HERE, add(room, HERE, text), EVERYTHING, ANN)
+    edited = room.editor.edit(HERE, add(room, HERE, text), EVERYTHING, ANN)
     assert edited.fields == ("title", "publisher", "published_at", "url")
     now = source(room, HERE)
     assert (now.title, now.publisher, now.url) == (EVERYTHING.title, EVERYTHING.publisher, EVERYTHING.link)
@@ -135,13 +135,13 @@ def test_undoing_an_edit_restores_everything_exactly(room: Newsroom, tmp_path: P
     tables = ("articles", "passages", "passage_words", "vectors", "quotations", "quotation_speakers", "visibility")
     left_out = ("id", "article_id", "passage_id", "quotation_id", "speaker_id")
     before = {table: dumped(tmp_path / "a.sqlite3", table, *left_out) for table in tables}
-    edited = room.editing.edit(HERE, id_, EVERYTHING, BEN)
-    undone = room.editing.undo(HERE, edited.now.article.id, BEN)
+    edited = room.editor.edit(HERE, id_, EVERYTHING, BEN)
+    undone = room.editor.undo(HERE, edited.now.article.id, BEN)
     assert (undone.now.article.source, undone.fields) == (edited.before, edited.fields)
     assert {table: dumped(tmp_path / "a.sqlite3", table, *left_out) for table in tables} == before
     assert dumped(tmp_path / "a.sqlite3", "edits") == []
     with pytest.raises(NothingToUndo, match=r"^There is nothing to undo\.$"):
-        room.editing.undo(HERE, undone.now.article.id, BEN)
+        room.editor.undo(HERE, undone.now.article.id, BEN)
 
 
 def test_what_is_typed_is_checked_and_a_dash_takes_away(room: Newsroom) -> None:
@@ -160,9 +160,9 @@ def test_what_is_typed_is_checked_and_a_dash_takes_away(room: Newsroom) -> None:
         (Claims(link="http://www.courier.example/bridge?utm_source=x"), "the same page"),
     ):
         with pytest.raises(ArticleRejected, match=reason):
-            room.editing.edit(HERE, id_, claims)
+            room.editor.edit(HERE, id_, claims)
     assert only(room, HERE).article.id == id_
-    room.editing.edit(HERE, id_, Claims(publisher="-", date="-", link="-"))
+    room.editor.edit(HERE, id_, Claims(publisher="-", date="-", link="-"))
     now = source(room, HERE)
     assert (now.publisher, now.published_at, now.url) == (None, None, None)
 
@@ -172,17 +172,17 @@ def test_an_edit_in_one_server_changes_nothing_that_another_sees(room: Newsroom)
     ids = {add(room, scope) for scope in (HERE, THERE)}
     assert len(ids) == 1
     before = only(room, THERE)
-    edited = room.editing.edit(HERE, ids.pop(), EVERYTHING, ANN)
+    edited = room.editor.edit(HERE, ids.pop(), EVERYTHING, ANN)
     assert only(room, THERE) == before
     assert source(room, HERE).title == EVERYTHING.title
     said = room.ask(THERE, "why was the harbour bridge closed")
     assert isinstance(said, Answer)
     assert said.citations[0].source == before.article.source
     with pytest.raises(ArticleUnknown):
-        room.editing.undo(THERE, edited.now.article.id)
+        room.editor.undo(THERE, edited.now.article.id)
     with pytest.raises(ArticleUnknown):
-        room.editing.edit(THERE, edited.now.article.id, Claims(title="Ours"))
-    room.editing.undo(HERE, edited.now.article.id)
+        room.editor.edit(THERE, edited.now.article.id, Claims(title="Ours"))
+    room.editor.undo(HERE, edited.now.article.id)
     assert only(room, HERE).article.id == only(room, THERE).article.id
 
 
@@ -191,7 +191,7 @@ def test_who_adds_the_same_text_from_the_same_page_gets_the_page_s_own_words_of_
 ) -> None:
     web.page(PAGE, page())
     id_ = room.importer.add_link(HERE, PAGE, ANN).article.id
-    room.editing.edit(HERE, id_, Claims(link="https://other.example/", title="Ours"), ANN)
+    room.editor.edit(HERE, id_, Claims(link="https://other.example/", title="Ours"), ANN)
     room.importer.add_link(THERE, PAGE, BEN)
     theirs = source(room, THERE)
     assert (theirs.title, theirs.url) == ("Harbour bridge closed", PAGE)
@@ -200,16 +200,16 @@ def test_who_adds_the_same_text_from_the_same_page_gets_the_page_s_own_words_of_
 def test_a_shared_article_is_edited_by_the_operator_alone(room: Newsroom) -> None:
     id_ = add(room, ANYONE)
     with pytest.raises(ArticleUnknown):
-        room.editing.edit(HERE, id_, Claims(title="Ours"))
-    edited = room.editing.edit(ANYONE, id_, Claims(title="For everybody"))
+        room.editor.edit(HERE, id_, Claims(title="Ours"))
+    edited = room.editor.edit(ANYONE, id_, Claims(title="For everybody"))
     assert source(room, HERE).title == "For everybody"
-    room.editing.undo(ANYONE, edited.now.article.id)
+    room.editor.undo(ANYONE, edited.now.article.id)
     assert source(room, HERE).title.startswith("Harbour")
 
 
 def test_both_are_written_into_the_audit(room: Newsroom) -> None:
-    edited = room.editing.edit(HERE, add(room, HERE), Claims(publisher="Reuters", date="2024-05-09", link="-"), BEN)
-    room.editing.undo(HERE, edited.now.article.id, ANN)
+    edited = room.editor.edit(HERE, add(room, HERE), Claims(publisher="Reuters", date="2024-05-09", link="-"), BEN)
+    room.editor.undo(HERE, edited.now.article.id, ANN)
     undone, done, _ = room.collections.audit(HERE).lines
     headline = "Harbour bridge closed after cracks are found"
     assert (done.user, done.action) == (BEN, "article edited")
@@ -222,14 +222,14 @@ def test_both_are_written_into_the_audit(room: Newsroom) -> None:
 
 
 def test_the_last_edit_is_undone_and_then_the_one_before(room: Newsroom) -> None:
-    first = room.editing.edit(HERE, add(room, HERE), Claims(title="One"))
-    room.editing.edit(HERE, first.now.article.id, Claims(title="Two", publisher="Reuters"))
-    room.editing.undo(HERE, only(room, HERE).article.id)
+    first = room.editor.edit(HERE, add(room, HERE), Claims(title="One"))
+    room.editor.edit(HERE, first.now.article.id, Claims(title="Two", publisher="Reuters"))
+    room.editor.undo(HERE, only(room, HERE).article.id)
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("One", "The Selby Courier")
-    room.editing.undo(HERE, only(room, HERE).article.id)
+    room.editor.undo(HERE, only(room, HERE).article.id)
     assert source(room, HERE).title.startswith("Harbour")
     with pytest.raises(NothingToUndo):
-        room.editing.undo(HERE, only(room, HERE).article.id)
+        room.editor.undo(HERE, only(room, HERE).article.id)
 
 
 def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: Newsroom, web: FakeFetcher) -> None:
@@ -238,7 +238,7 @@ def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: News
         room.importer.add_link(scope, PAGE, ANN)
     days_ago = TODAY.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=9)
     claims = Claims(title="Ours", date=f"{days_ago:%Y-%m-%d}")
-    room.editing.edit(HERE, only(room, HERE).article.id, claims, ANN)
+    room.editor.edit(HERE, only(room, HERE).article.id, claims, ANN)
     web.page(PAGE, page("Wednesday", title="Theirs"))
     room.importer.recheck(TODAY + timedelta(days=2), 5)
     now = only(room, HERE)
@@ -246,7 +246,7 @@ def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: News
     assert (now.article.source.title, now.article.source.published_at) == ("Ours", days_ago)
     assert len(now.versions) == 1
     assert source(room, THERE).title == "Theirs"
-    room.editing.undo(HERE, now.article.id)
+    room.editor.undo(HERE, now.article.id)
     assert source(room, HERE).title == "Harbour bridge closed"
     assert "on Wednesday" in only(room, HERE).article.body
 
@@ -263,7 +263,7 @@ def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
     def just_before_an_edit(identity: Identity, *, collection: CollectionId, given: frozenset[str]) -> Source:
         found = laid_over(identity, collection=collection, given=given)
         if edits:
-            room.editing.edit(HERE, only(room, HERE).article.id, edits.pop(), ANN)
+            room.editor.edit(HERE, only(room, HERE).article.id, edits.pop(), ANN)
         return found
 
     monkeypatch.setattr(archive.edits, "with_edits", just_before_an_edit)
@@ -277,14 +277,14 @@ def test_a_link_set_by_hand_is_no_longer_the_page_that_was_fetched(room: Newsroo
     web.page(PAGE, page())
     room.importer.add_link(HERE, PAGE, ANN)
     before = only(room, HERE)
-    edited = room.editing.edit(HERE, before.article.id, Claims(link="https://other.example/x", title="Ours"), ANN)
+    edited = room.editor.edit(HERE, before.article.id, Claims(link="https://other.example/x", title="Ours"), ANN)
     assert not only(room, HERE).fetched
     web.page(PAGE, page("Wednesday"))
     assert room.importer.recheck(TODAY + timedelta(days=2), 5) == 0
     web.page(PAGE, page())
     assert room.importer.add_link(HERE, PAGE, ANN).known
     assert source(room, HERE).url == "https://other.example/x"
-    room.editing.undo(HERE, edited.now.article.id)
+    room.editor.undo(HERE, edited.now.article.id)
     assert only(room, HERE).fetched
     assert source(room, HERE) == before.article.source
 
@@ -295,11 +295,11 @@ def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, we
         room.importer.add_link(scope, PAGE, ANN)
     web.fails(PAGE, 404)
     room.importer.recheck(TODAY + timedelta(days=2), 5)
-    edited = room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
+    edited = room.editor.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
     assert source(room, HERE).notice is Notice.GONE
-    relinked = room.editing.edit(HERE, edited.now.article.id, Claims(link="https://other.example/x"), ANN)
+    relinked = room.editor.edit(HERE, edited.now.article.id, Claims(link="https://other.example/x"), ANN)
     assert source(room, HERE).notice is None
-    room.editing.undo(HERE, relinked.now.article.id)
+    room.editor.undo(HERE, relinked.now.article.id)
     assert source(room, HERE).notice is Notice.GONE
     web.page(PAGE, page())
     room.importer.recheck(TODAY + timedelta(days=5), 5)
@@ -332,7 +332,7 @@ def test_a_feed_that_changes_its_article_leaves_what_was_set_by_hand(
 ) -> None:
     publish(web, "Tuesday", "Bridge closed")
     follow(room, *scopes)
-    room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
+    room.editor.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
     publish(web, "Wednesday", "Bridge open")
     room.feeds.update(TODAY + timedelta(days=1))
     now = only(room, HERE)
@@ -343,7 +343,7 @@ def test_a_feed_that_changes_its_article_leaves_what_was_set_by_hand(
 def test_a_feed_reaches_no_article_whose_link_was_set_by_hand(room: Newsroom, web: FakeFetcher) -> None:
     publish(web, "Tuesday", "Bridge closed")
     follow(room, HERE)
-    room.editing.edit(HERE, only(room, HERE).article.id, Claims(link="https://other.example/x"), ANN)
+    room.editor.edit(HERE, only(room, HERE).article.id, Claims(link="https://other.example/x"), ANN)
     publish(web, "Wednesday", "Bridge open")
     room.feeds.update(TODAY + timedelta(days=1))
     assert "on Tuesday" in only(room, HERE).article.body
@@ -365,7 +365,7 @@ def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_an
     room.importer.add(with_claims(newer, read_claims(Claims(title="Ours again"))), CollectionId(11))
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("Ours again", "Reuters")
     with pytest.raises(NothingToUndo):
-        room.editing.undo(HERE, only(room, HERE).article.id)
+        room.editor.undo(HERE, only(room, HERE).article.id)
 
 
 def test_a_link_given_by_hand_is_not_where_the_text_was_fetched(room: Newsroom, web: FakeFetcher) -> None:
@@ -436,16 +436,16 @@ def test_what_is_given_is_checked_before_anything_is_fetched(room: Newsroom, web
 
 
 def test_an_article_that_was_removed_or_put_back_is_not_edited_any_more(room: Newsroom, web: FakeFetcher) -> None:
-    edited = room.editing.edit(HERE, add(room, HERE), Claims(title="Ours"))
+    edited = room.editor.edit(HERE, add(room, HERE), Claims(title="Ours"))
     room.articles.remove(HERE, edited.now.article.id)
     with pytest.raises(ArticleUnknown):
-        room.editing.undo(HERE, edited.now.article.id)
+        room.editor.undo(HERE, edited.now.article.id)
     add(room, HERE)
     assert source(room, HERE).title.startswith("Harbour")
     room.collections.erase(CollectionId(11))
     web.page(PAGE, page())
     room.importer.add_link(HERE, PAGE, ANN)
-    room.editing.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"))
+    room.editor.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"))
     web.page(PAGE, page("Wednesday", title="Theirs"))
     newer = room.importer.add_link(HERE, PAGE, ANN)
     room.importer.undo(HERE, newer.article.id)
@@ -471,9 +471,9 @@ def test_what_was_given_by_hand_goes_with_the_article_although_another_server_ke
 
 def test_two_of_a_collection_never_become_one(room: Newsroom) -> None:
     first = add(room, ANYONE, replace(BRIDGE, fetched_at=EXACT))
-    second = room.editing.edit(ANYONE, first, Claims(link="https://other.example/a"))
+    second = room.editor.edit(ANYONE, first, Claims(link="https://other.example/a"))
     with pytest.raises(ArticleRejected, match="already"):
-        room.editing.edit(ANYONE, second.now.article.id, Claims(link="https://other.example/a"))
+        room.editor.edit(ANYONE, second.now.article.id, Claims(link="https://other.example/a"))
     assert only(room, ANYONE).article.id == second.now.article.id
 
 
@@ -490,5 +490,5 @@ def test_a_decision_about_an_article_counts_for_it_once_it_is_edited(room: Newsr
     room.speakers.split(HERE, speaker.speaker.id, part.kind, part.number)
     assert len(room.speakers.directory(HERE).entries) == 2
     article = next(entry.id for entry in room.articles.entries(HERE) if entry.source.title.startswith("Harbour"))
-    room.editing.edit(HERE, article, Claims(title="Ours"))
+    room.editor.edit(HERE, article, Claims(title="Ours"))
     assert len(room.speakers.directory(HERE).entries) == 2

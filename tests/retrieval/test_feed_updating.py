@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.active_model import ActiveModel
 from retrieval.archive.articles.attempts import STOPPED
 from retrieval.articles.importing import Importer
 from retrieval.domain.feeds import FeedUpdate
@@ -20,7 +21,6 @@ from retrieval.errors import Stopping, WorkerKilled
 from retrieval.feeds.drafting import same_site
 from retrieval.feeds.entry_state import TRIES
 from retrieval.feeds.updating import AT_ONCE, FIRST
-from retrieval.models import Models
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
 from tests.support.feeds import (
     EVERY,
@@ -198,7 +198,7 @@ def test_a_page_that_was_looked_at_in_between_goes_on_to_follow_its_feed(room: F
     room.archive.articles.remove(OTHER, entry.id, now=clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     seen = replace(room.web.from_link(Story(1).link), publisher="The Selby Courier")
-    importer = Importer(room.archive, Models(HashingEmbedder()), PlainArticleReader())
+    importer = Importer(room.archive, ActiveModel(HashingEmbedder()), PlainArticleReader())
     assert importer.add(seen, CollectionId(11)).replaced
     room.web.publish(Story(1, version=3))
     assert look(room, clock.after(HOUR)).changed == 1
@@ -215,7 +215,7 @@ def test_an_article_whose_page_was_changed_still_counts_and_who_follows_later_ge
     room.feeds.add(ONE, FEED)
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
-    importer = Importer(room.archive, Models(HashingEmbedder()), PlainArticleReader())
+    importer = Importer(room.archive, ActiveModel(HashingEmbedder()), PlainArticleReader())
     assert importer.add(room.web.from_link(Story(1).link), CollectionId(11)).replaced
     assert [feed.articles for feed in room.feeds.listed(ONE)] == [1]
     assert room.feeds.add(OTHER, FEED).feed.articles == 0
@@ -232,7 +232,7 @@ def test_a_version_that_only_one_follower_has_counts_for_each(room: FeedRoom, cl
     look(room, clock.now)
     room.web.page(Story(1).link, Story(1, version=2).page())
     newer = room.web.from_link(Story(1).link)
-    Importer(room.archive, Models(HashingEmbedder()), PlainArticleReader()).add(newer, CollectionId(11))
+    Importer(room.archive, ActiveModel(HashingEmbedder()), PlainArticleReader()).add(newer, CollectionId(11))
     assert [room.feeds.listed(scope)[0].articles for scope in (ONE, OTHER)] == [1, 1]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.archive.sqlite.opening import open_archive
@@ -16,7 +17,6 @@ from retrieval.domain.feeds import FeedUpdate
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.feeds.following import Feeds
-from retrieval.models import Models
 from tests.retrieval.web_server import LocalWeb, redirect, response, serving
 from tests.retrieval.web_visits import fetcher
 from tests.support.fakes import HashingEmbedder
@@ -61,7 +61,7 @@ class Newsstand:
         self.web, self.archive, self.now = web, archive, datetime.now(UTC) + timedelta(seconds=5)
         self.feeds = Feeds(
             archive,
-            Importer(archive, Models(HashingEmbedder()), extractor, going_out, extractor),
+            Importer(archive, ActiveModel(HashingEmbedder()), extractor, going_out, extractor),
             fetcher=going_out,
             feed_parser=opened.enter_context(FeedWorker()),
             extractor=extractor,

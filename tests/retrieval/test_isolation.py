@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from typing_extensions import override
 
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.schema import (
     articles,
@@ -37,7 +38,6 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, PassageId, UserId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown
-from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
 from tests.support.sizes import sized
@@ -96,8 +96,8 @@ class Servers(RuleBasedStateMachine):
         self.search = self.opened.enter_context(closing(FaissSearch(self.archive, EMBEDDER.spec)))
         ready: Future[None] = Future()
         ready.set_result(None)
-        importer = Importer(self.archive, Models(EMBEDDER), PlainArticleReader())
-        self.room = Newsroom(self.archive, self.search, Models(EMBEDDER), importer, ready)
+        importer = Importer(self.archive, ActiveModel(EMBEDDER), PlainArticleReader())
+        self.room = Newsroom(self.archive, self.search, ActiveModel(EMBEDDER), importer, ready)
         self.now = START
         self.undoable: dict[CollectionId, list[ArticleId]] = {where: [] for where in EVERYWHERE}
         self.views = {where: self.view(where) for where in EVERYWHERE}

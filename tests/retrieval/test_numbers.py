@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from retrieval.active_model import ActiveModel
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.storing import store_article
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ArticleNumber, CollectionId
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleUnknown
-from retrieval.models import Models
 from retrieval.reading import read_article
 from tests.crash.texts import draft
 from tests.support.articles import BRIDGE
@@ -115,7 +115,7 @@ def test_how_long_an_add_takes_does_not_tell_that_another_server_has_the_text(tm
     """It is embedded as if nobody had it; only what one's own server has, or what is shared, is not."""
     embedder = _Counting()
     with open_archive(tmp_path / "a.sqlite3") as archive:
-        read, models = read_article(BRIDGE), Models(embedder)
+        read, models = read_article(BRIDGE), ActiveModel(embedder)
 
         def made(where: CollectionId) -> int:
             before = embedder.texts

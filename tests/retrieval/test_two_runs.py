@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.articles import collections, repository
 from retrieval.articles import importing, storing
@@ -26,7 +27,6 @@ from retrieval.domain.ids import SHARED, ChannelId, CollectionId, UserId
 from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
 from retrieval.feeds import updating
-from retrieval.models import Models
 from retrieval.newsroom import Newsroom
 from tests.support import feeds
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
@@ -84,7 +84,11 @@ class Run:
         ready: Future[None] = Future()
         ready.set_result(None)
         self.room = Newsroom(
-            archive, search, Models(EMBEDDER), Importer(archive, Models(EMBEDDER), PlainArticleReader()), ready
+            archive,
+            search,
+            ActiveModel(EMBEDDER),
+            Importer(archive, ActiveModel(EMBEDDER), PlainArticleReader()),
+            ready,
         )
 
     def publish(self, which: int) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from retrieval.active_model import ActiveModel
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.importing import Importer
@@ -20,7 +21,6 @@ from retrieval.domain.cancellation import NOT_CANCELLED, Cancellation
 from retrieval.domain.pages import NotModified
 from retrieval.errors import ArticleRejected
 from retrieval.feeds.following import Feeds
-from retrieval.models import Models
 from tests.support.fakes import FakeFetcher, HashingEmbedder, PlainArticleReader
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def open_room(path: Path, web: Web | None = None, clock: Callable[[], datetime] 
     with open_archive(path) as archive:
         feeds = Feeds(
             archive,
-            Importer(archive, Models(HashingEmbedder()), PlainArticleReader(), web, PlainExtractor()),
+            Importer(archive, ActiveModel(HashingEmbedder()), PlainArticleReader(), web, PlainExtractor()),
             fetcher=web,
             feed_parser=PlainReader(),
             extractor=PlainExtractor(),

@@ -37,7 +37,7 @@ def make(path: Path) -> None:
         for number in (5, 6):
             room.importer.add(draft(number), SERVER, MEMBER)
         mine = next(entry for entry in room.articles.entries(HERE) if entry.source.title.startswith("Report number 5"))
-        room.editing.edit(HERE, mine.id, Claims(title="Set by hand"), MEMBER)
+        room.editor.edit(HERE, mine.id, Claims(title="Set by hand"), MEMBER)
         mayor = room.speakers.named(ANYONE, "Ada Okafor")
         assert isinstance(mayor, SpeakerEntry)
         room.speakers.alias(ANYONE, mayor.speaker.id, "Ms. O.")

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 
 
-class Models:
+class ActiveModel:
     """One embedder for all, exchanged when the archive's active vectors are. Thread-safe."""
 
-    def __init__(self, in_use: Embedder, coming: Embedder | None = None) -> None:
+    def __init__(self, in_use: Embedder, successor: Embedder | None = None) -> None:
         self._in_use = in_use
-        self._coming = coming
+        self._successor = successor
         self._users = 0
         self._changed = threading.Condition()
 
@@ -35,9 +35,9 @@ class Models:
         return self._in_use.spec
 
     @property
-    def coming(self) -> Embedder | None:
+    def successor(self) -> Embedder | None:
         """The embedder that the archive is changing to; None where it is not changing."""
-        return self._coming
+        return self._successor
 
     def warm_up(self) -> None:
         """Load the active model. Raises ModelUnavailable."""
@@ -60,8 +60,8 @@ class Models:
     def follow(self, stored: EmbeddingSpec) -> None:
         """Make the other embedder active if the archive's vectors, of spec `stored`, are its."""
         with self._changed:
-            if self._coming is not None and self._coming.spec == stored:
-                self._in_use, self._coming = self._coming, None
+            if self._successor is not None and self._successor.spec == stored:
+                self._in_use, self._successor = self._successor, None
 
     def wait_for_quiet(self, seconds: float) -> None:
         """Wait until nobody uses an embedder, for so many seconds at most."""
