@@ -126,7 +126,4 @@ def _footer(passage: Quoted, *notes: str) -> str | None:
 def _also(citation: Citation) -> str:
     """Return a line of who else carries the sentence; empty if nobody does."""
     names = list(dict.fromkeys(source.publisher or source.title for source in citation.also))
-    if not names:
-        return ""
-    more = f" and {len(names) - _ALSO} more" if len(names) > _ALSO else ""
-    return f"\nAlso in {', '.join(limits.one_line(name, _NAME) for name in names[:_ALSO])}{more}"
+    return f"\nAlso in {limits.names(names, _ALSO, _NAME)}" if names else ""

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     )
     from retrieval.domain.editing import Edited
     from retrieval.domain.health import DiskRoom
-    from retrieval.domain.ids import ArticleNumber
 
 READING_PAGE: Final = "Reading the page …"
 READING_FILE: Final = "Reading the file …"
@@ -50,13 +49,15 @@ EXPORT_PARTS: Final = 10
 _NO_ARTICLE: Final = "There is no article yet. `/article add` takes a link, a file or a text."
 EXPORTING: Final = "An export for this server is running already. Ask again when it has ended."
 
+_SHARED: Final = (
+    "The operator shares this text with every server, as {number}. Now this server keeps it by itself too, as its own "
+    "article."
+)
 _NAMES: Final = 8
 _NAME: Final = 60
 _HEADLINE: Final = 80
 _CHANGED: Final = 400
 _VERSIONS: Final = 5
-_BLANK: Final = "…"
-"""Stands for a name that has nothing to show."""
 
 
 def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> Reply:
@@ -68,9 +69,9 @@ def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> R
     embed = article_card(
         source,
         ("Understood", _amounts(result)),
-        ("Quoted", _names(result.speakers)),
+        ("Quoted", limits.names(result.speakers, _NAMES, _NAME)),
         disk_field(low),
-        ("Shared", None if result.shared is None else _shared(result.shared)),
+        ("Shared", _SHARED.format(number=result.shared) if result.shared is not None else None),
         footer=nothing if unchanged else _missing(source),
         colour=theme.MUTED if unchanged else theme.ADDED,
     )
@@ -133,7 +134,10 @@ def listing(page: ArticlePage, *, asker: int, token: int, filters: dict[str, str
     embed = card(
         "Articles",
         None if page.entries else empty,
-        *((f"{e.number} · {_line(e.source.title, _HEADLINE)}", published(e.source)) for e in page.entries),
+        *(
+            (f"{e.number} · {limits.one_line(e.source.title, _HEADLINE) or limits.BLANK}", published(e.source))
+            for e in page.entries
+        ),
         footer=limits.cut(" · ".join(footer), limits.FOOTER) or None,
     )
     controls = pager(page.number, lambda number: ArticlesId(asker, token, number), "Older", has_next=last < page.total)
@@ -145,9 +149,9 @@ def details(article: ArticleShown) -> Reply:
     source, versions = article.article.source, article.versions
     embed = article_card(
         source,
-        ("By", _names(source.authors)),
+        ("By", limits.names(source.authors, _NAMES, _NAME)),
         ("Holds", _amounts(article)),
-        ("Quoted", _names([f"{name} ({quotations})" for name, quotations in article.speakers])),
+        ("Quoted", limits.names([f"{name} ({quotations})" for name, quotations in article.speakers], _NAMES, _NAME)),
         ("Origin", _origin(article)),
         ("Set by hand", ", ".join(EDITABLE[name] for name in article.by_hand).capitalize()),
         (count(len(versions), "older version"), _history(versions)),
@@ -176,11 +180,7 @@ def choice(entry: ArticleEntry) -> str:
     """Return the article's label in a list to pick from."""
     date = f" ({day(entry.source.published_at)})" if entry.source.published_at else ""
     number = f"{entry.number} · "
-    return number + (limits.cut(entry.source.title, limits.CHOICE - len(number) - len(date)) or _BLANK) + date
-
-
-def _line(text: str, limit: int) -> str:
-    return limits.one_line(text, limit) or _BLANK
+    return number + (limits.cut(entry.source.title, limits.CHOICE - len(number) - len(date)) or limits.BLANK) + date
 
 
 def _taken_away(entry: ArticleEntry, heading: str) -> discord.Embed:
@@ -209,14 +209,7 @@ def _value(value: str | datetime | None) -> str:
     """Return what a source says in one field."""
     if value is None:
         return "none"
-    return _line(value, _CHANGED) if isinstance(value, str) else day_and_known_time(value)
-
-
-def _shared(number: ArticleNumber) -> str:
-    return (
-        f"The operator shares this text with every server, as {number}. Now this server keeps it by itself too, "
-        "as its own article."
-    )
+    return (limits.one_line(value, _CHANGED) or limits.BLANK) if isinstance(value, str) else day_and_known_time(value)
 
 
 def _ignored(article: AddedArticle) -> str:
@@ -242,11 +235,6 @@ def _history(versions: Sequence[Version]) -> str:
     ]
     more = len(versions) - _VERSIONS
     return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
-
-
-def _names(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
-    return ", ".join(_line(name, _NAME) for name in names[:_NAMES]) + more
 
 
 def _missing(source: Source, *, own: bool = True) -> str:

@@ -41,7 +41,9 @@ def article_card(
     colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
     """Return an article's headline, linked to its page (opened at `words`), its publisher and date, and `text`."""
-    embed = card(limits.title(source.title), f"{published(source)}{text}", *fields, footer=footer, colour=colour)
+    embed = card(
+        limits.one_line(source.title, limits.TITLE), f"{published(source)}{text}", *fields, footer=footer, colour=colour
+    )
     embed.url = link_to(source, words) if words else link(source)
     return embed
 

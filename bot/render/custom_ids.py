@@ -62,7 +62,7 @@ class CustomId:
     def parse(cls, custom_id: str) -> Self:
         """Return the fields of a custom id. Raises ValueError if it is not one of these."""
         match = re.fullmatch(cls.pattern(), custom_id)
-        if match is None:
+        if match is None or len(custom_id) > CUSTOM_ID:
             message = f"{custom_id!r} is no {cls.__name__}"
             raise ValueError(message)
         hints = get_type_hints(cls)
@@ -71,12 +71,10 @@ class CustomId:
 
     @override
     def __str__(self) -> str:
-        """Return the custom id. Raises ValueError where Discord or `parse` would refuse it."""
+        """Return the custom id. Raises ValueError where `parse` or Discord would refuse it."""
         numbers = (getattr(self, field.name) for field in fields(self))
         custom_id = ":".join([self._prefix, *(f"{number:d}" for number in numbers if number is not None)])
-        if len(custom_id) > CUSTOM_ID or re.fullmatch(self.pattern(), custom_id) is None:
-            message = f"{custom_id!r} is no {type(self).__name__}"
-            raise ValueError(message)
+        self.parse(custom_id)
         return custom_id
 
     def button(self, label: str, *, danger: bool = False) -> Control:

@@ -156,4 +156,4 @@ def _error(feed: FeedHealth) -> str:
 
 def choice(feed: FeedHealth) -> str:
     """Return the feed's label in a list to pick from; never empty, for then Discord refuses the whole list."""
-    return limits.cut(feed.name, limits.CHOICE) or limits.cut(feed.url, limits.CHOICE) or "…"
+    return limits.cut(feed.name, limits.CHOICE) or limits.cut(feed.url, limits.CHOICE) or limits.BLANK

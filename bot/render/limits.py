@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.render.escape import escaped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Item = TypeVar("Item")
 
@@ -26,6 +26,9 @@ BUTTON_LABEL = 80
 BUTTONS = 25
 TEXT_INPUT = 4000
 URL = 2048
+
+BLANK = "…"
+"""Stands for a text of which nothing can be shown."""
 
 
 def longest_prefix(text: str, limit: int, render: Callable[[str], str]) -> int:
@@ -48,9 +51,10 @@ def one_line(text: str, limit: int) -> str:
     return cut(plain(text), limit, escaped)
 
 
-def title(text: str) -> str:
-    """Return the text for an embed's title."""
-    return one_line(text, TITLE)
+def names(texts: Sequence[str], most: int, limit: int) -> str:
+    """Return the first names, each of at most `limit` characters, and how many more there are."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(one_line(text, limit) or BLANK for text in texts[:most]) + more
 
 
 def paginate(items: Iterable[Item], most: int, length: int, length_of: Callable[[Item], int]) -> list[list[Item]]:

@@ -149,7 +149,7 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
 def _headline(source: Source) -> str:
     url = link(source)
     address = f"\n<{url}>" if url is not None and len(url) < limits.TITLE else ""
-    return f"{limits.title(source.title)}\n{published(source)}{address}"
+    return f"{limits.one_line(source.title, limits.TITLE)}\n{published(source)}{address}"
 
 
 def usage() -> Reply:

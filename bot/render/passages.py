@@ -45,12 +45,8 @@ def window(excerpt: str, marked: Span | None, limit: int) -> Span:
 
 def _widest(excerpt: str, limit: int, run: Span, sentences: list[Span]) -> Span:
     """Return the run with as many of the sentences, in their order, as fit with it."""
-    runs = list(accumulate(sentences, _union, initial=run))
+    runs = list(accumulate(sentences, lambda r, s: Span(min(r.start, s.start), max(r.end, s.end)), initial=run))
     return runs[bisect_left(runs, x=True, lo=1, key=lambda wider: not _fits(excerpt, limit, wider)) - 1]
-
-
-def _union(run: Span, sentence: Span) -> Span:
-    return Span(min(run.start, sentence.start), max(run.end, sentence.end))
 
 
 def _fits(excerpt: str, limit: int, run: Span) -> bool:

@@ -126,15 +126,12 @@ def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
     """Return one card; how the speaker was identified is said again only where it changes."""
     blocks, previous = [], None
     for entry in entries:
-        attribution, words = _attribution(entry[0], speaker), _words(entry)
+        attribution = _attribution(entry[0], speaker)
+        is_mixed = entry[0].quotation.kind is QuotationKind.MIXED
+        words = block_quote(_in_sentence(entry) if is_mixed else _by_itself(entry[0]))
         blocks.append(words if attribution == previous else f"*{attribution}*\n{words}")
         previous = attribution
     return article_card(entries[0][0].source, text="\n\n" + "\n\n".join(blocks), words=entries[0][0].words)
-
-
-def _words(entry: Entry) -> str:
-    first = entry[0]
-    return block_quote(_in_sentence(entry) if first.quotation.kind is QuotationKind.MIXED else _by_itself(first))
 
 
 def _by_itself(cited: CitedQuotation) -> str:

@@ -96,7 +96,7 @@ def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
     embed = card(
         "What was changed",
         None if page.lines else "Nothing has been changed yet.",
-        *((escaped(line.action.capitalize()) or "…", _audit_line(line)) for line in page.lines),
+        *((escaped(line.action.capitalize()) or limits.BLANK, _audit_line(line)) for line in page.lines),
         footer=f"{first + 1} to {last} of {page.total:,}, kept for a year" if page.total else None,
     )
     controls = pager(
