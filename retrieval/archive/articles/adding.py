@@ -16,8 +16,8 @@ from retrieval.archive.articles import inserting, manual_fields, versions
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
-    held_for,
     identity_of,
+    number_columns,
     number_of,
     passage_ids,
     same_text,
@@ -154,7 +154,7 @@ def _outcome(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, known: bool, replaced: bool = False
 ) -> AddedArticle:
     """The value that `show_known` and `add` return."""
-    numbers = held_for(Scope(None if collection == SHARED else collection))
+    numbers = number_columns(Scope(None if collection == SHARED else collection))
     row = connection.execute(sa.select(*ARTICLE, *numbers).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import (
     SOURCE,
-    held_for,
-    holding,
+    contains,
     newest_first,
+    number_columns,
     number_of,
-    revised_for,
+    revised_column,
     source_of,
 )
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
@@ -32,11 +32,9 @@ if TYPE_CHECKING:
 
 def article_entries(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
     """A line for each article that `which` selects, newest first. `which` decides what is visible."""
-    rows = connection.execute(
-        sa.select(articles.c.id, *SOURCE, revised_for(scope), *held_for(scope), _count(passages), _count(quotations))
-        .where(which)
-        .order_by(*newest_first(scope))
-    )
+    columns = (articles.c.id, *SOURCE, revised_column(scope), *number_columns(scope))
+    counted = sa.select(*columns, _count(passages), _count(quotations)).where(which)
+    rows = connection.execute(counted.order_by(*newest_first(scope)))
     return tuple(
         ArticleEntry(ArticleId(row.id), number_of(row), source_of(row), row.got_at, row.passages, row.quotations)
         for row in rows
@@ -45,7 +43,7 @@ def article_entries(connection: sa.Connection, scope: Scope, which: sa.ColumnEle
 
 def found_in(search: str, words: Sequence[str]) -> sa.ColumnElement[bool]:
     """Whether the headline contains `search`, or one passage with its headline contains all of the words."""
-    in_title = holding(articles.c.title_key, search)
+    in_title = contains(articles.c.title_key, search)
     if not words:
         return in_title
     index = sa.table(TABLE, sa.column("rowid"), sa.column(TABLE))
@@ -69,7 +67,7 @@ def quoted_speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[t
 
 
 def export_line(row: _Row) -> bytes:
-    """An article as a line of JSON, from the columns `ARTICLE`, `revised_for` and `held_for`."""
+    """An article as a line of JSON, from the columns `ARTICLE`, `revised_column` and `number_columns`."""
     source = source_of(row)
     fields = {
         "number": row.own_number,

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import (
     SOURCE,
-    has_its_text,
+    count_undated,
+    has_original_text,
     newest_first,
     passage_of,
-    revised_for,
+    revised_column,
     source_of,
-    undated_for,
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
@@ -98,7 +98,7 @@ class PassageRepository:
         bounds = sa.select(sa.func.count(), sa.func.min(dates).label("oldest"), sa.func.max(dates).label("newest"))
         with self._connections.reading() as connection:
             row = connection.execute(bounds.select_from(articles).where(visible_to(scope))).one()
-            return Searched(row[0], row.oldest, row.newest, undated_for(connection, scope))
+            return Searched(row[0], row.oldest, row.newest, count_undated(connection, scope))
 
     def publishers(self, scope: Scope) -> tuple[str, ...]:
         """The publishers of the visible articles, the most frequent first, then by name."""
@@ -110,7 +110,7 @@ class PassageRepository:
     def about(self, scope: Scope) -> About:
         """How much is visible, the newest dated article, and the active model (an empty string where there is none)."""
         visible = visible_to(scope)
-        newest = sa.select(*SOURCE, revised_for(scope)).where(visible, articles.c.published_at.is_not(None))
+        newest = sa.select(*SOURCE, revised_column(scope)).where(visible, articles.c.published_at.is_not(None))
         quoted = quotation_speakers.join(quotations).join(articles)
         with self._connections.reading() as connection:
 
@@ -156,7 +156,7 @@ def _outlines_by_id(scope: Scope, *, sources: bool) -> sa.Select[*tuple[Any, ...
 
 def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     """The columns that `_found` reads."""
-    of_article = (articles.c.content_hash, articles.c.body, articles.c.added_at, *SOURCE, revised_for(scope))
+    of_article = (articles.c.content_hash, articles.c.body, articles.c.added_at, *SOURCE, revised_column(scope))
     return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
@@ -180,7 +180,7 @@ def _found(connection: sa.Connection, rows: Iterable[sa.Row[*tuple[Any, ...]]]) 
 
 def _whole_article(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> Article | None:
     """The article of a passage; None where its text is damaged."""
-    if not has_its_text(row):
+    if not has_original_text(row):
         log_damaged(connection, "Article", row.article_id)
         return None
     return Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)

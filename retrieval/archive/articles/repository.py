@@ -17,16 +17,16 @@ from retrieval.archive.articles.entries import article_entries, export_line, fou
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
-    held_for,
-    holding,
+    contains,
+    count_undated,
     in_collections,
     matches,
     newest_first,
+    number_columns,
     number_of,
     passage_ids,
-    revised_for,
+    revised_column,
     source_of,
-    undated_for,
     visible_to,
 )
 from retrieval.archive.articles.visibility import grant, is_visible, note_changes, revoke
@@ -89,7 +89,7 @@ class ArticleRepository:
             number = max(0, min(number, -(-total // size) - 1))
             ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(size).offset(number * size)
             entries = article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
-            return ArticlePage(entries, number, total, size, undated_for(connection, scope, matching))
+            return ArticlePage(entries, number, total, size, count_undated(connection, scope, matching))
 
     def count(self, scope: Scope) -> int:
         """How many articles are in the scope's own collection."""
@@ -101,7 +101,7 @@ class ArticleRepository:
         """At most `limit` articles whose headline contains `typed`, newest first; with `own`, of that collection."""
         which = in_collections([scope.own]) if own else visible_to(scope)
         if typed.strip():
-            which &= holding(articles.c.title_key, typed.strip())
+            which &= contains(articles.c.title_key, typed.strip())
         ids = sa.select(articles.c.id).where(which).order_by(*newest_first(scope)).limit(limit)
         with self._connections.reading() as connection:
             return article_entries(connection, scope, articles.c.id.in_(connection.scalars(ids).all()))
@@ -116,7 +116,7 @@ class ArticleRepository:
 
     def show(self, scope: Scope, article_id: ArticleId) -> ArticleShown:
         """Everything about one visible article. Raises ArticleUnknown."""
-        article = sa.select(*ARTICLE, revised_for(scope), *held_for(scope))
+        article = sa.select(*ARTICLE, revised_column(scope), *number_columns(scope))
         quoted = sa.select(sa.func.count()).select_from(quotations).where(quotations.c.article_id == article_id)
         with self._connections.reading() as connection:
             row = connection.execute(article.where(articles.c.id == article_id, visible_to(scope))).first()
@@ -144,12 +144,12 @@ class ArticleRepository:
         which = (visibility.c.collection_id == scope.own) & (visibility.c.number > after)
         if scope.filters is not None:
             which &= matches(scope.filters)
-        wanted = sa.select(*ARTICLE, revised_for(scope), *held_for(scope)).join_from(articles, visibility).where(which)
+        columns = (*ARTICLE, revised_column(scope), *number_columns(scope))
+        ordered = sa.select(*columns).join_from(articles, visibility).where(which).order_by(visibility.c.number)
         lines: list[bytes] = []
         size, left_out, last = 0, 0, after
         with self._connections.reading() as connection:
-            ordered = wanted.order_by(visibility.c.number).execution_options(yield_per=_ROWS_AT_ONCE)
-            result = connection.execute(ordered)
+            result = connection.execute(ordered.execution_options(yield_per=_ROWS_AT_ONCE))
             for row in result:
                 line = export_line(row)
                 if len(line) > room:

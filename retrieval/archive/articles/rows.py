@@ -36,7 +36,7 @@ SOURCE: tuple[sa.ColumnElement[Any], ...] = (
 ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
 
 
-def revised_for(scope: Scope) -> sa.Label[Any]:
+def revised_column(scope: Scope) -> sa.Label[Any]:
     """A column for `source_of`: when the article replaced an older version in one of the scope's collections."""
     of_scope = revisions.c.collection_id.in_(scope.collections)
     replaced = sa.select(sa.func.max(revisions.c.replaced_at)).where(revisions.c.article_id == articles.c.id, of_scope)
@@ -52,7 +52,7 @@ def numbered(number: ArticleNumber, scope: Scope) -> sa.ColumnElement[bool]:
     )
 
 
-def held_for(scope: Scope) -> tuple[sa.Label[Any], ...]:
+def number_columns(scope: Scope) -> tuple[sa.Label[Any], ...]:
     """Columns for `number_of`: the article's numbers in the scope, and when the scope got it (`got_at`)."""
 
     def held(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
@@ -73,7 +73,7 @@ def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
 
     Never by ids, which would reveal what other collections got before.
     """
-    own_number, shared_number, got_at = held_for(scope)
+    own_number, shared_number, got_at = number_columns(scope)
     return (
         articles.c.published_at.desc().nulls_last(),
         got_at.desc(),
@@ -83,7 +83,7 @@ def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
 
 
 def number_of(row: _Row) -> ArticleNumber:
-    """From the columns of `held_for`; the own number where the own collection holds a shared article too."""
+    """From the columns of `number_columns`; the own number where the own collection holds a shared article too."""
     if row.own_number is not None:
         return ArticleNumber(row.own_number)
     return ArticleNumber(row.shared_number, shared=True)
@@ -99,7 +99,7 @@ def matches(filters: Filters) -> sa.ColumnElement[bool]:
     """Whether the article of a row matches the filters; one without a date matches no `since` or `until`."""
     conditions: list[sa.ColumnElement[bool]] = [sa.true()]
     if filters.publisher is not None:
-        conditions.append(holding(articles.c.publisher_key, filters.publisher))
+        conditions.append(contains(articles.c.publisher_key, filters.publisher))
     if filters.since is not None:
         conditions.append(articles.c.published_at >= filters.since)
     if filters.until is not None:
@@ -107,7 +107,7 @@ def matches(filters: Filters) -> sa.ColumnElement[bool]:
     return sa.and_(*conditions)
 
 
-def undated_for(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[bool] | None = None) -> int:
+def count_undated(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[bool] | None = None) -> int:
     """How many articles are left out because the filters name days and the articles' dates are not known."""
     filters = scope.filters
     if filters is None or (filters.since is None and filters.until is None):
@@ -118,7 +118,7 @@ def undated_for(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[
     return connection.execute(counted if also is None else counted.where(also)).scalar_one()
 
 
-def holding(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
+def contains(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
     """Whether a column of search keys contains what somebody typed; false where its search key is empty."""
     typed_key = search_key(typed)
     return key.contains(typed_key, autoescape=True) if typed_key else sa.false()
@@ -138,7 +138,7 @@ def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool
 
 
 def source_of(row: _Row) -> Source:
-    """From the columns `SOURCE`; with `revised_for`, that is when a page changed which does not say when it did."""
+    """From the columns `SOURCE`; with `revised_column`, that is when a page changed which does not say when it did."""
     updated_at = row.updated_at or getattr(row, "revised_at", None)
     return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, updated_at, _notice(row))
 
@@ -155,7 +155,7 @@ def article_of(row: _Row) -> Article:
     return Article(ArticleId(row.id), source_of(row), row.body, row.added_at)
 
 
-def has_its_text(row: _Row) -> bool:
+def has_original_text(row: _Row) -> bool:
     """Whether the body still has the hash in `content_hash`; hashes it."""
     return bool(row.content_hash[:HALF] == content_hash(row.body)[:HALF])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from retrieval.archive import vectors
-from retrieval.archive.articles.rows import has_its_text
+from retrieval.archive.articles.rows import has_original_text
 from retrieval.archive.integrity import check_full_text, checksums
 from retrieval.archive.integrity.naming import named
 from retrieval.archive.schema import UNREADABLE, UtcDateTime, articles, embeddings, metadata, passages, quotations
@@ -105,7 +105,7 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
 def _bodies(connection: sa.Connection) -> Iterator[str]:
     columns = sa.select(articles.c.id, articles.c.content_hash, articles.c.body)
     rows = connection.execute(columns.execution_options(yield_per=_AT_A_TIME))
-    changed = [row.id for row in rows if not has_its_text(row)]
+    changed = [row.id for row in rows if not has_original_text(row)]
     if changed:
         yield f"The text of {named('article', changed)} is not the text that was added."
 

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import (
     SOURCE,
-    has_its_text,
-    held_for,
+    has_original_text,
     newest_first,
+    number_columns,
     number_of,
-    revised_for,
+    revised_column,
     source_of,
     span_of,
     visible_to,
@@ -72,7 +72,7 @@ def quotations_of(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
     rows = connection.execute(
-        sa.select(quotations, *SOURCE, revised_for(scope))
+        sa.select(quotations, *SOURCE, revised_column(scope))
         .join_from(quotations, articles)
         .where(of_person, visible_to(scope))
         .order_by(*newest_first(scope), quotations.c.content_start)
@@ -88,7 +88,7 @@ def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
     """Return the numbers and headlines of the visible articles that quote a person."""
     by_article: Titles = {}
     for batch in _batches(sorted(person.articles)):
-        columns = (articles.c.id, articles.c.title, *held_for(scope))
+        columns = (articles.c.id, articles.c.title, *number_columns(scope))
         rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch), visible_to(scope)))
         by_article.update({row.id: (number_of(row), row.title) for row in rows})
     return by_article
@@ -96,7 +96,7 @@ def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
 
 def cited_if_whole(connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...]) -> CitedQuotation | None:
     """Return `cited` of a row that has the article's `body` and `content_hash` too; None where anything is damaged."""
-    return _cited_or_skipped(connection, row, said_by, ArticleText(row.body) if has_its_text(row) else None)
+    return _cited_or_skipped(connection, row, said_by, ArticleText(row.body) if has_original_text(row) else None)
 
 
 def _cited_or_skipped(
@@ -177,5 +177,5 @@ def _texts(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleTe
     columns = (articles.c.id, articles.c.content_hash, articles.c.body)
     for batch in _batches(sorted(ids)):
         rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch)))
-        texts.update({row.id: ArticleText(row.body) if has_its_text(row) else None for row in rows})
+        texts.update({row.id: ArticleText(row.body) if has_original_text(row) else None for row in rows})
     return texts
