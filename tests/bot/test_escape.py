@@ -23,7 +23,7 @@ ALIVE = st.sampled_from(
 TEXTS = st.one_of(st.text(max_size=200), st.lists(ALIVE, max_size=30).map("".join))
 
 
-def shown(markdown: str) -> str:
+def displayed(markdown: str) -> str:
     """What Discord shows of markdown in which every special character is escaped: its rule for escapes, undone."""
     return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markdown)
 
@@ -35,7 +35,7 @@ def syntax_left(markdown: str) -> str:
 
 @given(TEXTS)
 def test_escaped_text_is_shown_as_it_was(text: str) -> None:
-    assert shown(escaped(text)) == showable(text)
+    assert displayed(escaped(text)) == showable(text)
 
 
 @given(TEXTS)
@@ -47,7 +47,7 @@ def test_nothing_in_escaped_text_is_alive(text: str) -> None:
 
 @given(TEXTS)
 def test_bold_text_is_shown_as_it_was_between_marks(text: str) -> None:
-    assert shown(re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", bold(text))) == showable(text)
+    assert displayed(re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", bold(text))) == showable(text)
 
 
 @given(TEXTS)

@@ -28,7 +28,7 @@ from retrieval.domain.quotations import (
 )
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, FakeNewsroom
-from tests.bot.test_escape import shown
+from tests.bot.test_escape import displayed
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
@@ -70,57 +70,59 @@ def test_namesakes_are_told_apart_by_their_roles_where_they_are_offered() -> Non
 
 
 def test_who_passed_the_words_on_is_said() -> None:
-    found = FakeNewsroom().found(KIRBY)
-    told = QuotationsFound(KIRBY, (replace(found.quotations[2], via="The *Wire*"),))
-    assert "*Named in the sentence, via The \\*Wire\\**" in str(quotations.listing(told, asker=1).embeds[0].description)
+    cited = FakeNewsroom().found(KIRBY)
+    result = QuotationsFound(KIRBY, (replace(cited.quotations[2], via="The *Wire*"),))
+    assert "*Named in the sentence, via The \\*Wire\\**" in str(
+        quotations.listing(result, asker=1).embeds[0].description
+    )
 
 
-def whole(body: str, copies: int = 1) -> QuotationsFound:
+def in_paragraphs(copies: int = 1) -> QuotationsFound:
     """Kirby's quotations, each in the paragraph that its context is in the fake."""
-    found = FakeNewsroom(body).found(KIRBY) if body else FakeNewsroom().found(KIRBY)
+    result = FakeNewsroom().found(KIRBY)
     quoted = tuple(
         replace(cited, paragraph=cited.context, paragraph_start=cited.quotation.context.start)
-        for cited in found.quotations
+        for cited in result.quotations
     )
     return QuotationsFound(KIRBY, quoted * copies)
 
 
 def test_the_quotations_of_one_paragraph_share_it() -> None:
-    reply = paragraphs.page(whole(""), asker=1, first=0, token=None)
-    assert len(reply.embeds) == len({cited.paragraph_start for cited in whole("").quotations})
+    reply = paragraphs.page(in_paragraphs(), asker=1, first=0, token=None)
+    assert len(reply.embeds) == len({cited.paragraph_start for cited in in_paragraphs().quotations})
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in str(reply.embeds[0].description)
 
 
 def test_a_paragraph_below_one_of_the_same_article_does_not_repeat_the_headline() -> None:
-    embeds = paragraphs.page(whole(""), asker=1, first=0, token=None).embeds
+    embeds = paragraphs.page(in_paragraphs(), asker=1, first=0, token=None).embeds
     assert [embed.title is not None for embed in embeds] == [True, *[False] * (len(embeds) - 1)]
     assert len(embeds) > 1
 
 
 def test_every_paragraph_is_on_one_page_and_whole() -> None:
-    result, seen, first = whole("", copies=3), [], 0
+    result, displayed_paragraphs, first = in_paragraphs(copies=3), [], 0
     while True:
         reply = paragraphs.page(result, asker=1, first=first, token=5)
         assert broken(reply) == []
         for embed in reply.embeds:
             lines = [line[2:] for line in str(embed.description).split("\n") if line.startswith("> ")]
-            seen.append(shown("\n".join(lines).replace("**", "")))
+            displayed_paragraphs.append(displayed("\n".join(lines).replace("**", "")))
         if not reply.controls or reply.controls[-1].label != "Next":
             break
         first = ParagraphsId.parse(reply.controls[-1].custom_id).first
     expected = [cited.paragraph for n, cited in enumerate(result.quotations)
                 if not n or cited.paragraph_start != result.quotations[n - 1].paragraph_start]  # fmt: skip
-    assert seen == expected
+    assert displayed_paragraphs == expected
 
 
 @given(st.text(max_size=9000), st.integers(0, 9))
 def test_any_paragraph_fits(around: str, first: int) -> None:
     words = "These are two leaders who said it”"
-    cited = whole("").quotations[2]
+    cited = in_paragraphs().quotations[2]
     paragraph = f"{around}“{words}{around}"
     start = cited.quotation.content.start - len(around) - 1
-    one = replace(cited, paragraph=paragraph, paragraph_start=start)
-    reply = paragraphs.page(QuotationsFound(KIRBY, (one,) * 3), asker=1, first=first, token=None)
+    in_long_paragraph = replace(cited, paragraph=paragraph, paragraph_start=start)
+    reply = paragraphs.page(QuotationsFound(KIRBY, (in_long_paragraph,) * 3), asker=1, first=first, token=None)
     assert broken(reply) == []
     assert 1 <= len(reply.embeds) <= limits.EMBEDS
 
@@ -177,8 +179,8 @@ def test_hundreds_of_quotations_of_one_long_sentence_are_all_shown() -> None:
     pages = every_page(result)
     assert all(broken(reply) == [] for reply in pages)
     for replies in (pages[:-300], pages[-300:]):
-        said = "".join(str(embed.description) for reply in replies for embed in reply.embeds)
-        assert [number for number in range(300) if f"**w{number}**" not in said] == []
+        text = "".join(str(embed.description) for reply in replies for embed in reply.embeds)
+        assert [number for number in range(300) if f"**w{number}**" not in text] == []
 
 
 @pytest.mark.parametrize("kind", QuotationKind)

@@ -29,7 +29,7 @@ from retrieval.domain.quotations import (
 from retrieval.domain.upkeep import About, ModelChange
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
-from tests.bot.test_escape import TEXTS, shown
+from tests.bot.test_escape import TEXTS, displayed
 
 LONG = st.one_of(TEXTS, st.text(min_size=900, max_size=4000), st.lists(TEXTS, max_size=20).map("".join))
 SOURCES = st.builds(
@@ -58,7 +58,7 @@ def words_shown(markdown: str) -> str:
     """The stored words in a block quotation: without ellipses around it, marks of the quote, bold and escapes."""
     lines = [line[2:] for line in markdown.split("\n") if line.startswith("> ")]
     unmarked = re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", "\n".join(lines))
-    return shown(unmarked)
+    return displayed(unmarked)
 
 
 @given(citations(), st.sampled_from([200, 700, 1500]))
@@ -81,12 +81,12 @@ def test_the_marked_sentence_stays_in_view_in_bold(citation: Citation) -> None:
 
 
 @given(st.lists(citations(), min_size=1, max_size=10), LONG, st.integers(0, 3))
-def test_an_answer_and_each_of_its_pages_fit_into_a_message(found: list[Citation], question: str, page: int) -> None:
-    answer = Answer(question, tuple(found), Confidence.FAIR, 0.5, Searched(1))
+def test_an_answer_and_each_of_its_pages_fit_into_a_message(cited: list[Citation], question: str, page: int) -> None:
+    answer = Answer(question, tuple(cited), Confidence.FAIR, 0.5, Searched(1))
     first = answers.answer(answer, asker=2**64 - 1, token=2**64 - 1)
     assert broken(first) == []
     later = answers.further(
-        found, page=min(page, answers.further_pages(len(found))), asker=1, token=1, under=first.embeds[0]
+        cited, page=min(page, answers.further_pages(len(cited))), asker=1, token=1, under=first.embeds[0]
     )
     assert broken(later) == []
     assert all(len(control.custom_id) <= limits.CUSTOM_ID for control in (*first.controls, *later.controls))
@@ -212,8 +212,8 @@ def test_the_pages_of_quotations_hold_every_one_once() -> None:
 def test_a_page_that_is_no_more_becomes_the_last() -> None:
     newsroom = FakeNewsroom()
     newsroom.copies = 2
-    found = newsroom.found(KIRBY)
-    assert quotations.listing(found, asker=1, page=99).embeds == quotations.listing(found, asker=1, page=1).embeds
+    result = newsroom.found(KIRBY)
+    assert quotations.listing(result, asker=1, page=99).embeds == quotations.listing(result, asker=1, page=1).embeds
 
 
 @given(LONG, st.integers(1, 10**6))
@@ -233,12 +233,12 @@ def test_an_unknown_name_is_repeated_literally_and_briefly(name: str) -> None:
 @given(LONG.filter(str.strip), LONG.filter(str.strip))
 def test_what_quotations_are_about_is_repeated_literally_and_briefly(name: str, about: str) -> None:
     speaker = Speaker(SpeakerId(1), name)
-    said = quotations.elsewhere(NotQuotedAbout(speaker, about, 1), asker=1).content or ""
-    assert len(said) <= limits.CONTENT
-    assert " is quoted once, but not about “" in said
-    shown = quotations.listing(QuotationsFound(speaker, (), about, 1), asker=1, token=2**63)
-    assert len(shown.content or "") <= limits.CONTENT
-    assert (shown.content or "").endswith("”, the nearest first (1 other left out):")
+    content = quotations.elsewhere(NotQuotedAbout(speaker, about, 1), asker=1).content or ""
+    assert len(content) <= limits.CONTENT
+    assert " is quoted once, but not about “" in content
+    narrowed = quotations.listing(QuotationsFound(speaker, (), about, 1), asker=1, token=2**63)
+    assert len(narrowed.content or "") <= limits.CONTENT
+    assert (narrowed.content or "").endswith("”, the nearest first (1 other left out):")
 
 
 @given(SOURCES, LONG.map("m{}".format))
@@ -249,10 +249,10 @@ def test_about_fits(newest: Source, model: str) -> None:
 
 def test_about_says_how_far_the_change_to_another_model_is() -> None:
     def fields(change: ModelChange | None) -> dict[str | None, str | None]:
-        what = About(1, 7716, 3, 4, None, "one model", change)
+        archive = About(1, 7716, 3, 4, None, "one model", change)
         return {
             field.name: field.value
-            for field in notices.about(what, version="0.1.0", started=PUBLISHED).embeds[0].fields
+            for field in notices.about(archive, version="0.1.0", started=PUBLISHED).embeds[0].fields
         }
 
     assert fields(ModelChange(1240, 7716))["Re-reading for a new model"] == "1,240 of 7,716 passages"

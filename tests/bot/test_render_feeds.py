@@ -16,7 +16,7 @@ from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
 from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 from tests.bot.discord_rules import broken
-from tests.bot.test_escape import TEXTS, shown, syntax_left
+from tests.bot.test_escape import TEXTS, displayed, syntax_left
 
 if TYPE_CHECKING:
     from bot.render.reply import Reply
@@ -76,9 +76,9 @@ def alive(markdown: str) -> str:
 
 
 @given(st.lists(HEALTH, max_size=12), st.integers(0, 4))
-def test_a_list_of_feeds_fits_and_nothing_in_it_is_alive(found: list[FeedHealth], page: int) -> None:
+def test_a_list_of_feeds_fits_and_nothing_in_it_is_alive(followed: list[FeedHealth], page: int) -> None:
     troubles = {FeedId(1): feeds.CHANNEL_GONE, FeedId(2): feeds.may_not_write(ChannelId(2**63 - 1))}
-    reply = feeds.listing(found, troubles, asker=2**63, page=page)
+    reply = feeds.listing(followed, troubles, asker=2**63, page=page)
     assert_fits(reply)
     for embed in reply.embeds:
         assert alive(embed.description or "") == ""
@@ -100,12 +100,12 @@ def test_news_fits_and_quotes_word_for_word_or_not_at_all(items: list[FeedNews])
     assert_fits(reply)
     assert len(reply.embeds) == min(len(items), feeds.MOST_CARDS)
     for item, embed in zip(items, reply.embeds, strict=False):
-        said = embed.description or ""
-        assert alive(said) == ""
+        text = embed.description or ""
+        assert alive(text) == ""
         assert embed.url is None or embed.url.startswith("https://a.example/1")
-        if item.quotation is not None and "> “" in said:
-            quoted = "\n".join(line[2:] for line in said.split("\n") if line.startswith("> "))
-            assert shown(quoted) == f"“{showable(item.quotation.words.strip())}”"
+        if item.quotation is not None and "> “" in text:
+            quoted = "\n".join(line[2:] for line in text.split("\n") if line.startswith("> "))
+            assert displayed(quoted) == f"“{showable(item.quotation.words.strip())}”"
 
 
 def test_the_longest_news_fits() -> None:

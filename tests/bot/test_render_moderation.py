@@ -72,15 +72,15 @@ def assert_fits(reply: Reply) -> None:
 def test_what_was_understood_of_an_article_fits(
     source: Source, names: list[str], *, known: bool, replaced: bool
 ) -> None:
-    found = AddedArticle(article(source), known, 9999, 9999, NUMBER, tuple(names), replaced, 10**6)
-    assert_fits(articles.added(found, asker=LARGEST))
+    result = AddedArticle(article(source), known, 9999, 9999, NUMBER, tuple(names), replaced, 10**6)
+    assert_fits(articles.added(result, asker=LARGEST))
 
 
 @given(source=SOURCES, names=NAMES, versions=st.lists(st.tuples(TEXTS, MOMENTS), max_size=20), own=st.booleans())
 def test_an_article_and_the_question_whether_to_remove_it_fit(
     source: Source, names: list[str], versions: list[tuple[str, datetime]], *, own: bool
 ) -> None:
-    found = ArticleShown(
+    shown = ArticleShown(
         article=article(source),
         number=NUMBER,
         words=10**6,
@@ -93,8 +93,8 @@ def test_an_article_and_the_question_whether_to_remove_it_fit(
         fetched=True,
         versions=tuple(Version(title, 10**6, AT, AT, when) for title, when in versions),
     )
-    assert_fits(articles.details(found))
-    assert_fits(articles.confirm_removal(found, asker=LARGEST))
+    assert_fits(articles.details(shown))
+    assert_fits(articles.confirm_removal(shown, asker=LARGEST))
 
 
 @given(entries=st.lists(ENTRIES, max_size=8), number=st.integers(0, 99), search=TEXTS)
@@ -169,7 +169,7 @@ def test_an_export_says_what_follows_and_what_stayed_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "later", "said"),
+    ("now", "later", "sentence"),
     [
         (0, 0, "This server has no article of its own yet."),
         (0, 1, "None is that old now; 1 article will be."),
@@ -177,5 +177,7 @@ def test_an_export_says_what_follows_and_what_stayed_out() -> None:
         (2, 1, "That is 2 of 3 articles now, and 1 later."),
     ],
 )
-def test_how_many_articles_a_retention_removes_is_said_without_counting_none(now: int, later: int, said: str) -> None:
-    assert servers.expiring(Expiring(now, later)) == said
+def test_how_many_articles_a_retention_removes_is_said_without_counting_none(
+    now: int, later: int, sentence: str
+) -> None:
+    assert servers.expiring(Expiring(now, later)) == sentence
