@@ -7,7 +7,7 @@ comes from the same source; else they would choose each other's headlines.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -39,11 +39,10 @@ from retrieval.text.word_count import count_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Change, Identity, NewArticle
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import CollectionId
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 def show_known(
@@ -87,7 +86,7 @@ def stored(connection: sa.Connection, new: Identity) -> int | None:
     return next((int(row.id) for row in _with_text(connection, new) if _same(row, new)), None)
 
 
-def _show_or_replace(connection: sa.Connection, article_id: int, old: _Row | None, change: Change) -> AddedArticle:
+def _show_or_replace(connection: sa.Connection, article_id: int, old: Row | None, change: Change) -> AddedArticle:
     """Make a stored article visible to a collection, in place of its older version where there is one."""
     collection, by = change.collection, change.by
     if old is None:
@@ -103,14 +102,14 @@ def _show_or_replace(connection: sa.Connection, article_id: int, old: _Row | Non
     return outcome
 
 
-def _is_shared_as(connection: sa.Connection, row: _Row, new: Identity, given: frozenset[str]) -> bool:
+def _is_shared_as(connection: sa.Connection, row: Row, new: Identity, given: frozenset[str]) -> bool:
     """Whether an article is shared, and agrees with what was given by hand."""
     source = source_of(row)
     agrees = all(getattr(source, name) == getattr(new.source, name) for name in given)
     return agrees and is_visible(connection, row.id, SHARED)
 
 
-def _make_own(connection: sa.Connection, shared: _Row, new: Identity, change: Change) -> AddedArticle:
+def _make_own(connection: sa.Connection, shared: Row, new: Identity, change: Change) -> AddedArticle:
     """Make a shared article the collection's own too, where it stays when it is no longer shared."""
     collection = change.collection
     number = _outcome(connection, shared.id, collection, known=True).number
@@ -120,17 +119,17 @@ def _make_own(connection: sa.Connection, shared: _Row, new: Identity, change: Ch
     return replace(_already_stored(connection, shared, new, collection), shared=number)
 
 
-def _with_text(connection: sa.Connection, new: Identity) -> Sequence[_Row]:
+def _with_text(connection: sa.Connection, new: Identity) -> Sequence[Row]:
     """The stored articles that have this text, fetched ones first."""
     same = sa.select(*ARTICLE).where(same_text(new.body_hash))
     return connection.execute(same.order_by(articles.c.fetched_at.is_(None), articles.c.id)).all()
 
 
-def _same(row: _Row, new: Identity) -> bool:
+def _same(row: Row, new: Identity) -> bool:
     return identity_of(row).hash_with_source == new.hash_with_source
 
 
-def _is_confirmed_by(connection: sa.Connection, new: Identity, row: _Row, collection: CollectionId) -> bool:
+def _is_confirmed_by(connection: sa.Connection, new: Identity, row: Row, collection: CollectionId) -> bool:
     """Whether the bot now fetched from its page what was handed in before: the page's headline and date count then.
 
     Not where the operator shares the article, and not where the link was set by hand.
@@ -142,7 +141,7 @@ def _is_confirmed_by(connection: sa.Connection, new: Identity, row: _Row, collec
     return collection == SHARED or not is_visible(connection, row.id, SHARED)
 
 
-def _already_stored(connection: sa.Connection, row: _Row, new: Identity, collection: CollectionId) -> AddedArticle:
+def _already_stored(connection: sa.Connection, row: Row, new: Identity, collection: CollectionId) -> AddedArticle:
     """The stored article; where its page was fetched again, that is recorded."""
     if new.fetched_at is not None and row.fetched_at is not None and row.fetched_at < new.fetched_at:
         checked = sa.update(articles).where(articles.c.id == row.id)

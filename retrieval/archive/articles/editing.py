@@ -9,7 +9,7 @@ does not replace it. A link set by hand is no longer the page that the text was 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity, NewArticle, ReadArticle
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import CollectionId, UserId
     from retrieval.domain.scope import Scope
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 _LONGEST_VALUE: Final = 60
 _PAGE = ("address", "fetched_at", "gone_at")
@@ -140,7 +139,7 @@ class EditRepository:
 
 def _exchange(
     connection: sa.Connection,
-    old: _Row,
+    old: Row,
     new: NewArticle,
     spec: EmbeddingSpec,
     change: Change,
@@ -162,7 +161,7 @@ def _exchange(
     return new_id
 
 
-def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row:
+def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row:
     """The row of an article in a collection. Raises ArticleUnknown, also where only another collection holds it."""
     own = (schema.visibility.c.article_id == articles.c.id) & (schema.visibility.c.collection_id == collection)
     row = connection.execute(
@@ -173,7 +172,7 @@ def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -
     return row
 
 
-def _last(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row:
+def _last(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row:
     """The last edit of an article in a collection. Raises NothingToUndo; what was given at its adding is no edit."""
     of_article = sa.select(edits).where(manual_fields.of(article_id, collection))
     row = connection.execute(of_article.order_by(edits.c.id.desc()).limit(1)).first()
@@ -182,7 +181,7 @@ def _last(connection: sa.Connection, article_id: int, collection: CollectionId) 
     return row
 
 
-def _detail(old: _Row, new: NewArticle, fields: Iterable[str]) -> str:
+def _detail(old: Row, new: NewArticle, fields: Iterable[str]) -> str:
     """Such as "The Vote: publisher “The Wire” to “Reuters”"."""
     edited = (
         f"{name} “{_short(before)}” to “{_short(after)}”"

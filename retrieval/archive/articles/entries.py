@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -25,9 +25,8 @@ from retrieval.domain.ids import ArticleId
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.domain.scope import Scope
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 def article_entries(connection: sa.Connection, scope: Scope, which: sa.ColumnElement[bool]) -> tuple[ArticleEntry, ...]:
@@ -66,7 +65,7 @@ def quoted_speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[t
     return tuple((name, count) for name, count in rows)
 
 
-def export_line(row: _Row) -> bytes:
+def export_line(row: Row) -> bytes:
     """An article as a line of JSON, from the columns `ARTICLE`, `revised_column` and `number_columns`."""
     source = source_of(row)
     fields = {

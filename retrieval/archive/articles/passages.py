@@ -35,6 +35,7 @@ from retrieval.text.token_vectors import is_packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import PassageId, SpeakerId
@@ -160,7 +161,7 @@ def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
-def _found(connection: sa.Connection, rows: Iterable[sa.Row[*tuple[Any, ...]]]) -> tuple[FoundPassage, ...]:
+def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage, ...]:
     """Map rows to passages; those of one article share it. Damaged rows are skipped."""
     articles_by_id: dict[int, Article | None] = {}
     found = []
@@ -178,7 +179,7 @@ def _found(connection: sa.Connection, rows: Iterable[sa.Row[*tuple[Any, ...]]]) 
     return tuple(found)
 
 
-def _whole_article(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> Article | None:
+def _whole_article(connection: sa.Connection, row: Row) -> Article | None:
     """The article of a passage; None where its text is damaged."""
     if not has_original_text(row):
         log_damaged(connection, "Article", row.article_id)
@@ -186,7 +187,7 @@ def _whole_article(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> 
     return Article(ArticleId(row.article_id), source_of(row), row.body, row.added_at)
 
 
-def _is_readable(connection: sa.Connection, row: sa.Row[*tuple[Any, ...]]) -> bool:
+def _is_readable(connection: sa.Connection, row: Row) -> bool:
     """Whether a passage has a place in its article, and tokens that unpack where it has some."""
     if row.ordinal >= 0 and (row.tokens is None or is_packed(row.tokens)):
         return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -40,14 +40,13 @@ from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity, NewArticle
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import ArticleNumber
     from retrieval.domain.scope import Scope
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 PAGE_SIZE: Final = 8
 EXPORT_BYTES: Final = 9_000_000
@@ -259,7 +258,7 @@ class ArticleRepository:
             return article_entries(connection, scope, articles.c.id == old_id)[0]
 
 
-def _place(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> _Row | None:
+def _place(connection: sa.Connection, article_id: ArticleId, collection: CollectionId) -> Row | None:
     """The row of `visibility` of an article in a collection."""
     which = (visibility.c.article_id == article_id) & (visibility.c.collection_id == collection)
     return connection.execute(sa.select(visibility).where(which)).first()

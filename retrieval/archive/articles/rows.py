@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Filters, Scope
 
 _NOTICES = frozenset(Notice)
-_Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
+Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
+"""A row of whatever columns."""
 
 SOURCE: tuple[sa.ColumnElement[Any], ...] = (
     articles.c.title,
@@ -82,7 +83,7 @@ def newest_first(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     )
 
 
-def number_of(row: _Row) -> ArticleNumber:
+def number_of(row: Row) -> ArticleNumber:
     """From the columns of `number_columns`; the own number where the own collection holds a shared article too."""
     if row.own_number is not None:
         return ArticleNumber(row.own_number)
@@ -137,46 +138,46 @@ def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool
     )
 
 
-def source_of(row: _Row) -> Source:
+def source_of(row: Row) -> Source:
     """From the columns `SOURCE`; with `revised_column`, that is when a page changed which does not say when it did."""
     updated_at = row.updated_at or getattr(row, "revised_at", None)
     return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, updated_at, _notice(row))
 
 
-def _notice(row: _Row) -> Notice | None:
+def _notice(row: Row) -> Notice | None:
     """The notice in the text, else that its page is gone; a damaged value is no notice."""
     if row.notice in _NOTICES:
         return Notice(row.notice)
     return None if row.gone_at is None else Notice.GONE
 
 
-def article_of(row: _Row) -> Article:
+def article_of(row: Row) -> Article:
     """From the columns `ARTICLE`."""
     return Article(ArticleId(row.id), source_of(row), row.body, row.added_at)
 
 
-def has_original_text(row: _Row) -> bool:
+def has_original_text(row: Row) -> bool:
     """Whether the body still has the hash in `content_hash`; hashes it."""
     return bool(row.content_hash[:HALF] == content_hash(row.body)[:HALF])
 
 
-def identity_of(row: _Row) -> Identity:
+def identity_of(row: Row) -> Identity:
     """From the columns `ARTICLE`; hashes the body."""
     return Identity(source_of(row), content_hash(row.body), row.address, row.fetched_at)
 
 
-def span_of(row: _Row, name: str) -> Span | None:
+def span_of(row: Row, name: str) -> Span | None:
     """From the columns NAME_start and NAME_end; None where they are. Raises ValueError for an invalid span."""
     start: int | None = getattr(row, f"{name}_start")
     return None if start is None else Span(start, getattr(row, f"{name}_end"))
 
 
-def passage_of(row: _Row) -> Passage:
+def passage_of(row: Row) -> Passage:
     """From every column of `passages`."""
     return Passage(PassageId(row.id), ArticleId(row.article_id), Span(row.start, row.end), row.ordinal)
 
 
-def spec_of(row: _Row) -> EmbeddingSpec:
+def spec_of(row: Row) -> EmbeddingSpec:
     """From every column of `embeddings`."""
     return EmbeddingSpec(
         model=row.model,

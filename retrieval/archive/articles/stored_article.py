@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -17,9 +17,8 @@ from retrieval.domain.articles import Notice, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 
 if TYPE_CHECKING:
+    from retrieval.archive.articles.rows import Row
     from retrieval.domain.articles import Source
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
@@ -35,7 +34,7 @@ def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
     )
 
 
-def source(row: _Row) -> Source:
+def source(row: Row) -> Source:
     """The stored source, from the columns `ARTICLE`; that its page is gone is not part of it."""
     source = source_of(row)
     return replace(source, notice=None) if source.notice is Notice.GONE else source
@@ -66,7 +65,7 @@ def _quotations(connection: sa.Connection, article_id: int) -> tuple[NewQuotatio
     return tuple(_quotation(row, speakers_of[row.id]) for row in connection.execute(of_article))
 
 
-def _quotation(row: _Row, speakers: tuple[NewSpeaker, ...]) -> NewQuotation:
+def _quotation(row: Row, speakers: tuple[NewSpeaker, ...]) -> NewQuotation:
     return NewQuotation(
         content=Span(row.content_start, row.content_end),
         context=Span(row.context_start, row.context_end),

@@ -6,7 +6,7 @@ forges a page by pasting a text that claims its address. Other collections keep 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
@@ -19,17 +19,16 @@ from retrieval.text.word_count import count_words
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity
     from retrieval.domain.ids import ArticleId, CollectionId
     from retrieval.domain.scope import Scope
-
-    _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 KEPT: Final = 20
 """Older versions kept of an article in one collection."""
 
 
-def predecessor(connection: sa.Connection, identity: Identity, collection: CollectionId) -> _Row | None:
+def predecessor(connection: sa.Connection, identity: Identity, collection: CollectionId) -> Row | None:
     """The article that this one replaces: the same address in the same collection, fetched or handed in as this one is.
 
     A fetched article also replaces the same text that was handed in.
@@ -51,7 +50,7 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
     return connection.execute(held.where(which).order_by(*fetched_first).limit(1)).first()
 
 
-def is_older(identity: Identity, than: _Row) -> bool:
+def is_older(identity: Identity, than: Row) -> bool:
     """Whether a version is older than the stored one: by its date of publication, else by when it was fetched."""
     if (identity.fetched_at is None) != (than.fetched_at is None):
         return False
@@ -63,7 +62,7 @@ def is_older(identity: Identity, than: _Row) -> bool:
     return identity.fetched_at is not None and bool(identity.fetched_at < than.fetched_at)
 
 
-def keep(connection: sa.Connection, old: _Row, new_id: int, collection: CollectionId, now: datetime) -> None:
+def keep(connection: sa.Connection, old: Row, new_id: int, collection: CollectionId, now: datetime) -> None:
     """Add the old version to the history, and move the history to the new version."""
     move(connection, old.id, new_id, collection)
     columns = ("content_hash", "title", "body", "published_at", "updated_at", "added_at")
@@ -75,7 +74,7 @@ def keep(connection: sa.Connection, old: _Row, new_id: int, collection: Collecti
     connection.execute(sa.delete(revisions).where(history, revisions.c.id.not_in(newest)))
 
 
-def newest(connection: sa.Connection, article_id: int, collection: CollectionId) -> _Row | None:
+def newest(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row | None:
     """The version before the present one."""
     history = sa.select(revisions).where(_of(article_id, collection))
     return connection.execute(history.order_by(revisions.c.id.desc()).limit(1)).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
@@ -17,10 +17,10 @@ from retrieval.domain.pages import Validators
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import CollectionId
 
-_Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 _LONGEST_WAIT: Final = timedelta(days=8)
 """Longer than any feed is left alone: one that is due later was postponed while the clock was ahead."""
@@ -69,7 +69,7 @@ class FeedSchedule:
             connection.execute(sa.update(feeds).where(of_feed).values(due_at=until))
             return _due(row)
 
-    def _turn(self, row: _Row) -> tuple[int, datetime, int]:
+    def _turn(self, row: Row) -> tuple[int, datetime, int]:
         return self._last_turn.get(row.collection_id, 0), row.due_at, row.id
 
     def wake(self, collection: CollectionId, now: datetime) -> None:
@@ -125,7 +125,7 @@ def _wrong(table: sa.Table, problem: str, now: datetime, *, for_good: bool) -> d
     return {"failing_since": since, "last_error": problem, "stopped_at": now if for_good else None}
 
 
-def _due(row: _Row) -> DueFeed:
+def _due(row: Row) -> DueFeed:
     validators = Validators(row.etag, row.modified)
     return DueFeed(FeedId(row.id), row.url, row.title, validators, row.failures)
 

@@ -7,7 +7,7 @@ told of their own subscriptions alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -21,10 +21,9 @@ from retrieval.text.search_keys import search_key
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.ids import UserId
-
-_Row: TypeAlias = "sa.Row[*tuple[Any, ...]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +166,7 @@ def _of(collection: CollectionId, feed_id: FeedId | None) -> sa.ColumnElement[bo
     return own if feed_id is None else own & (subscriptions.c.feed_id == feed_id)
 
 
-def _channel(row: _Row) -> ChannelId | None:
+def _channel(row: Row) -> ChannelId | None:
     return None if row.channel_id is None else ChannelId(row.channel_id)
 
 
@@ -191,7 +190,7 @@ _HEALTH = sa.select(feeds.c.id, feeds.c.url, feeds.c.title, feeds.c.due_at, subs
 )
 
 
-def _health(row: _Row) -> FeedHealth:
+def _health(row: Row) -> FeedHealth:
     return FeedHealth(
         id=FeedId(row.id),
         url=row.url,
