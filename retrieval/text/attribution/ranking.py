@@ -132,11 +132,11 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
     attributed: list[AttributedSegment] = []
     last: str | None = None
     speaking: set[int] = set()
-    for context, prediction in zip(links.document.segment_contexts, predictions, strict=True):
-        paragraph = links.document.spans[context.segment.paragraph]
-        if prediction.is_quotation < links.model.least_quotation or is_aside(
-            links.document.text, context.segment, paragraph
-        ):
+    document = links.document
+    for context, prediction in zip(document.segment_contexts, predictions, strict=True):
+        if prediction.is_quotation < links.model.least_quotation:
+            continue
+        if is_aside(document.text, context.segment, document.spans[context.segment.paragraph]):
             continue
         number = prediction.mention
         if _continues(links, context, prediction, attributed):
@@ -149,8 +149,9 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
         person, certain = _person(links, number, last)
         last = person or last
         span = _joined(links, number)
-        choice = Choice(number, span, links.model.speaker_scale.probability(prediction.certainty) * certain, person)
-        attributed.append(_attributed(links.document, context, choice, again=number in speaking))
+        cue, attribution = _cue_and_attribution(document, context, number, span, again=number in speaking)
+        probability = links.model.speaker_scale.probability(prediction.certainty) * certain
+        attributed.append(AttributedSegment(context.segment, span, cue, attribution, probability, person))
         speaking.add(number)
     return attributed
 
@@ -165,29 +166,14 @@ def _continues(links: _Links, context: SegmentContext, prediction: Prediction, b
     return not certain or links.document.mentions[prediction.mention or 0].paragraph != context.segment.paragraph
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """The mention chosen for a segment, the probability that it is right, and the person behind it where known.
-
-    `span` is the mention with a name that follows it.
-    """
-
-    mention: int
-    span: Span
-    probability: float
-    person: str | None
-
-
-def _attributed(
-    document: DocumentContext, context: SegmentContext, choice: Choice, *, again: bool
-) -> AttributedSegment:
-    mention = choice.span
-    sentence = document.mention_sentence[choice.mention]
+def _cue_and_attribution(
+    document: DocumentContext, context: SegmentContext, number: int, span: Span, *, again: bool
+) -> tuple[Span | None, Attribution]:
+    """The cue and the kind of an attribution; a mention in another sentence that spoke before goes on speaking."""
+    sentence = document.mention_sentence[number]
     if again and not context.sentence_first <= sentence <= context.sentence_last:
-        cue, attribution = None, Attribution.CONTINUATION
-    else:
-        cue, attribution = _cue(document, context, choice.mention), attribution_of(mention.of(document.text))
-    return AttributedSegment(context.segment, mention, cue, attribution, choice.probability, choice.person)
+        return None, Attribution.CONTINUATION
+    return _cue(document, context, number), attribution_of(span.of(document.text))
 
 
 def _joined(links: _Links, number: int) -> Span:
