@@ -73,7 +73,7 @@ def assert_same(w: World, scope: Scope) -> None:
 
 
 @given(st.lists(ASKED, max_size=25), st.sampled_from([1, 2, 8]))
-@settings(max_examples=sized(15, 40))
+@settings(max_examples=sized(40, 120))
 @example([(("add", ANYONE, one, 0), set(READERS)) for one in range(len(POOL))], 8)
 @example([(("add", HERE, 8, 0), {HERE}), (("merge", HERE, 0, 1), {HERE}), (("remove", HERE, 8, 0), {HERE})], 2)
 @example([(("add", ANYONE, 0, 0), {HERE}), (("split", HERE, 0, 0), {HERE}), (("add", ANYONE, 1, 0), {HERE})], 1)
