@@ -1,4 +1,4 @@
-"""The two kinds of slash commands: for everybody everywhere, and for those who manage a server.
+"""The two kinds of slash commands: for everybody everywhere, and for those who manage a server; their help texts.
 
 A command that raises `Refused` or a NewsError before it acknowledges is answered with that, privately.
 """
@@ -6,7 +6,7 @@ A command that raises `Refused` or a NewsError before it acknowledges is answere
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import discord
 from discord import app_commands
@@ -16,13 +16,16 @@ from bot.service import service_of
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterable
 
     from bot.service import Interaction
 
 Callback = TypeVar("Callback", bound="Callable[..., Coroutine[Any, Any, None]]")
 Command = app_commands.Command[Any, ..., None]
+AppCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
 AnyCommand = TypeVar("AnyCommand", Command, app_commands.ContextMenu)
+HELP: Final = "help"
+"""The key in a command's `extras` of its text in /help; a command without it is not shown there."""
 
 
 def answer_refusals(command: AnyCommand) -> AnyCommand:
@@ -40,13 +43,17 @@ def answer_refusals(command: AnyCommand) -> AnyCommand:
     return command
 
 
-def everywhere(description: str, name: str | None = None) -> Callable[[Callback], Command]:
+def everywhere(description: str, name: str | None = None, *, help_text: str = "") -> Callable[[Callback], Command]:
     """Decorate the function of a command for servers, direct messages and user installs."""
 
     def command(callback: Callback) -> Command:
-        made = answer_refusals(app_commands.command(name=name or callback.__name__, description=description)(callback))
+        decorate = app_commands.command(
+            name=name or callback.__name__, description=description, extras={HELP: help_text or description}
+        )
         return app_commands.allowed_installs(guilds=True, users=True)(
-            app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(made)
+            app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(
+                answer_refusals(decorate(callback))
+            )
         )
 
     return command
@@ -63,6 +70,7 @@ class ModeratorGroup(app_commands.Group):
             allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
             default_permissions=discord.Permissions(manage_guild=True),
+            extras={HELP: f"For moderators: {description[0].lower()}{description[1:]}"},
         )
 
     def subcommand(self, description: str, name: str | None = None) -> Callable[[Callback], Command]:
@@ -72,3 +80,18 @@ class ModeratorGroup(app_commands.Group):
             return answer_refusals(self.command(name=name or callback.__name__, description=description)(callback))
 
         return command
+
+
+def help_lines(commands: Iterable[AppCommand]) -> list[tuple[str, str]]:
+    """Return each command's name and help text: what takes options first, then groups, then the rest, each by name."""
+
+    def order(command: AppCommand) -> tuple[int, str]:
+        if isinstance(command, app_commands.Group):
+            return 1, command.name
+        return (2 if isinstance(command, app_commands.Command) and not command.parameters else 0), command.name
+
+    return [
+        (command.name if isinstance(command, app_commands.ContextMenu) else f"/{command.name}", command.extras[HELP])
+        for command in sorted(commands, key=order)
+        if HELP in command.extras
+    ]

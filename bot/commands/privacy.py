@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from bot.service import Interaction
 
 
-@everywhere("What I store of you and of this server; erase it here.")
+@everywhere(
+    "What I store of you and of this server; erase it here.",
+    help_text="What I store of you and of this server, and how to have it erased.",
+)
 async def privacy(interaction: Interaction) -> None:
     """Answer everybody, everywhere; only those who manage the server are offered to erase all of it."""
     service = service_of(interaction)

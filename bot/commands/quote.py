@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     Outcome: TypeAlias = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
 
 
-@everywhere("Read what somebody said, word for word, newest first.")
+@everywhere(
+    "Read what somebody said, word for word, newest first.",
+    help_text="What somebody said, word for word, newest first. Begin to type a name and pick it from the list. "
+    "`about` narrows it to what they said about something, the nearest first.",
+)
 @app_commands.describe(
     speaker="Begin to type a name and pick it from the list",
     about="Only what they said about this, the nearest first",

@@ -53,27 +53,6 @@ _ARCHIVE_ERRORS: Final = (
 )
 """Subclasses first. The log has the whole sentence, for the operator."""
 
-_HELP: Final = (
-    (
-        "/ask",
-        (
-            "Ask in your own words. I show the passage that answers, word for word, with the answering sentence in "
-            "bold. `source`, `since` and `until` narrow it to a publisher and to days."
-        ),
-    ),
-    (
-        "/quote",
-        (
-            "What somebody said, word for word, newest first. Begin to type a name and pick it from the list. "
-            "`about` narrows it to what they said about something, the nearest first."
-        ),
-    ),
-    ("/article, /feed, /settings", "For moderators: this server's own articles and feeds, and how I behave here."),
-    ("/speaker", "For moderators: who is who among those who are quoted, for this server."),
-    ("/privacy", "What I store of you and of this server, and how to have it erased."),
-    ("/about", "How many articles I keep, the newest of them, and what I run on."),
-)
-
 
 def sentence(text: str) -> Reply:
     """Return a sentence of the bot's own in place of an answer, shown literally."""
@@ -152,12 +131,12 @@ def _headline(source: Source) -> str:
     return f"{limits.one_line(source.title, limits.TITLE)}\n{published(source)}{address}"
 
 
-def usage() -> Reply:
-    """Return what each command does."""
+def usage(commands: Sequence[tuple[str, str]]) -> Reply:
+    """Return what each command does; each has a name and a help text."""
     embed = card(
         "What I can do",
         "I keep news articles and answer from them. I never write an answer of my own.",
-        *_HELP,
+        *commands,
         footer="In a server you see that server's articles and the shared ones, elsewhere the shared ones.",
     )
     return Reply(embeds=(embed,))

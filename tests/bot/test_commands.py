@@ -152,8 +152,10 @@ async def test_about_says_when_the_disk_is_nearly_full(stage: Stage) -> None:
 
 
 async def test_help_names_every_command(stage: Stage) -> None:
-    said = text_of(await stage.asker.slash(stage.channel, "help"))
-    assert all(f"/{name}" in said for name in ("ask", "quote", "about"))
+    shown = text_of(await stage.asker.slash(stage.channel, "help"))
+    names = [line for line in shown.splitlines() if line.startswith("/")]
+    assert names == ["/ask", "/quote", "/article", "/feed", "/settings", "/speaker", "/about", "/privacy"]
+    assert "For moderators: how I behave in this server." in shown
 
 
 @pytest.mark.parametrize("question", ["   ", "?!… —", "\u202e\u202e\u202e"])

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.command_kinds import help_lines
+from bot.registry import COMMANDS
 from bot.render import answers, dates, limits, notices, people, quotations, sources
 from bot.render.escape import showable
 from bot.render.passages import Quoted, emphasised, quoted
@@ -260,4 +262,4 @@ def test_about_says_how_far_the_change_to_another_model_is() -> None:
 
 
 def test_help_fits() -> None:
-    assert broken(notices.usage()) == []
+    assert broken(notices.usage(help_lines(COMMANDS))) == []
