@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from discord import app_commands
 
-from bot.checks import home_of
+from bot.interactions import home_of, party_of, scope_of
 from bot.render import articles, feeds, limits
 from bot.render.dates import offered_days
 from bot.render.people import entry_label
-from bot.service import party_of, scope_of, service_of
+from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber, SpeakerId
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import TypeVar
 
-    from bot.service import Interaction
+    from bot.interactions import Interaction
     from retrieval.domain.quotations import SpeakerEntry
 
     Callback = TypeVar("Callback", bound=Callable[..., object])

@@ -7,36 +7,26 @@ of itself allows nobody.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import discord
 
 from bot.command_permissions import command_of
+from bot.interactions import home_of
 from bot.render import notices, servers
 from bot.responses import Refused
-from bot.service import scope_of, service_of
+from bot.service import service_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from typing import TypeVar
 
-    from bot.service import Interaction
+    from bot.interactions import Interaction
     from bot.threads.request import Request
     from retrieval.domain.scope import Scope
 
     Result = TypeVar("Result")
-
-_MOST_WAITING: Final = 1024
-"""Members of whom a cooldown is remembered before those that are over are dropped."""
-
-
-def home_of(interaction: Interaction) -> Scope | None:
-    """Return the server's scope; None if the bot is no member of it, so that nothing can be changed."""
-    scope = scope_of(interaction)
-    return None if scope.server is None else scope
 
 
 async def may_manage(interaction: Interaction, command: int | str | None = None) -> bool:
@@ -107,26 +97,3 @@ async def answer(interaction: Interaction, request: Request[Result]) -> None:
     private = service.guild_settings.of(interaction.guild_id).private
     if not await service.responses.defer_and_respond(interaction, replace(request, private=private)):
         service.cooldown.release(interaction.user.id, interaction.created_at)
-
-
-class Cooldown:
-    """How long each member waits between two questions. Moments are arguments: those that Discord gave the commands."""
-
-    def __init__(self, seconds: float) -> None:
-        self._wait = timedelta(seconds=seconds)
-        self._ready: dict[int, datetime] = {}
-
-    def claim(self, member: int, now: datetime) -> datetime | None:
-        """Return None if the member may ask, and start the wait; otherwise when to come back, in whole seconds."""
-        ready = self._ready.get(member)
-        if ready is not None and now < ready:
-            return datetime.fromtimestamp(math.ceil(ready.timestamp()), UTC)
-        if len(self._ready) >= _MOST_WAITING:
-            self._ready = {who: when for who, when in self._ready.items() if now < when}
-        self._ready[member] = now + self._wait
-        return None
-
-    def release(self, member: int, claimed: datetime) -> None:
-        """Take back the claim of that moment, because there was no answer."""
-        if self._ready.get(member) == claimed + self._wait:
-            del self._ready[member]

@@ -20,14 +20,14 @@ from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
 from bot.background.tally import Tally
-from bot.checks import Cooldown
 from bot.command_permissions import CommandPermissions
+from bot.cooldown import Cooldown
 from bot.files import ExportSlots
-from bot.guild_settings import GuildSettingsStore
-from bot.modals import Forms
+from bot.forms import Forms
 from bot.render import notices
 from bot.responses import Responses
-from bot.service import DiskGauge, Service
+from bot.service import Service
+from bot.settings_store import GuildSettingsStore
 from bot.threads.offload import Offload
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ class PullquoteBot(commands.Bot):
             command_permissions=CommandPermissions(self),
             guild_settings=GuildSettingsStore(newsroom),
             tally=tally,
-            gauge=DiskGauge(),
             version=version,
             started=discord.utils.utcnow(),
             is_preview=is_preview,

@@ -18,7 +18,7 @@ from retrieval.errors import NewsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
 
-    from bot.service import Interaction
+    from bot.interactions import Interaction
 
 Callback = TypeVar("Callback", bound="Callable[..., Coroutine[Any, Any, None]]")
 Command = app_commands.Command[Any, ..., None]

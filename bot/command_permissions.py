@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from discord.ext import commands
 
-    from bot.service import Interaction
+    from bot.interactions import Interaction
 
     Overrides: TypeAlias = Mapping[tuple[int, int], bool]
     """Whether a role or a member, by kind and id, may use the command."""

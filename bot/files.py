@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.render.reply import Reply
-    from bot.service import Service
     from retrieval.domain.scope import Scope
+    from retrieval.newsroom import Newsroom
 
 _EXPORTS_AT_ONCE: Final = 2
 """Exports of all servers that are sent at the same time: each holds megabytes until Discord has taken them."""
@@ -69,15 +69,15 @@ class ExportSlots:
                 self._exporting.discard(server)
 
 
-def export_parts(service: Service, home: Scope, since: str | None, until: str | None) -> Iterator[Reply]:
+def export_parts(newsroom: Newsroom, home: Scope, since: str | None, until: str | None) -> Iterator[Reply]:
     """Yield the server's own articles as messages with a file; each part is read when it is asked for.
 
     Raises QuestionRejected for what is no day.
     """
     after = 0
     for number in range(articles.EXPORT_PARTS):
-        narrowed = service.newsroom.narrowed(home, None, since, until)
-        part = service.newsroom.articles.export(narrowed, after)
+        narrowed = newsroom.narrowed(home, None, since, until)
+        part = newsroom.articles.export(narrowed, after)
         yield articles.exported(part, number=number, name=f"articles-{home.server}")
         if part.rest is None:
             return

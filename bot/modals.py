@@ -1,22 +1,20 @@
-"""The form into which an article's text is pasted, and the memory of forms: those open, and those not accepted.
+"""The form into which an article's text is pasted.
 
-A form may stay open for long: whether its member may still add articles is checked when it is sent. Discord keeps
-nothing of a form, so one that is refused is kept for a while, in memory alone, and can be corrected.
+A form may stay open for long: whether its member may still add articles is checked when it is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import discord
 from discord.ui import TextInput
 from typing_extensions import override
 
-from bot.checks import home_of, may_add
+from bot.checks import may_add
+from bot.forms import Form
+from bot.interactions import home_of
 from bot.render import articles, limits, notices, servers
 from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
@@ -25,89 +23,14 @@ from retrieval.domain.ids import UserId
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator
 
+    from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.service import Interaction, Service
+    from bot.service import Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
 
-KEPT_SECONDS: Final = 1800.0
-MOST: Final = 100
-"""Forms that are kept, of all members: about a megabyte. The oldest goes first."""
-OPEN_EACH: Final = 3
-"""Forms that one member may have open; Discord shows one at a time, and does not say when it is closed."""
-MOST_OPEN: Final = 500
-"""Forms that are open, of all members."""
 _FIELDS: Final = ("text", "rest", "headline", "link", "date")
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """What was filled in, field by field. The publisher is an option of the command, because a form has five fields."""
-
-    text: str = ""
-    rest: str = ""
-    headline: str = ""
-    link: str = ""
-    date: str = ""
-    publisher: str | None = None
-
-    @property
-    def whole_text(self) -> str:
-        """Both parts of the text."""
-        return self.text + self.rest
-
-
-class Forms:
-    """The open forms, and the last form of each member in each server that was not accepted."""
-
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        self._now = now
-        self._open: dict[str, tuple[int, Callable[[], None]]] = {}
-        self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
-
-    def new_id(self, member: int, close: Callable[[], None]) -> str:
-        """Return the custom id of a form that a member opens; `close` is called when newer ones replace it."""
-        theirs = [custom_id for custom_id, (owner, _) in self._open.items() if owner == member]
-        for custom_id in {*theirs[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
-            self._open.pop(custom_id)[1]()
-        new = f"form:{secrets.token_hex(12)}"
-        self._open[new] = member, close
-        return new
-
-    def is_open(self, custom_id: str) -> bool:
-        """Whether a form that is sent is known; one of an earlier start, or replaced by newer ones, is not."""
-        return custom_id in self._open
-
-    def close(self, custom_id: str) -> None:
-        """Forget an open form."""
-        self._open.pop(custom_id, None)
-
-    def keep(self, server: int, member: int, form: Form) -> None:
-        """Keep a form in the place of an earlier one of the same member there."""
-        self.drop(server, member)
-        self._kept[server, member] = (self._now(), form)
-        for key in list(self._kept):  # the oldest first
-            if len(self._kept) <= MOST and not self._is_old(key):
-                break
-            del self._kept[key]
-
-    def recall(self, server: int, member: int) -> Form | None:
-        """Return the kept form; None if there is none any more."""
-        key = (server, member)
-        return None if key not in self._kept or self._is_old(key) else self._kept[key][1]
-
-    def drop(self, server: int, member: int) -> None:
-        """Forget the kept form, because it was accepted."""
-        self._kept.pop((server, member), None)
-
-    def forget(self, member: int) -> None:
-        """Forget what a member filled in, in every server."""
-        for key in [key for key in self._kept if key[1] == member]:
-            del self._kept[key]
-
-    def _is_old(self, key: tuple[int, int]) -> bool:
-        return self._kept[key][0] < self._now() - KEPT_SECONDS
 
 
 def adding_request(
@@ -122,7 +45,7 @@ def adding_request(
     """Return the request that adds an article and shows what was understood, with a button that undoes it."""
     return Request(
         work,
-        lambda added: articles.added(added, asker=asker, low=service.gauge.low),
+        lambda added: articles.added(added, asker=asker, low=service.low_disk),
         wait_for=service.newsroom.warm_up,
         prepare=prepare,
         progress=progress,

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.background.tally import Tally
+    from bot.interactions import Interaction
     from bot.render.reply import Control
-    from bot.service import Interaction
     from bot.threads.offload import Offload
 
 Result = TypeVar("Result")

@@ -97,7 +97,7 @@ class Heartbeat(commands.Cog):
         except Exception:  # noqa: BLE001  # a background loop: nobody else would log it
             _log.exception("The heartbeat stumbled; it goes on")
         else:
-            self._service.gauge.room = health.disk
+            self._service.disk = health.disk
             self._manager.alive(health.line)
             self._report(health)
 

@@ -22,8 +22,8 @@ from retrieval.errors import NewsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from bot.guild_settings import GuildSettingsStore
     from bot.service import Service
+    from bot.settings_store import GuildSettingsStore
     from retrieval.domain.ids import CollectionId
     from retrieval.newsroom import Newsroom
 

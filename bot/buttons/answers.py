@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 from typing_extensions import override
 
 from bot.buttons.base import PersistentButton, is_own, is_private
+from bot.interactions import scope_of
 from bot.render import answers, notices, paragraphs, quotations
 from bot.render.custom_ids import DeleteId, MoreId, ParagraphsId, QuoteId
 from bot.responses import Refused
-from bot.service import scope_of
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
 if TYPE_CHECKING:
+    from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.service import Interaction, Service
+    from bot.service import Service
     from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import SpeakerUnknown
 

@@ -20,8 +20,9 @@ from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.service import Interaction, Service
+    from bot.service import Service
     from retrieval.domain.articles import ArticleEntry, ArticlePage
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited

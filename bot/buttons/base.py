@@ -23,7 +23,8 @@ from retrieval.errors import ArticleUnknown, NewsError
 if TYPE_CHECKING:
     import re
 
-    from bot.service import Interaction, Service
+    from bot.interactions import Interaction
+    from bot.service import Service
     from retrieval.domain.articles import ArticleShown
     from retrieval.domain.scope import Scope
 

@@ -13,7 +13,8 @@ from bot.render.custom_ids import FeedsId
 from bot.threads.request import Request
 
 if TYPE_CHECKING:
-    from bot.service import Interaction, Service
+    from bot.interactions import Interaction
+    from bot.service import Service
     from retrieval.domain.scope import Scope
 
 

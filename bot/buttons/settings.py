@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from bot.buttons.base import ModeratorButton, PersistentButton
-from bot.guild_settings import change_retention
 from bot.render import servers
 from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId
 from bot.responses import Refused
@@ -15,7 +14,8 @@ from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from bot.service import Interaction, Service
+    from bot.interactions import Interaction
+    from bot.service import Service
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
 
@@ -29,7 +29,7 @@ class Retain(ModeratorButton[RetainId]):
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RetainId) -> None:
         by, days = UserId(interaction.user.id), fields.days
         request = Request(
-            lambda: change_retention(service, home, by, days),
+            lambda: service.guild_settings.change_retention(home, by, days),
             lambda settings: servers.settings(settings, changed=servers.retention(days)),
         )
         await service.responses.edit_in_place(interaction, request)

@@ -13,7 +13,8 @@ from bot.threads.request import Request
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from bot.service import Interaction, Service
+    from bot.interactions import Interaction
+    from bot.service import Service
     from retrieval.domain.overrides import OverrideResult
     from retrieval.domain.scope import Scope
 

@@ -17,7 +17,8 @@ from bot.checks import authorise, authorise_adder
 from bot.command_kinds import ModeratorGroup
 from bot.command_permissions import command_of
 from bot.files import Upload, export_parts
-from bot.modals import Form, PasteText, adding_request
+from bot.forms import Form
+from bot.modals import PasteText, adding_request
 from bot.render import articles
 from bot.responses import Refused
 from bot.service import service_of
@@ -28,7 +29,8 @@ from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
-    from bot.service import Interaction, Service
+    from bot.interactions import Interaction
+    from bot.service import Service
     from retrieval.domain.articles import ArticlePage, ArticleShown
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
@@ -192,7 +194,7 @@ async def export(interaction: Interaction, since: Day | None = None, until: Day 
     with service.exports.claimed(home.server) as is_only:
         if not is_only:
             raise Refused(articles.EXPORTING)
-        parts = export_parts(service, home, since, until)
+        parts = export_parts(service.newsroom, home, since, until)
         await service.responses.send_parts(interaction, parts, service.exports.room)
 
 

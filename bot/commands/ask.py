@@ -10,13 +10,14 @@ from bot import autocomplete
 from bot.autocomplete import Day, with_days
 from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
+from bot.interactions import scope_of
 from bot.render import answers
-from bot.service import scope_of, service_of
+from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.answers import Answer
 
 if TYPE_CHECKING:
-    from bot.service import Interaction
+    from bot.interactions import Interaction
     from retrieval.domain.answers import Abstention
 
 

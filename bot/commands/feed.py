@@ -20,7 +20,7 @@ from retrieval.domain.ids import ChannelId, UserId
 from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
-    from bot.service import Interaction
+    from bot.interactions import Interaction
     from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.scope import Scope
 

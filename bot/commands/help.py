@@ -9,7 +9,7 @@ from bot.render import notices
 from bot.service import service_of
 
 if TYPE_CHECKING:
-    from bot.service import Interaction
+    from bot.interactions import Interaction
 
 
 @everywhere("What I can do, and what I do not.", name="help")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.checks import home_of
 from bot.command_kinds import everywhere
+from bot.interactions import home_of
 from bot.render import servers
 from bot.service import service_of
 
 if TYPE_CHECKING:
-    from bot.service import Interaction
+    from bot.interactions import Interaction
 
 
 @everywhere(

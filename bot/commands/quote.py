@@ -10,14 +10,16 @@ from bot import autocomplete
 from bot.autocomplete import picked_speaker
 from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
+from bot.interactions import scope_of
 from bot.render import notices, quotations
-from bot.service import scope_of, service_of
+from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 
 if TYPE_CHECKING:
+    from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.service import Interaction, Service
+    from bot.service import Service
     from retrieval.domain.scope import Scope
 
     Outcome: TypeAlias = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
-from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS, change_retention, change_settings
+from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS
 from bot.render import servers
 from bot.responses import Refused
 from bot.service import service_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.guild_settings import GuildSettings
-    from bot.service import Interaction
+    from bot.interactions import Interaction
 
 
 class _AnyChannel(app_commands.Transformer):
@@ -144,7 +144,7 @@ async def retention(interaction: Interaction, days: app_commands.Range[int, 0, L
         await service.responses.defer_and_respond(interaction, question)
     else:
         change = Request(
-            lambda: change_retention(service, home, by, days),
+            lambda: service.guild_settings.change_retention(home, by, days),
             lambda settings: servers.settings(settings, changed=servers.retention(days)),
         )
         await service.responses.defer_and_respond(interaction, change)
@@ -188,7 +188,7 @@ async def _change(interaction: Interaction, detail: str, change: Callable[[Guild
     home = await authorise(interaction)
     service, by = service_of(interaction), UserId(interaction.user.id)
     request = Request(
-        lambda: change_settings(service, home, by, detail, change),
+        lambda: service.guild_settings.change(home, by, detail, change),
         lambda settings: servers.settings(settings, changed=detail),
     )
     await service.responses.defer_and_respond(interaction, request)

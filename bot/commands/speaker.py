@@ -15,8 +15,9 @@ from bot import autocomplete
 from bot.autocomplete import picked_speaker, suggest
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
+from bot.interactions import scope_of
 from bot.render import limits, speakers
-from bot.service import scope_of, service_of
+from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.ids import ArticleNumber, UserId
 from retrieval.domain.overrides import SplitKind
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeVar
 
+    from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.service import Interaction
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.overrides import SpeakerShown, SplitCandidate
     from retrieval.domain.scope import Scope

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 import discord
 
 from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS
+from bot.interactions import party_of
 from bot.render import notices
-from bot.service import party_of
 from bot.threads.lanes import StillLoading, TooSlow
 from retrieval.domain.cancellation import Cancellation
 from retrieval.errors import NewsError
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from concurrent.futures import Future
 
+    from bot.interactions import Interaction
     from bot.render.reply import Reply
-    from bot.service import Interaction
     from bot.threads.offload import Offload
 
 Result = TypeVar("Result")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.modals import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
+from bot.forms import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
 from bot.render import articles, notices, servers
 from bot.render.custom_ids import FormId, UneditId
 from retrieval.domain.articles import Draft

@@ -78,7 +78,7 @@ async def test_a_pasted_text_is_added_and_what_was_understood_is_told(desks: Des
 
 
 async def test_whoever_adds_is_told_when_the_disk_is_nearly_full(desks: Desks) -> None:
-    desks.bot.service.gauge.room = DiskRoom(50_000_000, 600_000_000)
+    desks.bot.service.disk = DiskRoom(50_000_000, 600_000_000)
     desks.web.page(PAGE, page())
     pasted = text_of(await paste(desks.one, headline="Bridge closed"))
     fetched = text_of(await desks.one.slash("article add", url=PAGE))

@@ -142,10 +142,10 @@ async def test_about_counts_what_the_asker_can_see(stage: Stage) -> None:
 
 async def test_about_says_when_the_disk_is_nearly_full(stage: Stage) -> None:
     for room, said in ((DiskRoom(50_000_000, 600_000_000), True), (DiskRoom(500_000_000, 600_000_000), False)):
-        stage.bot.service.gauge.room = room
+        stage.bot.service.disk = room
         about = text_of(await stage.asker.slash(stage.channel, "about"))
         assert ("50 MB are left where I keep articles." in about) is said
-    stage.bot.service.gauge.room = DiskRoom(0, 600_000_000)
+    stage.bot.service.disk = DiskRoom(0, 600_000_000)
     about = text_of(await stage.asker.slash(stage.channel, "about"))
     assert "Disk full\nNothing can be added until there is room again." in about
     assert "0 MB" not in about

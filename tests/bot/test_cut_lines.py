@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.modals import OPEN_EACH
+from bot.forms import OPEN_EACH
 from bot.render import articles, notices
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, Fault
 from tests.bot.in_server import (

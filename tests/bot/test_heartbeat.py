@@ -197,7 +197,7 @@ async def test_the_log_tells_all_of_it_once_a_day_and_a_full_disk_at_once(
         for _ in range(3):
             await cog_of(stage)._beat()
         assert len(told(logging.WARNING)) == 1
-        assert stage.bot.service.gauge.low == newsroom.disk
+        assert stage.bot.service.low_disk == newsroom.disk
         monkeypatch.setattr(heartbeat, "_DAY_SECONDS", 0.0)
         await cog_of(stage)._beat()
         assert len(told(logging.INFO)) == 2

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from typing_extensions import override
 
 from bot.background.maintenance import KEPT_AFTER_LEAVING, LEFT, Maintenance, expire_shared, sweep
-from bot.guild_settings import MOST_CHANNELS, GuildSettings, GuildSettingsStore, _read
+from bot.guild_settings import MOST_CHANNELS, GuildSettings
 from bot.render import servers
 from bot.render.custom_ids import RetainId
+from bot.settings_store import GuildSettingsStore
 from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, CollectionId, UserId
@@ -362,7 +363,7 @@ async def test_moderators_commands_do_nothing_where_the_bot_is_no_member(
 
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))
 def test_settings_that_cannot_be_understood_count_as_not_settled(stored: str) -> None:
-    assert _read(stored) == GuildSettings()
+    assert GuildSettings.from_json(stored) == GuildSettings()
 
 
 @pytest.mark.parametrize(
@@ -375,4 +376,4 @@ def test_settings_that_cannot_be_understood_count_as_not_settled(stored: str) ->
     ],
 )
 def test_settings_are_read_as_far_as_they_are_understood(stored: object, expected: GuildSettings) -> None:
-    assert _read(json.dumps(stored)) == expected
+    assert GuildSettings.from_json(json.dumps(stored)) == expected

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from bot.answer_memory import AnswerMemory
 from bot.buttons.answers import DeleteAnswer
-from bot.checks import Cooldown
 from bot.commands.quote import find_quotations
+from bot.cooldown import Cooldown
 from bot.render.reply import Control
 from config.logs import start_logging
 from config.settings import LogFormat

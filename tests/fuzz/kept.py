@@ -15,7 +15,7 @@ from unittest import mock
 
 from bot.answer_memory import AnswerMemory
 from bot.autocomplete import day_choices, name_choices, picked_speaker
-from bot.guild_settings import _read
+from bot.guild_settings import GuildSettings
 from bot.registry import BUTTON_CLASSES
 from bot.render.limits import CHOICES
 from bot.render.reply import Control
@@ -139,7 +139,7 @@ def _remembered(data: bytes) -> None:
     assert filters is None or all(isinstance(value, str) for value in filters.values())
     assert memory.forget(1) == 0  # nothing was put for a member
     memory.forget_old(NOON + timedelta(days=20_000))
-    settled = _read(text_of(data))
+    settled = GuildSettings.from_json(text_of(data))
     assert all(channel > 0 for channel in settled.channels)
     assert settled.retention_days is None or 0 < settled.retention_days <= 3650
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.guild_settings import GuildSettingsStore
+from bot.settings_store import GuildSettingsStore
 from retrieval.archive.backup.backup_file import back_up
 from retrieval.archive.schema import metadata
 from retrieval.domain.scope import Scope

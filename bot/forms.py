@@ -1,0 +1,91 @@
+"""Forms that are open, and those that were not accepted.
+
+Discord keeps nothing of a form, so one that is refused is kept for a while, in memory alone, and can be corrected.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEPT_SECONDS: Final = 1800.0
+MOST: Final = 100
+"""Forms that are kept, of all members: about a megabyte. The oldest goes first."""
+OPEN_EACH: Final = 3
+"""Forms that one member may have open; Discord shows one at a time, and does not say when it is closed."""
+MOST_OPEN: Final = 500
+"""Forms that are open, of all members."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was filled in, field by field. The publisher is an option of the command, because a form has five fields."""
+
+    text: str = ""
+    rest: str = ""
+    headline: str = ""
+    link: str = ""
+    date: str = ""
+    publisher: str | None = None
+
+    @property
+    def whole_text(self) -> str:
+        """Both parts of the text."""
+        return self.text + self.rest
+
+
+class Forms:
+    """The open forms, and the last form of each member in each server that was not accepted."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._open: dict[str, tuple[int, Callable[[], None]]] = {}
+        self._kept: dict[tuple[int, int], tuple[float, Form]] = {}
+
+    def new_id(self, member: int, close: Callable[[], None]) -> str:
+        """Return the custom id of a form that a member opens; `close` is called when newer ones replace it."""
+        theirs = [custom_id for custom_id, (owner, _) in self._open.items() if owner == member]
+        for custom_id in {*theirs[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
+            self._open.pop(custom_id)[1]()
+        new = f"form:{secrets.token_hex(12)}"
+        self._open[new] = member, close
+        return new
+
+    def is_open(self, custom_id: str) -> bool:
+        """Whether a form that is sent is known; one of an earlier start, or replaced by newer ones, is not."""
+        return custom_id in self._open
+
+    def close(self, custom_id: str) -> None:
+        """Forget an open form."""
+        self._open.pop(custom_id, None)
+
+    def keep(self, server: int, member: int, form: Form) -> None:
+        """Keep a form in the place of an earlier one of the same member there."""
+        self.drop(server, member)
+        self._kept[server, member] = (self._now(), form)
+        for key in list(self._kept):  # the oldest first
+            if len(self._kept) <= MOST and not self._is_old(key):
+                break
+            del self._kept[key]
+
+    def recall(self, server: int, member: int) -> Form | None:
+        """Return the kept form; None if there is none any more."""
+        key = (server, member)
+        return None if key not in self._kept or self._is_old(key) else self._kept[key][1]
+
+    def drop(self, server: int, member: int) -> None:
+        """Forget the kept form, because it was accepted."""
+        self._kept.pop((server, member), None)
+
+    def forget(self, member: int) -> None:
+        """Forget what a member filled in, in every server."""
+        for key in [key for key in self._kept if key[1] == member]:
+            del self._kept[key]
+
+    def _is_old(self, key: tuple[int, int]) -> bool:
+        return self._kept[key][0] < self._now() - KEPT_SECONDS
