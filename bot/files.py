@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import discord
 
 from bot.render import articles
-from retrieval.domain.file_types import MEDIA_TYPES
+from retrieval.domain.file_types import ENDINGS
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.errors import ArticleRejected
 
@@ -35,8 +35,8 @@ class Upload:
 
     def check(self) -> None:
         """Raise ArticleRejected if its type or size cannot be an article's."""
-        if PurePath(self.name).suffix.lower() not in MEDIA_TYPES:
-            *endings, last = MEDIA_TYPES
+        if PurePath(self.name).suffix.lower() not in ENDINGS:
+            *endings, last = ENDINGS
             raise ArticleRejected("file.unknown_ending", endings=", ".join(endings), last=last)
         if self._attachment.size > LARGEST_FILE:
             raise ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)

@@ -10,6 +10,7 @@ from bot.registry import COMMANDS
 from config.exit_codes import ExitCode
 from config.settings import Settings
 from retrieval.cli.app import app
+from retrieval.domain.file_types import USUAL_ENDINGS
 from tests.support.paths import ROOT
 from tests.test_layout import tracked_files
 
@@ -106,6 +107,11 @@ def test_every_setting_is_listed_as_it_is() -> None:
 
     assert table(OPERATING, "Settings") == rows
     assert [row for row in table(README, "Settings") if row not in rows] == []
+
+
+def test_every_type_of_file_is_listed() -> None:
+    assert f"({', '.join(USUAL_ENDINGS)})" in README.read_text(encoding="utf-8")
+    assert f"({', '.join(f'`{ending}`' for ending in USUAL_ENDINGS)})" in OPERATING.read_text(encoding="utf-8")
 
 
 def test_every_exit_code_is_listed_as_it_is() -> None:

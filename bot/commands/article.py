@@ -24,7 +24,7 @@ from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
-from retrieval.domain.file_types import ONE_OF_EACH
+from retrieval.domain.file_types import USUAL_ENDINGS
 from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected
 
@@ -44,7 +44,7 @@ article_group = ModeratorGroup("article", "The articles that I know in this serv
 @article_group.subcommand("Add an article by its link or as a file; with neither, paste its text.")
 @app_commands.describe(
     url="The address of the article's page",
-    file=f"The article as a file: {', '.join(ONE_OF_EACH[:-1])} or {ONE_OF_EACH[-1]}",
+    file=f"The article as a file: {', '.join(USUAL_ENDINGS[:-1])} or {USUAL_ENDINGS[-1]}",
     title="Its headline, whatever is found",
     publisher="Who published it, whatever is found",
     date="When it was published: 2024-03-25",

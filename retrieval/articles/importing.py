@@ -16,7 +16,7 @@ from retrieval.articles.storing import embed_article, embedding_once, store_arti
 from retrieval.domain.articles import Draft, Notice
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
-from retrieval.domain.file_types import MEDIA_TYPES
+from retrieval.domain.file_types import ENDINGS
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
@@ -157,12 +157,12 @@ class Importer:
     def draft_from_file(self, name: str, content: bytes, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """Extract the article in a file. Raises ArticleRejected."""
         _, extractor = self._engines()
-        media_type = MEDIA_TYPES.get(PurePath(name).suffix.lower())
-        if media_type is None:
-            raise ArticleRejected("file.unreadable_kind", kinds=", ".join(MEDIA_TYPES))
+        file_type = ENDINGS.get(PurePath(name).suffix.lower())
+        if file_type is None:
+            raise ArticleRejected("file.unreadable_kind", kinds=", ".join(ENDINGS))
         if len(content) > LARGEST_FILE:
             raise ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)
-        return extractor.extract(Fetched("", content, media_type), cancellation=cancellation)
+        return extractor.extract(Fetched("", content, file_type.media_types[0]), cancellation=cancellation)
 
     def undo(
         self,

@@ -23,7 +23,7 @@ from retrieval.cli.speakers import speaker_app
 from retrieval.cli.status import print_status, print_status_json
 from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.editing import Claims
-from retrieval.domain.file_types import ONE_OF_EACH
+from retrieval.domain.file_types import USUAL_ENDINGS
 from retrieval.domain.ids import ArticleNumber
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 from retrieval.domain.wording import count
@@ -83,7 +83,7 @@ def add(
     what: Annotated[
         list[str],
         typer.Argument(
-            help=f"Files ({', '.join(ONE_OF_EACH)}; a .toml beside one says what is known of it), folders, "
+            help=f"Files ({', '.join(USUAL_ENDINGS)}; a .toml beside one says what is known of it), folders, "
             "files of JSON lines (.jsonl), links."
         ),
     ],

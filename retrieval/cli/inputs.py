@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from retrieval.articles.files import parse_moment, read_bytes, read_draft, with_sidecar
 from retrieval.domain.articles import Draft
-from retrieval.domain.file_types import MEDIA_TYPES
+from retrieval.domain.file_types import ENDINGS, PLAIN
 from retrieval.errors import ArticleRejected, BadInput, FetchFailed
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Input:
 
 def endings() -> str:
     """The ends of file names that are read, for a sentence."""
-    return ", ".join(sorted({*MEDIA_TYPES, *LINES}))
+    return ", ".join(sorted({*ENDINGS, *LINES}))
 
 
 def count_inputs(names: Iterable[str]) -> int:
@@ -65,7 +65,7 @@ def count_inputs(names: Iterable[str]) -> int:
 def skipped_files(names: Iterable[str]) -> tuple[Path, ...]:
     """The files of named folders that are of no type that is read; without hidden files and sidecars."""
     files = (path for name in names if Path(name).is_dir() for path in _files_in(Path(name)))
-    return tuple(path for path in files if path.suffix.lower() not in {*MEDIA_TYPES, *LINES, ".toml"})
+    return tuple(path for path in files if path.suffix.lower() not in {*ENDINGS, *LINES, ".toml"})
 
 
 def read_inputs(names: Iterable[str], importer: Importer) -> Iterator[Input]:
@@ -77,9 +77,9 @@ def read_inputs(names: Iterable[str], importer: Importer) -> Iterator[Input]:
             yield Input(name, ArticleRejected("file.folder_without_any", path=path, kinds=endings()))
         elif path.suffix.lower() in LINES:
             yield from _read_lines(path)
-        elif path.suffix and path.suffix.lower() not in MEDIA_TYPES and path.exists():
+        elif path.suffix and path.suffix.lower() not in ENDINGS and path.exists():
             yield Input(name, ArticleRejected("file.other_ending", path=path, kinds=endings()))
-        elif path.suffix.lower() in MEDIA_TYPES.keys() - {".txt"}:
+        elif path.suffix.lower() in ENDINGS.keys() - PLAIN.endings:
             yield Input(name, _read(partial(_read_file, path, importer)))
         else:
             yield Input(name, _read(partial(read_draft, path)))
@@ -94,7 +94,7 @@ def _places(names: Iterable[str]) -> Iterator[tuple[str, Path | None]]:
         elif not path.is_dir():
             yield name, path
         else:
-            files = [file for file in _files_in(path) if file.suffix.lower() in {*MEDIA_TYPES, *LINES}]
+            files = [file for file in _files_in(path) if file.suffix.lower() in {*ENDINGS, *LINES}]
             yield from ((str(file), file) for file in files or (path,))
 
 

@@ -1,28 +1,46 @@
-"""The types of files and pages that are read as articles.
+"""The types of files and pages that are read as articles: one table, which everything else is derived from.
 
-A new one needs a line here, an extractor, and a line in `adapters.extraction.dispatch`.
+A new type needs a line here and its reader in `adapters.extraction.dispatch`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-PLAIN: Final = "text/plain"
-MARKDOWN: Final = "text/markdown"
-HTML: Final = "text/html"
-MAIL: Final = "message/rfc822"
-PDF: Final = "application/pdf"
 
-MEDIA_TYPES: Final[Mapping[str, str]] = MappingProxyType(
-    {".txt": PLAIN, ".md": MARKDOWN, ".html": HTML, ".htm": HTML, ".eml": MAIL, ".pdf": PDF}
+@dataclass(frozen=True, slots=True)
+class FileType:
+    """A type of file: the endings of its names and its media types, in each the usual one first."""
+
+    endings: tuple[str, ...]
+    media_types: tuple[str, ...]
+    on_the_web: bool = True
+    """Whether a link may lead to it."""
+
+
+PLAIN: Final = FileType((".txt",), ("text/plain",))
+MARKDOWN: Final = FileType((".md",), ("text/markdown", "text/x-markdown"), on_the_web=False)
+HTML: Final = FileType((".html", ".htm"), ("text/html", "application/xhtml+xml", "application/xml", "text/xml"))
+MAIL: Final = FileType((".eml",), ("message/rfc822",))
+PDF: Final = FileType((".pdf",), ("application/pdf",))
+FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF)
+
+ENDINGS: Final[Mapping[str, FileType]] = MappingProxyType({end: each for each in FILE_TYPES for end in each.endings})
+"""The types of files by the end of their names."""
+
+USUAL_ENDINGS: Final = tuple(each.endings[0] for each in FILE_TYPES)
+"""One ending for each type, for descriptions."""
+
+MEDIA_TYPES: Final[Mapping[str, FileType]] = MappingProxyType(
+    {media_type: each for each in FILE_TYPES for media_type in each.media_types}
 )
-"""Files of one article each: their media types by the end of their names."""
+"""The types of files by media type."""
 
-MARKUP_TYPES: Final = frozenset({HTML, "application/xhtml+xml", "application/xml", "text/xml"})
-PAGE_TYPES: Final = MARKUP_TYPES | {PLAIN, MAIL, PDF}
+PAGE_TYPES: Final = frozenset(media_type for media_type, each in MEDIA_TYPES.items() if each.on_the_web)
 """The media types of an article on the web."""
 
-FEED_TYPES: Final = MARKUP_TYPES | {
+FEED_TYPES: Final = frozenset(HTML.media_types) | {
     "application/rss+xml",
     "application/atom+xml",
     "application/rdf+xml",
@@ -30,7 +48,3 @@ FEED_TYPES: Final = MARKUP_TYPES | {
     "application/feed+json",
 }
 """The media types of a feed."""
-
-
-ONE_OF_EACH: Final = (".txt", ".md", ".html", ".eml", ".pdf")
-"""One ending for each type, for descriptions."""

@@ -9,7 +9,6 @@ import pytest
 
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.articles.importing import Importer
-from retrieval.domain.file_types import MEDIA_TYPES, ONE_OF_EACH
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.reading import read_article
 from tests.support.fakes import FakeFetcher
@@ -86,10 +85,6 @@ def test_every_kind_of_file_is_read(importer: Importer, name: str, content: byte
     draft = importer.draft_from_file(name, content)
     assert read_article(draft).body.split() == FERRY.body.split()
     assert (draft.url, draft.fetched_at) == (None, None)
-
-
-def test_descriptions_name_one_ending_of_each_type() -> None:
-    assert [MEDIA_TYPES[ending] for ending in ONE_OF_EACH] == list(dict.fromkeys(MEDIA_TYPES.values()))
 
 
 @pytest.mark.parametrize(

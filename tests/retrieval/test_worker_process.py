@@ -223,8 +223,8 @@ def test_a_draft_that_the_worker_did_not_make_is_refused(
         ("page.too_few_words", {"words": 3}),
         ("page.too_long", {"length": "three"}),
         ("page.too_long", {"length": -1}),
-        ("page.unreadable_type", {"type": "x" * 101}),
-        ("page.unreadable_type", {"type": ["x"]}),
+        ("page.unreadable_type", {"type": "x" * 101, "kinds": ".txt"}),
+        ("page.unreadable_type", {"type": ["x"], "kinds": ".txt"}),
     ],
     ids=str,
 )

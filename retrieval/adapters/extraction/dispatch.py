@@ -11,7 +11,7 @@ from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
 from retrieval.adapters.extraction.rejection import too_few_words
-from retrieval.domain.file_types import HTML, MAIL, MARKDOWN, MARKUP_TYPES, PDF, PLAIN
+from retrieval.domain.file_types import HTML, MAIL, MARKDOWN, MEDIA_TYPES, PDF, USUAL_ENDINGS
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
@@ -26,8 +26,8 @@ _WIDEST = 4
 _MOST_NULLS = 0.001
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
-_MARKDOWN_TYPES = (MARKDOWN, "text/x-markdown")
-_TEXT_TYPES = ("", PLAIN, "application/octet-stream", MAIL)
+_UNKNOWN_TYPES = ("", "application/octet-stream")
+"""What may be text all the same."""
 _REJECTIONS = {
     "image": "page.is_picture",
     "video": "page.is_video",
@@ -63,14 +63,15 @@ def _read(fetched: Fetched) -> Draft:
     if b"%PDF-" in content[:_START]:
         return read_pdf(content, fetched.url)
     _reject_unless_text(content, start, kind)
-    if kind == MAIL:
+    file_type = MEDIA_TYPES.get(kind)
+    if file_type is MAIL:
         return read_mail(content)
-    if kind in MARKUP_TYPES or _HTML.match(start):
+    if file_type is HTML or _HTML.match(start):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
     if len(content) > _WIDEST * LONGEST_TEXT:
         raise ArticleRejected("page.far_too_long")
     text = decode(content, fetched.charset)
-    return (read_markdown if kind in _MARKDOWN_TYPES else read_plain)(text, fetched.url)
+    return (read_markdown if file_type is MARKDOWN else read_plain)(text, fetched.url)
 
 
 def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
@@ -81,9 +82,9 @@ def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
         raise ArticleRejected(_REJECTIONS.get(family, "page.other_kind"))
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
         raise ArticleRejected("page.binary")
-    if _FEED.search(start) and kind != HTML:
+    if _FEED.search(start) and kind != "text/html":
         raise ArticleRejected("page.feed")
-    if kind == PDF:
+    if kind in PDF.media_types:
         raise ArticleRejected("page.pdf_damaged")
-    if kind not in {*MARKUP_TYPES, *_MARKDOWN_TYPES, *_TEXT_TYPES}:
-        raise ArticleRejected("page.unreadable_type", type=kind[:60])
+    if kind not in MEDIA_TYPES and kind not in _UNKNOWN_TYPES:
+        raise ArticleRejected("page.unreadable_type", type=kind[:60], kinds=", ".join(USUAL_ENDINGS))

@@ -30,7 +30,7 @@ def read_content_type(header: str) -> tuple[str, str | None]:
 def check_content(content: bytes, kind: str, charset: str | None) -> None:
     """Raise FetchFailed where the content is plainly not of the type that the site named."""
     beginning = content[:_BEGINNING]
-    if kind == PDF:
+    if kind in PDF.media_types:
         is_of_type = b"%PDF-" in beginning
     else:
         wide = beginning.startswith(_WIDE_MARKS) or (charset or "").startswith(("utf-16", "utf-32", "ucs"))
