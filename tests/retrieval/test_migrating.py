@@ -1,4 +1,4 @@
-"""Where an archive stands is told without Alembic, and as Alembic tells it."""
+"""Where an archive stands is told without Alembic, and as Alembic tells it; a step that adds a column keeps damage."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 
 from retrieval.archive.migrations import before_release
 from retrieval.archive.sqlite.migrating import MIGRATIONS, SCHEMA, last_step, schema_digest, steps
+from tests.retrieval.damaged import change, fill
 from tests.support.paths import ROOT
 
 if TYPE_CHECKING:
@@ -28,6 +29,37 @@ from pathlib import Path
 from retrieval.archive.sqlite.opening import open_archive
 with open_archive(Path(sys.argv[1])) as archive:
     print(archive.created, "alembic" in sys.modules)
+"""
+
+NEXT_RELEASE = """
+import sys
+from pathlib import Path
+from retrieval.archive import schema
+for table in (schema.visibility, schema.passages, schema.articles):
+    table.append_column(schema.sa.Column("rating", schema.Share))
+from retrieval.archive.sqlite import migrating
+from retrieval.archive.sqlite.opening import open_archive
+from retrieval.domain.scope import Scope
+migrating.MIGRATIONS = Path(sys.argv[2])
+with open_archive(Path(sys.argv[1])) as archive:
+    print(*archive.check().problems, sep="\\n")
+    archive.articles.remove(Scope(), archive.articles.entries(Scope())[0].id)
+    print(*archive.check().problems, sep="\\n")
+"""
+STEP = """
+from alembic import op
+from retrieval.archive.integrity import checksums
+
+revision = "9999_rating"
+down_revision = "{last}"
+schema_digests = "{digest}"
+
+
+def upgrade() -> None:
+    for table in ("visibility", "passages", "articles"):
+        with checksums.columns_added(op.get_bind(), table):
+            op.execute(f"ALTER TABLE {{table}} ADD COLUMN rating FLOAT")
+            op.execute(f"UPDATE {{table}} SET rating = 0.5")
 """
 
 
@@ -59,3 +91,25 @@ def test_the_last_step_knows_the_schema_that_it_leaves(tmp_path: Path, kept: Pat
     with closing(sqlite3.connect(path)) as connection:
         digest = schema_digest(connection.execute(SCHEMA))
     assert digest in steps()[last_step()].schema_digests, f"put {digest} into schema_digests of the last step"
+
+
+def test_a_step_that_adds_a_column_to_articles_keeps_damage_and_adds_none(tmp_path: Path) -> None:
+    path, migrations = tmp_path / "archive.sqlite3", tmp_path / "migrations"
+    fill(path)
+    change(path, "UPDATE visibility SET added_by = 5 WHERE article_id = 2")
+    shutil.copytree(MIGRATIONS, migrations)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("BEGIN")
+        for table in ("visibility", "passages", "articles"):
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN rating FLOAT")
+        digest = schema_digest(connection.execute(SCHEMA).fetchall())
+        connection.rollback()
+    step = STEP.format(last=last_step(), digest=digest)
+    (migrations / "versions" / "9999_rating.py").write_text(step, encoding="utf-8")
+
+    ran = subprocess.run(
+        [sys.executable, "-c", NEXT_RELEASE, str(path), str(migrations)], stdout=subprocess.PIPE, text=True, check=True
+    )
+
+    problem = "Something other than Pullquote has changed the list of servers that see article 2."
+    assert ran.stdout.splitlines() == [problem, problem]
