@@ -34,9 +34,9 @@ with open_archive(Path(sys.argv[1])) as archive:
 NEXT_RELEASE = """
 import sys
 from pathlib import Path
-from retrieval.archive import schema
+from retrieval.archive import column_types, schema
 for table in (schema.visibility, schema.passages, schema.articles):
-    table.append_column(schema.sa.Column("rating", schema.Share))
+    table.append_column(schema.sa.Column("rating", column_types.Share))
 from retrieval.archive.sqlite import migrating
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.scope import Scope

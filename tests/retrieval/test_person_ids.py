@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.archive.schema import BigNumber, PersonId, metadata
+from retrieval.archive.column_types import BigNumber, PersonId
+from retrieval.archive.schema import metadata
 from retrieval.domain.ids import CollectionId, UserId
 from retrieval.domain.scope import Scope
 from tests.crash.texts import draft

@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from retrieval.archive import audit
 from retrieval.archive.articles.visibility import revoke
+from retrieval.archive.column_types import PersonId
 from retrieval.archive.feeds.subscriptions import forget_unfollowed
-from retrieval.archive.schema import PersonId, articles, bot_state, metadata, visibility
+from retrieval.archive.schema import articles, bot_state, metadata, visibility
 from retrieval.domain.ids import SHARED, CollectionId
 from retrieval.domain.upkeep import Expiring
 
@@ -33,7 +34,7 @@ _MEMBERS = tuple(
     column
     for table in metadata.sorted_tables
     for column in table.c
-    if isinstance(column.type, PersonId) and table is not bot_state
+    if isinstance(column.type, PersonId) and column is not bot_state.c.member
 )
 
 

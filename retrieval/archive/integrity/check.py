@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from retrieval.archive import vectors
 from retrieval.archive.articles.rows import has_original_text
+from retrieval.archive.column_types import UNREADABLE, UtcDateTime
 from retrieval.archive.integrity import check_full_text, checksums
 from retrieval.archive.integrity.naming import named
-from retrieval.archive.schema import UNREADABLE, UtcDateTime, articles, embeddings, metadata, passages, quotations
+from retrieval.archive.schema import articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite.failures import is_condition
 from retrieval.archive.sqlite.measuring import count, in_servers_alone

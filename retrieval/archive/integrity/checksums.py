@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.schema import WORDS, Share, articles, checksums, metadata, passages
+from retrieval.archive.column_types import Share
+from retrieval.archive.schema import WORDS, articles, checksums, metadata, passages
 
 if TYPE_CHECKING:
     import sqlite3
