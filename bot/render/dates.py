@@ -1,4 +1,4 @@
-"""Dates as Discord shows them: in the language and the time zone of whoever reads."""
+"""Dates as Discord shows them, in each member's language and time zone; `retrieval.domain.wording` has plain ones."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from discord.utils import format_dt
+
+from retrieval.domain.wording import day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +26,7 @@ relative: Final = partial(format_dt, style="R")
 """`in 5 seconds`, `2 hours ago`, which Discord keeps up to date."""
 
 
-def day(moment: datetime) -> str:
+def long_day(moment: datetime) -> str:
     """Return `25 March 2024`.
 
     A moment at midnight, UTC, is a date whose time is not known. It is shown as of noon: midnight would be the day
@@ -36,10 +38,10 @@ def day(moment: datetime) -> str:
 
 def day_and_known_time(moment: datetime) -> str:
     """Return `25 March 2024 at 14:05`, or the day alone where the time is not known."""
-    return day(moment) if moment.astimezone(UTC).time() == time.min else day_and_time(moment)
+    return long_day(moment) if moment.astimezone(UTC).time() == time.min else day_and_time(moment)
 
 
 def offered_days(now: datetime) -> tuple[tuple[str, str], ...]:
     """Return label and ISO date of the days that are offered to narrow a question, the newest first."""
-    days = ((label, (now - timedelta(days=ago)).date().isoformat()) for label, ago in _OFFERED)
-    return tuple((f"{label} ({day})", day) for label, day in days)
+    days = ((label, day(now - timedelta(days=ago))) for label, ago in _OFFERED)
+    return tuple((f"{label} ({date})", date) for label, date in days)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.render import limits, theme
 from bot.render.cards import article_card, card
 from bot.render.custom_ids import FeedsId, pager
-from bot.render.dates import day
+from bot.render.dates import long_day
 from bot.render.escape import block_quote, escaped, plain
 from bot.render.people import name_with_role
 from bot.render.reply import Reply
@@ -97,9 +97,9 @@ def _health(feed: FeedHealth, trouble: str | None) -> str:
         f"{count(feed.articles, 'article')} · {where} · {_state(feed)}",
     ]
     if feed.stopped_at is not None:
-        lines.append(f"⚠ Gone for good: its server said so on {day(feed.stopped_at)}. I no longer check it.")
+        lines.append(f"⚠ Gone for good: its server said so on {long_day(feed.stopped_at)}. I no longer check it.")
     elif feed.failing_since is not None:
-        lines.append(f"⚠ Failing since {day(feed.failing_since)}: {_error(feed)} I keep trying.")
+        lines.append(f"⚠ Failing since {long_day(feed.failing_since)}: {_error(feed)} I keep trying.")
     if trouble is not None:
         lines.append(f"⚠ {trouble}")
     return "\n".join(lines)
@@ -140,7 +140,7 @@ def failing(feed: FeedHealth) -> Reply:
         return Reply(
             content=f"The feed “{name}” is gone for good: {error} I no longer check it. /feed remove deletes it."
         )
-    since = day(feed.failing_since) if feed.failing_since else "long ago"
+    since = long_day(feed.failing_since) if feed.failing_since else "long ago"
     return Reply(
         content=f"The feed “{name}” has failed since {since}: {error} I keep trying once a day. /feed list shows more."
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits
 from bot.render.escape import plain
+from retrieval.domain.wording import dated_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,7 @@ def entry_label(entry: SpeakerEntry, limit: int, *, with_role: bool = False) -> 
     number = f" ({entry.quotations})"
     text = plain(name_with_role(entry.speaker) if with_role or entry.newest else entry.speaker.name)
     if entry.newest:
-        text = f"{limits.cut(text, limit // 2)}, {plain(entry.newest)}"
+        text = f"{limits.cut(text, limit // 2)}, {plain(dated_title(entry.newest))}"
     return limits.cut(text, limit - len(number)) + number
 
 

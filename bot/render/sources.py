@@ -30,7 +30,7 @@ def published(source: Source) -> str:
     A second line warns of a correction, a retraction, or a page that is gone.
     """
     publisher = limits.one_line(source.publisher, _PUBLISHER) if source.publisher else "publisher not known"
-    date = dates.day(source.published_at) if source.published_at else "date not known"
+    date = dates.long_day(source.published_at) if source.published_at else "date not known"
     warning = f"\n{_NOTICES[source.notice]}" if source.notice else ""
     return f"{publisher} · {date}{_updated(source)}{warning}"
 
@@ -81,6 +81,6 @@ def searched(archive: Searched) -> str:
     left_out = f" {count(archive.undated, 'article')} without a date left out." if archive.undated else ""
     if archive.oldest is None or archive.newest is None:
         return f"Searched {amount}.{left_out}"
-    oldest, newest = dates.day(archive.oldest), dates.day(archive.newest)
+    oldest, newest = dates.long_day(archive.oldest), dates.long_day(archive.newest)
     period = f"of {oldest}" if oldest == newest else f"from {oldest} to {newest}"
     return f"Searched {amount} {period}.{left_out}"

@@ -11,7 +11,7 @@ from rich.text import Text
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.quotations import SpeakerAmbiguous
-from retrieval.domain.wording import count, day
+from retrieval.domain.wording import count, dated_title, day, day_in_words
 from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def _one_line(text: str) -> str:
 
 def _speaker_line(entry: SpeakerEntry) -> str:
     role = f", {entry.speaker.role}" if entry.speaker.role else ""
-    newest = f", {entry.newest}" if entry.newest else ""
+    newest = f", {dated_title(entry.newest)}" if entry.newest else ""
     return f"{entry.speaker.name}{role}{newest} ({count(entry.quotations, 'quotation')})"
 
 
@@ -236,7 +236,7 @@ def _origin(source: Source) -> str:
 
 
 def _day(source: Source) -> str:
-    return f"{source.published_at:%d %B %Y}".lstrip("0") if source.published_at else ""
+    return day_in_words(source.published_at) if source.published_at else ""
 
 
 def _describe(searched: Searched) -> str:

@@ -12,7 +12,7 @@ from retrieval.cli.session import OPERATOR, newsroom, out
 from retrieval.domain.ids import OverrideId, SpeakerId
 from retrieval.domain.overrides import OverrideKind, OverrideResult, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.wording import count, day
+from retrieval.domain.wording import count, dated_title, day
 from retrieval.errors import OverrideRejected
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _line(override: Override) -> str:
 
 
 def _entry(entry: SpeakerEntry) -> str:
-    newest = f", {entry.newest}" if entry.newest else ""
+    newest = f", {dated_title(entry.newest)}" if entry.newest else ""
     return f"{full_name(entry.speaker)}{newest} ({count(entry.quotations, 'quotation')})"
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from retrieval.domain.wording import day_and_known_time
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -57,4 +59,4 @@ def changes(before: Source, after: Source, fields: Iterable[str]) -> tuple[tuple
 def _shown(value: str | datetime | None) -> str:
     if value is None:
         return "none"
-    return value if isinstance(value, str) else f"{value:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+    return value if isinstance(value, str) else day_and_known_time(value)

@@ -101,13 +101,21 @@ class CitedQuotation:
 
 
 @dataclass(frozen=True, slots=True)
+class NewestArticle:
+    """What tells a speaker from another of the same name and role: the newest article that quotes them."""
+
+    title: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakerEntry:
     """A line of a list of speakers, with the number of their quotations visible to the scope."""
 
     speaker: Speaker
     quotations: int
-    newest: str | None = None
-    """Date and headline of the newest article that quotes them, where two speakers of the list look the same."""
+    newest: NewestArticle | None = None
+    """The newest article that quotes them, where two speakers of the list look the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Numbers and dates in words, as every surface writes them."""
+"""Numbers and dates as plain text; `bot.render.dates` has those that Discord shows in each member's time zone."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from retrieval.domain.quotations import NewestArticle
 
 
 def count(number: int, noun: str) -> str:
@@ -21,3 +23,18 @@ def day(moment: datetime) -> str:
 def minute(moment: datetime) -> str:
     """Return `2024-03-25 14:05 UTC`, of a moment in UTC."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def day_and_known_time(moment: datetime) -> str:
+    """Return `2024-03-25 14:05`; of midnight, which stands for a time that is not known, the day alone."""
+    return f"{moment:%Y-%m-%d %H:%M}".removesuffix(" 00:00")
+
+
+def day_in_words(moment: datetime) -> str:
+    """Return `25 March 2024`."""
+    return f"{moment:%d %B %Y}".lstrip("0")
+
+
+def dated_title(article: NewestArticle) -> str:
+    """Return `2024-03-25: Vote delayed`, or the title alone."""
+    return f"{day(article.published_at)}: {article.title}" if article.published_at else article.title

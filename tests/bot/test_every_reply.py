@@ -20,7 +20,7 @@ from retrieval.domain.articles import AddedArticle, Article, ArticleEntry, Expor
 from retrieval.domain.feeds import FeedAdded, FeedHealth
 from retrieval.domain.ids import ArticleId, ArticleNumber, CollectionId, FeedId, OverrideId, SpeakerId
 from retrieval.domain.overrides import Override, OverrideKind, OverrideResult, SpeakerShown, SplitCandidate, SplitKind
-from retrieval.domain.quotations import NotQuotedAbout, Speaker, SpeakerEntry
+from retrieval.domain.quotations import NewestArticle, NotQuotedAbout, Speaker, SpeakerEntry
 from retrieval.domain.upkeep import About, ModelChange
 from tests.bot.discord_rules import broken, broken_by, broken_by_choices, message_of
 from tests.bot.test_escape import TEXTS
@@ -63,8 +63,8 @@ def test_discord_takes_every_message(
         assert broken(reply) == []
 
 
-@given(name=WORDS, role=WORDS, newest=st.none() | WORDS)
-def test_discord_takes_every_list_of_choices(name: str, role: str, newest: str | None) -> None:
+@given(name=WORDS, role=WORDS, newest=st.none() | st.builds(NewestArticle, WORDS, st.none() | st.just(AT)))
+def test_discord_takes_every_list_of_choices(name: str, role: str, newest: NewestArticle | None) -> None:
     entries = [SpeakerEntry(Speaker(SpeakerId(number), name, role), 10**6, newest) for number in range(30)]
     article = ArticleEntry(ArticleId(1), NUMBER, Source(name, published_at=AT), AT, 1, 1)
     feed = FeedHealth(FeedId(1), name, role, None, 0, AT)

@@ -146,8 +146,8 @@ def test_a_citation_is_read_in_one_glance() -> None:
 
 
 def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:
-    assert dates.day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
-    assert dates.day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
+    assert dates.long_day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
+    assert dates.long_day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from retrieval.domain.ids import SHARED, ArticleId, CollectionId, OverrideId, Sp
 from retrieval.domain.overrides import OverrideKind, SplitKind
 from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
 from retrieval.domain.scope import Scope
+from retrieval.domain.wording import dated_title
 from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.text.names.names import name_key
 from tests.support.fakes import HashingEmbedder
@@ -333,11 +334,11 @@ def test_speakers_of_one_name_and_role_say_where_quoted_last(archive: Archive, s
     add(archive, 4, NewSpeaker("Ann Lee", "judge"))
     apart = part(speakers, "John Smith", SplitKind.ARTICLE, "News 2")
     speakers.split(ANYONE, one(speakers, "John Smith"), apart.kind, apart.number)
-    offered = {entry.newest for entry in speakers.like(ANYONE, "smith", 25)}
+    offered = {entry.newest and dated_title(entry.newest) for entry in speakers.like(ANYONE, "smith", 25)}
     assert offered == {f"{day(3):%Y-%m-%d}: News 3", f"{day(2):%Y-%m-%d}: News 2"}
     meant = speakers.named(ANYONE, "John Smith")
     assert isinstance(meant, SpeakerAmbiguous)
-    assert {choice.newest for choice in meant.choices} == offered
+    assert {choice.newest and dated_title(choice.newest) for choice in meant.choices} == offered
     assert [entry.newest for entry in speakers.like(ANYONE, "lee", 25)] == [None]
 
 

@@ -18,8 +18,7 @@ from retrieval.archive.speakers.directory import DirectoryCache, name_keys
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.archive.speakers.split_candidates import split_candidates
 from retrieval.domain.overrides import OverrideKind, OverrideResult, SpeakerShown, SplitKind
-from retrieval.domain.quotations import SpeakerAmbiguous, SpeakerUnknown
-from retrieval.domain.wording import day
+from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.text.cleaning import normalise
 from retrieval.text.names.names import name_key, near_names
@@ -188,13 +187,13 @@ class SpeakerRepository:
             for entry in entries
         )
 
-    def _newest(self, scope: Scope, speaker: SpeakerId) -> str | None:
+    def _newest(self, scope: Scope, speaker: SpeakerId) -> NewestArticle | None:
         person = self.directory(scope).person(speaker)
         if person is None:
             return None
         last = max(person.mentions, key=lambda mention: mention.order)
         _, title = self._titles(scope, person).get(last.article, (None, ""))
-        return f"{day(last.published_at)}: {title}" if last.published_at else title or None
+        return NewestArticle(title, last.published_at) if title or last.published_at else None
 
     def _shown(self, scope: Scope, person: Person) -> SpeakerShown:
         parts = tuple(part for part, _ in split_candidates(person, self._titles(scope, person)))
