@@ -39,7 +39,7 @@ class CommandPermissions:
     def __init__(self, bot: commands.Bot) -> None:
         self._bot = bot
         self._ids: dict[str, int] = {}
-        self._asked: dict[tuple[int, int | str], tuple[float, asyncio.Task[Overrides]]] = {}
+        self._fetches: dict[tuple[int, int | str], tuple[float, asyncio.Task[Overrides]]] = {}
 
     async def allows(self, interaction: Interaction, command: int | str) -> bool:
         """Whether the server's page allows a command, by its id or name, to this member or a role of theirs.
@@ -54,9 +54,9 @@ class CommandPermissions:
                 recent = self._recent(key)
                 if recent is not None and not _allowed(await asyncio.shield(recent), interaction):
                     return False
-                asked = asyncio.create_task(self._fetch(*key))
-                self._asked[key] = time.monotonic(), asked
-                return _allowed(await asyncio.shield(asked), interaction)
+                fetching = asyncio.create_task(self._fetch(*key))
+                self._fetches[key] = time.monotonic(), fetching
+                return _allowed(await asyncio.shield(fetching), interaction)
         except (discord.HTTPException, *CONNECTION_FAULTS):
             _log.warning("Discord did not tell who may use a command", exc_info=True)
             return False
@@ -64,8 +64,8 @@ class CommandPermissions:
     def _recent(self, key: tuple[int, int | str]) -> asyncio.Task[Overrides] | None:
         """Return what the page said some seconds ago, or is being asked just now."""
         now = time.monotonic()
-        self._asked = {each: asked for each, asked in self._asked.items() if now - asked[0] < GOOD_FOR_SECONDS}
-        return self._asked[key][1] if key in self._asked else None
+        self._fetches = {page: fetch for page, fetch in self._fetches.items() if now - fetch[0] < GOOD_FOR_SECONDS}
+        return self._fetches[key][1] if key in self._fetches else None
 
     async def _fetch(self, guild: int, command: int | str) -> Overrides:
         assert self._bot.application_id is not None  # it is logged in

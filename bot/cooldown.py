@@ -23,7 +23,7 @@ class Cooldown:
         if ready is not None and now < ready:
             return datetime.fromtimestamp(math.ceil(ready.timestamp()), UTC)
         if len(self._ready) >= _MOST_WAITING:
-            self._ready = {who: when for who, when in self._ready.items() if now < when}
+            self._ready = {each: ready for each, ready in self._ready.items() if now < ready}
         self._ready[member] = now + self._wait
         return None
 

@@ -49,8 +49,8 @@ class Forms:
 
     def new_id(self, member: int, close: Callable[[], None]) -> str:
         """Return the custom id of a form that a member opens; `close` is called when newer ones replace it."""
-        theirs = [custom_id for custom_id, (owner, _) in self._open.items() if owner == member]
-        for custom_id in {*theirs[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
+        custom_ids = [custom_id for custom_id, (owner, _) in self._open.items() if owner == member]
+        for custom_id in {*custom_ids[: 1 - OPEN_EACH], *list(self._open)[: 1 - MOST_OPEN]}:
             self._open.pop(custom_id)[1]()
         new = f"form:{secrets.token_hex(12)}"
         self._open[new] = member, close

@@ -39,8 +39,8 @@ def buttons_in(package: ModuleType) -> tuple[type[PersistentButton[Any]], ...]:
 
 
 def _defined_in(package: ModuleType) -> Iterator[object]:
-    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        yield from vars(importlib.import_module(found.name)).values()
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        yield from vars(importlib.import_module(module.name)).values()
 
 
 COMMANDS: Final = commands_in(commands)

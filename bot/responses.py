@@ -11,7 +11,7 @@ import asyncio
 import io
 import logging
 import secrets
-from contextlib import contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -27,7 +27,7 @@ from bot.threads.request import LongWork, Request, run_request
 from retrieval.errors import ArchiveError, NewsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from bot.background.tally import Tally
@@ -67,11 +67,11 @@ class Responses:
 
     async def defer_and_respond(self, interaction: Interaction, request: Request[Result]) -> bool:
         """Acknowledge, do the work, and show its result; return whether that was an answer rather than a refusal."""
-        if not await self._accepts(interaction, request.render_refusal):
-            return False
-        with self._answering():
-            defer = interaction.response.defer
-            if await respond(lambda: defer(thinking=True, ephemeral=request.private)) is Delivery.TOO_LATE:
+        deferred = self._deferred(
+            interaction, thinking=True, private=request.private, render_refusal=request.render_refusal
+        )
+        async with deferred as is_deferred:
+            if not is_deferred:
                 return False
             reply = await self._outcome(interaction, request)
             if reply.refusal and request.render_refusal is not None:
@@ -84,23 +84,17 @@ class Responses:
 
     async def edit_in_place(self, interaction: Interaction, request: Request[Result]) -> None:
         """Put the result in the place of the message whose button was pressed; a refusal leaves the message alone."""
-        if not await self._accepts(interaction):
-            return
-        with self._answering():
-            if await respond(interaction.response.defer) is Delivery.TOO_LATE:
-                return
-            reply = await self._outcome(interaction, request)
-            await (self._send_aside if reply.refusal else self._finish)(interaction, reply)
+        async with self._deferred(interaction) as is_deferred:
+            if is_deferred:
+                reply = await self._outcome(interaction, request)
+                await (self._send_aside if reply.refusal else self._finish)(interaction, reply)
 
     async def send_parts(
         self, interaction: Interaction, parts: Iterator[Reply], room: AbstractAsyncContextManager[None]
     ) -> None:
         """Answer privately, in `room`, with a message for each part; a part is made when the one before was taken."""
-        if not await self._accepts(interaction):
-            return
-        with self._answering():
-            defer = interaction.response.defer
-            if await respond(lambda: defer(thinking=True, ephemeral=True)) is Delivery.TOO_LATE:
+        async with self._deferred(interaction, thinking=True, private=True) as is_deferred:
+            if not is_deferred:
                 return
             async with room:
                 show = self._finish
@@ -163,11 +157,24 @@ class Responses:
             return False
         return True
 
-    async def _accepts(self, interaction: Interaction, refused: Callable[[Reply], Reply] | None = None) -> bool:
+    @asynccontextmanager
+    async def _deferred(
+        self,
+        interaction: Interaction,
+        *,
+        thinking: bool = False,
+        private: bool = False,
+        render_refusal: Callable[[Reply], Reply] | None = None,
+    ) -> AsyncIterator[bool]:
+        """Acknowledge and count the interaction until the block ends; yield False if it is not to be answered."""
         if not self._open:
             stopping = notices.sentence(notices.STOPPING)
-            await self.send(interaction, stopping if refused is None else refused(stopping))
-        return self._open
+            await self.send(interaction, stopping if render_refusal is None else render_refusal(stopping))
+            yield False
+            return
+        with self._answering():
+            defer = interaction.response.defer
+            yield await respond(lambda: defer(thinking=thinking, ephemeral=private)) is not Delivery.TOO_LATE
 
     @contextmanager
     def _answering(self) -> Iterator[None]:

@@ -9,10 +9,6 @@ import discord
 from bot.render import feeds
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bot.render.reply import Reply
-    from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.ids import ChannelId
 
 
@@ -35,13 +31,3 @@ def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> str | None:
     if not (may.view_channel and may.send_messages and may.embed_links):
         return feeds.may_not_write(channel_id)
     return None
-
-
-def feeds_page(followed: Sequence[FeedHealth], *, guild: discord.Guild | None, asker: int, page: int) -> Reply:
-    """Return a page of the feeds that a server follows, with what is wrong with their channels now."""
-    troubles = {
-        feed.id: trouble
-        for feed in followed
-        if guild is not None and feed.channel is not None and (trouble := trouble_with(guild, feed.channel))
-    }
-    return feeds.listing(followed, troubles, asker=asker, page=page)

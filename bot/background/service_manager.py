@@ -23,8 +23,8 @@ class ServiceManager:
     def of_environment(cls, environment: Mapping[str, str] = os.environ) -> ServiceManager:
         """Return the manager that started this process."""
         micros = environment.get("WATCHDOG_USEC", "")
-        meant = environment.get("WATCHDOG_PID") in {None, str(os.getpid())}
-        seconds = int(micros) / 1e6 if micros.isdecimal() and meant else None
+        is_ours = environment.get("WATCHDOG_PID") in {None, str(os.getpid())}
+        seconds = int(micros) / 1e6 if micros.isdecimal() and is_ours else None
         return cls(environment.get("NOTIFY_SOCKET") or None, seconds)
 
     def ready(self) -> None:

@@ -14,10 +14,12 @@ from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
+    from bot.guild_settings import GuildSettings
     from bot.interactions import Interaction
     from bot.service import Service
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.scope import Scope
+    from retrieval.domain.upkeep import AuditPage
 
 
 class Retain(ModeratorButton[RetainId]):
@@ -27,12 +29,16 @@ class Retain(ModeratorButton[RetainId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: RetainId) -> None:
-        by, days = UserId(interaction.user.id), fields.days
-        request = Request(
-            lambda: service.guild_settings.change_retention(home, by, days),
-            lambda settings: servers.settings(settings, changed=servers.retention(days)),
-        )
+        request = retention_request(service, home, UserId(interaction.user.id), fields.days)
         await service.responses.edit_in_place(interaction, request)
+
+
+def retention_request(service: Service, home: Scope, by: UserId, days: int) -> Request[GuildSettings]:
+    """Return the request that keeps articles for `days`, 0 for ever, and shows the settings."""
+    return Request(
+        lambda: service.guild_settings.change_retention(home, by, days),
+        lambda settings: servers.settings(settings, changed=servers.retention(days)),
+    )
 
 
 class TurnAudit(ModeratorButton[AuditId]):
@@ -42,12 +48,15 @@ class TurnAudit(ModeratorButton[AuditId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: AuditId) -> None:
-        people_only = fields.people
-        request = Request(
-            lambda: service.newsroom.collections.audit(home, fields.page, people_only=people_only),
-            lambda page: servers.audit(page, asker=interaction.user.id, people_only=people_only),
-        )
-        await service.responses.edit_in_place(interaction, request)
+        await service.responses.edit_in_place(interaction, audit_request(service, home, fields))
+
+
+def audit_request(service: Service, home: Scope, fields: AuditId) -> Request[AuditPage]:
+    """Return the request that shows a page of the audit."""
+    return Request(
+        lambda: service.newsroom.collections.audit(home, fields.page, people_only=fields.people),
+        lambda page: servers.audit(page, asker=fields.asker, people_only=fields.people),
+    )
 
 
 class ForgetMember(PersistentButton[ForgetId]):

@@ -43,8 +43,7 @@ class MergeSpeakers(_Deciding[MergeId]):
 
     @override
     def decide(self, service: Service, home: Scope, fields: MergeId, by: UserId) -> OverrideResult:
-        one, into = fields.speaker, fields.into
-        return service.newsroom.speakers.merge(home, one, into, by)
+        return service.newsroom.speakers.merge(home, fields.speaker, fields.into, by)
 
 
 class SplitSpeaker(_Deciding[SplitId]):

@@ -108,10 +108,10 @@ async def edit(
 
     @LongWork
     def work(stop: Cancellation) -> Edited:
-        meant = _article_meant(service, home, article, own=True)
-        if not meant.own:
+        shown = _find_article(service, home, article, own=True)
+        if not shown.own:
             raise ArticleRejected("article.not_yours_to_edit")
-        return service.newsroom.editor.edit(home, meant.article.id, claims, by, cancellation=stop)
+        return service.newsroom.editor.edit(home, shown.article.id, claims, by, cancellation=stop)
 
     request = Request(
         work,
@@ -161,7 +161,7 @@ async def show(interaction: Interaction, article: Typed) -> None:
     home = await authorise_adder(interaction)
     service = service_of(interaction)
     request = Request(
-        lambda: _article_meant(service, home, article),
+        lambda: _find_article(service, home, article),
         articles.details,
         wait_for=service.newsroom.warm_up,
         is_incomplete=lambda _: False,  # refused before everything is loaded, it is tried again
@@ -178,7 +178,7 @@ async def remove(interaction: Interaction, article: Typed) -> None:
     service = service_of(interaction)
 
     request = Request(
-        lambda: _article_meant(service, home, article, own=True),
+        lambda: _find_article(service, home, article, own=True),
         lambda shown: articles.confirm_removal(shown, asker=interaction.user.id),
     )
     await service.responses.defer_and_respond(interaction, request)
@@ -198,7 +198,7 @@ async def export(interaction: Interaction, since: Day | None = None, until: Day 
         await service.responses.send_parts(interaction, parts, service.exports.room)
 
 
-def _article_meant(service: Service, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:
+def _find_article(service: Service, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:
     """Return the article that was picked, or the only one whose headline contains what was typed.
 
     Raises ArticleRejected and ArticleUnknown.

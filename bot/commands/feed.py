@@ -8,10 +8,12 @@ from discord import app_commands
 
 from bot import autocomplete
 from bot.autocomplete import picked_feed
-from bot.background.news_channels import NewsChannel, feeds_page, trouble_with
+from bot.background.news_channels import NewsChannel, trouble_with
+from bot.buttons.feeds import feeds_request
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
 from bot.render import feeds
+from bot.render.custom_ids import FeedsId
 from bot.render.reply import Reply
 from bot.responses import Refused
 from bot.service import service_of
@@ -43,8 +45,7 @@ async def add(
         trouble = trouble_with(interaction.guild, announce_in)
         if trouble is not None:
             raise Refused(Reply(content=trouble))
-    room = service.newsroom
-    work = LongWork(lambda stop: room.feeds.add(home, url, by, announce_in, cancellation=stop))
+    work = LongWork(lambda stop: service.newsroom.feeds.add(home, url, by, announce_in, cancellation=stop))
     await service.responses.defer_and_respond(interaction, Request(work, feeds.added, progress=feeds.READING))
 
 
@@ -52,11 +53,8 @@ async def add(
 async def list_feeds(interaction: Interaction) -> None:
     """Answer privately, page by page."""
     home = await _authorise(interaction)
-    service = service_of(interaction)
-    request = Request(
-        lambda: service.newsroom.feeds.listed(home),
-        lambda followed: feeds_page(followed, guild=interaction.guild, asker=interaction.user.id, page=0),
-    )
+    service, first_page = service_of(interaction), FeedsId(interaction.user.id, 0)
+    request = feeds_request(service, home, interaction.guild, first_page)
     await service.responses.defer_and_respond(interaction, request)
 
 
@@ -69,11 +67,11 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
     service, by = service_of(interaction), UserId(interaction.user.id)
 
     def work() -> FeedHealth:
-        room, mark = service.newsroom.feeds, picked_feed(feed)
-        meant = [each for each in room.listed(home) if each.mark == mark] or room.like(home, feed)
-        if len(meant) != 1:
+        repository, mark = service.newsroom.feeds, picked_feed(feed)
+        matches = [each for each in repository.listed(home) if each.mark == mark] or repository.like(home, feed)
+        if len(matches) != 1:
             raise FeedRejected("feed.unknown_name")
-        return room.remove(home, meant[0].id, by)
+        return repository.remove(home, matches[0].id, by)
 
     await service.responses.defer_and_respond(interaction, Request(work, feeds.removed))
 

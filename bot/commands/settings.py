@@ -10,10 +10,12 @@ from discord import app_commands
 from discord.app_commands import AppCommandChannel, AppCommandThread
 from typing_extensions import override
 
+from bot.buttons.settings import audit_request, retention_request
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
 from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS
 from bot.render import servers
+from bot.render.custom_ids import AuditId
 from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import Request
@@ -143,11 +145,7 @@ async def retention(interaction: Interaction, days: app_commands.Range[int, 0, L
         )
         await service.responses.defer_and_respond(interaction, question)
     else:
-        change = Request(
-            lambda: service.guild_settings.change_retention(home, by, days),
-            lambda settings: servers.settings(settings, changed=servers.retention(days)),
-        )
-        await service.responses.defer_and_respond(interaction, change)
+        await service.responses.defer_and_respond(interaction, retention_request(service, home, by, days))
 
 
 @settings_group.subcommand("Let the members of a role add articles, beside those who manage the server.")
@@ -168,12 +166,8 @@ async def adders(interaction: Interaction, role: discord.Role | None = None, *, 
 async def audit(interaction: Interaction, *, everything: bool = False) -> None:
     """Answer page by page, newest first."""
     home = await authorise(interaction)
-    service, people_only = service_of(interaction), not everything
-    request = Request(
-        lambda: service.newsroom.collections.audit(home, people_only=people_only),
-        lambda page: servers.audit(page, asker=interaction.user.id, people_only=people_only),
-    )
-    await service.responses.defer_and_respond(interaction, request)
+    service, first_page = service_of(interaction), AuditId(interaction.user.id, not everything, 0)
+    await service.responses.defer_and_respond(interaction, audit_request(service, home, first_page))
 
 
 async def _show(interaction: Interaction) -> None:

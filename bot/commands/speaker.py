@@ -54,7 +54,7 @@ async def show(interaction: Interaction, speaker: Typed) -> None:
         assert home.server is not None
         return speakers.details(shown, asker=interaction.user.id, own=home.server)
 
-    await _respond(interaction, lambda: room.speakers.shown(home, _speaker_meant(room, home, speaker)), render)
+    await _respond(interaction, lambda: room.speakers.shown(home, _find_speaker(room, home, speaker)), render)
 
 
 @speaker_group.subcommand("Two names are one person: what one is quoted with is found under the other.")
@@ -65,7 +65,7 @@ async def merge(interaction: Interaction, speaker: Typed, into: Typed) -> None:
     home, room = await _authorise(interaction)
 
     def work() -> tuple[SpeakerShown, SpeakerShown]:
-        first, second = _speaker_meant(room, home, speaker), _speaker_meant(room, home, into)
+        first, second = _find_speaker(room, home, speaker), _find_speaker(room, home, into)
         return room.speakers.plan_merge(home, first, second)
 
     await _respond(interaction, work, lambda plan: speakers.merging(*plan, asker=interaction.user.id))
@@ -77,7 +77,7 @@ async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_comma
     speaker = str(interaction.namespace.speaker or "")
 
     def work() -> list[app_commands.Choice[str]]:
-        parts = room.speakers.shown(scope, _speaker_meant(room, scope, speaker)).split_candidates
+        parts = room.speakers.shown(scope, _find_speaker(room, scope, speaker)).split_candidates
         labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in parts)
         matching = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
         return [
@@ -100,8 +100,8 @@ async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
         number = None if match is None else ArticleNumber.parse(match[2])
         if match is None or number is None:
             raise OverrideRejected("speaker.part_not_picked")
-        kind, meant = SplitKind(match[1]), _speaker_meant(room, home, speaker)
-        return room.speakers.plan_split(home, meant, kind, number if kind is SplitKind.ARTICLE else number.number)
+        kind, speaker_id = SplitKind(match[1]), _find_speaker(room, home, speaker)
+        return room.speakers.plan_split(home, speaker_id, kind, number if kind is SplitKind.ARTICLE else number.number)
 
     await _respond(interaction, work, lambda plan: speakers.splitting(*plan, asker=interaction.user.id))
 
@@ -115,7 +115,7 @@ async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Ran
     by = UserId(interaction.user.id)
     await _respond(
         interaction,
-        lambda: room.speakers.alias(home, _speaker_meant(room, home, speaker), name, by),
+        lambda: room.speakers.alias(home, _find_speaker(room, home, speaker), name, by),
         lambda result: speakers.decided(result, asker=by),
     )
 
@@ -132,7 +132,7 @@ async def _respond(interaction: Interaction, work: Callable[[], Result], render:
     await service.responses.defer_and_respond(interaction, request)
 
 
-def _speaker_meant(room: Newsroom, scope: Scope, typed: str) -> SpeakerId:
+def _find_speaker(room: Newsroom, scope: Scope, typed: str) -> SpeakerId:
     """Return the speaker that was picked or typed. Raises OverrideRejected for nobody, or more than one."""
     picked = picked_speaker(typed)
     if picked is not None:

@@ -242,6 +242,6 @@ def _missing(source: Source, *, own: bool = True) -> str:
     missing = [name for name, value in (("date", source.published_at), ("publisher", source.publisher)) if not value]
     if missing:
         how = "/article edit adds" if own else "/article add takes its text with"
-        found = "was" if len(missing) == 1 else "were"
-        return f"The {' and the '.join(missing)} {found} not found. {how} what you know."
+        were = "was" if len(missing) == 1 else "were"
+        return f"The {' and the '.join(missing)} {were} not found. {how} what you know."
     return "Every line that I quote from it stands in it as shown."

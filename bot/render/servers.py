@@ -14,6 +14,7 @@ from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
     from bot.guild_settings import GuildSettings
+    from bot.render.custom_ids import AskerId
     from retrieval.domain.upkeep import AuditLine, AuditPage, Expiring
 
 NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
@@ -79,14 +80,20 @@ def expiring(articles: Expiring) -> str:
 
 def confirm_retention(articles: Expiring, *, days: int, asker: int) -> Reply:
     """Ask before articles are kept for fewer days than before."""
-    embed = card(
+    return _confirm(
         f"Keep articles for {count(days, 'day')}?",
         f"{retention(days)} {expiring(articles)}\nThis cannot be undone: `/article export` saves them first. Shared "
         "articles stay.",
-        colour=theme.DANGER,
+        RetainId(asker, days),
+        f"Keep for {count(days, 'day')}",
+        cancel="Change nothing",
     )
-    confirm = RetainId(asker, days).button(f"Keep for {count(days, 'day')}", danger=True)
-    return confirmation(embed, confirm, asker=asker, cancel="Change nothing")
+
+
+def _confirm(title: str, text: str, confirm: AskerId, label: str, *, cancel: str = "Keep") -> Reply:
+    """Ask before something is done that cannot be undone; `label` is the button that does it."""
+    embed = card(title, text, colour=theme.DANGER)
+    return confirmation(embed, confirm.button(label, danger=True), asker=confirm.asker, cancel=cancel)
 
 
 def audit(page: AuditPage, *, asker: int, people_only: bool) -> Reply:
@@ -123,14 +130,13 @@ def privacy(stored: GuildSettings, *, asker: int, manager: bool) -> Reply:
 
 def confirm_forgetting(*, asker: int) -> Reply:
     """Ask before a member is forgotten."""
-    embed = card(
+    return _confirm(
         "Forget you?",
         "In every server: the buttons under your earlier answers stop working, and what you added or "
         "changed stays without your name. This cannot be undone.",
-        colour=theme.DANGER,
+        ForgetId(asker, sure=True),
+        "Forget me",
     )
-    confirm = ForgetId(asker, sure=True).button("Forget me", danger=True)
-    return confirmation(embed, confirm, asker=asker, cancel="Keep")
 
 
 def forgotten(answers: int) -> Reply:
@@ -140,14 +146,13 @@ def forgotten(answers: int) -> Reply:
 
 def confirm_erasing(articles: int, *, asker: int) -> Reply:
     """Ask before everything of a server is erased."""
-    embed = card(
+    return _confirm(
         "Erase everything of this server?",
         f"Its {count(articles, 'article')}, feeds, settings, decisions on speakers and the list of changes. "
         "This cannot be undone: `/article export` saves the articles first.",
-        colour=theme.DANGER,
+        EraseId(asker, sure=True),
+        "Erase everything",
     )
-    confirm = EraseId(asker, sure=True).button("Erase everything", danger=True)
-    return confirmation(embed, confirm, asker=asker, cancel="Keep")
 
 
 def erased(articles: int) -> Reply:

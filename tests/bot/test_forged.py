@@ -110,7 +110,7 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     await allow(desks, desks.one, "article", allowed=False)
     assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
     await asyncio.sleep(0)
-    desks.bot.service.command_permissions._asked.clear()  # some seconds later
+    desks.bot.service.command_permissions._fetches.clear()  # some seconds later
     await allow(desks, desks.one, "article")
     assert "Removed" in text_of(await forged(desks.one, member, custom_id))
     again = add(desks, desks.one)
