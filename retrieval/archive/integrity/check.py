@@ -15,7 +15,7 @@ from retrieval.archive import vectors
 from retrieval.archive.articles.rows import has_original_text
 from retrieval.archive.column_types import UNREADABLE, UtcDateTime
 from retrieval.archive.integrity import check_full_text, checksums
-from retrieval.archive.integrity.naming import named
+from retrieval.archive.integrity.damaged_rows import name_rows
 from retrieval.archive.schema import articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite.failures import is_condition
@@ -96,9 +96,9 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
     """Compare every row with the checksums."""
     for part, owners in checksums.differing(connection):
         if part in checksums.OF_ARTICLES:
-            what = f"{_HELD_IN.get(part, f'the {part} of')} {named('article', owners)}"
+            what = f"{_HELD_IN.get(part, f'the {part} of')} {name_rows('article', owners)}"
         else:
-            whose = "" if owners == [0] else f" about {named(_NOUNS.get(part, 'server'), owners)}"
+            whose = "" if owners == [0] else f" about {name_rows(_NOUNS.get(part, 'server'), owners)}"
             what = f"what is stored in {part}{whose}"
         yield f"Something other than Pullquote has changed {what}."
 
@@ -108,7 +108,7 @@ def _bodies(connection: sa.Connection) -> Iterator[str]:
     rows = connection.execute(columns.execution_options(yield_per=_AT_A_TIME))
     changed = [row.id for row in rows if not has_original_text(row)]
     if changed:
-        yield f"The text of {named('article', changed)} is not the text that was added."
+        yield f"The text of {name_rows('article', changed)} is not the text that was added."
 
 
 def _passages(connection: sa.Connection) -> Iterator[str]:
@@ -116,18 +116,18 @@ def _passages(connection: sa.Connection) -> Iterator[str]:
     outside = passages.c.end > sa.func.length(articles.c.body)
     ids = connection.scalars(sa.select(passages.c.id).join_from(passages, articles).where(outside)).all()
     if ids:
-        yield f"The text of an article ends before {named('passage', ids)}."
+        yield f"The text of an article ends before {name_rows('passage', ids)}."
     before = passages.alias()
     follows = (before.c.article_id == passages.c.article_id) & (before.c.ordinal == passages.c.ordinal - 1)
     joined = sa.select(passages.c.id).select_from(sa.outerjoin(passages, before, follows))
     misplaced = (passages.c.ordinal != 0) & sa.or_(before.c.id.is_(None), before.c.end > passages.c.start)
     ids = connection.scalars(joined.where(misplaced).order_by(passages.c.id)).all()
     if ids:
-        yield f"Passages of an article are not in their order: see {named('passage', ids)}."
+        yield f"Passages of an article are not in their order: see {name_rows('passage', ids)}."
     bare = sa.select(articles.c.id).where(~sa.exists().where(passages.c.article_id == articles.c.id))
     ids = connection.scalars(bare).all()
     if ids:
-        yield f"No passage is there of {named('article', ids)}."
+        yield f"No passage is there of {name_rows('article', ids)}."
 
 
 def _quotations(connection: sa.Connection) -> Iterator[str]:
@@ -137,11 +137,11 @@ def _quotations(connection: sa.Connection) -> Iterator[str]:
     outside = sa.or_(*(end > sa.func.length(articles.c.body) for end in ends))
     ids = connection.scalars(sa.select(of.id).join_from(quotations, articles).where(outside)).all()
     if ids:
-        yield f"The text of an article ends before {named('quotation', ids)}."
+        yield f"The text of an article ends before {name_rows('quotation', ids)}."
     torn = sa.or_(of.content_start < of.context_start, of.content_end > of.context_end)
     ids = connection.scalars(sa.select(of.id).where(torn)).all()
     if ids:
-        yield f"The words of {named('quotation', ids)} do not lie within their context."
+        yield f"The words of {name_rows('quotation', ids)} do not lie within their context."
 
 
 def _vectors(connection: sa.Connection) -> Iterator[str]:
@@ -149,7 +149,7 @@ def _vectors(connection: sa.Connection) -> Iterator[str]:
     own = sa.exists().where(stored_vectors.c.passage_id == passages.c.id, stored_vectors.c.embedding_id == active)
     without = connection.scalars(sa.select(passages.c.id).where(~own)).all()
     if without:
-        yield f"No vector is there of {named('passage', without)}."
+        yield f"No vector is there of {name_rows('passage', without)}."
     for model in connection.execute(sa.select(embeddings)).all():
         if 0 < model.dimension <= vectors.MOST_DIMENSIONS:
             yield from _vectors_of(connection, model)
@@ -168,8 +168,8 @@ def _vectors_of(connection: sa.Connection, model: sa.Row[*tuple[Any, ...]]) -> I
         wrong += [row.passage_id for row, is_whole in zip(rows, whole, strict=True) if not is_whole]
         torn += [row.passage_id for row in rows if row.tokens is not None and not is_packed(row.tokens)]
     if short:
-        yield f"The vector of {named('passage', short)} has not {model.dimension} dimensions."
+        yield f"The vector of {name_rows('passage', short)} has not {model.dimension} dimensions."
     if wrong:
-        yield f"The vector of {named('passage', wrong)} has not length one."
+        yield f"The vector of {name_rows('passage', wrong)} has not length one."
     if torn:
-        yield f"The tokens of {named('passage', torn)} cannot be unpacked."
+        yield f"The tokens of {name_rows('passage', torn)} cannot be unpacked."

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import sqlalchemy as sa
 
-from retrieval.archive.integrity.naming import named
+from retrieval.archive.integrity.damaged_rows import name_rows
 from retrieval.archive.schema import passages
 from retrieval.archive.sqlite.full_text import PLACES, TABLE, TERMS
 
@@ -42,7 +42,7 @@ def check(connection: sa.Connection) -> Iterator[str]:
         total += sum(map(len, split))
         words.add([row[0] for row in rows], split)
     if sizes:
-        yield f"The full-text index has another length of {named('passage', sizes)}."
+        yield f"The full-text index has another length of {name_rows('passage', sizes)}."
     indexed = {str(term): (docs, offsets, times) for term, docs, offsets, times in connection.exec_driver_sql(_SUMS)}
     differ = {word for word, _ in indexed.items() ^ words.totals().items()}
     if differ:
@@ -59,11 +59,11 @@ def _rows(connection: sa.Connection) -> Iterator[str]:
     differs = sa.or_(stored.c.rowid.is_(None), counted != passages.c.words)
     ids = connection.scalars(sa.select(passages.c.id).select_from(joined).where(differs)).all()
     if ids:
-        yield f"The words of {named('passage', ids)} are not those in the full-text table."
+        yield f"The words of {name_rows('passage', ids)} are not those in the full-text table."
     stray = sa.select(stored.c.rowid).where(~sa.exists().where(passages.c.id == stored.c.rowid))
     ids = connection.scalars(stray).all()
     if ids:
-        yield f"The full-text table still holds {named('passage', ids)}."
+        yield f"The full-text table still holds {name_rows('passage', ids)}."
 
 
 def _records(connection: sa.Connection, words: int) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Logs damaged rows, each once: whoever reads them skips them and shows everything else."""
+"""Damaged rows: named in the sentences of a check, and logged once by whoever skips them and shows everything else."""
 
 from __future__ import annotations
 
@@ -7,21 +7,32 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import sqlalchemy as sa
 
 PATH: Final = "path"
 """The key of a connection's `info` under which its archive's path stands."""
 _REMEMBERED: Final = 10_000
+_MOST_NAMED: Final = 5
+"""How many ids a sentence names before it goes on with "and n more"."""
 _log = logging.getLogger(__name__)
 
 
-def log_damaged(connection: sa.Connection, what: str, id_: int) -> None:
+def name_rows(noun: str, ids: Sequence[int]) -> str:
+    """Return text such as "passage 3", or "passages 3, 5, 8, 9, 12 and 4 more"."""
+    some = ", ".join(str(id_) for id_ in ids[:_MOST_NAMED])
+    rest = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return f"{noun}{'' if len(ids) == 1 else 's'} {some}{rest}"
+
+
+def log_damaged(connection: sa.Connection, noun: str, id_: int) -> None:
     """Log that a row is damaged and skipped, the first time that it is."""
-    _log_once(str(connection.info[PATH]), what, id_)
+    _log_once(str(connection.info[PATH]), noun, id_)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _log_once(archive: str, what: str, id_: int) -> None:
+def _log_once(archive: str, noun: str, id_: int) -> None:
     _log.warning(
-        "%s %d in %s is damaged and is left out of every answer: see `python -m retrieval check`", what, id_, archive
+        "%s %d in %s is damaged and is left out of every answer: see `python -m retrieval check`", noun, id_, archive
     )
