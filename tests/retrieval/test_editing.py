@@ -258,10 +258,10 @@ def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
     room.importer.add_link(HERE, PAGE, ANN)
     web.page(PAGE, page("Wednesday", title="Theirs"))
     archive = room._archive
-    laid_over, edits = archive.edits.with_edits, [Claims(title="Ours")]
+    with_edits, edits = archive.edits.with_edits, [Claims(title="Ours")]
 
     def just_before_an_edit(identity: Identity, *, collection: CollectionId, given: frozenset[str]) -> Source:
-        found = laid_over(identity, collection=collection, given=given)
+        found = with_edits(identity, collection=collection, given=given)
         if edits:
             room.editor.edit(HERE, only(room, HERE).article.id, edits.pop(), ANN)
         return found

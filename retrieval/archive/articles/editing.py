@@ -18,11 +18,11 @@ from retrieval.archive.articles import adding, inserting, manual_fields, stored_
 from retrieval.archive.articles.manual_fields import LINK
 from retrieval.archive.articles.rows import ARTICLE, source_of
 from retrieval.archive.records import Change
-from retrieval.archive.schema import articles, edits
+from retrieval.archive.schema import articles
 from retrieval.archive.speakers import overrides
-from retrieval.domain.editing import EDITABLE, changes
+from retrieval.domain.editing import changes
 from retrieval.domain.ids import ArticleId
-from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
+from retrieval.errors import ArticleRejected, ArticleUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 _LONGEST_VALUE: Final = 60
-_PAGE = ("address", "fetched_at", "gone_at")
-"""What is known of the page behind the link; it goes with the link, and comes back with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +64,12 @@ class EditRepository:
         shared article's source.
         """
         with self._connections.reading() as connection:
-            return manual_fields.laid_over(connection, identity, collection, given)
+            return manual_fields.merge(connection, identity, collection, given)
 
     def remember_given(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
         """Record which fields of an article were given by hand when it was added; that cannot be undone."""
-        values = {"article_id": article_id, "collection_id": collection, "fields": sorted(fields)}
         with self._connections.writing() as connection:
-            connection.execute(sa.insert(edits).values(values))
+            manual_fields.remember(connection, article_id, collection, sorted(fields), None)
 
     def stored(self, scope: Scope, article_id: ArticleId) -> ReadArticle:
         """Everything stored of an article except its vectors. Raises ArticleUnknown."""
@@ -99,16 +96,15 @@ class EditRepository:
         with self._connections.writing() as connection:
             old = _own(connection, article_id, scope.own)
             new_id = _exchange(connection, old, new, spec, change, gone_at=None if LINK in fields else old.gone_at)
-            values = {name: getattr(old, name) for name in (*EDITABLE, *_PAGE)}
-            values.update(article_id=new_id, collection_id=scope.own, fields=list(fields))
-            connection.execute(sa.insert(edits).values(values))
+            manual_fields.remember(connection, new_id, scope.own, fields, old)
             audit.note(connection, scope.own, by, "article edited", _detail(old, new, fields), now)
             return ArticleId(new_id)
 
     def before(self, scope: Scope, article_id: ArticleId) -> BeforeEdit:
         """What an article was before its last edit. Raises ArticleUnknown and NothingToUndo."""
         with self._connections.reading() as connection:
-            row, last = _own(connection, article_id, scope.own), _last(connection, article_id, scope.own)
+            row = _own(connection, article_id, scope.own)
+            last = manual_fields.last_edit(connection, article_id, scope.own)
             page = last if LINK in last.fields else row
             source = replace(stored_article.source(row), **{name: getattr(last, name) for name in last.fields})
             return BeforeEdit(source, page.address, page.fetched_at, tuple(last.fields))
@@ -129,8 +125,9 @@ class EditRepository:
         """
         change = Change(scope.own, now, by)
         with self._connections.writing() as connection:
-            old, last = _own(connection, article_id, scope.own), _last(connection, article_id, scope.own)
-            connection.execute(sa.delete(edits).where(edits.c.id == last.id))
+            old = _own(connection, article_id, scope.own)
+            last = manual_fields.last_edit(connection, article_id, scope.own)
+            manual_fields.forget_edit(connection, last)
             gone_at = (last if LINK in last.fields else old).gone_at
             new_id = _exchange(connection, old, new, spec, change, gone_at=gone_at)
             audit.note(connection, scope.own, by, "article edit undone", _detail(old, new, last.fields), now)
@@ -169,15 +166,6 @@ def _own(connection: sa.Connection, article_id: int, collection: CollectionId) -
     ).first()
     if row is None:
         raise ArticleUnknown
-    return row
-
-
-def _last(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row:
-    """The last edit of an article in a collection. Raises NothingToUndo; what was given at its adding is no edit."""
-    of_article = sa.select(edits).where(manual_fields.of(article_id, collection))
-    row = connection.execute(of_article.order_by(edits.c.id.desc()).limit(1)).first()
-    if row is None or row.title is None:
-        raise NothingToUndo
     return row
 
 

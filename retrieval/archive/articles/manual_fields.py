@@ -1,6 +1,6 @@
 """Which fields of an article's source were set by hand in a collection; a page or a feed does not change these.
 
-The rows are written by `editing`, with the former values of the fields.
+Each edit keeps the former values of its fields. Fields that were given when the article was added have none.
 """
 
 from __future__ import annotations
@@ -12,24 +12,53 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import ARTICLE, in_collections, same_text, source_of
 from retrieval.archive.schema import articles, edits
+from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import SHARED
-from retrieval.errors import EditedMeanwhile
+from retrieval.errors import EditedMeanwhile, NothingToUndo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity
     from retrieval.domain.articles import Source
     from retrieval.domain.ids import CollectionId
 
 LINK: Final = "url"
+_PAGE: Final = ("address", "fetched_at", "gone_at")
+"""What is known of the page behind the link; it goes with the link, and comes back with it."""
 
 
 def fields(connection: sa.Connection, article_id: int, collection: CollectionId) -> frozenset[str]:
     """The fields of an article that were set by hand in a collection."""
-    lists = connection.scalars(sa.select(edits.c.fields).where(of(article_id, collection)))
+    lists = connection.scalars(sa.select(edits.c.fields).where(_of(article_id, collection)))
     return frozenset(name for names in lists for name in names)
 
 
-def laid_over(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> Source:
+def remember(
+    connection: sa.Connection, article_id: int, collection: CollectionId, fields: Iterable[str], before: Row | None
+) -> None:
+    """Record that fields were set by hand. `before` is the article until then; None where it was just added."""
+    former = {} if before is None else {name: getattr(before, name) for name in (*EDITABLE, *_PAGE)}
+    values = {"article_id": article_id, "collection_id": collection, "fields": list(fields), **former}
+    connection.execute(sa.insert(edits).values(values))
+
+
+def last_edit(connection: sa.Connection, article_id: int, collection: CollectionId) -> Row:
+    """The row of an article's last edit. Raises NothingToUndo; what was given when it was added is no edit."""
+    of_article = sa.select(edits).where(_of(article_id, collection))
+    row = connection.execute(of_article.order_by(edits.c.id.desc()).limit(1)).first()
+    if row is None or row.title is None:
+        raise NothingToUndo
+    return row
+
+
+def forget_edit(connection: sa.Connection, edit: Row) -> None:
+    """Delete an edit that was undone."""
+    connection.execute(sa.delete(edits).where(edits.c.id == edit.id))
+
+
+def merge(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> Source:
     """The source of a new article, with what was set by hand of the article that it is another version of.
 
     Fields that are `given` by hand now stay. A shared article that is handed in again keeps its source but for these.
@@ -56,22 +85,21 @@ def _edited_shared(connection: sa.Connection, new: Identity, given: frozenset[st
     return replace(source_of(row), **{name: getattr(new.source, name) for name in given})
 
 
-def check_laid_over(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> None:
-    """Raise EditedMeanwhile where something was set by hand since `laid_over` returned the source."""
-    if laid_over(connection, new, collection, given) != new.source:
+def check_merged(connection: sa.Connection, new: Identity, collection: CollectionId, given: frozenset[str]) -> None:
+    """Raise EditedMeanwhile where something was set by hand since `merge` returned the source."""
+    if merge(connection, new, collection, given) != new.source:
         raise EditedMeanwhile
 
 
 def move(connection: sa.Connection, old_id: int, new_id: int, collection: CollectionId) -> None:
     """Move what was set by hand of an article to the one that replaces it."""
-    connection.execute(sa.update(edits).where(of(old_id, collection)).values(article_id=new_id))
+    connection.execute(sa.update(edits).where(_of(old_id, collection)).values(article_id=new_id))
 
 
 def forget(connection: sa.Connection, article_id: int, collection: CollectionId) -> None:
     """Delete what was set by hand of an article that the collection no longer has."""
-    connection.execute(sa.delete(edits).where(of(article_id, collection)))
+    connection.execute(sa.delete(edits).where(_of(article_id, collection)))
 
 
-def of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
-    """Whether an edit is of this article in this collection."""
+def _of(article_id: int, collection: CollectionId) -> sa.ColumnElement[bool]:
     return (edits.c.article_id == article_id) & (edits.c.collection_id == collection)

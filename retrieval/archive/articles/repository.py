@@ -184,7 +184,7 @@ class ArticleRepository:
         """
         change = Change(collection, now, by)
         with self._connections.writing() as connection:
-            manual_fields.check_laid_over(connection, article.identity, collection, given)
+            manual_fields.check_merged(connection, article.identity, collection, given)
             known = adding.show_known(connection, article.identity, change, given=given, embedded=True)
             return known or adding.add(connection, article, spec, change)
 
