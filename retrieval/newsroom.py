@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval import answering, health, relevance
+from retrieval import answering, health, ranking, relevance
 from retrieval.archive.integrity import last_check
 from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
@@ -105,10 +105,10 @@ class Newsroom:
 
         def find(embedder: Embedder) -> Answer | Abstention:
             embedding, spec = embedder.embed_query(asked), embedder.spec
-            candidates = self._search.candidates(scope, embedding.vector, words, answering.CANDIDATES, spec)
+            candidates = self._search.candidates(scope, embedding.vector, words, ranking.CANDIDATES, spec)
             ids = [candidate.passage_id for candidate in candidates]
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
-            listed = answering.shortlist(asked, embedding, candidates, outlines, question_hints)
+            listed = ranking.shortlist(asked, embedding, candidates, outlines, question_hints)
             return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
 
         return self._model.use(find)

@@ -1,4 +1,4 @@
-"""How large an article, a file, and what is known of an article may be, wherever it is fetched, read or stored."""
+"""How large articles, files, questions and answers may be, wherever they are fetched, read, asked or stored."""
 
 from typing import Final
 
@@ -11,6 +11,12 @@ Measured of 387,000 characters of news on one core: 0.4 s by rules, with a parse
 
 LARGEST_FILE: Final = 5_000_000
 """Bytes of the largest file or page: the text of an article is a small part of what stands around it."""
+
+LONGEST_QUESTION: Final = 300
+"""Characters of a question."""
+
+MOST_CITATIONS: Final = 10
+"""Passages of an answer, each of another story; members page through them."""
 
 LONGEST_TITLE: Final = 300
 LONGEST_NAME: Final = 120

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import numpy as np
 from typing_extensions import override
 
-from retrieval import answering
+from retrieval import answering, ranking
 from retrieval.active_model import ActiveModel
 from retrieval.adapters.search.faiss_search import FaissSearch
 from retrieval.archive.records import NewArticle, NewPassage
@@ -143,7 +143,7 @@ def asked(archive: Archive, search: FaissSearch) -> Iterator[str]:
         candidates = clock.time("search", lambda: search.candidates(scope, embedding.vector, words, K))  # noqa: B023
         ids = [candidate.passage_id for candidate in candidates]
         outlines = clock.time("what they promise", lambda: archive.passages.outlines(scope, ids, SPEC))  # noqa: B023
-        listed = clock.time("short list", lambda: answering.shortlist(question, embedding, candidates, outlines))  # noqa: B023
+        listed = clock.time("short list", lambda: ranking.shortlist(question, embedding, candidates, outlines))  # noqa: B023
         found = clock.time("loading", lambda: archive.passages.find(scope, listed.passage_ids))  # noqa: B023
         clock.time("reading", lambda: answering.answer(listed, found, searched_in))  # noqa: B023
     for part, (by_clock, by_processor) in clock.spent.items():

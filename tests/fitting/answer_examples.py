@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from retrieval import answering
+from retrieval import answering, ranking
 from retrieval.errors import QuestionRejected
 from retrieval.text.questions.answer_types import answer_type
 from retrieval.text.questions.hints import hints
@@ -22,9 +22,9 @@ from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, p
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from retrieval.answering import Features, ScoredPassage
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
+    from retrieval.ranking import Features, ScoredPassage
     from retrieval.text.questions.answer_types import AnswerType as Kind
     from tests.quality.answers import Given
     from tests.quality.scoring import AnswerType
@@ -78,11 +78,11 @@ def examples(
         embedding = room._model.use(lambda embedder: embedder.embed_query(asked))  # noqa: B023  # called at once
         meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
         words = answering.words_to_search(asked, meant)
-        candidates = room._search.candidates(EVERYBODY, embedding.vector, words, answering.CANDIDATES)
+        candidates = room._search.candidates(EVERYBODY, embedding.vector, words, ranking.CANDIDATES)
         ids = [candidate.passage_id for candidate in candidates]
         outlines = room._archive.passages.outlines(EVERYBODY, ids, room._model.spec)
-        listed = answering.shortlist(asked, embedding, candidates, outlines, meant)
-        scored = answering.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids))
+        listed = ranking.shortlist(asked, embedding, candidates, outlines, meant)
+        scored = ranking.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids))
         known = asked_of(question)
         yield Example(
             of=_article_of(question),
@@ -128,10 +128,10 @@ def _passage(scored: ScoredPassage, kind: Kind, given: Mapping[ArticleId, Given]
     sentences = []
     for index, sentence in enumerate(scored.evidence.sentences):
         places = [place_of(place) for place in article.places(sentence.span.moved(passage.span.start))]
-        opening = float(index == 0 and answering.may_answer_at_once(kind, scored.found))
+        opening = float(index == 0 and ranking.may_answer_at_once(kind, scored.found))
         sentences.append(
             SentenceRead(
-                features={**answering.sentence_features(sentence), "opening": opening},
+                features={**ranking.sentence_features(sentence), "opening": opening},
                 answers={
                     "idf_coverage": sentence.idf_coverage,
                     "agent_missing": sentence.agent_missing,

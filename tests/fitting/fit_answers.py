@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.answering import _weights
 from retrieval.assembly import open_newsroom
+from retrieval.ranking import weights
 from tests.fitting.answer_examples import examples, exchanged
 from tests.fitting.fit_quotations import part_of
 from tests.fitting.likelihood import logistic, softmax
@@ -30,7 +30,7 @@ from tests.quality.scoring import auroc
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from retrieval.answering import Features
+    from retrieval.ranking import Features
     from tests.fitting.answer_examples import Example, PassageRead
     from tests.fitting.likelihood import Floats, Group
 
@@ -83,8 +83,8 @@ def row(features: Features, names: Iterable[str]) -> list[float]:
 
 def by_hand(table: str, features: Features) -> float:
     """The part of the weighted sum that comes from the weights set by hand."""
-    weights = _weights()[table]
-    return float(sum(weights[name] * features.get(name, 0.0) for name in SET[table]))
+    by_name = weights()[table]
+    return float(sum(by_name[name] * features.get(name, 0.0) for name in SET[table]))
 
 
 def sentences_of(passage: PassageRead) -> Floats:

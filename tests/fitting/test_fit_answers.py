@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval import answering
+from retrieval import ranking
 from tests.fitting.answer_examples import exchanged
 from tests.fitting.fit_answers import ANSWER, PASSAGE, SENTENCE, SET, Outcome, Weights, threshold, written
 from tests.fitting.likelihood import logistic, softmax
 
-SHIPPED = (Path(answering.__file__).with_name("answering_weights.toml")).read_text(encoding="utf-8")
+SHIPPED = (Path(ranking.__file__).with_name("answering_weights.toml")).read_text(encoding="utf-8")
 TABLES = tomllib.loads(SHIPPED)
 
 

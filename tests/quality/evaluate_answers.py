@@ -11,7 +11,7 @@ from unittest import mock
 
 from typing_extensions import override
 
-from retrieval import answering
+from retrieval import answering, ranking
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.assembly import open_newsroom
 from retrieval.errors import QuestionRejected
@@ -111,13 +111,13 @@ def questions_of(data_set: DataSet) -> list[Question]:
 @contextmanager
 def without(names: Iterable[str]) -> Iterator[None]:
     """Rank with these weights at 0 ("passage.lead"), and never decline. Raises KeyError for unknown ones."""
-    changed = {table: dict(values) for table, values in answering._weights().items()}
+    changed = {table: dict(values) for table, values in ranking.weights().items()}
     for name in (*names, "thresholds.answer"):
         table, _, key = name.partition(".")
         if key not in changed[table]:
             raise KeyError(name)
         changed[table][key] = 0.0
-    with mock.patch.object(answering, "_weights", return_value=changed):
+    with mock.patch.object(ranking, "weights", return_value=changed):
         yield
 
 
@@ -144,7 +144,7 @@ def search_all(
             continue
         vector = embedder.embed_query(asked).vector
         began = time.perf_counter()
-        candidates = room._search.candidates(EVERYBODY, vector, answering.words_to_search(asked), answering.CANDIDATES)
+        candidates = room._search.candidates(EVERYBODY, vector, answering.words_to_search(asked), ranking.CANDIDATES)
         took = (time.perf_counter() - began) * 1000
         found = room._archive.passages.find(EVERYBODY, [candidate.passage_id for candidate in candidates])
         places = {

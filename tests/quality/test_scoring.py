@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval import answering
+from retrieval import ranking
 from tests.quality.evaluate_answers import ABLATIONS, without
 from tests.quality.quotation_scoring import Extracted, Segment, extracted_of, last_word, quotation_figures
 from tests.quality.scoring import (
@@ -195,12 +195,12 @@ def test_what_is_too_long_for_a_mention_or_a_name_counts_as_none() -> None:
 
 @pytest.mark.parametrize("name", ABLATIONS)
 def test_what_is_left_out_is_a_weight_and_comes_back(name: str) -> None:
-    before = answering._weights()
+    before = ranking.weights()
     with without(ABLATIONS[name]):
-        changed = answering._weights()
+        changed = ranking.weights()
         assert changed["thresholds"]["answer"] == 0.0
         assert all(changed[table][key] == 0.0 for table, key in (each.split(".") for each in ABLATIONS[name]))
-    assert answering._weights() is before
+    assert ranking.weights() is before
 
 
 def test_a_weight_that_does_not_exist_cannot_be_left_out() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval import answering
+from retrieval import answering, ranking
 from retrieval.archive.records import FoundPassage, PassageOutline
 from retrieval.articles.storing import stored_tokens
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -55,7 +55,7 @@ def ask(question: str, *passages: FoundPassage, lexical: float = 1.0, hints: Hin
 
 def listed(
     question: str, candidates: Sequence[Candidate], *passages: FoundPassage, hints: Hints = NO_HINTS
-) -> answering.Shortlist:
+) -> ranking.Shortlist:
     outlines = [
         PassageOutline(
             item.passage.id,
@@ -66,7 +66,7 @@ def listed(
         )
         for item in passages
     ]
-    return answering.shortlist(question, EMBEDDER.embed_query(question), candidates, outlines, hints)
+    return ranking.shortlist(question, EMBEDDER.embed_query(question), candidates, outlines, hints)
 
 
 def _citations(result: Answer | Abstention) -> tuple[Citation, ...]:
@@ -134,8 +134,8 @@ def test_of_two_as_good_the_one_that_the_question_points_to_comes_first(question
     ]
     alike = [Candidate(passage.passage.id, 0.5, 1.0) for passage in passages]
     meant = hints(question, ["Reuters", "CNN"], day(19))
-    ranking = answering.rank(listed(question, alike, *passages, hints=meant), passages)
-    assert ranking[0].found.article.source == first
+    ranked = ranking.rank(listed(question, alike, *passages, hints=meant), passages)
+    assert ranked[0].found.article.source == first
 
 
 def test_of_the_same_story_the_newest_is_cited_with_the_others_beside_it() -> None:

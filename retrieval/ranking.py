@@ -1,0 +1,214 @@
+"""Ranks the passages that both searches found: which are read, which sentence of each is marked, which comes first.
+
+1. Every candidate gets a first-stage score, of both searches and of the similarity of its tokens to the question's.
+2. The best are read sentence by sentence (`text.questions.evidence`); the best sentence of each is marked.
+
+Scores are sums of features, times the weights in `answering_weights.toml`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
+from retrieval.text.questions.evidence import measure_passage, token_similarity
+from retrieval.text.questions.hints import NO_HINTS
+from retrieval.text.questions.question import understand, with_names
+from retrieval.text.token_vectors import compare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from retrieval.archive.records import FoundPassage, PassageOutline
+    from retrieval.domain.articles import Span
+    from retrieval.domain.embeddings import Candidate, QueryEmbedding
+    from retrieval.domain.ids import PassageId
+    from retrieval.text.questions.evidence import PassageEvidence, SentenceEvidence
+    from retrieval.text.questions.hints import Hints
+    from retrieval.text.questions.question import Question
+    from retrieval.text.token_vectors import ComparedTokens
+
+    Features: TypeAlias = Mapping[str, float]
+    """Named numbers; the names are those of a table of `answering_weights.toml`."""
+
+CANDIDATES: Final = 50
+"""Passages to request from each of the two searches."""
+
+_READ: Final = 14
+"""Candidates with the best first-stage scores, which are read sentence by sentence."""
+
+_NAME_SOURCES: Final = 10
+"""How many of the best candidates show which words of a question in lower case are names."""
+
+_NOT_IN_THE_OPENING: Final = frozenset({AnswerType.REASON, AnswerType.TIME})
+"""What the first sentence of an article answers no more often than others do."""
+
+_DATED: Final = frozenset({AnswerType.TIME, AnswerType.AGE})
+
+_WEIGHTS: Final = Path(__file__).with_name("answering_weights.toml")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankedCandidate:
+    """A candidate before it is read; `first_stage_score` is the part of its score that needs no sentences."""
+
+    passage_id: PassageId
+    tokens: ComparedTokens | None
+    features: Features
+    first_stage_score: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shortlist:
+    """A question, and the candidates to read for it, best first."""
+
+    question: str
+    understood: Question
+    candidates: tuple[RankedCandidate, ...]
+
+    @property
+    def passage_ids(self) -> list[PassageId]:
+        """The passages to load."""
+        return [candidate.passage_id for candidate in self.candidates]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPassage:
+    """A candidate after reading: its evidence, the sentence to mark, and the score of its `features`.
+
+    `score` is a sum of weighted features: higher is better, and only differences within one question mean anything.
+    """
+
+    found: FoundPassage
+    evidence: PassageEvidence
+    sentence: SentenceEvidence
+    features: Features
+    score: float = 0.0
+
+    @property
+    def marked(self) -> Span:
+        """The best sentence, as offsets into the body."""
+        return self.sentence.span.moved(self.found.passage.span.start)
+
+
+def shortlist(
+    question: str,
+    embedding: QueryEmbedding,
+    candidates: Sequence[Candidate],
+    outlines: Sequence[PassageOutline],
+    hints: Hints = NO_HINTS,
+) -> Shortlist:
+    """Choose the candidates with the best first-stage scores; ties go to the lower passage id.
+
+    Articles that fit the `hints` score higher. A candidate without an outline was removed meanwhile and is skipped.
+    """
+    understood = understand(hints.without(question), embedding)
+    ranked = _first_stage(understood, candidates, {outline.passage_id: outline for outline in outlines}, hints)
+    ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
+    return Shortlist(question, understood, tuple(ranked[:_READ]))
+
+
+def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassage, ...]:
+    """Read and score the listed passages, best first; ties go to the lower passage id."""
+    by_id = {item.passage.id: item for item in found}
+    pairs = [
+        (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
+    ]
+    question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
+    passages = [_read(question, candidate, item) for candidate, item in pairs]
+    scored = [_scored(passage, passages) for passage in passages]
+    return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.found.passage.id)))
+
+
+def may_answer_at_once(answer_type: AnswerType, found: FoundPassage) -> bool:
+    """Whether the passage opens its article and an opening sentence often answers this type of question."""
+    return found.passage.ordinal == 0 and answer_type not in _NOT_IN_THE_OPENING
+
+
+def sentence_features(sentence: SentenceEvidence) -> Features:
+    """The features that choose the marked sentence of a passage, named as in the `sentence` weights."""
+    return {
+        "token_similarity": sentence.token_similarity,
+        _answer_type_feature(sentence.answer_type): sentence.has_answer_type,
+        "focus_similarity": sentence.focus_similarity,
+        "wh_similarity": sentence.wh_similarity,
+        "predicate_coverage": sentence.predicate_coverage,
+        "context_coverage": sentence.context_coverage,
+        "adds_information": sentence.adds_information,
+        "echoes_term": sentence.echoes_term,
+    }
+
+
+def weighted_sum(table: str, features: Features) -> float:
+    """The sum of the features, each times its weight in a table of `answering_weights.toml`."""
+    by_name = weights()[table]
+    total = 0.0
+    for name, value in features.items():
+        total += by_name[name] * value
+    return total
+
+
+@cache
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """The weights by table and name."""
+    parsed: Mapping[str, Mapping[str, float]] = tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))
+    return parsed
+
+
+def _first_stage(
+    question: Question, candidates: Sequence[Candidate], outlines: Mapping[PassageId, PassageOutline], hints: Hints
+) -> list[RankedCandidate]:
+    top = max((candidate.lexical for candidate in candidates), default=0.0) or 1.0
+    pairs = [
+        (candidate, outlines[candidate.passage_id]) for candidate in candidates if candidate.passage_id in outlines
+    ]
+    compared = compare([outline.tokens for _, outline in pairs], question.rotated_queries)
+    ranked = []
+    for (candidate, outline), tokens in zip(pairs, compared, strict=True):
+        features = {
+            "similarity": candidate.similarity,
+            "lexical": candidate.lexical / top,
+            "token_similarity": token_similarity(question, tokens),
+            "lead": 1 / (1 + outline.ordinal),
+            "publisher": hints.from_publisher(outline.publisher),
+            "days": hints.of_days(outline.published_at),
+        }
+        ranked.append(RankedCandidate(candidate.passage_id, tokens, features, weighted_sum("passage", features)))
+    return ranked
+
+
+def _read(question: Question, candidate: RankedCandidate, found: FoundPassage) -> ScoredPassage:
+    evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
+    scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
+    opening = weights()["sentence"]["opening"] if may_answer_at_once(question.answer_type, found) else 0.0
+    best = max(range(len(scores)), key=lambda index: scores[index] + (0.0 if index else opening))
+    features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
+    return ScoredPassage(found, evidence, evidence.sentences[best], features)
+
+
+def _answer_type_feature(answer_type: AnswerType) -> str:
+    """The name of the weight for containing this type."""
+    if answer_type is AnswerType.REASON:
+        return "has_reason"
+    if answer_type not in SURFACE_TYPES:
+        return "may_have_type"
+    return "has_date" if answer_type in _DATED else "has_quantity"
+
+
+def _scored(passage: ScoredPassage, passages: Sequence[ScoredPassage]) -> ScoredPassage:
+    """Add the similarity of the article's best other candidate, then the score."""
+    article = passage.found.passage.article_id
+    companion = max(
+        (
+            other.evidence.token_similarity
+            for other in passages
+            if other is not passage and other.found.passage.article_id == article
+        ),
+        default=0.0,
+    )
+    features = {**passage.features, "companion": companion}
+    return replace(passage, features=features, score=weighted_sum("passage", features))
