@@ -1,14 +1,25 @@
-"""A feed as plain values, which an adapter fills in. All of it comes from outside and is unchecked."""
+"""A feed as plain values, which an adapter fills in. All of it comes from outside and is unchecked.
+
+Of a long feed only a part is read: the parser cuts at the limits below, and the bot refuses what goes beyond them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+MOST_ENTRIES: Final = 500
+MOST_AUTHORS: Final = 20
+MOST_NAMED: Final = 10
+"""Feeds that a page names."""
+LONGEST_LINK: Final = 2_000
+LONGEST_TITLE: Final = 500
+LONGEST_NAME: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from retrieval.adapters.extraction.answers import Answer
 from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.feeds.client import _decode
-from retrieval.adapters.feeds.limits import MOST_ENTRIES
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.adapters.sandbox.worker_protocol import LONGEST_LINE, write_answer
 from retrieval.adapters.web.content_type import read_content_type
@@ -27,7 +26,7 @@ from retrieval.articles.files import read_draft
 from retrieval.domain.limits import LARGEST_FILE, LONGEST_TEXT
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.text.feed_document import FeedDocument, FeedsNamed
+from retrieval.text.feed_document import MOST_ENTRIES, FeedDocument, FeedsNamed
 from retrieval.text.word_count import count_words
 from tests.fuzz.target import Target, check_line, check_moment, check_sentence, joined, number_of, parts, text_of
 from tests.support import feeds

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.feeds.limits import MOST_ENTRIES
 from retrieval.adapters.feeds.parser import parse_feed
 from retrieval.domain.pages import Fetched
-from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed
+from retrieval.text.feed_document import MOST_ENTRIES, FeedDocument, FeedEntry, FeedsNamed
 from tests.support.feeds import FEED, SITE, Story, rss
 from tests.support.sizes import sized
 

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from retrieval.adapters.feeds.limits import (
+from retrieval.adapters.sandbox.worker_client import Many, Moment, Strict, WorkerClient
+from retrieval.adapters.sandbox.worker_protocol import FEED_SECONDS, content_request
+from retrieval.errors import FeedKilledWorker
+from retrieval.text.feed_document import (
     LONGEST_LINK,
     LONGEST_NAME,
     LONGEST_TITLE,
     MOST_AUTHORS,
     MOST_ENTRIES,
     MOST_NAMED,
+    FeedDocument,
+    FeedEntry,
+    FeedsNamed,
 )
-from retrieval.adapters.sandbox.worker_client import Many, Moment, Strict, WorkerClient
-from retrieval.adapters.sandbox.worker_protocol import FEED_SECONDS, content_request
-from retrieval.errors import FeedKilledWorker
-from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed
 
 if TYPE_CHECKING:
     from retrieval.domain.pages import Fetched

@@ -20,15 +20,18 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from retrieval.adapters.feeds import json_feed
-from retrieval.adapters.feeds.limits import (
+from retrieval.text.feed_document import (
     LONGEST_LINK,
     LONGEST_NAME,
     LONGEST_TITLE,
     MOST_AUTHORS,
     MOST_ENTRIES,
     MOST_NAMED,
+    FeedDocument,
+    FeedEntry,
+    FeedsNamed,
+    digest,
 )
-from retrieval.text.feed_document import FeedDocument, FeedEntry, FeedsNamed, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
