@@ -94,7 +94,7 @@ async def feed(interaction: Interaction, typed: str) -> Choices:
     if home is None:
         return []
     followed = await suggest(interaction, lambda: room.feeds.like(home, typed, limits.CHOICES))
-    return [app_commands.Choice(name=feeds.choice(each), value=f"{_FEED}{each.mark}") for each in followed]
+    return [app_commands.Choice(name=feeds.choice(each), value=f"{_FEED}{each.fingerprint}") for each in followed]
 
 
 def speaker_choices(entries: Sequence[SpeakerEntry]) -> Choices:
@@ -136,5 +136,5 @@ def picked_article(typed: str) -> ArticleNumber | None:
 
 
 def picked_feed(typed: str) -> str:
-    """Return the mark of the feed that was picked, or what was typed instead."""
+    """Return the fingerprint of the feed that was picked, or what was typed instead."""
     return typed.strip().removeprefix(_FEED)

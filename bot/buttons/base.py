@@ -128,10 +128,10 @@ def is_own(interaction: Interaction, asker: int) -> bool:
 
 
 def article_of(service: Service, home: Scope, fields: VersionId) -> ArticleShown | None:
-    """Return the article whose `number` and `mark` the button carries; None if this version of it is gone."""
+    """Return the article whose `number` and `fingerprint` the button carries; None if this version of it is gone."""
     articles = service.newsroom.articles
     try:
         shown = articles.show(home, articles.numbered(home, ArticleNumber(fields.number)))
     except ArticleUnknown:
         return None
-    return shown if shown.article.mark == fields.mark else None
+    return shown if shown.article.fingerprint == fields.fingerprint else None

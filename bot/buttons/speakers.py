@@ -60,4 +60,4 @@ class UndoOverride(_Deciding[UndoOverrideId]):
 
     @override
     def decide(self, service: Service, home: Scope, fields: UndoOverrideId, by: UserId) -> OverrideResult:
-        return service.newsroom.speakers.undo_marked(home, fields.mark, by)
+        return service.newsroom.speakers.undo_by_fingerprint(home, fields.fingerprint, by)

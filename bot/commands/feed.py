@@ -67,8 +67,9 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
     service, by = service_of(interaction), UserId(interaction.user.id)
 
     def work() -> FeedHealth:
-        repository, mark = service.newsroom.feeds, picked_feed(feed)
-        matches = [each for each in repository.listed(home) if each.mark == mark] or repository.like(home, feed)
+        repository, fingerprint = service.newsroom.feeds, picked_feed(feed)
+        listed = [each for each in repository.listed(home) if each.fingerprint == fingerprint]
+        matches = listed or repository.like(home, feed)
         if len(matches) != 1:
             raise FeedRejected("feed.unknown_name")
         return repository.remove(home, matches[0].id, by)

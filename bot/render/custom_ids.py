@@ -92,12 +92,12 @@ class VersionId(AskerId):
     """Names one version of the server's own article of that number."""
 
     number: Annotated[int, r"\d{1,9}"]
-    mark: Annotated[int, r"\d{1,15}"]
+    fingerprint: Annotated[int, r"\d{1,15}"]
 
     @classmethod
     def of(cls, asker: int, article: AddedArticle | ArticleShown) -> Self:
         """Return the id for an article as it is now."""
-        return cls(asker, article.number.number, article.article.mark)
+        return cls(asker, article.number.number, article.article.fingerprint)
 
 
 class MoreId(AskerId, prefix="more"):
@@ -200,9 +200,9 @@ class SplitId(CustomId, prefix="split"):
 
 
 class UndoOverrideId(CustomId, prefix="unrule"):
-    """Undoes the override of that mark."""
+    """Undoes the override of that fingerprint."""
 
-    mark: _Id
+    fingerprint: _Id
 
 
 def pager(page: int, page_id: Callable[[int], CustomId], forward: str, *, has_next: bool) -> tuple[Control, ...]:

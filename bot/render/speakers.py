@@ -137,7 +137,7 @@ def _by(override: Override) -> str:
 
 
 def _undo(override: Override, label: str) -> Control:
-    return UndoOverrideId(override.mark).button(limits.cut(label, limits.BUTTON_LABEL))
+    return UndoOverrideId(override.fingerprint).button(limits.cut(label, limits.BUTTON_LABEL))
 
 
 def _amounts(speaker: SpeakerShown) -> str:

@@ -101,7 +101,7 @@ class Article:
     added_at: datetime
 
     @property
-    def mark(self) -> int:
+    def fingerprint(self) -> int:
         """A hash of this version, which buttons carry: they do nothing to a newer version."""
         source = self.source
         fields = (source.title, source.publisher, source.authors, source.url, source.published_at, self.body)

@@ -43,7 +43,7 @@ class FeedHealth:
         return self.title or self.url
 
     @property
-    def mark(self) -> str:
+    def fingerprint(self) -> str:
         """A hash of the address, by which a feed is picked from a list."""
         return hashlib.sha256(self.url.encode()).hexdigest()[:16]
 

@@ -47,7 +47,7 @@ class Override:
     made_by: UserId | None = None
 
     @property
-    def mark(self) -> int:
+    def fingerprint(self) -> int:
         """A number for a button that undoes it: made of what the server knows, while the id counts everybody's."""
         fields = (self.collection, self.kind.value, self.key, self.name, self.other_key, self.other, self.made_at)
         return int.from_bytes(hashlib.sha256(repr(fields).encode()).digest()[:6])

@@ -91,10 +91,10 @@ async def test_undo_is_for_whoever_may_edit_and_does_nothing_in_another_server(d
     (entry,) = desks.room.articles.entries(desks.one.scope)
     article = desks.room.articles.show(desks.one.scope, entry.id).article
     member = desks.one.member
-    pressed = await forged(desks.one, member, str(UneditId(member.id, entry.number.number, article.mark)))
+    pressed = await forged(desks.one, member, str(UneditId(member.id, entry.number.number, article.fingerprint)))
     assert text_of(pressed) == servers.NOT_ALLOWED
     assert source(desks, desks.one).title == "One"
-    custom_id = str(UneditId(desks.one.owner.id, entry.number.number, article.mark))
+    custom_id = str(UneditId(desks.one.owner.id, entry.number.number, article.fingerprint))
     pressed = await forged(desks.one, desks.one.owner, custom_id)
     assert "Undone" in text_of(pressed)
     assert source(desks, desks.other).title == "One"

@@ -140,7 +140,7 @@ async def test_a_manager_reaches_nothing_of_another_server_and_no_other_version(
     desks.room.importer.add(BAKERY, CollectionId(desks.one.guild.id))
     foreign = add(desks, desks.other)
     for number in (1, 2, foreign.article.id):
-        custom_id = str(RemoveId(owner.id, number, foreign.article.mark))
+        custom_id = str(RemoveId(owner.id, number, foreign.article.fingerprint))
         assert text_of(await forged(desks.one, owner, custom_id)) == messages()["article.not_own_any_more"]
     assert len(desks.room.articles.entries(desks.one.scope)) == len(desks.room.articles.entries(desks.other.scope)) == 1
 

@@ -78,7 +78,7 @@ def test_a_number_is_that_of_all_versions_of_an_article(room: Newsroom) -> None:
     new = room.importer.add(Draft(f"{BRIDGE.text}\n\nMore is known now.", BRIDGE.title, url=PAGE), HERE)
     assert new.replaced
     assert (old.number, new.number) == (ArticleNumber(1), ArticleNumber(1))
-    assert new.article.mark != old.article.mark
+    assert new.article.fingerprint != old.article.fingerprint
     assert room.importer.undo(Scope(HERE), new.article.id).number == ArticleNumber(1)
     assert room.importer.add(draft(1), HERE).number == ArticleNumber(2)
 

@@ -281,11 +281,11 @@ def test_a_decision_is_undone_by_its_mark_which_does_not_count_those_of_others(
     first = speakers.alias(HERE, kirby, "Johnny").override
     speakers.alias(THERE, kirby, "Jack")
     second = speakers.alias(HERE, kirby, "Jim").override
-    assert first.mark != second.mark
-    assert dataclasses.replace(second, id=OverrideId(second.id + 5)).mark == second.mark
+    assert first.fingerprint != second.fingerprint
+    assert dataclasses.replace(second, id=OverrideId(second.id + 5)).fingerprint == second.fingerprint
     with pytest.raises(OverrideUnknown):
-        speakers.undo_marked(THERE, second.mark)
-    assert speakers.undo_marked(HERE, second.mark).override == second
+        speakers.undo_by_fingerprint(THERE, second.fingerprint)
+    assert speakers.undo_by_fingerprint(HERE, second.fingerprint).override == second
     assert [rule.other for rule in speakers.overrides(HERE)] == ["Johnny"]
 
 
@@ -299,7 +299,7 @@ def test_a_server_cannot_undo_what_the_operator_decided_but_decide_otherwise(
     with pytest.raises(OverrideUnknown):
         speakers.undo(HERE, shared.override.id)
     with pytest.raises(OverrideUnknown):
-        speakers.undo_marked(HERE, shared.override.mark)
+        speakers.undo_by_fingerprint(HERE, shared.override.fingerprint)
     chosen = part(speakers, "John Kirby", SplitKind.NAME, "J. Kirby", HERE)
     speakers.split(HERE, one(speakers, "John Kirby"), SplitKind.NAME, chosen.number)
     assert roster(speakers, HERE) == {"John Kirby": 1, "J. Kirby": 1}

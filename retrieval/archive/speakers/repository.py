@@ -143,11 +143,11 @@ class SpeakerRepository:
             undone = overrides.undo(connection, scope.own, override, by, datetime.now(UTC))
         return self._result(scope, undone, undone=True)
 
-    def undo_marked(self, scope: Scope, mark: int, by: UserId | None = None) -> OverrideResult:
-        """End the override with that `Override.mark`. Raises OverrideUnknown."""
+    def undo_by_fingerprint(self, scope: Scope, fingerprint: int, by: UserId | None = None) -> OverrideResult:
+        """End the override with that `Override.fingerprint`. Raises OverrideUnknown."""
         own = scope.own
-        marked = (each.id for each in self.overrides(scope) if each.collection == own and each.mark == mark)
-        override = next(marked, None)
+        active = (each for each in self.overrides(scope) if each.collection == own)
+        override = next((each.id for each in active if each.fingerprint == fingerprint), None)
         if override is None:
             raise OverrideUnknown
         return self.undo(scope, override, by)
