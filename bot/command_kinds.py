@@ -37,7 +37,7 @@ def answer_refusals(command: AnyCommand) -> AnyCommand:
         try:
             await callback(interaction, *arguments, **options)
         except (Refused, NewsError) as refusal:
-            await service_of(interaction).responses.refuse(interaction, refusal)
+            await service_of(interaction).responses.report_error(interaction, refusal)
 
     command._callback = answered  # noqa: SLF001  # discord.py reads a function's options only where it was defined
     return command

@@ -127,13 +127,15 @@ class Responses:
             if await respond(interaction.response.defer) is not Delivery.TOO_LATE:
                 await deliver(interaction.delete_original_response)
 
-    async def refuse(self, interaction: Interaction, refusal: Refused | NewsError) -> None:
-        """Tell the user alone why there is no answer."""
-        reply = refusal.reply if isinstance(refusal, Refused) else notices.refusal(refusal)
-        await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
-
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """Log what nothing foresaw and tell the user, whether or not something was answered already."""
+        """Tell the user alone why there is no answer: a refusal, or what nothing foresaw, which is logged too."""
+        try:
+            if isinstance(error, Refused | NewsError):
+                reply = error.reply if isinstance(error, Refused) else notices.refusal(error)
+                await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
+                return
+        except Exception as fault:  # noqa: BLE001  # it could not be sent, which nothing foresaw
+            error = fault
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return

@@ -18,7 +18,7 @@ from bot.render.reply import Control
 from bot.responses import Refused
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
-from retrieval.errors import ArticleUnknown, NewsError
+from retrieval.errors import ArticleUnknown
 
 if TYPE_CHECKING:
     import re
@@ -62,10 +62,7 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
         """Do what the press asks for; tell the member what goes wrong."""
         service = service_of(interaction)
         try:
-            try:
-                await self.press(interaction, service, self.fields())
-            except (Refused, NewsError) as refusal:
-                await service.responses.refuse(interaction, refusal)
+            await self.press(interaction, service, self.fields())
         except Exception as error:  # noqa: BLE001  # discord.py would log it and leave the presser without a word
             await service.responses.report_error(interaction, error)
 
