@@ -249,7 +249,6 @@ LIBRARIES: Final = frozenset(
         *("extraction.answers.Answer.to_article", "extraction.client.ArticleWorker.__init__"),
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),
         *(
-            "extraction.rejection.reject",
             "extraction.rejection.reject_non_article",
             "extraction.html_tree.words",
             "feeds.parser.parse_feed",
