@@ -19,7 +19,6 @@ from bot.background.heartbeat import Heartbeat
 from bot.background.maintenance import Maintenance
 from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
-from bot.background.tally import Tally
 from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
 from bot.files import ExportSlots
@@ -28,6 +27,7 @@ from bot.render import notices
 from bot.responses import Responses
 from bot.service import Service
 from bot.settings_store import GuildSettingsStore
+from bot.tally import Tally
 from bot.threads.offload import Offload
 
 if TYPE_CHECKING:

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from bot.background.tally import Tally
     from bot.interactions import Interaction
     from bot.render.reply import Control
+    from bot.tally import Tally
     from bot.threads.offload import Offload
 
 Result = TypeVar("Result")

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.answer_memory import AnswerMemory
-    from bot.background.tally import Tally
     from bot.command_permissions import CommandPermissions
     from bot.cooldown import Cooldown
     from bot.files import ExportSlots
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from bot.interactions import Interaction
     from bot.responses import Responses
     from bot.settings_store import GuildSettingsStore
+    from bot.tally import Tally
     from bot.threads.offload import Offload
     from retrieval.domain.health import DiskRoom
     from retrieval.newsroom import Newsroom

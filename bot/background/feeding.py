@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final
 import discord
 from discord.ext import tasks
 
-from bot.background.news_channels import channel_of, trouble_with
 from bot.delivery import CONNECTION_FAULTS
+from bot.news_channels import channel_of, trouble_with
 from bot.render import feeds
 from bot.threads.lanes import Lane, NotDone, Rules
 from bot.threads.offload import succeeded

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from bot.background.news_channels import trouble_with
 from bot.buttons.base import ModeratorButton
+from bot.news_channels import trouble_with
 from bot.render import feeds
 from bot.render.custom_ids import FeedsId
 from bot.threads.request import Request

@@ -8,10 +8,10 @@ from discord import app_commands
 
 from bot import autocomplete
 from bot.autocomplete import picked_feed
-from bot.background.news_channels import NewsChannel, trouble_with
 from bot.buttons.feeds import feeds_request
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
+from bot.news_channels import NewsChannel, trouble_with
 from bot.render import feeds
 from bot.render.custom_ids import FeedsId
 from bot.render.reply import Reply

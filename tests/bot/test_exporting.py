@@ -10,10 +10,10 @@ from unittest.mock import AsyncMock
 import discord
 import pytest
 
-from bot.background.tally import Tally
 from bot.files import ExportSlots
 from bot.render.reply import Reply
 from bot.responses import Responses
+from bot.tally import Tally
 from bot.threads.offload import Offload
 
 if TYPE_CHECKING:

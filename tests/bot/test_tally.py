@@ -3,8 +3,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
-from bot.background.tally import Tally
 from bot.client import PullquoteBot
+from bot.tally import Tally
 from retrieval.errors import QuestionRejected
 from tests.bot.fakes import FakeNewsroom
 
