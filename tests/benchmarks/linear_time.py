@@ -246,7 +246,7 @@ LIBRARIES: Final = frozenset(
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
         *("extraction.plain_text.read_markdown",),
-        *("extraction.answers.Answer.to_article", "extraction.client.ArticleWorker.__init__"),
+        *("extraction.answers.WorkerAnswer.to_article", "extraction.client.ArticleWorker.__init__"),
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),
         *(
             "extraction.rejection.reject_non_article",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-from retrieval.adapters.extraction.answers import Answer
+from retrieval.adapters.extraction.answers import WorkerAnswer
 from retrieval.adapters.extraction.dispatch import read_content
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.feeds.client import _decode
@@ -68,7 +68,7 @@ def _page(data: bytes) -> None:
         return
     _check_draft(draft)
     assert draft.url is None or draft.url == fetched.url or urlsplit(draft.url).scheme in {"http", "https"}
-    decoded = Answer.model_validate_json(_encoded({"draft": draft})).to_draft()
+    decoded = WorkerAnswer.model_validate_json(_encoded({"draft": draft})).to_draft()
     lines = (draft.title, draft.publisher, draft.url, *draft.authors)
     cut = decoded.text == draft.text and max(len(line or "") for line in lines) > LONGEST_LINE
     assert decoded == draft or cut or _HALF_A_CHARACTER in repr(draft)

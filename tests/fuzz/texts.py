@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
-from retrieval.adapters.extraction.answers import Answer
+from retrieval.adapters.extraction.answers import WorkerAnswer
 from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.articles.files import parse_moment
 from retrieval.domain.articles import Draft, Span
@@ -171,7 +171,7 @@ def _article(data: bytes) -> None:
         _check_new_quotation(read.body, quotation)
     stream = BytesIO()
     write_answer(stream, {"article": read})
-    assert Answer.model_validate_json(stream.getvalue()).to_article(draft) == read
+    assert WorkerAnswer.model_validate_json(stream.getvalue()).to_article(draft) == read
 
 
 def _check_new_quotation(body: str, quotation: NewQuotation) -> None:

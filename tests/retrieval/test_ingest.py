@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.adapters.extraction.answers import Answer
+from retrieval.adapters.extraction.answers import WorkerAnswer
 from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.articles.files import read_draft
 from retrieval.domain.articles import Draft, Notice
@@ -95,7 +95,7 @@ def test_passages_and_quotations_are_spans_of_the_body(text: str) -> None:
         assert quotation.context.covers(quotation.content)
     line = BytesIO()
     write_answer(line, {"article": read})
-    assert Answer.model_validate_json(line.getvalue()).to_article(Draft(text)) == read
+    assert WorkerAnswer.model_validate_json(line.getvalue()).to_article(Draft(text)) == read
 
 
 def test_what_a_text_says_of_itself_and_where_it_stands_are_kept() -> None:

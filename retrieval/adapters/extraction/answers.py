@@ -128,7 +128,7 @@ class Rejection(Strict):
         return ArticleRejected(self.code, **self.values)
 
 
-class Answer(Strict):
+class WorkerAnswer(Strict):
     """An answer: a draft, an article, or why there is none; `failed` where that was no decision but an exception."""
 
     draft: _Draft | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from retrieval.adapters.extraction.answers import Answer
+from retrieval.adapters.extraction.answers import WorkerAnswer
 from retrieval.adapters.sandbox.worker_client import WorkerClient
 from retrieval.adapters.sandbox.worker_protocol import (
     ARTICLE_SECONDS,
@@ -70,7 +70,7 @@ class ArticleWorker(WorkerClient):
     def extract(self, fetched: Fetched, *, cancellation: Cancellation = NOT_CANCELLED) -> Draft:
         """The article in a content. Raises as `Extractor.extract` does."""
         name = fetched.url or "a file"
-        return self._answer(content_request(fetched), Answer.to_draft, name, self._seconds, cancellation)
+        return self._answer(content_request(fetched), WorkerAnswer.to_draft, name, self._seconds, cancellation)
 
     def read(self, draft: Draft, *, by_rules: bool = False, cancellation: Cancellation = NOT_CANCELLED) -> ReadArticle:
         """The draft's text as it was understood. Raises as `ArticleReader.read` does."""
@@ -88,7 +88,7 @@ class ArticleWorker(WorkerClient):
         return self._answer(request, lambda answer: answer.to_article(draft), name, seconds, cancellation)
 
     def _answer(
-        self, request: bytes, value: Callable[[Answer], _T], name: str, seconds: float, cancellation: Cancellation
+        self, request: bytes, value: Callable[[WorkerAnswer], _T], name: str, seconds: float, cancellation: Cancellation
     ) -> _T:
         """The value of the worker's answer. Raises what the worker refused with."""
         self._served += 1
@@ -96,7 +96,7 @@ class ArticleWorker(WorkerClient):
             self.release()
 
         def decode(line: bytes) -> _T:
-            answer = Answer.model_validate_json(line)
+            answer = WorkerAnswer.model_validate_json(line)
             if answer.failed is not None:
                 _log.warning("reading failed at %s: %s", name, answer.failed)
                 raise (WorkerKilled if answer.failed == OUT_OF_MEMORY else _ParserRaised)("page.too_much")

@@ -73,8 +73,8 @@ class Deadline:
         return FetchFailed("site.too_slow", seconds=self._seconds)
 
 
-class Answer:
-    """A server's answer, whose body has not been read yet."""
+class Response:
+    """A response whose body has not been read yet."""
 
     def __init__(self, host: str, response: httpcore2.Response) -> None:
         self.status = response.status
@@ -137,8 +137,8 @@ class Exchange:
         self._tls = tls or httpcore2.default_ssl_context()
 
     @contextmanager
-    def ask(self, address: WebAddress, headers: Mapping[str, str], deadline: Deadline) -> Iterator[Answer]:
-        """The answer to a GET, until the block ends. Raises AddressRefused before anything is sent, and FetchFailed."""
+    def ask(self, address: WebAddress, headers: Mapping[str, str], deadline: Deadline) -> Iterator[Response]:
+        """The response to a GET, until the block ends. Raises AddressRefused before it connects, and FetchFailed."""
         url = httpcore2.URL(scheme=address.scheme, host=address.host, port=address.port, target=address.target)
         origin = httpcore2.Origin(address.scheme.encode(), address.host.encode(), address.port)
         network = _GuardedNetwork(self._resolve, self._allowed, deadline, self._most + _OVERHEAD)
@@ -148,7 +148,7 @@ class Exchange:
             httpcore2.HTTPConnection(origin, ssl_context=self._tls, network_backend=network) as connection,
             connection.stream("GET", url, headers=sent) as response,
         ):
-            yield Answer(address.host, response)
+            yield Response(address.host, response)
 
 
 class _GuardedNetwork(httpcore2.NetworkBackend):

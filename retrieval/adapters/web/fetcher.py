@@ -1,7 +1,7 @@
 """Fetches pages from the public web: politely, within limits, and never from a private network.
 
 `addresses` decides what may be requested, `exchange` sends requests. Here are the manners (robots.txt, a delay for each
-host, an honest name) and the meaning of each answer. No script of a page runs, and nothing that it links to is loaded.
+host, an honest name) and what responses mean. No script of a page runs, and nothing that it links to is loaded.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.adapters.web.addresses import IPAddress, WebAddress
-    from retrieval.adapters.web.exchange import Answer, Resolver
+    from retrieval.adapters.web.exchange import Resolver, Response
     from retrieval.adapters.web.redirects import Arrived
 
 PRODUCT: Final = "Pullquote"
@@ -93,22 +93,22 @@ class WebFetcher:
             return self._page(arrived, conditional=bool(conditions))
 
     def _page(self, arrived: Arrived, *, conditional: bool) -> Fetched | NotModified:
-        answer = arrived.answer
-        if answer.status == _NOT_MODIFIED and conditional:
+        response = arrived.response
+        if response.status == _NOT_MODIFIED and conditional:
             return NotModified()
-        if answer.status not in _OK:
-            otherwise = "site.trouble" if answer.status >= _SERVER_ERROR else "site.unknown_status"
-            code, host = _REFUSALS.get(answer.status, otherwise), arrived.address.host
-            raise FetchFailed(code, host=host, status=answer.status, retry_after=answer.retry_after)
-        kind, charset = read_content_type(answer.header("content-type"))
-        content = answer.read(self._most)
+        if response.status not in _OK:
+            otherwise = "site.trouble" if response.status >= _SERVER_ERROR else "site.unknown_status"
+            code, host = _REFUSALS.get(response.status, otherwise), arrived.address.host
+            raise FetchFailed(code, host=host, status=response.status, retry_after=response.retry_after)
+        kind, charset = read_content_type(response.header("content-type"))
+        content = response.read(self._most)
         check_content(content, kind, charset)
         return Fetched(
             url=str(arrived.address),
             content=content,
             content_type=kind,
             charset=charset,
-            validators=_validators(answer),
+            validators=_validators(response),
             moved_to=str(arrived.address) if arrived.moved else None,
         )
 
@@ -121,6 +121,6 @@ def _conditions(validators: Validators | None) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value and _HEADER_VALUE.fullmatch(value)}
 
 
-def _validators(answer: Answer) -> Validators:
-    values = (answer.header("etag"), answer.header("last-modified"))
+def _validators(response: Response) -> Validators:
+    values = (response.header("etag"), response.header("last-modified"))
     return Validators(*(value if _HEADER_VALUE.fullmatch(value) else None for value in values))

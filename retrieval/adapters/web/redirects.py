@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from retrieval.adapters.web.addresses import WebAddress
-    from retrieval.adapters.web.exchange import Answer, Deadline, Exchange
+    from retrieval.adapters.web.exchange import Deadline, Exchange, Response
 
 MOST_REDIRECTS: Final = 5
 
@@ -27,7 +27,7 @@ class Arrived:
     """Where the redirects ended; `moved` says that there were some, and that all of them were permanent."""
 
     address: WebAddress
-    answer: Answer
+    response: Response
     moved: bool
 
 
@@ -39,7 +39,7 @@ def follow(
     deadline: Deadline,
     before: Callable[[WebAddress], None],
 ) -> Iterator[Arrived]:
-    """The last answer, until the block ends. `before` is called with each address first, and may raise.
+    """The last response, until the block ends. `before` is called with each address first, and may raise.
 
     A redirect from https to http is followed by https. Raises AddressRefused and FetchFailed.
     """
@@ -47,12 +47,12 @@ def follow(
     for hops in range(MOST_REDIRECTS + 1):
         with _naming_redirect(start, address):
             before(address)
-        with _naming_redirect(start, address), exchange.ask(address, headers, deadline) as answer:
-            location = answer.header("location")
-            if answer.status not in _REDIRECTS or not location:
-                yield Arrived(address, answer, permanent and hops > 0)
+        with _naming_redirect(start, address), exchange.ask(address, headers, deadline) as response:
+            location = response.header("location")
+            if response.status not in _REDIRECTS or not location:
+                yield Arrived(address, response, permanent and hops > 0)
                 return
-            permanent = permanent and answer.status in _PERMANENT
+            permanent = permanent and response.status in _PERMANENT
         with _naming_redirect(start, None):
             address = _target(address, location)
     raise FetchFailed("site.too_many_redirects", host=start.host)

@@ -74,11 +74,14 @@ class RobotsCache:
         """Read the file: a site without one allows everything, one in trouble raises FetchFailed."""
         file = WebAddress(address.scheme, address.host, address.port, "/robots.txt")
         with follow(self._exchange, file, {"Accept": "text/plain"}, deadline, lambda _: None) as arrived:
-            answer = arrived.answer
-            if answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR:
+            response = arrived.response
+            if response.status == _TOO_MANY or response.status >= _SERVER_ERROR:
                 raise FetchFailed(
-                    "site.robots_unavailable", host=address.host, status=answer.status, retry_after=answer.retry_after
+                    "site.robots_unavailable",
+                    host=address.host,
+                    status=response.status,
+                    retry_after=response.retry_after,
                 )
-            if answer.status != _OK:
+            if response.status != _OK:
                 return Robots()
-            return read_robots(answer.read(_MOST_BYTES, cut=True).decode("utf-8", errors="replace"), self._product)
+            return read_robots(response.read(_MOST_BYTES, cut=True).decode("utf-8", errors="replace"), self._product)
