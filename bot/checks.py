@@ -8,18 +8,18 @@ of itself allows nobody.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import discord
 
 from bot.command_permissions import command_of
 from bot.interactions import home_of
-from bot.render import notices, servers
-from bot.responses import Refused
+from bot.refusals import Refused
+from bot.render.dates import relative
 from bot.service import service_of
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
     from typing import TypeVar
 
     from bot.interactions import Interaction
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
     Result = TypeVar("Result")
+
+_CHANNELS: Final = 10
+"""How many of the channels for answers a refusal names."""
 
 
 async def may_manage(interaction: Interaction, command: int | str | None = None) -> bool:
@@ -53,22 +56,22 @@ async def may_add(interaction: Interaction, command: int | str | None = None) ->
 async def authorise(
     interaction: Interaction,
     *,
-    not_here: str = servers.NOT_HERE,
-    refusal: str = servers.NOT_ALLOWED,
+    not_here: str = "bot.not_here",
+    not_allowed: str = "bot.not_allowed",
     may: Callable[[Interaction], Awaitable[bool]] = may_manage,
 ) -> Scope:
-    """Return the server's scope if the member is authorised. Raises Refused otherwise, which says why."""
+    """Return the server's scope if the member is authorised. Raises Refused otherwise, with one of the codes."""
     home = home_of(interaction)
     if home is None:
         raise Refused(not_here)
     if not await may(interaction):
-        raise Refused(refusal)
+        raise Refused(not_allowed)
     return home
 
 
 async def authorise_adder(interaction: Interaction) -> Scope:
     """Return the server's scope if the member may add articles. Raises Refused otherwise."""
-    return await authorise(interaction, refusal=servers.NOT_AN_ADDER, may=may_add)
+    return await authorise(interaction, not_allowed="bot.not_an_adder", may=may_add)
 
 
 def require_answer_channel(interaction: Interaction) -> None:
@@ -81,14 +84,20 @@ def require_answer_channel(interaction: Interaction) -> None:
     parent = channel.parent if isinstance(channel, discord.Thread) else channel
     places = {interaction.channel_id, getattr(channel, "parent_id", None), getattr(parent, "category_id", None)}
     if listed and places.isdisjoint(listed):
-        raise Refused(notices.elsewhere(listed))
+        raise elsewhere(listed)
+
+
+def elsewhere(channels: Sequence[int]) -> Refused:
+    """Return the refusal of a question that was asked in none of these channels."""
+    mentions = ", ".join(f"<#{channel}>" for channel in channels[:_CHANNELS])
+    return Refused("bot.elsewhere_too" if len(channels) > _CHANNELS else "bot.elsewhere", channels=mentions)
 
 
 def start_cooldown(interaction: Interaction) -> None:
     """Start the member's wait for the next question. Raises Refused while they still wait after the last one."""
     ready = service_of(interaction).cooldown.claim(interaction.user.id, interaction.created_at)
     if ready is not None:
-        raise Refused(notices.cooldown(ready))
+        raise Refused("bot.cooldown", ready=relative(ready))
 
 
 async def answer(interaction: Interaction, request: Request[Result]) -> None:

@@ -23,7 +23,7 @@ from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
 from bot.files import ExportSlots
 from bot.forms import Forms
-from bot.render import notices
+from bot.refusals import Refused
 from bot.responses import Responses
 from bot.service import Service
 from bot.settings_store import GuildSettingsStore
@@ -114,7 +114,7 @@ class PullquoteBot(commands.Bot):
         if interaction.type is discord.InteractionType.modal_submit and not self.service.forms.is_open(custom_id):
             await modals.return_outdated(interaction, self.service)
         elif interaction.type is discord.InteractionType.component and registry.kind_of(custom_id) is None:
-            await self.service.responses.send(interaction, notices.sentence(notices.OUTDATED))
+            await self.service.responses.refuse(interaction, Refused("bot.outdated"))
 
     @override
     async def on_message(self, message: discord.Message, /) -> None:

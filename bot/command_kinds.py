@@ -1,6 +1,6 @@
 """The two kinds of slash commands: for everybody everywhere, and for those who manage a server; their help texts.
 
-A command that raises `Refused` or a NewsError before it acknowledges is answered with that, privately.
+A command that raises a NewsError before it acknowledges is answered with that, privately.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 import discord
 from discord import app_commands
 
-from bot.responses import Refused
 from bot.service import service_of
 from retrieval.errors import NewsError
 
@@ -36,7 +35,7 @@ def answer_refusals(command: AnyCommand) -> AnyCommand:
     async def answered(interaction: Interaction, *arguments: Any, **options: Any) -> None:  # noqa: ANN401  # the command's own
         try:
             await callback(interaction, *arguments, **options)
-        except (Refused, NewsError) as refusal:
+        except NewsError as refusal:
             await service_of(interaction).responses.report_error(interaction, refusal)
 
     command._callback = answered  # noqa: SLF001  # discord.py reads a function's options only where it was defined

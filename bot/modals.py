@@ -15,7 +15,9 @@ from typing_extensions import override
 from bot.checks import may_add
 from bot.forms import Form
 from bot.interactions import home_of
-from bot.render import articles, limits, notices, servers
+from bot.refusals import Refused
+from bot.render import articles, limits
+from bot.responses import language_of
 from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
@@ -95,10 +97,10 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             return service.newsroom.importer.add_text(home, form.whole_text, by, claims=claims, cancellation=stop)
 
         def with_text(refusal: Reply) -> Reply:
-            return articles.refused_form(refusal, text=form.whole_text, asker=by)
+            return articles.refused_form(refusal, text=form.whole_text, asker=by, language=language_of(interaction))
 
         if not await may_add(interaction, self._command):
-            await service.responses.send(interaction, with_text(notices.sentence(servers.NOT_AN_ADDER)))
+            await service.responses.refuse(interaction, Refused("bot.not_an_adder"), with_text)
         else:
             request = adding_request(service, work, by, articles.READING_TEXT, render_refusal=with_text)
             if await service.responses.defer_and_respond(interaction, request):
@@ -117,12 +119,17 @@ async def return_outdated(interaction: Interaction, service: Service) -> None:
     """Refuse a form that is not open any more; return its text with a button that opens it again."""
     home, member = home_of(interaction), interaction.user.id
     values = dict(_values(cast("Any", interaction.data).get("components", ())))
-    refusal = notices.sentence(articles.FORM_OUTDATED)
-    if home is not None and home.server is not None and values.get("text"):
-        form = Form(**{name: value for name, value in values.items() if name in _FIELDS})
-        service.forms.keep(home.server, member, form)
-        refusal = articles.refused_form(refusal, text=form.whole_text, asker=member)
-    await service.responses.send(interaction, refusal)
+    outdated = Refused("bot.form_outdated")
+    if home is None or home.server is None or not values.get("text"):
+        await service.responses.refuse(interaction, outdated)
+        return
+    form = Form(**{name: value for name, value in values.items() if name in _FIELDS})
+    service.forms.keep(home.server, member, form)
+
+    def with_text(refusal: Reply) -> Reply:
+        return articles.refused_form(refusal, text=form.whole_text, asker=member, language=language_of(interaction))
+
+    await service.responses.refuse(interaction, outdated, with_text)
 
 
 def _values(components: Iterable[Any]) -> Iterator[tuple[str, str]]:

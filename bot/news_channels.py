@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import discord
 
-from bot.render import feeds
+from bot.refusals import Refused
 
 if TYPE_CHECKING:
     from retrieval.domain.ids import ChannelId
@@ -22,12 +22,12 @@ def channel_of(guild: discord.Guild, channel_id: ChannelId) -> NewsChannel | Non
     return channel if isinstance(channel, NewsChannel) else None
 
 
-def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> str | None:
-    """Return why nothing can be announced there, in a sentence of markdown; None if nothing is in the way."""
+def trouble_with(guild: discord.Guild, channel_id: ChannelId) -> Refused | None:
+    """Return why nothing can be announced there; None if nothing is in the way."""
     channel = channel_of(guild, channel_id)
     if channel is None:
-        return feeds.CHANNEL_GONE
+        return Refused("bot.channel_gone")
     may = channel.permissions_for(guild.me)
     if not (may.view_channel and may.send_messages and may.embed_links):
-        return feeds.may_not_write(channel_id)
+        return Refused("bot.may_not_write", channel=f"<#{channel_id}>")
     return None

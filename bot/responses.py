@@ -1,8 +1,8 @@
 """The command boundary: acknowledge first, work off the event loop, and always end with a sentence the user can read.
 
-A NewsError is its own sentence, and `Refused` carries its reply. Anything unforeseen is logged under a reference id
-that the user reads too. A stop is drained here: after `stop_accepting` nothing new begins, and `drained` waits for what
-runs.
+An error that was foreseen becomes a refusal in the language of whoever reads it. Anything unforeseen is logged under a
+reference id that the user reads too. A stop is drained here: after `stop_accepting` nothing new begins, and `drained`
+waits for what runs.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ import logging
 import secrets
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import discord
 
 from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS, Delivery, deliver, respond
+from bot.refusals import Refused
 from bot.render import notices
 from bot.render.custom_ids import DeleteId
 from bot.render.reply import Reply
-from bot.threads.lanes import Busy, NotDone, QueueFull, StillLoading, TooSlow
+from bot.threads.lanes import Closed, TooSlow
 from bot.threads.request import LongWork, Request, run_request
-from retrieval.errors import ArchiveError, NewsError
+from retrieval.errors import ArchiveError, NewsError, language_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -38,14 +38,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
-
-
-class Refused(Exception):
-    """Ends a command or a press with a reply to the user alone, for which nothing has to be looked up."""
-
-    def __init__(self, reply: Reply | str) -> None:
-        super().__init__()
-        self.reply = notices.sentence(reply) if isinstance(reply, str) else reply
 
 
 class Responses:
@@ -127,19 +119,27 @@ class Responses:
             if await respond(interaction.response.defer) is not Delivery.TOO_LATE:
                 await deliver(interaction.delete_original_response)
 
+    async def refuse(
+        self, interaction: Interaction, error: NewsError, render_refusal: Callable[[Reply], Reply] | None = None
+    ) -> None:
+        """Tell the user alone why there is no answer; `render_refusal` changes the refusal before it is shown."""
+        reply = notices.refusal(error, language_of(interaction))
+        if render_refusal is not None:
+            reply = render_refusal(reply)
+        await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
+
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
         """Tell the user alone why there is no answer: a refusal, or what nothing foresaw, which is logged too."""
         try:
-            if isinstance(error, Refused | NewsError):
-                reply = error.reply if isinstance(error, Refused) else notices.refusal(error)
-                await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
+            if isinstance(error, NewsError):
+                await self.refuse(interaction, error)
                 return
         except Exception as fault:  # noqa: BLE001  # it could not be sent, which nothing foresaw
             error = fault
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return
-        reply = notices.fault(log_error("A bug", interaction, error))
+        reply = _fault(interaction, log_error("A bug", interaction, error))
         try:
             responded = interaction.response.is_done()
             if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
@@ -170,8 +170,7 @@ class Responses:
     ) -> AsyncIterator[bool]:
         """Acknowledge and count the interaction until the block ends; yield False if it is not to be answered."""
         if not self._open:
-            stopping = notices.sentence(notices.STOPPING)
-            await self.send(interaction, stopping if render_refusal is None else render_refusal(stopping))
+            await self.refuse(interaction, Closed(), render_refusal)
             yield False
             return
         with self._answering():
@@ -191,16 +190,16 @@ class Responses:
 
     async def _outcome(self, interaction: Interaction, request: Request[Result]) -> Reply:
         try:
-            with self._tally.counting((NewsError, NotDone), measured=not request.is_long):
+            with self._tally.counting((NewsError,), measured=not request.is_long):
                 return await run_request(self._offload, interaction, request)
         except NewsError as problem:
             if isinstance(problem, ArchiveError):
                 _log.warning("A command was refused: %s", problem)
-            return notices.refusal(problem)
-        except NotDone as problem:
-            return _why_not_done(problem, is_long=request.is_long)
+            if isinstance(problem, TooSlow) and request.is_long:
+                problem = TooSlow("bot.given_up")
+            return notices.refusal(problem, language_of(interaction))
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
-            return notices.fault(log_error("An answer failed", interaction))
+            return _fault(interaction, log_error("An answer failed", interaction))
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Show the reply in the place of the acknowledgement, or of the message whose button was pressed."""
@@ -232,16 +231,13 @@ class Responses:
         )
 
 
-def _why_not_done(problem: NotDone, *, is_long: bool) -> Reply:
-    if isinstance(problem, Busy):
-        return notices.busy(discord.utils.utcnow() + timedelta(seconds=problem.seconds))
-    if isinstance(problem, QueueFull):
-        return notices.line_full(problem.load)
-    if isinstance(problem, StillLoading):
-        return notices.sentence(notices.LOADING)
-    if isinstance(problem, TooSlow):
-        return notices.sentence(notices.GIVEN_UP if is_long else notices.TOO_SLOW)
-    return notices.sentence(notices.STOPPING)
+def language_of(interaction: Interaction) -> str:
+    """Return the language in which the member reads refusals."""
+    return language_for(interaction.locale.value)
+
+
+def _fault(interaction: Interaction, reference: str) -> Reply:
+    return notices.refusal(Refused("bot.fault", reference=reference), language_of(interaction))
 
 
 def _files(reply: Reply) -> list[discord.File]:

@@ -62,6 +62,17 @@ def messages(language: str = ENGLISH) -> Mapping[str, str]:
     return own if language == ENGLISH else {**messages(), **own}
 
 
+@cache
+def languages() -> frozenset[str]:
+    """Return the languages that have a file of messages."""
+    return frozenset(file.stem for file in MESSAGES.glob("*.toml"))
+
+
+def language_for(locale: str) -> str:
+    """Return the language for a locale: of `de-AT` its own or `de`, whichever has messages; English if neither has."""
+    return next((name for name in (locale, locale.partition("-")[0]) if name in languages()), ENGLISH)
+
+
 class NewsError(Exception):
     """Root of the tree. Its text may be shown to a user as it is; `str` gives the English one."""
 

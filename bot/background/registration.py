@@ -17,7 +17,6 @@ import discord
 from discord import app_commands
 
 from bot.delivery import CONNECTION_FAULTS
-from bot.threads.lanes import NotDone
 from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
 
@@ -65,7 +64,7 @@ class Registration:
         """Register; return False to try again later."""
         try:
             await self._register(guild)
-        except (discord.HTTPException, *CONNECTION_FAULTS, NewsError, NotDone) as error:
+        except (discord.HTTPException, *CONNECTION_FAULTS, NewsError) as error:
             if isinstance(error, discord.HTTPException) and _TOO_MANY_REQUESTS != error.status < _SERVER_ERROR:
                 _log.exception("Discord did not take the commands; those it knows already go on working")
                 return True

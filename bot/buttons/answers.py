@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from bot.buttons.base import PersistentButton, is_own, is_private
 from bot.interactions import scope_of
-from bot.render import answers, notices, paragraphs, quotations
+from bot.refusals import Refused
+from bot.render import answers, paragraphs, quotations
 from bot.render.custom_ids import DeleteId, MoreId, ParagraphsId, QuoteId
-from bot.responses import Refused
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
@@ -47,7 +47,7 @@ class MorePassages(PersistentButton[MoreId]):
         def render(citations: tuple[Citation, ...]) -> Reply:
             page, last = fields.page, answers.further_pages(len(citations))
             if page and last < 1:
-                return notices.sentence(notices.FORGOTTEN)
+                raise Refused("bot.answer_forgotten")
             page = min(page, last)
             return answers.further(citations, page=page, asker=interaction.user.id, token=token, under=top)
 
@@ -70,12 +70,12 @@ class _QuotationButton(PersistentButton[_SpeakerId]):
 
         def render(outcome: Outcome) -> Reply:
             if outcome is None:
-                return notices.sentence(notices.ABOUT_FORGOTTEN)
+                raise Refused("bot.about_forgotten")
             if isinstance(outcome, QuotationsFound):
                 return self.page(outcome, fields, asker=interaction.user.id, alone=alone)
             if isinstance(outcome, NotQuotedAbout):
                 return quotations.elsewhere(outcome, asker=interaction.user.id)
-            return notices.sentence(notices.SPEAKER_GONE)
+            raise Refused("bot.speaker_gone")
 
         wait_for = None if token is None else service.newsroom.warm_up
         await _respond(interaction, service, Request(work, render, wait_for=wait_for), in_place=in_place)
@@ -118,7 +118,7 @@ class DeleteAnswer(PersistentButton[DeleteId]):
         if is_own(interaction, fields.asker) or interaction.permissions.manage_messages:
             await service.responses.delete_message(interaction)
         else:
-            raise Refused(notices.NOT_YOURS)
+            raise Refused("bot.not_your_answer")
 
 
 def _may_edit(interaction: Interaction, asker: int) -> bool:

@@ -10,9 +10,9 @@ from typing_extensions import override
 from bot.buttons.base import AdderButton, ModeratorButton, article_of
 from bot.checks import may_manage
 from bot.modals import PasteText
-from bot.render import articles, notices
+from bot.refusals import Refused
+from bot.render import articles
 from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId, VersionId
-from bot.responses import Refused
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 from retrieval.errors import ArticleRejected, ArticleUnknown, NothingToUndo
@@ -110,7 +110,7 @@ class TurnArticles(AdderButton[ArticlesId]):
 
         def render(result: tuple[ArticlePage, dict[str, str]] | None) -> Reply:
             if result is None:
-                return notices.sentence(notices.FORGOTTEN)
+                raise Refused("bot.answer_forgotten")
             page, filters = result
             return articles.listing(page, asker=interaction.user.id, token=token, filters=filters)
 
@@ -132,6 +132,6 @@ class CorrectForm(AdderButton[FormId]):
         assert home.server is not None
         form = service.forms.recall(home.server, interaction.user.id)
         if form is None:
-            raise Refused(articles.FORM_FORGOTTEN)
+            raise Refused("bot.form_forgotten")
         modal = PasteText(service, home, self.command, form, asker=interaction.user.id)
         await service.responses.open_modal(interaction, modal)

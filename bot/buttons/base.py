@@ -12,10 +12,9 @@ import discord
 from typing_extensions import get_original_bases, override
 
 from bot.checks import authorise, may_add, may_manage
-from bot.render import servers
+from bot.refusals import Refused
 from bot.render.custom_ids import AskerId, CustomId, VersionId
 from bot.render.reply import Control
-from bot.responses import Refused
 from bot.service import service_of
 from retrieval.domain.ids import ArticleNumber
 from retrieval.errors import ArticleUnknown
@@ -79,17 +78,17 @@ class PersistentButton(discord.ui.DynamicItem[discord.ui.Button[Any]], Generic[I
 class ModeratorButton(PersistentButton[Id]):
     """A button under a moderator's answer, for the moderator who was given it, who may still use its `command`.
 
-    Anybody else is told so; a member who may not use the command any more reads the `refusal`.
+    Anybody else is told so; a member who may not use the command any more reads the sentence of `not_allowed`, a code.
     """
 
     command: ClassVar[str]
-    refusal: ClassVar[str] = servers.NOT_ALLOWED
+    not_allowed: ClassVar[str] = "bot.not_allowed"
 
     @override
     async def press(self, interaction: Interaction, service: Service, fields: Id) -> None:
         if isinstance(fields, AskerId) and fields.asker != interaction.user.id:
-            raise Refused(servers.NOT_YOUR_BUTTON)
-        home = await authorise(interaction, not_here=servers.NOT_YOUR_BUTTON, refusal=self.refusal, may=self.may)
+            raise Refused("bot.not_your_button")
+        home = await authorise(interaction, not_here="bot.not_your_button", not_allowed=self.not_allowed, may=self.may)
         await self.press_at(interaction, service, home, fields)
 
     async def may(self, interaction: Interaction) -> bool:
@@ -105,7 +104,7 @@ class AdderButton(ModeratorButton[Id]):
     """A button of `/article` for members who may add articles."""
 
     command = "article"
-    refusal = servers.NOT_AN_ADDER
+    not_allowed = "bot.not_an_adder"
 
     @override
     async def may(self, interaction: Interaction) -> bool:

@@ -28,7 +28,7 @@ class TurnFeeds(ModeratorButton[FeedsId]):
     """Shows another page of the feeds that the server follows."""
 
     command = "feed"
-    refusal = feeds.NOT_ALLOWED
+    not_allowed = "bot.feeds_not_allowed"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: FeedsId) -> None:
@@ -42,7 +42,7 @@ def feeds_request(
 
     def render(followed: Sequence[FeedHealth]) -> Reply:
         troubles = {
-            feed.id: trouble
+            feed.id: str(trouble)
             for feed in followed
             if guild is not None and feed.channel is not None and (trouble := trouble_with(guild, feed.channel))
         }

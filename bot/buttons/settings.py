@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from bot.buttons.base import ModeratorButton, PersistentButton
+from bot.refusals import Refused
 from bot.render import servers
 from bot.render.custom_ids import AuditId, EraseId, ForgetId, RetainId
-from bot.responses import Refused
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import UserId
 
@@ -66,9 +66,10 @@ class ForgetMember(PersistentButton[ForgetId]):
     async def press(self, interaction: Interaction, service: Service, fields: ForgetId) -> None:
         user = UserId(interaction.user.id)
         if fields.asker != user:
-            raise Refused(servers.NOT_YOUR_BUTTON)
+            raise Refused("bot.not_your_button")
         if not fields.sure:
-            raise Refused(servers.confirm_forgetting(asker=user))
+            await service.responses.send(interaction, servers.confirm_forgetting(asker=user))
+            return
 
         @LongWork
         def work(stop: Cancellation) -> int:

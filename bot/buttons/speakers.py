@@ -23,7 +23,7 @@ class _Deciding(ModeratorButton[Id]):
     """A decision whose outcome was shown before."""
 
     command = "speaker"
-    refusal = speakers.MAY_NOT
+    not_allowed = "bot.speakers_not_allowed"
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: Id) -> None:

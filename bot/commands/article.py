@@ -19,8 +19,8 @@ from bot.command_permissions import command_of
 from bot.files import Upload, export_parts
 from bot.forms import Form
 from bot.modals import PasteText, adding_request
+from bot.refusals import Refused
 from bot.render import articles
-from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
@@ -66,7 +66,7 @@ async def add(
     service, by, claims = service_of(interaction), UserId(interaction.user.id), Claims(title, publisher, date, link)
     importer, respond = service.newsroom.importer, service.responses.defer_and_respond
     if url is not None and file is not None:
-        raise Refused(articles.ONE_OF_BOTH)
+        raise Refused("bot.link_or_file")
     if url is not None:
         work = LongWork(lambda stop: importer.add_link(home, url, by, claims=claims, cancellation=stop))
         await respond(interaction, adding_request(service, work, by, articles.READING_PAGE))
@@ -177,10 +177,13 @@ async def remove(interaction: Interaction, article: Typed) -> None:
     home = await authorise(interaction)
     service = service_of(interaction)
 
-    request = Request(
-        lambda: _find_article(service, home, article, own=True),
-        lambda shown: articles.confirm_removal(shown, asker=interaction.user.id),
-    )
+    def work() -> ArticleShown:
+        shown = _find_article(service, home, article, own=True)
+        if not shown.own:
+            raise ArticleRejected("article.not_yours_to_remove")
+        return shown
+
+    request = Request(work, lambda shown: articles.confirm_removal(shown, asker=interaction.user.id))
     await service.responses.defer_and_respond(interaction, request)
 
 
@@ -193,7 +196,7 @@ async def export(interaction: Interaction, since: Day | None = None, until: Day 
     assert home.server is not None
     with service.exports.claimed(home.server) as is_only:
         if not is_only:
-            raise Refused(articles.EXPORTING)
+            raise Refused("bot.exporting")
         parts = export_parts(service.newsroom, home, since, until)
         await service.responses.send_parts(interaction, parts, service.exports.room)
 

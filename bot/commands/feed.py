@@ -14,8 +14,6 @@ from bot.command_kinds import ModeratorGroup
 from bot.news_channels import NewsChannel, trouble_with
 from bot.render import feeds
 from bot.render.custom_ids import FeedsId
-from bot.render.reply import Reply
-from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import LongWork, Request
 from retrieval.domain.ids import ChannelId, UserId
@@ -44,7 +42,7 @@ async def add(
     if announce_in is not None and interaction.guild is not None:
         trouble = trouble_with(interaction.guild, announce_in)
         if trouble is not None:
-            raise Refused(Reply(content=trouble))
+            raise trouble
     work = LongWork(lambda stop: service.newsroom.feeds.add(home, url, by, announce_in, cancellation=stop))
     await service.responses.defer_and_respond(interaction, Request(work, feeds.added, progress=feeds.READING))
 
@@ -78,4 +76,4 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
 
 
 async def _authorise(interaction: Interaction) -> Scope:
-    return await authorise(interaction, not_here=feeds.NOT_HERE, refusal=feeds.NOT_ALLOWED)
+    return await authorise(interaction, not_here="bot.feeds_not_here", not_allowed="bot.feeds_not_allowed")

@@ -11,7 +11,8 @@ from bot.autocomplete import picked_speaker
 from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
 from bot.interactions import scope_of
-from bot.render import notices, quotations
+from bot.refusals import Refused
+from bot.render import quotations
 from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
@@ -75,5 +76,5 @@ def _render(outcome: Outcome, speaker: str, *, asker: int, token: int | None) ->
     if isinstance(outcome, SpeakerAmbiguous):
         return quotations.ambiguous(outcome, asker=asker, token=token)
     if picked_speaker(speaker) is not None:
-        return notices.sentence(notices.SPEAKER_GONE)
+        raise Refused("bot.speaker_gone")
     return quotations.unknown(outcome, asker=asker, token=token)

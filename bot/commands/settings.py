@@ -14,9 +14,9 @@ from bot.buttons.settings import audit_request, retention_request
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
 from bot.guild_settings import LONGEST_RETENTION, MOST_CHANNELS
+from bot.refusals import Refused
 from bot.render import servers
 from bot.render.custom_ids import AuditId
-from bot.responses import Refused
 from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.ids import UserId
@@ -155,7 +155,7 @@ async def adders(interaction: Interaction, role: discord.Role | None = None, *, 
     if role is None and not nobody:
         await _show(interaction)
     elif role is not None and nobody:
-        raise Refused(servers.ROLE_OR_NOBODY)
+        raise Refused("bot.role_or_nobody")
     else:
         changed = f"Members of @{role.name} may add articles." if role else "No role may add articles any more."
         await _change(interaction, changed, lambda settings: replace(settings, adders=role.id if role else None))

@@ -121,7 +121,7 @@ async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Ran
 
 
 async def _authorise(interaction: Interaction) -> tuple[Scope, Newsroom]:
-    home = await authorise(interaction, not_here=speakers.NOT_HERE, refusal=speakers.MAY_NOT)
+    home = await authorise(interaction, not_here="bot.speakers_not_here", not_allowed="bot.speakers_not_allowed")
     return home, service_of(interaction).newsroom
 
 

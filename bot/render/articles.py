@@ -14,6 +14,7 @@ from bot.render.reply import Attachment, Reply
 from bot.render.sources import published
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.wording import count, day
+from retrieval.errors import messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,16 +39,9 @@ READING_FILE: Final = "Reading the file …"
 READING_TEXT: Final = "Reading the text …"
 UNDOING: Final = "Undoing …"
 EDITING: Final = "Changing the article …"
-FORM_OUTDATED: Final = (
-    "I was started again while this form was open, or you opened others after it, so nothing was added."
-)
-FORM_FORGOTTEN: Final = "I do not have that form any more. The text is in the file above; /article add opens a new one."
-_FORM_AGAIN: Final = "*Correct it* opens the form with all of it, for half an hour, and the text is in the file."
 NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
-ONE_OF_BOTH: Final = "Give me a link or a file, not both; or neither, and paste the text."
 EXPORT_PARTS: Final = 10
 _NO_ARTICLE: Final = "There is no article yet. `/article add` takes a link, a file or a text."
-EXPORTING: Final = "An export for this server is running already. Ask again when it has ended."
 
 _SHARED: Final = (
     "The operator shares this text with every server, as {number}. Now this server keeps it by itself too, as its own "
@@ -90,9 +84,7 @@ def removed(entry: ArticleEntry) -> Reply:
 
 
 def confirm_removal(article: ArticleShown, *, asker: int) -> Reply:
-    """Ask before an article is removed; refuse for one that is only shared."""
-    if not article.own:
-        return Reply(content="That article is shared by the operator of this bot; only they can remove it.")
+    """Ask before an article is removed."""
     lost = [count(article.passages, "passage"), count(article.quotations, "quotation")]
     if article.versions:
         lost.append(count(len(article.versions), "older version"))
@@ -113,11 +105,11 @@ def edit_undone(edit: Edited) -> Reply:
     return Reply(embeds=(_changes(edit, "Undone"),))
 
 
-def refused_form(refusal: Reply, *, text: str, asker: int) -> Reply:
+def refused_form(refusal: Reply, *, text: str, asker: int, language: str) -> Reply:
     """Say why a pasted text was not added, with the text itself and a button that opens the form again."""
     return replace(
         refusal,
-        content=f"{refusal.content}\nNothing that you wrote is lost: {_FORM_AGAIN}",
+        content=f"{refusal.content}\n{messages(language)['bot.form_kept']}",
         controls=(FormId(asker).button("Correct it"),),
         file=Attachment("article.txt", text.encode(errors="replace")),
     )

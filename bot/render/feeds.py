@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import discord
 
     from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
-    from retrieval.domain.ids import ChannelId, FeedId
+    from retrieval.domain.ids import FeedId
     from retrieval.domain.quotations import CitedQuotation
 
 PER_PAGE: Final = 5
@@ -36,14 +36,6 @@ _FEED: Final = 60
 _OTHERS: Final = 4
 
 READING: Final = "Reading the feed …"
-NOT_HERE: Final = "Feeds belong to a server that I am a member of. Use this command there."
-NOT_ALLOWED: Final = "Only somebody who may manage this server can look after its feeds."
-CHANNEL_GONE: Final = "The channel for its news is gone; use /feed add again to name another."
-
-
-def may_not_write(channel: ChannelId) -> str:
-    """Return which permissions are missing in which channel."""
-    return f"I may not write in <#{channel}>. Give me View Channel, Send Messages and Embed Links there."
 
 
 def added(result: FeedAdded) -> Reply:

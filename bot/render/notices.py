@@ -1,9 +1,10 @@
-"""What the bot says of itself: its archive, its commands, and the short sentences of refusals."""
+"""What the bot says of itself: its archive, its commands, and refusals."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.refusals import Refused
 from bot.render import limits
 from bot.render.cards import card, disk_field
 from bot.render.dates import relative
@@ -30,19 +31,8 @@ if TYPE_CHECKING:
     from retrieval.domain.upkeep import About
     from retrieval.errors import NewsError
 
-_CHANNELS: Final = 10
-
 STARTING: Final = "I have only just started and am still loading my archive. Your answer comes by itself."
-LOADING: Final = "I am still loading my archive, and it takes long. Please try again in a few minutes."
-TOO_SLOW: Final = "That took longer than I allow an answer to take. Please try again, perhaps with fewer words."
-GIVEN_UP: Final = "That took longer than I allow it to take, so I stopped. Nothing was changed. Please try again later."
 WAITING: Final = "Others are waiting before this. I start by myself when its turn comes."
-STOPPING: Final = "I am being restarted. Please ask again in a minute."
-NOT_YOURS: Final = "Only whoever asked, or somebody who may manage messages here, can delete this answer."
-SPEAKER_GONE: Final = "The archive no longer knows this speaker. Please ask again with /quote."
-FORGOTTEN: Final = "I no longer remember the passages of this answer. Please ask again."
-OUTDATED: Final = "This is from another version of me, and I no longer know what it does. Please use the command again."
-ABOUT_FORGOTTEN: Final = "I no longer remember what these quotations are about. Please ask again with /quote."
 
 _ARCHIVE_ERRORS: Final = (
     (ArchiveFull, "bot.disk_full"),
@@ -54,49 +44,17 @@ _ARCHIVE_ERRORS: Final = (
 """Subclasses first. The log has the whole sentence, for the operator."""
 
 
-def sentence(text: str) -> Reply:
-    """Return a sentence of the bot's own in place of an answer, shown literally."""
-    return Reply(content=limits.cut(text, limits.CONTENT, escaped), refusal=True)
-
-
-def refusal(problem: NewsError) -> Reply:
-    """Say why something was not done."""
-    return sentence(error_text(problem))
+def refusal(error: NewsError, language: str = ENGLISH) -> Reply:
+    """Return why something was not done, in place of an answer."""
+    text = error_text(error, language)
+    content = text if isinstance(error, Refused) else limits.cut(text, limits.CONTENT, escaped)
+    return Reply(content=content, refusal=True)
 
 
 def error_text(error: NewsError, language: str = ENGLISH) -> str:
     """Word an error for members; of a broken archive without paths, but with who can fix it."""
     code = next((code for kind, code in _ARCHIVE_ERRORS if isinstance(error, kind)), None)
     return error.text(language) if code is None else messages(language)[code]
-
-
-def fault(reference: str) -> Reply:
-    """Say that something broke, with the reference that finds it in the log."""
-    content = f"Something went wrong on my side. If it happens again, tell the operator this: `{reference}`"
-    return Reply(content=content, refusal=True)
-
-
-def cooldown(ready: datetime) -> Reply:
-    """Return when the member may ask again."""
-    return Reply(content=f"One question at a time, please. You can ask again {relative(ready)}.")
-
-
-def busy(ready: datetime) -> Reply:
-    """Return when to ask again, for a question that would wait too long behind others."""
-    return Reply(content=f"Many people are asking at once. Please try again {relative(ready)}.", refusal=True)
-
-
-def line_full(waiting: int) -> Reply:
-    """Say that a server has as many articles in work as it may."""
-    content = f"This server already has {count(waiting, 'article')} waiting. Please try again later."
-    return Reply(content=content, refusal=True)
-
-
-def elsewhere(channels: Sequence[int]) -> Reply:
-    """Return in which channels questions are answered."""
-    mentions = ", ".join(f"<#{channel}>" for channel in channels[:_CHANNELS])
-    more = ", and in others" if len(channels) > _CHANNELS else ""
-    return Reply(content=f"In this server I answer in {mentions}{more}.")
 
 
 def about(archive: About, *, version: str, started: datetime, low: DiskRoom | None = None) -> Reply:

@@ -17,12 +17,7 @@ if TYPE_CHECKING:
     from bot.render.custom_ids import AskerId
     from retrieval.domain.upkeep import AuditLine, AuditPage, Expiring
 
-NOT_ALLOWED: Final = "That is for those who may manage this server, or whom its Integrations page lets use the command."
-NOT_AN_ADDER: Final = "That is for those who may manage this server, and for the role that /settings adders names."
 FORGETTING: Final = "Forgetting you …"
-NOT_HERE: Final = "That works only in a server that I am a member of."
-NOT_YOUR_BUTTON: Final = "This button is too old, or somebody else's. Please use the command again."
-ROLE_OR_NOBODY: Final = "Choose one: a role, or nobody."
 _ADDERS: Final = "For the role to see /article: Server Settings, Integrations, this bot, /article, Add role."
 _DETAIL: Final = 290
 

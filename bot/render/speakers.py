@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 KINDS: Final = (SplitKind.NAME, SplitKind.ROLE, SplitKind.ARTICLE)
 """Custom ids hold a kind as its place in this tuple, so the order stays."""
 
-MAY_NOT: Final = "Only members who may manage this server can decide who is who here."
-NOT_HERE: Final = "Who is who can only be decided in a server that I am a member of."
 
 _NAME: Final = 80
 _SHORT_LINE: Final = 200

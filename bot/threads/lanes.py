@@ -10,8 +10,11 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from bot.refusals import Refused
+from bot.render.dates import relative
 from bot.threads.fair_queue import FairQueue
 from retrieval.domain.cancellation import Cancellation, WorkCancelled
 
@@ -28,36 +31,46 @@ _LATEST: Final = 0.05
 """The weight of the latest work in the mean of what work takes."""
 
 
-class NotDone(Exception):
+class NotDone(Refused):
     """Work was not done; only its asker can be told why."""
 
 
 class TooSlow(NotDone):
     """The work did not begin or end in time; if it ran, it was cancelled."""
 
+    code = "bot.too_slow"
+
 
 class StillLoading(NotDone):
     """What the work needs was not loaded in time."""
+
+    code = "bot.still_loading"
 
 
 class Busy(NotDone):
     """Too much work waits already; try again after `seconds`."""
 
+    code = "bot.busy"
+
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"busy for {seconds:.0f} s")
+        super().__init__(ready=relative(datetime.now(UTC) + timedelta(seconds=seconds)))
         self.seconds = seconds
 
 
 class QueueFull(NotDone):
     """The party has `load` pieces of work running or waiting, as many as it may."""
 
+    code = "bot.queue_full"
+
     def __init__(self, load: int) -> None:
-        super().__init__(f"{load} are running or waiting")
+        super().__init__(load=load)
         self.load = load
 
 
 class Closed(NotDone):
     """The bot is stopping: the work did not begin."""
+
+    code = "bot.stopping"
 
 
 @dataclass(frozen=True, slots=True)

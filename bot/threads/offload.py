@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.threads.lanes import NOBODY, Lane, NotDone, Rules
+from bot.threads.lanes import NOBODY, Lane, Rules
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Offload:
         """Return what `work` suggests to somebody who types; nothing after an error, or if it cannot begin in time."""
         try:
             return await self._typing.run(work, party)
-        except (NewsError, NotDone):
+        except NewsError:
             return ()
 
     async def finished(self, future: Future[None], seconds: float) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -13,7 +12,7 @@ import discord
 from bot.delivery import CONNECTION_FAULTS, NOBODY_WAITS
 from bot.interactions import party_of
 from bot.render import notices
-from bot.threads.lanes import StillLoading, TooSlow
+from bot.threads.lanes import NotDone, StillLoading, TooSlow
 from retrieval.domain.cancellation import Cancellation
 from retrieval.errors import NewsError
 
@@ -86,15 +85,19 @@ class Request(Generic[Result]):
 
 
 async def run_request(offload: Offload, interaction: Interaction, request: Request[Result]) -> Reply:
-    """Return the rendered result. Raises what the work raises, and NotDone."""
+    """Return the rendered result. Raises what the work and its rendering raise, and NotDone."""
     loading = request.wait_for
     if loading is not None and request.is_incomplete is None:
         await _loaded(offload, interaction, loading)
     elif loading is not None and not loading.done():
-        with suppress(NewsError):
+        try:
             reply = await _run(offload, interaction, request, request.reply_if_complete)
-            if reply is not None:
-                return reply
+        except NotDone:
+            raise
+        except NewsError:
+            reply = None
+        if reply is not None:
+            return reply
         await _loaded(offload, interaction, loading)
     return await _run(offload, interaction, request, request.reply)
 

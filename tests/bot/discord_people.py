@@ -65,6 +65,7 @@ class Asker:
     guild: str | None = None
     place: Place = field(default_factory=Place)
     permissions: int = 0
+    locale: str = "en-US"
 
     def command(self, token: str, name: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """A command, `settings show` for one of a group."""
@@ -122,7 +123,7 @@ class Asker:
             "version": 1,
             "channel_id": self.place.id,
             "channel": self.place.described(),
-            "locale": "en-US",
+            "locale": self.locale,
             "entitlements": [],
             "attachment_size_limit": 0,
             "app_permissions": "0",

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.render import feeds
-from retrieval.domain.ids import ChannelId
+from bot.refusals import Refused
 from retrieval.errors import messages
 from tests.bot.discord_people import Place
 from tests.bot.in_server import (
@@ -104,7 +103,8 @@ async def test_news_can_be_announced_wherever_messages_can_be_written(
 ) -> None:
     async with in_server(monkeypatch, tmp_path) as online:
         told = said(await online.command("feed add", MANAGER, url="https://wire.example/feed", channel=channel))
-        assert told == feeds.may_not_write(ChannelId(int(channel.id)))  # there is such a channel, and no permission
+        missing = Refused("bot.may_not_write", channel=f"<#{channel.id}>")
+        assert told == str(missing)  # there is such a channel, and no permission
 
 
 async def test_a_setting_without_options_is_shown_and_stays(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.forms import KEPT_SECONDS, MOST, MOST_OPEN, OPEN_EACH, Form, Forms
-from bot.render import articles, notices, servers
 from bot.render.custom_ids import FormId, UneditId
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, CollectionId
@@ -92,7 +91,7 @@ async def test_undo_is_for_whoever_may_edit_and_does_nothing_in_another_server(d
     article = desks.room.articles.show(desks.one.scope, entry.id).article
     member = desks.one.member
     pressed = await forged(desks.one, member, str(UneditId(member.id, entry.number.number, article.fingerprint)))
-    assert text_of(pressed) == servers.NOT_ALLOWED
+    assert text_of(pressed) == messages()["bot.not_allowed"]
     assert source(desks, desks.one).title == "One"
     custom_id = str(UneditId(desks.one.owner.id, entry.number.number, article.fingerprint))
     pressed = await forged(desks.one, desks.one.owner, custom_id)
@@ -198,7 +197,7 @@ async def test_a_refused_form_is_opened_again_with_everything_in_it(desks: Desks
     assert (found.title, found.publisher, found.url) == ("Bridge closed", "The Wire", PAGE)
     assert desks.bot.service.forms.recall(desks.one.guild.id, desks.one.owner.id) is None
     late = await desks.one.click(refused.response, "Correct it")
-    assert text_of(late) == articles.FORM_FORGOTTEN
+    assert text_of(late) == messages()["bot.form_forgotten"]
 
 
 async def test_the_options_of_the_command_are_in_the_form(desks: Desks) -> None:
@@ -215,18 +214,18 @@ async def test_a_form_is_kept_for_whoever_filled_it_in_and_forgotten_with_them(d
     desks.room.importer.add(BRIDGE, SHARED)
     pressed = await forged(desks.one, desks.one.member, str(FormId(desks.one.owner.id)))
     assert pressed.modal is None
-    assert text_of(pressed) == servers.NOT_YOUR_BUTTON
+    assert text_of(pressed) == messages()["bot.not_your_button"]
     asked = await desks.one.slash("privacy")
     sure = await desks.one.click(asked.response, "Forget me")
     await desks.one.click(sure.response, "Forget me")
-    assert text_of(await desks.one.click(refused.response, "Correct it")) == articles.FORM_FORGOTTEN
+    assert text_of(await desks.one.click(refused.response, "Correct it")) == messages()["bot.form_forgotten"]
 
 
 async def test_a_form_that_comes_while_the_bot_stops_is_not_lost_either(desks: Desks) -> None:
     shown = await desks.one.slash("article add")
     desks.bot.service.responses.stop_accepting()
     refused = await send(desks.one.owner, shown, LONG[:4000])
-    assert notices.STOPPING in text_of(refused)
+    assert messages()["bot.stopping"] in text_of(refused)
     assert refused.response is not None
     (file,) = refused.response.attachments
     assert (await file.read()).decode() == LONG[:4000]
@@ -239,7 +238,7 @@ async def test_a_form_of_somebody_who_may_add_no_more_is_given_back_as_a_file(de
     shown = await one.slash_by(one.member, "article add")
     one.guild.set_command_permissions(known, {one.member: False})
     refused = await send(one.member, shown, LONG[:4000])
-    assert servers.NOT_AN_ADDER in text_of(refused)
+    assert messages()["bot.not_an_adder"] in text_of(refused)
     assert refused.response is not None
     assert len(refused.response.attachments) == 1
     assert desks.room.about(one.scope).articles == 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.render import articles, servers
+from bot.render import articles
 from retrieval.domain.articles import Draft
 from retrieval.domain.health import DiskRoom
 from retrieval.domain.ids import SHARED, CollectionId, UserId
@@ -241,7 +241,7 @@ async def test_an_answer_from_a_corrected_article_or_a_page_that_is_gone_says_so
 
 async def test_a_link_and_a_file_at_once_are_too_many(desks: Desks) -> None:
     result = await desks.one.slash("article add", url=PAGE, file=("a.txt", b"x"))
-    assert text_of(result) == articles.ONE_OF_BOTH
+    assert text_of(result) == messages()["bot.link_or_file"]
 
 
 async def test_what_is_no_day_is_said_in_the_form_s_answer(desks: Desks) -> None:
@@ -361,7 +361,7 @@ async def test_a_server_to_which_an_export_is_being_handed_is_given_no_other(des
         desks.room.importer.add(BRIDGE_DRAFT, home(server))
     with desks.bot.service.exports.claimed(desks.one.guild.id):
         refused, given = await desks.one.slash("article export"), await desks.other.slash("article export")
-    assert text_of(refused) == articles.EXPORTING
+    assert text_of(refused) == messages()["bot.exporting"]
     assert given.response is not None
     assert given.response.attachments
     later = await desks.one.slash("article export")
@@ -397,7 +397,7 @@ async def test_a_command_is_answered_in_time_where_discord_does_not_tell_who_may
 
     monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", silent)
     refused = await asyncio.wait_for(desks.one.slash_by(desks.one.member, "article list"), 2.9)
-    assert text_of(refused) == servers.NOT_AN_ADDER
+    assert text_of(refused) == messages()["bot.not_an_adder"]
 
 
 async def test_with_a_role_for_adding_its_members_add_and_nobody_else_but_managers(desks: Desks) -> None:
@@ -406,7 +406,7 @@ async def test_with_a_role_for_adding_its_members_add_and_nobody_else_but_manage
     role = guild.create_role("reporters")
     reporter = guild.add_member(desks.env.create_user("reporter"), roles=[role])
     await desks.one.slash("settings adders", role=role)
-    assert text_of(await desks.one.slash_by(desks.one.member, "article list")) == servers.NOT_AN_ADDER
+    assert text_of(await desks.one.slash_by(desks.one.member, "article list")) == messages()["bot.not_an_adder"]
     assert "There is no article yet" in text_of(await desks.one.slash_by(reporter, "article list"))
     desks.room.importer.add(BRIDGE_DRAFT, home(desks.one))
 
@@ -425,7 +425,7 @@ async def test_a_form_that_stayed_open_is_refused_from_whoever_may_add_no_more(d
     one.guild.set_command_permissions(article, {one.member: False})
     refused = await send(one.member, shown)
     assert refused.ephemeral
-    assert text_of(refused).startswith(servers.NOT_AN_ADDER)
+    assert text_of(refused).startswith(messages()["bot.not_an_adder"])
     assert desks.room.about(one.scope).articles == 0
 
 

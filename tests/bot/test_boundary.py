@@ -15,7 +15,7 @@ import pytest
 from discord import app_commands
 
 from bot.render import answers, notices, paragraphs, quotations
-from retrieval.errors import ModelUnavailable
+from retrieval.errors import ModelUnavailable, messages
 from tests.bot.conftest import text_of
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ async def test_an_answer_that_takes_too_long_is_given_up_with_a_sentence(staged:
         acting = asyncio.ensure_future(stage.ask())
         await asyncio.sleep(1.3)
         stage.newsroom.gate.set()
-        assert text_of(await acting) == notices.TOO_SLOW
+        assert text_of(await acting) == messages()["bot.too_slow"]
 
 
 async def test_a_bug_is_told_with_the_reference_that_the_log_has(
@@ -176,7 +176,7 @@ async def test_a_stop_waits_for_the_answer_in_flight_and_takes_nothing_new(stage
     stage.newsroom.gate.set()
     assert await draining
     assert "Gaza cease-fire" in text_of(await acting)
-    assert text_of(await stage.quote("Kirby")) == notices.STOPPING
+    assert text_of(await stage.quote("Kirby")) == messages()["bot.stopping"]
 
 
 async def test_a_stop_does_not_wait_for_ever(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.forms import OPEN_EACH
-from bot.render import articles, notices
+from retrieval.errors import messages
 from tests.bot.fake_discord import ANSWER, CALLBACK, CUT, CUT_AFTER, Fault
 from tests.bot.in_server import (
     BRIDGE_QUESTION,
@@ -70,7 +70,7 @@ async def test_a_button_s_refusal_a_private_message_and_a_deletion_are_tried_aga
     assert "Only whoever asked" in said(await online.press(asked, "Delete", OTHER))
     online.newsroom.bot_state.kept.clear()
     online.wire.fail("/webhooks/11/token-3", CUT)
-    assert said(await online.press(asked, "More passages")) == notices.FORGOTTEN
+    assert said(await online.press(asked, "More passages")) == messages()["bot.answer_forgotten"]
     online.wire.fail(ANSWER, CUT)
     await online.press(asked, "Delete")
     assert asked.deleted
@@ -113,7 +113,7 @@ async def test_the_first_of_too_many_open_forms_is_handed_back_and_the_last_is_t
         assert first is not None
         assert last is not None
         handed_back = await online.send(first, MANAGER, text=BRIDGE.text)
-        assert articles.FORM_OUTDATED in said(handed_back)
+        assert messages()["bot.form_outdated"] in said(handed_back)
         assert "Added" in said(await online.send(last, MANAGER, text=BRIDGE.text))
         assert not online.bot.service.forms.is_open(last["custom_id"])
 

@@ -156,7 +156,7 @@ async def test_it_is_asked_once_more_whether_somebody_may(press: Press, monkeypa
     monkeypatch.setattr(press.stage.bot.http, "get_application_command_permissions", nobody)
     for what, options in (("list", {}), ("add", {"url": FEED}), ("remove", {"feed": "selby"})):
         refused = await press.stage.asker.slash(press.stage.channel, f"feed {what}", **options)
-        assert text_of(refused) == feeds.NOT_ALLOWED
+        assert text_of(refused) == messages()["bot.feeds_not_allowed"]
     assert press.room.feeds.listed(press.scope) == ()
 
 

@@ -13,7 +13,6 @@ import pytest
 
 from bot import command_permissions, registry
 from bot.buttons.base import ModeratorButton
-from bot.render import feeds, notices, servers, speakers
 from bot.render.custom_ids import RemoveId, UndoId
 from retrieval.domain.ids import CollectionId, UserId
 from retrieval.errors import messages
@@ -33,7 +32,12 @@ if TYPE_CHECKING:
     from tests.bot.desks import Desks, Server
 
 QUESTION = "why was the harbour bridge closed"
-REFUSALS = {servers.NOT_ALLOWED, servers.NOT_AN_ADDER, feeds.NOT_ALLOWED, speakers.MAY_NOT}
+REFUSALS = {
+    messages()["bot.not_allowed"],
+    messages()["bot.not_an_adder"],
+    messages()["bot.feeds_not_allowed"],
+    messages()["bot.speakers_not_allowed"],
+}
 GUARDED = [kind for kind in registry.BUTTON_CLASSES if issubclass(kind, ModeratorButton)]
 
 
@@ -106,9 +110,9 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     added, member = add(desks, desks.one), desks.one.member
     custom_id = str(RemoveId.of(member.id, added))
     await allow(desks, desks.one, "feed")
-    assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
+    assert text_of(await forged(desks.one, member, custom_id)) == messages()["bot.not_allowed"]
     await allow(desks, desks.one, "article", allowed=False)
-    assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
+    assert text_of(await forged(desks.one, member, custom_id)) == messages()["bot.not_allowed"]
     await asyncio.sleep(0)
     desks.bot.service.command_permissions._fetches.clear()  # some seconds later
     await allow(desks, desks.one, "article")
@@ -116,7 +120,7 @@ async def test_whom_the_integrations_page_lets_in_may_press_until_it_does_no_mor
     again = add(desks, desks.one)
     await allow(desks, desks.one, "article", allowed=False)
     custom_id = str(RemoveId.of(member.id, again))
-    assert text_of(await forged(desks.one, member, custom_id)) == servers.NOT_ALLOWED
+    assert text_of(await forged(desks.one, member, custom_id)) == messages()["bot.not_allowed"]
     assert len(desks.room.articles.entries(desks.one.scope)) == 1
 
 
@@ -129,7 +133,7 @@ async def test_who_may_only_add_takes_back_nothing_but_what_they_added(desks: De
     custom_id = str(UndoId.of(reporter.id, added))
     assert text_of(await forged(desks.one, reporter, custom_id)) == messages()["article.not_own_any_more"]
     custom_id = str(RemoveId.of(reporter.id, added))
-    assert text_of(await forged(desks.one, reporter, custom_id)) == servers.NOT_ALLOWED
+    assert text_of(await forged(desks.one, reporter, custom_id)) == messages()["bot.not_allowed"]
     mine = desks.room.importer.add(SCHOOL, CollectionId(guild.id), UserId(reporter.id))
     assert "Undone" in text_of(await forged(desks.one, reporter, str(UndoId.of(reporter.id, mine))))
     assert [entry.id for entry in desks.room.articles.entries(desks.one.scope)] == [added.article.id]
@@ -149,7 +153,7 @@ async def test_a_forged_button_neither_deletes_nor_changes_somebody_else_s_answe
     add(desks, desks.one)
     member = desks.one.member
     refused = await forged(desks.one, member, f"delete:{member.id}")
-    assert text_of(refused) == notices.NOT_YOURS
+    assert text_of(refused) == messages()["bot.not_your_answer"]
     asked = await desks.one.slash("ask", question=QUESTION)
     (speaker,) = desks.room.speakers.like(desks.one.scope, "Okafor")
     assert asked.response is not None
@@ -171,7 +175,7 @@ async def test_a_press_is_answered_in_time_where_discord_does_not_tell_who_may(
 
     monkeypatch.setattr(desks.bot.http, "get_application_command_permissions", silent)
     pressed = forged(desks.one, member, str(RemoveId.of(member.id, added)))
-    assert text_of(await asyncio.wait_for(pressed, 2.9)) == servers.NOT_ALLOWED
+    assert text_of(await asyncio.wait_for(pressed, 2.9)) == messages()["bot.not_allowed"]
 
 
 async def test_who_presses_again_and_again_uses_up_one_request(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId, UserId
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.scope import Scope
-from retrieval.errors import ModelUnavailable
+from retrieval.errors import ModelUnavailable, messages
 from tests.bot.fake_discord import CUT
 from tests.bot.in_server import (
     BRIDGE_QUESTION,
@@ -117,7 +117,7 @@ async def test_a_button_of_another_release_says_that_it_is_outdated(custom_id: s
     old = {"type": 2, "style": 2, "label": "Old", "custom_id": custom_id}
     asked.body["components"] = [{"type": 1, "components": [old]}]
     pressed = await online.press(asked, "Old")
-    assert said(pressed) == notices.OUTDATED
+    assert said(pressed) == messages()["bot.outdated"]
     assert private(pressed)
 
 
@@ -190,7 +190,7 @@ async def test_a_wait_for_the_articles_ends_with_a_sentence_that_says_so(
     async with in_server(monkeypatch, tmp_path, model, answer_seconds=0.1) as online:
         for command, options in (("quote", {"speaker": "Ada Okafor"}), ("ask", BRIDGE_QUESTION)):
             refused = await online.command(command, member(), **options)
-            assert said(refused) == notices.LOADING
+            assert said(refused) == messages()["bot.still_loading"]
             assert private(refused)
         model.gate.set()
 
@@ -219,7 +219,7 @@ async def test_what_cannot_be_asked_is_refused_privately_and_costs_no_waiting_ti
     [
         (ModelUnavailable("The model is not there."), "The model is not there."),
         (Busy(30), "Many people are asking at once."),
-        (TooSlow(), notices.TOO_SLOW),
+        (TooSlow(), messages()["bot.too_slow"]),
     ],
     ids=["error", "busy", "too slow"],
 )
@@ -241,7 +241,7 @@ async def test_a_failed_answer_is_told_privately_leaves_nothing_public_and_costs
 async def test_a_speaker_that_is_gone_is_told_privately(online: Online) -> None:
     refused = await online.command("quote", speaker="speaker:999")
     assert private(refused)
-    assert said(refused) == notices.SPEAKER_GONE
+    assert said(refused) == messages()["bot.speaker_gone"]
 
 
 async def test_a_public_refusal_that_cannot_be_made_private_can_be_deleted(online: Online) -> None:

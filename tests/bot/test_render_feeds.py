@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.refusals import Refused
 from bot.render import feeds, limits
 from bot.render.escape import showable
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
 from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
+from retrieval.errors import messages
 from tests.bot.discord_rules import broken
 from tests.bot.test_escape import TEXTS, displayed, syntax_left
 
@@ -77,7 +79,10 @@ def alive(markdown: str) -> str:
 
 @given(st.lists(HEALTH, max_size=12), st.integers(0, 4))
 def test_a_list_of_feeds_fits_and_nothing_in_it_is_alive(followed: list[FeedHealth], page: int) -> None:
-    troubles = {FeedId(1): feeds.CHANNEL_GONE, FeedId(2): feeds.may_not_write(ChannelId(2**63 - 1))}
+    troubles = {
+        FeedId(1): messages()["bot.channel_gone"],
+        FeedId(2): str(Refused("bot.may_not_write", channel=f"<#{2**63 - 1}>")),
+    }
     reply = feeds.listing(followed, troubles, asker=2**63, page=page)
     assert_fits(reply)
     for embed in reply.embeds:

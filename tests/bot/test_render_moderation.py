@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.checks import elsewhere
 from bot.guild_settings import MOST_CHANNELS, GuildSettings
 from bot.render import articles, limits, notices, servers, sources
 from retrieval.domain.articles import (
@@ -121,7 +122,7 @@ def test_the_most_that_can_be_settled_fits() -> None:
     assert_fits(servers.privacy(most, asker=LARGEST, manager=True))
     assert_fits(servers.confirm_erasing(10**6, asker=LARGEST))
     assert_fits(servers.confirm_forgetting(asker=LARGEST))
-    assert_fits(notices.elsewhere(most.channels))
+    assert_fits(notices.refusal(elsewhere(most.channels)))
 
 
 @pytest.mark.parametrize(

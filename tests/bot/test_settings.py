@@ -16,13 +16,12 @@ from typing_extensions import override
 
 from bot.background.maintenance import KEPT_AFTER_LEAVING, LEFT, Maintenance, expire_shared, sweep
 from bot.guild_settings import MOST_CHANNELS, GuildSettings
-from bot.render import servers
 from bot.render.custom_ids import RetainId
 from bot.settings_store import GuildSettingsStore
 from retrieval.archive.backup.daily import Backups, read_state
 from retrieval.articles.storing import embed_article
 from retrieval.domain.ids import SHARED, CollectionId, UserId
-from retrieval.errors import BadInput
+from retrieval.errors import BadInput, messages
 from retrieval.reading import read_article
 from tests.bot.conftest import labels_of, text_of
 from tests.bot.desks import Desks, Server, two_servers
@@ -358,7 +357,7 @@ async def test_moderators_commands_do_nothing_where_the_bot_is_no_member(
     """Nothing done there may ever reach what is shared."""
     monkeypatch.setattr(type(desks.bot), "get_guild", lambda _bot, _id: None)
     for command in ("article list", "article add", "settings show", "settings audit"):
-        assert text_of(await desks.one.slash(command)) == servers.NOT_HERE
+        assert text_of(await desks.one.slash(command)) == messages()["bot.not_here"]
 
 
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists).map(json.dumps))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.render import notices
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
+from retrieval.errors import messages
 from tests.bot.discord_people import Asker, Place, new_id, server
 from tests.bot.fake_discord import ANSWER, FakeDiscord, Fault
 from tests.bot.online import Online, connected, until
@@ -124,7 +125,7 @@ async def test_what_was_given_up_is_not_added_afterwards(tmp_path: Path, monkeyp
     monkeypatch.setattr("bot.threads.offload._ADDING_SECONDS", 0.5)
     async with online(tmp_path, monkeypatch) as (bot, sites):
         link = await begun(bot, MODERATOR, "article add", url=SLOW[0])
-        await until(lambda: saying([link], notices.GIVEN_UP))
+        await until(lambda: saying([link], messages()["bot.given_up"]))
         sites.let_go.set()
         await until(lambda: bot.bot.service.offload.adding.load == 0)
         assert len(bot.newsroom.articles.entries(HERE)) == 1
@@ -147,4 +148,4 @@ async def test_at_a_stop_whoever_waits_for_their_turn_is_told(tmp_path: Path, mo
         links = [await begun(bot, MODERATOR, "article add", url=link) for link in SLOW[:3]]
         await until(lambda: sites.asked and bot.bot.service.offload.adding.load == 3)
         assert not await bot.bot.drain(0.5)
-        await until(lambda: len(saying(links, notices.STOPPING)) == 2)
+        await until(lambda: len(saying(links, messages()["bot.stopping"])) == 2)
