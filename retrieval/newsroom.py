@@ -135,8 +135,7 @@ class Newsroom:
 
         Only `about` needs the model: it raises QuestionRejected and ModelUnavailable.
         """
-        person = self.speakers.directory(scope).person(speaker)
-        quotations = self.speakers.quotations(scope, speaker)
+        person, quotations = self.speakers.quoted(scope, speaker)
         if person is None or not quotations:
             return SpeakerUnknown("" if person is None else person.entry.speaker.name, ())
         entry = person.entry

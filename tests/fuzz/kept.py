@@ -114,7 +114,7 @@ def _ask_for(number: int) -> None:
         lambda: archive.articles.remove(_HERE, ArticleId(number)),
         lambda: archive.articles.page(_HERE, None, number),
         lambda: archive.collections.audit(_HERE, number),
-        lambda: speakers.quotations(_HERE, SpeakerId(number)),
+        lambda: speakers.quoted(_HERE, SpeakerId(number))[1],
         lambda: speakers.merge(_HERE, SpeakerId(number), SpeakerId(number)),
         lambda: speakers.undo(_HERE, OverrideId(number)),
         lambda: archive.passages.find(_HERE, [PassageId(number)]),
@@ -187,7 +187,7 @@ def _check_roster(speakers: SpeakerRepository) -> None:
     assert sum(entry.quotations for entry in who.entries) == len(_FIRST)
     told: list[int] = []
     for entry in who.entries:
-        found = speakers.quotations(_HERE, entry.speaker.id)
+        found = speakers.quoted(_HERE, entry.speaker.id)[1]
         assert len(found) == entry.quotations
         told += [cited.quotation.id for cited in found]
         assert speakers.shown(_HERE, entry.speaker.id).speaker.name == entry.speaker.name

@@ -116,7 +116,7 @@ def test_a_reader_sees_what_is_shared_and_their_own_and_nothing_else(archive: Ar
         assert sorted(entry.id for entry in archive.articles.entries(scope)) == ids
         assert sorted(p.passage.id for p in archive.passages.find(scope, [PassageId(i) for i in (1, 2, 3)])) == ids
         assert sorted(entry.speaker.id for entry in entries(archive, scope)) == ids
-        assert [i for i in (1, 2, 3) if archive.speakers.quotations(scope, SpeakerId(i))] == ids
+        assert [i for i in (1, 2, 3) if archive.speakers.quoted(scope, SpeakerId(i))[1]] == ids
         assert [i for i in (1, 2, 3) if archive.speakers.directory(scope).person(i)] == ids
         about = archive.passages.about(scope)
         assert [about.articles, about.passages, about.quotations, about.speakers] == [len(ids)] * 4
@@ -212,7 +212,7 @@ def test_a_quotation_of_two_speakers_belongs_to_both(archive: Archive) -> None:
     added = add(archive, said(KIRBY, MILLER))
     assert added.speakers == ("John Kirby", "Matthew Miller")
     for entry in entries(archive, ANYONE):
-        [cited] = archive.speakers.quotations(ANYONE, entry.speaker.id)
+        [cited] = archive.speakers.quoted(ANYONE, entry.speaker.id)[1]
         assert (cited.words, cited.context, cited.said_by) == ("non-binding.", SAID, "Kirby")
         assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby", "Matthew Miller"]
         assert [speaker.role for speaker in cited.quotation.speakers] == [KIRBY.role, MILLER.role]
@@ -240,7 +240,7 @@ def test_a_speaker_has_the_latest_role_a_quotation_the_one_its_article_prints(ar
     [entry] = entries(archive, ANYONE)
     assert entry.speaker.role == "spokesperson"
     assert entry.speaker.roles == (RoleHeld("admiral", day(1), day(1)), RoleHeld("spokesperson", day(2), day(2)))
-    roles = [cited.quotation.speakers[0].role for cited in archive.speakers.quotations(ANYONE, entry.speaker.id)]
+    roles = [cited.quotation.speakers[0].role for cited in archive.speakers.quoted(ANYONE, entry.speaker.id)[1]]
     assert roles == ["spokesperson", "admiral", None]
 
 
@@ -296,7 +296,7 @@ def test_an_article_stays_while_a_server_still_sees_it(archive: Archive) -> None
     add(archive, said(KIRBY), THERE)
     archive.articles.remove(Scope(HERE), article.id, now=NOON)
     assert archive.articles.entries(Scope(HERE)) == ()
-    assert len(archive.speakers.quotations(Scope(THERE), SpeakerId(1))) == 1
+    assert len(archive.speakers.quoted(Scope(THERE), SpeakerId(1))[1]) == 1
 
 
 def test_a_server_cannot_remove_what_is_shared_nor_anybody_what_a_server_added(archive: Archive) -> None:

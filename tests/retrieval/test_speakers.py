@@ -58,7 +58,7 @@ def one(speakers: SpeakerRepository, name: str, scope: Scope = ANYONE) -> Speake
 
 
 def words(speakers: SpeakerRepository, name: str, scope: Scope = ANYONE) -> list[str]:
-    return [cited.words for cited in speakers.quotations(scope, one(speakers, name, scope))]
+    return [cited.words for cited in speakers.quoted(scope, one(speakers, name, scope))[1]]
 
 
 def part(speakers: SpeakerRepository, name: str, kind: SplitKind, label: str, scope: Scope = ANYONE) -> SplitCandidate:
@@ -90,7 +90,7 @@ def test_names_that_are_safely_one_person_are_one(
     [entry] = speakers.directory(ANYONE).entries
     assert (entry.speaker.name, entry.quotations) == (first.name, 3)
     assert entry.speaker.aliases == (second.name,)
-    assert len(speakers.quotations(ANYONE, entry.speaker.id)) == 3
+    assert len(speakers.quoted(ANYONE, entry.speaker.id)[1]) == 3
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_merge_makes_two_names_one_person_and_undone_two_again(archive: Archiv
     assert roster(speakers) == {"John Kirby": 2}
     assert words(speakers, "J. Kirby") == ["words of 2.", "words of 1."]
     assert [entry.speaker.name for entry in ruled.speakers] == ["John Kirby"]
-    assert len(speakers.quotations(ANYONE, old)) == 2
+    assert len(speakers.quoted(ANYONE, old)[1]) == 2
     assert [rule.id for rule in speakers.shown(ANYONE, old).overrides] == [ruled.override.id]
     speakers.undo(ANYONE, ruled.override.id, ADMIN)
     assert roster(speakers) == before
@@ -168,7 +168,7 @@ def test_a_quotation_of_both_counts_once_when_they_are_one(archive: Archive, spe
     add(archive, 2, NewSpeaker("J. Kirby"))
     speakers.merge(ANYONE, one(speakers, "J. Kirby"), one(speakers, "John Kirby"))
     assert roster(speakers) == {"John Kirby": 2}
-    [_, cited] = speakers.quotations(ANYONE, one(speakers, "John Kirby"))
+    [_, cited] = speakers.quoted(ANYONE, one(speakers, "John Kirby"))[1]
     assert [speaker.name for speaker in cited.quotation.speakers] == ["John Kirby"]
 
 
@@ -195,7 +195,7 @@ def test_two_of_one_name_are_split_by_their_role_now_and_later(archive: Archive,
     assert told == {"striker": 3, "police chief": 1}
     add(archive, 5, NewSpeaker("John Smith", "chief of police"))
     ids = {entry.speaker.role: entry.speaker.id for entry in speakers.directory(ANYONE).entries}
-    assert len(speakers.quotations(ANYONE, ids["police chief"])) == 2
+    assert len(speakers.quoted(ANYONE, ids["police chief"])[1]) == 2
     back = speakers.merge(ANYONE, ids["police chief"], ids["striker"])
     assert roster(speakers) == {"John Smith": 5}
     speakers.undo(ANYONE, back.override.id)
@@ -213,11 +213,11 @@ def test_one_article_is_split_off_and_stays_so_when_it_returns(archive: Archive,
         part(speakers, "Smith", SplitKind.ARTICLE, "News 2").number,
     )
     [_, taken] = sorted(entry.speaker.id for entry in ruled.speakers)
-    assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
+    assert [cited.words for cited in speakers.quoted(ANYONE, taken)[1]] == ["words of 2."]
     archive.articles.remove(ANYONE, other, now=NOON)
     assert roster(speakers) == {"John Smith": 1}
     add(archive, 2, NewSpeaker("John Smith"))
-    assert [cited.words for cited in speakers.quotations(ANYONE, taken)] == ["words of 2."]
+    assert [cited.words for cited in speakers.quoted(ANYONE, taken)[1]] == ["words of 2."]
 
 
 def test_a_name_is_set_apart_whoever_joined_it(archive: Archive, speakers: SpeakerRepository) -> None:

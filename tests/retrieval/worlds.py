@@ -69,7 +69,7 @@ class World:
     def _seen(self, scope: Scope, number: int, *, ids: bool) -> tuple[Any, ...]:
         entry = self.speakers.directory(scope).entries[number]
         speaker = entry.speaker
-        quoted = self.speakers.quotations(scope, speaker.id)
+        _, quoted = self.speakers.quoted(scope, speaker.id)
         said = [(c.words, [(who.name, who.role) for who in c.quotation.speakers]) for c in quoted]
         assert len(said) == entry.quotations
         shown = self.speakers.shown(scope, speaker.id)

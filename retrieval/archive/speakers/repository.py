@@ -55,14 +55,14 @@ class SpeakerRepository:
         with self._connections.reading() as connection:
             return self._directories.of(connection, scope)
 
-    def quotations(self, scope: Scope, speaker: SpeakerId) -> tuple[CitedQuotation, ...]:
-        """Return a speaker's quotations, newest article first, within an article as printed."""
+    def quoted(self, scope: Scope, speaker: SpeakerId) -> tuple[Person | None, tuple[CitedQuotation, ...]]:
+        """Return who has an id, and their quotations: newest article first, within an article as printed."""
         directory = self.directory(scope)
         person = directory.person(speaker)
         if person is None:
-            return ()
+            return None, ()
         with self._connections.reading() as connection:
-            return cited_quotations.quotations_of(connection, scope, directory, person)
+            return person, cited_quotations.quotations_of(connection, scope, directory, person)
 
     def named(self, scope: Scope, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
         """Find who answers to `name`: exactly, by an alias, or by part of the name."""
