@@ -55,7 +55,7 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
     """Return the first citation with its confidence, and a button to the others where there are any."""
     amount = len(result.citations)
     notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
-    embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ACCENT)
+    embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ANSWER)
     embed.set_author(name=limits.cut(result.question, limits.AUTHOR))
     return Reply(embeds=(embed,), controls=(*_pager(amount, 0, asker, token), DeleteId(asker).button("Delete")))
 
@@ -64,10 +64,10 @@ def abstention(result: Abstention, *, asker: int) -> Reply:
     """Say that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
     archive = result.searched
     scope = f"\n{searched(archive)}" if archive.articles or archive.undated else ""
-    embed = card("The archive does not hold the answer", _REASONS[result.reason] + scope, colour=theme.MUTED)
+    embed = card("The archive does not hold the answer", _REASONS[result.reason] + scope, colour=theme.ABSTENTION)
     embeds = [embed.set_author(name=limits.cut(result.question, limits.AUTHOR))]
     for citation in result.nearest[:1]:
-        nearest = _card(citation, _NEAREST_LENGTH, marking=False)
+        nearest = _card(citation, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
         embeds.append(nearest.set_author(name="Closest, but not an answer"))
     return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),))
 

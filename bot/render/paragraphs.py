@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 
-from bot.render import limits
+from bot.render import limits, theme
 from bot.render.cards import article_card, card, no_quotation
 from bot.render.custom_ids import ParagraphsId
 from bot.render.escape import block_quote
@@ -70,9 +70,9 @@ def _card(block: _Block, above: _Block | None) -> discord.Embed:
     """Return the card of a paragraph, without the headline below one of the same article."""
     markdown, is_complete = _markdown(block)
     if above is not None and above[0].quotation.article_id == block[0].quotation.article_id:
-        embed = card(None, markdown)
+        embed = card(None, markdown, colour=theme.ANSWER)
     else:
-        embed = article_card(block[0].source, text=f"\n{markdown}", words=block[0].words)
+        embed = article_card(block[0].source, text=f"\n{markdown}", words=block[0].words, colour=theme.ANSWER)
     return embed if is_complete else embed.set_footer(text="This paragraph is longer than I can show.")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from bot.render import limits
+from bot.render import limits, theme
 from bot.render.cards import article_card, no_quotation
 from bot.render.custom_ids import DeleteId, ParagraphsId, QuoteId, pager
 from bot.render.escape import block_quote, escaped
@@ -131,7 +131,8 @@ def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
         words = block_quote(_in_sentence(entry) if is_mixed else _by_itself(entry[0]))
         blocks.append(words if attribution == previous else f"*{attribution}*\n{words}")
         previous = attribution
-    return article_card(entries[0][0].source, text="\n\n" + "\n\n".join(blocks), words=entries[0][0].words)
+    first = entries[0][0]
+    return article_card(first.source, text="\n\n" + "\n\n".join(blocks), words=first.words, colour=theme.ANSWER)
 
 
 def _by_itself(cited: CitedQuotation) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.command_kinds import help_lines
 from bot.registry import COMMANDS
-from bot.render import answers, dates, limits, notices, people, quotations, sources
+from bot.render import answers, dates, limits, notices, people, quotations, sources, theme
 from bot.render.escape import showable
 from bot.render.passages import Quoted, emphasised, quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -103,6 +103,7 @@ def test_an_abstention_fits_and_says_what_was_searched(question: str, nearest: l
     assert broken(reply) == []
     assert "Searched 12 articles of <t:" in str(reply.embeds[0].description)
     assert len(reply.embeds) == 1 + bool(nearest)
+    assert {embed.colour for embed in reply.embeds} == {theme.ABSTENTION}
 
 
 @given(st.lists(st.tuples(LONG.filter(bool), st.sampled_from(QuotationKind), SOURCES), max_size=12), LONG, LONG)
