@@ -93,8 +93,8 @@ class Feeding:
                 return
             if update.problem is not None:
                 _log.info("Feed %d, %s: %s", update.feed, update.name, update.problem)
-            elif update.added or update.changed or update.refused:
-                counts = (update.added, update.changed, update.refused)
+            elif update.added or update.changed or update.rejected:
+                counts = (update.added, update.changed, update.rejected)
                 _log.info("Feed %d, %s: %d articles added, %d changed, %d refused", update.feed, update.name, *counts)
             for _, items in groupby(sorted(update.news, key=_CHANNEL), _CHANNEL):
                 await self._announce(tuple(items))
@@ -123,7 +123,7 @@ class Feeding:
             if feed.collection != SHARED and self._bot.get_guild(feed.collection) is None:
                 continue  # the bot is no member there, for now or for good
             if await self._report(feed):
-                await self._lane.run(functools.partial(self._newsroom.feeds.notified, feed, now))
+                await self._lane.run(functools.partial(self._newsroom.feeds.subscriptions.mark_notified, feed, now))
 
     async def _report(self, feed: FeedHealth) -> bool:
         """Report a feed in its channel, else in the server's own, else to the owner; return False to try again later.

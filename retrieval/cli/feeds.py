@@ -55,7 +55,7 @@ def update() -> None:
         now, failed = datetime.now(UTC), 0
         if not room.feeds.listed(OPERATOR):
             out.print("You follow no feed: `feed add` follows one.")
-        room.feeds.wake(OPERATOR, now)
+        room.feeds.schedule.make_due(OPERATOR.own, now)
         while (outcome := room.feeds.update(now, only=OPERATOR)) is not None:
             out.print(_outcome(outcome))
             failed += outcome.problem is not None
@@ -88,5 +88,5 @@ def _health(feed: FeedHealth) -> str:
 def _outcome(update: FeedUpdate) -> str:
     if update.problem is not None:
         return f"{update.name}: {update.problem}"
-    line = f"{update.name}: {update.added} added, {update.changed} changed, {update.refused} no articles"
-    return line + (f", {update.left} left for the next time" if update.left else "")
+    line = f"{update.name}: {update.added} added, {update.changed} changed, {update.rejected} no articles"
+    return line + (f", {update.remaining} left for the next time" if update.remaining else "")

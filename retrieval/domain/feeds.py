@@ -77,7 +77,7 @@ class FeedNews:
 class FeedUpdate:
     """What one update of a feed brought, or the `problem` why it brought nothing.
 
-    `refused` entries are no articles; `left` entries will be read by the next update.
+    `rejected` entries are no articles; `remaining` entries will be read by the next update.
     """
 
     feed: FeedId
@@ -85,6 +85,6 @@ class FeedUpdate:
     problem: str | None = None
     added: int = 0
     changed: int = 0
-    refused: int = 0
-    left: int = 0
+    rejected: int = 0
+    remaining: int = 0
     news: tuple[FeedNews, ...] = ()

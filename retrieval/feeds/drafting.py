@@ -1,7 +1,7 @@
 """Makes a draft of a feed's entry: from the text that the feed carries, where that is whole, else from its page.
 
-What the page says of its source takes precedence; the feed supplies the rest, and the hour of the day. A feed is
-believed only about pages of its own site: else anybody could put words into any paper's mouth.
+What the page says of its source takes precedence; the feed supplies the rest, and the hour of the day. What a feed says
+of an article is used only for pages of its own site: otherwise any feed could attribute any text to any paper.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from retrieval.errors import ArticleRejected
 from retrieval.text.link_keys import site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
+    from retrieval.articles.importing import Importer
     from retrieval.ports import Extractor
     from retrieval.text.feed_document import FeedDocument, FeedEntry
 
@@ -42,10 +42,10 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Drafting:
-    """Makes drafts; `from_link` fetches and extracts a page."""
+    """Makes drafts; `importer` fetches and extracts pages."""
 
     extractor: Extractor
-    from_link: Callable[[str], Draft]
+    importer: Importer
 
     def draft(self, entry: FeedEntry, feed: FeedDocument, address: str, now: datetime) -> Drafted:
         """The draft of an entry of the feed at `address`. Raises ArticleRejected, AddressRefused and FetchFailed."""
@@ -55,7 +55,7 @@ class Drafting:
             return Drafted(carried, carried=True)
         if entry.link is None:
             raise ArticleRejected("feed.entry_without_text")
-        page = self.from_link(entry.link)
+        page = self.importer.draft_from_link(entry.link)
         page = replace(page, url=page.url or entry.link)
         return Drafted(_filled(page, entry, feed, now) if own else page, carried=False)
 
@@ -75,7 +75,7 @@ class Drafting:
             publisher=feed.title,
             authors=entry.authors or extracted.authors,
             url=entry.link,
-            published_at=_sane(entry.published_at, now) or _sane(entry.updated_at, now),
+            published_at=_unless_future(entry.published_at, now) or _unless_future(entry.updated_at, now),
             updated_at=_updated(entry, now),
             fetched_at=now,
         )
@@ -88,20 +88,21 @@ def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) ->
         title=page.title or entry.title,
         publisher=named_publisher(page) or feed.title or page.publisher,
         authors=page.authors or entry.authors,
-        published_at=_published(page.published_at, _sane(entry.published_at, now)),
+        published_at=_published(page.published_at, _unless_future(entry.published_at, now)),
         updated_at=page.updated_at or _updated(entry, now),
     )
 
 
 def same_site(link: str, feed: str) -> bool:
-    """Whether a feed is believed about a page: their hosts are the same, or one is a subdomain of the other."""
+    """Whether what a feed says of a page is used: their hosts are the same, or one is a subdomain of the other."""
     page_site, feed_site = site(link), site(feed)
     if page_site is None or feed_site is None:
         return False
     return page_site == feed_site or page_site.endswith(f".{feed_site}") or feed_site.endswith(f".{page_site}")
 
 
-def _sane(moment: datetime | None, now: datetime) -> datetime | None:
+def _unless_future(moment: datetime | None, now: datetime) -> datetime | None:
+    """The moment; None where it is so far in the future that it is a mistake."""
     return None if moment is None or moment > now + _AHEAD else moment
 
 
@@ -114,7 +115,7 @@ def _published(of_page: datetime | None, of_feed: datetime | None) -> datetime |
 
 def _updated(entry: FeedEntry, now: datetime) -> datetime | None:
     """When the feed says that the article was changed, if that is after its publication."""
-    updated = _sane(entry.updated_at, now)
+    updated = _unless_future(entry.updated_at, now)
     if updated is None or entry.published_at is None or updated <= entry.published_at:
         return None
     return updated

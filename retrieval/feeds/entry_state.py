@@ -1,4 +1,4 @@
-"""What is known of a feed's entry before, while and after it is read, for one subscriber."""
+"""The record of a feed's entry before, while and after it is read, for one subscriber."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from retrieval.text.feed_document import FeedEntry
 
 TRIES: Final = 3
-"""How often an entry is tried that is no article."""
+"""How often an entry that is no article is tried."""
 LONGEST_PROBLEM: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
 class EntryState:
-    """An entry as it is listed, and what is known of it for one subscriber."""
+    """An entry as the feed lists it, and its record (`known`) for one subscriber."""
 
     listed: FeedEntry
     known: KnownEntry | None
@@ -46,22 +46,22 @@ class EntryState:
 
     @property
     def is_new(self) -> bool:
-        """Whether it never was an article, nor refused."""
+        """Whether it was never an article, and never rejected."""
         return self.known is None or (self.known.article_id is None and self.stopped and self.tried == 1)
 
     def begun(self) -> KnownEntry:
-        """What is known while it is being read."""
+        """Return the record while it is being read."""
         attempts = TRIES if self.stopped else self.tried + 1
         return self._with(attempts, STOPPED, page_hash="" if self.known is None else self.known.page_hash)
 
-    def refused(self, error: FetchFailed | BadInput) -> KnownEntry:
-        """What is known after it was refused."""
+    def rejected(self, error: FetchFailed | BadInput) -> KnownEntry:
+        """Return the record after `error`: one more attempt (all used up after a second killed worker), the problem."""
         attempts = TRIES if self.tried and isinstance(error, WorkerKilled) else self.tried + 1
         page_hash = None if self.known is None else self.known.page_hash
         return self._with(attempts, str(error)[:LONGEST_PROBLEM], page_hash)
 
     def done(self, added: AddedArticle | None, drafted: Drafted | None) -> KnownEntry:
-        """What is known after it was read; without an article where nobody was to get it."""
+        """Return the record after it was read; without an article where the subscriber was not to get it."""
         before = None if self.known is None else self.known.article_id
         article_id = before if added is None else added.article.id
         return KnownEntry(self.listed.version, article_id, page_hash=self._page_hash(added, drafted))

@@ -1,6 +1,6 @@
 """Follows feeds: adds them by their address or that of a page that names one, lists, removes, updates.
 
-A scope sees and changes only what its own collection follows.
+A scope lists and changes only the feeds that its own collection follows.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class Feeds:
         spread: Callable[[], float] = random.random,
         clock: Callable[[], datetime] = _now,
     ) -> None:
-        self._schedule = archive.feed_schedule
-        self._subscriptions = archive.subscriptions
+        self.schedule = archive.feed_schedule
+        self.subscriptions = archive.subscriptions
         self._fetcher = fetcher
         self._feed_parser = feed_parser
         self._clock = clock
@@ -76,12 +76,12 @@ class Feeds:
             entries=archive.feed_entries,
             fetcher=fetcher,
             feed_parser=feed_parser,
-            drafting=Drafting(extractor, importer.draft_from_link),
-            add=importer.add_everywhere,
+            drafting=Drafting(extractor, importer),
+            importer=importer,
             every=every,
             spread=spread,
         )
-        self._remembered: dict[CollectionId, tuple[FeedHealth, ...]] = {}
+        self._listed: dict[CollectionId, tuple[FeedHealth, ...]] = {}
         self._lock = threading.Lock()
 
     def add(
@@ -99,10 +99,10 @@ class Feeds:
         FeedRejected, AddressRefused, FetchFailed and WorkCancelled.
         """
         address = feed_address(url)
-        followed = next((feed for feed in self.listed(scope) if feed.url == address), None)
-        if followed is not None and followed.stopped_at is None:
+        known = next((feed for feed in self.listed(scope) if feed.url == address), None)
+        if known is not None and known.stopped_at is None:
             cancellation.begin_storing()
-            return self._subscribed(NewSubscription(scope.own, address, followed.title, channel, by))
+            return self._subscribed(NewSubscription(scope.own, address, known.title, channel, by))
         address, document, others = self._find(address, cancellation)
         cancellation.begin_storing()
         most = None if scope.own == SHARED else MOST
@@ -111,57 +111,50 @@ class Feeds:
 
     def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
         """Stop following a feed; its articles stay. Raises FeedUnknown."""
-        removed = self._subscriptions.unsubscribe(scope.own, feed_id, by, self._clock())
+        removed = self.subscriptions.unsubscribe(scope.own, feed_id, by, self._clock())
         self._forget()
         return removed
 
     def listed(self, scope: Scope) -> tuple[FeedHealth, ...]:
         """The followed feeds by name, and the state of each."""
-        feeds = self._subscriptions.followed(scope.own)
+        feeds = self.subscriptions.followed(scope.own)
         with self._lock:
-            self._remembered[scope.own] = feeds
+            self._listed[scope.own] = feeds
         return feeds
 
     def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[FeedHealth, ...]:
         """The followed feeds whose name or address contains `text`; from memory."""
         with self._lock:
-            feeds = self._remembered.get(scope.own)
+            feeds = self._listed.get(scope.own)
         if feeds is None:
             feeds = self.listed(scope)
         typed = search_key(text)
         return tuple(feed for feed in feeds if typed in search_key(feed.name) or typed in search_key(feed.url))[:limit]
 
     def update(
-        self, now: datetime, go_on: Callable[[], bool] = lambda: True, *, only: Scope | None = None
+        self, now: datetime, proceed: Callable[[], bool] = lambda: True, *, only: Scope | None = None
     ) -> FeedUpdate | None:
         """Ask the one feed whose turn it is, and read its new entries; None where none is due.
 
-        `only`: the feeds that this scope follows. `go_on` is asked between two articles. Raises ModelUnavailable.
+        `only`: the feeds that this scope follows. `proceed` says between two articles whether to go on.
+        Raises ModelUnavailable.
         """
-        update = self._updating.update(now, go_on, None if only is None else only.own)
+        update = self._updating.update(now, proceed, None if only is None else only.own)
         if update is not None:
             self._forget()
         return update
 
-    def wake(self, scope: Scope, now: datetime) -> None:
-        """Make every followed feed due, for the next calls of `update`."""
-        self._schedule.wake(scope.own, now)
-
     def failing(self, now: datetime) -> tuple[FeedHealth, ...]:
         """Feeds that have failed for a week, or are gone for good, and whose moderators were not notified yet."""
-        return self._subscriptions.failing(now - _FAILING_FOR)
-
-    def notified(self, feed: FeedHealth, now: datetime) -> None:
-        """Record that moderators were notified; not again, unless the feed recovers in between."""
-        self._subscriptions.notified(feed.collection, feed.id, now)
+        return self.subscriptions.failing(now - _FAILING_FOR)
 
     def _forget(self) -> None:
         """Drop what is in memory: it may be out of date."""
         with self._lock:
-            self._remembered.clear()
+            self._listed.clear()
 
     def _subscribed(self, new: NewSubscription, entries: int = 0, others: tuple[str, ...] = ()) -> FeedAdded:
-        feed, known = self._subscriptions.subscribe(new, self._clock())
+        feed, known = self.subscriptions.subscribe(new, self._clock())
         self._forget()
         waiting = 0 if known or feed.answered_at is not None else min(FIRST, entries)
         return FeedAdded(feed, known, waiting, others)

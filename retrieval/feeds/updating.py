@@ -2,7 +2,7 @@
 
 Each article is stored by itself. Its entry is recorded as begun before, and as done after it, so that the program may
 stop at any moment; what was begun and not done is tried once more. An entry that stops the program twice, or kills its
-worker twice, is refused. A feed with entries left to read is asked for all of them again: its validators are stored
+worker twice, is rejected. A feed with entries left to read is asked for all of them again: its validators are stored
 only when nothing is left.
 """
 
@@ -28,14 +28,13 @@ if TYPE_CHECKING:
     from retrieval.archive.feeds.entries import EntryRepository
     from retrieval.archive.feeds.schedule import DueFeed, FeedSchedule
     from retrieval.archive.feeds.subscriptions import SubscriptionRepository
-    from retrieval.domain.articles import AddedArticle, Draft
+    from retrieval.articles.importing import Importer
+    from retrieval.domain.articles import AddedArticle
     from retrieval.domain.ids import ChannelId, CollectionId
     from retrieval.domain.pages import Fetched
     from retrieval.feeds.drafting import Drafting
     from retrieval.ports import FeedParser, Fetcher
     from retrieval.text.feed_document import FeedDocument, FeedEntry
-
-    Add = Callable[[Draft, Iterable[CollectionId]], dict[CollectionId, AddedArticle]]
 
 FIRST: Final = 25
 """Entries of a new feed that are read; older ones are not."""
@@ -60,17 +59,19 @@ class _Progress:
 
     added: int = 0
     changed: int = 0
-    refused: int = 0
-    left: int = 0
-    again: bool = False
+    rejected: int = 0
+    remaining: int = 0
+    retry: bool = False
+    """Whether a rejected entry has attempts left."""
     stopped: bool = False
     wait: float = 0.0
+    """Seconds that a server asked to wait; nothing more is read then."""
     news: list[FeedNews] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Updating:
-    """Reads feeds and adds their articles with `add`.
+    """Reads feeds and adds their articles.
 
     `every` is the interval after a good answer; `spread` (0..1) keeps feeds from being asked all at the same moment.
     """
@@ -81,14 +82,15 @@ class Updating:
     fetcher: Fetcher
     feed_parser: FeedParser
     drafting: Drafting
-    add: Add
+    importer: Importer
     every: timedelta
     spread: Callable[[], float] = random.random
 
-    def update(self, now: datetime, go_on: Callable[[], bool], only: CollectionId | None = None) -> FeedUpdate | None:
-        """Update the feed whose turn it is; None where none is due. `go_on` is asked between two articles.
+    def update(self, now: datetime, proceed: Callable[[], bool], only: CollectionId | None = None) -> FeedUpdate | None:
+        """Update the feed whose turn it is; None where none is due.
 
-        Failures of the feed are in the result. Raises ArchiveError and ModelUnavailable.
+        `proceed` says between two articles whether to go on. Failures of the feed are in the result.
+        Raises ArchiveError and ModelUnavailable.
         """
         due = self.schedule.take_due(now, now + _RESERVED, only)
         if due is None:
@@ -98,17 +100,17 @@ class Updating:
             if isinstance(fetched, NotModified):
                 self.schedule.succeeded(due, due.validators, now + self._interval(), now)
                 return FeedUpdate(due.id, due.title or due.url)
-            document = self._read(fetched)
+            document = self._parse(fetched)
         except (FetchFailed, BadInput) as error:
-            return self._failed(due, error, now)
+            return self._record_failure(due, error, now)
         if fetched.moved_to is not None and fetched.moved_to != due.url:
             due = self.schedule.moved(due, fetched.moved_to)
         due = replace(due, title=document.title or due.title)
-        progress = self._read_entries(due, document, now, go_on)
+        progress = self._read_entries(due, document, now, proceed)
         if progress.stopped:
             self.schedule.postpone(due, now)
         else:
-            complete = not progress.left and not progress.again
+            complete = not progress.remaining and not progress.retry
             wait = max(self._interval(), min(timedelta(seconds=progress.wait), _LONGEST_WAIT))
             self.schedule.succeeded(due, fetched.validators if complete else Validators(), now + wait, now)
         return FeedUpdate(
@@ -116,31 +118,31 @@ class Updating:
             due.title or due.url,
             added=progress.added,
             changed=progress.changed,
-            refused=progress.refused,
-            left=progress.left,
+            rejected=progress.rejected,
+            remaining=progress.remaining,
             news=tuple(progress.news),
         )
 
-    def _read(self, fetched: Fetched) -> FeedDocument:
+    def _parse(self, fetched: Fetched) -> FeedDocument:
         read = self.feed_parser.read(fetched)
         if isinstance(read, FeedsNamed):
             raise FeedRejected("feed.no_feed_any_more")
         return read
 
     def _read_entries(
-        self, due: DueFeed, document: FeedDocument, now: datetime, go_on: Callable[[], bool]
+        self, due: DueFeed, document: FeedDocument, now: datetime, proceed: Callable[[], bool]
     ) -> _Progress:
         newest, known = document.newest(), self.entries.known(due.id)
         beginners = [collection for collection in self.subscriptions.subscribers(due.id) if not known.get(collection)]
         self.entries.listed(due.id, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
         wanted, later = self._wanted(due, document, newest)
-        progress = _Progress(left=len(wanted) + later)
+        progress = _Progress(remaining=len(wanted) + later)
         for entry in reversed(wanted):
-            progress.stopped = not progress.wait and not go_on()
+            progress.stopped = not progress.wait and not proceed()
             if progress.wait or progress.stopped:
                 break
-            self._take(entry, progress, now)
-            progress.left -= 1
+            self._read_entry(entry, progress, now)
+            progress.remaining -= 1
         return progress
 
     def _wanted(self, due: DueFeed, document: FeedDocument, newest: Sequence[FeedEntry]) -> tuple[list[_Entry], int]:
@@ -161,18 +163,18 @@ class Updating:
                 entries.append(_Entry(due, document, listed, taken))
         return entries, later
 
-    def _take(self, entry: _Entry, progress: _Progress, now: datetime) -> None:
+    def _read_entry(self, entry: _Entry, progress: _Progress, now: datetime) -> None:
         """Read one entry for the subscribers who lack it: store the article, then record the outcome."""
         followers = self.subscriptions.subscribers(entry.due.id)
         wanting = {each: state for each, state in entry.wanting.items() if each in followers}
         audience = self._audience(wanting)
-        self._begin(entry, wanting, now)
+        self._record_start(entry, wanting, now)
         try:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
-            articles = self.add(drafted.draft, audience) if drafted else {}
+            articles = self.importer.add_everywhere(drafted.draft, audience) if drafted else {}
         except (FetchFailed, BadInput) as error:
-            progress.refused += 1
-            self._refused(entry, wanting, error, progress, now)
+            progress.rejected += 1
+            self._record_rejection(entry, wanting, error, progress, now)
             return
         except NewsError:  # a failure here, not of the entry
             before = {each: state.known for each, state in wanting.items()}
@@ -200,14 +202,14 @@ class Updating:
         never = {each for each, known in had.items() if known.article_id is None and known.problem is not None}
         return [each for each in wanting if each not in had or each in never or each in holders]
 
-    def _begin(self, entry: _Entry, wanting: Mapping[CollectionId, EntryState], now: datetime) -> None:
+    def _record_start(self, entry: _Entry, wanting: Mapping[CollectionId, EntryState], now: datetime) -> None:
         """Record that the entry is being read; after one attempt that was not completed, for the last time."""
         if any(state.stopped for state in wanting.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
         begun = {each: state.begun() for each, state in wanting.items()}
         self.entries.record(entry.due.id, entry.listed.key, begun, now)
 
-    def _refused(
+    def _record_rejection(
         self,
         entry: _Entry,
         wanting: Mapping[CollectionId, EntryState],
@@ -215,9 +217,9 @@ class Updating:
         progress: _Progress,
         now: datetime,
     ) -> None:
-        refused = {each: state.refused(error) for each, state in wanting.items()}
-        self.entries.record(entry.due.id, entry.listed.key, refused, now)
-        progress.again |= any(known.attempts < TRIES for known in refused.values())
+        rejected = {each: state.rejected(error) for each, state in wanting.items()}
+        self.entries.record(entry.due.id, entry.listed.key, rejected, now)
+        progress.retry |= any(known.attempts < TRIES for known in rejected.values())
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:
             progress.wait = max(error.retry_after or 0.0, 1.0)
 
@@ -234,7 +236,7 @@ class Updating:
                 quotation = self.entries.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
                 yield FeedNews(collection, channel, feed, added.number, article.source, quotation)
 
-    def _failed(self, due: DueFeed, error: FetchFailed | BadInput, now: datetime) -> FeedUpdate:
+    def _record_failure(self, due: DueFeed, error: FetchFailed | BadInput, now: datetime) -> FeedUpdate:
         """Record a failure. The wait doubles up to a day, and is no shorter than the server asks for."""
         asked = error.retry_after if isinstance(error, FetchFailed) else None
         wait = max(self._backing_off(due.failures), min(timedelta(seconds=asked or 0), _LONGEST_WAIT))

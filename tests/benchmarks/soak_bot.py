@@ -24,6 +24,7 @@ from bot.__main__ import leave, make_bot, serve
 from config.logs import start_logging
 from config.settings import LogFormat, load_settings
 from retrieval.assembly import open_newsroom
+from retrieval.domain.ids import SHARED
 from retrieval.domain.scope import Scope
 from tests.support.feeds import FEED, Story, Web
 
@@ -63,7 +64,7 @@ def main(port: str, still: str = "") -> int:
 
 def _wake(newsroom: Newsroom) -> None:
     while True:
-        newsroom.feeds.wake(Scope(), datetime.now(UTC))
+        newsroom.feeds.schedule.make_due(SHARED, datetime.now(UTC))
         time.sleep(_EVERY)
 
 

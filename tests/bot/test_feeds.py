@@ -63,7 +63,7 @@ class Press:
 
     async def looked(self) -> None:
         """Let the bot look at every feed once more."""
-        self.room.feeds.wake(self.scope, self.stage.env.now())
+        self.room.feeds.schedule.make_due(self.scope.own, self.stage.env.now())
         await self.stage.env.advance_time(EVERY_SECONDS + 1)
 
     def said_in(self, channel: ChannelHandle) -> list[discord.Message]:
@@ -329,9 +329,9 @@ class Slow:
     def __init__(self, *, deaf: bool = False) -> None:
         self.reading, self.stopped, self.deaf = threading.Event(), threading.Event(), deaf
 
-    def update(self, _now: datetime, go_on: Callable[[], bool]) -> FeedUpdate | None:
+    def update(self, _now: datetime, proceed: Callable[[], bool]) -> FeedUpdate | None:
         self.reading.set()
-        while go_on() or (self.deaf and not self.stopped.is_set()):
+        while proceed() or (self.deaf and not self.stopped.is_set()):
             self.stopped.wait(0.01)
         self.stopped.set()
         return None

@@ -51,7 +51,7 @@ def read_day(room: FeedRoom, day: int) -> None:
         if not room.feeds.listed(scope):
             room.feeds.add(scope, FEED)
     later = datetime.now(UTC) + timedelta(days=day)
-    room.feeds.wake(READERS[0], later)
+    room.feeds.schedule.make_due(READERS[0].own, later)
     while room.feeds.update(later) is not None:
         pass
 
@@ -67,11 +67,11 @@ def _read(job: Job, room: FeedRoom, day: int, editions: dict[str, Story]) -> Non
 def _told(job: Job) -> Iterator[dict[str, Story]]:
     """What was dealt with is told at the very moment at which it is written down."""
     editions: dict[str, Story] = {}
-    take = Updating._take
+    take = Updating._read_entry
 
     def taken(updating: Updating, entry: _Entry, progress: _Progress, now: datetime) -> None:
         take(updating, entry, progress, now)
         job.say("read", editions[entry.listed.key].number, editions[entry.listed.key].version)
 
-    Updating._take = taken  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
+    Updating._read_entry = taken  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
     yield editions

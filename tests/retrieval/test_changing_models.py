@@ -235,7 +235,7 @@ OVERTAKEN: dict[str, Callable[[Newsroom, ArticleId], object]] = {
     "what was said about something": lambda room, _: said_about(room),
     "an article": lambda room, _: room.importer.add(draft(400)).known,
     "an older version": lambda room, newer: room.importer.undo(ANYONE, newer).source,
-    "a feed": lambda room, _: len(room.feeds._updating.add(draft(401), [SHARED])),
+    "a feed": lambda room, _: len(room.importer.add_everywhere(draft(401), [SHARED])),
 }
 
 

@@ -322,7 +322,7 @@ def publish(web: FakeFetcher, when: str, title: str) -> None:
 def follow(room: Newsroom, *scopes: Scope) -> None:
     for scope in scopes:
         room.feeds.add(scope, FEED)
-        room.feeds.wake(scope, TODAY)
+        room.feeds.schedule.make_due(scope.own, TODAY)
     room.feeds.update(TODAY)
 
 
@@ -405,7 +405,7 @@ def test_a_feed_s_name_is_known_better_than_a_site(room: Newsroom, web: FakeFetc
     web.page(FEED, json.dumps(listed), "application/feed+json")
     web.page(PAGE, page(site=None))
     room.feeds.add(HERE, FEED)
-    room.feeds.wake(HERE, TODAY)
+    room.feeds.schedule.make_due(HERE.own, TODAY)
     room.feeds.update(TODAY)
     assert source(room, HERE).publisher == "The Selby Courier"
     web.page(PAGE, page("Wednesday", site=None))

@@ -99,7 +99,7 @@ def test_a_feed_that_waits_keeps_its_place_when_it_is_added_again(room: FeedRoom
     follow(room, ONE, SHORT)
     clock.now += MINUTE
     add_again(room, MANY, SHORT)
-    room.archive.feed_schedule.wake(ONE_ID, clock.now)
+    room.archive.feed_schedule.make_due(ONE_ID, clock.now)
     assert room.feeds.listed(ONE)[0].due_at == NOW
 
 

@@ -93,7 +93,7 @@ def test_the_articles_of_a_feed_are_read_from_their_pages_with_what_the_feed_add
     room.web.publish(Story(1), Story(2))
     room.feeds.add(ONE, FEED)
     update = look(room, clock.now)
-    assert (update.added, update.refused, update.left, update.problem) == (2, 0, 0, None)
+    assert (update.added, update.rejected, update.remaining, update.problem) == (2, 0, 0, None)
     newest = room.archive.articles.entries(ONE)[0].source
     assert (newest.title, newest.publisher, newest.url) == (Story(2).title, "The Selby Courier", Story(2).link)
     assert newest.published_at == Story(2).date
@@ -135,7 +135,7 @@ def test_what_is_no_article_is_tried_three_times_and_again_when_it_was_changed(r
     room.web.publish(Story(1))
     room.web.page(Story(1).link, "<p>Please subscribe.</p>")
     room.feeds.add(ONE, FEED)
-    assert [look(room, clock.after(HOUR)).refused for _ in range(5)] == [1, 1, 1, 0, 0]
+    assert [look(room, clock.after(HOUR)).rejected for _ in range(5)] == [1, 1, 1, 0, 0]
     (known,) = known_of(room, ONE).values()
     assert (known.problem, known.attempts) == ("There is no article on that page.", TRIES)
     room.web.publish(Story(1, version=2))
@@ -157,7 +157,7 @@ def test_of_many_new_entries_some_are_read_at_each_look(room: FeedRoom, clock: C
     look(room, clock.now)
     room.web.publish(*map(Story, range(AT_ONCE + 6)))
     first, second = look(room, clock.after(HOUR)), look(room, clock.after(HOUR))
-    assert (first.added, first.left, second.added, second.left) == (AT_ONCE, 5, 5, 0)
+    assert (first.added, first.remaining, second.added, second.remaining) == (AT_ONCE, 5, 5, 0)
 
 
 def test_a_changed_entry_replaces_its_article(room: FeedRoom, clock: Clock) -> None:
@@ -321,9 +321,9 @@ def test_a_look_that_was_broken_off_goes_on_and_still_announces_nothing_of_the_f
     answers = iter([True, True, False])
     update = room.feeds.update(clock.now, lambda: next(answers))
     assert update is not None
-    assert (update.added, update.left) == (2, 3)
+    assert (update.added, update.remaining) == (2, 3)
     rest = look(room, clock.now)
-    assert (rest.added, rest.left, rest.news) == (3, 0, ())
+    assert (rest.added, rest.remaining, rest.news) == (3, 0, ())
 
 
 def test_a_feed_that_somebody_else_is_reading_is_left_alone_for_a_while(room: FeedRoom, clock: Clock) -> None:
@@ -430,7 +430,7 @@ def test_moderators_are_told_once_of_a_feed_that_fails_for_a_week_and_anew_after
     assert room.feeds.failing(clock.after(6 * DAY)) == ()
     first, second = room.feeds.failing(clock.after(DAY))
     assert {first.collection, second.collection} == {11, 22}
-    room.feeds.notified(first, clock.now)
+    room.feeds.subscriptions.mark_notified(first, clock.now)
     assert room.feeds.failing(clock.now) == (second,)
     room.web.publish(Story(1))
     look(room, clock.now)
@@ -516,7 +516,7 @@ def test_a_link_into_an_inner_network_is_remembered_as_no_article(room: FeedRoom
     room.web.page(FEED, rss(Story(1)).replace(Story(1).link, link), "application/rss+xml")
     room.web.refuses(link)
     room.feeds.add(ONE, FEED)
-    assert look(room, clock.now).refused == 1
+    assert look(room, clock.now).rejected == 1
 
 
 def test_a_date_in_the_future_is_not_believed(room: FeedRoom, clock: Clock) -> None:
@@ -624,7 +624,7 @@ def test_an_entry_that_kills_the_worker_twice_is_refused_with_its_reason(
         raise too_long
 
     monkeypatch.setattr(PlainExtractor, "extract", kill)
-    assert [look(room, clock.after(HOUR)).refused for _ in range(4)] == [1, 1, 0, 0]
+    assert [look(room, clock.after(HOUR)).rejected for _ in range(4)] == [1, 1, 0, 0]
     assert len(read) == 2
     (known,) = known_of(room, ONE).values()
     assert known.problem is not None

@@ -264,7 +264,7 @@ def followed(room: Newsroom, web: FakeFetcher) -> Newsroom:
 
 
 def look_at_the_feed(room: Newsroom, now: datetime) -> FeedUpdate:
-    room.feeds.wake(HERE, now)
+    room.feeds.schedule.make_due(HERE.own, now)
     update = room.feeds.update(now)
     assert update is not None
     assert update.problem is None

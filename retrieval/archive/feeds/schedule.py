@@ -72,7 +72,7 @@ class FeedSchedule:
     def _turn(self, row: Row) -> tuple[int, datetime, int]:
         return self._last_turn.get(row.collection_id, 0), row.due_at, row.id
 
-    def wake(self, collection: CollectionId, now: datetime) -> None:
+    def make_due(self, collection: CollectionId, now: datetime) -> None:
         """Make every feed of a collection due, except those that have stopped."""
         followed = sa.select(subscriptions.c.feed_id).where(subscriptions.c.collection_id == collection)
         with self._connections.writing() as connection:

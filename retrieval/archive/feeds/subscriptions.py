@@ -113,10 +113,10 @@ class SubscriptionRepository:
             rows = connection.execute(_HEALTH.where(wrong, subscriptions.c.notified_at.is_(None))).all()
         return tuple(map(_health, rows))
 
-    def notified(self, collection: CollectionId, feed_id: FeedId, now: datetime) -> None:
-        """Record that a subscriber was notified."""
+    def mark_notified(self, feed: FeedHealth, now: datetime) -> None:
+        """Record that a subscriber was notified of a failing feed; it counts until the feed recovers."""
         with self._connections.writing() as connection:
-            of_feed = _of(collection, feed_id)
+            of_feed = _of(feed.collection, feed.id)
             connection.execute(sa.update(subscriptions).where(of_feed).values(notified_at=now))
 
 
