@@ -12,6 +12,7 @@ from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
+from retrieval.articles.rechecking import Rechecker
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
@@ -60,7 +61,9 @@ class Newsroom:
         self.articles = archive.articles
         self.collections = archive.collections
         self.importer = importer
-        """Adds articles, and checks their pages again."""
+        """Adds articles."""
+        self.rechecker = Rechecker(archive, model, importer)
+        """Checks the pages of articles again."""
         self.editor = Editor(archive, model)
         """Edits the sources of articles by hand."""
         self.speakers = archive.speakers

@@ -79,7 +79,7 @@ class Maintenance(commands.Cog):
     async def _every_minute(self) -> None:
         room = self._service.newsroom
         if succeeded(room.warm_up):
-            await self._run(lambda: room.importer.recheck(datetime.now(UTC), 1))
+            await self._run(lambda: room.rechecker.recheck(datetime.now(UTC), 1))
 
     @tasks.loop(minutes=10)
     async def _every_ten_minutes(self) -> None:

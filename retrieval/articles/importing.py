@@ -1,50 +1,38 @@
-"""Takes articles in: fetches links, extracts files, reads, embeds and stores them; undoes that; checks pages again.
+"""Takes articles in: fetches links, extracts files, reads, embeds and stores them; undoes that.
 
 Articles are added to the scope's own collection: a server's, or the shared one without a server.
 """
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from retrieval.articles.claims import read_claims, with_claims
-from retrieval.articles.storing import embed_article, embedding_once, store_article
-from retrieval.domain.articles import Draft, Notice
+from retrieval.articles.storing import embed_article, store_article, store_everywhere
+from retrieval.domain.articles import Draft
 from retrieval.domain.cancellation import NOT_CANCELLED
 from retrieval.domain.editing import NO_CLAIMS
 from retrieval.domain.file_types import ENDINGS
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
-from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
+from retrieval.errors import ArticleRejected, FetchFailed
 from retrieval.text.link_keys import site
-from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
-    from retrieval.archive.articles.pages import DuePage
-    from retrieval.archive.records import ReadArticle
-    from retrieval.domain.articles import AddedArticle, ArticleEntry, Source
+    from retrieval.domain.articles import AddedArticle, ArticleEntry
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
     from retrieval.domain.ids import ArticleId, CollectionId, UserId
     from retrieval.domain.scope import Scope
     from retrieval.ports import ArticleReader, Embedder, Extractor, Fetcher
-
-_A_DAY: Final = timedelta(days=1)
-_CHECKED_EVERY: Final = _A_DAY
-_CHECKED_FOR: Final = timedelta(days=30)
-_SHRUNK: Final = 0.5
-"""A page that lost more than half of its words is a teaser or an error, not a new version."""
-
-log = logging.getLogger(__name__)
 
 
 class Importer:
@@ -63,8 +51,8 @@ class Importer:
     ) -> None:
         self._archive = archive
         self._model = model
-        self._article_reader = article_reader
-        self._fetcher = fetcher
+        self.article_reader = article_reader
+        self.fetcher = fetcher
         self._extractor = extractor
 
     def add(
@@ -79,7 +67,7 @@ class Importer:
 
         A text that the collection has already, or that is shared, is not embedded again.
         """
-        read, given = self._article_reader.read(_with_site(draft), cancellation=cancellation), draft.by_hand
+        read, given = self.article_reader.read(_with_site(draft), cancellation=cancellation), draft.by_hand
         added = store_article(self._archive, read, self._model, collection, by, given=given, cancellation=cancellation)
         if given and (not added.known or added.shared is not None):
             self._archive.edits.remember_given(collection, added.article.id, given)
@@ -90,7 +78,7 @@ class Importer:
 
         Raises ArticleRejected and ModelUnavailable.
         """
-        return self._store_everywhere(self._article_reader.read(_with_site(draft)), collections)
+        return store_everywhere(self._archive, self.article_reader.read(_with_site(draft)), self._model, collections)
 
     def add_link(
         self,
@@ -191,7 +179,7 @@ class Importer:
             updated_at=source.updated_at,
             fetched_at=former.fetched_at,
         )
-        read = self._article_reader.read(draft, cancellation=cancellation)
+        read = self.article_reader.read(draft, cancellation=cancellation)
 
         def put_back(embedder: Embedder) -> ArticleEntry:
             old, now = embed_article(read, embedder, cancellation), datetime.now(UTC)
@@ -200,55 +188,11 @@ class Importer:
 
         return self._model.use(put_back)
 
-    def recheck(self, now: datetime, limit: int) -> int:
-        """Check the pages of at most `limit` articles of the last thirty days, each once a day; returns how many.
-
-        A page that is gone is flagged until it is back. A changed text is a new version in every collection that holds
-        the old one.
-        """
-        if self._fetcher is None:
-            return 0
-        due = self._archive.pages.due(
-            checked_before=now - _CHECKED_EVERY, published_after=now - _CHECKED_FOR, limit=limit
-        )
-        for page in due:
-            self._check_page(page, now)
-        return len(due)
-
-    def _check_page(self, page: DuePage, now: datetime) -> None:
-        article, pages = page.article, self._archive.pages
-        assert article.source.url is not None
-        try:
-            draft = _no_poorer(self.draft_from_link(article.source.url, now), article.source)
-            read = self._article_reader.read(draft, by_rules=True)
-        except FetchFailed as error:
-            pages.checked(article.id, now, gone=True if error.gone else None)
-            return
-        except (AddressRefused, ArticleRejected) as error:
-            log.info("article %d stays as it is: %s", article.id, error)
-            pages.checked(article.id, now, gone=None)
-            return
-        pages.checked(article.id, now, gone=False)
-        shrunk = count_words(read.body) < _SHRUNK * count_words(article.body)
-        shrunk = shrunk and read.source.notice is not Notice.RETRACTED
-        if read.body == article.body or read.address != page.address or shrunk:
-            return
-        if _has_changed(page, read):
-            self._store_everywhere(self._article_reader.read(draft), page.collections)
-        else:
-            pages.said(article.id, read.identity.body_hash)
-
-    def _store_everywhere(
-        self, read: ReadArticle, collections: Iterable[CollectionId]
-    ) -> dict[CollectionId, AddedArticle]:
-        embed = embedding_once()
-        return {each: store_article(self._archive, read, self._model, each, embed=embed) for each in collections}
-
     def _engines(self) -> tuple[Fetcher, Extractor]:
         """The fetcher and the extractor. Raises ArticleRejected where there are none."""
-        if self._fetcher is None or self._extractor is None:
+        if self.fetcher is None or self._extractor is None:
             raise ArticleRejected("article.only_text")
-        return self._fetcher, self._extractor
+        return self.fetcher, self._extractor
 
 
 def named_publisher(draft: Draft) -> str | None:
@@ -261,30 +205,3 @@ def _with_site(draft: Draft) -> Draft:
     if draft.publisher is not None or "publisher" in draft.by_hand:
         return draft
     return replace(draft, publisher=site(draft.url))
-
-
-def _has_changed(page: DuePage, read: ReadArticle) -> bool:
-    """Whether a page has changed. That it differs from the text that a feed carried is no change by itself.
-
-    A correction or a retraction is one, wherever it appears first.
-    """
-    if page.page_hash is None:
-        return True
-    if read.source.notice not in {None, page.article.source.notice}:
-        return True
-    return page.page_hash not in {"", read.identity.body_hash}
-
-
-def _no_poorer(draft: Draft, stored: Source) -> Draft:
-    """A draft fetched again, without losing what is known: the hour that a feed told, the publisher, a later update."""
-    published, updated = draft.published_at, draft.updated_at
-    if stored.published_at is not None and (published is None or abs(published - stored.published_at) < _A_DAY):
-        published = stored.published_at
-    if stored.updated_at is not None and (updated is None or updated < stored.updated_at):
-        updated = stored.updated_at
-    return replace(
-        draft,
-        publisher=named_publisher(draft) or stored.publisher or draft.publisher,
-        published_at=published,
-        updated_at=updated,
-    )

@@ -13,7 +13,7 @@ from retrieval.reading import with_source
 from retrieval.text.token_vectors import pack_passage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
@@ -45,8 +45,16 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
     )
 
 
-def embedding_once() -> Embed:
-    """`embed_article` with a memory, for several collections that get the same article one after the other."""
+def store_everywhere(
+    archive: Archive, read: ReadArticle, model: ActiveModel, collections: Iterable[CollectionId]
+) -> dict[CollectionId, AddedArticle]:
+    """Store an article in several collections, a transaction each; it is embedded once. Raises ModelUnavailable."""
+    embed = _embedding_once()
+    return {each: store_article(archive, read, model, each, embed=embed) for each in collections}
+
+
+def _embedding_once() -> Embed:
+    """Return `embed_article` with a memory."""
     made: dict[tuple[ReadArticle, Embedder], NewArticle] = {}
 
     def embed(read: ReadArticle, embedder: Embedder, cancellation: Cancellation) -> NewArticle:

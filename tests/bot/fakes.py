@@ -130,7 +130,7 @@ class FakeNewsroom:
         self.bot_state = FakeState()
         self.feeds: object = NoFeeds()
         self.collections: object = NoCollections()
-        self.importer: object = NoPages()
+        self.rechecker: object = NoPages()
         self.backups = None
         self.published: list[Vitals] = []
         self.disk: DiskRoom | None = None

@@ -43,7 +43,7 @@ def main(port: str, token: str, level: str = "INFO") -> int:
     DiscordWebSocket.DEFAULT_GATEWAY = URL(f"ws://127.0.0.1:{port}/ws")
     start_logging(level, LogFormat.JSON, (token,))
     newsroom = FakeNewsroom()
-    newsroom.importer = _Slow()
+    newsroom.rechecker = _Slow()
     newsroom.seconds = 1.0
     manager = ServiceManager.of_environment()
     bot = PullquoteBot(cast("Newsroom", newsroom), version="0.1.0", cooldown_seconds=0.0, manager=manager)

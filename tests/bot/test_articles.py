@@ -235,7 +235,7 @@ async def test_an_answer_from_a_corrected_article_or_a_page_that_is_gone_says_so
     desks.web.page(PAGE, page())
     await desks.other.slash("article add", url=PAGE)
     desks.web.fails(PAGE, 404)
-    desks.room.importer.recheck(datetime.now(UTC) + timedelta(days=2), 5)
+    desks.room.rechecker.recheck(datetime.now(UTC) + timedelta(days=2), 5)
     assert "⚠ the page is gone" in text_of(await desks.other.slash("quote", speaker="Okafor"))
 
 

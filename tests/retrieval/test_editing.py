@@ -240,7 +240,7 @@ def test_what_a_page_says_later_does_not_replace_what_was_set_by_hand(room: News
     claims = Claims(title="Ours", date=f"{days_ago:%Y-%m-%d}")
     room.editor.edit(HERE, only(room, HERE).article.id, claims, ANN)
     web.page(PAGE, page("Wednesday", title="Theirs"))
-    room.importer.recheck(TODAY + timedelta(days=2), 5)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 5)
     now = only(room, HERE)
     assert "on Wednesday" in now.article.body
     assert (now.article.source.title, now.article.source.published_at) == ("Ours", days_ago)
@@ -280,7 +280,7 @@ def test_a_link_set_by_hand_is_no_longer_the_page_that_was_fetched(room: Newsroo
     edited = room.editor.edit(HERE, before.article.id, Claims(link="https://other.example/x", title="Ours"), ANN)
     assert not only(room, HERE).fetched
     web.page(PAGE, page("Wednesday"))
-    assert room.importer.recheck(TODAY + timedelta(days=2), 5) == 0
+    assert room.rechecker.recheck(TODAY + timedelta(days=2), 5) == 0
     web.page(PAGE, page())
     assert room.importer.add_link(HERE, PAGE, ANN).known
     assert source(room, HERE).url == "https://other.example/x"
@@ -294,7 +294,7 @@ def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, we
     for scope in (HERE, THERE):
         room.importer.add_link(scope, PAGE, ANN)
     web.fails(PAGE, 404)
-    room.importer.recheck(TODAY + timedelta(days=2), 5)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 5)
     edited = room.editor.edit(HERE, only(room, HERE).article.id, Claims(title="Ours"), ANN)
     assert source(room, HERE).notice is Notice.GONE
     relinked = room.editor.edit(HERE, edited.now.article.id, Claims(link="https://other.example/x"), ANN)
@@ -302,7 +302,7 @@ def test_that_a_page_is_gone_stays_known_of_an_edited_article(room: Newsroom, we
     room.editor.undo(HERE, relinked.now.article.id)
     assert source(room, HERE).notice is Notice.GONE
     web.page(PAGE, page())
-    room.importer.recheck(TODAY + timedelta(days=5), 5)
+    room.rechecker.recheck(TODAY + timedelta(days=5), 5)
     assert source(room, HERE).notice is None
 
 
@@ -357,7 +357,7 @@ def test_what_was_given_by_hand_when_it_was_added_stays_too_until_it_is_given_an
     added = room.importer.add(draft, CollectionId(11))
     assert (added.article.source.title, added.article.source.publisher) == ("Ours", "Reuters")
     web.page(PAGE, page("Wednesday", title="Theirs"))
-    room.importer.recheck(TODAY + timedelta(days=2), 5)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 5)
     assert "on Wednesday" in only(room, HERE).article.body
     assert (source(room, HERE).title, source(room, HERE).publisher) == ("Ours", "Reuters")
     web.page(PAGE, page("Thursday", title="Theirs"))
@@ -394,7 +394,7 @@ def test_a_publisher_that_nobody_names_is_the_site_of_the_link(
     assert source(room, HERE).publisher == publisher
     if claims.link is None:
         web.page(PAGE, page("Wednesday", site=site))
-        room.importer.recheck(TODAY + timedelta(days=2), 5)
+        room.rechecker.recheck(TODAY + timedelta(days=2), 5)
         assert "on Wednesday" in only(room, HERE).article.body
         assert source(room, HERE).publisher == publisher
 
@@ -409,7 +409,7 @@ def test_a_feed_s_name_is_known_better_than_a_site(room: Newsroom, web: FakeFetc
     room.feeds.update(TODAY)
     assert source(room, HERE).publisher == "The Selby Courier"
     web.page(PAGE, page("Wednesday", site=None))
-    room.importer.recheck(TODAY + timedelta(days=2), 5)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 5)
     assert "on Wednesday" in only(room, HERE).article.body
     assert source(room, HERE).publisher == "The Selby Courier"
 

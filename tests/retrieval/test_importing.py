@@ -165,11 +165,11 @@ def test_a_page_cut_to_a_teaser_never_replaces_its_article_and_a_shortened_one_d
     web.page(PAGE, long_page(60))
     whole = room.importer.add_link(HERE, PAGE, ANN).article.body
     web.page(PAGE, long_page(10))
-    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 10)
     (entry,) = room.articles.entries(HERE)
     assert bodies(room, entry.id) == whole
     web.page(PAGE, long_page(40))
-    room.importer.recheck(TODAY + timedelta(days=4), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=4), 10)
     (entry,) = room.articles.entries(HERE)
     assert len(bodies(room, entry.id)) < len(whole)
     assert "report 39 of" in bodies(room, entry.id)
@@ -184,12 +184,12 @@ def test_pages_are_looked_at_again_once_a_day_the_oldest_look_first(room: Newsro
     room.importer.add(SCHOOL)
     web.asked.clear()
     now = datetime.now(UTC)
-    assert room.importer.recheck(now + timedelta(hours=23), 10) == 0
-    assert room.importer.recheck(now + timedelta(hours=25), 1) == 1
+    assert room.rechecker.recheck(now + timedelta(hours=23), 10) == 0
+    assert room.rechecker.recheck(now + timedelta(hours=25), 1) == 1
     assert [url for url, _ in web.asked] == [PAGE]
-    assert room.importer.recheck(now + timedelta(hours=25), 10) == 1
-    assert room.importer.recheck(now + timedelta(hours=26), 10) == 0
-    assert room.importer.recheck(now + timedelta(days=31), 10) == 0
+    assert room.rechecker.recheck(now + timedelta(hours=25), 10) == 1
+    assert room.rechecker.recheck(now + timedelta(hours=26), 10) == 0
+    assert room.rechecker.recheck(now + timedelta(days=31), 10) == 0
 
 
 def test_a_page_that_is_gone_flags_its_article_in_every_answer_until_it_is_back(
@@ -198,13 +198,13 @@ def test_a_page_that_is_gone_flags_its_article_in_every_answer_until_it_is_back(
     web.page(PAGE, page())
     added = room.importer.add_link(HERE, PAGE, ANN)
     web.fails(PAGE, 410)
-    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 10)
     assert room.articles.show(HERE, added.article.id).article.source.notice is Notice.GONE
     web.fails(PAGE, 503)
-    room.importer.recheck(TODAY + timedelta(days=4), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=4), 10)
     assert room.articles.show(HERE, added.article.id).article.source.notice is Notice.GONE
     web.page(PAGE, page())
-    room.importer.recheck(TODAY + timedelta(days=6), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=6), 10)
     assert room.articles.show(HERE, added.article.id).article.source.notice is None
 
 
@@ -214,7 +214,7 @@ def test_a_changed_page_is_a_new_version_wherever_the_old_one_is_seen(room: News
         room.importer.add_link(scope, PAGE, ANN)
     web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
     later = TODAY + timedelta(days=2)
-    assert room.importer.recheck(later, 10) == 1
+    assert room.rechecker.recheck(later, 10) == 1
     for scope in (HERE, THERE):
         (entry,) = room.articles.entries(scope)
         shown = room.articles.show(scope, entry.id)
@@ -231,9 +231,9 @@ def test_a_page_that_turned_into_something_else_changes_nothing(room: Newsroom, 
     elsewhere = f"{PAGE}-elsewhere"
     web.page(elsewhere, page("Sunday", title="Another story"))
     web.moved(PAGE, elsewhere)
-    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 10)
     web.page(PAGE, page(body=False))
-    room.importer.recheck(TODAY + timedelta(days=4), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=4), 10)
     (entry,) = room.articles.entries(HERE)
     assert room.articles.show(HERE, entry.id).article.body == body
 
@@ -273,29 +273,29 @@ def look_at_the_feed(room: Newsroom, now: datetime) -> FeedUpdate:
 
 def test_the_text_of_a_feed_and_that_of_its_page_do_not_take_turns(followed: Newsroom, web: FakeFetcher) -> None:
     for day in (2, 4, 6):
-        assert followed.importer.recheck(TODAY + timedelta(days=day), 10) == 1
+        assert followed.rechecker.recheck(TODAY + timedelta(days=day), 10) == 1
         look_at_the_feed(followed, TODAY + timedelta(days=day, hours=1))
         (entry,) = followed.articles.entries(HERE)
         assert "readers of the feed" in bodies(followed, entry.id)
         assert followed.articles.show(HERE, entry.id).versions == ()
     web.fails(PAGE, 410)
-    followed.importer.recheck(TODAY + timedelta(days=8), 10)
+    followed.rechecker.recheck(TODAY + timedelta(days=8), 10)
     assert followed.articles.show(HERE, entry.id).article.source.notice is Notice.GONE
 
 
 def test_a_page_that_changes_beside_its_feed_is_a_version_and_the_feed_s_next_is_another(
     followed: Newsroom, web: FakeFetcher
 ) -> None:
-    followed.importer.recheck(TODAY + timedelta(days=2), 10)
+    followed.rechecker.recheck(TODAY + timedelta(days=2), 10)
     web.page(PAGE, page("Wednesday"))
-    followed.importer.recheck(TODAY + timedelta(days=4), 10)
+    followed.rechecker.recheck(TODAY + timedelta(days=4), 10)
     (entry,) = followed.articles.entries(HERE)
     assert "closed on Wednesday" in bodies(followed, entry.id)
     assert [feed.articles for feed in followed.feeds.listed(HERE)] == [1]
     web.page(FEED, feed_of(when="Thursday", version=2), "application/feed+json")
     assert look_at_the_feed(followed, TODAY + timedelta(days=5)).changed == 1
     for day in (6, 8):
-        followed.importer.recheck(TODAY + timedelta(days=day), 10)
+        followed.rechecker.recheck(TODAY + timedelta(days=day), 10)
         (entry,) = followed.articles.entries(HERE)
         assert "closed on Thursday" in bodies(followed, entry.id)
         assert len(followed.articles.show(HERE, entry.id).versions) == 2
@@ -303,7 +303,7 @@ def test_a_page_that_changes_beside_its_feed_is_a_version_and_the_feed_s_next_is
 
 def test_a_correction_on_the_page_counts_although_the_text_is_the_feed_s(followed: Newsroom, web: FakeFetcher) -> None:
     web.page(PAGE, page("Wednesday", more="Correction: An earlier version of this article misstated the day."))
-    followed.importer.recheck(TODAY + timedelta(days=2), 10)
+    followed.rechecker.recheck(TODAY + timedelta(days=2), 10)
     (entry,) = followed.articles.entries(HERE)
     assert followed.articles.show(HERE, entry.id).article.source.notice is Notice.CORRECTED
 
@@ -317,7 +317,7 @@ def test_a_page_that_tells_only_the_day_is_not_older_than_the_hour_in_its_feed(
     room.feeds.add(HERE, FEED)
     look_at_the_feed(room, TODAY)
     web.page(PAGE, midnight.replace("Tuesday", "Wednesday"))
-    room.importer.recheck(TODAY + timedelta(days=2), 10)
+    room.rechecker.recheck(TODAY + timedelta(days=2), 10)
     (entry,) = room.articles.entries(HERE)
     assert "closed on Wednesday" in bodies(room, entry.id)
     assert entry.source.published_at == TODAY

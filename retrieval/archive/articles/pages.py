@@ -63,7 +63,7 @@ class PageRepository:
         with self._connections.writing() as connection:
             connection.execute(sa.update(articles).where(articles.c.id == article_id).values(values))
 
-    def said(self, article_id: ArticleId, body_hash: str) -> None:
+    def record_text(self, article_id: ArticleId, body_hash: str) -> None:
         """Record the text of the page of an article whose own text came from a feed."""
         carried = (feed_entries.c.article_id == article_id) & feed_entries.c.page_hash.is_not(None)
         with self._connections.writing() as connection:
