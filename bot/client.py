@@ -102,7 +102,7 @@ class PullquoteBot(commands.Bot):
         await self.add_cog(Maintenance(self.service, self, self._retention_days))
         await self.add_cog(Heartbeat(self.service, self, self._manager))
         self.add_dynamic_items(*registry.BUTTON_CLASSES)
-        await self.service.offload.run(self.service.guild_settings.load)
+        await self.service.offload.answering.run(self.service.guild_settings.load)
         if self._dev_guild is not None:
             self.tree.copy_global_to(guild=self._dev_guild)
         self._registration.start()

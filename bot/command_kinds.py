@@ -49,11 +49,10 @@ def everywhere(description: str, name: str | None = None, *, help_text: str = ""
         decorate = app_commands.command(
             name=name or callback.__name__, description=description, extras={HELP: help_text or description}
         )
-        return app_commands.allowed_installs(guilds=True, users=True)(
-            app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)(
-                answer_refusals(decorate(callback))
-            )
-        )
+        made: Command = decorate(callback)
+        made.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+        made.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+        return answer_refusals(made)
 
     return command
 

@@ -56,7 +56,7 @@ async def deliver(send: Callable[[], Awaitable[object]], pauses: Sequence[float]
                 return Delivery.RESPONDED_BEFORE
             if error.code not in NOBODY_WAITS:
                 raise
-            _log.warning("Nobody can be given this answer any more (%d)", error.code)
+            _log.warning("This answer can no longer be delivered (%d)", error.code)
             return Delivery.TOO_LATE
         else:
             break

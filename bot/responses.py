@@ -145,7 +145,7 @@ class Responses:
             if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
                 await self._send_aside(interaction, reply)
         except (discord.HTTPException, *CONNECTION_FAULTS):
-            _log.warning("The apology did not arrive either", exc_info=True)
+            _log.warning("The error message could not be sent either", exc_info=True)
 
     def stop_accepting(self) -> None:
         """From now on tell every interaction that the bot is being restarted."""

@@ -83,7 +83,7 @@ class Feeding:
         except NewsError as problem:
             _log.warning("Feeds could not be read: %s", problem)
         except Exception:  # noqa: BLE001  # a background loop: nobody else would log it
-            _log.exception("The loop that reads feeds stumbled (reference %s); it goes on", secrets.token_hex(4))
+            _log.exception("Feeds could not be read (reference %s); the next round follows", secrets.token_hex(4))
 
     async def _read_due(self) -> None:
         """Read the feeds that are due, one after the other."""
@@ -110,7 +110,7 @@ class Feeding:
         """Announce new articles of one feed in one message; `/feed list` shows what is wrong with a channel."""
         guild = self._bot.get_guild(items[0].collection)
         if guild is None or trouble_with(guild, items[0].channel) is not None:
-            _log.info("Server %d cannot be told of news in channel %d", items[0].collection, items[0].channel)
+            _log.info("News cannot be announced in server %d, channel %d", items[0].collection, items[0].channel)
             return
         channel = channel_of(guild, items[0].channel)
         assert channel is not None  # no trouble with it
@@ -153,6 +153,6 @@ class Feeding:
         try:
             await place.send(reply.content, embeds=list(reply.embeds), allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, *CONNECTION_FAULTS) as problem:
-            _log.warning("Something about a feed could not be said in %s: %s", place, problem)
+            _log.warning("A message about a feed could not be sent to %s: %s", place, problem)
             return False
         return True

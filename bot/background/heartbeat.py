@@ -80,7 +80,7 @@ class Heartbeat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
-        """Note that the connection is lost; discord.py connects again by itself, and each vain try ends here too."""
+        """Note that the connection is lost, or that discord.py tried in vain to connect again."""
         self._connected_since = None
         self._offline_since = self._offline_since or discord.utils.utcnow()
 
@@ -93,9 +93,9 @@ class Heartbeat(commands.Cog):
             examined = asyncio.get_running_loop().run_in_executor(self._pool, self._examine, self._vitals())
             health = await asyncio.wait_for(examined, self._every)
         except (NewsError, TimeoutError) as problem:
-            _log.warning("The archive could not be looked at: %s", str(problem) or "it took too long")
+            _log.warning("The archive could not be examined: %s", str(problem) or "it took too long")
         except Exception:  # noqa: BLE001  # a background loop: nobody else would log it
-            _log.exception("The heartbeat stumbled; it goes on")
+            _log.exception("A heartbeat failed; the next one follows")
         else:
             self._service.disk = health.disk
             self._manager.alive(health.line)
@@ -109,7 +109,7 @@ class Heartbeat(commands.Cog):
             self._service.newsroom.publish(vitals)
         except ArchiveError as error:
             if not self._cannot_publish:
-                _log.warning("How the bot is cannot be written down: %s", error)
+                _log.warning("The vitals cannot be written: %s", error)
             self._cannot_publish = True
         else:
             self._cannot_publish = False

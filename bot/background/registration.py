@@ -80,14 +80,14 @@ class Registration:
         where = guild.id if guild else "everywhere"
         key, fingerprint = f"commands:{self._bot.application_id}:{where}", fingerprint_of(self._bot.tree, guild)
         state, offload = self._service.newsroom.bot_state, self._service.offload
-        if not self._always and await offload.run(lambda: state.get(SHARED, key)) == fingerprint:
+        if not self._always and await offload.answering.run(lambda: state.get(SHARED, key)) == fingerprint:
             return
         registered = await self._bot.tree.sync(guild=guild)
         _log.info("Registered %d commands (%s)", len(registered), where)
         try:
-            await offload.run(lambda: state.put(SHARED, key, fingerprint))
+            await offload.answering.run(lambda: state.put(SHARED, key, fingerprint))
         except NewsError as error:
-            _log.warning("It could not be remembered that the commands are registered: %s", error)
+            _log.warning("It could not be stored that the commands are registered: %s", error)
 
 
 def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bot.threads.lanes import NOBODY, Lane, Rules
+from bot.threads.lanes import Lane, Rules
 from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
@@ -70,10 +70,6 @@ class Offload:
                 running_each=_TYPING_WORKERS - 1,
             ),
         )
-
-    async def run(self, work: Callable[[], Result], party: int = NOBODY) -> Result:
-        """Return the result of short work, or raise its exception; raises TooSlow and Busy."""
-        return await self.answering.run(work, party)
 
     async def suggested(self, work: Callable[[], Sequence[Result]], party: int) -> Sequence[Result]:
         """Return what `work` suggests to somebody who types; nothing after an error, or if it cannot begin in time."""

@@ -190,7 +190,7 @@ async def crowd(room: Newsroom, questions: Sequence[str]) -> list[float]:
 
     async def one(question: str) -> float:
         began = time.perf_counter()
-        await offload.run(lambda: room.ask(Scope(), question))
+        await offload.answering.run(lambda: room.ask(Scope(), question))
         return time.perf_counter() - began
 
     waits = await asyncio.gather(*map(one, questions))

@@ -193,7 +193,7 @@ def crowd(settings: Settings) -> dict[str, float]:
 
         async def one(question: str) -> float:
             began = time.perf_counter()
-            await offload.run(lambda: newsroom.ask(Scope(), question))
+            await offload.answering.run(lambda: newsroom.ask(Scope(), question))
             return time.perf_counter() - began
 
         async def everybody() -> list[float]:

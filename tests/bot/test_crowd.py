@@ -37,7 +37,7 @@ async def test_of_a_crowd_that_asks_at_once_none_is_lost_and_each_gets_their_own
             return nearest[0].source.title
 
         asking = [TOWNS[number % len(TOWNS)] for number in range(crowd)]
-        runs = (offload.run(partial(ask, town), party=number % 3) for number, town in enumerate(asking))
+        runs = (offload.answering.run(partial(ask, town), party=number % 3) for number, town in enumerate(asking))
         answered = await asyncio.gather(*runs)
         offload.close()
     assert answered == asking

@@ -168,8 +168,8 @@ async def test_a_disk_that_cannot_be_written_is_told_once_and_the_beat_goes_on(
             await cog_of(stage)._beat()
         assert heard(listener) == ["WATCHDOG=1"] * 3
     listener.close()
-    assert [record.message for record in caplog.records if "written down" in record.message] == [
-        "How the bot is cannot be written down: The disk is full."
+    assert [record.message for record in caplog.records if "vitals" in record.message] == [
+        "The vitals cannot be written: The disk is full."
     ]
 
 

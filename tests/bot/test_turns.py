@@ -144,7 +144,7 @@ def test_a_party_that_may_not_have_its_turn_keeps_its_place() -> None:
 @pytest.mark.parametrize("crowd", [60, 200])
 async def test_a_crowd_is_accepted_and_everybody_answered(offload: Offload, crowd: int) -> None:
     gate = Gate()
-    asked = begun(*(offload.run(gate.work(number), party=number % 7) for number in range(crowd)))
+    asked = begun(*(offload.answering.run(gate.work(number), party=number % 7) for number in range(crowd)))
     await settle()
     gate.open()
     assert await asyncio.gather(*asked) == list(range(crowd))
@@ -214,9 +214,9 @@ async def test_however_quick_the_work_is_the_line_is_bounded_and_each_server_has
 
 async def test_one_question_of_a_server_goes_before_the_flood_of_another(offload: Offload) -> None:
     gate = Gate()
-    asked = begun(*(offload.run(gate.work(number), ONE) for number in range(100)))
+    asked = begun(*(offload.answering.run(gate.work(number), ONE) for number in range(100)))
     await settle()
-    asked += begun(offload.run(gate.work("single"), OTHER))
+    asked += begun(offload.answering.run(gate.work("single"), OTHER))
     await settle()
     gate.open()
     await asyncio.gather(*asked)
@@ -225,10 +225,10 @@ async def test_one_question_of_a_server_goes_before_the_flood_of_another(offload
 
 async def test_a_server_whose_questions_never_end_leaves_a_thread_to_the_others(offload: Offload) -> None:
     gate = Gate()
-    stuck = begun(*(offload.run(gate.work(number), ONE) for number in range(30)))
+    stuck = begun(*(offload.answering.run(gate.work(number), ONE) for number in range(30)))
     await asyncio.sleep(0.05)
     assert gate.done == [0]
-    assert await asyncio.gather(*(offload.run(lambda: "answer", OTHER) for _ in range(20))) == ["answer"] * 20
+    assert await asyncio.gather(*(offload.answering.run(lambda: "answer", OTHER) for _ in range(20))) == ["answer"] * 20
     assert gate.done == [0]
     gate.open()
     await asyncio.gather(*stuck)
@@ -237,7 +237,7 @@ async def test_a_server_whose_questions_never_end_leaves_a_thread_to_the_others(
 @pytest.mark.parametrize(("workers", "running"), [(1, 1), (2, 1), (3, 2), (8, 7)])
 async def test_a_server_has_all_threads_but_one(workers: int, running: int) -> None:
     offload, gate = Offload(workers=workers, limit_seconds=20), Gate()
-    asked = begun(*(offload.run(gate.work(number), ONE) for number in range(10)))
+    asked = begun(*(offload.answering.run(gate.work(number), ONE) for number in range(10)))
     await asyncio.sleep(0.05)
     assert len(gate.done) == running
     gate.open()
@@ -441,7 +441,7 @@ async def test_answers_and_suggestions_never_wait_for_articles_that_are_added(of
     gate = Gate()
     adding = begun(*(offload.adding.run(gate.work(number), party=number % 10) for number in range(50)))
     await settle()
-    answered = await asyncio.gather(*(offload.run(lambda: "answer", OTHER) for _ in range(20)))
+    answered = await asyncio.gather(*(offload.answering.run(lambda: "answer", OTHER) for _ in range(20)))
     assert answered == ["answer"] * 20
     assert await offload.suggested(lambda: ("Ada",), OTHER) == ("Ada",)
     assert not any(one.done() for one in adding)
@@ -451,7 +451,7 @@ async def test_answers_and_suggestions_never_wait_for_articles_that_are_added(of
 
 async def test_suggestions_do_not_wait_for_answers(offload: Offload) -> None:
     gate = Gate()
-    asked = begun(*(offload.run(gate.work(), ONE) for _ in range(50)))
+    asked = begun(*(offload.answering.run(gate.work(), ONE) for _ in range(50)))
     await settle()
     assert await offload.suggested(lambda: ("Ada",), ONE) == ("Ada",)
     gate.open()
