@@ -1,4 +1,4 @@
-"""The two kinds of slash commands: for everybody everywhere, and for those who manage a server; their help texts.
+"""The kinds of commands: for everybody everywhere, for those who manage a server, on a member; their help texts.
 
 A command that raises a NewsError before it acknowledges is answered with that, privately.
 """
@@ -55,6 +55,18 @@ def everywhere(description: str, name: str | None = None, *, help_text: str = ""
         return answer_refusals(made)
 
     return command
+
+
+def on_member(name: str, help_text: str) -> Callable[[Callback], app_commands.ContextMenu]:
+    """Decorate a function that takes a member: the context menu of that name on the members of a server."""
+
+    def menu(callback: Callback) -> app_commands.ContextMenu:
+        decorate = app_commands.context_menu(name=name, extras={HELP: help_text})
+        return app_commands.allowed_installs(guilds=True)(
+            app_commands.allowed_contexts(guilds=True)(answer_refusals(decorate(callback)))
+        )
+
+    return menu
 
 
 class ModeratorGroup(app_commands.Group):

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pytest
+from discord import app_commands
 
 from bot.registry import COMMANDS
 from config.exit_codes import ExitCode
@@ -69,7 +70,7 @@ def links() -> list[tuple[Path, str]]:
 
 
 def slash_commands() -> set[str]:
-    return {f"/{command.name}" for command in COMMANDS}
+    return {f"/{command.name}" for command in COMMANDS if not isinstance(command, app_commands.ContextMenu)}
 
 
 def runs(module: str) -> bool:

@@ -6,9 +6,10 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING
 
-from discord import app_commands
+from discord import AppCommandType, app_commands
 
 from bot import commands
+from bot.command_kinds import help_lines
 from bot.registry import BUTTON_CLASSES, COMMANDS, buttons_in, commands_in
 
 if TYPE_CHECKING:
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
 
 _CONTEXT_MENU = """
 import discord
-from discord import app_commands
 from bot.buttons.base import PersistentButton
-from bot.command_kinds import ModeratorGroup, answer_refusals
+from bot.command_kinds import ModeratorGroup, on_member
 from bot.render.custom_ids import AskerId
 
 group = ModeratorGroup("tools", "Tools.")
@@ -28,9 +28,8 @@ group = ModeratorGroup("tools", "Tools.")
 @group.subcommand("One of the tools.")
 async def hammer(interaction: discord.Interaction) -> None: ...
 
-@answer_refusals
-@app_commands.context_menu(name="Find sources")
-async def find_sources(interaction: discord.Interaction, message: discord.Message) -> None: ...
+@on_member("Find quotations", "What a member is quoted with.")
+async def find_quotations(interaction: discord.Interaction, member: discord.Member) -> None: ...
 
 
 class WaveId(AskerId, prefix="wave"): ...
@@ -39,9 +38,13 @@ class Wave(PersistentButton[WaveId]): ...
 """
 
 
-def test_each_module_of_commands_adds_one_command_of_its_name() -> None:
-    modules = {module.name for module in pkgutil.iter_modules(commands.__path__)}
-    assert modules == {command.name for command in COMMANDS}
+def test_each_module_of_commands_adds_one_command_and_a_slash_command_has_its_name() -> None:
+    names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    defined = {name: vars(importlib.import_module(f"bot.commands.{name}")).values() for name in names}
+    added = {name: [command for command in COMMANDS if command in values] for name, values in defined.items()}
+    assert {name for name, own in added.items() if len(own) != 1} == set()
+    slash = {name: own[0].name for name, own in added.items() if not isinstance(own[0], app_commands.ContextMenu)}
+    assert list(slash) == list(slash.values())
 
 
 def test_no_two_buttons_share_a_custom_id() -> None:
@@ -56,6 +59,10 @@ def test_a_file_adds_a_group_a_context_menu_and_a_button(tmp_path: Path, monkeyp
     monkeypatch.syspath_prepend(tmp_path)
     package = importlib.import_module("somewhere")
     group, menu = commands_in(package)
-    assert [command.name for command in (group, menu)] == ["tools", "Find sources"]
+    assert [command.name for command in (group, menu)] == ["tools", "Find quotations"]
     assert isinstance(menu, app_commands.ContextMenu)
+    assert menu.type is AppCommandType.user
+    assert menu.allowed_contexts is not None
+    assert menu.allowed_contexts.to_array() == [0]  # servers
+    assert help_lines((menu,)) == [("Find quotations", "What a member is quoted with.")]
     assert [kind.__name__ for kind in buttons_in(package)] == ["Wave"]
