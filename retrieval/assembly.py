@@ -39,6 +39,7 @@ from retrieval.errors import (
     EmbeddingMismatch,
     ModelUnavailable,
     WorkerUnavailable,
+    languages,
     messages,
 )
 from retrieval.feeds.following import Feeds
@@ -79,7 +80,10 @@ def open_newsroom(
 
     Raises OutOfMemory, ModelUnavailable, ArchiveError, and EmbeddingMismatch where the settings refuse a change.
     """
-    messages()  # read now: when an error is worded, no file may be left to open, or a newer release's be there
+    for language in languages():
+        messages(
+            language
+        )  # read now: when an error is worded, no file may be left to open, or a newer release's be there
     with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
         archive = opened.enter_context(open_archive(settings.archive_path))
