@@ -21,7 +21,7 @@ from bot.background.registration import Registration
 from bot.background.service_manager import ServiceManager
 from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
-from bot.files import ExportSlots
+from bot.exporting import ExportSlots
 from bot.forms import Forms
 from bot.refusals import Refused
 from bot.responses import Responses

@@ -12,18 +12,19 @@ import discord
 from discord.ui import TextInput
 from typing_extensions import override
 
+from bot.adding import adding_request
 from bot.checks import may_add
 from bot.forms import Form
 from bot.interactions import home_of
 from bot.refusals import Refused
 from bot.render import articles, limits
 from bot.responses import language_of
-from bot.threads.request import LongWork, Request
+from bot.threads.request import LongWork
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.interactions import Interaction
     from bot.render.reply import Reply
@@ -33,26 +34,6 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 _FIELDS: Final = ("text", "rest", "headline", "link", "date")
-
-
-def adding_request(
-    service: Service,
-    work: LongWork[AddedArticle],
-    asker: UserId,
-    progress: str,
-    *,
-    prepare: Callable[[], Awaitable[None]] | None = None,
-    render_refusal: Callable[[Reply], Reply] | None = None,
-) -> Request[AddedArticle]:
-    """Return the request that adds an article and shows what was understood, with a button that undoes it."""
-    return Request(
-        work,
-        lambda added: articles.added(added, asker=asker, low=service.low_disk),
-        wait_for=service.newsroom.warm_up,
-        prepare=prepare,
-        progress=progress,
-        render_refusal=render_refusal,
-    )
 
 
 class PasteText(discord.ui.Modal, title="Paste an article"):

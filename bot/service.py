@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.answer_memory import AnswerMemory
     from bot.command_permissions import CommandPermissions
     from bot.cooldown import Cooldown
-    from bot.files import ExportSlots
+    from bot.exporting import ExportSlots
     from bot.forms import Forms
     from bot.interactions import Interaction
     from bot.responses import Responses

@@ -11,14 +11,15 @@ import discord
 from discord import app_commands
 
 from bot import autocomplete
+from bot.adding import Upload, adding_request
 from bot.autocomplete import Day, picked_article, with_days
 from bot.buttons.articles import filtered_page
 from bot.checks import authorise, authorise_adder
 from bot.command_kinds import ModeratorGroup
 from bot.command_permissions import command_of
-from bot.files import Upload, export_parts
+from bot.exporting import export_parts
 from bot.forms import Form
-from bot.modals import PasteText, adding_request
+from bot.modals import PasteText
 from bot.refusals import Refused
 from bot.render import articles
 from bot.service import service_of

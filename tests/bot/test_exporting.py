@@ -10,7 +10,7 @@ from unittest.mock import AsyncMock
 import discord
 import pytest
 
-from bot.files import ExportSlots
+from bot.exporting import ExportSlots
 from bot.render.reply import Reply
 from bot.responses import Responses
 from bot.tally import Tally

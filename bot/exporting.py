@@ -1,18 +1,12 @@
-"""Files on Discord: an article attached to a command, and the export of a server's own articles."""
+"""The export of a server's own articles, in files that Discord takes."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-import discord
-
 from bot.render import articles
-from retrieval.domain.file_types import ENDINGS
-from retrieval.domain.limits import LARGEST_FILE
-from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,30 +17,6 @@ if TYPE_CHECKING:
 
 _EXPORTS_AT_ONCE: Final = 2
 """Exports of all servers that are sent at the same time: each holds megabytes until Discord has taken them."""
-
-
-class Upload:
-    """An attachment; `content` is empty until it was received, so that files that wait take no memory."""
-
-    def __init__(self, attachment: discord.Attachment) -> None:
-        self._attachment = attachment
-        self.name = attachment.filename
-        self.content = b""
-
-    def check(self) -> None:
-        """Raise ArticleRejected if its type or size cannot be an article's."""
-        if PurePath(self.name).suffix.lower() not in ENDINGS:
-            *endings, last = ENDINGS
-            raise ArticleRejected("file.unknown_ending", endings=", ".join(endings), last=last)
-        if self._attachment.size > LARGEST_FILE:
-            raise ArticleRejected("file.too_large_to_add", megabytes=LARGEST_FILE // 1_000_000)
-
-    async def receive(self) -> None:
-        """Download it. Raises ArticleRejected if Discord does not hand it over."""
-        try:
-            self.content = await self._attachment.read()
-        except discord.HTTPException as error:
-            raise ArticleRejected("file.not_handed_over") from error
 
 
 class ExportSlots:
