@@ -46,14 +46,14 @@ async def suggest(interaction: Interaction, work: Callable[[], Sequence[Item]]) 
 
 async def speaker(interaction: Interaction, typed: str) -> Choices:
     """Suggest those who are quoted."""
-    room, scope = service_of(interaction).newsroom, scope_of(interaction)
-    return speaker_choices(await suggest(interaction, lambda: room.speakers.like(scope, typed, limits.CHOICES)))
+    newsroom, scope = service_of(interaction).newsroom, scope_of(interaction)
+    return speaker_choices(await suggest(interaction, lambda: newsroom.speakers.like(scope, typed, limits.CHOICES)))
 
 
 async def publisher(interaction: Interaction, typed: str) -> Choices:
     """Suggest publishers."""
-    room, scope = service_of(interaction).newsroom, scope_of(interaction)
-    return name_choices(await suggest(interaction, lambda: room.publishers_like(scope, typed, limits.CHOICES)))
+    newsroom, scope = service_of(interaction).newsroom, scope_of(interaction)
+    return name_choices(await suggest(interaction, lambda: newsroom.publishers_like(scope, typed, limits.CHOICES)))
 
 
 async def day(interaction: Interaction, typed: str) -> Choices:
@@ -81,19 +81,19 @@ async def own_article(interaction: Interaction, typed: str) -> Choices:
 
 
 async def _headlines(interaction: Interaction, typed: str, *, own: bool) -> Choices:
-    room, home = service_of(interaction).newsroom, home_of(interaction)
+    newsroom, home = service_of(interaction).newsroom, home_of(interaction)
     if home is None:
         return []
-    entries = await suggest(interaction, lambda: room.articles.titled(home, typed, limits.CHOICES, own=own))
+    entries = await suggest(interaction, lambda: newsroom.articles.titled(home, typed, limits.CHOICES, own=own))
     return [app_commands.Choice(name=articles.choice(entry), value=f"{_ARTICLE}{entry.number}") for entry in entries]
 
 
 async def feed(interaction: Interaction, typed: str) -> Choices:
     """Suggest the feeds that the server follows."""
-    room, home = service_of(interaction).newsroom, home_of(interaction)
+    newsroom, home = service_of(interaction).newsroom, home_of(interaction)
     if home is None:
         return []
-    followed = await suggest(interaction, lambda: room.feeds.like(home, typed, limits.CHOICES))
+    followed = await suggest(interaction, lambda: newsroom.feeds.like(home, typed, limits.CHOICES))
     return [app_commands.Choice(name=feeds.choice(each), value=f"{_FEED}{each.fingerprint}") for each in followed]
 
 

@@ -23,7 +23,7 @@ class ExportSlots:
     """Limits exports to one of each server, and a few in all. For one event loop."""
 
     def __init__(self) -> None:
-        self.room = asyncio.Semaphore(_EXPORTS_AT_ONCE)
+        self.slot = asyncio.Semaphore(_EXPORTS_AT_ONCE)
         """Entered before the first part is made, and left when the last one was taken."""
         self._exporting: set[int] = set()
 

@@ -82,13 +82,13 @@ class Responses:
                 await (self._send_aside if reply.refusal else self._finish)(interaction, reply)
 
     async def send_parts(
-        self, interaction: Interaction, parts: Iterator[Reply], room: AbstractAsyncContextManager[None]
+        self, interaction: Interaction, parts: Iterator[Reply], slot: AbstractAsyncContextManager[None]
     ) -> None:
-        """Answer privately, in `room`, with a message for each part; a part is made when the one before was taken."""
+        """Answer privately, in `slot`, with a message for each part; a part is made when the one before was taken."""
         async with self._deferred(interaction, thinking=True, private=True) as is_deferred:
             if not is_deferred:
                 return
-            async with room:
+            async with slot:
                 show = self._finish
                 while True:
                     make_next: LongWork[Reply | None] = LongWork(lambda _stop: next(parts, None))

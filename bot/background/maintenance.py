@@ -69,17 +69,17 @@ class Maintenance(commands.Cog):
     @tasks.loop(hours=1)
     async def _every_hour(self) -> None:
         present = frozenset(guild.id for guild in self._bot.guilds)
-        service, room, now = self._service, self._service.newsroom, datetime.now(UTC)
-        if await self._run(lambda: is_plausible(room, now)):
-            await self._run(lambda: sweep(room, service.guild_settings, present, now))
-            await self._run(lambda: expire_shared(room, self._retention_days, now))
+        service, newsroom, now = self._service, self._service.newsroom, datetime.now(UTC)
+        if await self._run(lambda: is_plausible(newsroom, now)):
+            await self._run(lambda: sweep(newsroom, service.guild_settings, present, now))
+            await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
             await self._run(lambda: service.answer_memory.forget_old(now))
 
     @tasks.loop(minutes=1)
     async def _every_minute(self) -> None:
-        room = self._service.newsroom
-        if succeeded(room.warm_up):
-            await self._run(lambda: room.rechecker.recheck(datetime.now(UTC), 1))
+        newsroom = self._service.newsroom
+        if succeeded(newsroom.warm_up):
+            await self._run(lambda: newsroom.rechecker.recheck(datetime.now(UTC), 1))
 
     @tasks.loop(minutes=10)
     async def _every_ten_minutes(self) -> None:

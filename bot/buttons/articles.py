@@ -119,9 +119,9 @@ class TurnArticles(AdderButton[ArticlesId]):
 
 def filtered_page(service: Service, scope: Scope, filters: dict[str, str], number: int) -> ArticlePage:
     """Return a page of the articles that match the filters of `/article list`. Raises QuestionRejected for no day."""
-    room = service.newsroom
-    narrowed = room.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
-    return room.articles.page(narrowed, filters.get("search"), number)
+    newsroom = service.newsroom
+    narrowed = newsroom.narrowed(scope, filters.get("source"), filters.get("since"), filters.get("until"))
+    return newsroom.articles.page(narrowed, filters.get("search"), number)
 
 
 class CorrectForm(AdderButton[FormId]):

@@ -92,11 +92,11 @@ class EraseServer(ModeratorButton[EraseId]):
 
     @override
     async def press_at(self, interaction: Interaction, service: Service, home: Scope, fields: EraseId) -> None:
-        room, server = service.newsroom, home.server
+        newsroom, server = service.newsroom, home.server
         assert server is not None
         if not fields.sure:
             question = Request(
-                lambda: room.articles.count(home),
+                lambda: newsroom.articles.count(home),
                 lambda articles: servers.confirm_erasing(articles, asker=interaction.user.id),
             )
             await service.responses.defer_and_respond(interaction, question)
@@ -105,7 +105,7 @@ class EraseServer(ModeratorButton[EraseId]):
         @LongWork
         def work(stop: Cancellation) -> int:
             stop.begin_storing()
-            articles = room.collections.erase(server)
+            articles = newsroom.collections.erase(server)
             service.guild_settings.forget(server)
             return articles
 

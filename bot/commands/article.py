@@ -109,9 +109,7 @@ async def edit(
 
     @LongWork
     def work(stop: Cancellation) -> Edited:
-        shown = _find_article(service, home, article, own=True)
-        if not shown.own:
-            raise ArticleRejected("article.not_yours_to_edit")
+        shown = _find_article(service, home, article, not_own="article.not_yours_to_edit")
         return service.newsroom.editor.edit(home, shown.article.id, claims, by, cancellation=stop)
 
     request = Request(
@@ -178,13 +176,10 @@ async def remove(interaction: Interaction, article: Typed) -> None:
     home = await authorise(interaction)
     service = service_of(interaction)
 
-    def work() -> ArticleShown:
-        shown = _find_article(service, home, article, own=True)
-        if not shown.own:
-            raise ArticleRejected("article.not_yours_to_remove")
-        return shown
-
-    request = Request(work, lambda shown: articles.confirm_removal(shown, asker=interaction.user.id))
+    request = Request(
+        lambda: _find_article(service, home, article, not_own="article.not_yours_to_remove"),
+        lambda shown: articles.confirm_removal(shown, asker=interaction.user.id),
+    )
     await service.responses.defer_and_respond(interaction, request)
 
 
@@ -199,20 +194,23 @@ async def export(interaction: Interaction, since: Day | None = None, until: Day 
         if not is_only:
             raise Refused("bot.exporting")
         parts = export_parts(service.newsroom, home, since, until)
-        await service.responses.send_parts(interaction, parts, service.exports.room)
+        await service.responses.send_parts(interaction, parts, service.exports.slot)
 
 
-def _find_article(service: Service, home: Scope, typed: str, *, own: bool = False) -> ArticleShown:
+def _find_article(service: Service, home: Scope, typed: str, *, not_own: str | None = None) -> ArticleShown:
     """Return the article that was picked, or the only one whose headline contains what was typed.
 
-    Raises ArticleRejected and ArticleUnknown.
+    With `not_own`, the code of an error, it must be the server's own. Raises ArticleRejected and ArticleUnknown.
     """
-    stored, number = service.newsroom.articles, picked_article(typed)
+    repository, number = service.newsroom.articles, picked_article(typed)
     if number is not None:
-        return stored.show(home, stored.numbered(home, number))
-    entries = stored.titled(home, typed, 2, own=own)
+        shown = repository.show(home, repository.numbered(home, number))
+        if not_own is not None and not shown.own:
+            raise ArticleRejected(not_own)
+        return shown
+    entries = repository.titled(home, typed, 2, own=not_own is not None)
     if len(entries) != 1:
         raise ArticleRejected(
             "article.ambiguous_headline" if entries else "article.unknown_headline", typed=typed.strip()
         )
-    return stored.show(home, entries[0].id)
+    return repository.show(home, entries[0].id)

@@ -61,8 +61,8 @@ def find_quotations(
     service: Service, scope: Scope, speaker: str, about: str | None, *, asker: int, token: int
 ) -> Outcome:
     """Return the quotations of the speaker who was picked or typed; remember for the buttons what they are about."""
-    room, picked = service.newsroom, picked_speaker(speaker)
-    outcome = room.quotes_by(scope, speaker, about) if picked is None else room.quotes_of(scope, picked, about)
+    newsroom, picked = service.newsroom, picked_speaker(speaker)
+    outcome = newsroom.quotes_by(scope, speaker, about) if picked is None else newsroom.quotes_of(scope, picked, about)
     if about:
         service.answer_memory.keep_about(scope, token, asker, about)
     return outcome

@@ -48,13 +48,13 @@ speaker_group = ModeratorGroup("speaker", "Decide who is who among those who are
 @app_commands.autocomplete(speaker=autocomplete.speaker)
 async def show(interaction: Interaction, speaker: Typed) -> None:
     """Show names, roles over time, how often quoted, and the decisions with buttons to undo them."""
-    home, room = await _authorise(interaction)
+    home, newsroom = await _authorise(interaction)
 
     def render(shown: SpeakerShown) -> Reply:
         assert home.server is not None
         return speakers.details(shown, asker=interaction.user.id, own=home.server)
 
-    await _respond(interaction, lambda: room.speakers.shown(home, _find_speaker(room, home, speaker)), render)
+    await _respond(interaction, lambda: newsroom.speakers.shown(home, _find_speaker(newsroom, home, speaker)), render)
 
 
 @speaker_group.subcommand("Two names are one person: what one is quoted with is found under the other.")
@@ -62,22 +62,22 @@ async def show(interaction: Interaction, speaker: Typed) -> None:
 @app_commands.autocomplete(speaker=autocomplete.speaker, into=autocomplete.speaker)
 async def merge(interaction: Interaction, speaker: Typed, into: Typed) -> None:
     """Show what would change, with a button that does it."""
-    home, room = await _authorise(interaction)
+    home, newsroom = await _authorise(interaction)
 
     def work() -> tuple[SpeakerShown, SpeakerShown]:
-        first, second = _find_speaker(room, home, speaker), _find_speaker(room, home, into)
-        return room.speakers.plan_merge(home, first, second)
+        first, second = _find_speaker(newsroom, home, speaker), _find_speaker(newsroom, home, into)
+        return newsroom.speakers.plan_merge(home, first, second)
 
     await _respond(interaction, work, lambda plan: speakers.merging(*plan, asker=interaction.user.id))
 
 
 async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     """Suggest what can be taken apart of the speaker that was chosen before."""
-    room, scope = service_of(interaction).newsroom, scope_of(interaction)
+    newsroom, scope = service_of(interaction).newsroom, scope_of(interaction)
     speaker = str(interaction.namespace.speaker or "")
 
     def work() -> list[app_commands.Choice[str]]:
-        parts = room.speakers.shown(scope, _find_speaker(room, scope, speaker)).split_candidates
+        parts = newsroom.speakers.shown(scope, _find_speaker(newsroom, scope, speaker)).split_candidates
         labelled = ((speakers.part_label(part, limits.CHOICE), part) for part in parts)
         matching = ((label, part) for label, part in labelled if typed.casefold() in label.casefold())
         return [
@@ -93,15 +93,16 @@ async def _suggest_parts(interaction: Interaction, typed: str) -> list[app_comma
 @app_commands.autocomplete(speaker=autocomplete.speaker, part=_suggest_parts)
 async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
     """Show what would change, with a button that does it."""
-    home, room = await _authorise(interaction)
+    home, newsroom = await _authorise(interaction)
 
     def work() -> tuple[SpeakerShown, SplitCandidate]:
         match = _PART.fullmatch(part.strip())
         number = None if match is None else ArticleNumber.parse(match[2])
         if match is None or number is None:
             raise OverrideRejected("speaker.part_not_picked")
-        kind, speaker_id = SplitKind(match[1]), _find_speaker(room, home, speaker)
-        return room.speakers.plan_split(home, speaker_id, kind, number if kind is SplitKind.ARTICLE else number.number)
+        kind, speaker_id = SplitKind(match[1]), _find_speaker(newsroom, home, speaker)
+        part_number = number if kind is SplitKind.ARTICLE else number.number
+        return newsroom.speakers.plan_split(home, speaker_id, kind, part_number)
 
     await _respond(interaction, work, lambda plan: speakers.splitting(*plan, asker=interaction.user.id))
 
@@ -111,11 +112,11 @@ async def split(interaction: Interaction, speaker: Typed, part: Typed) -> None:
 @app_commands.autocomplete(speaker=autocomplete.speaker)
 async def alias(interaction: Interaction, speaker: Typed, name: app_commands.Range[str, 1, 80]) -> None:
     """Give the alias at once, with a button that undoes it."""
-    home, room = await _authorise(interaction)
+    home, newsroom = await _authorise(interaction)
     by = UserId(interaction.user.id)
     await _respond(
         interaction,
-        lambda: room.speakers.alias(home, _find_speaker(room, home, speaker), name, by),
+        lambda: newsroom.speakers.alias(home, _find_speaker(newsroom, home, speaker), name, by),
         lambda result: speakers.decided(result, asker=by),
     )
 
@@ -132,12 +133,12 @@ async def _respond(interaction: Interaction, work: Callable[[], Result], render:
     await service.responses.defer_and_respond(interaction, request)
 
 
-def _find_speaker(room: Newsroom, scope: Scope, typed: str) -> SpeakerId:
+def _find_speaker(newsroom: Newsroom, scope: Scope, typed: str) -> SpeakerId:
     """Return the speaker that was picked or typed. Raises OverrideRejected for nobody, or more than one."""
     picked = picked_speaker(typed)
     if picked is not None:
         return picked
-    match = room.speakers.named(scope, typed)
+    match = newsroom.speakers.named(scope, typed)
     if isinstance(match, SpeakerUnknown):
         raise OverrideRejected("speaker.unknown", typed=typed)
     if isinstance(match, SpeakerAmbiguous):

@@ -61,7 +61,7 @@ def responses() -> Any:  # noqa: ANN401  # an iterator of Replies
 async def test_no_part_of_a_third_export_is_made_while_discord_has_not_taken_two(responses: Responses) -> None:
     taken, turns = asyncio.Event(), ExportSlots()
     managers = [Manager(server, taken) for server in (1, 2, 3)]
-    handed = [asyncio.create_task(responses.send_parts(who.interaction, who.parts(), turns.room)) for who in managers]
+    handed = [asyncio.create_task(responses.send_parts(who.interaction, who.parts(), turns.slot)) for who in managers]
     await asyncio.sleep(0.3)
     assert sorted(who.made for who in managers) == [[], [1], [1]]
     taken.set()
@@ -74,7 +74,7 @@ async def test_an_export_that_nobody_takes_any_more_ends(responses: Responses) -
     taken = asyncio.Event()
     taken.set()
     manager = Manager(1, taken, gone=True)
-    await responses.send_parts(manager.interaction, manager.parts(), ExportSlots().room)
+    await responses.send_parts(manager.interaction, manager.parts(), ExportSlots().slot)
     assert manager.made == [1]
 
 
