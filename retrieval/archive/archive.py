@@ -17,7 +17,7 @@ from retrieval.archive.feeds.entries import EntryRepository
 from retrieval.archive.feeds.schedule import FeedSchedule
 from retrieval.archive.feeds.subscriptions import SubscriptionRepository
 from retrieval.archive.integrity import check, repair
-from retrieval.archive.model_change import ChangingModels
+from retrieval.archive.model_change import ModelChangeRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite import measuring
 
@@ -45,7 +45,7 @@ class Archive:
         self.edits = EditRepository(connections)
         self.feed_entries = EntryRepository(connections)
         self.feed_schedule = FeedSchedule(connections)
-        self.models = ChangingModels(connections)
+        self.models = ModelChangeRepository(connections)
         self.pages = PageRepository(connections)
         self.passages = PassageRepository(connections)
         self.subscriptions = SubscriptionRepository(connections)

@@ -46,8 +46,8 @@ class BotState:
     ) -> None:
         """Store `value` in the place of whatever was there; `turn_seconds` is as for `Connections.writing`.
 
-        With `member`, it is deleted when that member is forgotten. With `most`, the server keeps only so many keys with
-        the same beginning up to the colon: the last ones in the order of their texts. Older ones go little by little.
+        With `member`, it is deleted when that member is forgotten. Of the server's keys with the same beginning up
+        to the colon, only the last `most` in the order of their texts are kept; others go little by little.
         """
         with self._connections.writing(turn_seconds=turn_seconds) as connection:
             connection.execute(sa.delete(bot_state).where(_entry(server, key)))
@@ -78,10 +78,10 @@ class BotState:
 def _prune_first(connection: sa.Connection, server: CollectionId, kind: str, most: int) -> None:
     """Delete some of the keys of a kind beyond `most`, the first in the order of their texts."""
     key = bot_state.c.key
-    ours = (bot_state.c.server == server) & (key > f"{kind}:") & (key < f"{kind};")  # ";" comes right after ":"
-    last_to_go = connection.scalar(sa.select(key).where(ours).order_by(key.desc()).offset(most).limit(1))
+    of_kind = (bot_state.c.server == server) & (key > f"{kind}:") & (key < f"{kind};")  # ";" comes right after ":"
+    last_to_go = connection.scalar(sa.select(key).where(of_kind).order_by(key.desc()).offset(most).limit(1))
     if last_to_go is not None:
-        first = sa.select(key).where(ours, key <= last_to_go).order_by(key).limit(_PRUNED_AT_ONCE)
+        first = sa.select(key).where(of_kind, key <= last_to_go).order_by(key).limit(_PRUNED_AT_ONCE)
         keys = connection.scalars(first).all()
         connection.execute(sa.delete(bot_state).where(bot_state.c.server == server, key.in_(keys)))
 

@@ -61,7 +61,7 @@ class Text(sa.types.TypeDecorator[str]):
 
 
 class Short(Text):
-    """A text of at most so many characters."""
+    """A text of a limited number of characters."""
 
     impl = sa.String
     cache_ok = True

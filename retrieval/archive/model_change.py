@@ -30,17 +30,20 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 
-class ChangingModels:
-    """The steps of a change of model. Thread-safe. Every method may raise ArchiveError."""
+class ModelChangeRepository:
+    """A change of the embedding model: claims it, lists passages without vectors, stores vectors, activates them.
+
+    Thread-safe. Every method may raise ArchiveError.
+    """
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
     @contextmanager
     def claim(self) -> Iterator[bool]:
-        """Yield whether this process alone works at a change, until the end of the block.
+        """Yield whether no other process works at a change, until the end of the block.
 
-        Two of them would do no harm, but everything twice.
+        Two processes would do no harm, but each passage would be embedded twice.
         """
         path = beside(self._connections.path, ".changing-model")
         with translate_errors(path):

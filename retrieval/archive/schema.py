@@ -325,6 +325,6 @@ bot_state = sa.Table(
     sa.Column("key", Text, primary_key=True),
     sa.Column("value", Text, nullable=False),
     sa.Column("updated_at", UtcDateTime, nullable=False),
-    sa.Column("member", PersonId, comment="whose it is, where it is a member's: it goes when they are forgotten"),
+    sa.Column("member", PersonId, comment="the row is deleted when this member is forgotten"),
     sa.Index(None, "member"),
 )

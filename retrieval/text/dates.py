@@ -122,7 +122,7 @@ def _relative(match: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _back(day: date, days: int) -> date:
-    """A day so many days earlier, limited to the range of `date`."""
+    """The day `days` before, limited to the range of `date`."""
     try:
         return day - timedelta(days=days)
     except OverflowError:

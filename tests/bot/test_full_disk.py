@@ -38,8 +38,10 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
         desks.room.importer.add(SCHOOL)
         connections = desks.room._archive._connections
         usual = connections._access
-        connections._access = replace(usual, why_not=kind)
-        monkeypatch.setattr("retrieval.archive.sqlite.connections.find_access", lambda *_: replace(usual, why_not=kind))
+        connections._access = replace(usual, write_error=kind)
+        monkeypatch.setattr(
+            "retrieval.archive.sqlite.connections.find_access", lambda *_: replace(usual, write_error=kind)
+        )
 
         answered = await desks.one.slash("ask", question=QUESTION)
         assert "Harbour bridge closed" in text_of(answered)

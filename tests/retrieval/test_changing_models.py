@@ -13,7 +13,7 @@ import pytest
 from config.settings import OnModelChange
 from retrieval import reembedding
 from retrieval.active_model import ActiveModel
-from retrieval.archive.model_change import ChangingModels
+from retrieval.archive.model_change import ModelChangeRepository
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.articles.storing import store_article
 from retrieval.assembly import open_newsroom
@@ -116,15 +116,15 @@ def test_what_is_added_and_removed_meanwhile_is_so_by_both_models(changing: Sett
 def test_what_comes_in_at_the_very_last_moment_is_read_before_the_change(
     changing: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    activate, late = ChangingModels.activate, [draft(500)]
+    activate, late = ModelChangeRepository.activate, [draft(500)]
     with open_archive(changing.archive_path) as archive:
 
-        def activate_after_all(models: ChangingModels, spec: EmbeddingSpec) -> bool:
+        def activate_after_all(models: ModelChangeRepository, spec: EmbeddingSpec) -> bool:
             while late:
                 store_article(archive, read_article(late.pop()), ActiveModel(OLD), SHARED)
             return activate(models, spec)
 
-        monkeypatch.setattr(ChangingModels, "activate", activate_after_all)
+        monkeypatch.setattr(ModelChangeRepository, "activate", activate_after_all)
         assert Reembedding(archive, NEW).run(threading.Event())
         assert not late
         assert archive.embedding_spec() == NEW.spec

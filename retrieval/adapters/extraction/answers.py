@@ -27,7 +27,7 @@ _Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern
 """A headline, a name or a role; reading makes none longer."""
 _Word = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9]+$")]
 
-_MOST: Final = 100_000
+_MOST_PARTS: Final = 100_000
 """Passages, or quotations; an article of 400,000 characters has a thousand."""
 
 
@@ -87,8 +87,8 @@ class _Quotation(Strict):
 class _Article(Strict):
     source: _Source
     body: str
-    passages: Annotated[Many[_Passage], Field(min_length=1, max_length=_MOST)]
-    quotations: Annotated[Many[_Quotation], Field(max_length=_MOST)]
+    passages: Annotated[Many[_Passage], Field(min_length=1, max_length=_MOST_PARTS)]
+    quotations: Annotated[Many[_Quotation], Field(max_length=_MOST_PARTS)]
 
     @model_validator(mode="after")
     def _in_order_within_body(self) -> Self:

@@ -69,7 +69,7 @@ def confine(memory: int) -> None:
 
 
 def allow_time(seconds: float) -> None:
-    """Let the kernel kill this process after so many more seconds of processor time."""
+    """Let the kernel kill this process after `seconds` more of processor time."""
     try:
         import resource  # noqa: PLC0415  # not on Windows
     except ImportError:

@@ -45,7 +45,7 @@ class WordRanking:
 
     @property
     def present(self) -> NDArray[np.bool_]:
-        """(room,) by passage id: whether the passage is in the archive."""
+        """Return a mask, bool (room,): `mask[id]` is whether passage `id` is in the archive."""
         return self._present
 
     def contains(self, ids: IntArray) -> NDArray[np.bool_]:

@@ -20,7 +20,7 @@ _LINE = re.compile(r"^([+-])(.*)$", re.MULTILINE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _PRODUCT = re.compile(r"\*(?=\s|$)|[a-z_-]+")
 _ANYBODY: Final = "*"
-_MOST: Final = 512_000
+_MOST_CHARACTERS: Final = 512_000
 """Characters of rules that are kept; RFC 9309 asks for 500 KiB of the file."""
 _UNRESERVED: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
 _ASCII: Final = "".join(map(chr, range(0x21, 0x7F)))
@@ -63,7 +63,7 @@ class Robots:
         return (_rule(line[2], allows=line[1] == "+") for line in _LINE.finditer(self.lines))
 
     def allow(self, target: str) -> bool:
-        """Whether the bot may read a path with its query: the longest rule that matches decides, or one that allows."""
+        """Return whether the bot may read path and query: the longest matching rule decides; of equal ones, Allow."""
         path = _plain(target)
         matching = ((rule.length, rule.allows) for rule in self.rules() if rule.matches(path))
         return max(matching, default=(0, True))[1]
@@ -91,7 +91,7 @@ def read_robots(text: str, product: str) -> Robots:
                 naming = False
                 for agent_name in named if value else ():
                     rule = f"{'+' if verb == 'allow' else '-'}{_plain(value)}\n"
-                    if groups[agent_name].tell() + len(rule) <= _MOST:
+                    if groups[agent_name].tell() + len(rule) <= _MOST_CHARACTERS:
                         groups[agent_name].write(rule)
     return Robots((groups.get(product.lower()) or groups.get(_ANYBODY) or StringIO()).getvalue())
 

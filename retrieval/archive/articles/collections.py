@@ -70,7 +70,7 @@ class CollectionRepository:
             audit.prune(connection, now - _AUDIT_KEPT)
 
     def expiring(self, scope: Scope, days: int) -> Expiring:
-        """How many articles of the own collection are older than so many days, and how many are not yet."""
+        """How many articles of the own collection are older than `days`, and how many are not."""
         counted = sa.select(sa.func.count()).select_from(articles.join(visibility))
         own, older_than = visibility.c.collection_id == scope.own, datetime.now(UTC) - timedelta(days=days)
         with self._connections.reading() as connection:

@@ -56,15 +56,15 @@ def numbered(number: ArticleNumber, scope: Scope) -> sa.ColumnElement[bool]:
 def number_columns(scope: Scope) -> tuple[sa.Label[Any], ...]:
     """Columns for `number_of`: the article's numbers in the scope, and when the scope got it (`got_at`)."""
 
-    def held(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
+    def column_in(column: sa.ColumnElement[Any], collection: CollectionId) -> sa.ScalarSelect[Any]:
         of_article = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
         return sa.select(column).where(of_article).correlate(articles).scalar_subquery()
 
     own = scope.own
-    got_at = sa.func.coalesce(*(held(visibility.c.shown_at, each) for each in (own, SHARED)), articles.c.added_at)
+    got_at = sa.func.coalesce(*(column_in(visibility.c.shown_at, each) for each in (own, SHARED)), articles.c.added_at)
     return (
-        held(visibility.c.number, own).label("own_number"),
-        held(visibility.c.number, SHARED).label("shared_number"),
+        column_in(visibility.c.number, own).label("own_number"),
+        column_in(visibility.c.number, SHARED).label("shared_number"),
         sa.type_coerce(got_at, articles.c.added_at.type).label("got_at"),
     )
 
@@ -92,8 +92,8 @@ def number_of(row: Row) -> ArticleNumber:
 
 def visible_to(scope: Scope) -> sa.ColumnElement[bool]:
     """Whether the article of a row is in one of the scope's collections, and matches its filters."""
-    held = in_collections(scope.collections)
-    return held if scope.filters is None else held & matches(scope.filters)
+    in_scope = in_collections(scope.collections)
+    return in_scope if scope.filters is None else in_scope & matches(scope.filters)
 
 
 def matches(filters: Filters) -> sa.ColumnElement[bool]:
@@ -139,7 +139,7 @@ def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool
 
 
 def source_of(row: Row) -> Source:
-    """From the columns `SOURCE`; with `revised_column`, that is when a page changed which does not say when it did."""
+    """From the columns `SOURCE`; with `revised_column`, a page that names no date of its update gets that date."""
     updated_at = row.updated_at or getattr(row, "revised_at", None)
     return Source(row.title, row.publisher, tuple(row.authors), row.url, row.published_at, updated_at, _notice(row))
 
@@ -191,6 +191,6 @@ def spec_of(row: Row) -> EmbeddingSpec:
 
 
 def passage_ids(connection: sa.Connection, article_id: int) -> list[PassageId]:
-    """The passages of one article, in their order."""
+    """Return the ids of an article's passages, by ordinal."""
     of_article = sa.select(passages.c.id).where(passages.c.article_id == article_id).order_by(passages.c.ordinal)
     return [PassageId(id_) for id_ in connection.scalars(of_article)]

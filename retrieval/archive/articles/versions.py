@@ -40,14 +40,14 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
         which |= same_text(identity.body_hash) & articles.c.fetched_at.is_(None)
     own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
     of_collection = (visibility.c.added_by, visibility.c.shown_at, visibility.c.number)
-    held = sa.select(articles, *of_collection).join_from(articles, visibility, own)
+    of_own = sa.select(articles, *of_collection).join_from(articles, visibility, own)
     fetched_first = (
         articles.c.fetched_at.is_(None),
         articles.c.published_at.desc().nulls_last(),
         visibility.c.shown_at.desc(),
         visibility.c.number.desc(),
     )
-    return connection.execute(held.where(which).order_by(*fetched_first).limit(1)).first()
+    return connection.execute(of_own.where(which).order_by(*fetched_first).limit(1)).first()
 
 
 def is_older(identity: Identity, than: Row) -> bool:

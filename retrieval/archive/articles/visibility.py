@@ -90,14 +90,14 @@ def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: 
 
 def _note_lost(connection: sa.Connection, article_id: int) -> None:
     """Note that a collection lost an article, and delete it where no other collection holds it."""
-    held = sa.select(sa.exists().where(visibility.c.article_id == article_id))
-    still_held, lost = bool(connection.execute(held).scalar_one()), passage_ids(connection, article_id)
-    note_changes(connection, lost, "visibility" if still_held else "remove")
-    if not still_held:
+    visible_somewhere = sa.select(sa.exists().where(visibility.c.article_id == article_id))
+    remains, lost = bool(connection.execute(visible_somewhere).scalar_one()), passage_ids(connection, article_id)
+    note_changes(connection, lost, "visibility" if remains else "remove")
+    if not remains:
         full_text.forget(connection, lost)
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
-        speaker_rows.forget_silent(connection, speakers)
+        speaker_rows.delete_unquoted(connection, speakers)
 
 
 def _next_number(connection: sa.Connection, collection: CollectionId) -> int:

@@ -44,7 +44,7 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class KnownEntry:
-    """The outcome of an entry: an article, a problem after so many attempts, or nothing that is still there.
+    """The outcome of an entry: an article, a problem after `attempts`, or an article that is gone.
 
     `page_hash` is None where the article's text is its page's. Where the feed carried the text, it is the hash of the
     page's text, and empty until that was fetched.
@@ -98,13 +98,13 @@ class EntryRepository:
 
     def holders(self, article_ids: Mapping[CollectionId, ArticleId]) -> frozenset[CollectionId]:
         """Those of the collections that still hold the article named for them."""
-        held = sa.select(visibility.c.collection_id, visibility.c.article_id)
+        visible = sa.select(visibility.c.collection_id, visibility.c.article_id)
         with self._connections.reading() as connection:
-            rows = connection.execute(held.where(visibility.c.article_id.in_(set(article_ids.values()))))
+            rows = connection.execute(visible.where(visibility.c.article_id.in_(set(article_ids.values()))))
             return frozenset(CollectionId(row[0]) for row in rows if article_ids.get(CollectionId(row[0])) == row[1])
 
     def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
-        """The longest direct quotation of a named speaker, of so many characters; None without any."""
+        """The longest direct quotation of a named speaker, of `shortest` to `longest` characters; None without any."""
         length = quotations.c.content_end - quotations.c.content_start
         attributed = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
         named = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)

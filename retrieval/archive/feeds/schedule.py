@@ -90,8 +90,8 @@ class FeedSchedule:
         with self._connections.writing() as connection:
             updated = sa.update(feeds).where(feeds.c.id == due.id)
             connection.execute(updated.values(**of_feed, succeeded_at=now, failures=0, stopped_at=None, **well))
-            theirs = sa.update(subscriptions).where(_asked_for(due))
-            connection.execute(theirs.values(answered_at=now, notified_at=None, **well))
+            for_subscribers = sa.update(subscriptions).where(_asked_for(due))
+            connection.execute(for_subscribers.values(answered_at=now, notified_at=None, **well))
 
     def failed(self, due: DueFeed, problem: str, due_at: datetime, now: datetime, *, for_good: bool) -> None:
         """Record that a feed has not answered as it should; one that is gone for good is not asked again."""
@@ -99,8 +99,8 @@ class FeedSchedule:
             wrong = _wrong(feeds, problem, now, for_good=for_good)
             updated = sa.update(feeds).where(feeds.c.id == due.id)
             connection.execute(updated.values(due_at=due_at, failures=due.failures + 1, **wrong))
-            theirs = sa.update(subscriptions).where(_asked_for(due))
-            connection.execute(theirs.values(_wrong(subscriptions, problem, now, for_good=for_good)))
+            for_subscribers = sa.update(subscriptions).where(_asked_for(due))
+            connection.execute(for_subscribers.values(_wrong(subscriptions, problem, now, for_good=for_good)))
 
     def moved(self, due: DueFeed, url: str) -> DueFeed:
         """Give a feed its new address. Where another feed has that already, its subscribers move to the other."""

@@ -1,7 +1,7 @@
 """Feeds, and which collection follows which.
 
-A feed is stored once, whoever follows it, and deleted with its last subscription; its articles stay. A subscriber is
-told of their own subscriptions alone.
+A feed is stored once, whoever follows it, and deleted with its last subscription; its articles stay. A subscriber
+sees only their own subscriptions.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NewSubscription:
-    """Who follows which feed, announced where. `most` is how many feeds the collection may follow."""
+    """A subscription to store: a feed's address and title, where its news is announced, and who added it.
+
+    `channel` is None where it is not announced; `most`, the number of feeds allowed to the collection, where any is.
+    """
 
     collection: CollectionId
     url: str
@@ -96,7 +99,7 @@ class SubscriptionRepository:
         return tuple(sorted(map(_health, rows), key=lambda feed: (search_key(feed.name), feed.id)))
 
     def subscribers(self, feed_id: FeedId) -> dict[CollectionId, Subscriber]:
-        """For whom a feed is asked: not for those to whom it said that it is gone."""
+        """Return the subscribers of a feed, without those for whom it has stopped (`stopped_at`)."""
         of_feed = (subscriptions.c.feed_id == feed_id) & subscriptions.c.stopped_at.is_(None)
         with self._connections.reading() as connection:
             rows = connection.execute(
@@ -170,12 +173,12 @@ def _channel(row: Row) -> ChannelId | None:
     return None if row.channel_id is None else ChannelId(row.channel_id)
 
 
-_HELD = (visibility.c.article_id == feed_entries.c.article_id) & (
+_VISIBLE_ENTRIES = (visibility.c.article_id == feed_entries.c.article_id) & (
     visibility.c.collection_id == feed_entries.c.collection_id
 )
-_THEIRS = (
+_ARTICLES = (
     sa.select(sa.func.count(feed_entries.c.article_id.distinct()))
-    .join_from(feed_entries, visibility, _HELD)
+    .join_from(feed_entries, visibility, _VISIBLE_ENTRIES)
     .where(
         feed_entries.c.feed_id == subscriptions.c.feed_id,
         feed_entries.c.collection_id == subscriptions.c.collection_id,
@@ -184,8 +187,8 @@ _THEIRS = (
     .scalar_subquery()
     .label("articles")
 )
-"""What a subscriber has of a feed."""
-_HEALTH = sa.select(feeds.c.id, feeds.c.url, feeds.c.title, feeds.c.due_at, subscriptions, _THEIRS).join_from(
+"""The number of a feed's articles that a subscriber has."""
+_HEALTH = sa.select(feeds.c.id, feeds.c.url, feeds.c.title, feeds.c.due_at, subscriptions, _ARTICLES).join_from(
     subscriptions, feeds
 )
 

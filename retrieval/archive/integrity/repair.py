@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _AT_A_TIME: Final = 200
 KEPT_CHANGES: Final = 100_000
-"""A search engine further behind than so many changes builds itself anew, in a fraction of a second."""
+"""The changes that are kept. A search engine further behind builds itself anew, in a fraction of a second."""
 
 
 def rebuild_words(connection: sa.Connection) -> int:

@@ -207,7 +207,7 @@ class DirectoryCache:
             self.of(connection, _SHARED_ALONE)
         visible = set(connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all())
         active = overrides.active(connection, scope)
-        with self._turn(scope):  # who waits finds most of it resolved
+        with self._turn(scope):  # a thread that waited finds most blocks resolved
             with self._lock:
                 cached_directories = tuple({directory for _, directory in self._by_scope.values()})
             directory = _directory(connection, visible, active, cached_directories)
@@ -216,7 +216,7 @@ class DirectoryCache:
         return directory
 
     def _turn(self, scope: Scope) -> threading.Lock:
-        """Return the lock of a server's collections: whoever asks for another server does not wait."""
+        """Return the lock of a server's collections; threads that ask for other servers do not wait."""
         with self._lock:
             return self._turns.setdefault(scope.collections, threading.Lock())
 

@@ -67,14 +67,14 @@ class SpeakerMention:
         return self.unit[1]
 
     @property
-    def dated(self) -> datetime:
-        """The date of publication; an article without one is older than all others, never the newest."""
+    def published_or_oldest(self) -> datetime:
+        """The date of publication, or the earliest datetime for an undated article."""
         return self.published_at or _LONG_AGO
 
     @property
     def order(self) -> tuple[datetime, int, int]:
         """The sort key for the order of time."""
-        return self.dated, self.unit[1], self.place
+        return self.published_or_oldest, self.unit[1], self.place
 
 
 @dataclass(frozen=True, slots=True)

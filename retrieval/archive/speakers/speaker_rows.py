@@ -38,7 +38,7 @@ def find_or_add(connection: sa.Connection, speaker: NewSpeaker) -> SpeakerId:
     return SpeakerId(id_)
 
 
-def forget_silent(connection: sa.Connection, candidates: Iterable[SpeakerId]) -> None:
-    """Delete those of the candidates of whom no quotation is left."""
+def delete_unquoted(connection: sa.Connection, candidates: Iterable[SpeakerId]) -> None:
+    """Delete the candidates without a quotation."""
     quoted = sa.exists().where(quotation_speakers.c.speaker_id == speakers.c.id)
     connection.execute(sa.delete(speakers).where(speakers.c.id.in_(tuple(candidates)), ~quoted))

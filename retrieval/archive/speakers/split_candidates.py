@@ -54,11 +54,11 @@ def _roles(
         return
     for past in person.entry.speaker.roles:
         articles = {mention.article for mention in mentions if mention.role and same_office(mention.role, past.role)}
-        theirs = [mention for mention in mentions if mention.article in articles]
-        if theirs:
+        in_part = [mention for mention in mentions if mention.article in articles]
+        if in_part:
             number = zlib.crc32(f"{key}: {' '.join(sorted(role_words(past.role)))}".encode())
-            part = SplitCandidate(SplitKind.ROLE, number, past.role, _count(theirs))
-            yield part, NewOverride(OverrideKind.PART, key, theirs[0].name, past.role, past.role)
+            part = SplitCandidate(SplitKind.ROLE, number, past.role, _count(in_part))
+            yield part, NewOverride(OverrideKind.PART, key, in_part[0].name, past.role, past.role)
 
 
 def _articles(
@@ -67,12 +67,12 @@ def _articles(
     by_article: dict[int, list[SpeakerMention]] = defaultdict(list)
     for mention in mentions:
         by_article[mention.article].append(mention)
-    for article, theirs in sorted(by_article.items(), key=lambda item: item[1][0].dated, reverse=True):
+    for article, in_part in sorted(by_article.items(), key=lambda item: item[1][0].published_or_oldest, reverse=True):
         if article not in titles:  # it is gone meanwhile
             continue
         number, title = titles[article]
-        part = SplitCandidate(SplitKind.ARTICLE, number, title, _count(theirs))
-        yield part, NewOverride(OverrideKind.PART, key, theirs[0].name, other=title, articles=(ArticleId(article),))
+        part = SplitCandidate(SplitKind.ARTICLE, number, title, _count(in_part))
+        yield part, NewOverride(OverrideKind.PART, key, in_part[0].name, other=title, articles=(ArticleId(article),))
 
 
 def _count(mentions: Sequence[SpeakerMention]) -> int:

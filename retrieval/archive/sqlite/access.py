@@ -34,10 +34,13 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A way to open the file. `why_not` is why it cannot be written; `taken_at` its state, if it must not change."""
+    """A way to open the file.
+
+    `write_error` is the error of writing it, if it can only be read; `taken_at` its state, if it must not change.
+    """
 
     uri: str
-    why_not: type[ArchiveError] | None = None
+    write_error: type[ArchiveError] | None = None
     taken_at: FileState | None = None
 
 

@@ -51,7 +51,7 @@ class Connections:
     @property
     def writable(self) -> bool:
         """Whether the file could be written at the last attempt."""
-        return self._access.why_not is None
+        return self._access.write_error is None
 
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
@@ -111,8 +111,8 @@ class Connections:
         with self._lock:
             if not self.writable:
                 self._open_anew()
-            if self._access.why_not is not None:
-                raise self._access.why_not(path=self.path)
+            if self._access.write_error is not None:
+                raise self._access.write_error(path=self.path)
 
     def outside(self, statement: str) -> None:
         """Run a statement that SQLite allows only outside of a transaction. Raises SQLAlchemy's own errors."""

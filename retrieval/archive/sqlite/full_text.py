@@ -54,7 +54,7 @@ def forget(connection: sa.Connection, passage_ids: Iterable[PassageId]) -> None:
 
 
 def rebuild(connection: sa.Connection) -> None:
-    """Make the table anew and empty, however damaged it is; its two views look at the new one.
+    """Drop the table, even a damaged one, and create an empty one; fills nothing. Its two views read the new table.
 
     FTS5 refuses even to drop a table that it cannot read: first its records are written as they are in an empty one.
     """

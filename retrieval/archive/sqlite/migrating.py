@@ -76,8 +76,8 @@ def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
     objects = connection.execute(SCHEMA).fetchall()
     if not objects:
         return None
-    ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-    if not ours or "alembic_version" not in {row[1] for row in objects}:
+    is_archive = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+    if not is_archive or "alembic_version" not in {row[1] for row in objects}:
         raise ArchiveCorrupt(path=path)
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     step = None if row is None else str(row[0])

@@ -64,7 +64,7 @@ class Forest:
 
 
 def read_forest(record: ForestRecord) -> Forest:
-    """Put the trees of a record into shared arrays."""
+    """Return the forest of a JSON record: all nodes in shared arrays; a leaf points to itself."""
     roots: list[int] = []
     nodes: list[tuple[int, float, int, int, float]] = []
     for tree in record["trees"]:

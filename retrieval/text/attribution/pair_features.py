@@ -37,7 +37,7 @@ _TOP_CODES = {
 }  # fmt: skip
 _NO_VERB = 99.0
 _LIKELY = 0.5
-_MOST = 60
+_MOST_MENTIONS = 60
 _BESIDE = 200
 _FAR = 30.0
 _CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis", "pcomp"})
@@ -72,14 +72,14 @@ def nearby_mentions(document: DocumentContext, context: SegmentContext) -> list[
 
     The 60 nearest of its paragraph and the one before, and the first two of the next one.
     """
-    here, place = context.segment.paragraph, context.segment.start
-    first = bisect_left(document.mentions, here - 1, key=lambda mention: mention.paragraph)
-    next_one = bisect_left(document.mentions, here + 1, key=lambda mention: mention.paragraph)
-    last = bisect_left(document.mentions, here + 2, key=lambda mention: mention.paragraph)
-    beside = bisect_left(document.mentions, place, first, next_one, key=lambda mention: mention.start)
-    close = range(max(first, beside - 2 * _MOST), min(next_one, beside + 2 * _MOST))
-    upper = heapq.nsmallest(_MOST, close, key=lambda i: abs(document.mentions[i].start - place))
-    return [*sorted(upper), *range(next_one, last)[:2]]
+    paragraph, place = context.segment.paragraph, context.segment.start
+    first = bisect_left(document.mentions, paragraph - 1, key=lambda mention: mention.paragraph)
+    end = bisect_left(document.mentions, paragraph + 1, key=lambda mention: mention.paragraph)
+    end_of_next = bisect_left(document.mentions, paragraph + 2, key=lambda mention: mention.paragraph)
+    beside = bisect_left(document.mentions, place, first, end, key=lambda mention: mention.start)
+    close = range(max(first, beside - 2 * _MOST_MENTIONS), min(end, beside + 2 * _MOST_MENTIONS))
+    nearest = heapq.nsmallest(_MOST_MENTIONS, close, key=lambda i: abs(document.mentions[i].start - place))
+    return [*sorted(nearest), *range(end, end_of_next)[:2]]
 
 
 def pair_features(

@@ -180,9 +180,9 @@ class _NameResolver:
         """
         self._count_up_to(mention.start)
         name = split_title(mention.printed).name
-        one = self._full_names.find(name)
-        if one is not None or len(name.split()) > 1:
-            return one or name
+        full_name = self._full_names.find(name)
+        if full_name is not None or len(name.split()) > 1:
+            return full_name or name
         end, gender = surname(name), gender_of_title(mention.printed) or ""
         key = (end, gender) if (end, gender) in self._sharing else (end, "")
         sharing = self._sharing.get(key, [name])

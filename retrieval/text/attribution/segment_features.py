@@ -94,7 +94,7 @@ def quotation_features(
 def quotation_rows(
     document: DocumentContext, chosen: list[list[int]], probabilities: list[list[float]], words: WordOdds
 ) -> list[list[float]]:
-    """The rows of all segments; `probabilities[k][j]` is the ranker's for mention `chosen[k][j]` of segment k."""
+    """Return (segments, len(QUOTATION_FEATURES)) rows; `probabilities[k][j]` belongs to mention `chosen[k][j]`."""
     rows = []
     previous = 0.0
     for context, numbers, values in zip(document.segment_contexts, chosen, probabilities, strict=True):
