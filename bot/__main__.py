@@ -140,7 +140,7 @@ async def serve(bot: PullquoteBot, token: str, drain_seconds: float) -> int:
 
 
 def _ended(running: asyncio.Task[None]) -> ExitCode:
-    """Log why the bot ended by itself, and return the exit code; trouble on Discord's side may pass, a refusal not."""
+    """Log why the bot ended by itself, and return the exit code: a fault of Discord's may pass, a refused token not."""
     try:
         running.result()
     except discord.LoginFailure:

@@ -45,19 +45,19 @@ async def suggest(interaction: Interaction, work: Callable[[], Sequence[Item]]) 
 
 
 async def speaker(interaction: Interaction, typed: str) -> Choices:
-    """Suggest those who are quoted."""
+    """Return at most 25 speakers whose name `typed` may mean, most quoted first; none after an error or 2.5 s."""
     newsroom, scope = service_of(interaction).newsroom, scope_of(interaction)
     return speaker_choices(await suggest(interaction, lambda: newsroom.speakers.like(scope, typed, limits.CHOICES)))
 
 
 async def publisher(interaction: Interaction, typed: str) -> Choices:
-    """Suggest publishers."""
+    """Return at most 25 publishers whose name `typed` may mean; none after an error or 2.5 s."""
     newsroom, scope = service_of(interaction).newsroom, scope_of(interaction)
     return name_choices(await suggest(interaction, lambda: newsroom.publishers_like(scope, typed, limits.CHOICES)))
 
 
 async def day(interaction: Interaction, typed: str) -> Choices:
-    """Suggest a few days counted back from today."""
+    """Return a few days counted back from today whose label contains `typed`."""
     return day_choices(typed, interaction.created_at)
 
 
@@ -98,7 +98,7 @@ async def feed(interaction: Interaction, typed: str) -> Choices:
 
 
 def speaker_choices(entries: Sequence[SpeakerEntry]) -> Choices:
-    """Return speakers to pick from; those who share a name are told apart by their roles."""
+    """Return speakers to pick from; with their roles where several have one name."""
     names = Counter(entry.speaker.name for entry in entries)
     return [
         app_commands.Choice(

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _MOST_WAITING: Final = 1024
-"""Members of whom a cooldown is remembered before those that are over are dropped."""
+"""Members whose cooldown is remembered; when there are more, those that are over are dropped."""
 
 
 class Cooldown:

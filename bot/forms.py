@@ -65,7 +65,7 @@ class Forms:
         self._open.pop(custom_id, None)
 
     def keep(self, server: int, member: int, form: Form) -> None:
-        """Keep a form in the place of an earlier one of the same member there."""
+        """Keep the member's form for half an hour, in place of their last one here; drop expired and surplus ones."""
         self.drop(server, member)
         self._kept[server, member] = (self._now(), form)
         for key in list(self._kept):  # the oldest first

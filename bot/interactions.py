@@ -1,4 +1,4 @@
-"""What an interaction says by itself: whose articles its member sees, and whose turn it takes."""
+"""What follows from an interaction alone: the scope that its member sees, and the party whose turn it takes."""
 
 from __future__ import annotations
 

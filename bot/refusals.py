@@ -1,4 +1,4 @@
-"""The error that the bot refuses with by itself."""
+"""The error with which the bot refuses a command, a press or a request."""
 
 from __future__ import annotations
 

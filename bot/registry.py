@@ -25,8 +25,8 @@ _COMMAND_TYPES: Final = (app_commands.Command, app_commands.Group, app_commands.
 
 def commands_in(package: ModuleType) -> tuple[AppCommand, ...]:
     """Return the commands, groups and context menus at the top level of a package's modules."""
-    found = (value for value in _defined_in(package) if isinstance(value, _COMMAND_TYPES))
-    return tuple(dict.fromkeys(each for each in found if getattr(each, "parent", None) is None))  # not within a group
+    members = (value for value in _defined_in(package) if isinstance(value, _COMMAND_TYPES))
+    return tuple(dict.fromkeys(each for each in members if getattr(each, "parent", None) is None))  # not within a group
 
 
 def buttons_in(package: ModuleType) -> tuple[type[PersistentButton[Any]], ...]:

@@ -129,7 +129,7 @@ class Responses:
         await (self._send_aside if interaction.response.is_done() else self.send)(interaction, reply)
 
     async def report_error(self, interaction: Interaction, error: BaseException) -> None:
-        """Tell the user alone why there is no answer: a refusal, or what nothing foresaw, which is logged too."""
+        """Tell the user alone why there is no answer: a refusal, or an unforeseen error, which is logged too."""
         try:
             if isinstance(error, NewsError):
                 await self.refuse(interaction, error)

@@ -45,7 +45,7 @@ class Service:
 
     @property
     def low_disk(self) -> DiskRoom | None:
-        """The room if it is so little that whoever adds articles should know; otherwise None."""
+        """The room on the disk if moderators are to be warned of it; otherwise None."""
         return self.disk if self.disk is not None and self.disk.is_low else None
 
 

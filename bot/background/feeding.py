@@ -64,7 +64,7 @@ class Feeding:
         self._loop.stop()
 
     async def close(self, seconds: float) -> None:
-        """Stop, and wait at most so long for the article that is being read; the rest is read after the next start."""
+        """Stop, and wait at most `seconds` for the article that is being read; others are read after the next start."""
         self.stop()
         task = self._loop.get_task()
         if task is not None and self._lane.load:
@@ -128,7 +128,7 @@ class Feeding:
     async def _report(self, feed: FeedHealth) -> bool:
         """Report a feed in its channel, else in the server's own, else to the owner; return False to try again later.
 
-        Whom nothing reaches finds it in `/feed list`.
+        Where no message can be sent, `/feed list` still shows it.
         """
         _log.warning("Feed %d, %s, has failed for long: %s", feed.id, feed.name, feed.last_error)
         guild = self._bot.get_guild(feed.collection)
@@ -149,7 +149,7 @@ class Feeding:
         return True
 
     async def _send(self, place: Messageable, reply: Reply) -> bool:
-        """Send a message that pings nobody; return whether it was sent."""
+        """Send a message without pings; return whether it was sent."""
         try:
             await place.send(reply.content, embeds=list(reply.embeds), allowed_mentions=discord.AllowedMentions.none())
         except (discord.HTTPException, *CONNECTION_FAULTS) as problem:

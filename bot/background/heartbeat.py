@@ -80,7 +80,7 @@ class Heartbeat(commands.Cog):
 
     @commands.Cog.listener()
     async def on_disconnect(self) -> None:
-        """Note that the connection is lost, or that discord.py tried in vain to connect again."""
+        """Note that the connection is lost, or that a try to connect again failed."""
         self._connected_since = None
         self._offline_since = self._offline_since or discord.utils.utcnow()
 
@@ -116,7 +116,7 @@ class Heartbeat(commands.Cog):
         return health
 
     def _notice_another(self, *, is_alone: bool) -> None:
-        """Log once that another bot stays. During a restart two run for a while; a preview replaces nobody."""
+        """Log once that another bot uses the archive: in a preview at once, else after the time of a restart."""
         patience = 1 if self._service.is_preview else math.ceil(_RESTART_SECONDS / self._every)
         self._beats_beside_another = 0 if is_alone else self._beats_beside_another + 1
         if self._beats_beside_another == patience:

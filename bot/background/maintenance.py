@@ -92,7 +92,7 @@ class Maintenance(commands.Cog):
         await self._bot.wait_until_ready()
 
     async def _run(self, work: Callable[[], Result], pool: ThreadPoolExecutor | None = None) -> Result | None:
-        """Return the result of `work`, done in a thread; None, and a line in the log, whatever goes wrong."""
+        """Return the result of `work`, done in a thread; after any error log it and return None."""
         try:
             return await asyncio.get_running_loop().run_in_executor(pool or self._pool, work)
         except NewsError as problem:

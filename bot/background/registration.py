@@ -91,7 +91,7 @@ class Registration:
 
 
 def payload_of(tree: app_commands.CommandTree[Any], guild: discord.Object | None = None) -> list[dict[str, Any]]:
-    """Return the commands as Discord is sent them, sorted by name."""
+    """Return the commands as the JSON objects that Discord takes, by name; the guild's copies with `guild`."""
     return sorted((command.to_dict(tree) for command in tree.get_commands(guild=guild)), key=lambda each: each["name"])
 
 

@@ -28,15 +28,15 @@ class ServiceManager:
         return cls(environment.get("NOTIFY_SOCKET") or None, seconds)
 
     def ready(self) -> None:
-        """Tell that the start is over."""
+        """Report that the bot is ready."""
         self._tell("READY=1")
 
     def alive(self, status: str) -> None:
-        """Tell that the bot works; `systemctl status` shows `status`."""
+        """Report that the bot works; `systemctl status` shows `status`."""
         self._tell("WATCHDOG=1", f"STATUS={status}")
 
     def stopping(self) -> None:
-        """Tell that the end has begun."""
+        """Report that the bot is stopping."""
         self._tell("STOPPING=1")
 
     def _tell(self, *lines: str) -> None:

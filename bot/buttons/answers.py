@@ -74,7 +74,7 @@ class _QuotationButton(PersistentButton[_SpeakerId]):
             if isinstance(outcome, QuotationsFound):
                 return self.page(outcome, fields, asker=interaction.user.id, alone=alone)
             if isinstance(outcome, NotQuotedAbout):
-                return quotations.elsewhere(outcome, asker=interaction.user.id)
+                return quotations.not_about(outcome, asker=interaction.user.id)
             raise Refused("bot.speaker_gone")
 
         wait_for = None if token is None else service.newsroom.warm_up

@@ -72,7 +72,7 @@ def _render(outcome: Outcome, speaker: str, *, asker: int, token: int | None) ->
     if isinstance(outcome, QuotationsFound):
         return quotations.listing(outcome, asker=asker, token=token)
     if isinstance(outcome, NotQuotedAbout):
-        return quotations.elsewhere(outcome, asker=asker)
+        return quotations.not_about(outcome, asker=asker)
     if isinstance(outcome, SpeakerAmbiguous):
         return quotations.ambiguous(outcome, asker=asker, token=token)
     if picked_speaker(speaker) is not None:

@@ -124,6 +124,6 @@ def _footer(passage: Quoted, *notes: str) -> str | None:
 
 
 def _also(citation: Citation) -> str:
-    """Return a line of who else carries the sentence; empty if nobody does."""
+    """Return a line of the other publishers that have the sentence; empty if there are none."""
     names = list(dict.fromkeys(source.publisher or source.title for source in citation.also))
     return f"\nAlso in {limits.names(names, _ALSO, _NAME)}" if names else ""

@@ -1,4 +1,4 @@
-"""Articles as moderators see them: what was understood of a new one, lists, details, and questions before a deed."""
+"""Articles as moderators see them: what was understood of a new one, lists, details, edits, removals."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def _history(versions: Sequence[Version]) -> str:
 
 
 def _missing(source: Source, *, own: bool = True) -> str:
-    """Return what is not known of an article and how to add it, or else that what is quoted from it stands in it."""
+    """Return which details are missing and how to add them; if none is, that quoted lines stand in the article."""
     missing = [name for name, value in (("date", source.published_at), ("publisher", source.publisher)) if not value]
     if missing:
         how = "/article edit adds" if own else "/article add takes its text with"

@@ -1,4 +1,4 @@
-"""What several embeds share: numbers in words, fields, an article's headline, warnings, and questions before a deed."""
+"""What several embeds share: fields, an article's headline, warnings, and questions before what cannot be undone."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def card(
     footer: str | None = None,
     colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
-    """Return an embed with the fields (name, value) below one another, but for those without a value."""
+    """Return an embed with those of the fields (name, value) that have a value, one below the other."""
     embed = discord.Embed(title=title, description=text, colour=colour)
     for name, value in fields:
         if value:
@@ -40,7 +40,7 @@ def article_card(
     footer: str | None = None,
     colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
-    """Return an article's headline, linked to its page (opened at `words`), its publisher and date, and `text`."""
+    """Return an embed: headline linked to the page (at `words`), publisher · date, `text`, then fields with a value."""
     embed = card(
         limits.one_line(source.title, limits.TITLE), f"{published(source)}{text}", *fields, footer=footer, colour=colour
     )
@@ -49,7 +49,7 @@ def article_card(
 
 
 def no_quotation() -> discord.Embed:
-    """Return the card of a speaker of whom nothing is left."""
+    """Return the card of a speaker without quotations."""
     return card(None, "No quotation of theirs is in the archive any more.", colour=theme.MUTED)
 
 
@@ -63,5 +63,5 @@ def disk_field(disk: DiskRoom | None) -> tuple[str, str | None]:
 
 
 def confirmation(embed: discord.Embed, confirm: Control, *, asker: int, cancel: str) -> Reply:
-    """Return a question before something is done: the button that does it, and the one that deletes the question."""
+    """Return a question with a button that does what is asked, and one that deletes the question."""
     return Reply(embeds=(embed,), controls=(confirm, DeleteId(asker).button(cancel)))

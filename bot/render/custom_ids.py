@@ -83,7 +83,7 @@ class CustomId:
 
 
 class AskerId(CustomId):
-    """Names the member whom the message answers."""
+    """Names the member who was answered."""
 
     asker: _Id
 
@@ -166,7 +166,7 @@ class AuditId(AskerId, prefix="audit"):
 
 
 class RetainId(AskerId, prefix="retain"):
-    """Keeps articles for so many days."""
+    """Keeps articles for `days`."""
 
     days: Annotated[int, r"\d{1,5}"]
 

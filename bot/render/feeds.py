@@ -126,7 +126,7 @@ def _quoted(cited: CitedQuotation) -> str:
 
 
 def failing(feed: FeedHealth) -> Reply:
-    """Return what moderators are told once about a feed that fails."""
+    """Return the one message to moderators about a feed that has failed for long."""
     name, error = _name(feed), _error(feed)
     if feed.stopped_at is not None:
         return Reply(

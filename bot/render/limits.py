@@ -28,7 +28,7 @@ TEXT_INPUT = 4000
 URL = 2048
 
 BLANK = "…"
-"""Stands for a text of which nothing can be shown."""
+"""Is shown where a text has no character that can be shown."""
 
 
 def longest_prefix(text: str, limit: int, render: Callable[[str], str]) -> int:

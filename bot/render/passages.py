@@ -61,7 +61,7 @@ def _paragraph_start(excerpt: str, start: int, core: int) -> int:
 
 
 def longest_markdown(text: str, limit: int, spans: int) -> int:
-    """Return at most how long the block quotation of the text's window is, with so many spans in bold."""
+    """Return the most characters that the block quotation of the window can have, with that number of spans in bold."""
     length = len(_in_bold(text)) if len(text) <= limit else limit
     return min(length, limit) + _MARKS * (spans + 1)
 
@@ -81,7 +81,7 @@ def _alternating(first: list[Span], second: list[Span]) -> list[Span]:
 
 
 def _shortened(excerpt: str, core: Span, limit: int) -> Span:
-    """Return the beginning of a sentence that is too long by itself, cut after a word where there is one."""
+    """Return the beginning of a sentence that is longer than the limit, cut after a word where there is one."""
     beginning = core.of(excerpt)[:limit]
     beginning = beginning[: max(longest_prefix(beginning, limit, _in_bold), 1)]
     word_end = beginning.rfind(" ")

@@ -176,8 +176,8 @@ def _about_line(result: QuotationsFound) -> str | None:
     return f"About “{limits.cut(result.about, _ABOUT_LENGTH, escaped)}”, the nearest first{others}:"
 
 
-def elsewhere(result: NotQuotedAbout, *, asker: int) -> Reply:
-    """Say that the speaker said nothing about it, with a button to what they did say."""
+def not_about(result: NotQuotedAbout, *, asker: int) -> Reply:
+    """Return that the speaker is quoted, but not about this, with a button to all quotations."""
     name = limits.one_line(result.speaker.name, _NAME_LENGTH)
     often = {1: "once", 2: "twice"}.get(result.quotations, f"{result.quotations:,} times")
     about = limits.cut(result.about, _ABOUT_LENGTH, escaped)
@@ -195,7 +195,7 @@ def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None)
 
 
 def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> Reply:
-    """Say that nobody has that name, with the nearest names, or the most quoted, as buttons."""
+    """Return that no speaker has that name, with the nearest names, or the most quoted, as buttons."""
     content = f"Nobody called “{limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)}” is quoted in the archive."
     if result.near:
         content += " It does quote:"

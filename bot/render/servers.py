@@ -135,7 +135,7 @@ def confirm_forgetting(*, asker: int) -> Reply:
 
 
 def forgotten(answers: int) -> Reply:
-    """Say that a member is forgotten, with so many answers."""
+    """Say that a member is forgotten, and how many answers with them."""
     return Reply(embeds=(card("You are forgotten", f"{count(answers, 'remembered answer')} erased."),))
 
 
@@ -151,6 +151,6 @@ def confirm_erasing(articles: int, *, asker: int) -> Reply:
 
 
 def erased(articles: int) -> Reply:
-    """Say that everything of a server is erased, with so many articles."""
+    """Say that everything of a server is erased, and how many articles."""
     text = f"{count(articles, 'article')} and everything else of this server. What is shared by the operator stays."
     return Reply(embeds=(card("Everything is erased", text),))

@@ -51,7 +51,7 @@ class FairQueue(Generic[Item]):
                 del self._waiting[party]
 
     def take(self, may: Callable[[int], bool] = lambda _party: True) -> tuple[int, Item] | None:
-        """Remove and return the next item with its party; None if nobody waits who `may` have a turn now.
+        """Remove and return the next item with its party; None if no waiting party `may` have a turn now.
 
         A party that may not have its turn keeps its place.
         """

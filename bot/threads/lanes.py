@@ -26,13 +26,13 @@ Result = TypeVar("Result")
 NOBODY: Final = 0
 """The party of the bot's own work."""
 _MOST_AHEAD: Final = 500
-"""Nobody is accepted behind more waiting work, however quick it is: this bounds the memory."""
+"""Work is not accepted behind more waiting work than this, however quick that is: this bounds the memory."""
 _LATEST: Final = 0.05
 """The weight of the latest work in the mean of what work takes."""
 
 
 class NotDone(Refused):
-    """Work was not done; only its asker can be told why."""
+    """Work was not done, for one of the reasons below."""
 
 
 class TooSlow(NotDone):
@@ -129,7 +129,7 @@ class Lane:
         return max(every, self._expected(self._rules.running_each, own, self._queue.of(party)))
 
     def _expected(self, threads: int, running: Collection[_Turn], ahead: int) -> float:
-        """Return in how many seconds one of the threads is free, with that much running in them and that much ahead."""
+        """Return the seconds until one of the threads is free, with `running` in them and `ahead` waiting before."""
         free = threads - len(running)
         if ahead < free:
             return 0.0
@@ -175,7 +175,7 @@ class Lane:
                 taken[1].set_exception(Closed())
 
     def close(self) -> None:
-        """Do the same, and let the threads end after their current work."""
+        """Accept nothing more, raise Closed for all that wait, and let the threads end after their current work."""
         self.close_queue()
         self._pool.shutdown(wait=False, cancel_futures=True)
 

@@ -28,14 +28,14 @@ Result = TypeVar("Result")
 Made = TypeVar("Made")
 
 _PATIENCE_SECONDS: Final = 2.0
-"""How long an asker waits without being told why."""
+"""How long an asker waits before progress is shown."""
 _log = logging.getLogger(__name__)
 
 
 class LongWork(Generic[Result]):
-    """Work that waits for the network or another process, or embeds. It has threads of its own and can be cancelled.
+    """Wraps a function of a Cancellation: runs in the `adding` threads and can be cancelled.
 
-    A decorator for functions that take a Cancellation.
+    For work that waits for the network or another process, or embeds.
     """
 
     def __init__(self, work: Callable[[Cancellation], Result]) -> None:
@@ -79,7 +79,7 @@ class Request(Generic[Result]):
         return self.render(self.work())
 
     def reply_if_complete(self) -> Reply | None:
-        """Do the same; return None if the result is incomplete."""
+        """Do the work and render its result; return None if the result is incomplete."""
         result = self.work()
         return None if self.is_incomplete is not None and self.is_incomplete(result) else self.render(result)
 
@@ -144,7 +144,7 @@ async def _loaded(offload: Offload, interaction: Interaction, loading: Future[No
 
 
 async def _show_progress(interaction: Interaction, text: str) -> None:
-    """Tell the asker what is being done; the answer is given even if this does not arrive.
+    """Show the asker what is being done. If that fails, the answer is given all the same.
 
     Raises TooSlow if no answer can arrive any more.
     """

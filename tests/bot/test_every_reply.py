@@ -116,7 +116,7 @@ def _of_one() -> list[Reply]:
         feeds.added(FeedAdded(feed, known=False, waiting=1, others=())),
         feeds.removed(feed),
         feeds.listing((feed,), {}, asker=1),
-        quotations.elsewhere(NotQuotedAbout(speaker, "rain", 1), asker=1),
+        quotations.not_about(NotQuotedAbout(speaker, "rain", 1), asker=1),
         notices.about(About(1, 1, 1, 1, None, "m", ModelChange(1, 1)), version="0.1.0", started=AT),
     ]
 

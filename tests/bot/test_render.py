@@ -236,7 +236,7 @@ def test_an_unknown_name_is_repeated_literally_and_briefly(name: str) -> None:
 @given(LONG.filter(str.strip), LONG.filter(str.strip))
 def test_what_quotations_are_about_is_repeated_literally_and_briefly(name: str, about: str) -> None:
     speaker = Speaker(SpeakerId(1), name)
-    content = quotations.elsewhere(NotQuotedAbout(speaker, about, 1), asker=1).content or ""
+    content = quotations.not_about(NotQuotedAbout(speaker, about, 1), asker=1).content or ""
     assert len(content) <= limits.CONTENT
     assert " is quoted once, but not about “" in content
     narrowed = quotations.listing(QuotationsFound(speaker, (), about, 1), asker=1, token=2**63)

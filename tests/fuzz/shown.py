@@ -217,7 +217,7 @@ def _of_quotations(name: str, words: str, about: str, url: str) -> Iterator[Repl
         yield quotations.listing(found, asker=_USER, page=page, token=_USER)
     for first in range(len(cited)):
         yield paragraphs.page(found, asker=_USER, first=first, token=_USER)
-    yield quotations.elsewhere(NotQuotedAbout(speaker, about, 3), asker=_USER)
+    yield quotations.not_about(NotQuotedAbout(speaker, about, 3), asker=_USER)
     entries = (SpeakerEntry(speaker, 10**6), SpeakerEntry(other, 1))
     yield quotations.ambiguous(SpeakerAmbiguous(about, entries), asker=_USER)
     yield quotations.unknown(SpeakerUnknown(about, entries), asker=_USER)
