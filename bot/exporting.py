@@ -6,6 +6,7 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from bot.refusals import Refused
 from bot.render import articles
 
 if TYPE_CHECKING:
@@ -42,12 +43,14 @@ class ExportSlots:
 def export_parts(newsroom: Newsroom, home: Scope, since: str | None, until: str | None) -> Iterator[Reply]:
     """Yield the server's own articles as messages with a file; each part is read when it is asked for.
 
-    Raises QuestionRejected for what is no day.
+    Raises QuestionRejected for what is no day, and Refused where there is nothing to export.
     """
     after = 0
     for number in range(articles.EXPORT_PARTS):
         narrowed = newsroom.narrowed(home, None, since, until)
         part = newsroom.articles.export(narrowed, after)
+        if not part.articles:
+            raise Refused("bot.nothing_to_export")
         yield articles.exported(part, number=number, name=f"articles-{home.server}")
         if part.rest is None:
             return

@@ -65,19 +65,19 @@ class RetryLimitedFeedParser:
 class _RetryLimit:
     """Admits one attempt after the other, and no content whose attempts failed too often."""
 
-    def __init__(self, attempts: Attempts, refusal: type[ArticleRejected | FeedRejected]) -> None:
+    def __init__(self, attempts: Attempts, error: type[ArticleRejected | FeedRejected]) -> None:
         self._attempts = attempts
-        self._refusal = refusal
+        self._error = error
         self._lock = FairLock()
 
     @contextmanager
     def attempt(self, content: bytes, cancellation: Cancellation) -> Iterator[None]:
-        """Record that the block reads a content, and how that ended. Raises the refusal after too many attempts."""
+        """Record that the block reads a content, and how that ended. Raises the `error` after too many attempts."""
         key = hashlib.sha256(content).hexdigest()
         with self._lock.held(cancellation):
             problem = self._attempts.begin(key, datetime.now(UTC))
             if problem is not None:
-                raise self._refusal("program.tried_twice", problem=problem)
+                raise self._error("program.tried_twice", problem=problem)
             try:
                 yield
             except (WorkerKilled, FeedKilledWorker) as error:

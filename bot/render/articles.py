@@ -39,7 +39,6 @@ READING_FILE: Final = "Reading the file …"
 READING_TEXT: Final = "Reading the text …"
 UNDOING: Final = "Undoing …"
 EDITING: Final = "Changing the article …"
-NOTHING_TO_EXPORT: Final = "This server has no article of its own to export."
 EXPORT_PARTS: Final = 10
 _NO_ARTICLE: Final = "There is no article yet. `/article add` takes a link, a file or a text."
 
@@ -155,8 +154,6 @@ def details(article: ArticleShown) -> Reply:
 
 def exported(part: Exported, *, number: int, name: str) -> Reply:
     """Return a part of an export as a file, and what was left out."""
-    if not part.articles:
-        return Reply(content=NOTHING_TO_EXPORT)
     content = f"{count(part.articles, 'article')}, one JSON object a line."
     if part.left_out:
         content += f" {count(part.left_out, 'article')} did not fit into any file and stayed out."

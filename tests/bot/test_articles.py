@@ -328,7 +328,7 @@ async def test_a_button_whose_article_went_meanwhile_says_so(desks: Desks) -> No
 
 
 async def test_an_export_is_the_server_s_own_articles_as_json_lines(desks: Desks) -> None:
-    assert text_of(await desks.one.slash("article export")) == articles.NOTHING_TO_EXPORT
+    assert text_of(await desks.one.slash("article export")) == messages()["bot.nothing_to_export"]
     desks.room.importer.add(BAKERY, SHARED)
     desks.room.importer.add(BRIDGE_DRAFT, home(desks.one))
     desks.room.importer.add(SCHOOL, home(desks.other))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from bot.threads.lanes import Busy, TooSlow
 from retrieval import errors
 from retrieval.errors import ArchiveFull, FetchFailed
 from tests.bot.discord_people import Asker
-from tests.bot.in_server import VOTE_QUESTION, private, said
+from tests.bot.in_server import MANAGER, VOTE_QUESTION, in_server, private, said
 from tests.bot.online import connected
 
 if TYPE_CHECKING:
@@ -71,6 +72,19 @@ async def test_every_kind_of_refusal_is_in_the_members_language_and_private(
     assert {kind for kind, exchange in exchanges.items() if said(exchange).startswith(GERMAN) is not is_german} == set()
     assert all(map(private, exchanges.values()))
     assert re.search(r"ask again <t:\d+:R>\.$", said(exchanges["cooldown"]))
+
+
+async def test_a_form_that_is_refused_is_returned_in_the_members_language(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    german = replace(MANAGER, locale="de")
+    async with in_server(monkeypatch, tmp_path) as online:
+        form = (await online.command("article add", german)).form
+        assert form is not None
+        too_short = await online.send(form, german, text="A few words.")
+        outdated = await online.send({"custom_id": "form:of an earlier start"}, german, text="A few words.")
+    for exchange in (too_short, outdated):
+        assert [line.startswith(GERMAN) for line in said(exchange).split("\n")] == [True, True]
 
 
 @pytest.mark.parametrize(("locale", "language"), [("de", "de"), ("de-AT", "de"), ("en-GB", "en"), ("../en", "en")])

@@ -38,7 +38,7 @@ disk_full = "Plenn."
 ATTRIBUTES = {"status", "retry_after", "stored", "configured"}
 """Values that callers read too, and that a sentence need not repeat."""
 
-HELD_CLASSES = dict.fromkeys(("self._refusal", "super().__init__"))
+HELD_CLASSES = dict.fromkeys(("self._error", "super().__init__"))
 """Expressions that stand for a class of errors."""
 
 
