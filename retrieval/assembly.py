@@ -1,11 +1,10 @@
-"""Builds the newsroom that the settings ask for: chooses adapters, opens the archive, warms up, closes."""
+"""Builds the newsroom that the settings ask for: chooses adapters, opens the archive, closes it at the end."""
 
 from __future__ import annotations
 
 import logging
-import threading
 from concurrent.futures import Future
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,46 +18,28 @@ from retrieval.adapters.embedding.sentence_transformer import SentenceTransforme
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.adapters.search.faiss_search import FaissSearch
-from retrieval.adapters.system.library_pages import release_library_pages
 from retrieval.adapters.system.machine_memory import translate_memory_errors
-from retrieval.adapters.system.malloc_trim import malloc_trim
-from retrieval.adapters.system.thread_priority import lower_thread_priority
 from retrieval.adapters.web.fetcher import WebFetcher
 from retrieval.archive.backup.daily import Backups
-from retrieval.archive.records import content_hash
 from retrieval.archive.sqlite.opening import open_archive
-from retrieval.articles.files import article_files, read_draft
 from retrieval.articles.importing import Importer
-from retrieval.domain.ids import SHARED
-from retrieval.domain.scope import Scope
-from retrieval.errors import (
-    ArchiveError,
-    ArchiveFull,
-    ArchiveReadOnly,
-    ArticleRejected,
-    EmbeddingMismatch,
-    ModelUnavailable,
-    WorkerUnavailable,
-    languages,
-    messages,
-)
+from retrieval.errors import ModelUnavailable, languages, messages
 from retrieval.feeds.following import Feeds
 from retrieval.newsroom import Newsroom
-from retrieval.reembedding import Reembedding, in_background
+from retrieval.reembedding import former_spec, start_change
 from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
+from retrieval.seeds import waiting_seeds
+from retrieval.warm_up import change_model, warming
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from config.settings import Settings
     from retrieval.archive.archive import Archive
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.ports import Embedder, Fetcher, Search
+    from retrieval.ports import Embedder, Fetcher
 
 log = logging.getLogger(__name__)
-
-_SEED = "seed:"
 
 
 @contextmanager
@@ -80,16 +61,17 @@ def open_newsroom(
 
     Raises OutOfMemory, ModelUnavailable, ArchiveError, and EmbeddingMismatch where the settings refuse a change.
     """
-    for language in languages():
-        messages(
-            language
-        )  # read now: when an error is worded, no file may be left to open, or a newer release's be there
+    for language in languages():  # now: when an error is worded, no file may be left to open, nor a newer release's
+        messages(language)
     with translate_memory_errors(), ExitStack() as opened:
         embedder = embedder or make_embedder(settings)
         archive = opened.enter_context(open_archive(settings.archive_path))
-        seeds = _waiting_seeds(archive, settings.seeds_path)
+        seeds = waiting_seeds(archive, settings.seeds_path)
         needed = needs_model or bool(seeds)
-        model = _active_model(archive, embedder, former, settings, needed=needed, stays=stays)
+        refuses = settings.on_model_change is OnModelChange.REFUSE
+        model, stored = ActiveModel(embedder), former_spec(archive, embedder, refuses=refuses)
+        if stored is not None and needed:
+            model = start_change(archive, stored, former or _embedder_of(stored, settings), embedder, stays=stays)
         search = opened.enter_context(closing(FaissSearch(archive, archive.embedding_spec() or model.spec)))
         worker = RetryLimitedWorker(opened.enter_context(open_worker(settings)), archive.attempts)
         fetcher = fetcher or open_fetcher(settings)
@@ -105,8 +87,8 @@ def open_newsroom(
         backups = _backups(archive, settings)
         newsroom = Newsroom(archive, search, model, importer, Future(), feeds=feeds, backups=backups)
         if needed:
-            change = partial(_change, archive, model, search) if stays else None
-            opened.enter_context(_warming(newsroom, archive, model, seeds, change))
+            change = partial(change_model, archive, model, search) if stays else None
+            opened.enter_context(warming(newsroom, archive, model, seeds, change))
         else:
             newsroom.warm_up.set_result(None)
         yield newsroom
@@ -142,95 +124,6 @@ def open_fetcher(settings: Settings) -> Fetcher:
     return WebFetcher(settings.fetch_contact, settings.fetch_delay_seconds)
 
 
-@contextmanager
-def _warming(
-    newsroom: Newsroom,
-    archive: Archive,
-    model: ActiveModel,
-    seeds: list[Path],
-    then: Callable[[threading.Event], None] | None,
-) -> Iterator[None]:
-    """Warm up in a thread: load the model, import the seeds, prune the change feed; and call `then` after that.
-
-    At the end of the block the thread stops before its next seed or passage.
-    """
-    stop = threading.Event()
-
-    def warm() -> None:
-        try:
-            model.warm_up()
-            _import_seeds(newsroom, seeds, stop)
-            _prune(archive)
-            _warm_up_query(newsroom)
-        except BaseException as error:  # noqa: BLE001  # whoever waits for the warm-up is told
-            newsroom.warm_up.set_exception(error)
-        else:
-            newsroom.warm_up.set_result(None)
-            if then is not None:
-                _preload_speakers(newsroom)
-                then(stop)
-
-    thread = threading.Thread(target=warm, name="warm-up")
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
-def _change(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> None:
-    """Change the model if another is set; where that fails, the active one goes on answering."""
-    lower_thread_priority()
-    try:
-        if in_background(archive, model, search, stop):
-            malloc_trim()
-            release_library_pages()
-    except Exception:
-        log.exception("the change of model was given up; it goes on at the next start")
-
-
-def _prune(archive: Archive) -> None:
-    """Prune the change feed; where that fails, a later start does it."""
-    try:
-        archive.prune_changes()
-    except ArchiveError as error:
-        log.info("the list of what changed in the archive was not shortened: %s", error)
-
-
-def _active_model(
-    archive: Archive, embedder: Embedder, former: Embedder | None, settings: Settings, *, needed: bool, stays: bool
-) -> ActiveModel:
-    """The embedder of the active vectors, with that of the settings as the one to come if it is another.
-
-    Makes the change here, before anything is asked, where the old model cannot be run, and where the newsroom does not
-    stay open and no other process is making it. Raises EmbeddingMismatch where the settings refuse a change.
-    """
-    stored, spec = archive.embedding_spec(), embedder.spec
-    if stored is None or stored == spec:
-        return ActiveModel(embedder)
-    if settings.on_model_change is OnModelChange.REFUSE:
-        raise EmbeddingMismatch(stored=stored, configured=spec)
-    if not needed:
-        return ActiveModel(embedder)
-    former = former or _embedder_of(stored, settings)
-    change = Reembedding(archive, embedder, level=logging.WARNING)
-    if former is None:
-        log.warning(
-            "the model was changed to %s, and %s is not here: the start waits until every passage is read again",
-            spec.label,
-            stored.label,
-        )
-        change.when_free(threading.Event())
-        return ActiveModel(embedder)
-    if not stays and change.unless_others_do(threading.Event()):
-        return ActiveModel(embedder)
-    log.warning("the model was changed to %s: the old one answers until every passage is read again", spec.label)
-    if not stays:
-        change.log_progress()
-    return ActiveModel(former, embedder)
-
-
 def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
     """The embedder that made the stored vectors; None where its files are missing or have changed."""
     if not model_folder.is_here(stored.model, stored.revision):
@@ -242,43 +135,3 @@ def _embedder_of(stored: EmbeddingSpec, settings: Settings) -> Embedder | None:
         log.warning("%s", error)
         return None
     return embedder if embedder.spec == stored else None
-
-
-def _preload_speakers(newsroom: Newsroom) -> None:
-    """Fill the cache of speakers, before anybody types a name."""
-    with suppress(ArchiveError):
-        newsroom.speakers.directory(Scope())
-
-
-def _warm_up_query(newsroom: Newsroom) -> None:
-    """Ask one question, so that the first real one is fast, and return the memory that loading used."""
-    question = "Is everything there that an answer needs?"
-    newsroom.ask(Scope(), question)
-    malloc_trim()
-    release_library_pages()
-    newsroom.ask(Scope(), question)  # loads again the pages that every question needs
-
-
-def _waiting_seeds(archive: Archive, folder: Path) -> list[Path]:
-    """Seed files that this archive never had; a seed that was removed is not added again."""
-    return [path for path in article_files(folder) if archive.bot_state.get(SHARED, _seed_key(path)) is None]
-
-
-def _import_seeds(newsroom: Newsroom, seeds: list[Path], stop: threading.Event) -> None:
-    for path in seeds:
-        if stop.is_set():
-            return
-        try:
-            added = newsroom.importer.add(read_draft(path))
-            newsroom.bot_state.put(SHARED, _seed_key(path), str(added.article.id))
-        except (ArticleRejected, WorkerUnavailable) as error:
-            log.warning("a seed was left out: %s", error)
-        except (ArchiveFull, ArchiveReadOnly) as error:
-            log.warning("the seeds wait for another start: %s", error)
-            return
-        else:
-            log.info("seed %s: %d passages, %d quotations", path.name, added.passages, added.quotations)
-
-
-def _seed_key(path: Path) -> str:
-    return _SEED + content_hash(path.read_text(encoding="utf-8", errors="replace"))

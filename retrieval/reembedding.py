@@ -7,40 +7,80 @@ added meanwhile are embedded too.
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from retrieval.active_model import ActiveModel
 from retrieval.archive.records import NewVector
 from retrieval.articles.storing import embedded_text, stored_tokens
 from retrieval.domain.ids import PassageId
-from retrieval.errors import ArchiveError
+from retrieval.errors import ArchiveError, EmbeddingMismatch
 
 if TYPE_CHECKING:
-    import threading
     from collections.abc import Callable, Sequence
 
-    from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import PassageText
+    from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.upkeep import ModelChange
     from retrieval.ports import Embedder, Search
 
 log = logging.getLogger(__name__)
 
 _AT_ONCE: Final = 4
-"""Passages that are stored together: as many as a kill loses."""
+"""Passages that are stored together, and so lost by a kill."""
 _DELETED_AT_ONCE: Final = 50
 _PAUSE: Final = 0.02
 """Seconds between two deletions, in which others can write."""
 _PATIENCE: Final = 1.0
-"""Seconds that a passage waits for questions to be answered, at most."""
+"""The most seconds that a passage waits for questions to be answered."""
 _LOOK_AGAIN: Final = 1.0
-"""Seconds between two looks whether the other process that changes the model has ended."""
+"""Seconds between two checks whether the other process that changes the model has ended."""
 _TRY_AGAIN: Final = 60.0
 """Seconds until the next try where the archive could not be written."""
 
 
-def in_background(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> bool:
+def former_spec(archive: Archive, embedder: Embedder, *, refuses: bool) -> EmbeddingSpec | None:
+    """Return the spec of the other model that made the stored vectors, if there is one.
+
+    Raises EmbeddingMismatch where there is another one and the settings refuse a change.
+    """
+    stored = archive.embedding_spec()
+    if stored is None or stored == embedder.spec:
+        return None
+    if refuses:
+        raise EmbeddingMismatch(stored=stored, configured=embedder.spec)
+    return stored
+
+
+def start_change(
+    archive: Archive, stored: EmbeddingSpec, former: Embedder | None, embedder: Embedder, *, stays: bool
+) -> ActiveModel:
+    """Return the `former` embedder, which made the `stored` vectors, with the other `embedder` as its successor.
+
+    Makes the change here, before anything is asked, where there is no former embedder, and where the newsroom does
+    not stay open and no other process is making it.
+    """
+    spec = embedder.spec
+    change = Reembedding(archive, embedder, level=logging.WARNING)
+    if former is None:
+        log.warning(
+            "the model was changed to %s, and %s is not here: the start waits until every passage is read again",
+            spec.label,
+            stored.label,
+        )
+        change.run_when_free(threading.Event())
+        return ActiveModel(embedder)
+    if not stays and change.run_if_free(threading.Event()):
+        return ActiveModel(embedder)
+    log.warning("the model was changed to %s: the old one answers until every passage is read again", spec.label)
+    if not stays:
+        change.log_progress()
+    return ActiveModel(former, embedder)
+
+
+def change_in_background(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> bool:
     """Change to the model that is to come, and delete the former one's vectors, while questions are asked.
 
     Returns False where there was nothing to do. Raises ModelUnavailable; the old model goes on answering then.
@@ -58,13 +98,13 @@ def _change_and_clear(archive: Archive, model: ActiveModel, search: Search, stop
     successor = model.successor
     if successor is not None:
         change = Reembedding(archive, successor, pause=lambda: model.wait_for_quiet(_PATIENCE))
-        if not change.when_free(stop):
+        if not change.run_when_free(stop):
             return True
         model.follow(successor.spec)
         search.sync(successor.spec)
     if not archive.models.has_unused():
         return successor is not None
-    clear(archive, stop)
+    delete_unused(archive, stop)
     return True
 
 
@@ -80,7 +120,7 @@ class Reembedding:
     pause: Callable[[], None] = lambda: None
     level: int = logging.INFO
 
-    def when_free(self, stop: threading.Event) -> bool:
+    def run_when_free(self, stop: threading.Event) -> bool:
         """Make the change, or wait while another process makes it. Returns False where `stop` came first."""
         while not stop.is_set():
             if self.archive.embedding_spec() == self.embedder.spec:
@@ -91,8 +131,8 @@ class Reembedding:
             stop.wait(_LOOK_AGAIN)
         return False
 
-    def unless_others_do(self, stop: threading.Event) -> bool:
-        """Make the change. Returns False where `stop` came first, or another process is making it."""
+    def run_if_free(self, stop: threading.Event) -> bool:
+        """Make the change unless another process is making it. Returns whether the change was made here."""
         with self.archive.models.claim() as alone:
             return alone and self.run(stop)
 
@@ -138,7 +178,7 @@ class Reembedding:
         return progress
 
 
-def clear(archive: Archive, stop: threading.Event) -> None:
+def delete_unused(archive: Archive, stop: threading.Event) -> None:
     """Delete the vectors of models that are not active, a few at a time, unless another process is doing that."""
     deleted = 0
     with archive.models.claim() as alone:

@@ -288,7 +288,7 @@ def test_others_are_answered_while_a_text_loops_and_the_third_time_it_is_refused
         adding.join()
         assert isinstance(outcome[0], WorkerKilled)
         assert answered > 5
-    worker = room.importer._article_reader._worker  # type: ignore[attr-defined]  # what the newsroom's reader asks
+    worker = room.importer.article_reader._worker  # type: ignore[attr-defined]  # what the newsroom's reader asks
     before = worker.pid
     refused = _refusal(room, door)
     assert "tried it twice" in str(refused)

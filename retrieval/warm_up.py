@@ -1,0 +1,98 @@
+"""What a thread does after the newsroom has opened: loads the model, imports the seeds, changes the model."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from retrieval.adapters.system.library_pages import release_library_pages
+from retrieval.adapters.system.malloc_trim import malloc_trim
+from retrieval.adapters.system.thread_priority import lower_thread_priority
+from retrieval.domain.scope import Scope
+from retrieval.errors import ArchiveError
+from retrieval.reembedding import change_in_background
+from retrieval.seeds import import_seeds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from retrieval.active_model import ActiveModel
+    from retrieval.archive.archive import Archive
+    from retrieval.newsroom import Newsroom
+    from retrieval.ports import Search
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def warming(
+    newsroom: Newsroom,
+    archive: Archive,
+    model: ActiveModel,
+    seeds: list[Path],
+    then: Callable[[threading.Event], None] | None,
+) -> Iterator[None]:
+    """Warm up in a thread: load the model, import the seeds, prune the change feed; and call `then` after that.
+
+    At the end of the block the thread stops before its next seed or passage.
+    """
+    stop = threading.Event()
+
+    def warm() -> None:
+        try:
+            model.warm_up()
+            import_seeds(newsroom, seeds, stop)
+            _prune(archive)
+            _warm_up_query(newsroom)
+        except BaseException as error:  # noqa: BLE001  # raised in those who wait for the warm-up
+            newsroom.warm_up.set_exception(error)
+        else:
+            newsroom.warm_up.set_result(None)
+            if then is not None:
+                _preload_speakers(newsroom)
+                then(stop)
+
+    thread = threading.Thread(target=warm, name="warm-up")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def change_model(archive: Archive, model: ActiveModel, search: Search, stop: threading.Event) -> None:
+    """Change the model if another is set; where that fails, the active one keeps answering."""
+    lower_thread_priority()
+    try:
+        if change_in_background(archive, model, search, stop):
+            malloc_trim()
+            release_library_pages()
+    except Exception:
+        log.exception("the change of model was given up; it goes on at the next start")
+
+
+def _prune(archive: Archive) -> None:
+    """Prune the change feed; where that fails, a later start does it."""
+    try:
+        archive.prune_changes()
+    except ArchiveError as error:
+        log.info("the list of what changed in the archive was not shortened: %s", error)
+
+
+def _preload_speakers(newsroom: Newsroom) -> None:
+    """Fill the cache of speakers, before anybody types a name."""
+    with suppress(ArchiveError):
+        newsroom.speakers.directory(Scope())
+
+
+def _warm_up_query(newsroom: Newsroom) -> None:
+    """Ask one question, so that the first real one is fast, and return the memory that loading used."""
+    question = "Is everything there that an answer needs?"
+    newsroom.ask(Scope(), question)
+    malloc_trim()
+    release_library_pages()
+    newsroom.ask(Scope(), question)  # loads again the pages that every question needs
