@@ -69,7 +69,7 @@ class Responses:
             if reply.refusal and request.render_refusal is not None:
                 reply = request.render_refusal(reply)
             if reply.refusal and not request.private:
-                await self._refuse(interaction, reply)
+                await self._refuse_in_private(interaction, reply)
             else:
                 await self._finish(interaction, reply)
             return not reply.refusal
@@ -210,7 +210,7 @@ class Responses:
             )
         )
 
-    async def _refuse(self, interaction: Interaction, reply: Reply) -> None:
+    async def _refuse_in_private(self, interaction: Interaction, reply: Reply) -> None:
         """Turn a public acknowledgement into a private refusal.
 
         Discord takes no other message before the acknowledgement is filled, nor after it was deleted unfilled: so the
