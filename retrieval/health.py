@@ -88,7 +88,7 @@ def _judged(health: Health, problems: tuple[str, ...] = ()) -> Health:
     )
     if health.checked is not None and health.checked.problems:
         when = ago(health.checked.at, health.at)
-        sentences = (*sentences, f"`check` found problems {when}: run it again, and see Damage in README.")
+        sentences = (*sentences, f"`check` found problems {when}: run it again, and see Damage in config/OPERATING.md.")
     return replace(health, problems=sentences, warnings=tuple(_warnings(health)))
 
 

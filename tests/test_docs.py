@@ -10,8 +10,10 @@ from discord import app_commands
 from bot.registry import COMMANDS
 from config.exit_codes import ExitCode
 from config.settings import Settings
+from retrieval.adapters.web.fetcher import MOST_SECONDS
 from retrieval.cli.app import app
 from retrieval.domain.file_types import USUAL_ENDINGS
+from retrieval.domain.limits import LARGEST_FILE, LONGEST_TEXT
 from tests.support.paths import ROOT
 from tests.test_layout import tracked_files
 
@@ -113,6 +115,13 @@ def test_every_setting_is_listed_as_it_is() -> None:
 def test_every_type_of_file_is_listed() -> None:
     assert f"({', '.join(USUAL_ENDINGS)})" in README.read_text(encoding="utf-8")
     assert f"({', '.join(f'`{ending}`' for ending in USUAL_ENDINGS)})" in OPERATING.read_text(encoding="utf-8")
+
+
+def test_limits_that_the_security_page_names_are_those_of_the_code() -> None:
+    page = " ".join((ROOT / ".github" / "SECURITY.md").read_text(encoding="utf-8").split())
+    assert f"{LARGEST_FILE // 1_000_000} MB (`LARGEST_FILE`)" in page
+    assert f"{LONGEST_TEXT:,} characters (`LONGEST_TEXT`)" in page
+    assert f"{MOST_SECONDS:g} seconds (`MOST_SECONDS`)" in page
 
 
 def test_every_exit_code_is_listed_as_it_is() -> None:

@@ -167,7 +167,7 @@ def print_check(out: Console, report: CheckReport) -> None:
     problems = count(len(report.problems), "problem")
     out.print(f"{problems} in {', '.join(sums)}, {count(report.vectors, 'vector')}.")
     if report.problems:
-        out.print("What to do is in README, under Damage.")
+        out.print("What to do is in config/OPERATING.md, under Damage.")
 
 
 def _print_citation(out: Console, citation: Citation, lead: str) -> None:

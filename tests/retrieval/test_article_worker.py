@@ -14,6 +14,7 @@ import pytest
 from config.settings import QuotationParser, Settings
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.assembly import open_newsroom
+from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable
 from tests.support.fakes import HashingEmbedder
@@ -51,9 +52,9 @@ def fetched(content: bytes, kind: str = "text/html") -> Fetched:
     [
         ("text/html", b"<div>" * 90_000 + b"x"),
         ("text/html", b"<b></b>" * 700_000),
-        ("text/html", b"<" * 5_000_000),
+        ("text/html", b"<" * LARGEST_FILE),
         ("text/html", b"<script" * 700_000 + b"\xff"),
-        ("text/html", b"a" * 4_900_000 + b"\xff\xfe"),
+        ("text/html", b"a" * (LARGEST_FILE - 100_000) + b"\xff\xfe"),
         ("text/html", b"<html><body><p>" + b"word " * 200_000),
         ("text/html", b"<p " + b"a=b " * 1_200_000 + b">"),
         ("text/html", bytes(range(256)) * 15_000),

@@ -432,7 +432,10 @@ def test_status_says_when_the_archive_was_last_checked_and_what_that_found(bridg
     assert run("check").exit_code == 0
     change(archive, "UPDATE articles SET title = 'forged'")
     assert run("check").exit_code == 3
-    assert "Problem:   `check` found problems just now: run it again, and see Damage in README." in run("status").output
+    assert (
+        "Problem:   `check` found problems just now: run it again, and see Damage in config/OPERATING.md."
+        in run("status").output
+    )
 
 
 def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> None:
@@ -443,6 +446,6 @@ def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> N
     connection.close()
     found = run("check")
     assert found.exit_code == 3
-    assert found.output.endswith("What to do is in README, under Damage.\n")
+    assert found.output.endswith("What to do is in config/OPERATING.md, under Damage.\n")
     assert "0 problems" in run("check", "--repair").output
     assert run("check").exit_code == 0
