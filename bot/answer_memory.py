@@ -32,13 +32,13 @@ _PASSAGES: Final = "answer:"
 _ABOUT: Final = "about:"
 _FILTERS: Final = "list:"
 _PREFIXES: Final = (_PASSAGES, _ABOUT, _FILTERS)
-_KEPT: Final = timedelta(days=30)
-_LARGEST: Final = 2**63 - 1
-_MOST: Final = 2000
+_RETENTION: Final = timedelta(days=30)
+_LARGEST_ID: Final = 2**63 - 1
+_MOST_ENTRIES: Final = 2000
 """Entries of each kind in each server, the newest: the tokens are Discord's ids, which grow with time."""
 _TURN_SECONDS: Final = 0.25
 """An answer waits no longer than this until what its buttons need can be written."""
-_IN_MEMORY: Final = 500
+_MOST_IN_MEMORY: Final = 500
 _log = logging.getLogger(__name__)
 
 
@@ -83,7 +83,7 @@ class AnswerMemory:
 
     def forget_old(self, now: datetime) -> int:
         """Delete what is older than thirty days; return how many entries that were."""
-        before = now - _KEPT
+        before = now - _RETENTION
         pruned = sum(self._newsroom.bot_state.prune(prefix, before) for prefix in _PREFIXES)
         return self._unwritten.drop(lambda _key, at, _stored: at < before) + pruned
 
@@ -101,7 +101,7 @@ class AnswerMemory:
         server, member, stored = scope.server or SHARED, UserId(asker), {"asker": asker, **fields}
         try:
             self._newsroom.bot_state.put(
-                server, key, json.dumps(stored), member=member, most=_MOST, turn_seconds=_TURN_SECONDS
+                server, key, json.dumps(stored), member=member, most=_MOST_ENTRIES, turn_seconds=_TURN_SECONDS
             )
         except ArchiveError as problem:
             _log.warning("What a button needs is kept in memory alone: %s", problem)
@@ -122,7 +122,7 @@ class _Unwritten:
         with self._lock:
             self._entries.pop(key, None)
             self._entries[key] = datetime.now(UTC), stored
-            if len(self._entries) > _IN_MEMORY:
+            if len(self._entries) > _MOST_IN_MEMORY:
                 del self._entries[next(iter(self._entries))]
 
     def get(self, key: Key) -> Stored:
@@ -130,10 +130,10 @@ class _Unwritten:
         with self._lock:
             return self._entries[key][1] if key in self._entries else {}
 
-    def drop(self, which: Callable[[Key, datetime, Stored], bool]) -> int:
-        """Drop the entries for which `which` holds; return how many that were."""
+    def drop(self, condition: Callable[[Key, datetime, Stored], bool]) -> int:
+        """Drop the entries for which `condition` holds; return how many that were."""
         with self._lock:
-            dropped = [key for key, (at, stored) in self._entries.items() if which(key, at, stored)]
+            dropped = [key for key, (at, stored) in self._entries.items() if condition(key, at, stored)]
             for key in dropped:
                 del self._entries[key]
             return len(dropped)
@@ -155,7 +155,7 @@ def _as_list(ref: CitationRef) -> list[int]:
 def _as_ref(passage: int, start: int | None = None, end: int | None = None) -> CitationRef:
     """Return a stored reference. Raises ValueError or TypeError for what is no number, or too large a one."""
     numbers = [passage, *(number for number in (start, end) if number is not None)]
-    if not all(type(number) is int and 0 <= number <= _LARGEST for number in numbers):
+    if not all(type(number) is int and 0 <= number <= _LARGEST_ID for number in numbers):
         message = f"not a place in a passage: {numbers!r}"
         raise ValueError(message)
     marked = Span(start, end) if start is not None and end is not None else None

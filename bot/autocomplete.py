@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 Choices: TypeAlias = list[app_commands.Choice[str]]
 
 Day = app_commands.Range[str, 4, 10]
+Typed = app_commands.Range[str, 1, 100]
 
 _SPEAKER: Final = re.compile(r"speaker:(\d{1,18})")
 _ARTICLE: Final = "article:"

@@ -139,7 +139,7 @@ class Responses:
         if isinstance(error, discord.HTTPException) and error.code in NOBODY_WAITS:
             _log.warning("Discord takes no answer to a command any more (%d)", error.code)
             return
-        reply = _fault(interaction, log_error("A bug", interaction, error))
+        reply = _log_fault("A bug", interaction, error)
         try:
             responded = interaction.response.is_done()
             if responded or await self.send(interaction, reply) is Delivery.RESPONDED_BEFORE:
@@ -199,7 +199,7 @@ class Responses:
                 problem = TooSlow("bot.given_up")
             return notices.refusal(problem, language_of(interaction))
         except Exception:  # noqa: BLE001  # the boundary: whatever it was, the user is answered and the log can be searched
-            return _fault(interaction, log_error("An answer failed", interaction))
+            return _log_fault("An answer failed", interaction)
 
     async def _finish(self, interaction: Interaction, reply: Reply) -> Delivery:
         """Show the reply in the place of the acknowledgement, or of the message whose button was pressed."""
@@ -236,18 +236,14 @@ def language_of(interaction: Interaction) -> str:
     return language_for(interaction.locale.value)
 
 
-def _fault(interaction: Interaction, reference: str) -> Reply:
-    return notices.refusal(Refused("bot.fault", reference=reference), language_of(interaction))
-
-
 def _files(reply: Reply) -> list[discord.File]:
     """Return the reply's file, made anew for each try, because sending reads it to its end."""
     return [discord.File(io.BytesIO(reply.file.content), reply.file.name)] if reply.file else []
 
 
-def log_error(event: str, interaction: Interaction, error: BaseException | None = None) -> str:
-    """Log the current exception, or the given one, and return its reference id. The question is not logged."""
+def _log_fault(event: str, interaction: Interaction, error: BaseException | None = None) -> Reply:
+    """Log the current exception, or the given one, and return a reply with its reference; log no question."""
     reference = secrets.token_hex(4)
     command = interaction.command.qualified_name if interaction.command else "button"
     _log.error("%s (reference %s, %s)", event, reference, command, exc_info=error or True)
-    return reference
+    return notices.refusal(Refused("bot.fault", reference=reference), language_of(interaction))

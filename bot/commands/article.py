@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot import autocomplete
 from bot.adding import Upload, adding_request
-from bot.autocomplete import Day, picked_article, with_days
+from bot.autocomplete import Day, Typed, picked_article, with_days
 from bot.buttons.articles import filtered_page
 from bot.checks import authorise, authorise_adder
 from bot.command_kinds import ModeratorGroup
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
     from retrieval.domain.scope import Scope
-
-Typed = app_commands.Range[str, 1, 100]
 
 article_group = ModeratorGroup("article", "The articles that I know in this server.")
 

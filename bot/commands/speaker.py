@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from discord import app_commands
 
 from bot import autocomplete
-from bot.autocomplete import picked_speaker, suggest
+from bot.autocomplete import Typed, picked_speaker, suggest
 from bot.checks import authorise
 from bot.command_kinds import ModeratorGroup
 from bot.interactions import scope_of
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 _PART: Final = re.compile(rf"({'|'.join(SplitKind)}):(S?\d{{1,10}})")
-Typed = app_commands.Range[str, 1, 100]
 
 speaker_group = ModeratorGroup("speaker", "Decide who is who among those who are quoted, for this server.")
 
