@@ -7,6 +7,7 @@ import heapq
 import math
 import re
 from bisect import bisect_left, bisect_right
+from typing import NamedTuple
 
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
@@ -35,36 +36,122 @@ _TOP_CODES = {
     "ccomp": 1.0, "ROOT": 2.0, "dobj": 3.0, "pobj": 4.0, "oprd": 5.0, "attr": 6.0, "amod": 7.0, "acomp": 8.0,
     "compound": 9.0, "nmod": 9.0, "": 10.0,
 }  # fmt: skip
-_NO_VERB = 99.0
 _LIKELY = 0.5
 _MOST_MENTIONS = 60
 _BESIDE = 200
-_FAR = 30.0
 _CLAUSAL = frozenset({"ccomp", "advcl", "relcl", "acl", "csubj", "parataxis", "pcomp"})
 _LINKS = {"ccomp": 1.0, "dobj": 2.0, "oprd": 3.0, "prep": 4.0, "advcl": 5.0, "conj": 6.0, "xcomp": 7.0, "attr": 8.0}
 
-_MENTION = (
-    "source", "type", "entity", "dep", "pronoun", "namesakes", "best odds", "verbs", "head odds", "according to",
-    "letters", "speech after", "speech before",
-)  # fmt: skip
-_PLACE = (
-    "paragraphs up", "after", "words apart", "sentences up", "same sentence", "quotes between", "sources between",
-    "stops between", "commas between", "marks between", "right beside", "starts paragraph", "mention sentence",
-)  # fmt: skip
-_VERB = (
-    "verb odds", "verb speaks", "verb to quote", "verb after quote", "verb tense", "verb beyond mention",
-    "subjects between",
-)  # fmt: skip
-_CLAUSE = ("governed", "clauses between", "link below verb", "agent", "clause of mention")
-_CHAIN = ("chain rank", "chain depth", "chain odds", "chain size", "chain share")
-_RULE = ("rule agrees", "rule found", "rule word apart", "dash before mention", "dash between")
-_RANK = ("source rank", "source gap", "likely sources", "likely before", "likely after")
-_SEGMENT = (
-    "quote words", "opens upper", "ends with", "mark before", "mark after", "fills paragraph", "quotes in paragraph",
-    "quote order", "same sentence before", "same sentence after", "top dep",
-)  # fmt: skip
 
-PAIR_FEATURES = (*_MENTION, *_PLACE, *_VERB, *_CHAIN, *_CLAUSE, *_RULE, *_RANK, *_SEGMENT)
+class _Mention(NamedTuple):
+    """What a mention is by itself."""
+
+    source: float
+    type: float
+    entity: float
+    dep: float
+    pronoun: float
+    namesakes: float
+    best_odds: float
+    verbs: float
+    head_odds: float
+    according_to: float
+    letters: float
+    speech_after: float
+    speech_before: float
+
+
+class _Place(NamedTuple):
+    """Where the mention is, seen from the segment."""
+
+    paragraphs_up: float
+    after: float
+    words_apart: float
+    sentences_up: float
+    same_sentence: float
+    quotes_between: float
+    sources_between: float
+    stops_between: float
+    commas_between: float
+    marks_between: float
+    right_beside: float
+    starts_paragraph: float
+    mention_sentence: float
+
+
+class _Verb(NamedTuple):
+    """The verb nearest to the segment among those of which the mention is the subject; the defaults: none."""
+
+    verb_odds: float = -7.0
+    verb_speaks: float = 0.0
+    verb_to_quote: float = 99.0
+    verb_after_quote: float = 0.0
+    verb_tense: float = -1.0
+    verb_beyond_mention: float = 0.0
+    subjects_between: float = 0.0
+
+
+class _Chain(NamedTuple):
+    """The mention among the subjects on the way up from the segment.
+
+    `chain_depth` counts the subjects whose verbs have better odds, `chain_share` is the distance to the best odds.
+    """
+
+    chain_rank: float = 9.0
+    chain_depth: float = 9.0
+    chain_odds: float = -7.0
+    chain_size: float = 0.0
+    chain_share: float = -7.0
+
+
+class _Clause(NamedTuple):
+    """Whether the segment depends on a verb of the mention, through how many clauses; the defaults: it does not."""
+
+    governed: float = 30.0
+    clauses_between: float = 9.0
+    link_below_verb: float = 0.0
+    agent: float = 0.0
+    clause_of_mention: float = 0.0
+
+
+class _Rule(NamedTuple):
+    """Whether the rules chose this mention, and whether a dash joins it to the segment (… ” — Ana Costa)."""
+
+    rule_agrees: float = 0.0
+    rule_found: float = 0.0
+    rule_word_apart: float = -1.0
+    dash_before_mention: float = 0.0
+    dash_between: float = 0.0
+
+
+class _Rank(NamedTuple):
+    """The mention among those of its paragraph that are likely sources."""
+
+    source_rank: float
+    source_gap: float
+    likely_sources: float
+    likely_before: float
+    likely_after: float
+
+
+class SegmentFeatures(NamedTuple):
+    """What a segment is by itself."""
+
+    quote_words: float
+    opens_upper: float
+    ends_with: float
+    mark_before: float
+    mark_after: float
+    fills_paragraph: float
+    quotes_in_paragraph: float
+    quote_order: float
+    same_sentence_before: float
+    same_sentence_after: float
+    top_dep: float
+
+
+_GROUPS = (_Mention, _Place, _Verb, _Chain, _Clause, _Rule, _Rank, SegmentFeatures)
+PAIR_FEATURES = tuple(name.replace("_", " ") for group in _GROUPS for name in group._fields)
 
 
 def nearby_mentions(document: DocumentContext, context: SegmentContext) -> list[int]:
@@ -115,27 +202,25 @@ def pair_features(
     ]
 
 
-def _of_mention(
-    document: DocumentContext, i: int, source: list[float], words: WordOdds, counts: list[int]
-) -> list[float]:
+def _of_mention(document: DocumentContext, i: int, source: list[float], words: WordOdds, counts: list[int]) -> _Mention:
     grammar, mention = document.grammar, document.mentions[i]
     token = grammar.tokens[mention.head]
     named = grammar.tokens[mention.name_head]
-    return [
-        source[i],
-        TYPE_CODES[mention.type],
-        ENTITY_CODES.get(named.entity, 5.0),
-        DEP_CODES.get(token.dep, 10.0),
-        PRONOUN_CODES.get(token.lemma, 10.0) if mention.type == PRONOUN else 0.0,
-        math.log1p(counts[i]),
-        max((words.verb(grammar.tokens[verb].lemma) for verb in document.verbs[i]), default=-6.0),
-        float(len(document.verbs[i])),
-        words.head(token.lemma) if mention.type == NOMINAL else 0.0,
-        float(grammar.is_according_to(mention.head)),
-        float(mention.end - mention.start),
-        float(_next_word(document, mention.end) in SPEECH_FORMS),
-        float(_last_word(document, mention.start) in SPEECH_FORMS),
-    ]
+    return _Mention(
+        source=source[i],
+        type=TYPE_CODES[mention.type],
+        entity=ENTITY_CODES.get(named.entity, 5.0),
+        dep=DEP_CODES.get(token.dep, 10.0),
+        pronoun=PRONOUN_CODES.get(token.lemma, 10.0) if mention.type == PRONOUN else 0.0,
+        namesakes=math.log1p(counts[i]),
+        best_odds=max((words.verb(grammar.tokens[verb].lemma) for verb in document.verbs[i]), default=-6.0),
+        verbs=float(len(document.verbs[i])),
+        head_odds=words.head(token.lemma) if mention.type == NOMINAL else 0.0,
+        according_to=float(grammar.is_according_to(mention.head)),
+        letters=float(mention.end - mention.start),
+        speech_after=float(_next_word(document, mention.end) in SPEECH_FORMS),
+        speech_before=float(_last_word(document, mention.start) in SPEECH_FORMS),
+    )
 
 
 def _next_word(document: DocumentContext, end: int) -> str:
@@ -150,7 +235,7 @@ def _last_word(document: DocumentContext, start: int) -> str:
 
 def _of_place(
     document: DocumentContext, context: SegmentContext, i: int, here: list[int], source: list[float]
-) -> list[float]:
+) -> _Place:
     mention, segment, grammar = document.mentions[i], context.segment, document.grammar
     after = mention.start >= segment.end
     start, end = (segment.end + 1, mention.start) if after else (mention.end, segment.start - 1)
@@ -161,21 +246,21 @@ def _of_place(
     starts = document.segment_starts
     others = bisect_left(starts, high) - bisect_right(starts, low)
     rivals = sum(1 for j in here if j != i and low < document.mentions[j].start < high and source[j] > _LIKELY)
-    return [
-        float(segment.paragraph - mention.paragraph),
-        float(after),
-        min(float(words), 80.0),
-        min(float(apart), 9.0),
-        float(context.sentence_first <= sentence <= context.sentence_last),
-        float(others),
-        float(rivals),
-        float(sum(_count(document, mark, start, end) for mark in ".!?")),
-        float(_count(document, ",", start, end)),
-        float(_count(document, ":", start, end) + 2 * _count(document, ";", start, end)),
-        float(not document.text[start : min(end, start + _BESIDE)].strip(" ,—–―-\n")),
-        float(not _lead(document, mention)),
-        float(mention.start - document.sentence_starts[sentence]) if sentence >= 0 else 0.0,
-    ]
+    return _Place(
+        paragraphs_up=float(segment.paragraph - mention.paragraph),
+        after=float(after),
+        words_apart=min(float(words), 80.0),
+        sentences_up=min(float(apart), 9.0),
+        same_sentence=float(context.sentence_first <= sentence <= context.sentence_last),
+        quotes_between=float(others),
+        sources_between=float(rivals),
+        stops_between=float(sum(_count(document, mark, start, end) for mark in ".!?")),
+        commas_between=float(_count(document, ",", start, end)),
+        marks_between=float(_count(document, ":", start, end) + 2 * _count(document, ";", start, end)),
+        right_beside=float(not document.text[start : min(end, start + _BESIDE)].strip(" ,—–―-\n")),
+        starts_paragraph=float(not _lead(document, mention)),
+        mention_sentence=float(mention.start - document.sentence_starts[sentence]) if sentence >= 0 else 0.0,
+    )
 
 
 def _count(document: DocumentContext, mark: str, start: int, end: int) -> int:
@@ -184,24 +269,23 @@ def _count(document: DocumentContext, mark: str, start: int, end: int) -> int:
     return max(0, bisect_left(places, end) - bisect_left(places, start))
 
 
-def _of_verb(document: DocumentContext, context: SegmentContext, i: int, words: WordOdds) -> list[float]:
-    """The verb nearest to the segment among those the mention is the subject of."""
+def _of_verb(document: DocumentContext, context: SegmentContext, i: int, words: WordOdds) -> _Verb:
     verbs, grammar = document.verbs[i], document.grammar
     if not verbs:
-        return [-7.0, 0.0, _NO_VERB, 0.0, -1.0, 0.0, 0.0]
+        return _Verb()
     verb = min(verbs, key=lambda v: _distance(document, context, v))
     token, head = grammar.tokens[verb], document.mentions[i].head
     after = token.start >= context.segment.end
     low, high = sorted((verb, context.last if after else context.first))
-    return [
-        words.verb(token.lemma),
-        float(token.lemma in SPEECH_LEMMAS),
-        min(float(_distance(document, context, verb)), 60.0),
-        float(after),
-        tense(token.tag),
-        float(verb > head),
-        float(max(0, bisect_left(grammar.subjects, high) - bisect_left(grammar.subjects, low + 1))),
-    ]
+    return _Verb(
+        verb_odds=words.verb(token.lemma),
+        verb_speaks=float(token.lemma in SPEECH_LEMMAS),
+        verb_to_quote=min(float(_distance(document, context, verb)), 60.0),
+        verb_after_quote=float(after),
+        verb_tense=tense(token.tag),
+        verb_beyond_mention=float(verb > head),
+        subjects_between=float(max(0, bisect_left(grammar.subjects, high) - bisect_left(grammar.subjects, low + 1))),
+    )
 
 
 def _distance(document: DocumentContext, context: SegmentContext, verb: int) -> int:
@@ -221,17 +305,22 @@ def _chain_subjects(document: DocumentContext, context: SegmentContext) -> list[
     return pairs
 
 
-def _of_chain(document: DocumentContext, i: int, subjects: list[tuple[int, int]], words: WordOdds) -> list[float]:
+def _of_chain(document: DocumentContext, i: int, subjects: list[tuple[int, int]], words: WordOdds) -> _Chain:
     odds = [words.verb(document.grammar.tokens[verb].lemma) for _, verb in subjects]
     for rank, (subject, _) in enumerate(subjects):
         if subject == document.mentions[i].head:
             beaten = sum(1 for value in odds if value > odds[rank])
-            return [float(rank), float(beaten), odds[rank], float(len(subjects)), odds[rank] - max(odds)]
-    return [9.0, 9.0, -7.0, float(len(subjects)), -7.0]
+            return _Chain(
+                chain_rank=float(rank),
+                chain_depth=float(beaten),
+                chain_odds=odds[rank],
+                chain_size=float(len(subjects)),
+                chain_share=odds[rank] - max(odds),
+            )
+    return _Chain(chain_size=float(len(subjects)))
 
 
-def _of_clause(document: DocumentContext, i: int, above: list[int]) -> list[float]:
-    """Whether the segment depends on a verb of the mention, and through how many clauses."""
+def _of_clause(document: DocumentContext, i: int, above: list[int]) -> _Clause:
     grammar, mention = document.grammar, document.mentions[i]
     token = grammar.tokens[mention.head]
     agent = token.dep == "pobj" and grammar.tokens[token.head].lemma == "by"
@@ -239,37 +328,37 @@ def _of_clause(document: DocumentContext, i: int, above: list[int]) -> list[floa
     depth = next((rank for rank, number in enumerate(above) if rank and number in verbs), None)
     inside = float(mention.head in above)
     if depth is None:
-        return [_FAR, 9.0, 0.0, float(agent), inside]
+        return _Clause(agent=float(agent), clause_of_mention=inside)
     path = [grammar.tokens[number].dep for number in above[:depth]]
-    return [
-        float(depth),
-        float(sum(1 for dep in path if dep in _CLAUSAL)),
-        _LINKS.get(path[-1], 9.0),
-        float(agent),
-        inside,
-    ]
+    return _Clause(
+        governed=float(depth),
+        clauses_between=float(sum(1 for dep in path if dep in _CLAUSAL)),
+        link_below_verb=_LINKS.get(path[-1], 9.0),
+        agent=float(agent),
+        clause_of_mention=inside,
+    )
 
 
-def _of_rule(document: DocumentContext, context: SegmentContext, i: int, rule: AttributedSegment | None) -> list[float]:
-    """Whether the rules chose this mention, and whether a dash joins it to the segment (… ” — Ana Costa)."""
+def _of_rule(document: DocumentContext, context: SegmentContext, i: int, rule: AttributedSegment | None) -> _Rule:
     mention = document.mentions[i]
     lead = _lead(document, mention)
     dash = lead[-1:] in _DASHES and bool(lead)
     apart = document.text[context.segment.end + 1 : min(mention.start, context.segment.end + 20)].strip()
     joined = context.segment.end < mention.start <= context.segment.end + 20 and bool(apart) and apart in _DASHES
     if rule is None or rule.mention is None:
-        return [0.0, float(rule is not None), -1.0, float(dash), float(joined)]
+        found = float(rule is not None)
+        return _Rule(rule_found=found, dash_before_mention=float(dash), dash_between=float(joined))
     found_by = _FOUND_BY[rule.attribution]
     agrees = rule.mention.start < mention.end and mention.start < rule.mention.end
     head = document.grammar.tokens[mention.head]
     last = head.end >= rule.mention.end or mention.end >= rule.mention.end
-    return [
-        agrees * (2.0 if last else 1.0),
-        found_by,
-        float(abs(rule.mention.start - mention.start)),
-        float(dash),
-        float(joined),
-    ]
+    return _Rule(
+        rule_agrees=agrees * (2.0 if last else 1.0),
+        rule_found=found_by,
+        rule_word_apart=float(abs(rule.mention.start - mention.start)),
+        dash_before_mention=float(dash),
+        dash_between=float(joined),
+    )
 
 
 def _lead(document: DocumentContext, mention: Mention) -> str:
@@ -277,36 +366,34 @@ def _lead(document: DocumentContext, mention: Mention) -> str:
     return document.text[max(document.spans[mention.paragraph][0], mention.start - 40) : mention.start].rstrip()
 
 
-def _of_rank(
-    document: DocumentContext, context: SegmentContext, i: int, here: list[int], source: list[float]
-) -> list[float]:
+def _of_rank(document: DocumentContext, context: SegmentContext, i: int, here: list[int], source: list[float]) -> _Rank:
     others = [source[j] for j in here if j != i]
     before = sum(1 for j in here if source[j] > _LIKELY and document.mentions[j].start < context.segment.start)
     likely = sum(1 for j in here if source[j] > _LIKELY)
-    return [
-        float(sum(1 for value in others if value > source[i])),
-        source[i] - max(others, default=0.0),
-        float(likely),
-        float(before),
-        float(likely - before),
-    ]
+    return _Rank(
+        source_rank=float(sum(1 for value in others if value > source[i])),
+        source_gap=source[i] - max(others, default=0.0),
+        likely_sources=float(likely),
+        likely_before=float(before),
+        likely_after=float(likely - before),
+    )
 
 
-def segment_features(document: DocumentContext, context: SegmentContext) -> list[float]:
-    """The features `_SEGMENT` of the segment alone."""
+def segment_features(document: DocumentContext, context: SegmentContext) -> SegmentFeatures:
+    """The features that a segment has with every mention."""
     segment = context.segment
     words = document.text[segment.start : segment.end].strip()
     top = document.grammar.tokens[context.top].dep if context.top is not None else ""
-    return [
-        float(min(context.words, 40)),
-        float(words[:1].isupper()),
-        float(" ,.?!—…".find(words[-1:]) if words[-1:] in ",.?!—…" else 0),
-        float(' ,:.?!—”"'.find(context.before) if context.before else -2),
-        float(' ,:.?!—“"'.find(context.after) if context.after else -2),
-        float(context.fills_paragraph),
-        float(context.in_paragraph),
-        float(context.order),
-        float(context.same_sentence_before),
-        float(context.same_sentence_after),
-        _TOP_CODES.get(top, 0.0),
-    ]
+    return SegmentFeatures(
+        quote_words=float(min(context.words, 40)),
+        opens_upper=float(words[:1].isupper()),
+        ends_with=float(" ,.?!—…".find(words[-1:]) if words[-1:] in ",.?!—…" else 0),
+        mark_before=float(' ,:.?!—”"'.find(context.before) if context.before else -2),
+        mark_after=float(' ,:.?!—“"'.find(context.after) if context.after else -2),
+        fills_paragraph=float(context.fills_paragraph),
+        quotes_in_paragraph=float(context.in_paragraph),
+        quote_order=float(context.order),
+        same_sentence_before=float(context.same_sentence_before),
+        same_sentence_after=float(context.same_sentence_after),
+        top_dep=_TOP_CODES.get(top, 0.0),
+    )
