@@ -22,7 +22,7 @@ from discord.ext import tasks
 from bot.delivery import CONNECTION_FAULTS
 from bot.news_channels import channel_of, trouble_with
 from bot.render import feeds
-from bot.threads.lanes import Lane, Rules
+from bot.threads.lanes import Lane, NotDone, Rules
 from bot.threads.offload import succeeded
 from retrieval.domain.ids import SHARED, ChannelId
 from retrieval.errors import NewsError
@@ -80,6 +80,8 @@ class Feeding:
                 await self._read_due()
             if not self._stopped.is_set():
                 await self._report_failing()
+        except NotDone as problem:  # its sentence is for members
+            _log.warning("Feeds could not be read: %r", problem)
         except NewsError as problem:
             _log.warning("Feeds could not be read: %s", problem)
         except Exception:  # noqa: BLE001  # a background loop: nobody else would log it

@@ -17,6 +17,7 @@ import discord
 from discord import app_commands
 
 from bot.delivery import CONNECTION_FAULTS
+from bot.threads.lanes import NotDone
 from retrieval.domain.ids import SHARED
 from retrieval.errors import NewsError
 
@@ -68,7 +69,7 @@ class Registration:
             if isinstance(error, discord.HTTPException) and _TOO_MANY_REQUESTS != error.status < _SERVER_ERROR:
                 _log.exception("Discord did not take the commands; those it knows already go on working")
                 return True
-            problem = str(error) or type(error).__name__
+            problem = repr(error) if isinstance(error, NotDone) else str(error) or type(error).__name__
             _log.warning("The commands could not be registered yet (%s); once more later", problem)
             return False
         except Exception:  # noqa: BLE001  # a background task: nobody else would log it
