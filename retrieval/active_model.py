@@ -64,7 +64,7 @@ class ActiveModel:
                 self._in_use, self._successor = self._successor, None
 
     def wait_for_quiet(self, seconds: float) -> None:
-        """Wait until nobody uses an embedder, for so many seconds at most."""
+        """Wait until nobody uses an embedder, but at most `seconds`."""
         with self._changed:
             self._changed.wait_for(lambda: not self._users, seconds)
 

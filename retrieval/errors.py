@@ -1,4 +1,4 @@
-"""The errors that are told to people, each in one sentence.
+"""The errors that people read, each worded as one sentence.
 
 NewsError
 ├── BadInput                what somebody gave cannot be used

@@ -45,7 +45,7 @@ _NAME_SOURCES: Final = 10
 """How many of the best candidates show which words of a question in lower case are names."""
 
 _NOT_IN_THE_OPENING: Final = frozenset({AnswerType.REASON, AnswerType.TIME})
-"""What the first sentence of an article answers no more often than others do."""
+"""Types that the first sentence of an article answers no more often than other sentences do."""
 
 _DATED: Final = frozenset({AnswerType.TIME, AnswerType.AGE})
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from retrieval.text.quotations import FoundQuotation
 
 _RAW = 10
-"""A name or a headline is cleaned out of so many times the characters that it may have."""
+"""Of a name or headline, this many times its longest length is cleaned, and the rest is dropped."""
 _GUESSED_TITLE = 120
 _FEWEST_WORDS = 4
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Worker(Extractor, ArticleReader, Protocol):
-    """Makes drafts out of contents, and reads them."""
+    """Extracts drafts from contents, and reads drafts into articles."""
 
 
 class RetryLimitedWorker:
@@ -63,7 +63,7 @@ class RetryLimitedFeedParser:
 
 
 class _RetryLimit:
-    """Admits one attempt after the other, and no content whose attempts failed too often."""
+    """Lets one attempt run at a time, and none of a content whose attempts failed too often."""
 
     def __init__(self, attempts: Attempts, error: type[ArticleRejected | FeedRejected]) -> None:
         self._attempts = attempts

@@ -1,4 +1,4 @@
-"""`python -m retrieval add …`: adds the articles, and prints what became of each."""
+"""`python -m retrieval add …`: adds the articles, and prints the outcome of each."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ if TYPE_CHECKING:
     from retrieval.errors import NewsError
 
 _PRINTED = 20
-"""Up to so many articles, each is printed; of more, only the sums."""
+"""The most articles that are printed one by one; of more, only sums are printed."""
 _NAMED = 10
-"""Skipped files that are named; of more, only how many."""
+"""The most skipped files that are named; of more, only the number is printed."""
 
 
 def with_claims_of_all(inputs: Iterable[Input], given: Mapping[str, Any]) -> Iterator[Input]:
-    """The inputs with what the options say of every article: see `claims.read_claims`."""
-    for each in inputs:
-        draft = each.outcome
-        yield Input(each.place, with_claims(draft, given)) if isinstance(draft, Draft) else each
+    """Yield the inputs, with the fields that the options set for every article (see `claims.read_claims`)."""
+    for item in inputs:
+        draft = item.outcome
+        yield Input(item.place, with_claims(draft, given)) if isinstance(draft, Draft) else item
 
 
 def add_inputs(importer: Importer, inputs: Iterable[Input], expected: int) -> ExitCode:
-    """Add the articles. The exit code says whether something was refused, and whether trying again may help.
+    """Add the articles. Return an exit code that says whether something was rejected, and whether a retry may help.
 
-    A few are printed one by one; of many, a progress bar and a line at the end. Refusals are always printed.
+    A few are printed one by one; of many, a progress bar and a line at the end. Rejections are always printed.
     """
     report = _Report(expected)
     with report.bar:
-        for each in inputs:
-            outcome = each.outcome
+        for item in inputs:
+            outcome = item.outcome
             if not isinstance(outcome, Draft):
-                report.refused(each.place, outcome)
+                report.rejected(item.place, outcome)
                 continue
             try:
                 report.added(importer.add(outcome))
-            except ArticleRejected as rejected:
-                report.refused(each.place, rejected)
+            except ArticleRejected as error:
+                report.rejected(item.place, error)
     report.print_sums()
-    return min(report.refusals, default=ExitCode.DONE)
+    return min(report.exit_codes, default=ExitCode.DONE)
 
 
 def print_skipped(files: Sequence[Path]) -> None:
@@ -71,7 +71,7 @@ class _Report:
     def __init__(self, expected: int) -> None:
         self._expected = expected
         self._added = self._known = self._passages = self._quotations = 0
-        self.refusals: list[ExitCode] = []
+        self.exit_codes: list[ExitCode] = []
         self.bar = Progress(
             TextColumn("Adding"),
             BarColumn(),
@@ -93,10 +93,10 @@ class _Report:
         if self._expected <= _PRINTED:
             print_added(out, added)
 
-    def refused(self, place: str, error: NewsError) -> None:
+    def rejected(self, place: str, error: NewsError) -> None:
         """Print why there is no article, and where."""
         reason = str(error)
-        self.refusals.append(error.exit_code)
+        self.exit_codes.append(error.exit_code)
         self.bar.advance(self._task)
         notes.print(reason if self._expected == 1 or place in reason else f"{place}: {reason}")
 
@@ -106,5 +106,5 @@ class _Report:
             return
         contents = f" with {count(self._passages, 'passage')} and {count(self._quotations, 'quotation')}"
         sums = [f"{count(self._added, 'article')} added{contents if self._added else ''}"]
-        others = ((self._known, "known already"), (len(self.refusals), "refused"))
+        others = ((self._known, "known already"), (len(self.exit_codes), "refused"))
         out.print("; ".join([*sums, *(f"{number} {word}" for number, word in others if number)]) + ".")

@@ -61,7 +61,7 @@ def ask(
 
 @app.command()
 def quote(
-    speaker: Annotated[str, typer.Argument(help="Whom to quote: a name or a part of it.")],
+    speaker: Annotated[str, typer.Argument(help="The speaker: a name or a part of it.")],
     *,
     about: Annotated[str | None, typer.Option(help="Only what was said about this, the nearest first.")] = None,
 ) -> None:
@@ -70,8 +70,8 @@ def quote(
         match room.quotes_by(OPERATOR, speaker, about):
             case QuotationsFound() as found:
                 printing.print_quotations(out, found)
-            case NotQuotedAbout() as silent:
-                printing.print_not_about(out, silent)
+            case NotQuotedAbout() as not_about:
+                printing.print_not_about(out, not_about)
                 raise typer.Exit(ExitCode.NOT_FOUND)
             case unclear:
                 printing.print_no_speaker(out, unclear)
@@ -83,7 +83,7 @@ def add(
     what: Annotated[
         list[str],
         typer.Argument(
-            help=f"Files ({', '.join(USUAL_ENDINGS)}; a .toml beside one says what is known of it), folders, "
+            help=f"Files ({', '.join(USUAL_ENDINGS)}; a .toml beside one describes it), folders, "
             "files of JSON lines (.jsonl), links."
         ),
     ],
@@ -150,7 +150,7 @@ def status(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object, for a program that watches.")] = False,
 ) -> None:
-    """Tell how the bot and its archive are: exit code 0 where all is well, 1 where something needs you."""
+    """Print the health of the bot and its archive: exit code 0 where all is well, 1 where something needs you."""
     with command_settings() as settings:
         health = examine_file(
             settings.archive_path, version=version(), backup_path=settings.backup_path, now=datetime.now(UTC)
@@ -170,9 +170,9 @@ def edit(
         str | None, typer.Option(help="When: 2024-03-25 or 2024-03-25T14:05+00:00; - for no date known.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="Where it can be read; - for nowhere known.")] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Give it back what the last edit changed.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Restore what the last edit changed.")] = False,
 ) -> None:
-    """Change what is known of an article, never its text."""
+    """Change the headline, publisher, date or link of an article, never its text."""
     claims = _claims(title, publisher, date, url)
     with newsroom() as room:
         id_ = room.articles.numbered(OPERATOR, _parse_number(article))
@@ -188,14 +188,14 @@ def check(
     repair: Annotated[
         bool,
         typer.Option(
-            "--repair", help="First make the full-text index anew, and take for sound what belongs to no article."
+            "--repair", help="First rebuild the full-text index, and accept what belongs to no article as sound."
         ),
     ] = False,
 ) -> None:
-    """Verify that the archive is whole; reads all of it, and notes the outcome for `status`."""
+    """Verify that the archive is sound; reads all of it, and records the outcome for `status`."""
     with newsroom(needs_model=False) as room:
         if repair:
-            out.print(f"Made the full-text index of {count(room.repair(), 'passage')} anew.")
+            out.print(f"Rebuilt the full-text index of {count(room.repair(), 'passage')}.")
         report = room.check()
         printing.print_check(out, report)
         if report.problems:
@@ -216,7 +216,7 @@ def backup(
 
 @app.command()
 def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")]) -> None:
-    """Put a backup in the archive's place and keep what was there beside it; the bot must be stopped."""
+    """Put a backup in the archive's place, and keep the archive that was there beside it; the bot must be stopped."""
     with command_settings() as settings:
         copied = backup_file.restore(file, settings.archive_path)
         out.print(f"Restored {settings.archive_path}: {printing.copied(copied)}.")
@@ -225,7 +225,7 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that `backup` wrot
 
 
 def _claims(title: str | None, publisher: str | None, date: str | None, url: str | None) -> Claims:
-    """What the options say of an article."""
+    """The fields that the options set of an article."""
     return Claims(title or None, publisher or None, date or None, url or None)
 
 

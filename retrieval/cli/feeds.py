@@ -26,8 +26,8 @@ def add(url: Annotated[str, typer.Argument(help="The address of a feed, or of a 
     with newsroom(needs_model=False, may_create=True) as room:
         added = room.feeds.add(OPERATOR, url)
         out.print(f"{'Followed already' if added.known else 'Following'} {_line(added.feed)}")
-        for other in added.others:
-            out.print(f"  that page names another feed too: {other}")
+        for address in added.others:
+            out.print(f"  that page names another feed too: {address}")
 
 
 @feed_app.command("list")
@@ -43,14 +43,14 @@ def list_feeds() -> None:
 
 @feed_app.command()
 def remove(feed: Annotated[int, typer.Argument(help="The feed's number, as `feed list` prints it.")]) -> None:
-    """Follow a feed no longer; its articles stay."""
+    """Stop following a feed; its articles stay."""
     with newsroom(needs_model=False) as room:
         out.print(f"Removed {_line(room.feeds.remove(OPERATOR, _numbered(room, feed)))}")
 
 
 @feed_app.command()
 def update() -> None:
-    """Look at every feed now, and read what is new; can be stopped at any moment."""
+    """Read the new articles of every feed now; can be stopped at any moment."""
     with newsroom(needs_model=True) as room:
         now, failed = datetime.now(UTC), 0
         if not room.feeds.listed(OPERATOR):

@@ -68,10 +68,10 @@ def print_quotations(out: Console, found: QuotationsFound) -> None:
         _print_quotation(out, cited)
 
 
-def print_not_about(out: Console, silent: NotQuotedAbout) -> None:
+def print_not_about(out: Console, not_about: NotQuotedAbout) -> None:
     """Print that the speaker said nothing about it."""
-    quoted = count(silent.quotations, "quotation")
-    out.print(f"The archive holds {quoted} of {silent.speaker.name}, but none about {silent.about!r}.")
+    quoted = count(not_about.quotations, "quotation")
+    out.print(f"The archive holds {quoted} of {not_about.speaker.name}, but none about {not_about.about!r}.")
 
 
 def print_quotations_read(out: Console, read: ReadArticle) -> None:
@@ -81,7 +81,7 @@ def print_quotations_read(out: Console, read: ReadArticle) -> None:
         for item in read.quotations
     ]
     if out.is_terminal:
-        table = Table("Speaker", "How told", "Words", box=None, pad_edge=False)
+        table = Table("Speaker", "Attribution", "Words", box=None, pad_edge=False)
         for row in rows:
             table.add_row(*map(Text, row))
         out.print(table)

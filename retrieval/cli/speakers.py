@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from retrieval.domain.overrides import Override, SpeakerShown, SplitCandidate
     from retrieval.domain.quotations import RoleHeld, SpeakerEntry
 
-_HELP = "Show who is who, and decide it by hand: for every reader, the shared articles and those of each server."
+_HELP = "Show who is who, and decide it by hand: for the shared articles and those of each server."
 _WHO = "A name, an alias or a part of it; or a speaker's number, where several share the name."
 
 SpeakerName = Annotated[str, typer.Argument(help=_WHO)]
@@ -29,14 +29,14 @@ speaker_app = typer.Typer(help=_HELP, no_args_is_help=True)
 
 @speaker_app.command()
 def show(name: SpeakerName) -> None:
-    """Print names, roles over time and decisions of a speaker, and what of them can be taken apart."""
+    """Print a speaker's names, roles over time and decisions, and the parts that can be split off."""
     with newsroom(needs_model=False) as room:
         _print_shown(room.speakers.shown(OPERATOR, _chosen(room.speakers, name)))
 
 
 @speaker_app.command()
-def merge(name: SpeakerName, into: Annotated[str, typer.Argument(help="Whose name it is.")]) -> None:
-    """Let one name be another speaker's, now and in articles to come."""
+def merge(name: SpeakerName, into: Annotated[str, typer.Argument(help="The speaker whose name it is.")]) -> None:
+    """Make a name another speaker's, in present and later articles."""
     with newsroom(needs_model=False) as room:
         merged, target = _chosen(room.speakers, name), _chosen(room.speakers, into)
         _print_result(room.speakers.merge(OPERATOR, merged, target))
@@ -50,7 +50,7 @@ def split(
     role: Annotated[str | None, typer.Option(help="Take apart the articles that print this role.")] = None,
     article: Annotated[str | None, typer.Option(help="Take apart the article of this number.")] = None,
 ) -> None:
-    """Let a part of what is quoted of a speaker be somebody else's."""
+    """Make a part of a speaker's quotations somebody else's."""
     with newsroom(needs_model=False) as room:
         speaker = _chosen(room.speakers, name)
         options = {SplitKind.NAME: of_name, SplitKind.ROLE: role, SplitKind.ARTICLE: article}
@@ -60,14 +60,14 @@ def split(
 
 @speaker_app.command()
 def alias(name: SpeakerName, other: Annotated[str, typer.Argument(help="One more name of theirs.")]) -> None:
-    """Let a speaker answer to one more name."""
+    """Give a speaker one more name."""
     with newsroom(needs_model=False) as room:
         _print_result(room.speakers.alias(OPERATOR, _chosen(room.speakers, name), other))
 
 
 @speaker_app.command("rulings")
 def list_overrides() -> None:
-    """List what was decided, with the numbers by which it is undone."""
+    """Print the decisions, each with the number that undoes it."""
     with newsroom(needs_model=False) as room:
         overrides = room.speakers.overrides(OPERATOR)
         for override in overrides:
@@ -78,7 +78,7 @@ def list_overrides() -> None:
 
 @speaker_app.command()
 def undo(number: Annotated[int, typer.Argument(help="The decision's number, as `rulings` prints it.")]) -> None:
-    """Let a decision count no more."""
+    """Undo a decision."""
     with newsroom(needs_model=False) as room:
         _print_result(room.speakers.undo(OPERATOR, OverrideId(number)))
 
@@ -133,13 +133,13 @@ def _print_result(result: OverrideResult) -> None:
 
 
 def _line(override: Override) -> str:
-    says = {
+    sentences = {
         OverrideKind.MERGE: f"{override.name} is {override.other}",
         OverrideKind.APART: f"{override.name} is somebody else than {override.other}",
         OverrideKind.PART: f"{override.name} is somebody else in {override.other!r}",
         OverrideKind.ALIAS: f"{override.name} is also called {override.other}",
     }
-    return f"{override.id}  {says[override.kind]} ({day(override.made_at)})"
+    return f"{override.id}  {sentences[override.kind]} ({day(override.made_at)})"
 
 
 def _entry(entry: SpeakerEntry) -> str:

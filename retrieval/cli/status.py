@@ -38,10 +38,12 @@ def print_status_json(out: Console, health: Health) -> None:
 
 
 def _lines(health: Health) -> Iterator[tuple[str, str]]:
-    held = health.held
-    amounts = f"; {articles(held.articles, held.in_servers)}, {count(held.passages, 'passage')}" if held else ""
-    yield "Archive", f"{health.archive}: {_size(health.size)}{amounts}"
-    if held is not None:
+    amounts = health.held
+    contents = ""
+    if amounts is not None:
+        contents = f"; {articles(amounts.articles, amounts.in_servers)}, {count(amounts.passages, 'passage')}"
+    yield "Archive", f"{health.archive}: {_size(health.size)}{contents}"
+    if amounts is not None:
         yield "Checked", _checked(health)
     if health.disk is not None:
         yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"
@@ -49,7 +51,7 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
         yield from _bot(health.bot, health.at)
     if health.backups is not None:
         yield "Backup", ago(health.backups.good, health.at) if health.backups.good else "none yet"
-    elif held is not None:
+    elif amounts is not None:
         yield "Backup", "none by itself: BACKUP_PATH is not set"
 
 

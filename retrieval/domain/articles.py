@@ -47,7 +47,7 @@ class Span:
         return self.start < other.end and other.start < self.end
 
     def moved(self, by: int) -> Span:
-        """The span moved forward by so many characters."""
+        """The span moved forward by a number of characters."""
         return Span(self.start + by, self.end + by)
 
 

@@ -1,7 +1,7 @@
 """Cancels work that runs in another thread.
 
-Work checks between its steps, and stops there. Once it has begun to store its result it goes on to the end, and whoever
-wanted to cancel it waits for the outcome.
+Work checks between its steps whether to stop. Once it has begun to store its result it runs to the end, and the
+canceller waits for the outcome.
 """
 
 from __future__ import annotations

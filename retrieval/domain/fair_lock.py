@@ -33,10 +33,9 @@ class FairLock:
     def held(
         self, cancellation: Cancellation = NOT_CANCELLED, *, first: bool = False, seconds: float = math.inf
     ) -> Iterator[None]:
-        """Hold the lock in the block; whoever is to be `first` goes before all others that wait.
+        """Hold the lock in the block; a waiter that is `first` goes before all others.
 
-        Raises WorkCancelled where the work was cancelled before it had the lock, and TimeoutError where it did not have
-        it within so many seconds.
+        Raises WorkCancelled where the work was cancelled while it waited, and TimeoutError after `seconds` of waiting.
         """
         self._take(cancellation, time.monotonic() + seconds, first=first)
         try:

@@ -42,7 +42,7 @@ class Expiring:
 
 @dataclass(frozen=True, slots=True)
 class ModelChange:
-    """Progress of a change of the embedding model: `done` of so many passages have new vectors."""
+    """Progress of a change of the embedding model: `done` of the `passages` have new vectors."""
 
     done: int
     passages: int

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from retrieval.ports import Extractor, FeedParser, Fetcher
     from retrieval.text.feed_document import FeedDocument
 
-MOST: Final = 25
-"""Feeds that a server may follow."""
+MOST_FEEDS: Final = 25
+"""The most feeds that a server may follow."""
 _FAILING_FOR: Final = timedelta(days=7)
 _TRIED: Final = 3
 """Feeds named by a page that are tried until one of them is a feed."""
@@ -105,7 +105,7 @@ class Feeds:
             return self._subscribed(NewSubscription(scope.own, address, known.title, channel, by))
         address, document, others = self._find(address, cancellation)
         cancellation.begin_storing()
-        most = None if scope.own == SHARED else MOST
+        most = None if scope.own == SHARED else MOST_FEEDS
         new = NewSubscription(scope.own, address, document.title, channel, by, most)
         return self._subscribed(new, len(document.entries), others)
 
@@ -123,7 +123,7 @@ class Feeds:
         return feeds
 
     def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[FeedHealth, ...]:
-        """The followed feeds whose name or address contains `text`; from memory."""
+        """The followed feeds whose name or address contains `text`; read from memory."""
         with self._lock:
             feeds = self._listed.get(scope.own)
         if feeds is None:
@@ -134,7 +134,7 @@ class Feeds:
     def update(
         self, now: datetime, proceed: Callable[[], bool] = lambda: True, *, only: Scope | None = None
     ) -> FeedUpdate | None:
-        """Ask the one feed whose turn it is, and read its new entries; None where none is due.
+        """Fetch the one feed whose turn it is, and read its new entries; None where none is due.
 
         `only`: the feeds that this scope follows. `proceed` says between two articles whether to go on.
         Raises ModelUnavailable.

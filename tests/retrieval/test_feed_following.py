@@ -10,7 +10,7 @@ import pytest
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
 from retrieval.domain.scope import Scope
 from retrieval.errors import AddressRefused, FeedRejected, FeedUnknown, FetchFailed
-from retrieval.feeds.following import MOST, feed_address
+from retrieval.feeds.following import MOST_FEEDS, feed_address
 from tests.support.feeds import FEED, NOON, SITE, FeedRoom, Story, open_room, rss
 
 if TYPE_CHECKING:
@@ -90,15 +90,15 @@ def test_a_feed_that_has_moved_for_good_is_followed_at_its_new_address(room: Fee
 
 
 def test_a_server_follows_so_many_feeds_and_the_operator_any_number(room: FeedRoom) -> None:
-    for number in range(MOST + 1):
+    for number in range(MOST_FEEDS + 1):
         room.web.page(f"{SITE}/{number}.xml", rss(Story(number)), "application/rss+xml")
         room.feeds.add(OPERATOR, f"{SITE}/{number}.xml")
-        if number < MOST:
+        if number < MOST_FEEDS:
             room.feeds.add(ONE, f"{SITE}/{number}.xml")
     with pytest.raises(FeedRejected, match="25 feeds are followed here"):
-        room.feeds.add(ONE, f"{SITE}/{MOST}.xml")
+        room.feeds.add(ONE, f"{SITE}/{MOST_FEEDS}.xml")
     assert room.feeds.add(ONE, f"{SITE}/0.xml", None, ChannelId(5)).known
-    assert len(room.feeds.listed(ONE)) == MOST
+    assert len(room.feeds.listed(ONE)) == MOST_FEEDS
 
 
 def test_servers_see_and_remove_their_own_subscriptions_alone(room: FeedRoom) -> None:
