@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
     from retrieval.archive.records import ReadArticle
-    from retrieval.domain.articles import AddedArticle
+    from retrieval.domain.articles import AddedArticle, Source
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import PassageEmbedding
     from retrieval.domain.ids import CollectionId, UserId
@@ -86,18 +86,18 @@ def store_article(
 
     def store() -> AddedArticle:
         now = datetime.now(UTC)
-        edited = with_source(read, archive.edits.with_edits(read.identity, collection=collection, given=given))
         cancellation.begin_storing()
-        known = archive.articles.show_known(edited.identity, collection=collection, now=now, by=by, given=given)
+        source, known = archive.articles.show_known(read.identity, collection=collection, now=now, by=by, given=given)
         if known is not None:
-            return _compared(known, edited, given)
+            return _compared(known, source, given)
         cancellation.stored_nothing()
+        edited = with_source(read, source)
 
         def add(embedder: Embedder) -> AddedArticle:
             article = embed(edited, embedder, cancellation)
             cancellation.begin_storing()
             added = archive.articles.add(article, embedder.spec, collection=collection, now=now, by=by, given=given)
-            return _compared(added, edited, given)
+            return _compared(added, source, given)
 
         return model.use(add)
 
@@ -108,12 +108,10 @@ def store_article(
         return store()
 
 
-def _compared(added: AddedArticle, read: ReadArticle, given: frozenset[str]) -> AddedArticle:
+def _compared(added: AddedArticle, source: Source, given: frozenset[str]) -> AddedArticle:
     """Name the fields given by hand that were not used, since the article was stored already and stays as it is."""
     stored = added.article.source
-    return replace(
-        added, ignored=frozenset(name for name in given if getattr(stored, name) != getattr(read.source, name))
-    )
+    return replace(added, ignored=frozenset(name for name in given if getattr(stored, name) != getattr(source, name)))
 
 
 def embedded_text(title: str, text: str) -> str:

@@ -78,8 +78,9 @@ def test_the_same_text_is_stored_once(archive: Archive) -> None:
     first = add(archive, new_article("One", "the words"))
     again = add(archive, new_article("Another headline", "the words"))
     assert again == dataclasses.replace(first, known=True)
-    assert archive.articles.show_known(new_article("One", "the words").identity, now=NOON) == again
-    assert archive.articles.show_known(new_article("One", "other words").identity, now=NOON) is None
+    same, other = new_article("One", "the words"), new_article("One", "other words")
+    assert archive.articles.show_known(same.identity, now=NOON) == (same.source, again)
+    assert archive.articles.show_known(other.identity, now=NOON) == (other.source, None)
     assert len(archive.articles.entries(ANYONE)) == 1
 
 

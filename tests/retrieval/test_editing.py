@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from retrieval.archive.records import Identity
-    from retrieval.domain.articles import ArticleShown, Source
+    from retrieval.domain.articles import AddedArticle, ArticleShown, Source
     from retrieval.newsroom import Newsroom
 
 ANYONE, HERE, THERE = Scope(), Scope(CollectionId(11)), Scope(CollectionId(22))
@@ -258,15 +258,15 @@ def test_an_edit_while_a_newer_version_is_embedded_is_not_lost(
     room.importer.add_link(HERE, PAGE, ANN)
     web.page(PAGE, page("Wednesday", title="Theirs"))
     archive = room._archive
-    with_edits, edits = archive.edits.with_edits, [Claims(title="Ours")]
+    show_known, edits = archive.articles.show_known, [Claims(title="Ours")]
 
-    def just_before_an_edit(identity: Identity, *, collection: CollectionId, given: frozenset[str]) -> Source:
-        found = with_edits(identity, collection=collection, given=given)
+    def just_before_an_edit(identity: Identity, **options: Any) -> tuple[Source, AddedArticle | None]:  # noqa: ANN401
+        found = show_known(identity, **options)
         if edits:
             room.editor.edit(HERE, only(room, HERE).article.id, edits.pop(), ANN)
         return found
 
-    monkeypatch.setattr(archive.edits, "with_edits", just_before_an_edit)
+    monkeypatch.setattr(archive.articles, "show_known", just_before_an_edit)
     added = room.importer.add_link(HERE, PAGE, ANN)
     assert added.replaced
     assert "on Wednesday" in only(room, HERE).article.body

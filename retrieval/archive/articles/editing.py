@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from retrieval.archive.articles.rows import Row
-    from retrieval.archive.records import Identity, NewArticle, ReadArticle
+    from retrieval.archive.records import NewArticle, ReadArticle
     from retrieval.archive.sqlite.connections import Connections
     from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import EmbeddingSpec
@@ -54,17 +54,6 @@ class EditRepository:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-
-    def with_edits(
-        self, identity: Identity, *, collection: CollectionId, given: frozenset[str] = frozenset()
-    ) -> Source:
-        """The source of an article to be added, with what was set by hand of an earlier version in that collection.
-
-        Fields that are `given` by hand now stay as they are. A text that somebody handed in and that is shared gets the
-        shared article's source.
-        """
-        with self._connections.reading() as connection:
-            return manual_fields.merge(connection, identity, collection, given)
 
     def remember_given(self, collection: CollectionId, article_id: ArticleId, fields: Iterable[str]) -> None:
         """Record which fields of an article were given by hand when it was added; that cannot be undone."""

@@ -178,9 +178,9 @@ class ArticleRepository:
 
         It replaces an older version of the same page in that collection, and nothing in others. Durable on return.
 
-        Raises EditedMeanwhile where the source is no longer what `EditRepository.with_edits` returns, EmbeddingMismatch
-        where `spec` did not make the active vectors, and ValueError for a vector of another dimension, or not finite,
-        or not of length one.
+        Raises EditedMeanwhile where the source is no longer the one that `show_known` returned, EmbeddingMismatch where
+        `spec` did not make the active vectors, and ValueError for a vector of another dimension, or not finite, or not
+        of length one.
         """
         change = Change(collection, now, by)
         with self._connections.writing() as connection:
@@ -196,13 +196,17 @@ class ArticleRepository:
         now: datetime,
         by: UserId | None = None,
         given: frozenset[str] = frozenset(),
-    ) -> AddedArticle | None:
+    ) -> tuple[Source, AddedArticle | None]:
         """Do what `add` does where that needs no embedding: the collection has the article, or it is shared.
 
-        Returns None where it has to be embedded and added.
+        Returns the source with which it is added: what was set by hand of an earlier version in that collection stays,
+        except for fields `given` by hand now; a shared text that is handed in gets the shared article's source. And the
+        outcome, or None where the article has to be embedded and added.
         """
         with self._connections.writing() as connection:
-            return adding.show_known(connection, identity, Change(collection, now, by), given=given)
+            source = manual_fields.merge(connection, identity, collection, given)
+            merged, change = replace(identity, source=source), Change(collection, now, by)
+            return source, adding.show_known(connection, merged, change, given=given)
 
     def remove(
         self, scope: Scope, article_id: ArticleId, by: UserId | None = None, *, now: datetime | None = None
