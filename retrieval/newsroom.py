@@ -90,9 +90,7 @@ class Newsroom:
             raise FeedRejected("feed.none_here")
         return self._feeds
 
-    def check_question(self, question: str) -> str:
-        """The question on one clean line; reads nothing. Raises QuestionRejected for one that cannot be answered."""
-        return answering.check_question(question)
+    check_question = staticmethod(answering.check_question)
 
     def ask(self, scope: Scope, question: str, now: datetime | None = None) -> Answer | Abstention:
         """The passages that answer, or why there is no answer. `now` is what "yesterday" is relative to.

@@ -1,1 +1,1 @@
-"""Feeds: following them (`following`), reading what they bring (`updating`), making articles of it (`drafting`)."""
+"""Feeds: following them, fetching them when due (`updating`), reading their entries (`entry_reader`, `drafting`)."""

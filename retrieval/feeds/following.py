@@ -19,7 +19,8 @@ from retrieval.domain.limits import LONGEST_URL
 from retrieval.domain.pages import NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.drafting import Drafting
-from retrieval.feeds.updating import FIRST, Updating
+from retrieval.feeds.entry_reader import FIRST, EntryReader
+from retrieval.feeds.updating import Updating
 from retrieval.text.feed_document import FeedsNamed
 from retrieval.text.search_keys import search_key
 
@@ -71,13 +72,12 @@ class Feeds:
         self._feed_parser = feed_parser
         self._clock = clock
         self._updating = Updating(
-            subscriptions=archive.subscriptions,
             schedule=archive.feed_schedule,
-            entries=archive.feed_entries,
             fetcher=fetcher,
             feed_parser=feed_parser,
-            drafting=Drafting(extractor, importer),
-            importer=importer,
+            entry_reader=EntryReader(
+                archive.subscriptions, archive.feed_entries, Drafting(extractor, importer), importer
+            ),
             every=every,
             spread=spread,
         )

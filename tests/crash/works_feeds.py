@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval.archive.bot_state import BotState
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Scope
-from retrieval.feeds.updating import Updating
+from retrieval.feeds.entry_reader import EntryReader
 from retrieval.text.feed_document import digest
 from tests.crash.texts import stories
 from tests.support.feeds import FEED, FeedRoom, Story, open_room
@@ -18,7 +18,7 @@ from tests.support.feeds import FEED, FeedRoom, Story, open_room
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from retrieval.feeds.updating import _Entry, _Progress
+    from retrieval.feeds.entry_reader import Progress, WantedEntry
     from tests.crash.works import Job
 
 READERS = (Scope(CollectionId(11)), Scope(CollectionId(22)))
@@ -67,11 +67,11 @@ def _read(job: Job, room: FeedRoom, day: int, editions: dict[str, Story]) -> Non
 def _told(job: Job) -> Iterator[dict[str, Story]]:
     """What was dealt with is told at the very moment at which it is written down."""
     editions: dict[str, Story] = {}
-    take = Updating._read_entry
+    take = EntryReader._read_entry
 
-    def taken(updating: Updating, entry: _Entry, progress: _Progress, now: datetime) -> None:
-        take(updating, entry, progress, now)
+    def taken(reader: EntryReader, entry: WantedEntry, progress: Progress, now: datetime) -> None:
+        take(reader, entry, progress, now)
         job.say("read", editions[entry.listed.key].number, editions[entry.listed.key].version)
 
-    Updating._read_entry = taken  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
+    EntryReader._read_entry = taken  # type: ignore[method-assign, assignment]  # to hear of it at the very moment
     yield editions

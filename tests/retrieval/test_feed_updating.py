@@ -19,8 +19,8 @@ from retrieval.domain.pages import Validators
 from retrieval.domain.scope import Scope
 from retrieval.errors import Stopping, WorkerKilled
 from retrieval.feeds.drafting import same_site
+from retrieval.feeds.entry_reader import AT_ONCE, FIRST
 from retrieval.feeds.entry_state import TRIES
-from retrieval.feeds.updating import AT_ONCE, FIRST
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
 from tests.support.feeds import (
     EVERY,
