@@ -105,7 +105,7 @@ def compare(packed: Sequence[bytes | None], rotated_queries: FloatArray) -> list
 
     Raises ValueError for bytes that `pack` did not make.
     """
-    texts = [None if one is None else _read(one) for one in packed]
+    texts = [None if passage is None else _read(passage) for passage in packed]
     comparable = [text for text in texts if text is not None and text.dimension == rotated_queries.shape[1]]
     compared = _compare(comparable, rotated_queries) if comparable else iter(())
     return [None if text is None or text.dimension != rotated_queries.shape[1] else next(compared) for text in texts]

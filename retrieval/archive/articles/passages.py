@@ -164,7 +164,7 @@ def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
 def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage, ...]:
     """Map rows to passages; those of one article share it. Damaged rows are skipped."""
     articles_by_id: dict[int, Article | None] = {}
-    found = []
+    whole = []
     for row in rows:
         if row.article_id not in articles_by_id:
             articles_by_id[row.article_id] = _whole_article(connection, row)
@@ -173,10 +173,10 @@ def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage
             if article is not None:
                 passage = passage_of(row)
                 passage.span.of(article.body)
-                found.append(FoundPassage(passage, article, row.tokens))
+                whole.append(FoundPassage(passage, article, row.tokens))
         except (ValueError, TypeError):
             log_damaged(connection, "Passage", row.id)
-    return tuple(found)
+    return tuple(whole)
 
 
 def _whole_article(connection: sa.Connection, row: Row) -> Article | None:

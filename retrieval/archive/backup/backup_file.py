@@ -94,10 +94,10 @@ def restore(backup: Path, archive: Path) -> Copied:
         _unfinished(archive) as unfinished,
     ):
         articles = _copy(source, backup, unfinished)
-        kept = _keep(archive)
+        former = _keep(archive)
         unfinished.replace(archive)
         _flush_folder(archive.parent)
-    return Copied(articles, archive.stat().st_size, kept)
+    return Copied(articles, archive.stat().st_size, former)
 
 
 def _copy(reading: sqlite3.Connection, source: Path, target: Path) -> int:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _IN_USE: Final = sa.select(sa.func.count()).select_from(stored_vectors.join(embeddings)).where(embeddings.c.active)
 _AT_A_TIME: Final = 50
 _LONGEST_CAUSE: Final = 100
-_HELD_IN: Final = {
+_CONTENT_NOUNS: Final = {
     "articles": "the text or the source of",
     "quotation_speakers": "the speakers quoted in",
     "visibility": "the list of servers that see",
@@ -96,11 +96,11 @@ def _sums(connection: sa.Connection) -> Iterator[str]:
     """Compare every row with the checksums."""
     for part, owners in checksums.differing(connection):
         if part in checksums.OF_ARTICLES:
-            what = f"{_HELD_IN.get(part, f'the {part} of')} {name_rows('article', owners)}"
+            changed = f"{_CONTENT_NOUNS.get(part, f'the {part} of')} {name_rows('article', owners)}"
         else:
-            whose = "" if owners == [0] else f" about {name_rows(_NOUNS.get(part, 'server'), owners)}"
-            what = f"what is stored in {part}{whose}"
-        yield f"Something other than Pullquote has changed {what}."
+            owner = "" if owners == [0] else f" about {name_rows(_NOUNS.get(part, 'server'), owners)}"
+            changed = f"what is stored in {part}{owner}"
+        yield f"Something other than Pullquote has changed {changed}."
 
 
 def _bodies(connection: sa.Connection) -> Iterator[str]:

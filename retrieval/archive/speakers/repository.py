@@ -94,14 +94,14 @@ class SpeakerRepository:
 
     def plan_merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[SpeakerShown, SpeakerShown]:
         """Return the two who would become one. Raises OverrideRejected where they are one already."""
-        one, other = self._two(scope, speaker, into)
-        return self._shown(scope, one), self._shown(scope, other)
+        merged, target = self._two(scope, speaker, into)
+        return self._shown(scope, merged), self._shown(scope, target)
 
     def merge(self, scope: Scope, speaker: SpeakerId, into: SpeakerId, by: UserId | None = None) -> OverrideResult:
         """Make who answers to the name of `speaker` the speaker `into` from now on. Raises OverrideRejected."""
-        one, other = self._two(scope, speaker, into)
-        name, other_name = one.entry.speaker.name, other.entry.speaker.name
-        return self._make(scope, NewOverride(OverrideKind.MERGE, one.key, name, other.key, other_name), by)
+        merged, target = self._two(scope, speaker, into)
+        name, target_name = merged.entry.speaker.name, target.entry.speaker.name
+        return self._make(scope, NewOverride(OverrideKind.MERGE, merged.key, name, target.key, target_name), by)
 
     def plan_split(
         self, scope: Scope, speaker: SpeakerId, kind: SplitKind, number: CandidateNumber
@@ -208,12 +208,13 @@ class SpeakerRepository:
 
     def _two(self, scope: Scope, speaker: SpeakerId, into: SpeakerId) -> tuple[Person, Person]:
         """Return two who are not one already. Raises OverrideRejected where they are."""
-        one, other = self._person(scope, speaker), self._person(scope, into)
-        if one is other:
+        merged, target = self._person(scope, speaker), self._person(scope, into)
+        if merged is target:
             if speaker == into:
                 raise OverrideRejected("speaker.merged_with_itself")
-            raise OverrideRejected("speaker.one_already", one=one.entry.speaker.name, other=other.entry.speaker.name)
-        return one, other
+            name, target_name = merged.entry.speaker.name, target.entry.speaker.name
+            raise OverrideRejected("speaker.one_already", one=name, other=target_name)
+        return merged, target
 
 
 def _looks(entry: SpeakerEntry) -> tuple[str, str | None, str | None]:

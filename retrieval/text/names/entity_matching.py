@@ -122,9 +122,9 @@ def _split(known: KnownAs) -> _Name | None:
 def _middles(sharing: Sequence[_Name]) -> list[tuple[str, str]]:
     """Pairs that differ only in the middle, where no two of all such names contradict each other."""
     alike: dict[tuple[str, str], list[_Name]] = defaultdict(list)
-    for one in sharing:
-        if all(len(word) == 1 for word in one.middle) or given_gender(one.first):
-            alike[one.first, one.suffix].append(one)
+    for name in sharing:
+        if all(len(word) == 1 for word in name.middle) or given_gender(name.first):
+            alike[name.first, name.suffix].append(name)
     pairs: list[tuple[str, str]] = []
     for same in alike.values():
         if all(_compatible(a.middle, b.middle) for a in same for b in same):
@@ -183,5 +183,5 @@ def _without_given(sharing: Sequence[_Name]) -> list[tuple[str, str]]:
 
 
 def _any_same_office(some: Iterable[str], others: Iterable[str], *, least: int = 1) -> bool:
-    theirs = tuple(others)
-    return any(same_office(one, other, least=least) for one in some for other in theirs)
+    other_roles = tuple(others)
+    return any(same_office(one, other, least=least) for one in some for other in other_roles)

@@ -75,11 +75,11 @@ def is_role(role: str) -> bool:
 
 def latest_role(roles: Sequence[RoleHeld]) -> str | None:
     """The role printed most in the 90 days up to the newest date; None where no role has a date."""
-    dated = [(one.until, one) for one in roles if one.until is not None]
+    dated = [(role.until, role) for role in roles if role.until is not None]
     if not dated:
         return None
     newest = max(until for until, _ in dated)
-    recent = [(one.articles, until, one.role) for until, one in dated if newest - until <= _RECENT]
+    recent = [(role.articles, until, role.role) for until, role in dated if newest - until <= _RECENT]
     return max(recent)[2]
 
 
@@ -89,14 +89,14 @@ def role_history(printed: Iterable[PrintedRole]) -> tuple[RoleHeld, ...]:
     A role whose words all occur in a longer one is merged into it, but never "president" into "former president".
     """
     groups: list[list[PrintedRole]] = []
-    for one in sorted(printed, key=lambda one: -len(role_words(one.role))):
-        if not is_role(one.role):
+    for role in sorted(printed, key=lambda role: -len(role_words(role.role))):
+        if not is_role(role.role):
             continue
-        group = next((group for group in groups if _same_role(group[0].role, one.role)), None)
+        group = next((group for group in groups if _same_role(group[0].role, role.role)), None)
         if group is None:
-            groups.append([one])
+            groups.append([role])
         else:
-            group.append(one)
+            group.append(role)
     roles = [_as_held(group) for group in groups]
     return tuple(sorted(roles, key=lambda role: (_moment(role.until), _moment(role.since), role.role)))
 
@@ -107,8 +107,8 @@ def _same_role(longer: str, shorter: str) -> bool:
 
 
 def _as_held(printed: Sequence[PrintedRole]) -> RoleHeld:
-    dates = sorted(one.published_at for one in printed if one.published_at is not None)
-    articles = len({one.article for one in printed})
+    dates = sorted(role.published_at for role in printed if role.published_at is not None)
+    articles = len({role.article for role in printed})
     return RoleHeld(printed[0].role, dates[0] if dates else None, dates[-1] if dates else None, articles)
 
 
