@@ -22,6 +22,7 @@ from bot.responses import language_of
 from bot.threads.request import LongWork
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
+from retrieval.domain.limits import LONGEST_TITLE, LONGEST_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,8 +57,8 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
                 max_length=limits.TEXT_INPUT,
                 required=False,
             ),
-            TextInput(custom_id="headline", label="Headline", max_length=300, required=False),
-            TextInput(custom_id="link", label="Link", placeholder="https://…", max_length=2000, required=False),
+            TextInput(custom_id="headline", label="Headline", max_length=LONGEST_TITLE, required=False),
+            TextInput(custom_id="link", label="Link", placeholder="https://…", max_length=LONGEST_URL, required=False),
             TextInput(custom_id="date", label="Date", placeholder="2024-03-25", max_length=40, required=False),
         )
         for field in self._inputs:

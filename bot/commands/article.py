@@ -27,6 +27,7 @@ from bot.threads.request import LongWork, Request
 from retrieval.domain.editing import Claims
 from retrieval.domain.file_types import USUAL_ENDINGS
 from retrieval.domain.ids import UserId
+from retrieval.domain.limits import LONGEST_NAME, LONGEST_TITLE
 from retrieval.errors import ArticleRejected
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Edited
     from retrieval.domain.scope import Scope
+
+Title = app_commands.Range[str, 1, LONGEST_TITLE]
+Publisher = app_commands.Range[str, 1, LONGEST_NAME]
 
 article_group = ModeratorGroup("article", "The articles that I know in this server.")
 
@@ -55,8 +59,8 @@ async def add(
     *,
     url: app_commands.Range[str, 4, 2000] | None = None,
     file: discord.Attachment | None = None,
-    title: app_commands.Range[str, 1, 300] | None = None,
-    publisher: app_commands.Range[str, 1, 120] | None = None,
+    title: Title | None = None,
+    publisher: Publisher | None = None,
     date: app_commands.Range[str, 1, 40] | None = None,
     link: app_commands.Range[str, 1, 2000] | None = None,
 ) -> None:
@@ -96,8 +100,8 @@ async def edit(
     interaction: Interaction,
     article: Typed,
     *,
-    title: app_commands.Range[str, 1, 300] | None = None,
-    publisher: app_commands.Range[str, 1, 120] | None = None,
+    title: Title | None = None,
+    publisher: Publisher | None = None,
     date: app_commands.Range[str, 1, 40] | None = None,
     link: app_commands.Range[str, 1, 2000] | None = None,
 ) -> None:

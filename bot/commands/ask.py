@@ -15,10 +15,13 @@ from bot.render import answers
 from bot.service import service_of
 from bot.threads.request import Request
 from retrieval.domain.answers import Answer
+from retrieval.domain.limits import LONGEST_QUESTION
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
     from retrieval.domain.answers import Abstention
+
+Question = app_commands.Range[str, 3, LONGEST_QUESTION]
 
 
 @everywhere(
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 @with_days
 async def ask(
     interaction: Interaction,
-    question: app_commands.Range[str, 3, 300],
+    question: Question,
     source: app_commands.Range[str, 1, 100] | None = None,
     since: Day | None = None,
     until: Day | None = None,
