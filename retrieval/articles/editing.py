@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.archive.records import ReadArticle
 from retrieval.articles.claims import read_claims
 from retrieval.articles.storing import embed_article
 from retrieval.domain.cancellation import NOT_CANCELLED
