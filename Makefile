@@ -38,7 +38,7 @@ kept-level light-level preview-level dev-level:
 # reads them.
 run: $(RUN_LEVEL)
 	@if [ -n "$$ASK" ]; then \
-	    exec $(PYTHON_RUN) retrieval ask "$$ASK"; \
+	    $(PYTHON_RUN) retrieval ask "$$ASK" || [ $$? = 1 ]; \
 	elif [ -n "$$DISCORD_TOKEN" ] || grep -Eiqs "^ *(export +)?DISCORD_TOKEN *= *[\"']?[^[:space:]#\"']" .env; then \
 	    echo 'Starting on Discord. Ctrl-C stops.'; \
 	    exec $(PYTHON_RUN) bot; \

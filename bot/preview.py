@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.client import PullquoteBot
 
 NAME, SERVER, CHANNEL, MEMBER = "Pullquote", "Pullquote preview", "news", "reader"
+_GUILD_ID = 100_000_000_000_000_001
+"""The same at every start: what was added in one preview is there in the next."""
 _HOST = "127.0.0.1"
 _SETTLE_SECONDS = 60.0
 _SPINNER = "|/-\\"
@@ -76,7 +78,7 @@ async def run_preview(bot: PullquoteBot, warm_up: Future[None], *, port: int | N
     env = simcord.Env(bot, settle_timeout=_SETTLE_SECONDS)
     env.backend.clock = LiveClock()
     env.backend.bot_user.name = NAME
-    guild = env.create_guild(SERVER)
+    guild = env.create_guild(SERVER, id=_GUILD_ID)
     channel = guild.create_text_channel(CHANNEL)
     manager = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
     member = guild.add_member(env.create_user(MEMBER), roles=[manager])  # so that every command can be tried

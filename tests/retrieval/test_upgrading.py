@@ -139,10 +139,12 @@ def test_an_archive_with_another_schema_than_its_step_makes_is_neither_opened_no
         connection.execute(strange)
     left = path.read_bytes()
     with (
-        pytest.raises(ArchiveCorrupt, match="tables, triggers or views that Pullquote did not make"),
+        pytest.raises(ArchiveCorrupt, match="triggers or views that Pullquote did not make") as refused,
         open_archive(path),
     ):
         pass
+    if step == last_step() and strange.startswith("CREATE"):
+        assert f"did not make: {strange.split()[2]}. " in str(refused.value)
     with pytest.raises(ArchiveCorrupt, match="did not make"):
         back_up(path, tmp_path / "backup")
     with pytest.raises(BackupRefused, match="not a sound backup"):

@@ -232,7 +232,9 @@ def test_a_worker_cannot_put_words_into_the_bots_mouth(
     code: str, values: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ArticleWorker() as worker:
-        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"refused": {"code": code, "values": values}}))
+        monkeypatch.setattr(
+            worker, "ask", lambda *_, **__: encoded({"refused": {"code": code, "values": [*values.items()]}})
+        )
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.extract(Fetched("https://x.example/", b"", "text/html"))
 
@@ -248,6 +250,18 @@ def test_an_answer_of_very_many_values_is_refused_before_it_is_decoded(
         with pytest.raises(WorkerKilled, match="damaged"):
             worker.extract(Fetched("https://x.example/", b"", "text/html"))
         assert time.process_time() - used < 0.2
+
+
+@pytest.mark.parametrize("values", ['{"":[],…}', '{"":-1,…}', '[["x",-1],…]', '[["x",1],…]', "[[],…]"])
+def test_a_refusal_with_very_many_values_costs_little(values: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = ",".join([values[1:-3]] * 200_000)
+    answer = f'{{"refused":{{"code":"page.empty","values":{values[0]}{many}{values[-1]}}}}}'.encode()
+    with ArticleWorker() as worker:
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: answer)
+        used = time.process_time()
+        with pytest.raises(WorkerKilled, match="damaged"):
+            worker.extract(Fetched("https://x.example/", b"", "text/html"))
+        assert time.process_time() - used < 0.3
 
 
 def test_half_a_character_crosses_as_a_replacement_character() -> None:

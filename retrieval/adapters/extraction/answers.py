@@ -27,6 +27,12 @@ _Line = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern
 """A headline, a name or a role; reading makes none longer."""
 _Word = Annotated[str, StringConstraints(pattern="^[A-Za-z0-9]+$")]
 
+_Value = Annotated[str, StringConstraints(max_length=100)] | Annotated[int, Field(ge=0, lt=10**9)]
+
+_MOST_VALUES: Final = 8
+"""Values of a sentence."""
+_MOST_SPEAKERS: Final = 1_000
+"""Of one quotation."""
 _MOST_PARTS: Final = 100_000
 """Passages, or quotations; an article of 400,000 characters has a thousand."""
 
@@ -66,7 +72,7 @@ class _Quotation(Strict):
     kind: QuotationKind
     attribution: Attribution
     confidence: Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-    speakers: Many[_Speaker]
+    speakers: Annotated[Many[_Speaker], Field(max_length=_MOST_SPEAKERS)]
     cue: Span | None
     mention: Span | None
     via: Span | None
@@ -109,7 +115,8 @@ class Rejection(Strict):
     """Why there is no article: a code of a page's or a text's, with the values of its sentence."""
 
     code: Annotated[str, StringConstraints(pattern=r"^(page|text)\.")]
-    values: dict[str, Annotated[str, StringConstraints(max_length=100)] | Annotated[int, Field(ge=0, lt=10**9)]]
+    values: Annotated[Many[tuple[str, _Value]], Field(max_length=_MOST_VALUES)]
+    """Names with values. No object: pydantic would collect the errors of millions of them."""
 
     @model_validator(mode="after")
     def _has_a_sentence(self) -> Self:
@@ -125,7 +132,7 @@ class Rejection(Strict):
 
     def error(self) -> ArticleRejected:
         """The error that the worker raised."""
-        return ArticleRejected(self.code, **self.values)
+        return ArticleRejected(self.code, **dict(self.values))
 
 
 class WorkerAnswer(Strict):

@@ -46,7 +46,7 @@ def serve(parser: Parser | None, requests: IO[bytes], answers: IO[bytes]) -> Non
         try:
             write_answer(answers, _extract(request) if isinstance(request, Fetched) else _read(request, parser))
         except ArticleRejected as refused:
-            write_answer(answers, {"refused": {"code": refused.code, "values": refused.values}})
+            write_answer(answers, {"refused": {"code": refused.code, "values": list(refused.values.items())}})
         except MemoryError:
             write_answer(answers, {"failed": OUT_OF_MEMORY})
             return

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
 
 _T = TypeVar("_T")
-_MOST_COMMAS: Final = 2_000_000
+_MOST_COMMAS: Final = 500_000
 """Bounds the number of values, and so the memory that decoding takes. The longest article has 100,000 commas."""
 _log = logging.getLogger(__name__)
 

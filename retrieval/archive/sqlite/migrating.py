@@ -86,8 +86,20 @@ def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
     if step not in steps():
         raise ArchiveTooNew(path=path)
     if schema_digest(objects) not in steps()[step].schema_digests:
+        if foreign := _foreign_objects(objects, step):
+            raise ArchiveCorrupt("archive.foreign_objects", path=path, names=", ".join(foreign[:5]))
         raise ArchiveCorrupt("archive.foreign_schema", path=path)
     return step
+
+
+def _foreign_objects(objects: Iterable[tuple[str, ...]], step: str | None) -> list[str]:
+    """Name the objects that the last step did not make; none for an archive of an earlier step."""
+    if step != last_step():
+        return []
+    made = "".join(file.read_text(encoding="utf-8") for file in (MIGRATIONS / "versions").glob("*.sql"))
+    own = {"alembic_version", *re.findall(r"\w+", made)}
+    shadows = tuple(f"{table}_" for table in re.findall(r"CREATE VIRTUAL TABLE (\w+)", made))
+    return [name[:60] for _, name, *_ in objects if name not in own and not name.startswith(shadows)]
 
 
 def schema_digest(objects: Iterable[tuple[str, ...]]) -> str:
