@@ -33,7 +33,7 @@ _CHANNELS: Final = 10
 
 
 async def may_manage(interaction: Interaction, command: int | str | None = None) -> bool:
-    """Whether the member may change what is the server's with a command: the one that was used, or an id or name."""
+    """Whether the member may use a moderators' command here, given by id or name; None is the one that was used."""
     if interaction.permissions.manage_guild:
         return True
     command = command or command_of(interaction)

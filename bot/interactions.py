@@ -30,5 +30,5 @@ def home_of(interaction: Interaction) -> Scope | None:
 
 
 def party_of(interaction: Interaction) -> int:
-    """Return whose turn is used when many wait: the server's or, outside of a server's scope, the user's."""
+    """Return the id by which waiting work takes turns: the server's or, outside of a server's scope, the user's."""
     return scope_of(interaction).server or interaction.user.id

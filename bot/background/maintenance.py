@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 LEFT: Final = "left"
-"""The key under which is stored since when the bot is not in a server any more."""
+"""The key of the time at which the bot was first found to have left a server."""
 SWEPT: Final = "swept"
-"""The key under which is stored when something was last to be erased."""
+"""The key of the time of the last sweep."""
 _LONGEST_PAUSE: Final = timedelta(days=2)
 KEPT_AFTER_LEAVING: Final = timedelta(days=30)
 
@@ -70,7 +70,7 @@ class Maintenance(commands.Cog):
     async def _every_hour(self) -> None:
         present = frozenset(guild.id for guild in self._bot.guilds)
         service, newsroom, now = self._service, self._service.newsroom, datetime.now(UTC)
-        if await self._run(lambda: is_plausible(newsroom, now)):
+        if await self._run(lambda: check_clock(newsroom, now)):
             await self._run(lambda: sweep(newsroom, service.guild_settings, present, now))
             await self._run(lambda: expire_shared(newsroom, self._retention_days, now))
             await self._run(lambda: service.answer_memory.forget_old(now))
@@ -102,8 +102,8 @@ class Maintenance(commands.Cog):
         return None
 
 
-def is_plausible(newsroom: Newsroom, now: datetime) -> bool:
-    """Whether the clock went forward, by two days at most, since the last call, whose time is stored.
+def check_clock(newsroom: Newsroom, now: datetime) -> bool:
+    """Store the time, and return whether it is at most two days after the time stored before.
 
     A machine may start years ahead until it hears the time. After such a jump, or a long pause, the next hour decides.
     """

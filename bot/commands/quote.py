@@ -60,7 +60,10 @@ async def quote(
 def find_quotations(
     service: Service, scope: Scope, speaker: str, about: str | None, *, asker: int, token: int
 ) -> Outcome:
-    """Return the quotations of the speaker who was picked or typed; remember for the buttons what they are about."""
+    """Return the quotations of the picked or typed speaker; store `about` under `token`, for the buttons.
+
+    Raises QuestionRejected and ModelUnavailable where there is an `about`.
+    """
     newsroom, picked = service.newsroom, picked_speaker(speaker)
     outcome = newsroom.quotes_by(scope, speaker, about) if picked is None else newsroom.quotes_of(scope, picked, about)
     if about:

@@ -135,7 +135,7 @@ def confirm_forgetting(*, asker: int) -> Reply:
 
 
 def forgotten(answers: int) -> Reply:
-    """Say that a member is forgotten, and how many answers with them."""
+    """Return the message that a member is forgotten; `answers` is how many remembered answers were erased."""
     return Reply(embeds=(card("You are forgotten", f"{count(answers, 'remembered answer')} erased."),))
 
 

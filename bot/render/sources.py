@@ -25,7 +25,7 @@ _FRAGMENT_EDGE = 5
 
 
 def published(source: Source) -> str:
-    """Return publisher and date in one line of markdown; it says so where one is not known.
+    """Return publisher and date in one line of markdown; “not known” stands for a missing one.
 
     A second line warns of a correction, a retraction, or a page that is gone.
     """

@@ -20,7 +20,7 @@ class FairQueue(Generic[Item]):
 
     def __init__(self) -> None:
         self._waiting: dict[int, deque[Item]] = {}
-        """No party's items are empty."""
+        """Without parties that have no item."""
 
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))

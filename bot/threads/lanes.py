@@ -89,7 +89,7 @@ class Rules:
     running_each: int | None = None
     """How much work of one party may run at the same time; None for as much as there are workers."""
     waiting_each: int | None = None
-    """How much of its work may wait besides; None for as much as can be expected to begin in time."""
+    """How much of its work may wait beside what runs; None for as much as can be expected to begin in time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -17,13 +17,15 @@ class FileType:
     media_types: tuple[str, ...]
     on_the_web: bool = True
     """Whether a link may lead to it."""
+    signature: bytes = b""
+    """Stands near the beginning of every file of a binary type; empty for text."""
 
 
 PLAIN: Final = FileType((".txt",), ("text/plain",))
 MARKDOWN: Final = FileType((".md",), ("text/markdown", "text/x-markdown"), on_the_web=False)
 HTML: Final = FileType((".html", ".htm"), ("text/html", "application/xhtml+xml", "application/xml", "text/xml"))
 MAIL: Final = FileType((".eml",), ("message/rfc822",))
-PDF: Final = FileType((".pdf",), ("application/pdf",))
+PDF: Final = FileType((".pdf",), ("application/pdf",), signature=b"%PDF-")
 FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF)
 
 ENDINGS: Final[Mapping[str, FileType]] = MappingProxyType({end: each for each in FILE_TYPES for end in each.endings})

@@ -34,7 +34,7 @@ _REJECTIONS = {
     "audio": "page.is_recording",
     "font": "page.is_font",
 }
-_BINARY = (
+_OTHER_BINARIES = (
     b"PK\x03\x04",
     b"\x89PNG",
     b"\xff\xd8\xff",
@@ -60,7 +60,7 @@ def read_content(fetched: Fetched) -> Draft:
 def _read(fetched: Fetched) -> Draft:
     content, kind = fetched.content, fetched.content_type.lower().partition(";")[0].strip()
     start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"%PDF-" in content[:_START]:
+    if PDF.signature in content[:_START]:
         return read_pdf(content, fetched.url)
     _reject_unless_text(content, start, kind)
     file_type = MEDIA_TYPES.get(kind)
@@ -78,7 +78,7 @@ def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
     family = kind.partition("/")[0]
     if not content.strip():
         raise ArticleRejected("page.empty")
-    if start.startswith(_BINARY) or family in _REJECTIONS:
+    if start.startswith(_OTHER_BINARIES) or family in _REJECTIONS:
         raise ArticleRejected(_REJECTIONS.get(family, "page.other_kind"))
     if not content.startswith(MARKS) and content.count(b"\0") > len(content) * _MOST_NULLS:
         raise ArticleRejected("page.binary")

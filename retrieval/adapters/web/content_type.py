@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from retrieval.domain.file_types import FEED_TYPES, PAGE_TYPES, PDF
+from retrieval.domain.file_types import FEED_TYPES, MEDIA_TYPES, PAGE_TYPES
 from retrieval.errors import FetchFailed
 
 _REFUSALS: Final = {"image": "site.picture", "video": "site.video", "audio": "site.recording", "font": "site.font"}
@@ -30,8 +30,9 @@ def read_content_type(header: str) -> tuple[str, str | None]:
 def check_content(content: bytes, kind: str, charset: str | None) -> None:
     """Raise FetchFailed where the content is plainly not of the type that the site named."""
     beginning = content[:_BEGINNING]
-    if kind in PDF.media_types:
-        is_of_type = b"%PDF-" in beginning
+    file_type = MEDIA_TYPES.get(kind)
+    if file_type is not None and file_type.signature:
+        is_of_type = file_type.signature in beginning
     else:
         wide = beginning.startswith(_WIDE_MARKS) or (charset or "").startswith(("utf-16", "utf-32", "ucs"))
         is_of_type = wide or b"\0" not in beginning

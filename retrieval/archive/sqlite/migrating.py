@@ -93,10 +93,10 @@ def read_step(connection: sqlite3.Connection, path: Path) -> str | None:
 
 
 def _foreign_objects(objects: Iterable[tuple[str, ...]], step: str | None) -> list[str]:
-    """Name the objects that the last step did not make; none for an archive of an earlier step."""
+    """Return the names of objects that no step makes; none for an archive of an earlier step."""
     if step != last_step():
         return []
-    made = "".join(file.read_text(encoding="utf-8") for file in (MIGRATIONS / "versions").glob("*.sql"))
+    made = "".join(file.read_text(encoding="utf-8") for file in (MIGRATIONS / "versions").glob("*.[ps]*"))
     own = {"alembic_version", *re.findall(r"\w+", made)}
     shadows = tuple(f"{table}_" for table in re.findall(r"CREATE VIRTUAL TABLE (\w+)", made))
     return [name[:60] for _, name, *_ in objects if name not in own and not name.startswith(shadows)]
