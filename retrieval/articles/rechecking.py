@@ -67,8 +67,8 @@ class Rechecker:
             pages.checked(article.id, now, gone=None)
             return
         pages.checked(article.id, now, gone=False)
-        shrunk = count_words(read.body) < _SHRUNK * count_words(article.body)
-        shrunk = shrunk and read.source.notice is not Notice.RETRACTED
+        is_retracted = read.source.notice is Notice.RETRACTED
+        shrunk = not is_retracted and count_words(read.body) < _SHRUNK * count_words(article.body)
         if read.body == article.body or read.address != page.address or shrunk:
             return
         if _has_changed(page, read):
@@ -78,9 +78,10 @@ class Rechecker:
 
 
 def _has_changed(page: DuePage, read: ReadArticle) -> bool:
-    """Whether a page has changed. That it differs from the text that a feed carried is no change by itself.
+    """Whether a page whose text differs from the stored one has changed.
 
-    A correction or a retraction is one, wherever it appears first.
+    A text that a feed carried may differ from its page from the start: then only a page that differs from the last
+    check, or a new correction or retraction, is a change.
     """
     if page.page_hash is None:
         return True

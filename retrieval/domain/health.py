@@ -40,7 +40,7 @@ class DiskRoom:
 
 @dataclass(frozen=True, slots=True)
 class FailingFeed:
-    """A feed that fails, whoever follows it."""
+    """A feed that fails, listed once however many collections follow it."""
 
     id: FeedId
     name: str

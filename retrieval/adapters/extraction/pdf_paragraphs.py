@@ -26,7 +26,7 @@ _INDENT = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line and where it begins on its page, in points; y grows upwards."""
+    """A line of text with its start on the page: `x` from the left, `y` from the bottom, in points."""
 
     text: str
     x: float

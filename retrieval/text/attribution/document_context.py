@@ -51,8 +51,9 @@ class SegmentContext:
 class DocumentContext:
     """One article, with parallel lists about its mentions and about its quoted segments.
 
-    `verbs` are the token numbers of each mention's verbs, `mention_sentence` is its sentence. `by_rule` is what the
-    rules found for each segment. `spans` are the paragraphs, `marks` the offsets of each punctuation mark.
+    `verbs` (the token numbers of its verbs) and `mention_sentence` are indexed by mention; `segment_contexts`,
+    `segment_starts` and `by_rule` (what the rules found) by segment. `spans` are the paragraphs, `marks` the
+    offsets of each punctuation mark.
     """
 
     text: str

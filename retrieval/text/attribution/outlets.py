@@ -62,7 +62,7 @@ _STOPS = re.compile(r"[.!?;]\s|\b(?:said|told|added|wrote|asked)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class _Phrase:
     """A phrase at text[start:end] that says where something was said, and the outlet's name in it."""
 
     start: int
@@ -75,10 +75,10 @@ class Outlets:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._told = _found(_TOLD, text)
-        self._others = [_found(pattern, text) for pattern in _OTHERS]
-        self._told_it = [found.span() for found in _TOLD_IT.finditer(text)]
-        self._runs = _found(_RUN, text) if self._told_it else []
+        self._told_phrases = _find_phrases(_TOLD, text)
+        self._other_phrases = [_find_phrases(pattern, text) for pattern in _OTHERS]
+        self._told_it_spans = [match.span() for match in _TOLD_IT.finditer(text)]
+        self._named_outlets = _find_phrases(_RUN, text) if self._told_it_spans else []
 
     def relayed_by(self, sentences: Sequence[Span], mention: Span, cue: Span | None, inside: Span) -> Span | None:
         """The span of the outlet that a quotation came through, or None.
@@ -96,38 +96,38 @@ class Outlets:
 
     def _by_telling(self, parts: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
         for part in parts:
-            for named in _within(self._told, part):
-                if _told_by(self._text, mention, named.start, cue):
-                    yield named.outlet
+            for phrase in _within(self._told_phrases, part):
+                if _told_by(self._text, mention, phrase.start, cue):
+                    yield phrase.outlet
 
     def _by_phrase(self, parts: list[Span]) -> Iterator[Span]:
         for part in parts:
-            for places in self._others:
-                for named in _within(places, part):
-                    if not _OF_ANOTHER.search(self._text, max(part.start, named.start - _FAR), named.start):
-                        yield named.outlet
+            for places in self._other_phrases:
+                for phrase in _within(places, part):
+                    if not _OF_ANOTHER.search(self._text, max(part.start, phrase.start - _FAR), phrase.start):
+                        yield phrase.outlet
 
     def _meant(self, parts: list[Span], mention: Span, cue: Span | None) -> Iterator[Span]:
         """The outlet meant by "told the outlet": the only one named shortly before."""
         for part in parts:
-            first = bisect_left(self._told_it, (part.start,))
-            for start, end in self._told_it[first : bisect_left(self._told_it, (part.end,))]:
+            first = bisect_left(self._told_it_spans, (part.start,))
+            for start, end in self._told_it_spans[first : bisect_left(self._told_it_spans, (part.end,))]:
                 if end <= part.end and _told_by(self._text, mention, start, cue):
-                    before = _within(self._runs, Span(max(0, start - _BEFORE), start)) if start else []
-                    if len({named.outlet.of(self._text) for named in before}) == 1:
+                    before = _within(self._named_outlets, Span(max(0, start - _BEFORE), start)) if start else []
+                    if len({phrase.outlet.of(self._text) for phrase in before}) == 1:
                         yield before[-1].outlet
 
 
-def _found(pattern: re.Pattern[str], text: str) -> list[_Named]:
+def _find_phrases(pattern: re.Pattern[str], text: str) -> list[_Phrase]:
     """The matches of a phrase that contain the name of an outlet."""
     pairs = ((match, _outlet(match)) for match in pattern.finditer(text))
-    return [_Named(*match.span(), outlet) for match, outlet in pairs if outlet is not None]
+    return [_Phrase(*match.span(), outlet) for match, outlet in pairs if outlet is not None]
 
 
-def _within(places: list[_Named], part: Span) -> list[_Named]:
+def _within(places: list[_Phrase], part: Span) -> list[_Phrase]:
     """Those within a part of the text."""
     first = bisect_left(places, part.start, key=_start)
-    return [named for named in places[first : bisect_left(places, part.end, key=_start)] if named.end <= part.end]
+    return [phrase for phrase in places[first : bisect_left(places, part.end, key=_start)] if phrase.end <= part.end]
 
 
 _start = attrgetter("start")

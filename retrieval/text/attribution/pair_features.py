@@ -135,7 +135,7 @@ class _Rank(NamedTuple):
 
 
 class SegmentFeatures(NamedTuple):
-    """What a segment is by itself."""
+    """Features of a quoted segment alone, in the model's order; flags are 0 or 1, the rest counts or codes."""
 
     quote_words: float
     opens_upper: float

@@ -95,17 +95,17 @@ def _printed(text: str, start: int, end: int) -> _Printed:
 
 
 def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
-    mentions = sorted(mentions, key=lambda one: one.start)
-    before = [titles_before(text, one.start) for one in mentions]
-    roles = [_roles(text, one, titles) for one, titles in zip(mentions, before, strict=True)]
-    in_full = [theirs for one, theirs in zip(mentions, roles, strict=True) if " " in one.name]
-    tag = next((match.group(1) for one in mentions if (match := _TAG.match(text, one.end))), "")
+    mentions = sorted(mentions, key=lambda mention: mention.start)
+    before = [titles_before(text, mention.start) for mention in mentions]
+    roles = [_roles(text, mention, titles) for mention, titles in zip(mentions, before, strict=True)]
+    in_full = [its_roles for mention, its_roles in zip(mentions, roles, strict=True) if " " in mention.name]
+    tag = next((match.group(1) for mention in mentions if (match := _TAG.match(text, mention.end))), "")
     return Person(
         name=name,
         role=_best(list(chain.from_iterable(in_full))),
         rank=next((titles.rank for titles in before if titles and titles.rank), None),
         roles=tuple(dict.fromkeys(chain.from_iterable(roles))),
-        places=tuple(one.start for one in mentions),
+        places=tuple(mention.start for mention in mentions),
         tag=tag,
     )
 

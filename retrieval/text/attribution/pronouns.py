@@ -89,38 +89,38 @@ class PronounResolver:
         rows = []
         for n in chosen:
             person, starts = self.entities[n], self._starts[n]
-            here = bisect_left(starts, paragraph)
-            named = person.mentions[bisect_left(starts, latest[n])]
-            token = grammar.tokens[named.head]
+            before_paragraph = bisect_left(starts, paragraph)
+            latest_mention = person.mentions[bisect_left(starts, latest[n])]
+            token = grammar.tokens[latest_mention.head]
             close = range(bisect_right(starts, latest[n] - _SPOKE_WITHIN), bisect_right(starts, latest[n]))
             rows.append(
                 [
                     2.0 if person.gender and person.gender == gender else 1.0,
                     float(sum(1 for other in chosen if other != n and self.entities[other].gender == gender)),
-                    min(float(grammar.words_between(named.head, mention.head)), 250.0),
-                    float(sentence - _sentence(document, named.start)),
-                    float(named_before - bisect_left(self._places, (named.start,)) - 1),
-                    float(mention.paragraph + 1 - self._paragraphs_up_to(named.start, mention.paragraph)),
+                    min(float(grammar.words_between(latest_mention.head, mention.head)), 250.0),
+                    float(sentence - _sentence(document, latest_mention.start)),
+                    float(named_before - bisect_left(self._places, (latest_mention.start,)) - 1),
+                    float(mention.paragraph + 1 - self._paragraphs_up_to(latest_mention.start, mention.paragraph)),
                     float(counts[n]),
                     float(len(person.mentions)),
-                    float(bisect_left(starts, paragraph_end) - here),
-                    float(max(0, counts[n] - here)),
+                    float(bisect_left(starts, paragraph_end) - before_paragraph),
+                    float(max(0, counts[n] - before_paragraph)),
                     float(token.dep in SUBJECTS),
-                    self._likely.get(named.head, 0.0),
-                    float(_sentence(document, named.start) == sentence),
-                    float(here < counts[n] and starts[here] - paragraph < _OPENING),
+                    self._likely.get(latest_mention.head, 0.0),
+                    float(_sentence(document, latest_mention.start) == sentence),
+                    float(before_paragraph < counts[n] and starts[before_paragraph] - paragraph < _OPENING),
                     counts[n] / total,
                     float(last_speaker == person.name) if last_speaker else -1.0,
                     float(order.index(n)),
                     float(len(chosen)),
                     float(starts[0]),
                     float(len(person.name.split()) > 1),
-                    float(grammar.quoted[named.head]),
+                    float(grammar.quoted[latest_mention.head]),
                     float(order.index(n) == 0 and token.dep in SUBJECTS),
                     max((self._likely.get(person.mentions[k].head, 0.0) for k in close), default=0.0),
                     float(document.text[paragraph : min(mention.start, paragraph + _OPENING)].strip() == ""),
                     float(token.dep == "poss"),
-                    float(max(0, subjects - bisect_left(self._subjects, named.head + 1))),
+                    float(max(0, subjects - bisect_left(self._subjects, latest_mention.head + 1))),
                     float(verb in _GOING_ON),
                     float(sum(1 for other in chosen if spoken[other] > spoken[n])),
                 ]

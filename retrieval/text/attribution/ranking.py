@@ -140,17 +140,19 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
             continue
         number = prediction.mention
         if _continues(links, context, prediction, attributed):
-            before = attributed[-1]
-            attributed.append(replace(before, segment=context.segment, cue=None, attribution=Attribution.CONTINUATION))
+            previous = attributed[-1]
+            attributed.append(
+                replace(previous, segment=context.segment, cue=None, attribution=Attribution.CONTINUATION)
+            )
             continue
         if number is None or prediction.certainty < links.model.least_speaker:
             attributed.append(AttributedSegment(context.segment, None, None, Attribution.UNKNOWN, 0.0))
             continue
-        person, certain = _person(links, number, last)
+        person, person_certainty = _person(links, number, last)
         last = person or last
         span = _joined(links, number)
         cue, attribution = _cue_and_attribution(document, context, number, span, again=number in speaking)
-        probability = links.model.speaker_scale.probability(prediction.certainty) * certain
+        probability = links.model.speaker_scale.probability(prediction.certainty) * person_certainty
         attributed.append(AttributedSegment(context.segment, span, cue, attribution, probability, person))
         speaking.add(number)
     return attributed

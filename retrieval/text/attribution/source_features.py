@@ -86,7 +86,7 @@ def source_features(grammar: Grammar, mention: Mention, words: WordOdds, verbs: 
 
 
 def following(grammar: Grammar, end: int) -> str:
-    """The lemma of the token after an offset."""
+    """Return the lemma of the first token after offset `end`; empty at the end of the text."""
     number = grammar.between(0, end).stop
     return grammar.tokens[number].lemma if number < len(grammar.tokens) else ""
 
