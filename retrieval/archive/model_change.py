@@ -79,13 +79,13 @@ class ModelChangeRepository:
         with self._connections.writing() as connection:
             id_ = find(connection, spec) or insert(connection, spec, active=False)
             wanted = list(made)
-            there = set(connection.scalars(sa.select(passages.c.id).where(passages.c.id.in_(wanted))))
-            mine = (vectors.c.embedding_id == id_) & vectors.c.passage_id.in_(wanted)
-            connection.execute(sa.delete(vectors).where(mine))
+            existing = set(connection.scalars(sa.select(passages.c.id).where(passages.c.id.in_(wanted))))
+            earlier = (vectors.c.embedding_id == id_) & vectors.c.passage_id.in_(wanted)
+            connection.execute(sa.delete(vectors).where(earlier))
             rows = [
                 {"passage_id": passage_id, "embedding_id": id_, "vector": vector, "tokens": tokens}
                 for passage_id, (vector, tokens) in made.items()
-                if passage_id in there
+                if passage_id in existing
             ]
             if rows:
                 connection.execute(sa.insert(vectors), rows)

@@ -64,7 +64,7 @@ class WantedEntry:
     due: DueFeed
     document: FeedDocument
     listed: FeedEntry
-    wanting: Mapping[CollectionId, EntryState]
+    states: Mapping[CollectionId, EntryState]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class EntryReader:
         """
         newest, known = document.newest(), self.entries.known(due.id)
         beginners = [collection for collection in self.subscriptions.subscribers(due.id) if not known.get(collection)]
-        self.entries.listed(due.id, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
+        self.entries.record_listed(due.id, newest, dict.fromkeys(beginners, newest[FIRST:]), now, now - _REMEMBERED)
         wanted, later = self._wanted(due, document, newest)
         progress = Progress(remaining=len(wanted) + later)
         for entry in reversed(wanted):
@@ -102,73 +102,75 @@ class EntryReader:
         `AT_ONCE` counts for each subscriber by itself.
         """
         known, followers = self.entries.known(due.id), self.subscriptions.subscribers(due.id)
-        room, later = dict.fromkeys(followers, AT_ONCE), 0
+        remaining, later = dict.fromkeys(followers, AT_ONCE), 0
         entries = []
         for listed in newest:
-            states = (EntryState(listed, known.get(each, {}).get(listed.key)) for each in followers)
-            wanting = {each: state for each, state in zip(followers, states, strict=True) if state.is_wanted}
-            taken = {each: state for each, state in wanting.items() if room[each]}
-            room.update({each: room[each] - 1 for each in taken})
-            later += len(taken) < len(wanting)
-            if taken:
-                entries.append(WantedEntry(due, document, listed, taken))
+            states = {each: EntryState(listed, known.get(each, {}).get(listed.key)) for each in followers}
+            lacking = {each: state for each, state in states.items() if state.is_wanted}
+            read_now = {each: state for each, state in lacking.items() if remaining[each]}
+            remaining.update({each: remaining[each] - 1 for each in read_now})
+            later += len(read_now) < len(lacking)
+            if read_now:
+                entries.append(WantedEntry(due, document, listed, read_now))
         return entries, later
 
     def _read_entry(self, entry: WantedEntry, progress: Progress, now: datetime) -> None:
         """Read one entry for the subscribers who lack it: store the article, then record the outcome."""
         followers = self.subscriptions.subscribers(entry.due.id)
-        wanting = {each: state for each, state in entry.wanting.items() if each in followers}
-        audience = self._audience(wanting)
-        self._record_start(entry, wanting, now)
+        states = {each: state for each, state in entry.states.items() if each in followers}
+        audience = self._audience(states)
+        self._record_start(entry, states, now)
         try:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
             articles = self.importer.add_everywhere(drafted.draft, audience) if drafted else {}
         except (FetchFailed, BadInput) as error:
             progress.rejected += 1
-            self._record_rejection(entry, wanting, error, progress, now)
+            self._record_rejection(entry, states, error, progress, now)
             return
         except NewsError:  # a failure here, not of the entry
-            before = {each: state.known for each, state in wanting.items()}
+            before = {each: state.known for each, state in states.items()}
             self.entries.record(entry.due.id, entry.listed.key, before, now)
             raise
-        done = {each: state.done(articles.get(each), drafted) for each, state in wanting.items()}
+        done = {each: state.done(articles.get(each), drafted) for each, state in states.items()}
         self.entries.record(entry.due.id, entry.listed.key, done, now)
         progress.changed += any(added.replaced for added in articles.values())
         progress.added += any(not added.known and not added.replaced for added in articles.values())
         announced = {
             each: follower.channel
             for each, follower in followers.items()
-            if each in articles and wanting[each].is_new and not follower.first
+            if each in articles and states[each].is_new and not follower.first
         }
         progress.news += self._news(entry, announced, articles)
 
-    def _audience(self, wanting: Mapping[CollectionId, EntryState]) -> list[CollectionId]:
-        """Who gets the article: those to whom it is new, and of a changed one those who still hold it.
+    def _audience(self, states: Mapping[CollectionId, EntryState]) -> list[CollectionId]:
+        """Return who gets the article: those to whom it is new, and of a changed one those who still hold it.
 
         Not those for whom it was passed over, or who removed it.
         """
-        had = {each: state.known for each, state in wanting.items() if state.known is not None}
-        articles = {each: known.article_id for each, known in had.items() if known.article_id is not None}
+        known_entries = {each: state.known for each, state in states.items() if state.known is not None}
+        articles = {each: known.article_id for each, known in known_entries.items() if known.article_id is not None}
         holders = self.entries.holders(articles)
-        never = {each for each, known in had.items() if known.article_id is None and known.problem is not None}
-        return [each for each in wanting if each not in had or each in never or each in holders]
+        no_article_yet = {
+            each for each, known in known_entries.items() if known.article_id is None and known.problem is not None
+        }
+        return [each for each in states if each not in known_entries or each in no_article_yet or each in holders]
 
-    def _record_start(self, entry: WantedEntry, wanting: Mapping[CollectionId, EntryState], now: datetime) -> None:
-        """Record that the entry is being read; after one attempt that was not completed, for the last time."""
-        if any(state.stopped for state in wanting.values()):
+    def _record_start(self, entry: WantedEntry, states: Mapping[CollectionId, EntryState], now: datetime) -> None:
+        """Record that the entry is being read; after an interrupted attempt it is the last one."""
+        if any(state.interrupted for state in states.values()):
             _log.warning("the entry %s of %s is read once more: %s", entry.listed.link, entry.due.url, STOPPED)
-        begun = {each: state.begun() for each, state in wanting.items()}
+        begun = {each: state.begun() for each, state in states.items()}
         self.entries.record(entry.due.id, entry.listed.key, begun, now)
 
     def _record_rejection(
         self,
         entry: WantedEntry,
-        wanting: Mapping[CollectionId, EntryState],
+        states: Mapping[CollectionId, EntryState],
         error: FetchFailed | BadInput,
         progress: Progress,
         now: datetime,
     ) -> None:
-        rejected = {each: state.rejected(error) for each, state in wanting.items()}
+        rejected = {each: state.rejected(error) for each, state in states.items()}
         self.entries.record(entry.due.id, entry.listed.key, rejected, now)
         progress.retry |= any(known.attempts < TRIES for known in rejected.values())
         if isinstance(error, FetchFailed) and error.status in _ASKED_TO_WAIT:

@@ -40,18 +40,18 @@ class EntryState:
         return self.known.attempts if self.known is not None and self.known.version == self.listed.version else 0
 
     @property
-    def stopped(self) -> bool:
+    def interrupted(self) -> bool:
         """Whether the program stopped while it read this version."""
         return self.tried > 0 and self.known is not None and self.known.problem == STOPPED
 
     @property
     def is_new(self) -> bool:
         """Whether it was never an article, and never rejected."""
-        return self.known is None or (self.known.article_id is None and self.stopped and self.tried == 1)
+        return self.known is None or (self.known.article_id is None and self.interrupted and self.tried == 1)
 
     def begun(self) -> KnownEntry:
         """Return the record while it is being read."""
-        attempts = TRIES if self.stopped else self.tried + 1
+        attempts = TRIES if self.interrupted else self.tried + 1
         return self._with(attempts, STOPPED, page_hash="" if self.known is None else self.known.page_hash)
 
     def rejected(self, error: FetchFailed | BadInput) -> KnownEntry:

@@ -55,8 +55,8 @@ def show_known(
 ) -> AddedArticle | None:
     """The outcome for an article that the collection has, or that is stored already; None where it has to be stored.
 
-    A shared article becomes the collection's own too, unless a field that was `given` by hand differs from it. What
-    only others have counts after it was `embedded`: else the time of an add would reveal that somebody has it.
+    A shared article becomes the collection's own too, unless a field that was `given` by hand differs from it. An
+    article that only others have is used only once this one is `embedded`: else the time of an add would reveal it.
     """
     same_text_rows = _with_text(connection, new)
     own = next((row for row in same_text_rows if is_visible(connection, row.id, change.collection)), None)
@@ -130,9 +130,9 @@ def _same(row: Row, new: Identity) -> bool:
 
 
 def _is_confirmed_by(connection: sa.Connection, new: Identity, row: Row, collection: CollectionId) -> bool:
-    """Whether the bot now fetched from its page what was handed in before: the page's headline and date count then.
+    """Whether an article that was handed in is now fetched from its page, whose headline and date then replace its own.
 
-    Not where the operator shares the article, and not where the link was set by hand.
+    False where the operator shares the article, or where the link was set by hand.
     """
     if new.fetched_at is None or row.fetched_at is not None:
         return False

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 
 def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: datetime) -> int:
-    """Store an article with everything made of it, in no collection yet; returns its id. Raises as `add` does."""
+    """Store an article with everything made of it, in no collection yet; return its id.
+
+    Raises EmbeddingMismatch, and ValueError for an invalid vector.
+    """
     embedding_id = vectors.use(connection, spec)
     article_id = _insert_article(connection, new, now)
     stored = _insert_passages(connection, article_id, new.passages)

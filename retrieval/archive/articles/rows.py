@@ -120,7 +120,7 @@ def count_undated(connection: sa.Connection, scope: Scope, also: sa.ColumnElemen
 
 
 def contains(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
-    """Whether a column of search keys contains what somebody typed; false where its search key is empty."""
+    """Return the SQL condition that a column of search keys contains `typed`; false where `typed` has no search key."""
     typed_key = search_key(typed)
     return key.contains(typed_key, autoescape=True) if typed_key else sa.false()
 

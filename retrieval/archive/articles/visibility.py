@@ -90,11 +90,12 @@ def note_changes(connection: sa.Connection, changed: Iterable[PassageId], kind: 
 
 def _note_lost(connection: sa.Connection, article_id: int) -> None:
     """Note that a collection lost an article, and delete it where no other collection holds it."""
-    visible_somewhere = sa.select(sa.exists().where(visibility.c.article_id == article_id))
-    remains, lost = bool(connection.execute(visible_somewhere).scalar_one()), passage_ids(connection, article_id)
-    note_changes(connection, lost, "visibility" if remains else "remove")
-    if not remains:
-        full_text.forget(connection, lost)
+    held_somewhere = sa.select(sa.exists().where(visibility.c.article_id == article_id))
+    still_held = bool(connection.execute(held_somewhere).scalar_one())
+    lost_passages = passage_ids(connection, article_id)
+    note_changes(connection, lost_passages, "visibility" if still_held else "remove")
+    if not still_held:
+        full_text.forget(connection, lost_passages)
         speakers = _quoted_in(connection, article_id)
         connection.execute(sa.delete(articles).where(articles.c.id == article_id))
         speaker_rows.delete_unquoted(connection, speakers)

@@ -49,7 +49,7 @@ class Copied:
 
 
 def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
-    """Write the archive as it is now into another file, which only its owner can read.
+    """Copy the archive as it is now to `target`, readable by its owner only; return the number of articles and bytes.
 
     Others may read and write meanwhile; whatever was confirmed before is in it. Raises BackupRefused where the target
     exists and may not be replaced, or is the archive itself; ArchiveError where the archive cannot be read, or the

@@ -102,7 +102,7 @@ class Backups:
             self._prune(now)
         except (ArchiveError, BackupRefused) as error:
             return replace(state, failed=now, problem=str(error))
-        except Exception as error:  # noqa: BLE001 - whatever hinders is written down, so that `status` tells it
+        except Exception as error:  # noqa: BLE001 - any failure is stored, so that `status` reports it
             _log.exception("The backup failed")
             return replace(state, failed=now, problem=f"The archive could not be backed up: {error!r:.200}")
         return BackupState(good=now)

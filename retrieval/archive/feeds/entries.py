@@ -73,7 +73,7 @@ class EntryRepository:
                 entries[CollectionId(row.collection_id)][row.key] = entry
         return entries
 
-    def listed(
+    def record_listed(
         self, feed_id: FeedId, listed: Sequence[FeedEntry], passed_over: PassedOver, now: datetime, old: datetime
     ) -> None:
         """Record which entries a feed lists; those in `passed_over` count as read for that subscriber.
@@ -131,14 +131,16 @@ def _record(connection: sa.Connection, feed_id: FeedId, key: str, known: Known, 
     for collection, entry in known.items():
         if entry is None or collection not in following:
             continue
-        still = None if entry.article_id is None else sa.select(articles.c.id).where(articles.c.id == entry.article_id)
+        stored_id = None
+        if entry.article_id is not None:  # None too where the article is gone
+            stored_id = connection.scalar(sa.select(articles.c.id).where(articles.c.id == entry.article_id))
         connection.execute(
             sa.insert(feed_entries).values(
                 feed_id=feed_id,
                 collection_id=collection,
                 key=key,
                 version=entry.version,
-                article_id=None if still is None else connection.scalar(still),
+                article_id=stored_id,
                 attempts=entry.attempts,
                 problem=entry.problem,
                 seen_at=now,

@@ -47,19 +47,19 @@ class FeedSchedule:
         """The number of each collection's last turn since the program was started."""
 
     def take_due(self, now: datetime, until: datetime, only: CollectionId | None = None) -> DueFeed | None:
-        """The feed to be asked next, kept from others until a moment; None where none is due.
+        """Return the feed to ask next, and postpone it to `until`, so that no other thread takes it; None: none is due.
 
-        Collections take turns, so that no one's many feeds delay another's; within a collection, the feed that has
-        waited longest is next. A feed that several follow takes the turn of the one whose last turn is longest ago, and
-        of no other: else its followers could use up each other's turns. `only`: the feeds of one collection.
+        Collections take turns, so that the many feeds of one do not delay another's; within a collection, the feed that
+        has waited longest is next. A feed that several follow uses the turn of the one whose last turn is longest ago,
+        and of no other: else its followers could use up each other's turns. `only`: the feeds of one collection.
         """
-        due = sa.select(feeds.c.id, feeds.c.due_at, subscriptions.c.collection_id).join_from(feeds, subscriptions)
-        ripe = (feeds.c.due_at <= now) | (feeds.c.due_at > now + _LONGEST_WAIT)
-        due = due.where(ripe, subscriptions.c.stopped_at.is_(None))
+        query = sa.select(feeds.c.id, feeds.c.due_at, subscriptions.c.collection_id).join_from(feeds, subscriptions)
+        is_due = (feeds.c.due_at <= now) | (feeds.c.due_at > now + _LONGEST_WAIT)
+        query = query.where(is_due, subscriptions.c.stopped_at.is_(None))
         if only is not None:
-            due = due.where(subscriptions.c.collection_id == only)
+            query = query.where(subscriptions.c.collection_id == only)
         with self._connections.writing() as connection:
-            rows = connection.execute(due).all()
+            rows = connection.execute(query).all()
             first = min(rows, key=self._turn, default=None)
             if first is None:
                 return None
@@ -85,22 +85,22 @@ class FeedSchedule:
 
     def succeeded(self, due: DueFeed, validators: Validators, due_at: datetime, now: datetime) -> None:
         """Record that a feed has answered; earlier failures are over."""
-        well: dict[str, Any] = {"failing_since": None, "last_error": None}
+        no_failure: dict[str, Any] = {"failing_since": None, "last_error": None}
         of_feed = {"title": due.title, "etag": validators.etag, "modified": validators.modified, "due_at": due_at}
         with self._connections.writing() as connection:
             updated = sa.update(feeds).where(feeds.c.id == due.id)
-            connection.execute(updated.values(**of_feed, succeeded_at=now, failures=0, stopped_at=None, **well))
+            connection.execute(updated.values(**of_feed, succeeded_at=now, failures=0, stopped_at=None, **no_failure))
             for_subscribers = sa.update(subscriptions).where(_asked_for(due))
-            connection.execute(for_subscribers.values(answered_at=now, notified_at=None, **well))
+            connection.execute(for_subscribers.values(answered_at=now, notified_at=None, **no_failure))
 
     def failed(self, due: DueFeed, problem: str, due_at: datetime, now: datetime, *, for_good: bool) -> None:
         """Record that a feed has not answered as it should; one that is gone for good is not asked again."""
         with self._connections.writing() as connection:
-            wrong = _wrong(feeds, problem, now, for_good=for_good)
+            failure = _failure_columns(feeds, problem, now, for_good=for_good)
             updated = sa.update(feeds).where(feeds.c.id == due.id)
-            connection.execute(updated.values(due_at=due_at, failures=due.failures + 1, **wrong))
+            connection.execute(updated.values(due_at=due_at, failures=due.failures + 1, **failure))
             for_subscribers = sa.update(subscriptions).where(_asked_for(due))
-            connection.execute(for_subscribers.values(_wrong(subscriptions, problem, now, for_good=for_good)))
+            connection.execute(for_subscribers.values(_failure_columns(subscriptions, problem, now, for_good=for_good)))
 
     def moved(self, due: DueFeed, url: str) -> DueFeed:
         """Give a feed its new address. Where another feed has that already, its subscribers move to the other."""
@@ -119,7 +119,7 @@ def _asked_for(due: DueFeed) -> sa.ColumnElement[bool]:
     return (subscriptions.c.feed_id == due.id) & subscriptions.c.stopped_at.is_(None)
 
 
-def _wrong(table: sa.Table, problem: str, now: datetime, *, for_good: bool) -> dict[str, Any]:
+def _failure_columns(table: sa.Table, problem: str, now: datetime, *, for_good: bool) -> dict[str, Any]:
     """The columns about a failure, which `feeds` and `subscriptions` both have."""
     since = sa.func.coalesce(table.c.failing_since, sa.literal(now, table.c.failing_since.type))
     return {"failing_since": since, "last_error": problem, "stopped_at": now if for_good else None}
@@ -132,7 +132,7 @@ def _due(row: Row) -> DueFeed:
 
 def _hand_over(connection: sa.Connection, old: FeedId, new: FeedId) -> None:
     """Move the subscribers of one feed to another, with the entries that they know, unless they follow that already."""
-    there = sa.select(subscriptions.c.collection_id).where(subscriptions.c.feed_id == new)
-    going = (subscriptions.c.feed_id == old) & subscriptions.c.collection_id.not_in(there)
-    connection.execute(sa.update(subscriptions).where(going).values(feed_id=new))
+    followers_of_new = sa.select(subscriptions.c.collection_id).where(subscriptions.c.feed_id == new)
+    moved = (subscriptions.c.feed_id == old) & subscriptions.c.collection_id.not_in(followers_of_new)
+    connection.execute(sa.update(subscriptions).where(moved).values(feed_id=new))
     connection.execute(sa.delete(feeds).where(feeds.c.id == old))

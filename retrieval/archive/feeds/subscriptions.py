@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class NewSubscription:
     """A subscription to store: a feed's address and title, where its news is announced, and who added it.
 
-    `channel` is None where it is not announced; `most`, the number of feeds allowed to the collection, where any is.
+    `channel`: None where it is not announced. `most`: how many feeds the collection may follow; None: no limit.
     """
 
     collection: CollectionId
@@ -58,7 +58,7 @@ class SubscriptionRepository:
     def subscribe(self, new: NewSubscription, now: datetime) -> tuple[FeedHealth, bool]:
         """Add a subscription; returns it, and whether the collection had it before: then only its channel is changed.
 
-        The feed is asked at once, and for everything that it lists, whoever follows it already; also where it had
+        The feed is asked at once, and for everything that it lists, even where others follow it already or it had
         stopped. Raises FeedRejected where the collection follows as many feeds as it may.
         """
         own = _of(new.collection, None)
@@ -76,8 +76,8 @@ class SubscriptionRepository:
             else:
                 of_feed = _of(new.collection, feed_id)
                 connection.execute(sa.update(subscriptions).where(of_feed).values(channel_id=new.channel))
-                again = sa.update(subscriptions).where(of_feed, subscriptions.c.stopped_at.is_not(None))
-                if connection.execute(again.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
+                restart = sa.update(subscriptions).where(of_feed, subscriptions.c.stopped_at.is_not(None))
+                if connection.execute(restart.values(stopped_at=None, failing_since=None, last_error=None)).rowcount:
                     _ask_for_everything(connection, feed_id, now)
             action = "feed changed" if followed else "feed added"
             audit.note(connection, new.collection, new.by, action, new.url, now)
@@ -129,7 +129,7 @@ def forget_unfollowed(connection: sa.Connection) -> None:
 
 
 def feed_at(connection: sa.Connection, url: str) -> FeedId | None:
-    """The feed that has this address."""
+    """Return the id of the feed with this address; None if there is none."""
     feed_id = connection.execute(sa.select(feeds.c.id).where(feeds.c.url == url)).scalar()
     return None if feed_id is None else FeedId(feed_id)
 

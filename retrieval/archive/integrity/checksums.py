@@ -44,7 +44,7 @@ _PARENTS: Final = {"vectors": ("passages", "passage_id"), "quotation_speakers": 
 """Tables whose rows belong to an article through a row of another table."""
 _MADE_ANEW: Final = passages.c.words
 """A repair sets this column anew; a check compares it with the full-text table."""
-_ALONE: Final = 0
+_SHARED_OWNER: Final = 0
 """The owner where all rows of a table share one checksum."""
 
 COVERED: Final = tuple(table for table in metadata.sorted_tables if table is not checksums)
@@ -56,13 +56,13 @@ OF_ARTICLES: Final = (
 """The tables whose checksums are an article's."""
 
 _SEQUENCES: Final = "sqlite_sequence"
-_ELSEWHERE: Final = {
+_UNTRIGGERED: Final = {
     _SEQUENCES: f"SELECT name, seq FROM {_SEQUENCES}",  # noqa: S608 - a constant, as is the following
     "sqlite_schema": "SELECT type, name, tbl_name, sql FROM sqlite_master",
     "alembic_version": "SELECT version_num FROM alembic_version",
     WORDS: f"SELECT rowid, words FROM {WORDS}",  # noqa: S608
 }
-"""What no trigger can watch, each with one checksum."""
+"""Queries of what no trigger can watch, each with one checksum."""
 
 
 @dataclass(slots=True)
@@ -87,7 +87,7 @@ class _Changes:
 
     def report(self, table: str, owner: int | None, rows: int, hashed: int) -> None:
         """Count a row that came (1) or went (-1); the triggers call it."""
-        self.sums[table, _ALONE if owner is None else owner].add(hashed, rows)
+        self.sums[table, _SHARED_OWNER if owner is None else owner].add(hashed, rows)
 
 
 def row_hash(*values: bytes | str | float | None) -> int:
@@ -126,7 +126,7 @@ def finish(connection: sa.Connection) -> None:
 
 def report_words(connection: sa.Connection, rows: int, passage_id: int, words: str) -> None:
     """Count a row of the full-text table in (1) or out (-1)."""
-    connection.info[_KEY].report(WORDS, _ALONE, rows, row_hash(*_texts((passage_id, words))))
+    connection.info[_KEY].report(WORDS, _SHARED_OWNER, rows, row_hash(*_texts((passage_id, words))))
 
 
 def accept(connection: sa.Connection) -> None:
@@ -160,9 +160,9 @@ def counted(connection: sa.Connection) -> dict[tuple[str, int], Sum]:
     sums = defaultdict[tuple[str, int], Sum](Sum)
     for table in COVERED:
         sums.update(_counted_table(connection, table, table.c))
-    for name, query in _ELSEWHERE.items():
+    for name, query in _UNTRIGGERED.items():
         for row in connection.exec_driver_sql(query):
-            sums[name, _ALONE].add(row_hash(*_texts(row)))
+            sums[name, _SHARED_OWNER].add(row_hash(*_texts(row)))
     return sums
 
 
@@ -179,10 +179,10 @@ def _counted_table(
     connection: sa.Connection, table: sa.Table, columns: Iterable[sa.Column[Any]]
 ) -> dict[tuple[str, int], Sum]:
     sums = defaultdict[tuple[str, int], Sum](Sum)
-    here = f"{table.name}."
-    query = f"SELECT {_owner(table, here)}, {_hash(table, here, columns)} FROM {table.name}"  # noqa: S608 - names of the schema
+    prefix = f"{table.name}."
+    query = f"SELECT {_owner(table, prefix)}, {_hash(table, prefix, columns)} FROM {table.name}"  # noqa: S608 - names of the schema
     for owner, hashed in connection.exec_driver_sql(query):
-        sums[table.name, _ALONE if owner is None else owner].add(hashed)
+        sums[table.name, _SHARED_OWNER if owner is None else owner].add(hashed)
     return sums
 
 
@@ -201,8 +201,8 @@ def _store(connection: sa.Connection, sums: Mapping[tuple[str, int], Sum]) -> No
 
 def _count_sequences(connection: sa.Connection, rows: int) -> None:
     changes: _Changes = connection.info[_KEY]
-    for row in connection.exec_driver_sql(_ELSEWHERE[_SEQUENCES]):
-        changes.report(_SEQUENCES, _ALONE, rows, row_hash(*_texts(row)))
+    for row in connection.exec_driver_sql(_UNTRIGGERED[_SEQUENCES]):
+        changes.report(_SEQUENCES, _SHARED_OWNER, rows, row_hash(*_texts(row)))
 
 
 def _encoded(value: bytes | str | float | None) -> bytes:
@@ -223,7 +223,7 @@ def _owner(table: sa.Table, prefix: str) -> str:
         parent, column = _PARENTS[table.name]
         return f"(SELECT {_OF_ARTICLE} FROM {parent} WHERE id = {prefix}{column})"  # noqa: S608 - names of the schema
     column = _OWNERS.get(table.name, _OF_ARTICLE)
-    return f"{prefix}{column}" if column in table.c else str(_ALONE)
+    return f"{prefix}{column}" if column in table.c else str(_SHARED_OWNER)
 
 
 def _hash(table: sa.Table, prefix: str, columns: Iterable[sa.Column[Any]]) -> str:

@@ -158,7 +158,7 @@ def _speakers_of(
                 continue
             id_ = person.entry.speaker.id
             if id_ not in printed:
-                printed[id_] = person.printed()
+                printed[id_] = person.role_and_rank_by_article()
             role, rank = printed[id_][articles_of[row.quotation_id]]
             speaker = replace(person.entry.speaker, role=row.role or role, rank=row.rank or rank)
             speakers[row.quotation_id] += (speaker,)

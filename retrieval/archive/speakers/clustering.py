@@ -68,12 +68,12 @@ def keys_after_splits(
 ) -> dict[Unit, str]:
     """Return each unit's key; `articles` are those that a split is about, by its number."""
     keys = {mention.unit: mention.key for mention in mentions}
-    printed_roles = _roles_by_unit(mentions) if splits else {}
+    roles_by_unit = _roles_by_unit(mentions) if splits else {}
     for override in splits:
         its_articles = articles.get(override.id, frozenset())
         for unit, key in keys.items():
             if key == override.key and (
-                unit[1] in its_articles or _has_role(printed_roles.get(unit, ()), override.other_key)
+                unit[1] in its_articles or _has_role(roles_by_unit.get(unit, ()), override.other_key)
             ):
                 keys[unit] = split_key(override.id, key)
     return keys
@@ -82,23 +82,28 @@ def keys_after_splits(
 def cluster(
     keys: dict[Unit, str], mentions: Sequence[SpeakerMention], assigned: Mapping[str, str | None]
 ) -> dict[str, str]:
-    """Map each key to the representative of its person; in `keys`, lone surnames move to the person whose they are.
+    """Map each key to its person's representative key.
 
-    `assigned` says of a key whose it is by override: another key's, or nobody else's (None).
+    Changes `keys`: a surname alone gets the key of the one person it fits. `assigned` maps a key to the key that an
+    override merged it into; None: a person apart.
     """
-    printed: dict[str, set[str]] = {key: set() for key in keys.values()}
+    roles_by_key: dict[str, set[str]] = {key: set() for key in keys.values()}
     for mention in mentions:
         if mention.role:
-            printed[keys[mention.unit]].add(mention.role)
-    persons = UnionFind({*printed, *assigned, *(key for key in assigned.values() if key)})
-    names = [entity_matching.KnownAs(key, frozenset(role)) for key, role in printed.items() if _SPLIT not in key]
-    for one, other in entity_matching.same_person(names):
-        if not any(key in assigned and assigned[key] is None for key in (one, other)):
-            persons.union(one, other)
+            roles_by_key[keys[mention.unit]].add(mention.role)
+    persons = UnionFind({*roles_by_key, *assigned, *(key for key in assigned.values() if key)})
+    names = [
+        entity_matching.KnownAs(key, frozenset(printed_roles))
+        for key, printed_roles in roles_by_key.items()
+        if _SPLIT not in key
+    ]
+    for first, second in entity_matching.same_person(names):
+        if not any(key in assigned and assigned[key] is None for key in (first, second)):
+            persons.union(first, second)
     for key, target in assigned.items():
         if target is not None:
             persons.union(key, target)
-    _resolve_surnames(keys, mentions, persons, printed, assigned)
+    _resolve_surnames(keys, mentions, persons, roles_by_key, assigned)
     return persons.representatives()
 
 
@@ -106,12 +111,12 @@ def _resolve_surnames(
     keys: dict[Unit, str],
     mentions: Sequence[SpeakerMention],
     persons: UnionFind,
-    printed: Mapping[str, set[str]],
+    roles_by_key: Mapping[str, set[str]],
     assigned: Mapping[str, str | None],
 ) -> None:
     """Give what an article quotes under a surname alone to the one person of that surname whose role it prints."""
     bearers: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for key, printed_roles in printed.items():
+    for key, printed_roles in roles_by_key.items():
         name = base_key(key)
         if " " in name:
             bearers[entity_matching.last_name(name)].setdefault(persons.find(key), set()).update(printed_roles)
@@ -127,12 +132,12 @@ def _resolve_surnames(
 
 
 def _roles_by_unit(mentions: Sequence[SpeakerMention]) -> dict[Unit, set[str]]:
-    printed: dict[Unit, set[str]] = defaultdict(set)
+    roles_by_unit: dict[Unit, set[str]] = defaultdict(set)
     for mention in mentions:
         if mention.role:
-            printed[mention.unit].add(mention.role)
-    return printed
+            roles_by_unit[mention.unit].add(mention.role)
+    return roles_by_unit
 
 
-def _has_role(printed: Iterable[str], role: str | None) -> bool:
-    return role is not None and any(roles.same_office(each, role) for each in printed)
+def _has_role(printed_roles: Iterable[str], role: str | None) -> bool:
+    return role is not None and any(roles.same_office(printed, role) for printed in printed_roles)

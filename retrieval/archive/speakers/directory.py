@@ -99,10 +99,10 @@ class SpeakerDirectory:
             if any(matches(typed, name) for name in (speaker.name, *speaker.aliases)):
                 yield person.entry
 
-    def answering(self, name: str) -> Iterator[SpeakerEntry]:
-        """Yield who answers to a name, most quoted first: by an alias given by hand, else exactly, else by a part.
+    def with_name(self, name: str) -> Iterator[SpeakerEntry]:
+        """Yield the speakers of a name, most quoted first: by an alias given by hand, else exactly, else by a part.
 
-        A surname alone means everybody of that surname, even where an article prints no more of somebody.
+        A surname alone means everybody of that surname, whether or not articles print a first name.
         """
         key = name_key(name)
         if not key:
@@ -123,28 +123,31 @@ class SpeakerDirectory:
         )
 
     def updated(
-        self, now: Mapping[int, ArticleMentions], active: ActiveOverrides, others: Iterable[SpeakerDirectory] = ()
+        self,
+        by_article: Mapping[int, ArticleMentions],
+        active: ActiveOverrides,
+        others: Iterable[SpeakerDirectory] = (),
     ) -> SpeakerDirectory:
-        """Return the directory for the mentions and overrides of `now`; `others` may have some blocks of it."""
-        changed = self._changed_keys(now, active)
+        """Return the directory for the mentions and overrides given; `others` may have some of its blocks resolved."""
+        changed = self._changed_keys(by_article, active)
         stale = {self.blocks[key] for key in changed if key in self.blocks}
-        pool = [mention for block in stale for mention in block.mentions if mention.article in now]
-        pool += [mention for id_ in now.keys() - self.mentions.keys() for mention in now[id_].mentions]
+        pool = [mention for block in stale for mention in block.mentions if mention.article in by_article]
+        pool += [mention for id_ in by_article.keys() - self.mentions.keys() for mention in by_article[id_].mentions]
         pool.sort(key=attrgetter("order"))
-        fresh = list(name_blocks(pool, now, active, [other.blocks for other in (self, *others)]))
-        return self._with(now, active, stale, fresh)
+        fresh = list(name_blocks(pool, by_article, active, [other.blocks for other in (self, *others)]))
+        return self._with(by_article, active, stale, fresh)
 
-    def _changed_keys(self, now: Mapping[int, ArticleMentions], active: ActiveOverrides) -> set[str]:
+    def _changed_keys(self, by_article: Mapping[int, ArticleMentions], active: ActiveOverrides) -> set[str]:
         """Return the blocking keys of all names in articles that came or went, and in overrides that did."""
-        came, went = now.keys() - self.mentions.keys(), self.mentions.keys() - now.keys()
-        changed = [*(now[id_] for id_ in came), *(self.mentions[id_] for id_ in went)]
+        came, went = by_article.keys() - self.mentions.keys(), self.mentions.keys() - by_article.keys()
+        changed = [*(by_article[id_] for id_ in came), *(self.mentions[id_] for id_ in went)]
         names = {mention.key for article in changed for mention in article.mentions}
         changed_overrides = set(self.active.overrides) ^ set(active.overrides)
         return set[str]().union(*map(blocking_keys, names), *map(blocking_keys_of, changed_overrides))
 
     def _with(
         self,
-        now: Mapping[int, ArticleMentions],
+        by_article: Mapping[int, ArticleMentions],
         active: ActiveOverrides,
         stale: AbstractSet[NameBlock],
         fresh: Sequence[NameBlock],
@@ -159,9 +162,9 @@ class SpeakerDirectory:
         for block in fresh:
             blocks.update(dict.fromkeys(block.keys, block))
             block_of_id.update(dict.fromkeys(block.ids(), block))
-        left = [person for block in stale for person in block.persons]
+        removed = [person for block in stale for person in block.persons]
         new = [person for block in fresh for person in block.persons]
-        return SpeakerDirectory(now, active, blocks, block_of_id, _in_order(self.persons, left, new))
+        return SpeakerDirectory(by_article, active, blocks, block_of_id, _in_order(self.persons, removed, new))
 
 
 def name_keys(entry: SpeakerEntry) -> set[str]:
@@ -169,14 +172,14 @@ def name_keys(entry: SpeakerEntry) -> set[str]:
     return {name_key(name) for name in (entry.speaker.name, *entry.speaker.aliases)}
 
 
-def _in_order(persons: Sequence[Person], left: Sequence[Person], new: Sequence[Person]) -> tuple[Person, ...]:
+def _in_order(persons: Sequence[Person], removed: Sequence[Person], new: Sequence[Person]) -> tuple[Person, ...]:
     """Return sorted persons without some and with others; a few are inserted without a look at the rest."""
     rank = attrgetter("rank")
-    if len(left) + len(new) > len(persons) / _FEW:
-        gone = set(map(id, left))
-        return tuple(sorted([*(person for person in persons if id(person) not in gone), *new], key=rank))
+    if len(removed) + len(new) > len(persons) / _FEW:
+        removed_ids = set(map(id, removed))
+        return tuple(sorted([*(person for person in persons if id(person) not in removed_ids), *new], key=rank))
     order = list(persons)
-    for person in left:
+    for person in removed:
         del order[bisect_left(order, person.rank, key=rank)]
     for person in new:
         insort(order, person, key=rank)
@@ -234,13 +237,15 @@ def _directory(
     nearest = min((*cached, _EMPTY), key=lambda directory: _distance(directory, visible, active))
     if nearest.mentions.keys() == visible and nearest.active == active:
         return nearest
-    now = dict(nearest.mentions)
+    by_article = dict(nearest.mentions)
     for id_ in nearest.mentions.keys() - visible:
-        del now[id_]
+        del by_article[id_]
     for directory in cached:
-        now.update({id_: directory.mentions[id_] for id_ in (visible - now.keys()) & directory.mentions.keys()})
-    now.update(mentions.read(connection, visible - now.keys()))
-    return nearest.updated(now, active, cached)
+        by_article.update(
+            {id_: directory.mentions[id_] for id_ in (visible - by_article.keys()) & directory.mentions.keys()}
+        )
+    by_article.update(mentions.read(connection, visible - by_article.keys()))
+    return nearest.updated(by_article, active, cached)
 
 
 def _distance(directory: SpeakerDirectory, visible: AbstractSet[int], active: ActiveOverrides) -> int:

@@ -65,18 +65,18 @@ class Person:
         """Return a mention's key; one that is not among `ids` is a surname that others bear too."""
         return self.split_keys.get(mention.unit, mention.key)
 
-    def printed(self) -> dict[int, tuple[str | None, str | None]]:
-        """Return for each article the first role and the first rank that it prints."""
-        first: dict[int, tuple[str | None, str | None]] = {}
+    def role_and_rank_by_article(self) -> dict[int, tuple[str | None, str | None]]:
+        """Map each article to the first role and the first rank that it prints for the person."""
+        by_article: dict[int, tuple[str | None, str | None]] = {}
         for mention in self.mentions:
-            role, rank = first.get(mention.article, (None, None))
-            first[mention.article] = role or mention.role, rank or mention.rank
-        return first
+            role, rank = by_article.get(mention.article, (None, None))
+            by_article[mention.article] = role or mention.role, rank or mention.rank
+        return by_article
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveOverrides:
-    """The overrides in force, the weightier later; `articles` are those that a split is about, by its number."""
+    """The overrides in force, the strongest last; `articles` maps the number of a split to its articles."""
 
     overrides: tuple[Override, ...] = ()
     articles: Mapping[int, frozenset[int]] = field(default_factory=dict)
@@ -86,7 +86,7 @@ class ActiveOverrides:
         return [override for override in self.overrides if override.kind is OverrideKind.PART]
 
     def assigned(self) -> dict[str, str | None]:
-        """Return whose a key is: another key's, or nobody else's (None)."""
+        """Map each key with such an override to the key that it was merged into; None: a person apart."""
         kinds = {OverrideKind.MERGE, OverrideKind.APART}
         return {override.key: override.other_key for override in self.overrides if override.kind in kinds}
 
@@ -102,7 +102,7 @@ def resolve_persons(
 ) -> list[Person]:
     """Return the persons of `mentions`, which are in the order of time; in no order that means anything.
 
-    `joint` are the units of quotations of several speakers: one counts once for a person who is two of them.
+    `joint` has the units of each quotation of several speakers: it counts once for a person who is two of them.
     """
     keys = clustering.keys_after_splits(mentions, active.splits(), active.articles)
     assigned = active.assigned()
@@ -124,10 +124,10 @@ def _person(
     assigned: Mapping[str, str | None],
     counted_twice: int,
 ) -> Person:
-    named = [(mention, key) for mention in mentions if base_key(key := keys[mention.unit]) == mention.key]
-    ids = {key: _id(key, mention.unit[0]) for mention, key in named}
-    key = _main_key(named, assigned) if len(ids) > 1 else next(iter(ids))
-    spellings = Counter(mention.name for mention, its_key in named if its_key == key)
+    keyed_mentions = [(mention, key) for mention in mentions if base_key(key := keys[mention.unit]) == mention.key]
+    ids = {key: _id(key, mention.unit[0]) for mention, key in keyed_mentions}
+    key = _main_key(keyed_mentions, assigned) if len(ids) > 1 else next(iter(ids))
+    spellings = Counter(mention.name for mention, its_key in keyed_mentions if its_key == key)
     name = spellings.most_common(1)[0][0] if len(spellings) > 1 else next(iter(spellings))
     names = {mention.name for mention in mentions} | active.aliases(ids)
     history = roles.role_history(
@@ -148,7 +148,7 @@ def _person(
         key,
         ids,
         tuple(mentions),
-        {mention.unit: its_key for mention, its_key in named if its_key != mention.key} or _NONE_SPLIT,
+        {mention.unit: its_key for mention, its_key in keyed_mentions if its_key != mention.key} or _NONE_SPLIT,
         rank=(-entry.quotations, name, speaker.id),
         typed=lookup_key("\n".join((name, *speaker.aliases))),
     )
@@ -165,10 +165,10 @@ def _id(key: str, speaker_id: int) -> SpeakerId:
     return SpeakerId(speaker_id if number is None else SPLIT_IDS + number)
 
 
-def _main_key(named: Sequence[tuple[SpeakerMention, str]], assigned: Mapping[str, str | None]) -> str:
+def _main_key(keyed_mentions: Sequence[tuple[SpeakerMention, str]], assigned: Mapping[str, str | None]) -> str:
     """Return the key whose name is shown: what others were merged into, else the full name that is quoted most."""
     quoted = Counter[str]()
-    for mention, key in named:
+    for mention, key in keyed_mentions:
         quoted[key] += mention.quotations
     targets = {assigned.get(key) for key in quoted} - {key for key, other in assigned.items() if other is not None}
     return max(quoted, key=lambda key: (key in targets, " " in key, quoted[key], key))

@@ -67,7 +67,7 @@ class SpeakerRepository:
     def named(self, scope: Scope, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
         """Find who answers to `name`: exactly, by an alias, or by part of the name."""
         directory = self.directory(scope)
-        choices = tuple(islice(directory.answering(name), _MOST_CHOICES))
+        choices = tuple(islice(directory.with_name(name), _MOST_CHOICES))
         if len(choices) == 1:
             return choices[0]
         if choices:
