@@ -1,6 +1,7 @@
 """Makes the archive of the present release that tests of later ones open: `python -m tests.retrieval.archives.make`.
 
-Run it once, when a release is made, and commit the file. Those of earlier steps were made the same way by their code.
+Run it when a step was added, again whenever the step changes before its release, and commit the file. Those of earlier
+steps were made the same way by their code.
 """
 
 from __future__ import annotations
