@@ -26,7 +26,7 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.ids import SHARED, ChannelId, CollectionId, UserId
 from retrieval.domain.scope import Scope
 from retrieval.errors import NewsError
-from retrieval.feeds import updating
+from retrieval.feeds import entry_reader
 from retrieval.newsroom import Newsroom
 from tests.support import feeds
 from tests.support.fakes import HashingEmbedder, PlainArticleReader
@@ -209,8 +209,8 @@ def _times(monkeypatch: pytest.MonkeyPatch) -> None:
     """The world's time for whatever is written down; feeds begin with three entries, and two are read at a look."""
     for module in (storing, importing, repository, collections, feeds):
         monkeypatch.setattr(module, "datetime", Clock)
-    monkeypatch.setattr(updating, "FIRST", 3)
-    monkeypatch.setattr(updating, "AT_ONCE", 3)
+    monkeypatch.setattr(entry_reader, "FIRST", 3)
+    monkeypatch.setattr(entry_reader, "AT_ONCE", 3)
 
 
 def sights(folder: Path, steps: list[Step]) -> list[object]:
