@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Draft
     from retrieval.text.boilerplate import Layout
     from retrieval.text.parse import Parse
-    from retrieval.text.quotations import FoundQuotation
+    from retrieval.text.quotations import FoundQuotation, FoundSpeaker
 
 _RAW = 10
 """Of a name or headline, this many times its longest length is cleaned, and the rest is dropped."""
@@ -96,18 +96,24 @@ def with_source(read: ReadArticle, source: Source) -> ReadArticle:
 
 
 def _quotation(quotation: FoundQuotation) -> NewQuotation:
-    named = [speaker for speaker in quotation.speakers if speaker.named]
+    meant = quotation.alleged if quotation.disputed else quotation.speakers
     return NewQuotation(
         content=quotation.content,
         context=quotation.sentence,
         kind=quotation.kind,
         attribution=quotation.attribution,
         confidence=quotation.confidence,
-        speakers=tuple(NewSpeaker(name=speaker.name, role=speaker.role, rank=speaker.rank) for speaker in named),
+        speakers=_named(quotation.speakers),
         cue=quotation.cue,
-        mention=quotation.speakers[0].mention if quotation.speakers else None,
+        mention=meant[0].mention if meant else None,
         via=quotation.via,
+        disputed=quotation.disputed,
+        alleged=_named(quotation.alleged),
     )
+
+
+def _named(speakers: tuple[FoundSpeaker, ...]) -> tuple[NewSpeaker, ...]:
+    return tuple(NewSpeaker(name=one.name, role=one.role, rank=one.rank) for one in speakers if one.named)
 
 
 def _is_boilerplate(quotation: FoundQuotation, page: Layout) -> bool:

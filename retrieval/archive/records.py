@@ -87,7 +87,10 @@ class NewSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class NewQuotation:
-    """A quotation to store, with the speakers to whom the article attributes it, if any."""
+    """A quotation to store, with the speakers to whom the article attributes it, if any.
+
+    Words that the article denies or doubts are `disputed`: they have no speakers, only `alleged` ones.
+    """
 
     content: Span
     context: Span
@@ -98,6 +101,8 @@ class NewQuotation:
     cue: Span | None = None
     mention: Span | None = None
     via: Span | None = None
+    disputed: bool = False
+    alleged: tuple[NewSpeaker, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

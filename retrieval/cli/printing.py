@@ -190,7 +190,6 @@ def _print_quotation(out: Console, cited: CitedQuotation) -> None:
 
 
 def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:
-    said_by = [{"name": speaker.name, "role": speaker.role} for speaker in item.speakers]
     return {
         **_ends("", item.content, cleaned),
         "words": item.content.of(body),
@@ -198,7 +197,10 @@ def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, obj
         **_ends("cue_", item.cue, cleaned),
         **_ends("mention_", item.mention, cleaned),
         "mention": item.mention.of(body) if item.mention else None,
-        "speakers": said_by,
+        "speakers": [{"name": speaker.name, "role": speaker.role} for speaker in item.speakers],
+        "disputed": item.disputed,
+        "alleged": [{"name": speaker.name, "role": speaker.role} for speaker in item.alleged],
+        "via": item.via.of(body) if item.via else None,
         "kind": item.kind,
         "attribution": item.attribution,
         "confidence": round(item.confidence, 4),

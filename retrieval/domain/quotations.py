@@ -39,10 +39,14 @@ class Speaker:
 
 
 class QuotationKind(StrEnum):
-    """Whether the words between the marks are a sentence of their own or part of the writer's."""
+    """Whether the words between the marks are a sentence of their own or part of the writer's.
+
+    A turn is a paragraph of a labelled speaker in a transcript, which has no marks.
+    """
 
     DIRECT = "direct"
     MIXED = "mixed"
+    TURN = "turn"
 
 
 class Attribution(StrEnum):

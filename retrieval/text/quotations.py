@@ -5,21 +5,21 @@ With a `Parse` a fitted model chooses the speaker; without one, rules do. It nev
 """
 
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.attribution import ranking, rules
+from retrieval.text.attribution.article_text import ArticleText, read_article_text
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
-from retrieval.text.attribution.marks import paragraphs, segments
+from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
 from retrieval.text.attribution.people import People, gather_people
+from retrieval.text.attribution.revisions import revise
 from retrieval.text.names import names
 from retrieval.text.parse import Parse
-from retrieval.text.sentences import sentences
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
 MOST_RANKED = 2_000
@@ -55,7 +55,8 @@ class FoundQuotation:
 
     `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it. `speakers` has two
     for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the probability
-    that the attribution is right, `via` the outlet that passed the words on, where named.
+    that the attribution is right, `via` the outlet or person that passed the words on, where named. Words that the text
+    denies, invents or doubts are `disputed`: they have no speakers, and `alleged` is who is said to have said them.
     """
 
     content: Span
@@ -66,6 +67,8 @@ class FoundQuotation:
     attribution: Attribution
     confidence: float
     via: Span | None = None
+    disputed: bool = False
+    alleged: tuple[FoundSpeaker, ...] = ()
 
 
 def find_quotations(text: str, parse: Parse | None = None, model: Model | None = None) -> list[FoundQuotation]:
@@ -82,36 +85,36 @@ def find_quotations(text: str, parse: Parse | None = None, model: Model | None =
 
 
 def _quotations(text: str, attributed: list[AttributedSegment], people: People) -> list[FoundQuotation]:
-    spans = [Span(*span) for span in paragraphs(text)]
-    whole = [sentences(text, span) for span in spans]
-    article = _Article(text, people, Offices(text, people), Outlets(text), spans, whole)
-    return [_quotation(article, segment) for segment in attributed]
+    read = read_article_text(text)
+    article = _Article(read, people, Offices(text, people), Outlets(text))
+    return [_quotation(article, segment) for segment in revise(read, attributed)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """A text with the people, their offices and the outlets it names, its paragraphs and the sentences of each."""
+    """A text with the people, their offices and the outlets it names."""
 
-    text: str
+    read: ArticleText
     people: People
     offices: Offices
     outlets: Outlets
-    paragraphs: list[Span]
-    sentences: list[list[Span]]
 
 
 def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotation:
     content = Span(attributed.segment.start, attributed.segment.end)
-    sentence = _sentence(article, content, attributed.segment.paragraph)
+    sentence = article.read.sentences_around(content, attributed.segment.paragraph)
+    speakers = _speakers(article, attributed.mention, attributed.person) if attributed.mention else ()
     return FoundQuotation(
         content=content,
         cue=attributed.cue,
         sentence=sentence,
-        speakers=_speakers(article, attributed.mention, attributed.person) if attributed.mention else (),
-        kind=_kind(article.text, content, sentence),
+        speakers=() if attributed.disputed else speakers,
+        kind=_kind(article.read.text, content, sentence),
         attribution=attributed.attribution,
         confidence=attributed.probability,
-        via=_via(article, attributed, content, sentence),
+        via=attributed.via or _via(article, attributed, content, sentence),
+        disputed=attributed.disputed,
+        alleged=speakers if attributed.disputed else (),
     )
 
 
@@ -122,20 +125,8 @@ def _via(article: _Article, attributed: AttributedSegment, content: Span, senten
         return None
     nearby = [sentence]
     if not sentence.covers(mention):
-        number = bisect_right(article.paragraphs, mention.start, key=lambda span: span.start) - 1
-        nearby.append(_sentence(article, mention, number))
+        nearby.append(article.read.sentences_around(mention, article.read.paragraph_at(mention.start)))
     return article.outlets.relayed_by(nearby, mention, attributed.cue, content)
-
-
-def _sentence(article: _Article, part: Span, number: int) -> Span:
-    """The sentences of paragraph `number` that `part` overlaps, with the marks around it."""
-    paragraph, whole = article.paragraphs[number], article.sentences[number]
-    first = max(0, bisect_right(whole, part.start, key=lambda span: span.start) - 1)
-    last = bisect_left(whole, part.end, key=lambda span: span.start)
-    touched = [sentence for sentence in whole[first:last] if sentence.overlaps(part)]
-    start = min([part.start, *(sentence.start for sentence in touched[:1])])
-    end = max([part.end, *(sentence.end for sentence in touched[-1:])])
-    return Span(max(paragraph.start, min(start, part.start - 1)), min(paragraph.end, max(end, part.end + 1)))
 
 
 def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
@@ -149,7 +140,7 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
 
 def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[FoundSpeaker, ...]:
     """The mention as one speaker, or as two where it joins two names."""
-    joined = _TWO.match(mention.of(article.text))
+    joined = _TWO.match(mention.of(article.read.text))
     if joined and all(names.split_title(joined.group(part)).name[:1].isupper() for part in ("one", "two")):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
         return tuple(_speaker(article, span, None) for span in spans)
@@ -158,7 +149,7 @@ def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[Fou
 
 def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
     """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
-    words = " ".join(mention.of(article.text).split())
+    words = " ".join(mention.of(article.read.text).split())
     person = person or names.name_beside(words)
     printed = names.split_title(words)
     named = attribution_of(words) is Attribution.NAMED

@@ -14,6 +14,7 @@ class AttributedSegment:
     """One quotation and the `mention` that names its speaker; None where nothing in the text tells safely.
 
     `probability` (0..1) that this is right. `person` is the full name behind the mention, where already resolved.
+    `via` is who passed the words on. `disputed`: the text says that the mention did not say them, or doubts it.
     """
 
     segment: Segment
@@ -22,6 +23,8 @@ class AttributedSegment:
     attribution: Attribution
     probability: float
     person: str | None = None
+    via: Span | None = None
+    disputed: bool = False
 
 
 def attribution_of(mention: str) -> Attribution:

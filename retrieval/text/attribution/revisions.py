@@ -1,0 +1,23 @@
+"""Revises what rules or the model attributed, in the light of what neither can see.
+
+Each revision is a module with one function: from a text and its attributed segments, in order, to the segments as they
+should be. It may change a speaker, take one away, say who passed the words on, mark words as disputed, and leave out
+what is no quotation. It never raises, whatever the text, and its time is linear in the text.
+"""
+
+from collections.abc import Callable
+
+from retrieval.text.attribution.article_text import ArticleText
+from retrieval.text.attribution.attributed import AttributedSegment
+
+Revision = Callable[[ArticleText, list[AttributedSegment]], list[AttributedSegment]]
+
+_REVISIONS: tuple[Revision, ...] = ()
+"""In this order: each sees what the one before it left."""
+
+
+def revise(article: ArticleText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
+    """Return the segments after every revision, in order."""
+    for revision in _REVISIONS:
+        attributed = revision(article, attributed)
+    return attributed
