@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.attribution import ranking, rules
-from retrieval.text.attribution.article_text import ArticleText, read_article_text
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.model import Model, fitted
@@ -18,6 +17,7 @@ from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
 from retrieval.text.attribution.people import People, gather_people
 from retrieval.text.attribution.revisions import revise
+from retrieval.text.attribution.split_text import SplitText, split
 from retrieval.text.names import names
 from retrieval.text.parse import Parse
 
@@ -85,16 +85,16 @@ def find_quotations(text: str, parse: Parse | None = None, model: Model | None =
 
 
 def _quotations(text: str, attributed: list[AttributedSegment], people: People) -> list[FoundQuotation]:
-    read = read_article_text(text)
-    article = _Article(read, people, Offices(text, people), Outlets(text))
-    return [_quotation(article, segment) for segment in revise(read, attributed)]
+    split_text = split(text)
+    article = _Article(split_text, people, Offices(text, people), Outlets(text))
+    return [_quotation(article, segment) for segment in revise(split_text, attributed)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
     """A text with the people, their offices and the outlets it names."""
 
-    read: ArticleText
+    split: SplitText
     people: People
     offices: Offices
     outlets: Outlets
@@ -102,14 +102,14 @@ class _Article:
 
 def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotation:
     content = Span(attributed.segment.start, attributed.segment.end)
-    sentence = article.read.sentences_around(content, attributed.segment.paragraph)
+    sentence = article.split.sentences_around(content, attributed.segment.paragraph)
     speakers = _speakers(article, attributed.mention, attributed.person) if attributed.mention else ()
     return FoundQuotation(
         content=content,
         cue=attributed.cue,
         sentence=sentence,
         speakers=() if attributed.disputed else speakers,
-        kind=_kind(article.read.text, content, sentence),
+        kind=_kind(article.split.text, content, sentence),
         attribution=attributed.attribution,
         confidence=attributed.probability,
         via=attributed.via or _via(article, attributed, content, sentence),
@@ -125,7 +125,7 @@ def _via(article: _Article, attributed: AttributedSegment, content: Span, senten
         return None
     nearby = [sentence]
     if not sentence.covers(mention):
-        nearby.append(article.read.sentences_around(mention, article.read.paragraph_at(mention.start)))
+        nearby.append(article.split.sentences_around(mention, article.split.paragraph_at(mention.start)))
     return article.outlets.relayed_by(nearby, mention, attributed.cue, content)
 
 
@@ -140,7 +140,7 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
 
 def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[FoundSpeaker, ...]:
     """The mention as one speaker, or as two where it joins two names."""
-    joined = _TWO.match(mention.of(article.read.text))
+    joined = _TWO.match(mention.of(article.split.text))
     if joined and all(names.split_title(joined.group(part)).name[:1].isupper() for part in ("one", "two")):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
         return tuple(_speaker(article, span, None) for span in spans)
@@ -149,7 +149,7 @@ def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[Fou
 
 def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
     """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
-    words = " ".join(mention.of(article.read.text).split())
+    words = " ".join(mention.of(article.split.text).split())
     person = person or names.name_beside(words)
     printed = names.split_title(words)
     named = attribution_of(words) is Attribution.NAMED

@@ -7,16 +7,16 @@ what is no quotation. It never raises, whatever the text, and its time is linear
 
 from collections.abc import Callable
 
-from retrieval.text.attribution.article_text import ArticleText
 from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.split_text import SplitText
 
-Revision = Callable[[ArticleText, list[AttributedSegment]], list[AttributedSegment]]
+Revision = Callable[[SplitText, list[AttributedSegment]], list[AttributedSegment]]
 
 _REVISIONS: tuple[Revision, ...] = ()
 """In this order: each sees what the one before it left."""
 
 
-def revise(article: ArticleText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
+def revise(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
     """Return the segments after every revision, in order."""
     for revision in _REVISIONS:
         attributed = revision(article, attributed)

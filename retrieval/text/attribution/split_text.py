@@ -9,7 +9,7 @@ from retrieval.text.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleText:
+class SplitText:
     """A text, its paragraphs in order, and the sentences of each."""
 
     text: str
@@ -31,7 +31,7 @@ class ArticleText:
         return Span(max(bounds.start, min(start, part.start - 1)), min(bounds.end, max(end, part.end + 1)))
 
 
-def read_article_text(text: str) -> ArticleText:
+def split(text: str) -> SplitText:
     """Find the paragraphs and sentences of a text. Never raises."""
     spans = [Span(*span) for span in paragraphs(text)]
-    return ArticleText(text, spans, [sentences(text, span) for span in spans])
+    return SplitText(text, spans, [sentences(text, span) for span in spans])
