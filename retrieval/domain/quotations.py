@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.ids import ArticleId, QuotationId, SpeakerId
 
+_FEWEST_WORDS = 4
+"""Fewer words than this that run on in the writer's sentence are a fragment."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoleHeld:
@@ -64,8 +67,9 @@ class Quotation:
     """Words between quotation marks. `content` excludes the marks; `context` is the whole sentence (or more) around it.
 
     `mention` is where the article names who speaks ("a U.S. official"), `speakers` the persons behind it; both are
-    empty where no speaker can be told safely. `via` is the outlet that passed the words on, where named. `confidence`
-    is the probability (0..1) that the attribution is right.
+    empty where no speaker can be told safely. `via` is the outlet or person that passed the words on, where named.
+    `confidence` is the probability (0..1) that the attribution is right. Words that the article denies, invents or
+    doubts are `disputed`: they have no speakers, and `alleged` are those who are said to have said them.
     """
 
     id: QuotationId
@@ -79,6 +83,8 @@ class Quotation:
     cue: Span | None = None
     mention: Span | None = None
     via: Span | None = None
+    disputed: bool = False
+    alleged: tuple[Speaker, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.context.covers(self.content):
@@ -97,11 +103,16 @@ class CitedQuotation:
     said_by: str | None = None
     """The words of the mention."""
     via: str | None = None
-    """The outlet that passed the words on, as printed."""
+    """Who passed the words on, as printed."""
     paragraph: str = ""
     """The paragraph, or paragraphs, of the context."""
     paragraph_start: int = 0
     """Its offset in the body."""
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether the words are a few that run on in the writer's sentence, and say little without it."""
+        return self.quotation.kind is QuotationKind.MIXED and len(self.words.split()) < _FEWEST_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +137,15 @@ class SpeakerEntry:
 class QuotationsFound:
     """Every visible quotation of one speaker, newest article first; or those `about` a topic, best match first.
 
-    `left_out` counts the quotations that are not about the topic.
+    `left_out` counts the quotations that are not about the topic. `disputed` are words that articles deny, invent or
+    doubt; they are never among the `quotations`.
     """
 
     speaker: Speaker
     quotations: tuple[CitedQuotation, ...]
     about: str | None = None
     left_out: int = 0
+    disputed: tuple[CitedQuotation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
