@@ -13,7 +13,7 @@ from bot.buttons.base import PersistentButton, is_own, is_private
 from bot.interactions import scope_of
 from bot.refusals import Refused
 from bot.render import answers, paragraphs, quotations
-from bot.render.custom_ids import DeleteId, MoreId, ParagraphsId, QuoteId
+from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, MoreId, ParagraphsId, QuoteId
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     Outcome = QuotationsFound | NotQuotedAbout | SpeakerUnknown | None
 
 Result = TypeVar("Result")
-_SpeakerId = TypeVar("_SpeakerId", QuoteId, ParagraphsId)
+_SpeakerId = TypeVar("_SpeakerId", bound=QuoteId | ParagraphsId)
+_ViewId = TypeVar("_ViewId", bound=QuoteId)
 
 
 class MorePassages(PersistentButton[MoreId]):
@@ -85,16 +86,30 @@ class _QuotationButton(PersistentButton[_SpeakerId]):
         raise NotImplementedError
 
 
-class TurnQuotations(_QuotationButton[QuoteId]):
-    """Shows a page of a speaker's quotations; also the choice among several speakers."""
+class _TurnPages(_QuotationButton[_ViewId]):
+    """Shows a page of a view of a speaker's quotations."""
 
     @override
-    async def press(self, interaction: Interaction, service: Service, fields: QuoteId) -> None:
+    async def press(self, interaction: Interaction, service: Service, fields: _ViewId) -> None:
         await self.respond(interaction, service, fields, in_place=_may_edit(interaction, fields.asker))
 
     @override
-    def page(self, quoted: QuotationsFound, fields: QuoteId, *, asker: int, alone: bool) -> Reply:
-        return quotations.listing(quoted, asker=asker, page=fields.page, alone=alone, token=fields.token)
+    def page(self, quoted: QuotationsFound, fields: _ViewId, *, asker: int, alone: bool) -> Reply:
+        return quotations.listing(
+            quoted, asker=asker, page=fields.page, alone=alone, token=fields.token, view=type(fields)
+        )
+
+
+class TurnQuotations(_TurnPages[QuoteId]):
+    """Shows a page of a speaker's quotations; also the choice among several speakers."""
+
+
+class TurnFragments(_TurnPages[FragmentsId]):
+    """Shows a page of a speaker's fragments."""
+
+
+class TurnDisputed(_TurnPages[DisputedId]):
+    """Shows a page of the disputed words that a speaker is said to have said."""
 
 
 class ShowParagraphs(_QuotationButton[ParagraphsId]):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 @everywhere(
     "Read what somebody said, word for word, newest first.",
     help_text="What somebody said, word for word, newest first. Begin to type a name and pick it from the list. "
+    "*Fragments* and *Disputed* show what is no whole statement, and what articles deny or doubt. "
     "`about` narrows it to what they said about something, the nearest first.",
 )
 @app_commands.describe(

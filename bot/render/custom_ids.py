@@ -115,6 +115,14 @@ class QuoteId(AskerId, prefix="quote"):
     token: _OptionalId = None
 
 
+class FragmentsId(QuoteId, prefix="fragments"):
+    """Shows a page of a speaker's fragments: a few words each, in the writer's sentence."""
+
+
+class DisputedId(QuoteId, prefix="disputed"):
+    """Shows a page of the words that articles deny, invent or doubt, and that a speaker is said to have said."""
+
+
 class ParagraphsId(CustomId, prefix="whole"):
     """Shows the paragraphs of a speaker's quotations from number `first` on; `turns` a message that shows some."""
 

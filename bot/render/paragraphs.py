@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, card, no_quotation
-from bot.render.custom_ids import ParagraphsId
+from bot.render.custom_ids import ParagraphsId, QuoteId
 from bot.render.escape import block_quote
 from bot.render.passages import emphasised, longest_markdown, window
+from bot.render.quotations import in_view
 from bot.render.reply import Reply
 from retrieval.domain.articles import Span
 
@@ -35,8 +36,8 @@ _Block = tuple["CitedQuotation", ...]
 
 
 def page(result: QuotationsFound, *, asker: int, first: int, token: int | None) -> Reply:
-    """Return the page of paragraphs that holds quotation number `first`, counted from 0 in the result's order."""
-    pages = limits.paginate(_blocks(result.quotations), _PER_PAGE, limits.EMBED_CHARACTERS, _longest)
+    """Return the page of paragraphs that holds quotation number `first` of the first view, counted from 0."""
+    pages = limits.paginate(_blocks(in_view(result, QuoteId)), _PER_PAGE, limits.EMBED_CHARACTERS, _longest)
     starts = list(accumulate((sum(map(len, page)) for page in pages), initial=0))[: len(pages)]
     number = max((number for number, start in enumerate(starts) if start <= first), default=0)
     blocks = pages[number] if pages else []

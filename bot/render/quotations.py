@@ -1,6 +1,7 @@
 """Quotations as messages: a card an article, the quoted words between their marks, and how the speaker was identified.
 
-Words that stand inside the writer's sentence are shown in that sentence, in bold; several in one sentence share it.
+Words that stand inside the writer's sentence, or were passed on by somebody else, are shown in their sentence, in bold;
+several in one sentence share it. Statements come first; fragments, and disputed words, wait behind a button each.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, no_quotation
-from bot.render.custom_ids import DeleteId, ParagraphsId, QuoteId, pager
+from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, ParagraphsId, QuoteId, pager
 from bot.render.escape import block_quote, escaped
 from bot.render.passages import emphasised, longest_markdown, window
 from bot.render.people import entry_label, name_with_roles
@@ -58,39 +59,78 @@ _ATTRIBUTIONS: Final = {
     Attribution.UNKNOWN: "Not sure",
 }
 
+_AUTHORS: Final = {
+    QuoteId: "{}",
+    FragmentsId: "{}: fragments",
+    DisputedId: "Not confirmed as the words of {}",
+}
+_FORWARD: Final = {QuoteId: "More quotations", FragmentsId: "More fragments", DisputedId: "More disputed words"}
+_UNITS: Final = {QuoteId: "quotation", FragmentsId: "fragment", DisputedId: "disputed quotation"}
+_DISPUTED: Final = "Disputed: the article denies or doubts that these words were said"
+_IN_TRANSCRIPT: Final = "In a transcript"
+
 Entry = tuple["CitedQuotation", ...]
 """Quotations that are shown as one: those of one sentence, or a single one."""
 
 
 def listing(
-    result: QuotationsFound, *, asker: int, page: int = 0, alone: bool = False, token: int | None = None
+    result: QuotationsFound,
+    *,
+    asker: int,
+    page: int = 0,
+    alone: bool = False,
+    token: int | None = None,
+    view: type[QuoteId] = QuoteId,
 ) -> Reply:
     """Return a page of a speaker's quotations, in their order; the last page if there are fewer.
 
-    `alone` is a private copy, which needs no deletion. Under `token` is remembered what the quotations are about, if
-    they were narrowed.
+    `view` is the button that asks for it: statements, fragments or disputed words. `alone` is a private copy, which
+    needs no deletion. Under `token` is remembered what the quotations are about, if they were narrowed.
     """
-    all_pages, speaker = pages(result.quotations), result.speaker
+    all_pages, speaker = pages(in_view(result, view)), result.speaker
     page = min(page, max(len(all_pages) - 1, 0))
     entries = all_pages[page] if all_pages else ()
     cards = [
         _article(list(group), speaker) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
     ] or [no_quotation()]
-    cards[0].set_author(name=limits.cut(name_with_roles(speaker), limits.AUTHOR))
-    cards[-1].set_footer(text=_position(all_pages, page))
+    cards[0].set_author(name=limits.cut(_AUTHORS[view].format(name_with_roles(speaker)), limits.AUTHOR))
+    cards[-1].set_footer(text=_position(all_pages, page, view))
     controls = pager(
         page,
-        lambda number: QuoteId(asker, speaker.id, number, token),
-        "More quotations",
+        lambda number: view(asker, speaker.id, number, token),
+        _FORWARD[view],
         has_next=page + 1 < len(all_pages),
     )
-    if entries:
+    if entries and view is QuoteId:
         first = sum(len(entry) for earlier in all_pages[:page] for entry in earlier)
         paragraphs = ParagraphsId(turns=False, asker=asker, speaker=speaker.id, first=first, token=token)
         controls = (*controls, paragraphs.button("In the paragraph"))
+    controls = (*controls, *_other_views(result, view, asker, token))
     if not alone:
         controls = (*controls, DeleteId(asker).button("Delete"))
     return Reply(content=_about_line(result), embeds=tuple(cards), controls=controls)
+
+
+def in_view(result: QuotationsFound, view: type[QuoteId]) -> Sequence[CitedQuotation]:
+    """Return what a view shows. The first view shows statements, or fragments where there is nothing else."""
+    if view is DisputedId:
+        return result.disputed
+    fragments = [cited for cited in result.quotations if cited.is_fragment]
+    statements = [cited for cited in result.quotations if not cited.is_fragment]
+    return fragments if view is FragmentsId or not statements else statements
+
+
+def _other_views(result: QuotationsFound, view: type[QuoteId], asker: int, token: int | None) -> Iterator[Control]:
+    """Return a button to each other view that has anything of its own to show, with how many it has."""
+    speaker = result.speaker.id
+    first = in_view(result, QuoteId)
+    if view is not QuoteId and first:
+        yield QuoteId(asker, speaker, 0, token).button("Back to the quotations")
+    fragments = in_view(result, FragmentsId)
+    if view is not FragmentsId and fragments and len(first) < len(result.quotations):
+        yield FragmentsId(asker, speaker, 0, token).button(f"Fragments ({len(fragments)})")
+    if view is not DisputedId and result.disputed:
+        yield DisputedId(asker, speaker, 0, token).button(f"Disputed ({len(result.disputed)})")
 
 
 def pages(quotations: Sequence[CitedQuotation]) -> list[list[Entry]]:
@@ -111,14 +151,14 @@ def _is_apart(first: CitedQuotation, other: CitedQuotation) -> bool:
 
 def _longest(entry: Entry) -> int:
     """Return at most how long the words of an entry are as markdown."""
-    text = entry[0].context if entry[0].quotation.kind is QuotationKind.MIXED else entry[0].words
+    text = entry[0].context if _needs_sentence(entry[0]) else entry[0].words
     return longest_markdown(text, _ENTRY_LENGTH, len(entry)) + _ELLIPSES
 
 
 def _shared(cited: CitedQuotation) -> tuple[object, ...]:
     """Return what quotations have in common that are shown as one."""
     quotation = cited.quotation
-    alone = quotation.id if quotation.kind is QuotationKind.DIRECT else None
+    alone = None if _needs_sentence(cited) else quotation.id
     return quotation.article_id, quotation.context, quotation.speakers, quotation.attribution, cited.via, alone
 
 
@@ -127,18 +167,24 @@ def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
     blocks, previous = [], None
     for entry in entries:
         attribution = _attribution(entry[0], speaker)
-        is_mixed = entry[0].quotation.kind is QuotationKind.MIXED
-        words = block_quote(_in_sentence(entry) if is_mixed else _by_itself(entry[0]))
+        words = block_quote(_in_sentence(entry) if _needs_sentence(entry[0]) else _by_itself(entry[0]))
         blocks.append(words if attribution == previous else f"*{attribution}*\n{words}")
         previous = attribution
     first = entries[0][0]
     return article_card(first.source, text="\n\n" + "\n\n".join(blocks), words=first.words, colour=theme.ANSWER)
 
 
+def _needs_sentence(cited: CitedQuotation) -> bool:
+    """Whether the words mislead without their sentence: they run on in it, were passed on, or are disputed."""
+    quotation = cited.quotation
+    return quotation.kind is QuotationKind.MIXED or quotation.disputed or cited.via is not None
+
+
 def _by_itself(cited: CitedQuotation) -> str:
     run = window(cited.words, None, _ENTRY_LENGTH)
     ellipsis = " …" if cited.words[run.end :].strip() else ""
-    return f"“{escaped(run.of(cited.words).strip())}”{ellipsis}"
+    words = escaped(run.of(cited.words).strip())
+    return f"{words}{ellipsis}" if cited.quotation.kind is QuotationKind.TURN else f"“{words}”{ellipsis}"
 
 
 def _in_sentence(entry: Entry) -> str:
@@ -152,20 +198,24 @@ def _in_sentence(entry: Entry) -> str:
 
 def _attribution(cited: CitedQuotation, speaker: Speaker) -> str:
     quotation = cited.quotation
+    if quotation.disputed:
+        return _DISPUTED
     others = [limits.one_line(other.name, _NAME_LENGTH) for other in quotation.speakers if other.id != speaker.id]
     together = f", together with {', '.join(others[:_OTHERS])}" if others else ""
     unsure = quotation.confidence < _SURE and quotation.attribution is not Attribution.UNKNOWN
     via = f", via {limits.one_line(cited.via, _NAME_LENGTH)}" if cited.via else ""
-    return f"{_ATTRIBUTIONS[quotation.attribution]}{together}{via}{' (not sure)' if unsure else ''}"
+    told_by = _IN_TRANSCRIPT if quotation.kind is QuotationKind.TURN else _ATTRIBUTIONS[quotation.attribution]
+    return f"{told_by}{together}{via}{' (not sure)' if unsure else ''}"
 
 
-def _position(all_pages: Sequence[Sequence[Entry]], page: int) -> str:
-    """Return how many quotations there are, or which of them the page shows."""
+def _position(all_pages: Sequence[Sequence[Entry]], page: int, view: type[QuoteId]) -> str:
+    """Return how many quotations of a view there are, or which of them the page shows."""
     sizes = [sum(map(len, entries)) for entries in all_pages]
     total, before = sum(sizes), sum(sizes[:page])
     if len(all_pages) <= 1:
-        return count(total, "quotation")
-    return f"Quotations {before + 1} to {before + sizes[page]} of {total}"
+        return count(total, _UNITS[view])
+    first, last, unit = before + 1, before + sizes[page], _UNITS[view].capitalize()
+    return f"{unit}s {first} to {last} of {total}" if first < last else f"{unit} {first} of {total}"
 
 
 def _about_line(result: QuotationsFound) -> str | None:

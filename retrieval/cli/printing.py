@@ -10,11 +10,13 @@ from rich.text import Text
 
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
-from retrieval.domain.quotations import SpeakerAmbiguous
+from retrieval.domain.quotations import QuotationKind, SpeakerAmbiguous
 from retrieval.domain.wording import count, dated_title, day, day_in_words
 from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from retrieval.archive.backup.backup_file import Copied
@@ -58,13 +60,24 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
 
 
 def print_quotations(out: Console, found: QuotationsFound) -> None:
-    """Print the quotations of one speaker; fragments with their sentence."""
+    """Print the quotations of one speaker: statements first, then fragments, then disputed words."""
     speaker = found.speaker
     out.print(Text(full_name(speaker), style="bold"), end="\n\n")
     if found.about is not None:
         left_out = f" ({count(found.left_out, 'other')} left out)" if found.left_out else ""
         out.print(f"About {found.about!r}, the nearest first{left_out}:", end="\n\n")
+    fragments = [cited for cited in found.quotations if cited.is_fragment]
     for cited in found.quotations:
+        if not cited.is_fragment:
+            _print_quotation(out, cited)
+    _print_part(out, "Fragments", fragments)
+    _print_part(out, "Disputed: the articles deny or doubt that these words were said", found.disputed)
+
+
+def _print_part(out: Console, heading: str, part: Sequence[CitedQuotation]) -> None:
+    if part:
+        out.print(f"{heading} ({len(part)}):", end="\n\n")
+    for cited in part:
         _print_quotation(out, cited)
 
 
@@ -182,11 +195,13 @@ def _print_citation(out: Console, citation: Citation, lead: str) -> None:
 
 
 def _print_quotation(out: Console, cited: CitedQuotation) -> None:
-    out.print(Text(f"“{cited.words}”", style="bold"))
+    marked = cited.words if cited.quotation.kind is QuotationKind.TURN else f"“{cited.words}”"
+    out.print(Text(marked, style="bold"))
     if cited.context.strip('“”" ') != cited.words:
         out.print(f"  in: {cited.context}")
     via = f", via {cited.via}" if cited.via else ""
-    out.print(f"  {_source_line(cited.source)}; {cited.quotation.attribution}{via}", end="\n\n")
+    how = "disputed" if cited.quotation.disputed else cited.quotation.attribution
+    out.print(f"  {_source_line(cited.source)}; {how}{via}", end="\n\n")
 
 
 def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:

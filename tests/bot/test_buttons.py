@@ -36,7 +36,7 @@ async def test_the_pages_end_and_lead_back(stage: Stage) -> None:
 
 
 async def test_buttons_outlive_a_restart(stage: Stage) -> None:
-    stage.newsroom.copies = 2
+    stage.newsroom.copies = 4
     answered = await stage.ask()
     quoted = await stage.quote("Kirby")
     await stage.bot.close()
@@ -46,7 +46,7 @@ async def test_buttons_outlive_a_restart(stage: Stage) -> None:
     await stage.asker.click(answered.response, label="More passages")
     assert len(answered.response.embeds) == 4
     await stage.asker.click(quoted.response, label="More quotations")
-    assert "Quotations 7 to 12 of 12" in text_of(quoted)
+    assert "Quotations 6 to 10 of 12" in text_of(quoted)
 
 
 async def test_narrowed_quotations_stay_narrowed_after_a_restart(stage: Stage) -> None:
@@ -87,13 +87,13 @@ async def test_somebody_else_is_shown_the_passages_privately_and_pages_on_alone(
 
 
 async def test_somebody_else_is_shown_quotations_privately(stage: Stage) -> None:
-    stage.newsroom.copies = 2
+    stage.newsroom.copies = 4
     quoted = await stage.quote("Kirby")
     assert quoted.response is not None
     peeked = await stage.other.click(quoted.response, label="More quotations")
     assert peeked.ephemeral
-    assert "Quotations 7 to 12 of 12" in text_of(peeked)
-    assert "Quotations 1 to 6 of 12" in text_of(quoted)
+    assert "Quotations 6 to 10 of 12" in text_of(peeked)
+    assert "Quotations 1 to 5 of 12" in text_of(quoted)
 
 
 async def test_the_asker_deletes_the_answer(stage: Stage) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.command_kinds import help_lines
 from bot.registry import COMMANDS
 from bot.render import answers, dates, limits, notices, people, quotations, sources, theme
+from bot.render.custom_ids import DisputedId, FragmentsId
 from bot.render.escape import showable
 from bot.render.passages import Quoted, emphasised, quoted
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
@@ -194,17 +196,58 @@ def test_a_known_address_links_the_headline() -> None:
     assert sources.link(Source("A title", url="https://a.org/b")) == "https://a.org/b"
 
 
-def test_the_fragments_of_one_sentence_share_it() -> None:
+def test_statements_come_first_and_fragments_wait_behind_a_button() -> None:
     reply = quotations.listing(FakeNewsroom().found(KIRBY), asker=1)
     [card] = reply.embeds
     text = str(card.description)
+    assert "*Named in the sentence*\n> “These are two leaders who have known" in text
+    assert "\n\n*Continues the quotation before*\n> “And we get" in text
+    assert "perplexed" not in text
+    assert card.author.name == "John Kirby, White House spokesperson"
+    assert card.footer.text == "3 quotations"
+    assert [control.label for control in reply.controls] == ["In the paragraph", "Fragments (3)", "Delete"]
+
+
+def test_the_fragments_of_one_sentence_share_it() -> None:
+    found = FakeNewsroom().found(KIRBY)
+    reply = quotations.listing(found, asker=1, view=FragmentsId)
+    text = str(reply.embeds[0].description)
     assert "“**disappointed**” and “**perplexed**” by Netanyahu" in text
     assert "*Named in the sentence*\n> White House spokesperson John Kirby" in text
-    assert "\n\n> “These are two leaders who have known" in text
     assert text.count("*Named in the sentence*") == 1
-    assert "\n\n*Continues the quotation before*\n> “And we get" in text
     assert "\n\n*Named in the sentence, together with Matthew Miller*\n> Both Kirby" in text
-    assert reply.embeds[0].author.name == "John Kirby, White House spokesperson"
+    assert reply.embeds[0].author.name == "John Kirby, White House spokesperson: fragments"
+    assert [control.label for control in reply.controls] == ["Back to the quotations", "Delete"]
+    only = replace(found, quotations=tuple(cited for cited in found.quotations if cited.is_fragment))
+    assert quotations.listing(only, asker=1).embeds[0].description == reply.embeds[0].description
+    assert [control.label for control in quotations.listing(only, asker=1).controls] == ["In the paragraph", "Delete"]
+
+
+def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_name() -> None:
+    found = FakeNewsroom().found(KIRBY)
+    *others, cited = (cited for cited in found.quotations if not cited.is_fragment)
+    denied = replace(cited.quotation, disputed=True, speakers=(), alleged=(KIRBY,))
+    result = replace(found, quotations=tuple(others), disputed=(replace(cited, quotation=denied),))
+    first = quotations.listing(result, asker=1)
+    assert [control.label for control in first.controls] == ["In the paragraph", "Disputed (1)", "Delete"]
+    assert cited.words not in str(first.embeds[0].description)
+    reply = quotations.listing(result, asker=1, view=DisputedId)
+    assert reply.embeds[0].author.name == "Not confirmed as the words of John Kirby, White House spokesperson"
+    assert "*Disputed: the article denies or doubts that these words were said*\n>" in str(reply.embeds[0].description)
+    assert f"**{cited.words}" in str(reply.embeds[0].description)
+    assert quotations.listing(replace(result, quotations=()), asker=1, view=DisputedId).controls[0].label == "Delete"
+
+
+def test_a_turn_has_no_marks_and_words_that_were_passed_on_keep_their_sentence() -> None:
+    found = FakeNewsroom().found(KIRBY)
+    cited = next(cited for cited in found.quotations if not cited.is_fragment)
+    turn = replace(cited, quotation=replace(cited.quotation, kind=QuotationKind.TURN))
+    text = str(quotations.listing(replace(found, quotations=(turn,)), asker=1).embeds[0].description)
+    assert f"*In a transcript*\n> {cited.words[:20]}" in text
+    relayed = replace(cited, via="Ana Costa")
+    text = str(quotations.listing(replace(found, quotations=(relayed,)), asker=1).embeds[0].description)
+    assert "via Ana Costa" in text
+    assert f"“**{cited.words[:20]}" in text
 
 
 def test_the_pages_of_quotations_hold_every_one_once() -> None:
