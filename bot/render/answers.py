@@ -40,7 +40,7 @@ _CONFIDENCE: Final = {
 }
 _REASONS: Final = {
     AbstentionReason.EMPTY_ARCHIVE: "The archive has no article yet.",
-    AbstentionReason.FILTERS_MATCH_NOTHING: "The archive has no article from that source and time.",
+    AbstentionReason.FILTERS_MATCH_NOTHING: "No article of the archive matches these filters.",
     AbstentionReason.NOTHING_FOUND: "No passage is about the question.",
     AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
 }

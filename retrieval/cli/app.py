@@ -179,7 +179,7 @@ def edit(
         if undo and claims:
             raise ArticleRejected("article.undo_and_change")
         edited = room.editor.undo(OPERATOR, id_) if undo else room.editor.edit(OPERATOR, id_, claims)
-        printing.print_edited(out, edited)
+        printing.print_edited(out, edited, undone=undo)
 
 
 @app.command()

@@ -51,7 +51,7 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
         out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
         return
     if abstention.reason is AbstentionReason.FILTERS_MATCH_NOTHING:
-        out.print(f"The archive holds no article of that source and time. Searched {_describe(abstention.searched)}.")
+        out.print(f"No article of the archive matches these filters. Searched {_describe(abstention.searched)}.")
         return
     out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
     if abstention.nearest:
@@ -140,10 +140,10 @@ def print_added(out: Console, added: AddedArticle) -> None:
     out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
 
 
-def print_edited(out: Console, edited: Edited) -> None:
-    """Print what was changed of an article, before and after."""
+def print_edited(out: Console, edited: Edited, *, undone: bool) -> None:
+    """Print what was changed of an article, or restored, before and after."""
     now = edited.now
-    out.print(f"Changed {now.number}: {now.article.source.title}")
+    out.print(f"{'Restored' if undone else 'Changed'} {now.number}: {now.article.source.title}")
     for name, before, after in edited.changes():
         out.print(f"  {name}: {before} to {after}")
 

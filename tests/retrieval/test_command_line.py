@@ -84,6 +84,7 @@ def test_what_is_known_of_an_article_is_edited_and_the_edit_undone(bridge: Path)
     ]
     assert "Bridge shut" in run("list").output
     undone = run("edit", "1", "--undo")
+    assert undone.output.startswith("Restored 1: Harbour bridge closed")
     assert "  date: 2024-05-08 06:30 to 2024-05-07" in undone.output
     listed = run("list").output
     assert "7 May 2024" in listed
