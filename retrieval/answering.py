@@ -63,7 +63,16 @@ def nothing_to_search(question: str, searched: Searched, scope: Scope) -> Absten
 def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()) -> Citation:
     """Cite a passage as evidence. Raises ValueError for a mark outside the passage."""
     passage = found.passage
-    return Citation(passage.article_id, passage.id, found.article.source, passage.span, found.text, marked, also)
+    return Citation(
+        article_id=passage.article_id,
+        passage_id=passage.id,
+        source=found.article.source,
+        span=passage.span,
+        excerpt=found.text,
+        marked=marked,
+        also=also,
+        disputed=found.disputed,
+    )
 
 
 def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched) -> Answer | Abstention:

@@ -13,7 +13,7 @@ from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
-from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import FeedRejected, QuestionRejected
@@ -125,34 +125,42 @@ class Newsroom:
     ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
         """Every quotation of the speaker with this name, alias or part of a name; `about` as in `quotes_of`."""
         named = self.speakers.named(scope, name)
-        if isinstance(named, SpeakerAmbiguous | SpeakerUnknown):
+        if isinstance(named, SpeakerAmbiguous):
             return named
-        return self.quotes_of(scope, named.speaker.id, about)
+        if isinstance(named, SpeakerEntry):
+            return self.quotes_of(scope, named.speaker.id, about)
+        alleged = self.speakers.alleged(scope, name)
+        return named if alleged is None else self.quotes_of(scope, alleged, about)
 
     def quotes_of(
         self, scope: Scope, speaker: SpeakerId, about: str | None = None
     ) -> QuotationsFound | NotQuotedAbout | SpeakerUnknown:
         """Every quotation of one speaker, newest article first; with `about`, those about it, the best match first.
 
+        What articles say that they said, and dispute, stands beside them.
+
         Only `about` needs the model: it raises QuestionRejected and ModelUnavailable.
         """
         person, quotations = self.speakers.quoted(scope, speaker)
-        if person is None or not quotations:
-            return SpeakerUnknown("" if person is None else person.entry.speaker.name, ())
-        entry = person.entry
-        if about is None:
-            return QuotationsFound(entry.speaker, quotations)
+        alleged, disputed = self.speakers.disputed(scope, speaker)
+        shown = person or alleged
+        if shown is None or not (quotations or disputed):
+            return SpeakerUnknown("" if shown is None else shown.entry.speaker.name, ())
+        if about is None or not quotations:
+            return QuotationsFound(shown.entry.speaker, quotations, disputed=disputed)
         asked = answering.check_question(about)
-        names = sorted(person.names)
+        names = sorted(shown.names.union(alleged.names if alleged else ()))
 
-        def weigh(embedder: Embedder) -> tuple[CitedQuotation, ...]:
-            passages = self._archive.passages.quoted(scope, names, made_by=embedder.spec)
-            return relevance.about(asked, embedder.embed_query(asked), quotations, passages)
+        def weigh(embedder: Embedder) -> tuple[tuple[CitedQuotation, ...], ...]:
+            embedding = embedder.embed_query(asked)
+            passages = self._archive.passages.quoted(replace(scope, disputed=True), names, made_by=embedder.spec)
+            return tuple(relevance.about(asked, embedding, each, passages) for each in (quotations, disputed))
 
-        matching = self._model.use(weigh)
+        matching, matching_disputed = self._model.use(weigh)
         if not matching:
-            return NotQuotedAbout(entry.speaker, asked, len(quotations))
-        return QuotationsFound(entry.speaker, matching, asked, len(quotations) - len(matching))
+            return NotQuotedAbout(shown.entry.speaker, asked, len(quotations))
+        left_out = len(quotations) - len(matching)
+        return QuotationsFound(shown.entry.speaker, matching, asked, left_out, matching_disputed)
 
     def publishers_like(self, scope: Scope, text: str, limit: int = 25) -> tuple[str, ...]:
         """The publishers whose name contains `text`, the most frequent first."""

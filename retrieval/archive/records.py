@@ -104,6 +104,11 @@ class NewQuotation:
     disputed: bool = False
     alleged: tuple[NewSpeaker, ...] = ()
 
+    @property
+    def meant(self) -> tuple[NewSpeaker, ...]:
+        """The speakers, or the alleged ones: a quotation never has both."""
+        return self.alleged if self.disputed else self.speakers
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPassage:
@@ -123,6 +128,8 @@ class ReadArticle:
     quotations: tuple[NewQuotation, ...]
     address: str | None = None
     fetched_at: datetime | None = None
+    extractor: int = 0
+    """The version of the extractor that found the quotations: see `text.quotations.EXTRACTOR`."""
 
     @property
     def identity(self) -> Identity:
@@ -140,6 +147,7 @@ class NewArticle:
     quotations: tuple[NewQuotation, ...] = ()
     address: str | None = None
     fetched_at: datetime | None = None
+    extractor: int = 0
 
     def __post_init__(self) -> None:
         if not self.passages:
@@ -164,11 +172,15 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A stored passage in its article, with its `tokens` of the active model."""
+    """A stored passage in its article, with its `tokens` of the active model.
+
+    `disputed` are the words in it that the article disputes.
+    """
 
     passage: Passage
     article: Article
     tokens: bytes | None
+    disputed: tuple[Span, ...] = ()
 
     @property
     def text(self) -> str:

@@ -65,6 +65,9 @@ articles = sa.Table(
     sa.Column("gone_at", UtcDateTime),
     sa.Column("title_key", Text, comment="the folded title; SQLite folds ASCII alone"),
     sa.Column("publisher_key", Text, comment="the folded publisher"),
+    sa.Column(
+        "extractor", Number, nullable=False, server_default=sa.text("0"), index=True
+    ),  # see `text.quotations.EXTRACTOR`
     sqlite_autoincrement=True,
 )
 
@@ -129,9 +132,14 @@ quotations = sa.Table(
     sa.Column("confidence", Share, nullable=False),
     sa.Column("via_start", Number),  # the outlet that passed the words on, as printed
     sa.Column("via_end", Number),
+    sa.Column(
+        "disputed", sa.Boolean, nullable=False, server_default=sa.text("0")
+    ),  # its speakers are alleged ones then
+    sa.Column("unnamed", Text, comment="the folded words of a mention that names nobody"),
     sa.Index(None, "article_id"),
     sqlite_autoincrement=True,
 )
+sa.Index("disputed_quotations", quotations.c.article_id, sqlite_where=sa.text("disputed = 1"))
 
 quotation_speakers = sa.Table(
     "quotation_speakers",

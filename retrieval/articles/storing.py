@@ -42,6 +42,7 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
         quotations=read.quotations,
         address=read.address,
         fetched_at=read.fetched_at,
+        extractor=read.extractor,
     )
 
 

@@ -25,7 +25,8 @@ class CitationRef:
 class Citation:
     """A passage shown as evidence: `excerpt` is `span.of(body)`, `marked` the span of the answering sentence.
 
-    `also` are other articles with nearly the same passage.
+    `also` are other articles with nearly the same passage. `disputed` are the words in it that its article denies,
+    invents or doubts.
     """
 
     article_id: ArticleId
@@ -35,6 +36,7 @@ class Citation:
     excerpt: str
     marked: Span | None = None
     also: tuple[Source, ...] = ()
+    disputed: tuple[Span, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.excerpt) != self.span.end - self.span.start:
@@ -48,6 +50,11 @@ class Citation:
     def answering(self) -> str | None:
         """The marked sentence's own words."""
         return None if self.marked is None else self.excerpt[self.marked.start - self.span.start :][: len(self.marked)]
+
+    @property
+    def marks_disputed(self) -> bool:
+        """Whether the marked sentence holds disputed words."""
+        return self.marked is not None and any(self.marked.overlaps(words) for words in self.disputed)
 
     @property
     def ref(self) -> CitationRef:

@@ -29,11 +29,13 @@ class Filters:
 class Scope:
     """Whose articles are visible: a server's and the shared ones, which `filters` restrict further.
 
-    Without a server (direct messages, the command line), the shared ones alone.
+    Without a server (direct messages, the command line), the shared ones alone. Quotations that their articles dispute
+    are seen only with `disputed`, and so are those who are said to have said them and are quoted with nothing else.
     """
 
     server: CollectionId | None = None
     filters: Filters | None = None
+    disputed: bool = False
 
     @property
     def own(self) -> CollectionId:

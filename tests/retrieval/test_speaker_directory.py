@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from tests.retrieval.worlds import World
 
 LATELY = dataclasses.replace(HERE, filters=Filters(since=day(4)))
-READERS = (ANYONE, HERE, THERE, LATELY)
+DOUBTING = dataclasses.replace(HERE, disputed=True)
+READERS = (ANYONE, HERE, THERE, LATELY, DOUBTING)
 
 ASKED = st.tuples(ACTS, st.sets(st.sampled_from(READERS)))
 
@@ -50,7 +51,7 @@ class Whole:
 def from_nothing(w: World, scope: Scope) -> Whole:
     with w.archive._connections.reading() as connection:
         seen = connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all()
-        found = mentions.read(connection, seen)
+        found = mentions.read(connection, seen, disputed=scope.disputed)
         active = overrides.active(connection, scope)
     everything = sorted((one for each in found.values() for one in each.mentions), key=lambda one: one.order)
     joint = [units for each in found.values() for units in each.joint]
@@ -132,7 +133,7 @@ def test_no_more_is_kept_than_a_few_readers_need() -> None:
             w.act("add", Scope(CollectionId(number + 1)), number % len(POOL), 0)
         for number in range(300):
             assert_same(w, Scope(CollectionId(number % 20 + 1)))
-        remembered = w.archive.speakers._directories._by_scope
+        remembered = w.archive.speakers._directories[False]._by_scope
         assert len({id(known) for _, known in remembered.values()}) <= directory.DIRECTORIES
 
 
@@ -153,13 +154,13 @@ def test_nobody_waits_until_it_is_known_who_is_who_in_another_server(monkeypatch
     begun, done, read = threading.Event(), threading.Event(), list[int]()
     really_read = mentions.read
 
-    def slow(connection: sa.Connection, ids: Iterable[int]) -> dict[int, mentions.ArticleMentions]:
+    def slow(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> dict[int, mentions.ArticleMentions]:
         asked = set(ids)
         read.extend(asked)
         if slow_one in asked:
             begun.set()
             assert done.wait(20)
-        return really_read(connection, asked)
+        return really_read(connection, asked, disputed=disputed)
 
     for w in world():
         for scope, number in ((ANYONE, 0), (HERE, 1), (THERE, 2)):

@@ -180,11 +180,11 @@ def test_every_step_has_its_number_and_follows_the_one_before() -> None:
     assert [int(step[:4]) for step in numbered] == list(range(1, len(numbered) + 1))
 
 
-def test_a_failed_upgrade_keeps_the_archive_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("step", older_steps())
+def test_a_failed_upgrade_keeps_the_archive_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     def fail(_: object) -> None:
         raise RuntimeError
 
-    (step,) = older_steps()
     archive_at(step, path)
     before = rows_of(path)
     connections = Connections(path, busy_seconds=1)

@@ -38,6 +38,8 @@ POOL: Final = (
     (NewSpeaker("Jo O'Lee"), NewSpeaker("Jo OLee", "mayor of Selby"), NewSpeaker("Lee Smith Jr.", rank="Gen.")),
     (NewSpeaker("Lee", "mayor of Selby"), NewSpeaker("Jo Lee", "mayor of Selby")),
 )
+DISPUTED: Final = frozenset({5, 6, 9})
+"""The articles of the pool that dispute what they quote."""
 TYPED: Final = ("", "smith", "john", "Johnny", "Lee", "Nick")
 
 ACTS: Final = st.tuples(
@@ -75,13 +77,15 @@ class World:
         shown = self.speakers.shown(scope, speaker.id)
         parts = {(part.kind, part.label, part.quotations) for part in shown.split_candidates}
         decided = [(rule.kind, rule.name, rule.other) for rule in shown.overrides]
-        told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, sorted(parts), decided)
+        disputed = [c.words for c in self.speakers.disputed(scope, speaker.id)[1]]
+        told = (speaker.name, speaker.role, speaker.aliases, speaker.roles, said, disputed, sorted(parts), decided)
         return (speaker.id, number, *told) if ids else told
 
     def _add(self, scope: Scope, one: int, _other: int) -> None:
         text = f"Somebody said “words of {one}.” and went home"
         article = new_article(f"News {one}", text, published_at=day(one))
-        article = dataclasses.replace(article, quotations=(quotation(text, f"words of {one}.", *POOL[one]),))
+        said = quotation(text, f"words of {one}.", *POOL[one], disputed=one in DISPUTED)
+        article = dataclasses.replace(article, quotations=(said,))
         self.archive.articles.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
 
     def _remove(self, scope: Scope, one: int, _other: int) -> None:

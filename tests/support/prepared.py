@@ -54,7 +54,9 @@ def packed(text: str) -> bytes:
     return pack(embedding.token_vectors, [start for start, _ in embedding.token_places])
 
 
-def quotation(body: str, words: str, *speakers: NewSpeaker, cue: str | None = None) -> NewQuotation:
+def quotation(
+    body: str, words: str, *speakers: NewSpeaker, cue: str | None = None, disputed: bool = False
+) -> NewQuotation:
     """A quotation of these words, whose context is the whole body and whose mention is its first word."""
     content = _span(body, words)
     return NewQuotation(
@@ -63,9 +65,11 @@ def quotation(body: str, words: str, *speakers: NewSpeaker, cue: str | None = No
         kind=QuotationKind.DIRECT,
         attribution=Attribution.NAMED if speakers else Attribution.UNKNOWN,
         confidence=0.9,
-        speakers=speakers,
+        speakers=() if disputed else speakers,
         cue=_span(body, cue) if cue else None,
         mention=_span(body, body.split(maxsplit=1)[0]) if speakers else None,
+        disputed=disputed,
+        alleged=speakers if disputed else (),
     )
 
 

@@ -160,7 +160,7 @@ def _outcome(
         sa.select(sa.func.min(speaker_rows.PRINTED))
         .join_from(speakers, quotation_speakers)
         .join(quotations)
-        .where(of_article)
+        .where(of_article, ~quotations.c.disputed)
         .group_by(speakers.c.id)
         .order_by(sa.func.min(quotations.c.content_start), sa.func.min(quotation_speakers.c.ordinal))
     )

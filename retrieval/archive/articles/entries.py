@@ -58,7 +58,7 @@ def quoted_speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[t
         sa.select(name, counted)
         .join_from(speakers, quotation_speakers)
         .join(quotations)
-        .where(quotations.c.article_id == article_id)
+        .where(quotations.c.article_id == article_id, ~quotations.c.disputed)
         .group_by(speakers.c.id)
         .order_by(counted.desc(), name)
     )

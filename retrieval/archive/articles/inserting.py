@@ -12,6 +12,7 @@ from retrieval.archive.schema import articles, passages, quotation_speakers, quo
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.speakers import speaker_rows
 from retrieval.archive.sqlite import full_text
+from retrieval.domain.quotations import Attribution
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def store(connection: sa.Connection, new: NewArticle, spec: EmbeddingSpec, now: 
     ]
     connection.execute(sa.insert(stored_vectors), rows)
     full_text.store(connection, stored, (passage.words for passage in new.passages))
-    _insert_quotations(connection, article_id, new.quotations)
+    insert_quotations(connection, article_id, new.body, new.quotations)
     return article_id
 
 
@@ -65,6 +66,7 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
         fetched_at=new.fetched_at,
         title_key=search_key(new.source.title),
         publisher_key=search_key(new.source.publisher) if new.source.publisher else None,
+        extractor=new.extractor,
     )
     primary_key = connection.execute(values).inserted_primary_key
     assert primary_key is not None
@@ -86,12 +88,13 @@ def _insert_passages(connection: sa.Connection, article_id: int, new: Sequence[N
     return passage_ids(connection, article_id)
 
 
-def _insert_quotations(connection: sa.Connection, article_id: int, new: Sequence[NewQuotation]) -> None:
+def insert_quotations(connection: sa.Connection, article_id: int, body: str, new: Sequence[NewQuotation]) -> None:
+    """Store quotations of an article with their speakers, or with the alleged ones where they are disputed."""
     if not new:
         return
     inserted = sa.insert(quotations).returning(quotations.c.id, sort_by_parameter_order=True)
-    ids = connection.scalars(inserted, [_quotation_row(article_id, quotation) for quotation in new]).all()
-    printed = dict.fromkeys(speaker for quotation in new for speaker in quotation.speakers)
+    ids = connection.scalars(inserted, [_quotation_row(article_id, body, quotation) for quotation in new]).all()
+    printed = dict.fromkeys(speaker for quotation in new for speaker in quotation.meant)
     speaker_ids = {speaker: speaker_rows.find_or_add(connection, speaker) for speaker in printed}
     rows = [
         {
@@ -114,12 +117,12 @@ def _each_once(
 ) -> Mapping[SpeakerId, tuple[int, NewSpeaker]]:
     """The speakers of a quotation, by the first place in which each is named."""
     first: dict[SpeakerId, tuple[int, NewSpeaker]] = {}
-    for ordinal, speaker in enumerate(quotation.speakers):
+    for ordinal, speaker in enumerate(quotation.meant):
         first.setdefault(speaker_ids[speaker], (ordinal, speaker))
     return first
 
 
-def _quotation_row(article_id: int, new: NewQuotation) -> dict[str, Any]:
+def _quotation_row(article_id: int, body: str, new: NewQuotation) -> dict[str, Any]:
     return {
         "article_id": article_id,
         **_ends("content", new.content),
@@ -130,7 +133,16 @@ def _quotation_row(article_id: int, new: NewQuotation) -> dict[str, Any]:
         "kind": new.kind.value,
         "attribution": new.attribution.value,
         "confidence": new.confidence,
+        "disputed": new.disputed,
+        "unnamed": _unnamed(body, new),
     }
+
+
+def _unnamed(body: str, new: NewQuotation) -> str | None:
+    """The search key of a mention that names nobody, such as "a U.S. official"; a pronoun is none."""
+    if new.mention is None or new.meant or new.disputed or new.attribution is Attribution.PRONOUN:
+        return None
+    return search_key(new.mention.of(body))
 
 
 def _ends(name: str, span: Span | None) -> dict[str, int | None]:

@@ -5,6 +5,7 @@ Damaged rows are skipped and logged: nothing of an article is quoted whose text 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,7 @@ from retrieval.archive.articles.rows import (
     newest_first,
     passage_of,
     revised_column,
+    sees_disputed,
     source_of,
     visible_to,
 )
@@ -27,13 +29,13 @@ from retrieval.archive.schema import articles, embeddings, passages, quotation_s
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import measuring
 from retrieval.domain.answers import Searched
-from retrieval.domain.articles import Article
+from retrieval.domain.articles import Article, Span
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.upkeep import About
 from retrieval.text.token_vectors import is_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
@@ -83,6 +85,7 @@ class PassageRepository:
             .join(of_article, of_article.c.article_id == quotations.c.article_id)
             .where(
                 quotation_speakers.c.speaker_id.in_(names),
+                sees_disputed(scope),
                 quotations.c.context_start < of_article.c.end,
                 quotations.c.context_end > of_article.c.start,
             )
@@ -115,17 +118,19 @@ class PassageRepository:
         quoted = quotation_speakers.join(quotations).join(articles)
         with self._connections.reading() as connection:
 
-            def count(table: sa.FromClause, what: sa.ColumnElement[int] | None = None) -> int:
-                counted = sa.select(sa.func.count() if what is None else what).select_from(table).where(visible)
-                return connection.execute(counted).scalar_one()
+            def count(
+                table: sa.FromClause, what: sa.ColumnElement[int] | None = None, *which: sa.ColumnElement[bool]
+            ) -> int:
+                counted = sa.select(sa.func.count() if what is None else what).select_from(table)
+                return connection.execute(counted.where(visible, *which)).scalar_one()
 
             row = connection.execute(newest.order_by(*newest_first(scope)).limit(1)).first()
             spec = vectors.active_spec(connection)
             return About(
                 articles=count(articles),
                 passages=count(passages.join(articles)),
-                quotations=count(quotations.join(articles)),
-                speakers=count(quoted, sa.func.count(quotation_speakers.c.speaker_id.distinct())),
+                quotations=count(quotations.join(articles), None, sees_disputed(scope)),
+                speakers=count(quoted, sa.func.count(quotation_speakers.c.speaker_id.distinct()), sees_disputed(scope)),
                 newest=None if row is None else source_of(row),
                 model="" if spec is None else spec.label,
                 read_only=not measuring.is_writable(self._connections.path),
@@ -163,7 +168,9 @@ def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
 
 def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage, ...]:
     """Map rows to passages; those of one article share it. Damaged rows are skipped."""
+    rows = list(rows)
     articles_by_id: dict[int, Article | None] = {}
+    disputed = _disputed(connection, {row.article_id for row in rows})
     whole = []
     for row in rows:
         if row.article_id not in articles_by_id:
@@ -173,10 +180,23 @@ def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage
             if article is not None:
                 passage = passage_of(row)
                 passage.span.of(article.body)
-                whole.append(FoundPassage(passage, article, row.tokens))
+                words = tuple(span for span in disputed[row.article_id] if span.overlaps(passage.span))
+                whole.append(FoundPassage(passage, article, row.tokens, words))
         except (ValueError, TypeError):
             log_damaged(connection, "Passage", row.id)
     return tuple(whole)
+
+
+def _disputed(connection: sa.Connection, article_ids: Iterable[int]) -> Mapping[int, Sequence[Span]]:
+    """The words of disputed quotations, by article."""
+    of = quotations.c
+    which = of.disputed & of.article_id.in_(sa.bindparam("ids", expanding=True))
+    spans = sa.select(of.article_id, of.content_start, of.content_end).where(which).order_by(of.content_start)
+    by_article: defaultdict[int, list[Span]] = defaultdict(list)
+    for article_id, start, end in connection.execute(spans, {"ids": sorted(article_ids)}):
+        if 0 <= start < end:  # else it is damaged
+            by_article[article_id].append(Span(start, end))
+    return by_article
 
 
 def _whole_article(connection: sa.Connection, row: Row) -> Article | None:

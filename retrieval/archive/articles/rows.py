@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive.records import HALF, Identity, content_hash
-from retrieval.archive.schema import articles, passages, revisions, visibility
+from retrieval.archive.schema import articles, passages, quotations, revisions, visibility
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, PassageId
@@ -106,6 +106,11 @@ def matches(filters: Filters) -> sa.ColumnElement[bool]:
     if filters.until is not None:
         conditions.append(articles.c.published_at < filters.until)
     return sa.and_(*conditions)
+
+
+def sees_disputed(scope: Scope) -> sa.ColumnElement[bool]:
+    """Whether the quotation of a row is visible, given that its article is."""
+    return sa.true() if scope.disputed else ~quotations.c.disputed
 
 
 def count_undated(connection: sa.Connection, scope: Scope, also: sa.ColumnElement[bool] | None = None) -> int:

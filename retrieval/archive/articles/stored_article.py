@@ -31,6 +31,7 @@ def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
         _quotations(connection, article_id),
         row.address,
         row.fetched_at,
+        row.extractor,
     )
 
 
@@ -72,8 +73,10 @@ def _quotation(row: Row, speakers: tuple[NewSpeaker, ...]) -> NewQuotation:
         kind=QuotationKind(row.kind),
         attribution=Attribution(row.attribution),
         confidence=row.confidence,
-        speakers=speakers,
+        speakers=() if row.disputed else speakers,
         cue=span_of(row, "cue"),
         mention=span_of(row, "mention"),
         via=span_of(row, "via"),
+        disputed=row.disputed,
+        alleged=speakers if row.disputed else (),
     )

@@ -107,12 +107,12 @@ class EntryRepository:
         """The longest direct quotation of a named speaker, of `shortest` to `longest` characters; None without any."""
         length = quotations.c.content_end - quotations.c.content_start
         attributed = quotations.c.attribution.in_([Attribution.NAMED.value, Attribution.CONTINUATION.value])
-        named = sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
+        credited = ~quotations.c.disputed & sa.exists().where(quotation_speakers.c.quotation_id == quotations.c.id)
         direct = quotations.c.kind == QuotationKind.DIRECT.value
         quoted = (
             sa.select(quotations, *SOURCE, articles.c.body, articles.c.content_hash)
             .join_from(quotations, articles)
-            .where(quotations.c.article_id == article_id, direct, attributed, named)
+            .where(quotations.c.article_id == article_id, direct, attributed, credited)
             .where(length.between(shortest, longest))
             .order_by(length.desc(), quotations.c.id)
         )

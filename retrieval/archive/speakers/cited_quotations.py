@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from retrieval.archive.articles.rows import (
     SOURCE,
+    contains,
     has_original_text,
     newest_first,
     number_columns,
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     """By article, its number in the scope and its headline."""
 
 _BATCH: Final = 10_000
+IN_ORDER: Final = (quotations.c.content_start, quotations.c.content_end.desc(), quotations.c.id)
+"""Within an article as printed; a turn of a transcript before the marked words in it."""
 
 
 class ArticleText:
@@ -65,23 +68,46 @@ class ArticleText:
 
 
 def quotations_of(
-    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, person: Person
+    connection: sa.Connection, scope: Scope, directory: SpeakerDirectory, person: Person, *, disputed: bool = False
 ) -> tuple[CitedQuotation, ...]:
-    """Return a person's quotations in visible articles: newest article first, within an article as printed."""
+    """Return a person's quotations in visible articles: newest article first, within an article as printed.
+
+    With `disputed`, instead, those that their articles dispute, and that the person is said to have said.
+    """
     of_person = sa.exists().where(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
     rows = connection.execute(
         sa.select(quotations, *SOURCE, revised_column(scope))
         .join_from(quotations, articles)
-        .where(of_person, visible_to(scope))
-        .order_by(*newest_first(scope), quotations.c.content_start)
+        .where(of_person, visible_to(scope), quotations.c.disputed == disputed)
+        .order_by(*newest_first(scope), *IN_ORDER)
     ).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
     rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
     texts = _texts(connection, {row.article_id for row in rows})
     cited_quotations = (_cited_or_skipped(connection, row, said_by[row.id], texts[row.article_id]) for row in rows)
     return tuple(quotation for quotation in cited_quotations if quotation is not None)
+
+
+def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:
+    """Return quotations whose speaker is not named and whose mention contains `words`: newest article first."""
+    rows = connection.execute(
+        sa.select(quotations, *SOURCE, revised_column(scope))
+        .join_from(quotations, articles)
+        .where(contains(quotations.c.unnamed, words), visible_to(scope))
+        .order_by(*newest_first(scope), *IN_ORDER)
+        .limit(limit)
+    ).all()
+    texts = _texts(connection, {row.article_id for row in rows})
+    cited_quotations = (_cited_or_skipped(connection, row, (), texts[row.article_id]) for row in rows)
+    return tuple(quotation for quotation in cited_quotations if quotation is not None)
+
+
+def any_disputed(connection: sa.Connection, scope: Scope) -> bool:
+    """Return whether a visible article disputes any of its quotations."""
+    disputed = sa.exists().where(quotations.c.article_id == articles.c.id, quotations.c.disputed, visible_to(scope))
+    return connection.execute(sa.select(disputed)).scalar_one()
 
 
 def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
@@ -123,10 +149,12 @@ def cited(row: sa.Row[Any], said_by: tuple[Speaker, ...], text: ArticleText) -> 
         kind=QuotationKind(row.kind),
         attribution=Attribution(row.attribution),
         confidence=row.confidence,
-        speakers=said_by,
+        speakers=() if row.disputed else said_by,
         cue=span_of(row, "cue"),
         mention=span_of(row, "mention"),
         via=span_of(row, "via"),
+        disputed=row.disputed,
+        alleged=said_by if row.disputed else (),
     )
     paragraph = text.paragraph(quotation.context)
     return CitedQuotation(

@@ -25,8 +25,10 @@ from retrieval.archive.speakers.name_blocks import blocking_keys, blocking_keys_
 from retrieval.archive.speakers.persons import ActiveOverrides
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.scope import Scope
+from retrieval.text.names import roles
 from retrieval.text.names.entity_matching import last_name
 from retrieval.text.names.names import lookup_key, matches, name_key
+from retrieval.text.quotations import EXTRACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,6 +101,17 @@ class SpeakerDirectory:
             if any(matches(typed, name) for name in (speaker.name, *speaker.aliases)):
                 yield person.entry
 
+    def holding(self, typed: str) -> Iterator[SpeakerEntry]:
+        """Yield who holds an office or a post in whose words all typed ones are, then who held one; most quoted first.
+
+        A word may be half typed, and "spokeswoman" means "spokesman" too.
+        """
+        words = roles.role_words(typed)
+        near = [person for person in self.persons if all(word in person.offices for word in words)] if words else []
+        held = [(person.entry, [_has_all(office, words) for office in person.offices.split("\n")]) for person in near]
+        yield from (entry for entry, (now, *_) in held if now)
+        yield from (entry for entry, (now, *before) in held if not now and any(before))
+
     def with_name(self, name: str) -> Iterator[SpeakerEntry]:
         """Yield the speakers of a name, most quoted first: by an alias given by hand, else exactly, else by a part.
 
@@ -167,6 +180,12 @@ class SpeakerDirectory:
         return SpeakerDirectory(by_article, active, blocks, block_of_id, _in_order(self.persons, removed, new))
 
 
+def _has_all(office: str, words: Iterable[str]) -> bool:
+    """Whether each word begins one of an office's."""
+    own = office.split()
+    return all(any(each.startswith(word) for each in own) for word in words)
+
+
 def name_keys(entry: SpeakerEntry) -> set[str]:
     """Return the folded names and aliases of a speaker."""
     return {name_key(name) for name in (entry.speaker.name, *entry.speaker.aliases)}
@@ -187,36 +206,64 @@ def _in_order(persons: Sequence[Person], removed: Sequence[Person], new: Sequenc
 
 
 _EMPTY: Final = SpeakerDirectory({}, ActiveOverrides(), {}, {}, ())
-_SHARED_ALONE: Final = Scope()
 
 
 class DirectoryCache:
-    """The directories of the last scopes, each made out of the nearest one that is kept. Thread-safe."""
+    """The directories of the last scopes, each made out of the nearest one that is kept. Thread-safe.
 
-    def __init__(self) -> None:
+    With `disputed`, of scopes that see disputed quotations too; without, of those that do not.
+    """
+
+    def __init__(self, *, disputed: bool) -> None:
+        self._disputed = disputed
         self._by_scope: OrderedDict[Scope, tuple[object, SpeakerDirectory]] = OrderedDict()
         self._lock = threading.Lock()
         self._turns: WeakValueDictionary[tuple[CollectionId, ...], threading.Lock] = WeakValueDictionary()
 
     def of(self, connection: sa.Connection, scope: Scope) -> SpeakerDirectory:
         """Return a scope's directory as of now; a server's begins with that of the shared collection."""
-        state = last_sequence(connection), overrides.state(connection, scope.collections)
+        state = last_sequence(connection), overrides.state(connection, scope.collections), _unread(connection)
         with self._lock:
             cached = self._by_scope.get(scope)
             if cached is not None and cached[0] == state:
                 self._by_scope.move_to_end(scope)
                 return cached[1]
         if scope.server is not None:
-            self.of(connection, _SHARED_ALONE)
-        visible = set(connection.scalars(sa.select(articles.c.id).where(visible_to(scope))).all())
+            self.of(connection, Scope(disputed=self._disputed))
+        versions = sa.select(articles.c.id, articles.c.extractor).where(visible_to(scope))
+        visible = {row.id: row.extractor for row in connection.execute(versions)}
         active = overrides.active(connection, scope)
         with self._turn(scope):  # a thread that waited finds most blocks resolved
             with self._lock:
                 cached_directories = tuple({directory for _, directory in self._by_scope.values()})
-            directory = _directory(connection, visible, active, cached_directories)
+            directory = self._directory(connection, visible, active, cached_directories)
             with self._lock:
                 self._keep(scope, state, directory)
         return directory
+
+    def _directory(
+        self,
+        connection: sa.Connection,
+        visible: Mapping[int, int],
+        active: ActiveOverrides,
+        cached: Sequence[SpeakerDirectory],
+    ) -> SpeakerDirectory:
+        """Return the directory of some articles and overrides, out of the cached ones and what has to be read.
+
+        `visible` maps each article to the version of the extractor that read it.
+        """
+        nearest = min((*cached, _EMPTY), key=lambda directory: _distance(directory, visible.keys(), active))
+        current = {id_: each for id_, each in nearest.mentions.items() if visible.get(id_) == each.extractor}
+        if len(current) == len(nearest.mentions) == len(visible) and nearest.active == active:
+            return nearest
+        if any(id_ in visible for id_ in nearest.mentions.keys() - current.keys()):  # they were read anew
+            nearest = nearest.updated(current, nearest.active)
+        for directory in cached:
+            known = (visible.keys() - current.keys()) & directory.mentions.keys()
+            theirs = {id_: directory.mentions[id_] for id_ in known}
+            current.update({id_: each for id_, each in theirs.items() if each.extractor == visible[id_]})
+        current.update(mentions.read(connection, visible.keys() - current.keys(), disputed=self._disputed))
+        return nearest.updated(current, active, cached)
 
     def _turn(self, scope: Scope) -> threading.Lock:
         """Return the lock of a server's collections; threads that ask for other servers do not wait."""
@@ -230,22 +277,10 @@ class DirectoryCache:
             self._by_scope.popitem(last=False)
 
 
-def _directory(
-    connection: sa.Connection, visible: AbstractSet[int], active: ActiveOverrides, cached: Sequence[SpeakerDirectory]
-) -> SpeakerDirectory:
-    """Return the directory of some articles and overrides, out of the cached ones and what has to be read."""
-    nearest = min((*cached, _EMPTY), key=lambda directory: _distance(directory, visible, active))
-    if nearest.mentions.keys() == visible and nearest.active == active:
-        return nearest
-    by_article = dict(nearest.mentions)
-    for id_ in nearest.mentions.keys() - visible:
-        del by_article[id_]
-    for directory in cached:
-        by_article.update(
-            {id_: directory.mentions[id_] for id_ in (visible - by_article.keys()) & directory.mentions.keys()}
-        )
-    by_article.update(mentions.read(connection, visible - by_article.keys()))
-    return nearest.updated(by_article, active, cached)
+def _unread(connection: sa.Connection) -> int:
+    """Count the articles that another version of the extractor has read; each article read anew makes it less."""
+    older = sa.select(sa.func.count()).select_from(articles).where(articles.c.extractor != EXTRACTOR)
+    return connection.execute(older).scalar_one()
 
 
 def _distance(directory: SpeakerDirectory, visible: AbstractSet[int], active: ActiveOverrides) -> int:

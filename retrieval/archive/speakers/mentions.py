@@ -1,6 +1,7 @@
 """Whom an article quotes and how often: read once, and the same for every scope that sees the article.
 
-An article never changes while it has its id, and no id is used twice, so what was read of one can be kept.
+An article's text never changes while it has its id, and no id is used twice, so what was read of one can be kept until
+another version of the extractor finds other quotations in it.
 """
 
 from __future__ import annotations
@@ -79,40 +80,46 @@ class SpeakerMention:
 
 @dataclass(frozen=True, slots=True)
 class ArticleMentions:
-    """The mentions of one article; `joint` are the units of each quotation that has several speakers."""
+    """The mentions of one article; `joint` are the units of each quotation that has several speakers.
+
+    `extractor` is the version of the extractor that found the quotations.
+    """
 
     mentions: tuple[SpeakerMention, ...] = ()
     joint: tuple[tuple[Unit, ...], ...] = ()
+    extractor: int = 0
 
 
-_NONE: Final = ArticleMentions()
-
-
-def read(connection: sa.Connection, ids: Iterable[int]) -> dict[int, ArticleMentions]:
-    """Return the mentions of some articles, by their ids."""
+def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> dict[int, ArticleMentions]:
+    """Return the mentions of some articles, by their ids; with `disputed`, the alleged speakers are among them."""
     mentions: dict[int, ArticleMentions] = {}
+    none: dict[int, ArticleMentions] = {}
+    said = _SAID if disputed else _SAID.where(~quotations.c.disputed)
     wanted = sorted(ids)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        mentions.update(dict.fromkeys(batch, _NONE))
-        dates = sa.select(articles.c.id, articles.c.published_at).where(articles.c.id.in_(batch))
-        published = {row.id: row.published_at for row in connection.execute(dates)}
-        rows = connection.execute(_SAID.where(quotations.c.article_id.in_(batch)))
+        columns = (articles.c.id, articles.c.published_at, articles.c.extractor)
+        by_id = {row.id: row for row in connection.execute(sa.select(*columns).where(articles.c.id.in_(batch)))}
+        for id_, row in by_id.items():
+            mentions[id_] = none.setdefault(row.extractor, ArticleMentions(extractor=row.extractor))
+        rows = connection.execute(said.where(quotations.c.article_id.in_(batch)))
         for article, its_rows in groupby(rows, attrgetter("article_id")):
-            mentions[article] = _of_article(article, list(its_rows), published[article])
+            mentions[article] = _of_article(by_id[article], list(its_rows))
     return mentions
 
 
-def _of_article(article: int, rows: Sequence[_Row], published: datetime | None) -> ArticleMentions:
+def _of_article(article: _Row, rows: Sequence[_Row]) -> ArticleMentions:
     """Count the rows of one article, which are in the order of print. Equal texts become one object."""
     counted = Counter[tuple["Unit", str, str, str | None, str | None]]()
     units: dict[int, Unit] = {}
     by_quotation: dict[int, list[Unit]] = defaultdict(list)
     for _, quotation, speaker, key, name, role, rank in rows:
-        unit = units.setdefault(speaker, (speaker, article))
+        unit = units.setdefault(speaker, (speaker, article.id))
         counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
         by_quotation[quotation].append(unit)
     mentions = tuple(
-        SpeakerMention(*printed, published, place, times) for place, (printed, times) in enumerate(counted.items())
+        SpeakerMention(*printed, article.published_at, place, times)
+        for place, (printed, times) in enumerate(counted.items())
     )
-    return ArticleMentions(mentions, tuple(tuple(units) for units in by_quotation.values() if len(units) > 1))
+    joint = tuple(tuple(units) for units in by_quotation.values() if len(units) > 1)
+    return ArticleMentions(mentions, joint, article.extractor)

@@ -40,7 +40,7 @@ class Person:
 
     `ids` are the folded names, each with the id that it would have by itself; `key` is that of the name shown.
     `mentions` are in the order of time; `split_keys` are the keys of units that an override splits off. `rank` sorts
-    persons, the most quoted first; `typed` is searched for a half-typed name.
+    persons, the most quoted first; `typed` is searched for a half-typed name, `offices` for a half-typed role.
     """
 
     entry: SpeakerEntry
@@ -50,6 +50,7 @@ class Person:
     split_keys: Mapping[Unit, str]
     rank: tuple[int, str, int] = field(repr=False)
     typed: str = field(repr=False)
+    offices: str = field(repr=False)
 
     @property
     def names(self) -> frozenset[SpeakerId]:
@@ -151,6 +152,7 @@ def _person(
         {mention.unit: its_key for mention, its_key in keyed_mentions if its_key != mention.key} or _NONE_SPLIT,
         rank=(-entry.quotations, name, speaker.id),
         typed=lookup_key("\n".join((name, *speaker.aliases))),
+        offices="\n".join(map(roles.searched_words, (speaker.role or "", *(held.role for held in reversed(history))))),
     )
 
 

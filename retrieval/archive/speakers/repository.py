@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers import cited_quotations, overrides
@@ -22,6 +22,7 @@ from retrieval.domain.quotations import NewestArticle, SpeakerAmbiguous, Speaker
 from retrieval.errors import OverrideRejected, OverrideUnknown
 from retrieval.text.cleaning import normalise
 from retrieval.text.names.names import name_key, near_names
+from retrieval.text.names.roles import names_office
 
 if TYPE_CHECKING:
     from retrieval.archive.speakers.cited_quotations import Titles
@@ -46,14 +47,14 @@ class SpeakerRepository:
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
-        self._directories = DirectoryCache()
+        self._directories = {disputed: DirectoryCache(disputed=disputed) for disputed in (False, True)}
 
     # Reading
 
     def directory(self, scope: Scope) -> SpeakerDirectory:
         """Return everybody whom the scope can see quoted, kept in memory until the archive or an override changes."""
         with self._connections.reading() as connection:
-            return self._directories.of(connection, scope)
+            return self._directories[scope.disputed].of(connection, scope)
 
     def quoted(self, scope: Scope, speaker: SpeakerId) -> tuple[Person | None, tuple[CitedQuotation, ...]]:
         """Return who has an id, and their quotations: newest article first, within an article as printed."""
@@ -64,23 +65,63 @@ class SpeakerRepository:
         with self._connections.reading() as connection:
             return person, cited_quotations.quotations_of(connection, scope, directory, person)
 
+    def disputed(self, scope: Scope, speaker: SpeakerId) -> tuple[Person | None, tuple[CitedQuotation, ...]]:
+        """Return who has an id, and what articles say that they said and dispute, in the order of `quoted`.
+
+        That may be somebody who is quoted with nothing else, and whom no list shows.
+        """
+        directory = self._with_disputed(scope)
+        person = None if directory is None else directory.person(speaker)
+        if directory is None or person is None:
+            return None, ()
+        with self._connections.reading() as connection:
+            return person, cited_quotations.quotations_of(connection, scope, directory, person, disputed=True)
+
+    def alleged(self, scope: Scope, name: str) -> SpeakerId | None:
+        """Find the one person of a full name whose words are all disputed, and whom no list shows."""
+        directory, key = self._with_disputed(scope), name_key(name)
+        if directory is None or " " not in key:
+            return None
+        of_name = [entry.speaker.id for entry in directory.entries if key in name_keys(entry)]
+        return of_name[0] if len(of_name) == 1 else None
+
+    def _with_disputed(self, scope: Scope) -> SpeakerDirectory | None:
+        """Return the directory in which alleged speakers stand too; None where nothing visible is disputed."""
+        with self._connections.reading() as connection:
+            any_disputed = cited_quotations.any_disputed(connection, scope)
+        return self.directory(replace(scope, disputed=True)) if any_disputed else None
+
     def named(self, scope: Scope, name: str) -> SpeakerEntry | SpeakerAmbiguous | SpeakerUnknown:
-        """Find who answers to `name`: exactly, by an alias, or by part of the name."""
+        """Find who answers to `name`: exactly, by an alias, by part of the name, or else by an office that is named.
+
+        Who has another word of `name` in a role, such as an organisation, is never more than a choice.
+        """
         directory = self.directory(scope)
-        choices = tuple(islice(directory.with_name(name), _MOST_CHOICES))
-        if len(choices) == 1:
+        by_name = tuple(islice(directory.with_name(name), _MOST_CHOICES))
+        choices = by_name or tuple(islice(directory.holding(name), _MOST_CHOICES))
+        if len(choices) == 1 and (by_name or names_office(name)):
             return choices[0]
         if choices:
             return SpeakerAmbiguous(name, self._distinguished(scope, choices))
-        by_name = {entry.speaker.name: entry for entry in reversed(directory.entries)}
-        near = tuple(by_name[other] for other in near_names(name, by_name))
+        entries = {entry.speaker.name: entry for entry in reversed(directory.entries)}
+        near = tuple(entries[other] for other in near_names(name, entries))
         return SpeakerUnknown(name, near or directory.entries[:_OFFERED])
 
     def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
-        """Find whom a half-typed name may mean, most quoted first; everybody while nothing is typed."""
+        """Find whom a half-typed name may mean, then whom an office; everybody while nothing is typed.
+
+        The most quoted come first.
+        """
         directory = self.directory(scope)
-        entries = directory.matching(text) if text.strip() else (person.entry for person in directory.persons)
-        return self._distinguished(scope, tuple(islice(entries, limit)))
+        if not text.strip():
+            return self._distinguished(scope, directory.entries[:limit])
+        found = {entry.speaker.id: entry for entry in chain(directory.matching(text), directory.holding(text))}
+        return self._distinguished(scope, tuple(islice(found.values(), limit)))
+
+    def unnamed(self, scope: Scope, words: str, limit: int = 50) -> tuple[CitedQuotation, ...]:
+        """Return what sources said that are not named ("a U.S. official"), by words of theirs: newest article first."""
+        with self._connections.reading() as connection:
+            return cited_quotations.unnamed(connection, scope, words, limit)
 
     def shown(self, scope: Scope, speaker: SpeakerId) -> SpeakerShown:
         """Return all about a speaker. Raises OverrideRejected where nobody has that id any more."""

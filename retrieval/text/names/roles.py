@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from retrieval.domain.quotations import RoleHeld
-from retrieval.text.names.names import fold, is_role_word
+from retrieval.text.names.names import fold, is_role_word, lookup_key
 from retrieval.text.words import word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")
@@ -44,6 +44,17 @@ def role_words(role: str) -> frozenset[str]:
     """The folded content words of a role; short and gendered forms become one ("Sen." is "senator")."""
     words = (word.strip(".'").removesuffix("'s") for word in _WORD.findall(fold(role)))
     return frozenset(SHORT.get(word, word) for word in words if word and word not in _EMPTY)
+
+
+def searched_words(role: str) -> str:
+    """The folded words of a role, and after them the forms by which short and gendered ones are compared."""
+    words = _WORD.findall(lookup_key(role))
+    return " ".join((*words, *(SHORT[word] for word in words if word in SHORT)))
+
+
+def names_office(text: str) -> bool:
+    """Whether a word of the text is an office or a rank ("finance minister"), and not only what one is of."""
+    return any(is_role_word(word) for word in _WORD.findall(text))
 
 
 @lru_cache(_CACHE_SIZE)
