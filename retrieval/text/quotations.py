@@ -19,6 +19,7 @@ from retrieval.text.attribution.people import People, gather_people
 from retrieval.text.attribution.revisions import revise
 from retrieval.text.attribution.split_text import SplitText, split
 from retrieval.text.names import names
+from retrieval.text.names.printable import printable_role
 from retrieval.text.parse import Parse
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
@@ -165,9 +166,14 @@ def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeak
         printed = names.PrintedName(person, None, 0, 0)
     in_article = article.people.find(person or words)
     if in_article is None:
-        return FoundSpeaker(mention, person or printed.name, printed.role, named=True, rank=printed.rank)
-    role, rank = _fuller(printed.role, in_article.role), _fuller(printed.rank, in_article.rank)
+        return FoundSpeaker(mention, person or printed.name, _printable(printed), named=True, rank=printed.rank)
+    role, rank = _fuller(_printable(printed), in_article.role), _fuller(printed.rank, in_article.rank)
     return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
+
+
+def _printable(printed: names.PrintedName) -> str | None:
+    """The role before a name, as far as it can be shown."""
+    return printable_role(printed.role, before=True) if printed.role else None
 
 
 def _fuller(here: str | None, elsewhere: str | None) -> str | None:

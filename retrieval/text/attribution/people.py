@@ -7,13 +7,19 @@ from itertools import chain
 
 from retrieval.text.names import names
 from retrieval.text.names.names import FullNames, PrintedName, is_role_word, split_title
+from retrieval.text.names.printable import printable_role
 from retrieval.text.words import read_words, word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
+_SHORTENED = read_words("abbreviated_titles")
+_INNER_DOT = "|".join(rf"(?<=\b{word})" for word in (*sorted(_SHORTENED), "[A-Z]"))
+_ROLE_CHAR = rf"(?:[^,.;:“”\"()\n]|\.(?=[^\s”\"’'])|(?i:{_INNER_DOT})\.(?=\s))"
+"""Of the dots, those inside an abbreviation, or behind one that a word must follow."""
+
 _ROLE_AFTER = re.compile(
-    r",\s++((?:an?|the|who is|his|her|its)\s++)?([^,.;:“”\"()]{3,90}?)(?=[,.;]|\s++(?:who|said|told)\b)"
+    rf",\s++((?:an?|the|who is|his|her|its)\s++)?({_ROLE_CHAR}{{3,120}}?)(?=\s++(?:who|said|told)\b|(?!{_ROLE_CHAR}))"
 )
-_ROLE_BESIDE = re.compile(r"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ([^,.;:“”\"()]{3,60}),\s\Z")
+_ROLE_BESIDE = re.compile(rf"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ({_ROLE_CHAR}{{3,90}}),\s\Z")
 _TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
 INSTITUTIONS = read_words("institutions")
 NOT_PEOPLE = INSTITUTIONS | word_list(
@@ -116,16 +122,21 @@ def titles_before(text: str, start: int) -> PrintedName | None:
     if lead is None:
         return None
     words = lead.group().split()
-    if not is_role_word(words[-1].strip(",")):
+    if not is_role_word(words[-1].strip(",")) or _ends_sentence(words[-1]):
         return None
     titles = [words.pop()]
     while words and (words[-1][0].isupper() or is_role_word(words[-1]) or words[-1] in _MODIFIERS):
-        if words[-1].endswith(".") and not is_role_word(words[-1]) and not re.search(r"\.\w", words[-1]):
+        if _ends_sentence(words[-1]):
             break
         titles.insert(0, words.pop())
     while titles and (titles[0].casefold() in _LEADING or titles[0] == "of"):
         titles.pop(0)
     return split_title(" ".join([*titles, "Name"])) if titles else None
+
+
+def _ends_sentence(word: str) -> bool:
+    """Whether the period of a word is no part of an abbreviation ("Rep.", "U.S.")."""
+    return word.endswith(".") and word.casefold().rstrip(".") not in _SHORTENED and not re.search(r"\.\w", word)
 
 
 _MODIFIERS = read_words("role_modifiers")
@@ -145,8 +156,8 @@ def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str
 
 
 def _best(roles: list[str]) -> str | None:
-    """The longest role up to 60 characters; ties go to the one printed first."""
-    return max(roles, key=lambda role: min(len(role), 60), default=None)
+    """The longest role that can be shown, up to 60 characters; ties go to the one printed first."""
+    return max(filter(None, map(printable_role, roles)), key=lambda role: min(len(role), 60), default=None)
 
 
 def _without_leading(printed: str) -> str:

@@ -13,7 +13,7 @@ _RANKS = TITLES | {"private"}  # not by itself, since "Private Eye" is a paper
 _BEFORE_RANKS = word_list(
     "rear vice staff master first second 1st 2nd petty warrant chief wing squadron most right field"
 )
-_OFFICE_MODIFIERS = read_words("office_modifiers")
+OFFICE_MODIFIERS = read_words("office_modifiers")
 _OFFICE_ENDINGS = frozenset({"general", "officer", "marshal", "commander"})
 _SERVICES = word_list(
     """
@@ -42,7 +42,7 @@ def _is_rank(words: list[str], at: int) -> bool:
     if not words[at][0].isupper() or bare not in _RANKS:
         return False
     return not (
-        before in _OFFICE_MODIFIERS and (bare in _OFFICE_ENDINGS or (bare == "gen" and before.startswith("att")))
+        before in OFFICE_MODIFIERS and (bare in _OFFICE_ENDINGS or (bare == "gen" and before.startswith("att")))
     )
 
 

@@ -1,0 +1,94 @@
+"""Which part of a printed role can be shown beside a name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.names.printable import printable_role
+
+BEHIND = [
+    ("mayor of Porto", "mayor of Porto"),
+    ("former aide to Mr. Lund", "former aide to Mr. Lund"),
+    ("adviser to Mr", "adviser"),
+    ("former adviser to President Rui B", "former adviser"),
+    ("who was campaign manager for Ms. Lund in the spring", "campaign manager for Ms. Lund in the spring"),
+    ("who praised the mayor", None),
+    ("praised the work of a donor to the party", None),
+    ("one of the mayor’s closest aides", None),
+    ("harbour master whose father sank", "harbour master"),
+    ("lawyer known for her hats", "lawyer"),
+    ("history teacher at a school that was closed", "history teacher at a school"),
+    ("top adviser to the mayor and later worked at the bank", "top adviser to the mayor"),
+    ("director of the Port Trust and an independent analyst", "director of the Port Trust"),
+    ("head of the union and close friend of the mayor", "head of the union"),
+    ("chief executive and co-founder of Lumo", "chief executive and co-founder of Lumo"),
+    ("adviser on ports and coastal affairs", "adviser on ports and coastal affairs"),
+    ("friend and adviser", "adviser"),
+    ("combat veteran and former customs officer", "former customs officer"),
+    ("then ambassador to Chad", "ambassador to Chad"),
+    ("group’s chief strategist", "chief strategist"),
+    ("Lund campaign’s director", "Lund campaign’s director"),
+    ("former governor Rui Lund", None),
+    ("chief rival", None),
+    ("author of ''Night Boats", "author"),
+    ("coach, ”", "coach"),
+    ("62-year-old ferry captain", "ferry captain"),
+    ("black actor", "actor"),
+    ("African-American delegate from Selby", "delegate from Selby"),
+    ("openly gay bishop", "bishop"),
+    ("Oslo-born novelist", "novelist"),
+    ("Peruvian novelist", "novelist"),
+    ("Peruvian ambassador", "Peruvian ambassador"),
+    ("English professor at Selby College", "English professor at Selby College"),
+    ("Muslim mayor", "mayor"),
+    ("Catholic bishop of Selby", "Catholic bishop of Selby"),
+    ("Black Harbours Caucus chair", "Black Harbours Caucus chair"),
+    ("disabled rights campaigner", "disabled rights campaigner"),
+    ("disgraced financier", "financier"),
+    ("bearded millionaire", None),
+    ("widow of a sailor", None),
+    ("Selby resident", None),
+    ("Democrat of Vermont", None),
+    ("Republican", None),
+    ("smiling", None),
+    ("the", None),
+    ("•", None),
+    ("-", None),
+    ("", None),
+]
+
+BEFORE = [
+    ("Pentagon press secretary", "Pentagon press secretary"),
+    ("Rep.", "Rep."),
+    ("Bank of Selby governor", "Bank of Selby governor"),
+    ("Secretary of State", "Secretary of State"),
+    ("Former Secretary of", None),
+    ("Officials at", None),
+    ("and Mr", None),
+    (",” coach", "coach"),
+    ("”", None),
+    ("SELBY (PA) — President", "President"),
+    ("SELBY - Labour candidate", "Labour candidate"),
+    ("As harbour secretary", "harbour secretary"),
+    ("Even Selby FM host", "Selby FM host"),
+    ("Labour candidate Selby Senator", "Selby Senator"),
+    ("Senators", None),
+    ("President (2016)", None),
+    ("mayor of Porto, Even the president of the", None),
+]
+
+
+@pytest.mark.parametrize(("printed", "shown"), BEHIND)
+def test_of_a_role_behind_a_name_the_whole_phrase_is_shown(printed: str, shown: str | None) -> None:
+    assert printable_role(printed) == shown
+
+
+@pytest.mark.parametrize(("printed", "shown"), BEFORE)
+def test_a_role_before_a_name_is_shown_where_it_reaches_up_to_the_name(printed: str, shown: str | None) -> None:
+    assert printable_role(printed, before=True) == shown
+
+
+@given(st.text())
+def test_what_is_shown_is_a_part_of_what_is_printed(printed: str) -> None:
+    shown = printable_role(printed)
+    assert shown is None or shown in " ".join(printed.split())
