@@ -22,7 +22,7 @@ help:
 	@echo 'make test                 run the tests, the long ones in a short form'
 	@echo 'make soak                 run the long ones whole, then kill, attack, fuzz and outlast the bot: some four hours'
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
-	@echo 'make evaluate DATA=DIRS   measure pages; answers and quotations on folders of evaluation data (commas between)'
+	@echo 'make evaluate DATA=DIRS   measure pages, forms; answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
 	@echo 'make lock                 write the lock files, after a pin in pyproject.toml was moved'
 	@echo 'make clean                remove .venv and the caches of tools; the archive in var/ stays'
@@ -78,11 +78,13 @@ static: dev-level
 check: static
 	@$(MAKE) --no-print-directory test
 
-# Prints tables: first how pages and feeds are read, which needs no data; then the rest. Keeps nothing of the data.
-# Embedding a thousand articles takes some ten minutes; the module's own --archive keeps the result for a second run.
+# Prints tables: first how pages, feeds and forms of attribution are read, which needs no data; then the rest. Keeps
+# nothing of the data. Embedding a thousand articles takes some ten minutes; the module's own --archive keeps the result
+# for a second run.
 evaluate: dev-level
 	@$(PYTHON_RUN) tests.quality.pages
 	@$(PYTHON_RUN) tests.quality.feeds
+	@$(PYTHON_RUN) tests.quality.quotation_forms
 	@test -n "$$DATA" || { echo 'make evaluate DATA=DIR,DIR...: say where the evaluation data is' >&2; exit 2; }
 	@$(PYTHON_RUN) tests.quality.evaluate --data "$$DATA"
 
