@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Span
+from retrieval.text.line_ends import join_lines
 from retrieval.text.words import read_lines
 
 if TYPE_CHECKING:
@@ -81,8 +82,6 @@ _NAVIGATION = re.compile(rf"(?:{'|'.join(read_lines('navigation'))})\W*", re.IGN
 _FEW_WORDS = 24
 _HEADLINE_WORDS = 30
 _TOP = 6
-_WRAPPED_AT = range(50, 101)
-_WRAPPED_LINES = 3
 
 
 def layout(body: str, title: str | None = None) -> Layout:
@@ -109,25 +108,9 @@ def fold_line(text: str) -> str:
 
 
 def _paragraphs(body: str) -> Iterator[Span]:
-    """Yield each block between empty lines if it is hard-wrapped text, else its lines."""
-    for block in re.finditer(r"[^\n]+(?:\n[^\n]+)*", body):
-        lines = [
-            Span(block.start() + line.start(), block.start() + line.end()) for line in re.finditer(r"[^\n]+", block[0])
-        ]
-        if _is_wrapped([span.of(body) for span in lines]):
-            yield Span(block.start(), block.end())
-        else:
-            yield from lines
-
-
-def _is_wrapped(lines: list[str]) -> bool:
-    """Whether lines are wrapped at a fixed width: they have similar lengths, and most end within a sentence."""
-    if len(lines) < _WRAPPED_LINES:
-        return len(lines) > 1 and not _SENTENCE_END.search(lines[0]) and lines[1][:1].islower()
-    full = lines[:-1]
-    width = max(map(len, full))
-    cut = sum(not _SENTENCE_END.search(line) for line in full)
-    return width in _WRAPPED_AT and min(map(len, full)) > width * 0.6 and cut * 2 > len(full)
+    """Yield each line; those of wrapped text are joined."""
+    for line in re.finditer(r"[^\n]+", join_lines(body)):
+        yield Span(*line.span())
 
 
 def _kind(text: str) -> BoilerplateKind | None:

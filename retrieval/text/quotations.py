@@ -5,7 +5,7 @@ With a `Parse` a fitted model chooses the speaker; without one, rules do. It nev
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
@@ -16,6 +16,7 @@ from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
 from retrieval.text.attribution.people import People, gather_people
+from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.attribution.revisions import revise
 from retrieval.text.attribution.split_text import SplitText, split
 from retrieval.text.names import names
@@ -81,11 +82,29 @@ def find_quotations(text: str, parse: Parse | None = None, model: Model | None =
     `parse` is a parse of the same text; `model` replaces the release's own, for measuring. Rules attribute quotations
     without a parse, and in a text with more than `MOST_RANKED` of them.
     """
+    plain = plain_text(text)
+    found = _found(plain, parse, model)
+    if plain == text:
+        return found
+    return [replace(quotation, sentence=_printed(text, plain, quotation.sentence)) for quotation in found]
+
+
+def _found(text: str, parse: Parse | None, model: Model | None) -> list[FoundQuotation]:
     if parse is None or not parse.tokens or len(segments(text)) > MOST_RANKED:
         return _quotations(text, rules.attribute(text), gather_people(text))
     attributed, entities = ranking.attribute(text, parse, model or fitted())
     spans = [(named.start, named.end) for person in entities for named in person.mentions]
     return _quotations(text, attributed, gather_people(text, sorted(set(spans))))
+
+
+def _printed(text: str, plain: str, sentence: Span) -> Span:
+    """A sentence of the plain text with all of the marks at its edges that are printed in the text."""
+    start, end = sentence.start, sentence.end
+    while start and text[start - 1] != plain[start - 1] and text[start - 1] not in "> \n":
+        start -= 1
+    while end < len(text) and text[end] != plain[end] and not text[end].isspace():
+        end += 1
+    return Span(start, end)
 
 
 def _quotations(text: str, attributed: list[AttributedSegment], people: People) -> list[FoundQuotation]:

@@ -21,6 +21,7 @@ from retrieval.text.attribution.masking import mask
 from retrieval.text.attribution.model import ForestRecord, Scale, fitted, read_forest
 from retrieval.text.attribution.pair_features import PAIR_FEATURES
 from retrieval.text.attribution.person_entities import Named, _NameResolver
+from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.attribution.pronouns import PRONOUN_FEATURES
 from retrieval.text.attribution.segment_features import CERTAINTY_FEATURES, QUOTATION_FEATURES
 from retrieval.text.attribution.source_features import SOURCE_FEATURES
@@ -86,13 +87,13 @@ marked = st.lists(
     ],
 )
 def test_what_stands_between_marks(text: str, inside: list[str]) -> None:
-    assert [text[segment.start : segment.end] for segment in segments(text)] == inside
+    assert [text[segment.start : segment.end] for segment in segments(plain_text(text))] == inside
 
 
 @given(st.text() | marked)
 def test_segments_lie_in_order_and_never_overlap(text: str) -> None:
     at = 0
-    for segment in segments(text):
+    for segment in segments(plain_text(text)):
         assert at < segment.start < segment.end <= len(text)
         at = segment.end
 
@@ -120,7 +121,7 @@ def test_what_is_not_masked_keeps_its_offsets(text: str) -> None:
     for before, after in zip(_words(masked.text).tokens, masked.restore(_words(masked.text)).tokens, strict=True):
         assert 0 <= after.start < after.end <= len(text)
         if not any(b.masked_start - 1 <= before.end and before.start <= b.masked_end for b in masked.replacements):
-            assert text[after.start : after.end] == masked.text[before.start : before.end]
+            assert plain_text(text)[after.start : after.end] == masked.text[before.start : before.end]
 
 
 def test_a_forest_adds_up_its_trees() -> None:

@@ -1,26 +1,22 @@
-"""Finds quotation marks and the segments they enclose, paragraph by paragraph.
+"""Finds quotation marks and the segments they enclose, paragraph by paragraph, in a text with plain marks.
 
 A mark that is never closed is ignored, unless the next paragraph opens with a mark: then, by printers' convention, the
-quotation goes on and each paragraph has one segment. Apostrophes, feet and inches are not marks; single marks count
-where they are a text's outer ones. Whether a segment is a quotation, a title or a nickname is decided elsewhere.
+quotation goes on and each paragraph has one segment. Feet and inches are not marks. Whether a segment is a quotation, a
+title or a nickname is decided elsewhere.
 """
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retrieval.text.attribution.singles import pairs, uses_singles
 from retrieval.text.words import word_list
 
-_OPEN = "“„‟«"
-_CLOSE = "”»"
+_OPEN = "“‟"
+_CLOSE = "”"
 _STRAIGHT = '"＂'
 _DOUBLE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*+\n\s*+")
-_LINE_END = re.compile(r"\n\s*+")
-_SINGLE_END = re.compile(r"(\S)[^\S\n]*+\n(?=[^\S\n]*+\S)")
-_SENTENCE_ENDS = frozenset(".!?:;…”\"’')]—")
+_LINE = re.compile(r"[^\n]+")
 _BYLINE = re.compile(r"(?:\s*+,)?\s++by (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,5} ?(?=[:,.\n(]|https?:|$)")
 _NOTE = re.compile(r"[\[(]?(?:editor[’']?s[’']? note|correction|clarification|an earlier version of)\b", re.IGNORECASE)
 _LINK = re.compile(r"[\[(]?\s*+<a\b[^>]*+>(?:(?!</a>).)*+</a>[.\])\s]*+$", re.IGNORECASE | re.DOTALL)
@@ -34,9 +30,6 @@ _SMALL_IN_TITLES = word_list("a an the and or but of in on at to for by with fro
 _LONGEST_LINK = 1000
 _INCHES = re.compile(r"\d\s?['’′]\s?\d{1,2}(?:\.\d+|\s?[½¼¾])?$")
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>\n]{0,600}>")
-_DOUBLED = re.compile(r"''|``|’’|‘‘")
-
-_Finder = Callable[[str, int, int], Iterator[tuple[int, int, bool]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,34 +49,23 @@ class Segment:
 def paragraphs(text: str) -> list[tuple[int, int]]:
     """Return the (start, end) of each paragraph that is not blank, in order, without outer white space.
 
-    Blank lines separate paragraphs, and so do single line ends, unless the text is wrapped at a fixed width, where most
-    lines break off in mid-sentence.
+    Each line is one: those of wrapped text are joined before.
     """
-    separator = _BLANK_LINE if _is_wrapped(text) else _LINE_END
     spans: list[tuple[int, int]] = []
-    start = 0
-    for gap in [*separator.finditer(text), None]:
-        end = gap.start() if gap else len(text)
-        raw = text[start:end]
-        if raw.strip():
-            spans.append((start + len(raw) - len(raw.lstrip()), start + len(raw.rstrip())))
-        start = gap.end() if gap else end
+    for line in _LINE.finditer(text):
+        printed = line.group()
+        if printed.strip():
+            spans.append((line.start() + len(printed) - len(printed.lstrip()), line.start() + len(printed.rstrip())))
     return spans
-
-
-def _is_wrapped(text: str) -> bool:
-    ends = [match.group(1) in _SENTENCE_ENDS for match in _SINGLE_END.finditer(text)]
-    return bool(ends) and sum(ends) < len(ends) / 2
 
 
 def segments(text: str) -> list[Segment]:
     """Return what is between marks, in order, without overlap. Never raises."""
     spans = paragraphs(text)
-    find, opening = _style(text, spans)
-    opened_next = [text[start] in opening for start, _ in spans] + [False]
+    opened_next = [text[start] in _OPEN + _STRAIGHT for start, _ in spans] + [False]
     found: list[Segment] = []
     for number, (start, end) in enumerate(spans):
-        for inner_start, inner_end, closed in find(text, start, end):
+        for inner_start, inner_end, closed in _double(text, start, end):
             if not text[inner_start:inner_end].strip():
                 continue
             if closed or opened_next[number + 1]:
@@ -159,26 +141,6 @@ def _is_inches(text: str, start: int, at: int, *, opened: bool) -> bool:
     if text[at] not in _STRAIGHT + "”" or at == start or not text[at - 1].isdigit():
         return False
     return not opened or bool(_INCHES.search(text[max(start, at - 12) : at]))
-
-
-def _style(text: str, spans: list[tuple[int, int]]) -> tuple[_Finder, str]:
-    """The function that finds the text's outer marks, and the characters that open one."""
-    if any(mark in text for mark in "‘'") and not _DOUBLED.search(text) and uses_singles(text, spans):
-        return pairs, "‘'"
-    if _DOUBLE.search(text):
-        return _double, _OPEN + _STRAIGHT
-    return _doubled, _OPEN + _STRAIGHT
-
-
-def _doubled(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-    """Yield what doubled apostrophes enclose, for a text without any double mark."""
-    at = start
-    while (opening := _DOUBLED.search(text, at, end)) is not None:
-        closing = _DOUBLED.search(text, opening.end(), end)
-        if closing is None:
-            return
-        yield opening.end(), closing.start(), True
-        at = closing.end()
 
 
 def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:

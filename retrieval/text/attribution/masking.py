@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from retrieval.text.attribution.marks import segments
+from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.parse import Parse, Token
 
 _FEWEST_WORDS = 7
 _CLAUSE = "hat is it"
+_SECOND_BLANKS = re.compile(r"(?<=[^\S\n])[^\S\n]++")
 _PARTY = re.compile(r"(?<=\w)[ \u00a0]\([A-Z]{1,3}[-–][A-Z][A-Za-z. ]{0,14}\)")
 
 
@@ -47,12 +49,13 @@ class MaskedText:
 def mask(text: str) -> MaskedText:
     """Replace every quotation of seven words or more by a clause of three, keeping its capital and last mark.
 
-    Parties and states behind a name, "(D-Ohio)", are removed.
+    Parties and states behind a name, "(D-Ohio)", are removed, and all blanks of a row but the first.
     """
+    text = plain_text(text)
     pieces: list[str] = []
     replacements: list[Replacement] = []
     at = length = 0
-    for start, end, stand_in in sorted([*_quotations(text), *_parties(text)]):
+    for start, end, stand_in in sorted([*_quotations(text), *_dropped(text)]):
         if start < at:
             continue
         pieces += [text[at:start], stand_in]
@@ -71,9 +74,10 @@ def _quotations(text: str) -> Iterator[tuple[int, int, str]]:
             yield segment.start, segment.end, ("T" if content[0].isupper() else "t") + _CLAUSE + last
 
 
-def _parties(text: str) -> Iterator[tuple[int, int, str]]:
-    for tag in _PARTY.finditer(text):
-        yield *tag.span(), ""
+def _dropped(text: str) -> Iterator[tuple[int, int, str]]:
+    for pattern in (_PARTY, _SECOND_BLANKS):
+        for dropped in pattern.finditer(text):
+            yield *dropped.span(), ""
 
 
 def _moved(token: Token, replacements: tuple[Replacement, ...], number: int) -> Token:

@@ -11,9 +11,18 @@ from retrieval.text.words import word_list
 
 _OPENING = re.compile(r"(?<![\w’'‘,.?!…])([‘'“\"])(?=[^\s’'”\"]|“)")
 _SINGLE = re.compile("[‘’']")
+_WORD = re.compile(r"\w{1,20}")
 _ELIDED = word_list("em til tis twas cause bout n round neath nuff cos twill tisn twere ere")
 _STOPS = frozenset(",.?!…—–-")
-_SHORTENED = word_list("o an th lil ol mo de po")
+_SHORTENED = word_list("o an n th lil ol mo de po")
+_BEHIND_CLOSING = word_list(
+    """
+    and or but nor yet so as at by for from in into of on to with about after before over under while when because if
+    than that which who is was are were be been has have had will would could should may might can did does do he she
+    they it we you i the a an this these his her their its said says not
+    """
+)
+"""Words that no plural owns: a mark before one of them ends a quotation."""
 _PARTNER = {"“": "”", '"': '"'}
 _FEWEST = 1
 
@@ -53,7 +62,7 @@ def pairs(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
 
 def _is_elision(text: str, at: int) -> bool:
     """Whether an opening mark is the apostrophe of a shortened word or a year: 'em, '90s."""
-    word = re.compile(r"\w+").match(text, at)
+    word = _WORD.match(text, at)
     return word is not None and (
         word.group().casefold() in _ELIDED or re.fullmatch(r"\d\ds?", word.group()) is not None
     )
@@ -79,5 +88,6 @@ def _may_be_apostrophe(text: str, at: int, end: int) -> bool:
     word = re.search(r"\w+$", text[max(0, at - 20) : at])
     if word is None or at + 2 >= end or text[at + 1] != " " or not text[at + 2].isalnum():
         return False
-    bare = word.group().casefold()
-    return bare.endswith(("s", "in")) or bare in _SHORTENED
+    bare, following = word.group().casefold(), _WORD.match(text, at + 2)
+    plural = bare.endswith("s") and not (following and following.group().casefold() in _BEHIND_CLOSING)
+    return plural or bare.endswith("in") or bare in _SHORTENED
