@@ -13,7 +13,14 @@ from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
-from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerEntry, SpeakerUnknown
+from retrieval.domain.quotations import (
+    NotQuotedAbout,
+    QuotationsFound,
+    SpeakerAmbiguous,
+    SpeakerEntry,
+    SpeakerUnknown,
+    UnnamedSources,
+)
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import FeedRejected, QuestionRejected
@@ -122,15 +129,21 @@ class Newsroom:
 
     def quotes_by(
         self, scope: Scope, name: str, about: str | None = None
-    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
-        """Every quotation of the speaker with this name, alias or part of a name; `about` as in `quotes_of`."""
+    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown | UnnamedSources:
+        """Every quotation of the speaker with this name, alias, office or part of a name; `about` as in `quotes_of`.
+
+        Where nobody has it, those of sources that articles do not name, whose description contains it.
+        """
         named = self.speakers.named(scope, name)
         if isinstance(named, SpeakerAmbiguous):
             return named
         if isinstance(named, SpeakerEntry):
             return self.quotes_of(scope, named.speaker.id, about)
         alleged = self.speakers.alleged(scope, name)
-        return named if alleged is None else self.quotes_of(scope, alleged, about)
+        if alleged is not None:
+            return self.quotes_of(scope, alleged, about)
+        unnamed = self.speakers.unnamed(scope, name)
+        return UnnamedSources(name, unnamed) if unnamed else named
 
     def quotes_of(
         self, scope: Scope, speaker: SpeakerId, about: str | None = None

@@ -13,9 +13,9 @@ from bot.buttons.base import PersistentButton, is_own, is_private
 from bot.interactions import scope_of
 from bot.refusals import Refused
 from bot.render import answers, paragraphs, quotations
-from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, MoreId, ParagraphsId, QuoteId
+from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, MoreId, ParagraphsId, QuoteId, UnnamedId
 from bot.threads.request import Request
-from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, UnnamedSources
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
@@ -110,6 +110,27 @@ class TurnFragments(_TurnPages[FragmentsId]):
 
 class TurnDisputed(_TurnPages[DisputedId]):
     """Shows a page of the disputed words that a speaker is said to have said."""
+
+
+class TurnUnnamed(PersistentButton[UnnamedId]):
+    """Shows a page of what sources said that articles do not name."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: UnnamedId) -> None:
+        scope, asker = scope_of(interaction), interaction.user.id
+        in_place = _may_edit(interaction, fields.asker)
+
+        def work() -> UnnamedSources | None:
+            words = service.answer_memory.recall_about(scope, fields.token)
+            return None if words is None else UnnamedSources(words, service.newsroom.speakers.unnamed(scope, words))
+
+        def render(found: UnnamedSources | None) -> Reply:
+            if found is None:
+                raise Refused("bot.about_forgotten")
+            alone = is_private(interaction) or not in_place
+            return quotations.unnamed(found, asker=asker, token=fields.token, page=fields.page, alone=alone)
+
+        await _respond(interaction, service, Request(work, render), in_place=in_place)
 
 
 class ShowParagraphs(_QuotationButton[ParagraphsId]):

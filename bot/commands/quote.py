@@ -15,7 +15,13 @@ from bot.refusals import Refused
 from bot.render import quotations
 from bot.service import service_of
 from bot.threads.request import Request
-from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, SpeakerAmbiguous, SpeakerUnknown
+from retrieval.domain.quotations import (
+    NotQuotedAbout,
+    QuotationsFound,
+    SpeakerAmbiguous,
+    SpeakerUnknown,
+    UnnamedSources,
+)
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.scope import Scope
 
-    Outcome: TypeAlias = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown
+    Outcome: TypeAlias = QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown | UnnamedSources
 
 
 @everywhere(
@@ -48,10 +54,10 @@ async def quote(
     if about:
         service.newsroom.check_question(about)
     start_cooldown(interaction)
-    token = interaction.id if about else None
+    token = interaction.id
     request = Request(
-        lambda: find_quotations(service, scope, speaker, about, asker=asker, token=interaction.id),
-        lambda outcome: _render(outcome, speaker, asker=asker, token=token),
+        lambda: find_quotations(service, scope, speaker, about, asker=asker, token=token),
+        lambda outcome: _render(outcome, speaker, asker=asker, token=token, narrowed=about is not None),
         wait_for=service.newsroom.warm_up,
         is_incomplete=None if about else lambda outcome: isinstance(outcome, SpeakerUnknown),
     )
@@ -61,24 +67,28 @@ async def quote(
 def find_quotations(
     service: Service, scope: Scope, speaker: str, about: str | None, *, asker: int, token: int
 ) -> Outcome:
-    """Return the quotations of the picked or typed speaker; store `about` under `token`, for the buttons.
+    """Return the quotations of the picked or typed speaker; store under `token` what the buttons must know.
 
     Raises QuestionRejected and ModelUnavailable where there is an `about`.
     """
     newsroom, picked = service.newsroom, picked_speaker(speaker)
     outcome = newsroom.quotes_by(scope, speaker, about) if picked is None else newsroom.quotes_of(scope, picked, about)
-    if about:
-        service.answer_memory.keep_about(scope, token, asker, about)
+    remembered = outcome.words if isinstance(outcome, UnnamedSources) else about
+    if remembered:
+        service.answer_memory.keep_about(scope, token, asker, remembered)
     return outcome
 
 
-def _render(outcome: Outcome, speaker: str, *, asker: int, token: int | None) -> Reply:
+def _render(outcome: Outcome, speaker: str, *, asker: int, token: int, narrowed: bool) -> Reply:
+    about = token if narrowed else None
     if isinstance(outcome, QuotationsFound):
-        return quotations.listing(outcome, asker=asker, token=token)
+        return quotations.listing(outcome, asker=asker, token=about)
+    if isinstance(outcome, UnnamedSources):
+        return quotations.unnamed(outcome, asker=asker, token=token)
     if isinstance(outcome, NotQuotedAbout):
         return quotations.not_about(outcome, asker=asker)
     if isinstance(outcome, SpeakerAmbiguous):
-        return quotations.ambiguous(outcome, asker=asker, token=token)
+        return quotations.ambiguous(outcome, asker=asker, token=about)
     if picked_speaker(speaker) is not None:
         raise Refused("bot.speaker_gone")
-    return quotations.unknown(outcome, asker=asker, token=token)
+    return quotations.unknown(outcome, asker=asker, token=about)

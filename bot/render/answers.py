@@ -113,7 +113,7 @@ def _card(
     citation: Citation, length: int, *notes: str, colour: discord.Colour = theme.MUTED, marking: bool = True
 ) -> discord.Embed:
     passage = quoted(citation, length, marking=marking)
-    text = f"{_also(citation)}\n{passage.markdown}"
+    text = f"{_also(citation)}{_disputed(citation)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
     return article_card(citation.source, text=text, words=citation.answering, footer=footer, colour=colour)
 
@@ -121,6 +121,14 @@ def _card(
 def _footer(passage: Quoted, *notes: str) -> str | None:
     line = " · ".join(notes if passage.complete else (*notes, "shortened"))
     return line[0].upper() + line[1:] if line else None
+
+
+def _disputed(citation: Citation) -> str:
+    """Return a line that warns of words in the passage that nobody may have said; empty if there are none."""
+    if not citation.disputed:
+        return ""
+    where = "the marked sentence" if citation.marks_disputed else "this passage"
+    return f"\n**Disputed:** the article denies or doubts that words in {where} were said."
 
 
 def _also(citation: Citation) -> str:

@@ -123,6 +123,13 @@ class DisputedId(QuoteId, prefix="disputed"):
     """Shows a page of the words that articles deny, invent or doubt, and that a speaker is said to have said."""
 
 
+class UnnamedId(AskerId, prefix="unnamed"):
+    """Shows a page of what unnamed sources said, whom articles describe as `token` remembers."""
+
+    token: _Id
+    page: Annotated[int, r"\d{1,3}"]
+
+
 class ParagraphsId(CustomId, prefix="whole"):
     """Shows the paragraphs of a speaker's quotations from number `first` on; `turns` a message that shows some."""
 

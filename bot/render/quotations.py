@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, no_quotation
-from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, ParagraphsId, QuoteId, pager
+from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, ParagraphsId, QuoteId, UnnamedId, pager
 from bot.render.escape import block_quote, escaped
 from bot.render.passages import emphasised, longest_markdown, window
 from bot.render.people import entry_label, name_with_roles
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         SpeakerAmbiguous,
         SpeakerEntry,
         SpeakerUnknown,
+        UnnamedSources,
     )
 
 _PER_PAGE: Final = 5
@@ -111,6 +112,24 @@ def listing(
     return Reply(content=_about_line(result), embeds=tuple(cards), controls=controls)
 
 
+def unnamed(result: UnnamedSources, *, asker: int, token: int, page: int = 0, alone: bool = False) -> Reply:
+    """Return a page of what sources said that articles do not name; under `token` the words for them are remembered."""
+    all_pages = pages(result.quotations)
+    page = min(page, max(len(all_pages) - 1, 0))
+    entries = all_pages[page] if all_pages else ()
+    cards = [
+        _article(list(group), None) for _, group in groupby(entries, lambda entry: entry[0].quotation.article_id)
+    ] or [no_quotation()]
+    cards[-1].set_footer(text=_position(all_pages, page, QuoteId))
+    controls = pager(
+        page, lambda number: UnnamedId(asker, token, number), _FORWARD[QuoteId], has_next=page + 1 < len(all_pages)
+    )
+    words = limits.cut(result.words, _TYPED_NAME_LENGTH, escaped)
+    content = f"Nobody called “{words}” is quoted by name. Sources whom articles do not name:"
+    delete = () if alone else (DeleteId(asker).button("Delete"),)
+    return Reply(content=content, embeds=tuple(cards), controls=(*controls, *delete))
+
+
 def in_view(result: QuotationsFound, view: type[QuoteId]) -> Sequence[CitedQuotation]:
     """Return what a view shows. The first view shows statements, or fragments where there is nothing else."""
     if view is DisputedId:
@@ -162,8 +181,8 @@ def _shared(cited: CitedQuotation) -> tuple[object, ...]:
     return quotation.article_id, quotation.context, quotation.speakers, quotation.attribution, cited.via, alone
 
 
-def _article(entries: Sequence[Entry], speaker: Speaker) -> discord.Embed:
-    """Return one card; how the speaker was identified is said again only where it changes."""
+def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
+    """Return one card; how the speaker was identified, None for an unnamed one, is said again only where it changes."""
     blocks, previous = [], None
     for entry in entries:
         attribution = _attribution(entry[0], speaker)
@@ -196,10 +215,12 @@ def _in_sentence(entry: Entry) -> str:
     return f"{before}{emphasised(context, run, strong)}{after}"
 
 
-def _attribution(cited: CitedQuotation, speaker: Speaker) -> str:
+def _attribution(cited: CitedQuotation, speaker: Speaker | None) -> str:
     quotation = cited.quotation
     if quotation.disputed:
         return _DISPUTED
+    if speaker is None:
+        return f"Said by “{limits.one_line(cited.said_by or '', _NAME_LENGTH)}”"
     others = [limits.one_line(other.name, _NAME_LENGTH) for other in quotation.speakers if other.id != speaker.id]
     together = f", together with {', '.join(others[:_OTHERS])}" if others else ""
     unsure = quotation.confidence < _SURE and quotation.attribution is not Attribution.UNKNOWN

@@ -25,7 +25,7 @@ from retrieval.domain.answers import Abstention, Answer
 from retrieval.domain.editing import Claims
 from retrieval.domain.file_types import USUAL_ENDINGS
 from retrieval.domain.ids import ArticleNumber
-from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound
+from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, UnnamedSources
 from retrieval.domain.wording import count
 from retrieval.errors import ArticleRejected
 from retrieval.health import examine_file
@@ -70,6 +70,8 @@ def quote(
         match room.quotes_by(OPERATOR, speaker, about):
             case QuotationsFound() as found:
                 printing.print_quotations(out, found)
+            case UnnamedSources() as unnamed:
+                printing.print_unnamed(out, unnamed)
             case NotQuotedAbout() as not_about:
                 printing.print_not_about(out, not_about)
                 raise typer.Exit(ExitCode.NOT_FOUND)

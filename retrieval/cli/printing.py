@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Speaker,
         SpeakerEntry,
         SpeakerUnknown,
+        UnnamedSources,
     )
     from retrieval.domain.upkeep import CheckReport
     from retrieval.text.cleaning import Normalised
@@ -72,6 +73,13 @@ def print_quotations(out: Console, found: QuotationsFound) -> None:
             _print_quotation(out, cited)
     _print_part(out, "Fragments", fragments)
     _print_part(out, "Disputed: the articles deny or doubt that these words were said", found.disputed)
+
+
+def print_unnamed(out: Console, found: UnnamedSources) -> None:
+    """Print what sources said that articles do not name, with the words for each."""
+    out.print(f"Nobody called {found.words!r} is quoted by name. Sources whom articles do not name:", end="\n\n")
+    for cited in found.quotations:
+        _print_quotation(out, cited)
 
 
 def _print_part(out: Console, heading: str, part: Sequence[CitedQuotation]) -> None:
@@ -187,6 +195,8 @@ def _print_citation(out: Console, citation: Citation, lead: str) -> None:
     if citation.answering is not None:
         out.print(Text(f"{lead}“{citation.answering}”", style="bold"))
     out.print(_source_line(citation.source))
+    if citation.disputed:
+        out.print("Disputed: the article denies or doubts that words quoted here were said.")
     if citation.also:
         out.print(f"Also in {'; '.join(_source_line(source) for source in citation.also)}")
     if citation.source.url:
@@ -201,7 +211,12 @@ def _print_quotation(out: Console, cited: CitedQuotation) -> None:
         out.print(f"  in: {cited.context}")
     via = f", via {cited.via}" if cited.via else ""
     how = "disputed" if cited.quotation.disputed else cited.quotation.attribution
-    out.print(f"  {_source_line(cited.source)}; {how}{via}", end="\n\n")
+    unnamed = (
+        f", {_one_line(cited.said_by)}"
+        if cited.said_by and not (cited.quotation.speakers or cited.quotation.disputed)
+        else ""
+    )
+    out.print(f"  {_source_line(cited.source)}; {how}{unnamed}{via}", end="\n\n")
 
 
 def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:

@@ -171,3 +171,14 @@ class SpeakerUnknown:
 
     name: str
     near: tuple[SpeakerEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedSources:
+    """No speaker has the name, but articles quote somebody unnamed in these words ("a U.S. official").
+
+    The newest article first.
+    """
+
+    words: str
+    quotations: tuple[CitedQuotation, ...]

@@ -25,6 +25,7 @@ from retrieval.domain.quotations import (
     SpeakerAmbiguous,
     SpeakerEntry,
     SpeakerUnknown,
+    UnnamedSources,
 )
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import About
@@ -226,7 +227,7 @@ class FakeNewsroom:
 
     def quotes_by(
         self, scope: Scope, name: str, about: str | None = None
-    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown:
+    ) -> QuotationsFound | NotQuotedAbout | SpeakerAmbiguous | SpeakerUnknown | UnnamedSources:
         self._enter(scope)
         wanted = name.casefold().strip()
         hits = [s for s in self.people if wanted in s.name.casefold()]
@@ -234,6 +235,8 @@ class FakeNewsroom:
             return self.narrowed_to(hits[0], about)
         if hits:
             return SpeakerAmbiguous(name, tuple(SpeakerEntry(s, 2) for s in hits))
+        if unnamed := self.speakers.unnamed(scope, name):
+            return UnnamedSources(name, unnamed)
         return SpeakerUnknown(name, (SpeakerEntry(KIRBY, 6), SpeakerEntry(RYDER, 1)))
 
     def quotes_of(
@@ -282,6 +285,15 @@ class _Speakers:
 
     def __init__(self, newsroom: FakeNewsroom) -> None:
         self._newsroom = newsroom
+
+    def unnamed(self, scope: Scope, words: str) -> tuple[CitedQuotation, ...]:
+        """Twelve articles quote an official."""
+        self._newsroom.scopes.append(scope)
+        if words != "official":
+            return ()
+        cited = self._newsroom.quotations()[0]
+        nobody = [replace(cited.quotation, speakers=(), article_id=ArticleId(number)) for number in range(12)]
+        return tuple(replace(cited, quotation=quotation, said_by="a U.S. official") for quotation in nobody)
 
     def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
         self._newsroom.scopes.append(scope)

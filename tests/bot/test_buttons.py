@@ -96,6 +96,23 @@ async def test_somebody_else_is_shown_quotations_privately(stage: Stage) -> None
     assert "Quotations 1 to 5 of 12" in text_of(quoted)
 
 
+async def test_unnamed_sources_are_paged_after_a_restart_and_nobody_is_named(stage: Stage) -> None:
+    quoted = await stage.quote("official")
+    assert quoted.response is not None
+    assert "Quotations 1 to 5 of 12" in text_of(quoted)
+    await stage.bot.close()
+    await stage.env.restart_bot(new_bot(stage.newsroom))
+    peeked = await stage.other.click(quoted.response, label="More quotations")
+    assert labels_of(peeked) == ["Back", "More quotations"]
+    await stage.asker.click(quoted.response, label="More quotations")
+    assert "Quotations 6 to 10 of 12" in text_of(quoted)
+    assert "Kirby" not in str(quoted.response.embeds[0].author.name)
+    assert labels_of(quoted) == ["Back", "More quotations", "Delete"]
+    stage.newsroom.bot_state.kept.clear()
+    pressed = await stage.asker.click(quoted.response, label="More quotations")
+    assert "no longer remember" in text_of(pressed)
+
+
 async def test_the_asker_deletes_the_answer(stage: Stage) -> None:
     answered = await stage.ask()
     assert answered.response is not None

@@ -17,6 +17,7 @@ EXAMPLES = (
     ("quote:1:2:3:4", custom_ids.QuoteId(1, SpeakerId(2), 3, 4)),
     ("fragments:1:2:3:4", custom_ids.FragmentsId(1, SpeakerId(2), 3, 4)),
     ("disputed:1:2:3", custom_ids.DisputedId(1, SpeakerId(2), 3)),
+    ("unnamed:1:2:3", custom_ids.UnnamedId(1, 2, 3)),
     ("whole:1:2:3:4", custom_ids.ParagraphsId(turns=True, asker=2, speaker=SpeakerId(3), first=4)),
     ("whole:0:2:3:4:5", custom_ids.ParagraphsId(turns=False, asker=2, speaker=SpeakerId(3), first=4, token=5)),
     ("delete:1", custom_ids.DeleteId(1)),

@@ -29,6 +29,7 @@ from retrieval.domain.quotations import (
     Speaker,
     SpeakerEntry,
     SpeakerUnknown,
+    UnnamedSources,
 )
 from retrieval.domain.upkeep import About, ModelChange
 from tests.bot.discord_rules import broken
@@ -248,6 +249,36 @@ def test_a_turn_has_no_marks_and_words_that_were_passed_on_keep_their_sentence()
     text = str(quotations.listing(replace(found, quotations=(relayed,)), asker=1).embeds[0].description)
     assert "via Ana Costa" in text
     assert f"“**{cited.words[:20]}" in text
+
+
+def test_sources_without_a_name_are_listed_by_their_words_and_named_nowhere() -> None:
+    cited = replace(FakeNewsroom().found(KIRBY).quotations[0], said_by="a U.S. *official*")
+    nobody = replace(cited, quotation=replace(cited.quotation, speakers=()))
+    found = UnnamedSources("official", (nobody,) * 7)
+    reply = quotations.unnamed(found, asker=1, token=2)
+    assert reply.content == "Nobody called “official” is quoted by name. Sources whom articles do not name:"
+    assert "*Said by “a U.S. \\*official\\*”*" in str(reply.embeds[0].description)
+    assert [control.label for control in reply.controls] == ["Delete"]
+    apart = tuple(replace(nobody, quotation=replace(nobody.quotation, article_id=ArticleId(n))) for n in range(7))
+    first = quotations.unnamed(replace(found, quotations=apart), asker=1, token=2)
+    assert [control.custom_id for control in first.controls] == ["unnamed:1:2:1", "delete:1"]
+    assert broken(first) == []
+
+
+@pytest.mark.parametrize(
+    ("disputed", "said"),
+    [((Span(6, 9),), "words in the marked sentence were said"), ((Span(0, 3),), "words in this passage were said")],
+)
+def test_an_answer_says_that_words_of_it_are_disputed(disputed: tuple[Span, ...], said: str) -> None:
+    citation = Citation(ArticleId(1), PassageId(1), SOURCE, Span(0, 9), "One. Two.", Span(5, 9), disputed=disputed)
+    warned = text_of_answer(citation)
+    assert f"**Disputed:** the article denies or doubts that {said}." in warned
+    assert "Disputed" not in text_of_answer(replace(citation, disputed=()))
+
+
+def text_of_answer(citation: Citation) -> str:
+    answer = Answer("why?", (citation,), Confidence.HIGH, 0.9, Searched(1))
+    return str(answers.answer(answer, asker=1, token=2).embeds[0].description)
 
 
 def test_the_pages_of_quotations_hold_every_one_once() -> None:

@@ -66,6 +66,21 @@ def test_an_added_article_is_described_listed_asked_and_quoted(bridge: Path) -> 
     assert "“But we will not wait for luck to run out.”" in quoted.output
 
 
+def test_a_source_without_a_name_is_found_by_its_words(tmp_path: Path) -> None:
+    file = tmp_path / "ferry.txt"
+    file.write_text(
+        "Ferry stops for a week\n\nThe ferry to Port Selby stops for a week. "
+        "“The hull has a crack as long as my arm,” a harbour official said on Monday. Nobody was hurt.\n"
+    )
+    run("add", str(file), "--publisher", "The Selby Courier")
+    quoted = run("quote", "harbour official")
+    assert quoted.exit_code == 0
+    assert quoted.output.startswith("Nobody called 'harbour official' is quoted by name.")
+    assert "“The hull has a crack as long as my arm,”" in quoted.output
+    assert "The Selby Courier); role, a harbour official" in quoted.output
+    assert run("quote", "harbour pilot").exit_code == 1
+
+
 def test_a_publisher_with_a_capital_beyond_ascii_is_found_as_it_was_typed(bridge: Path) -> None:
     run("add", str(bridge), "--publisher", "Índice Político")
     for typed in ("Índice Político", "indice"):
