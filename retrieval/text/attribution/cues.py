@@ -10,7 +10,8 @@ MASCULINE = frozenset({"he", "him", "his", "himself"})
 FEMININE = frozenset({"she", "her", "hers", "herself"})
 
 
-def _forms(lemma: str) -> list[str]:
+def forms(lemma: str) -> list[str]:
+    """The base, third person, past and participle forms of a verb, in this order."""
     if lemma in _IRREGULAR:
         return _IRREGULAR[lemma]
     stem = lemma.removesuffix("e")
@@ -18,13 +19,13 @@ def _forms(lemma: str) -> list[str]:
     return [lemma, plural, stem + "ed", stem + "ing"]
 
 
-SPEECH_FORMS = frozenset(form for lemma in SPEECH_LEMMAS for form in _forms(lemma))
+SPEECH_FORMS = frozenset(form for lemma in SPEECH_LEMMAS for form in forms(lemma))
 """Every inflected form, lower-case."""
 
 PLAIN_FORMS = frozenset(
     form
     for lemma in SPEECH_LEMMAS
-    for form in _forms(lemma)
+    for form in forms(lemma)
     if form != lemma or lemma in {"say", "tell", "argue", "call", "write", "insist", "believe", "think"}
 ) - word_list("reading reports comments questions charges claims answers offers shouts cries reasons")
 """Forms that are seldom anything but a verb of speech, which rules can trust without a parse."""

@@ -8,11 +8,12 @@ what is no quotation. It never raises, whatever the text, and its time is linear
 from collections.abc import Callable
 
 from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.disputed import dispute
 from retrieval.text.attribution.split_text import SplitText
 
 Revision = Callable[[SplitText, list[AttributedSegment]], list[AttributedSegment]]
 
-_REVISIONS: tuple[Revision, ...] = ()
+_REVISIONS: tuple[Revision, ...] = (dispute,)
 """In this order: each sees what the one before it left."""
 
 
