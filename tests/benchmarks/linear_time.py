@@ -51,7 +51,14 @@ PACKAGES: Final = (retrieval.text, retrieval.adapters.extraction, retrieval.adap
 _CARRIES_TEXT: Final = re.compile(
     r"\b(?:str|bytes|Parse|Grammar|DocumentContext|Fetched|Draft|HtmlElement|Line|KnownAs|PrintedRole|Question|WordIndex)\b"
 )
-_NO_TEXT: Final = frozenset({"text.words.read_lines", "text.words.read_words"})
+_NO_TEXT: Final = frozenset(
+    {
+        "text.words.read_lines",
+        "text.words.read_words",
+        "text.attribution.pattern_lists.named_patterns",
+        "text.attribution.pattern_lists.any_of",
+    }
+)
 """What takes the name of a file."""
 
 _TEXT_ALONE: Final = re.compile(r"(?:[\w.]*\[)?str\]?(?: \| None)?")
@@ -232,9 +239,10 @@ PARTS: Final = frozenset(
             "source_features.WordOdds.head",
         ),
         *("segment_features.quotation_features", "segment_features.quotation_rows"),
+        *("denials.is_doubted_before", "denials.is_doubted_after"),
     )
 )
-"""What `find_quotations` calls with what a parse was made into: it is timed there."""
+"""What `find_quotations` calls with what a parse was made into, or with a few words: it is timed there."""
 
 MEASURED: Final = frozenset({"text.questions.evidence.token_similarity"})
 """What takes a question but never looks at its text."""
