@@ -29,7 +29,7 @@ from retrieval.newsroom import Newsroom
 from retrieval.reembedding import former_spec, start_change
 from retrieval.retry_limit import RetryLimitedFeedParser, RetryLimitedWorker
 from retrieval.seeds import waiting_seeds
-from retrieval.warm_up import change_model, warming
+from retrieval.warm_up import warming, work_in_background
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,7 @@ def open_newsroom(
     `needs_model=False` only where there are such seeds. Where another model made the vectors, and the settings allow a
     change, the thread of a newsroom that `stays` open changes them, and the `former` embedder (made from the stored
     spec, unless given) answers until then. Other newsrooms make the change at their start, unless another process does.
+    Afterwards the thread of a newsroom that stays reads articles again whose quotations an older release found.
 
     Raises OutOfMemory, ModelUnavailable, ArchiveError, and EmbeddingMismatch where the settings refuse a change.
     """
@@ -87,8 +88,8 @@ def open_newsroom(
         backups = _backups(archive, settings)
         newsroom = Newsroom(archive, search, model, importer, Future(), feeds=feeds, backups=backups)
         if needed:
-            change = partial(change_model, archive, model, search) if stays else None
-            opened.enter_context(warming(newsroom, archive, model, seeds, change))
+            then = partial(work_in_background, archive, model, search, newsroom.rereader) if stays else None
+            opened.enter_context(warming(newsroom, archive, model, seeds, then))
         else:
             newsroom.warm_up.set_result(None)
         yield newsroom

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval import answering, health, ranking, relevance
 from retrieval.archive.integrity import last_check
@@ -13,6 +13,7 @@ from retrieval.archive.sqlite import vitals_file
 from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
+from retrieval.articles.rereading import Rereader
 from retrieval.domain.quotations import (
     NotQuotedAbout,
     QuotationsFound,
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
     from retrieval.ports import Embedder, Search
 
 
+_PATIENCE: Final = 1.0
+"""The most seconds that an article which is to be read again waits for questions to be answered."""
+
+
 class Newsroom:
     """Answers questions about one archive, each in a scope. Synchronous and thread-safe; `assembly` builds it.
 
@@ -71,6 +76,8 @@ class Newsroom:
         """Adds articles."""
         self.rechecker = Rechecker(archive, model, importer)
         """Checks the pages of articles again."""
+        self.rereader = Rereader(archive, importer.article_reader, lambda: model.wait_for_quiet(_PATIENCE))
+        """Reads articles again that an older release read."""
         self.editor = Editor(archive, model)
         """Edits the sources of articles by hand."""
         self.speakers = archive.speakers
@@ -200,7 +207,10 @@ class Newsroom:
         successor = self._model.successor
         change = None if successor is None else self._archive.models.progress(successor.spec, scope)
         speakers = len(self.speakers.directory(scope).entries)
-        return replace(self._archive.passages.about(scope), speakers=speakers, change=change)
+        read = self._archive.rereading.progress(scope)
+        rereading = None if read.done == read.articles else read
+        about = self._archive.passages.about(scope)
+        return replace(about, speakers=speakers, change=change, rereading=rereading)
 
     def publish(self, vitals: Vitals) -> None:
         """Write the bot's vitals beside the archive, for `python -m retrieval status`."""

@@ -20,7 +20,7 @@ from retrieval.text.cleaning import normalise
 from retrieval.text.link_keys import address_key
 from retrieval.text.notices import find_notice
 from retrieval.text.passages import passages
-from retrieval.text.quotations import EXTRACTOR, find_quotations
+from retrieval.text.quotations import find_quotations
 from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
@@ -83,7 +83,6 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         ),
         address=address_key(url) if url else None,
         fetched_at=draft.fetched_at,
-        extractor=EXTRACTOR,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a thread does after the newsroom has opened: loads the model, imports the seeds, changes the model."""
+"""What a thread does after the newsroom has opened: loads the model, imports seeds, brings the archive up to date."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
+    from retrieval.articles.rereading import Rereader
     from retrieval.newsroom import Newsroom
     from retrieval.ports import Search
 
@@ -73,6 +74,17 @@ def change_model(archive: Archive, model: ActiveModel, search: Search, stop: thr
             release_library_pages()
     except Exception:
         log.exception("the change of model was given up; it goes on at the next start")
+
+
+def work_in_background(
+    archive: Archive, model: ActiveModel, search: Search, rereader: Rereader, stop: threading.Event
+) -> None:
+    """Change the model if another is set, then read articles again that an older release read."""
+    change_model(archive, model, search, stop)
+    try:
+        rereader.run_in_background(stop)
+    except Exception:
+        log.exception("reading articles again was given up; it goes on at the next start")
 
 
 def _prune(archive: Archive) -> None:

@@ -65,7 +65,7 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
         count(archive.quotations, "quotation"),
         count(archive.speakers, "speaker"),
     )
-    change = archive.change
+    change, reading = archive.change, archive.rereading
     embed = card(
         "Pullquote",
         "Answers about the news in the news' own words. Every line I quote stands in the article as shown.",
@@ -76,6 +76,10 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
         (
             "Re-reading for a new model",
             None if change is None else f"{change.done:,} of {count(change.passages, 'passage')}",
+        ),
+        (
+            "Re-reading for quotations",
+            None if reading is None else f"{reading.done:,} of {count(reading.articles, 'article')}",
         ),
         ("Archive read-only", messages()["bot.archive_read_only"] if archive.read_only else None),
         disk_field(low),

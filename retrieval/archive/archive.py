@@ -18,6 +18,7 @@ from retrieval.archive.feeds.schedule import FeedSchedule
 from retrieval.archive.feeds.subscriptions import SubscriptionRepository
 from retrieval.archive.integrity import check, repair
 from retrieval.archive.model_change import ModelChangeRepository
+from retrieval.archive.rereading import RereadingRepository
 from retrieval.archive.speakers.repository import SpeakerRepository
 from retrieval.archive.sqlite import measuring
 
@@ -49,6 +50,7 @@ class Archive:
         self.pages = PageRepository(connections)
         self.passages = PassageRepository(connections)
         self.subscriptions = SubscriptionRepository(connections)
+        self.rereading = RereadingRepository(connections)
         self.speakers = SpeakerRepository(connections)
 
     def measure(self) -> Measured:

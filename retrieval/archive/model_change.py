@@ -6,8 +6,6 @@ so that a change may stop at any point, goes on from there, and lets others writ
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -15,14 +13,14 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import visible_to
 from retrieval.archive.records import PassageText
 from retrieval.archive.schema import articles, embeddings, passages, vectors
-from retrieval.archive.sqlite.failures import translate_errors
-from retrieval.archive.sqlite.files import beside, open_private, try_lock
+from retrieval.archive.sqlite.files import claim
 from retrieval.archive.vectors import at_rest, find, insert
 from retrieval.domain.ids import PassageId
 from retrieval.domain.upkeep import ModelChange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from retrieval.archive.records import NewVector
     from retrieval.archive.sqlite.connections import Connections
@@ -39,24 +37,12 @@ class ModelChangeRepository:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    @contextmanager
-    def claim(self) -> Iterator[bool]:
+    def claim(self) -> AbstractContextManager[bool]:
         """Yield whether no other process works at a change, until the end of the block.
 
         Two processes would do no harm, but each passage would be embedded twice.
         """
-        path = beside(self._connections.path, ".changing-model")
-        with translate_errors(path):
-            handle = open_private(path)
-        try:
-            alone = try_lock(handle)
-            try:
-                yield alone
-            finally:
-                if alone:
-                    path.unlink(missing_ok=True)
-        finally:
-            os.close(handle)
+        return claim(self._connections.path, ".changing-model")
 
     def waiting(self, spec: EmbeddingSpec, *, after: PassageId, limit: int) -> tuple[PassageText, ...]:
         """Return at most `limit` passages above an id that have no vector of `spec` yet, by id."""

@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from retrieval.text.quotations import EXTRACTOR
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -128,8 +130,8 @@ class ReadArticle:
     quotations: tuple[NewQuotation, ...]
     address: str | None = None
     fetched_at: datetime | None = None
-    extractor: int = 0
-    """The version of the extractor that found the quotations: see `text.quotations.EXTRACTOR`."""
+    extractor: int = EXTRACTOR
+    """The version of the extractor that found the quotations."""
 
     @property
     def identity(self) -> Identity:
@@ -147,7 +149,7 @@ class NewArticle:
     quotations: tuple[NewQuotation, ...] = ()
     address: str | None = None
     fetched_at: datetime | None = None
-    extractor: int = 0
+    extractor: int = EXTRACTOR
 
     def __post_init__(self) -> None:
         if not self.passages:

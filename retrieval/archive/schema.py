@@ -65,9 +65,8 @@ articles = sa.Table(
     sa.Column("gone_at", UtcDateTime),
     sa.Column("title_key", Text, comment="the folded title; SQLite folds ASCII alone"),
     sa.Column("publisher_key", Text, comment="the folded publisher"),
-    sa.Column(
-        "extractor", Number, nullable=False, server_default=sa.text("0"), index=True
-    ),  # see `text.quotations.EXTRACTOR`
+    # see `text.quotations.EXTRACTOR`
+    sa.Column("extractor", Number, nullable=False, server_default=sa.text("0"), index=True),
     sqlite_autoincrement=True,
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003  # typer reads the annotations
 from typing import Annotated
@@ -202,6 +204,13 @@ def check(
         printing.print_check(out, report)
         if report.problems:
             raise typer.Exit(ExitCode.UNUSABLE)
+
+
+@app.command()
+def reread() -> None:
+    """Read the articles again whose quotations an older release found; the bot does that by itself."""
+    with newsroom(needs_model=False) as room:
+        room.rereader.run_when_free(threading.Event(), level=logging.WARNING)
 
 
 @app.command()

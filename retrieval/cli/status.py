@@ -45,6 +45,9 @@ def _lines(health: Health) -> Iterator[tuple[str, str]]:
     yield "Archive", f"{health.archive}: {_size(health.size)}{contents}"
     if amounts is not None:
         yield "Checked", _checked(health)
+        if amounts.outdated:
+            waiting = f"{count(amounts.outdated, 'article')} of {amounts.articles:,} still to be read for quotations"
+            yield "Re-reading", f"{waiting}: the bot does that by itself, or `reread`"
     if health.disk is not None:
         yield "Disk", f"{_size(health.disk.free)} of {_size(health.disk.total)} left"
     if health.bot is not None:

@@ -57,6 +57,8 @@ class Measured:
     failing: tuple[FailingFeed, ...]
     in_servers: int = 0
     """How many of the articles only servers' own collections hold."""
+    outdated: int = 0
+    """How many of the articles are still to be read again for their quotations."""
 
 
 @dataclass(frozen=True, slots=True)

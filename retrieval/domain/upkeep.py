@@ -49,6 +49,14 @@ class ModelChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Rereading:
+    """How many of the `articles` the present version of the extractor has read (`done`)."""
+
+    done: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
 class About:
     """What a scope can see of the archive, and the model that it runs on."""
 
@@ -60,6 +68,8 @@ class About:
     model: str
     change: ModelChange | None = None
     """The change to another model, of the visible passages; None where there is none."""
+    rereading: Rereading | None = None
+    """How far the visible articles are read again for quotations; None where all are."""
     read_only: bool = False
     """Whether nothing can be changed, for another reason than a full disk."""
 

@@ -31,7 +31,7 @@ from retrieval.domain.quotations import (
     SpeakerUnknown,
     UnnamedSources,
 )
-from retrieval.domain.upkeep import About, ModelChange
+from retrieval.domain.upkeep import About, ModelChange, Rereading
 from tests.bot.discord_rules import broken
 from tests.bot.fakes import KIRBY, PUBLISHED, SOURCE, FakeNewsroom
 from tests.bot.test_escape import TEXTS, displayed
@@ -334,6 +334,12 @@ def test_about_says_how_far_the_change_to_another_model_is() -> None:
 
     assert fields(ModelChange(1240, 7716))["Re-reading for a new model"] == "1,240 of 7,716 passages"
     assert "Re-reading for a new model" not in fields(None)
+
+
+def test_about_says_how_far_articles_are_read_again() -> None:
+    archive = About(12, 34, 3, 4, None, "one model", rereading=Rereading(5, 12))
+    embed = notices.about(archive, version="0.1.0", started=PUBLISHED).embeds[0]
+    assert {field.name: field.value for field in embed.fields}["Re-reading for quotations"] == "5 of 12 articles"
 
 
 def test_help_fits() -> None:

@@ -465,3 +465,15 @@ def test_a_damaged_full_text_index_is_repaired(bridge: Path, archive: Path) -> N
     assert found.output.endswith("What to do is in config/OPERATING.md, under Damage.\n")
     assert "0 problems" in run("check", "--repair").output
     assert run("check").exit_code == 0
+
+
+def test_articles_of_an_older_release_are_read_again(bridge: Path, archive: Path) -> None:
+    run("add", str(bridge))
+    assert "Re-reading" not in run("status").output
+    with open_archive(archive) as opened, opened._connections.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET extractor = 0")
+    waiting = "Re-reading 1 article of 1 still to be read for quotations: the bot does that by itself, or `reread`"
+    assert waiting in run("status").output
+    assert run("reread").exit_code == 0
+    assert "Re-reading" not in run("status").output
+    assert "Nobody was ever in danger" in run("quote", "Okafor").output

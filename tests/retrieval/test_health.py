@@ -215,8 +215,8 @@ def test_what_cannot_be_read_is_a_problem_and_nothing_is_made(tmp_path: Path) ->
     assert "is not a Pullquote archive" in examined(other).problems[0]
 
 
-def test_an_archive_of_an_older_release_is_left_as_it_is(path: Path) -> None:
-    (step,) = older_steps()
+@pytest.mark.parametrize("step", older_steps())
+def test_an_archive_of_an_older_release_is_left_as_it_is(path: Path, step: str) -> None:
     archive_at(step, path)
 
     assert "is an older release's" in examined(path).problems[0]

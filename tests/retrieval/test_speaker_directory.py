@@ -36,7 +36,8 @@ LATELY = dataclasses.replace(HERE, filters=Filters(since=day(4)))
 DOUBTING = dataclasses.replace(HERE, disputed=True)
 READERS = (ANYONE, HERE, THERE, LATELY, DOUBTING)
 
-ASKED = st.tuples(ACTS, st.sets(st.sampled_from(READERS)))
+READ_AGAIN = st.tuples(st.just("reread"), st.just(ANYONE), *[st.integers(0, len(POOL) - 1)] * 2)
+ASKED = st.tuples(ACTS | READ_AGAIN, st.sets(st.sampled_from(READERS)))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def assert_same(w: World, scope: Scope) -> None:
 @settings(max_examples=sized(40, 120))
 @example([(("add", ANYONE, one, 0), set(READERS)) for one in range(len(POOL))], 8)
 @example([(("add", HERE, 8, 0), {HERE}), (("merge", HERE, 0, 1), {HERE}), (("remove", HERE, 8, 0), {HERE})], 2)
+@example([(("add", HERE, 0, 0), {HERE}), (("add", HERE, 7, 0), {HERE}), (("reread", HERE, 0, 4), {HERE})], 2)
 @example([(("add", ANYONE, 0, 0), {HERE}), (("split", HERE, 0, 0), {HERE}), (("add", ANYONE, 1, 0), {HERE})], 1)
 def test_whatever_happened_it_is_as_if_told_from_nothing(
     acts: Sequence[tuple[tuple[str, Scope, int, int], set[Scope]]], kept: int

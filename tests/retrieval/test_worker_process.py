@@ -22,6 +22,7 @@ from retrieval.domain.answers import Answer
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.pages import Fetched
+from retrieval.domain.quotations import QuotationKind
 from retrieval.domain.scope import Scope
 from retrieval.errors import ArticleRejected, WorkerKilled
 from retrieval.reading import read_article
@@ -149,6 +150,9 @@ LIES = {
     "a speaker without a name": quotation(speakers=[{"name": "", "role": None, "rank": None}]),
     "a speaker of numbers": quotation(speakers=[{"name": 1, "role": 2, "rank": 3}]),
     "quotations that overlap": article(quotations=FIELDS["quotations"] * 2),
+    "turns that overlap": article(quotations=[{**FIELDS["quotations"][0], "kind": "turn"}] * 2),
+    "disputed words with a speaker": quotation(disputed=True),
+    "an alleged speaker of words that nobody disputes": quotation(alleged=FIELDS["quotations"][0]["speakers"]),
 }
 
 
@@ -164,6 +168,17 @@ def test_what_is_true_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     with ArticleWorker() as worker:
         monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"article": FIELDS}))
         assert worker.read(SAID) == read_article(SAID)
+
+
+def test_a_turn_may_hold_a_quotation_and_words_may_be_disputed(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = FIELDS["quotations"][0]
+    turn = {**said, "kind": "turn", "content": said["context"]}
+    disputed = {**said, "disputed": True, "speakers": [], "alleged": said["speakers"]}
+    with ArticleWorker() as worker:
+        monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"article": article(quotations=[turn, disputed])}))
+        one, other = worker.read(SAID).quotations
+    assert (one.kind, one.disputed, [each.name for each in one.speakers]) == (QuotationKind.TURN, False, ["Ada Okafor"])
+    assert (other.disputed, other.speakers, [each.name for each in other.alleged]) == (True, (), ["Ada Okafor"])
 
 
 def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,8 +85,16 @@ class World:
         text = f"Somebody said “words of {one}.” and went home"
         article = new_article(f"News {one}", text, published_at=day(one))
         said = quotation(text, f"words of {one}.", *POOL[one], disputed=one in DISPUTED)
-        article = dataclasses.replace(article, quotations=(said,))
+        article = dataclasses.replace(article, quotations=(said,), extractor=0)
         self.archive.articles.add(article, EMBEDDER.spec, collection=scope.server or SHARED, now=NOON)
+
+    def _reread(self, _scope: Scope, _one: int, other: int) -> None:
+        """Quote others in an article that was not read again yet."""
+        outdated = self.archive.rereading.next()
+        if outdated is not None:
+            words = outdated.body.partition("“")[2].partition("”")[0]
+            said = quotation(outdated.body, words, *POOL[other], disputed=other in DISPUTED)
+            self.archive.rereading.replace(outdated, [said])
 
     def _remove(self, scope: Scope, one: int, _other: int) -> None:
         for entry in self.archive.articles.entries(scope):

@@ -76,11 +76,16 @@ class _Quotation(Strict):
     cue: Span | None
     mention: Span | None
     via: Span | None
+    disputed: bool
+    alleged: Annotated[Many[_Speaker], Field(max_length=_MOST_SPEAKERS)]
 
     @model_validator(mode="after")
     def _within_context(self) -> Self:
         if not self.context.covers(self.content):
             message = "a quotation outside of its context"
+            raise ValueError(message)
+        if self.speakers if self.disputed else self.alleged:
+            message = "speakers of disputed words, or alleged ones of others"
             raise ValueError(message)
         return self
 
@@ -99,7 +104,11 @@ class _Article(Strict):
     @model_validator(mode="after")
     def _in_order_within_body(self) -> Self:
         passages = [passage.span for passage in self.passages]
-        for spans in (passages, [quotation.content for quotation in self.quotations]):
+        turns = [
+            each.content for each in self.quotations if each.kind is QuotationKind.TURN
+        ]  # with marked words in them
+        marked = [each.content for each in self.quotations if each.kind is not QuotationKind.TURN]
+        for spans in (passages, turns, marked):
             if any(before.end > after.start for before, after in pairwise(spans)):
                 message = "spans that overlap, or are out of order"
                 raise ValueError(message)
@@ -167,5 +176,8 @@ class WorkerAnswer(Strict):
 
 
 def _quotation(quotation: _Quotation) -> NewQuotation:
-    speakers = tuple(NewSpeaker(**dict(speaker)) for speaker in quotation.speakers)
-    return NewQuotation(**{**dict(quotation), "speakers": speakers})
+    named = {
+        field: tuple(NewSpeaker(**dict(speaker)) for speaker in getattr(quotation, field))
+        for field in ("speakers", "alleged")
+    }
+    return NewQuotation(**{**dict(quotation), **named})

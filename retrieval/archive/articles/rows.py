@@ -12,6 +12,7 @@ from retrieval.archive.schema import articles, passages, quotations, revisions, 
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, PassageId
+from retrieval.text.quotations import EXTRACTOR
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ SOURCE: tuple[sa.ColumnElement[Any], ...] = (
     articles.c.notice,
     articles.c.gone_at,
 )
+OUTDATED = articles.c.extractor < EXTRACTOR
+"""Whether an older version of the extractor found the quotations of the article of a row."""
 ARTICLE: tuple[sa.ColumnElement[Any], ...] = tuple(articles.c)
 
 

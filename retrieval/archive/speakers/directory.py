@@ -16,19 +16,19 @@ from weakref import WeakValueDictionary
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import visible_to
+from retrieval.archive.articles.rows import OUTDATED, visible_to
 from retrieval.archive.change_feed import last_sequence
 from retrieval.archive.schema import articles
 from retrieval.archive.speakers import mentions, overrides
 from retrieval.archive.speakers.clustering import split_key
 from retrieval.archive.speakers.name_blocks import blocking_keys, blocking_keys_of, name_blocks
 from retrieval.archive.speakers.persons import ActiveOverrides
+from retrieval.archive.sqlite.measuring import count
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.scope import Scope
 from retrieval.text.names import roles
 from retrieval.text.names.entity_matching import last_name
 from retrieval.text.names.names import lookup_key, matches, name_key
-from retrieval.text.quotations import EXTRACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -222,7 +222,11 @@ class DirectoryCache:
 
     def of(self, connection: sa.Connection, scope: Scope) -> SpeakerDirectory:
         """Return a scope's directory as of now; a server's begins with that of the shared collection."""
-        state = last_sequence(connection), overrides.state(connection, scope.collections), _unread(connection)
+        state = (
+            last_sequence(connection),
+            overrides.state(connection, scope.collections),
+            count(connection, articles, OUTDATED),
+        )
         with self._lock:
             cached = self._by_scope.get(scope)
             if cached is not None and cached[0] == state:
@@ -257,7 +261,7 @@ class DirectoryCache:
         if len(current) == len(nearest.mentions) == len(visible) and nearest.active == active:
             return nearest
         if any(id_ in visible for id_ in nearest.mentions.keys() - current.keys()):  # they were read anew
-            nearest = nearest.updated(current, nearest.active)
+            nearest = nearest.updated(dict(current), nearest.active)
         for directory in cached:
             known = (visible.keys() - current.keys()) & directory.mentions.keys()
             theirs = {id_: directory.mentions[id_] for id_ in known}
@@ -275,12 +279,6 @@ class DirectoryCache:
         self._by_scope.move_to_end(scope)
         while len(self._by_scope) > SCOPES or len({each for _, each in self._by_scope.values()}) > DIRECTORIES:
             self._by_scope.popitem(last=False)
-
-
-def _unread(connection: sa.Connection) -> int:
-    """Count the articles that another version of the extractor has read; each article read anew makes it less."""
-    older = sa.select(sa.func.count()).select_from(articles).where(articles.c.extractor != EXTRACTOR)
-    return connection.execute(older).scalar_one()
 
 
 def _distance(directory: SpeakerDirectory, visible: AbstractSet[int], active: ActiveOverrides) -> int:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from retrieval.archive.sqlite.failures import translate_errors
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 OWNER_ONLY: Final = 0o600
@@ -38,6 +42,26 @@ def try_lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextmanager
+def claim(archive: Path, suffix: str) -> Iterator[bool]:
+    """Yield whether no other process does the work that a file beside an archive stands for, until the block ends.
+
+    Raises ArchiveError.
+    """
+    path = beside(archive, suffix)
+    with translate_errors(path):
+        handle = open_private(path)
+    try:
+        alone = try_lock(handle)
+        try:
+            yield alone
+        finally:
+            if alone:
+                path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
 
 
 class RunningLock:

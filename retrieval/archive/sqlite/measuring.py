@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from retrieval.archive.articles.rows import in_collections
+from retrieval.archive.articles.rows import OUTDATED, in_collections
 from retrieval.archive.schema import articles, feeds, passages
 from retrieval.archive.sqlite.files import companions
 from retrieval.domain.health import DiskRoom, FailingFeed, Measured
@@ -25,18 +25,18 @@ def measure(connection: sa.Connection) -> Measured:
         count(connection, passages),
         _failing(connection),
         in_servers=in_servers_alone(connection),
+        outdated=count(connection, articles, OUTDATED),
     )
 
 
-def count(connection: sa.Connection, table: sa.Table) -> int:
-    """Return the number of rows of a table."""
-    return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+def count(connection: sa.Connection, table: sa.Table, *which: sa.ColumnElement[bool]) -> int:
+    """Return the number of rows of a table, or of those that fit the conditions."""
+    return connection.execute(sa.select(sa.func.count()).select_from(table).where(*which)).scalar_one()
 
 
 def in_servers_alone(connection: sa.Connection) -> int:
     """Return how many articles are in servers' own collections and not shared: the operator's `list` omits them."""
-    shared = in_collections((SHARED,))
-    return connection.execute(sa.select(sa.func.count()).select_from(articles).where(~shared)).scalar_one()
+    return count(connection, articles, ~in_collections((SHARED,)))
 
 
 def size_of(archive: Path) -> int:

@@ -1,0 +1,93 @@
+"""Replaces the quotations of articles that an older version of the extractor read, one article a transaction.
+
+The old ones are shown until then. What was decided by hand names speakers by their names, and holds for the new ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from retrieval.archive.articles.inserting import insert_quotations
+from retrieval.archive.articles.rows import OUTDATED, has_original_text, visible_to
+from retrieval.archive.integrity.damaged_rows import log_damaged
+from retrieval.archive.schema import articles, quotation_speakers, quotations
+from retrieval.archive.speakers import speaker_rows
+from retrieval.archive.sqlite.files import claim
+from retrieval.domain.ids import ArticleId
+from retrieval.domain.upkeep import Rereading
+from retrieval.text.quotations import EXTRACTOR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from retrieval.archive.records import NewQuotation
+    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.scope import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An article whose quotations an older version of the extractor found."""
+
+    id: ArticleId
+    title: str
+    body: str
+
+
+class RereadingRepository:
+    """The articles to be read again. Thread-safe. Every method may raise ArchiveError."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def claim(self) -> AbstractContextManager[bool]:
+        """Yield whether no other process reads articles again, until the end of the block."""
+        return claim(self._connections.path, ".rereading")
+
+    def next(self) -> Outdated | None:
+        """Return an article that is to be read again; None where there is none."""
+        columns = (articles.c.id, articles.c.title, articles.c.body)
+        with self._connections.reading() as connection:
+            row = connection.execute(
+                sa.select(*columns).where(OUTDATED).order_by(articles.c.extractor).limit(1)
+            ).first()
+            return None if row is None else Outdated(ArticleId(row.id), row.title, row.body)
+
+    def replace(self, article: Outdated, new: Sequence[NewQuotation]) -> None:
+        """Store what was found, in place of what is stored. Nothing is done where the article is gone, or damaged."""
+        with self._connections.writing() as connection:
+            of_article = quotations.c.article_id == article.id
+            row = connection.execute(sa.select(articles).where(articles.c.id == article.id)).first()
+            if row is None:
+                return
+            if has_original_text(row):
+                old = connection.scalars(sa.select(quotations.c.id).where(of_article)).all()
+                spoken = quotation_speakers.c.quotation_id.in_(sa.select(quotations.c.id).where(of_article))
+                former = connection.scalars(sa.select(quotation_speakers.c.speaker_id).where(spoken).distinct()).all()
+                insert_quotations(connection, article.id, article.body, new)  # first, so that speakers keep their ids
+                connection.execute(sa.delete(quotations).where(quotations.c.id.in_(old)))
+                speaker_rows.delete_unquoted(connection, former)
+            else:
+                log_damaged(connection, "Article", article.id)
+            _mark_read(connection, article.id)
+
+    def leave(self, article: Outdated) -> None:
+        """Keep an article as it is, although this version cannot read it."""
+        with self._connections.writing() as connection:
+            _mark_read(connection, article.id)
+
+    def progress(self, scope: Scope | None = None) -> Rereading:
+        """Count the articles that this version has read, among all or among those visible to a scope."""
+        which = sa.true() if scope is None else visible_to(scope)
+        counted = sa.select(sa.func.count()).select_from(articles).where(which)
+        with self._connections.reading() as connection:
+            total = connection.execute(counted).scalar_one()
+            return Rereading(total - connection.execute(counted.where(OUTDATED)).scalar_one(), total)
+
+
+def _mark_read(connection: sa.Connection, article_id: ArticleId) -> None:
+    connection.execute(sa.update(articles).where(articles.c.id == article_id).values(extractor=EXTRACTOR))
