@@ -15,7 +15,7 @@ from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, Rea
 from retrieval.domain.articles import Source
 from retrieval.domain.limits import LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_AUTHORS
 from retrieval.errors import ArticleRejected
-from retrieval.text.boilerplate import layout
+from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
 from retrieval.text.cleaning import normalise
 from retrieval.text.link_keys import address_key
 from retrieval.text.notices import find_notice
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.domain.articles import Draft
-    from retrieval.text.boilerplate import Layout
+    from retrieval.text.boilerplate import Boilerplate, Layout
     from retrieval.text.parse import Parse
     from retrieval.text.quotations import FoundQuotation, FoundSpeaker
 
@@ -79,7 +79,10 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
             ReadPassage(span, (*title_words, *analyse(span.of(body)))) for span in passages(body, page.text)
         ),
         quotations=tuple(
-            _quotation(quotation) for quotation in find_quotations(body, parsed) if not _is_boilerplate(quotation, page)
+            _quotation(quotation)
+            for quotation in find_quotations(body, parsed)
+            if (part := _boilerplate_around(quotation, page)) is None
+            or (given_title is None and _is_first_said_there(body, quotation, part))
         ),
         address=address_key(url) if url else None,
         fetched_at=draft.fetched_at,
@@ -116,10 +119,18 @@ def _named(speakers: tuple[FoundSpeaker, ...]) -> tuple[NewSpeaker, ...]:
     return tuple(NewSpeaker(name=one.name, role=one.role, rank=one.rank) for one in speakers if one.named)
 
 
-def _is_boilerplate(quotation: FoundQuotation, page: Layout) -> bool:
-    """Whether a quotation stands in boilerplate, where headlines repeat the text."""
+def _boilerplate_around(quotation: FoundQuotation, page: Layout) -> Boilerplate | None:
+    """The boilerplate that a quotation stands in."""
     place = bisect_right(page.boilerplate, quotation.content.start, key=lambda item: item.span.end)
-    return place < len(page.boilerplate) and page.boilerplate[place].span.overlaps(quotation.content)
+    around = page.boilerplate[place] if place < len(page.boilerplate) else None
+    return around if around is not None and around.span.overlaps(quotation.content) else None
+
+
+def _is_first_said_there(body: str, quotation: FoundQuotation, around: Boilerplate) -> bool:
+    """Whether what only looks like a headline says who said something, and the text does not repeat it."""
+    if around.kind is not BoilerplateKind.HEADLINE or not quotation.speakers or quotation.cue is None:
+        return False
+    return fold_line(quotation.content.of(body)) not in fold_line(body[around.span.end :])
 
 
 def _title(body: str, page: Layout) -> str:

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.adapters.spacy_parser import SpacyParser
+from retrieval.domain.articles import Draft
+from retrieval.reading import read_article
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.line_ends import join_lines
@@ -146,3 +149,60 @@ def test_lines_quoted_in_a_mail_are_read_without_their_markers() -> None:
 def test_the_sentence_around_a_quotation_has_its_marks_whole(text: str) -> None:
     (quotation,) = find_quotations(text)
     assert quotation.sentence.of(text) == text
+
+
+FORGOTTEN = [
+    ("Ana Costa said: “We will go. We will not come back.", ["We will go. We will not come back."]),
+    ("Ana Costa added, “We have no boats left.", ["We have no boats left."]),
+    ("Ana Costa: “We have no boats left!", ["We have no boats left!"]),
+    ("“We will go,” Costa said. “And we will not come back.", ["We will go,", "And we will not come back."]),
+    ("“It rains.\n\n“It always rains here.\n\nThe council met.", ["It rains.", "It always rains here."]),
+    ("“We will go,” Costa said. “And we stay. Costa left the hall at nine.", ["We will go,"]),
+    ("“It was never closed, Ana Costa said.", []),
+    ("“It was never closed.\n\nThe council met.", []),
+    ("He said the river was “high.\n\nThe rain went on.", []),
+    ("Costa said: “We have boats, she said.", []),
+    ("Costa said: “We have boats\n\nThe council met.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "inside"), FORGOTTEN)
+def test_a_closing_mark_may_be_forgotten_where_the_rest_is_plainly_speech(text: str, inside: list[str]) -> None:
+    assert [text[segment.start : segment.end] for segment in segments(text)] == inside
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“Bo Kim is Bo Kim,” coach Ana Costa said on Monday.", ["Bo Kim is Bo Kim,"]),
+        ("“Herons Win,” said coach Ana Costa on Monday.", ["Herons Win,"]),
+        ("“Lind! Lind!” cried Ana Costa at the gate.", ["Lind! Lind!"]),
+        ("The film “Night Train,” said Ana Costa, won a prize.", []),
+        ("Clarification: Ana Costa told the paper later, “I never asked for a tent.”", ["I never asked for a tent."]),
+        ("Correction: An earlier version said “We go.” Ana Costa told the paper: “We stay.”", ["We stay."]),
+        ("On the show “Face of Porto,” Ana Costa said the bridge was closed.", []),
+        ("Editor’s note: Ana Costa said that she had “talked openly on the radio” about it.", []),
+        ("Editor’s note: The headline “Herons Win” was wrong.", []),
+    ],
+)
+def test_a_few_words_are_kept_where_they_are_said(parser: SpacyParser, text: str, words: list[str]) -> None:
+    for found in (find_quotations(text), find_quotations(text, parser.parse(text))):
+        assert [quotation.content.of(text) for quotation in found] == words
+
+
+LEDE = "\n\nThe harbour bridge was closed on Tuesday after an inspector found cracks in two of its bearings."
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("“We have no boats left for you,” said Ana Costa" + LEDE, True),
+        ("“We have no boats left,” said Ana Costa" + LEDE + " “We have no boats left,” Ana Costa said.", True),
+        ("Ferry closed ‘until further notice’" + LEDE, False),
+        ("Ferry “closed for good”" + LEDE, False),
+    ],
+)
+def test_what_is_said_in_the_first_line_alone_is_kept(text: str, kept: bool) -> None:  # noqa: FBT001
+    read = read_article(Draft(text))
+    assert len(read.quotations) == kept
+    assert len(read_article(Draft(text, title=text.partition("\n")[0])).quotations) == kept - ("boats left for" in text)

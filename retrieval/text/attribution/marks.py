@@ -1,8 +1,8 @@
 """Finds quotation marks and the segments they enclose, paragraph by paragraph, in a text with plain marks.
 
 A mark that is never closed is ignored, unless the next paragraph opens with a mark: then, by printers' convention, the
-quotation goes on and each paragraph has one segment. Feet and inches are not marks. Whether a segment is a quotation, a
-title or a nickname is decided elsewhere.
+quotation goes on and each paragraph has one segment. Where the rest of a paragraph is plainly speech, the mark was only
+forgotten. Feet and inches are not marks. Whether a segment is a quotation, a title or a nickname is decided elsewhere.
 """
 
 import re
@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from retrieval.text.attribution.cues import PLAIN_FORMS
 from retrieval.text.words import word_list
 
 _OPEN = "“‟"
@@ -24,6 +25,17 @@ _WORK_BEFORE = re.compile(
     r"\b(?:podcast|song|single|album|film|movie|book|novel|memoir|show|series|sitcom|documentary|musical|magazine|opera|poem|"
     r"button|headline|headlined|edits|edited|hosts|hosted|co-hosts|co-hosted|anchors|starred in|starring in),?\s$",
     re.IGNORECASE,
+)
+_LONGEST_REST = 1_500
+_LEAD = 200
+_STOP = re.compile(r"[.!?…][”\"]?\s")
+_ENDS = (".", "!", "?", "…")
+_SPEECH = "|".join(sorted(PLAIN_FORMS))
+_SAID = re.compile(rf"[,.!?]\s[^,.!?]{{0,60}}\b(?:{_SPEECH})\b")
+_ANNOUNCED = re.compile(rf"\b(?:{_SPEECH})\b[^.!?]{{0,60}}[:,]\s*+$|\w:\s*+$")
+_SPEAKER_HIMSELF = re.compile(r"\b(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s|[Yy]ou|[Yy]our)\b")
+_ERROR = re.compile(
+    r"\b(?:version|incorrectly|misquoted|mistakenly|misstated|wrongly|erroneously|in error|headline)\b|\bnot $"
 )
 _LONGEST_TITLE = 9
 _SMALL_IN_TITLES = word_list("a an the and or but of in on at to for by with from as is")
@@ -68,9 +80,32 @@ def segments(text: str) -> list[Segment]:
         for inner_start, inner_end, closed in _double(text, start, end):
             if not text[inner_start:inner_end].strip():
                 continue
-            if closed or opened_next[number + 1]:
-                found.append(Segment(inner_start, inner_end, number, goes_on=not closed))
+            follows = found[-1] if found else None
+            if (
+                closed
+                or opened_next[number + 1]
+                or _is_speech(text, (inner_start, inner_end), (start, number), follows)
+            ):
+                found.append(Segment(inner_start, inner_end, number, goes_on=not closed and opened_next[number + 1]))
     return found
+
+
+def _is_speech(text: str, rest: tuple[int, int], paragraph: tuple[int, int], before: Segment | None) -> bool:
+    """Whether the rest of a paragraph behind an opening mark is one sentence, or sentences by a speaker about himself.
+
+    The mark stands behind a quotation of the same paragraph, or one that goes on, or behind words that announce speech.
+    `paragraph` is its start and number.
+    """
+    start, end = rest
+    words, lead = text[start : min(end, start + _LONGEST_REST)], text[max(paragraph[0], start - _LEAD) : start - 1]
+    *earlier, last = _STOP.split(words)
+    if end - start > _LONGEST_REST or not last.endswith(_ENDS) or _SAID.search(words):
+        return False
+    if earlier and not _SPEAKER_HIMSELF.search(last):
+        return False
+    goes_on = before is not None and (before.goes_on and before.paragraph + 1 == paragraph[1])
+    again = before is not None and before.paragraph == paragraph[1] and lead.rstrip().endswith((".", ":", ","))
+    return (goes_on and not lead.strip()) or again or bool(_ANNOUNCED.search(lead))
 
 
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -144,20 +179,29 @@ def _is_inches(text: str, start: int, at: int, *, opened: bool) -> bool:
 
 
 def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
-    """Whether a segment is a headline, the title of a work, the label of a link or part of an editor's note.
+    """Whether a segment is a headline, the title of a work, the label of a link or what an editor's note takes back.
 
     A headline has a byline behind it ("Rain at last," by Ana Costa), a title its kind before it (the podcast “So, It
-    Rains.”); a link or an editor's note fills its paragraph.
+    Rains.”); a link fills its paragraph.
     """
     content = text[segment.start : segment.end].strip("'‘’ ")
     headline = content[:1].isupper() and content[-1:] in ",.?!"
-    if (headline and _BYLINE.match(text, segment.end + 1)) or _NOTE.match(text, *paragraph):
+    if headline and _BYLINE.match(text, segment.end + 1):
         return True
+    if _NOTE.match(text, *paragraph):
+        return content[:1].islower() or bool(_ERROR.search(_sentence_with(text, segment, paragraph)))
     if paragraph[1] - paragraph[0] <= _LONGEST_LINK and _LINK.match(text, *paragraph):
         return True
     words = text[segment.start : segment.end].split()
     named = _WORK_BEFORE.search(text, max(paragraph[0], segment.start - 30), segment.start - 1)
     return named is not None and len(words) <= _LONGEST_TITLE and all(_in_title(word) for word in words)
+
+
+def _sentence_with(text: str, segment: Segment, paragraph: tuple[int, int]) -> str:
+    """The words before a segment in its sentence, those behind it, and those before it again."""
+    lead = _STOP.split(text[max(paragraph[0], segment.start - _LEAD) : segment.start - 1])[-1]
+    tail = _STOP.split(text[segment.end + 1 : min(paragraph[1], segment.end + _LEAD)])[0]
+    return f"{lead} {tail} {lead}"
 
 
 def _in_title(word: str) -> bool:

@@ -26,6 +26,7 @@ from retrieval.text.parse import Parse
 
 _SIGNED = 0.95
 _WITHIN = 100
+_ENDS = frozenset({"", ".", "?", "!", "”", '"'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +134,10 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
     last: str | None = None
     speaking: set[int] = set()
     document = links.document
-    for context, prediction in zip(document.segment_contexts, predictions, strict=True):
-        if prediction.is_quotation < links.model.least_quotation:
+    for place, (context, prediction) in enumerate(zip(document.segment_contexts, predictions, strict=True)):
+        if prediction.is_quotation < links.model.least_quotation and not _is_said(
+            document, context, document.by_rule[place]
+        ):
             continue
         if is_aside(document.text, context.segment, document.spans[context.segment.paragraph]):
             continue
@@ -156,6 +159,15 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
         attributed.append(AttributedSegment(context.segment, span, cue, attribution, probability, person))
         speaking.add(number)
     return attributed
+
+
+def _is_said(document: DocumentContext, context: SegmentContext, by_rule: AttributedSegment | None) -> bool:
+    """Whether a segment begins a sentence and speaker and verb follow: “Bo Kim is Bo Kim,” Ana Costa said."""
+    if context.before not in _ENDS or by_rule is None or by_rule.cue is None or by_rule.mention is None:
+        return False
+    end = by_rule.segment.end
+    first = min(by_rule.cue.start, by_rule.mention.start)
+    return document.text[end - 1] in ",?!" and first > end and not document.text[end + 1 : first].strip()
 
 
 def _continues(links: _Links, context: SegmentContext, prediction: Prediction, before: list[AttributedSegment]) -> bool:
