@@ -10,7 +10,6 @@ from retrieval.text.names.names import (
     FullNames,
     gender_of_title,
     is_named,
-    is_role_word,
     matches,
     name_beside,
     name_key,
@@ -19,6 +18,7 @@ from retrieval.text.names.names import (
     surname,
 )
 from retrieval.text.names.ranks import part_rank
+from retrieval.text.names.vocabulary import is_role_word
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from retrieval.archive.schema import quotation_speakers, speakers
 from retrieval.domain.ids import SpeakerId
-from retrieval.text.names.names import fold, name_key
+from retrieval.text.names.names import name_key
+from retrieval.text.names.vocabulary import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,8 @@ from retrieval.text.attribution.denials import is_doubted_after, is_doubted_befo
 from retrieval.text.attribution.fact_checks import claims
 from retrieval.text.attribution.notation import MASK, notation
 from retrieval.text.attribution.split_text import SplitText
-from retrieval.text.names.names import fold, surname
+from retrieval.text.names.names import surname
+from retrieval.text.names.vocabulary import fold
 
 _WINDOW = 300
 """Characters before and after a quotation that are read."""

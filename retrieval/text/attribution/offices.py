@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.people import People, Person
-from retrieval.text.names.names import fold, given_gender, is_role_word
 from retrieval.text.names.roles import SHORT
+from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
 from retrieval.text.words import read_lines, word_list
 
 _NEAR = 1500

@@ -12,7 +12,7 @@ from itertools import chain
 from operator import attrgetter
 
 from retrieval.domain.articles import Span
-from retrieval.text.names.names import MEN, WOMEN
+from retrieval.text.names.vocabulary import MEN, WOMEN
 from retrieval.text.words import read_lines, read_words, word_list
 
 _KNOWN = frozenset(read_lines("outlets"))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from retrieval.text.names import names
-from retrieval.text.names.names import FullNames, PrintedName, is_role_word, split_title
+from retrieval.text.names.names import FullNames, PrintedName, split_title
 from retrieval.text.names.printable import printable_role
+from retrieval.text.names.vocabulary import is_role_word
 from retrieval.text.words import read_words, word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
@@ -136,9 +137,10 @@ def titles_before(text: str, start: int) -> PrintedName | None:
 
 def _ends_sentence(word: str) -> bool:
     """Whether the period of a word is no part of an abbreviation ("Rep.", "U.S.")."""
-    return word.endswith(".") and word.casefold().rstrip(".") not in _SHORTENED and not re.search(r"\.\w", word)
+    return word.endswith(".") and word.casefold().rstrip(".") not in _SHORTENED and not _INITIALS.search(word)
 
 
+_INITIALS = re.compile(r"\.\w|^[A-Z]\.$")
 _MODIFIERS = read_words("role_modifiers")
 
 

@@ -12,7 +12,8 @@ from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.people import NOT_PEOPLE
 from retrieval.text.names import names
-from retrieval.text.names.names import fold, gender_of_title, given_gender, split_title, surname
+from retrieval.text.names.names import gender_of_title, split_title, surname
+from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
 from retrieval.text.words import read_words
 
 _LONGEST = 4
@@ -88,7 +89,7 @@ def _completed(runs: list[Named], printed: list[Named], full: list[str]) -> list
 
 
 def _is_person(name: str) -> bool:
-    return not any(fold(word) in NOT_PEOPLE for word in name.split()) and not names.is_role_word(name.partition(" ")[0])
+    return not any(fold(word) in NOT_PEOPLE for word in name.split()) and not is_role_word(name.partition(" ")[0])
 
 
 def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Named]) -> list[Named]:

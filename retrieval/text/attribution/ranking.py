@@ -21,7 +21,7 @@ from retrieval.text.attribution.person_entities import PersonEntity, find_entiti
 from retrieval.text.attribution.pronouns import PronounResolver, gender_of
 from retrieval.text.attribution.segment_features import RankedMentions, certainty_features, quotation_rows
 from retrieval.text.attribution.source_features import WordOdds, source_features
-from retrieval.text.names.names import fold
+from retrieval.text.names.vocabulary import fold
 from retrieval.text.parse import Parse
 
 _SIGNED = 0.95

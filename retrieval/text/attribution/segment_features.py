@@ -11,7 +11,7 @@ from retrieval.text.attribution.document_context import DocumentContext, Segment
 from retrieval.text.attribution.mentions import Mention
 from retrieval.text.attribution.pair_features import PAIR_FEATURES, segment_features
 from retrieval.text.attribution.source_features import TYPE_CODES, WordOdds
-from retrieval.text.names.names import fold
+from retrieval.text.names.vocabulary import fold
 from retrieval.text.words import read_words, word_list
 
 _BYLINE = re.compile(r"(?:\s*+,)?\s++by [A-Z]")

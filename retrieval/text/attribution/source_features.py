@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from retrieval.text.attribution.cues import SPEECH_LEMMAS
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.mentions import NAME, NOMINAL, PRONOUN, Mention
-from retrieval.text.names.names import is_role_word
+from retrieval.text.names.vocabulary import is_role_word
 
 TYPE_CODES = {NAME: 0.0, PRONOUN: 1.0, NOMINAL: 2.0}
 ENTITY_CODES = {"": 0.0, "PERSON": 1.0, "ORG": 2.0, "NORP": 3.0, "GPE": 4.0}

@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from retrieval.text.attribution.people import INSTITUTIONS
-from retrieval.text.names.names import GENERATIONS, given_gender
+from retrieval.text.names.names import GENERATIONS
 from retrieval.text.names.roles import same_office
+from retrieval.text.names.vocabulary import given_gender
 from retrieval.text.words import PLAIN_LETTERS, read_lines, word_list
 
 _MOST_SHARING = 500

@@ -5,16 +5,14 @@ Pure functions over strings. Where two people of one article share a surname, th
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from retrieval.text.names.ranks import TITLES, part_rank
+from retrieval.text.names.name_bounds import is_complement, name_start, name_stop, named_part
+from retrieval.text.names.ranks import part_rank
+from retrieval.text.names.vocabulary import PARTICLES, fold, is_role_word
 from retrieval.text.search_keys import search_key
-from retrieval.text.words import decomposed, read_words, word_list
-
-_ROLES = TITLES | read_words("roles")
-"""Titles, ranks, offices and occupations."""
+from retrieval.text.words import word_list
 
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _SUFFIXES = GENERATIONS | {"esq", "md", "phd"}
@@ -22,9 +20,6 @@ _NO_NAMES = word_list(
     "its his her their our my this that these those the dr mr mrs ms prof gov lt gen maj capt sgt col adm st mt"
 )
 """Words that name nobody by themselves, even with a capital."""
-_PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y")
-MEN = read_words("given_names_men")
-WOMEN = read_words("given_names_women")
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _NEAR = 0.6
 _MOST_WORDS = 12
@@ -36,11 +31,12 @@ _OFFICES = word_list(
     """office campaign administration department ministry committee party team government embassy company agency
     foundation union council commission court"""
 )
+_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _NAME_WORD = r"(?:[A-Z]\.)+|[A-Z][\w’'\-]*[\w]|[A-Z]"
 _NAME = re.compile(
     rf"\b(?:{_NAME_WORD})(?:(?:,? (?:Jr|Sr)\b\.?)| (?!(?:Jr|Sr)(?![\w’'\-]))"
-    rf"(?:(?:de|da|di|del|der|den|van|von|bin|ibn|al|el|la|le|dos|du) )*+(?:{_NAME_WORD}))*"
+    rf"(?:(?:{'|'.join(sorted(PARTICLES))}) )*+(?:{_NAME_WORD}))*"
 )
 """Unambiguous about "Jr": two ways to match one would make millions for a row of them."""
 
@@ -75,29 +71,26 @@ def gender_of_title(mention: str) -> str | None:
     return _HONORIFIC_GENDER.get(first.group().rstrip(".").casefold()) if first else None
 
 
-def given_gender(name: str) -> str:
-    """The gender that the first word of a name suggests, "m" or "f"; "" for none. A hint, never a certainty."""
-    first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
-    return "m" if first in MEN else "f" if first in WOMEN else ""
-
-
 def split_title(mention: str) -> PrintedName:
     """Split a mention: "Pentagon spokesman Gen. Ann Lee" -> "Ann Lee", "Pentagon spokesman", "Gen.".
 
     Everything up to the last word that is a rank, an office or not capitalised is role and rank, unless nothing would
     be left. A possessive ending and what follows a comma are dropped.
     """
-    words = list(_TOKEN.finditer(mention.partition(",")[0]))
-    cut = 0
-    for number, word in enumerate(words[:-1]):
-        rest = words[number + 1]
-        if _is_title(word.group(), rest.group()) and rest.group()[0].isupper():
-            cut = number + 1
+    words = list(_TOKEN.finditer(mention, *named_part(mention)))
+    printed = [word.group() for word in words]
+    words = words[: name_stop(printed)]
     if not words:
         return PrintedName(mention.strip(), None, 0, len(mention))
+    cut = name_start(printed[: len(words)])
     start = words[cut].start()
     end = _name_end(mention, words, cut)
-    role = re.sub(r"^(?:the|a|an|its|his|her|their|our)\s+", "", mention[:start].strip(" ,"), flags=re.IGNORECASE)
+    role = re.sub(
+        r"^(?:the|a|an|its|his|her|their|our)\s+",
+        "",
+        mention[words[0].start() : start].strip(" ,"),
+        flags=re.IGNORECASE,
+    )
     office, rank = part_rank(role) if _is_more_than_address(role) else (None, None)
     return PrintedName(mention[start:end], office, start, end, rank)
 
@@ -112,7 +105,7 @@ def is_named(mention: str) -> bool:
     words = head.split()
     if len(words) == 1 and words[0].casefold().rstrip(".") in _NO_NAMES and not beside.strip():
         return False
-    if words and words[0].casefold() not in _INDEFINITE:
+    if words and words[0].casefold() not in _INDEFINITE and not is_complement(words):
         printed = _POSSESSIVE.sub("", words[-1])
         if printed[:1].isupper() or (len(words) == 1 and printed[:3].casefold() in {"al-", "el-"}):
             return True
@@ -211,19 +204,6 @@ def near_names(query: str, names: Iterable[str], limit: int = 5) -> list[str]:
     return [name for _, name in close[:limit]]
 
 
-def is_role_word(word: str) -> bool:
-    """Whether a word is a rank or an office ("senator", "Gen."), in any case, singular or plural."""
-    bare = word.casefold().rstrip(".")
-    return bare in _ROLES or (bare.endswith("s") and bare[:-1] in _ROLES)
-
-
-def fold(text: str) -> str:
-    """Lower case without accents and with straight apostrophes."""
-    if text.isascii():
-        return text.casefold()
-    return "".join(char for char in decomposed(text.replace("’", "'")) if not unicodedata.combining(char)).casefold()
-
-
 def lookup_key(text: str) -> str:
     """As `fold`, with plain letters for "ø" and the like: for comparing with what a member types; never stored."""
     return fold(text if text.isascii() else search_key(text))
@@ -243,18 +223,11 @@ def _generation(name: str) -> str:
     return " ".join(word for word in _folded_words(name) if word in GENERATIONS)
 
 
-def _is_title(word: str, following: str) -> bool:
-    bare = word.casefold().rstrip(".")
-    if bare in _PARTICLES and following[0].isupper():
-        return False
-    return is_role_word(word) or (word[0].islower() and not bare.startswith(("al-", "el-")))
-
-
 def _name_end(mention: str, words: list[re.Match[str]], cut: int) -> int:
     end = words[cut].end()
     for word in words[cut : cut + _MOST_WORDS]:
         bare = word.group().casefold()
-        if not (word.group()[0].isupper() or bare in _PARTICLES or bare.startswith(("al-", "el-"))):
+        if not (word.group()[0].isupper() or bare in PARTICLES or bare.startswith(("al-", "el-"))):
             break
         if re.search(r"[(\[,;]", mention[words[cut].start() : word.start()]):
             break

@@ -187,6 +187,6 @@ def _is_function_word(word: str) -> bool:
 def _bare(word: str) -> str:
     """Folded, without marks; of a compound such as "co-founder" or "president-elect" the part that names the post."""
     whole = word.casefold().strip(".,")
-    if whole in _POSTS or "-" not in whole:
+    if whole in _POSTS | _NO_POSTS or "-" not in whole:
         return whole
     return next((part for part in reversed(whole.split("-")) if part in _POSTS), whole)

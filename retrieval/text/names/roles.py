@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from retrieval.domain.quotations import RoleHeld
-from retrieval.text.names.names import fold, is_role_word, lookup_key
+from retrieval.text.names.names import lookup_key
+from retrieval.text.names.vocabulary import fold, is_role_word
 from retrieval.text.words import word_list
 
 _WORD = re.compile(r"[^\W_]+(?:[.'][^\W_]+)*")

@@ -1,0 +1,110 @@
+"""Where a name begins and ends among the words of a mention.
+
+"But Costa" and "Meanwhile Costa" name Costa; "NorthLine’s Ana Costa", "Secretary of State Ana Costa" and "Ana Costa of
+the union" name Ana Costa; "the lawyer for Costa" names nobody.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from retrieval.text.names.vocabulary import INSTITUTIONS, OPENERS, PARTICLES, fold, given_gender, is_role_word
+from retrieval.text.words import word_list
+
+_BORNE = word_list("an can do even in may no on said so to will")
+"""Openers that are names too: "Do Thi Hoa", "Even Solberg"."""
+
+JOINS = word_list("of for from at in on to with by as")
+_PORTFOLIOS = INSTITUTIONS | word_list(
+    """
+    affairs agriculture arts business climate commerce communities community culture defence defense development digital
+    economy economic education employment energy environment environmental equality families finance fisheries food
+    foreign forestry health home homeland housing immigration industry information infrastructure innovation integration
+    interior international justice labor labour levelling media migration mines planning police ports public regional
+    religious research resources revenue rural science security services skills social sport sports staff state taxation
+    technology telecommunications the tourism trade transport transportation treasury urban veterans water welfare women
+    work works youth and &
+    """
+)
+"""Words of what a minister is minister of."""
+
+_MARK = re.compile(r"[“”„«»\"]|''|``")
+_NICKNAME = re.compile(r"(?<![\w.’'-])[^\W\d_][\w.’'-]*+ [“\"]\w[\w -]{0,20}[”\"] [^\W\d_]")
+_LETTER = re.compile(r"[^\W_]")
+
+_OF_A_PORTFOLIO = word_list("secretary minister undersecretary commissioner director professor chief")
+
+
+def named_part(mention: str) -> tuple[int, int]:
+    """Start and end of what is behind the last quotation mark of a mention, nicknames apart, and before a comma."""
+    marks = [] if _NICKNAME.search(mention) else [mark.end() for mark in _MARK.finditer(mention)]
+    last = _LETTER.search(mention[::-1])
+    start = max((end for end in marks if last and end < len(mention) - last.start()), default=0)
+    letter = _LETTER.search(mention, start)
+    comma = mention.find(",", letter.start()) if letter else -1
+    return start, comma if comma >= 0 else len(mention)
+
+
+def name_start(words: Sequence[str]) -> int:
+    """The first word of the name: behind titles, what an office is for, openers, institutions and genitives."""
+    start = 0
+    for number, (word, following) in enumerate(pairwise(words)):
+        if _is_title(word, following) and following[0].isupper():
+            start = number + 1
+    start = _behind_portfolio(words, start)
+    while start + 1 < len(words) and _opens(words[start], words[start + 1]):
+        start += 1
+    for number in range(len(words) - 2, start, -1):
+        before = words[number - 1]
+        if given_gender(words[number]) and (fold(before) in _PORTFOLIOS or before.endswith(("’s", "'s"))):
+            return number
+    return start
+
+
+def name_stop(words: Sequence[str]) -> int:
+    """The end of the words that can hold the name: before "of" and the like behind a name, but for institutions."""
+    for number in range(1, len(words)):
+        before = words[number - 1]
+        whole = is_role_word(before) or fold(before) in _PORTFOLIOS
+        if words[number] in JOINS and before[0].isupper() and not whole:
+            return number
+    return len(words)
+
+
+def is_complement(words: Sequence[str]) -> bool:
+    """Whether the capitals that end a mention are only what an office or a group is of: "the lawyer for Costa"."""
+    start = name_start(words)
+    before = [word for word in words[:start] if word not in {"the", "The"}]
+    return len(before) > 1 and before[-1] in JOINS and (before[-2][0].islower() or is_role_word(before[-2]))
+
+
+def _behind_portfolio(words: Sequence[str], start: int) -> int:
+    """The first word behind "Secretary of State" or "Minister for the Environment and Water"; else `start`."""
+    office = next(
+        (at for at in range(start) if fold(words[at]) in _OF_A_PORTFOLIO and words[at + 1] in {"of", "for"}), None
+    )
+    if office is None:
+        return start
+    behind = office + 2
+    while behind + 1 < len(words) and fold(words[behind]).strip(",") in _PORTFOLIOS:
+        behind += 1
+    return max(start, behind) if words[behind : behind + 1] and words[behind][0].isupper() else start
+
+
+def _opens(word: str, following: str) -> bool:
+    """Whether a word opens the clause and is no part of the name."""
+    if fold(word) not in OPENERS or (word.isupper() and len(word) > 1):
+        return False
+    return (
+        fold(word) not in _BORNE
+        or bool(given_gender(following))
+        or is_role_word(following)
+        or fold(following) in OPENERS
+    )
+
+
+def _is_title(word: str, following: str) -> bool:
+    bare = word.casefold().rstrip(".")
+    if bare in PARTICLES and following[0].isupper():
+        return False
+    return is_role_word(word) or (word[0].islower() and not bare.startswith(("al-", "el-")))

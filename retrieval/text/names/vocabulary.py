@@ -1,0 +1,41 @@
+"""The words that names are made of, and those that stand before them: given names, particles, titles, openers."""
+
+import unicodedata
+
+from retrieval.text.names.ranks import TITLES
+from retrieval.text.words import decomposed, read_words, word_list
+
+MEN = read_words("given_names_men")
+WOMEN = read_words("given_names_women")
+PARTICLES = word_list("de da di do del della der den das van von bin ibn al el la le dos du ten ter zu af av y e")
+OPENERS = read_words("openers")
+"""Words that open a sentence or a clause before a name, and belong to no name."""
+
+INSTITUTIONS = read_words("institutions")
+"""Last words of names of institutions and places, not of people."""
+
+_ROLES = TITLES | read_words("roles")
+_BEFORE_ROLES = word_list("co ex vice then deputy sub under former")
+_BEHIND_ROLES = word_list("elect designate general")
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and with straight apostrophes."""
+    if text.isascii():
+        return text.casefold()
+    return "".join(char for char in decomposed(text.replace("’", "'")) if not unicodedata.combining(char)).casefold()
+
+
+def given_gender(name: str) -> str:
+    """The gender that the first word of a name suggests, "m" or "f"; "" for none. A hint, never a certainty."""
+    first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
+    return "m" if first in MEN else "f" if first in WOMEN else ""
+
+
+def is_role_word(word: str) -> bool:
+    """Whether a word is a rank or an office ("senator", "Gen.", "ex-mayor"), in any case, singular or plural."""
+    bare = word.casefold().rstrip(".")
+    if bare in _ROLES or (bare.endswith("s") and bare[:-1] in _ROLES):
+        return True
+    first, hyphen, last = bare.partition("-")
+    return bool(hyphen) and ((first in _BEFORE_ROLES and last in _ROLES) or (first in _ROLES and last in _BEHIND_ROLES))
