@@ -19,8 +19,9 @@ from retrieval.text.attribution.people import People, gather_people
 from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.attribution.revisions import revise
 from retrieval.text.attribution.split_text import SplitText, split
-from retrieval.text.names import names
+from retrieval.text.names import names, organisations
 from retrieval.text.names.printable import printable_role
+from retrieval.text.names.vocabulary import is_role_word
 from retrieval.text.parse import Parse
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
@@ -32,6 +33,9 @@ MOST_RANKED = 2_000
 
 _LEAD = 200
 """How far before a quotation the last character of the lead-in is looked for."""
+
+_ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
+"""Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
 
 _GROUP = re.compile(
     r"[’']s?\s+\w|\b(?:House|Department|Pentagon|campaign|committee|office|ministry|party|group|officials?)$",
@@ -164,18 +168,29 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
 def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[FoundSpeaker, ...]:
     """The mention as one speaker, or as two where it joins two names."""
     joined = _TWO.match(mention.of(article.split.text))
-    if joined and all(names.split_title(joined.group(part)).name[:1].isupper() for part in ("one", "two")):
+    if joined and _joins_names(joined):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
         return tuple(_speaker(article, span, None) for span in spans)
     return (_speaker(article, mention, person),)
 
 
+def _joins_names(joined: re.Match[str]) -> bool:
+    """Whether "and" stands between two names, and not inside that of one body ("Ministry of Food and Forests")."""
+    one, two = joined.group("one", "two")
+    if organisations.organisation(f"{one} and {two}") and not organisations.organisation(two):
+        return False
+    return all(names.split_title(part).name[:1].isupper() for part in (one, two))
+
+
 def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
     """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
     words = " ".join(mention.of(article.split.text).split())
+    body = None if person else organisations.organisation(words) or organisations.spoken_for(words)
+    if body is not None:
+        return FoundSpeaker(mention, body, None, named=True)
     person = person or names.name_beside(words)
     printed = names.split_title(words)
-    named = attribution_of(words) is Attribution.NAMED
+    named = attribution_of(words) is Attribution.NAMED and not _is_office_alone(article, printed)
     holder = None if person or named else article.offices.holder(mention)
     if holder is not None:
         return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
@@ -188,6 +203,13 @@ def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeak
         return FoundSpeaker(mention, person or printed.name, _printable(printed), named=True, rank=printed.rank)
     role, rank = _fuller(_printable(printed), in_article.role), _fuller(printed.rank, in_article.rank)
     return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
+
+
+def _is_office_alone(article: _Article, printed: names.PrintedName) -> bool:
+    """Whether what looks like a name is part of an office ("Bishop of Vale") or a whole one ("Chair")."""
+    if _ENDS_OPEN.search(printed.role or ""):
+        return True
+    return is_role_word(printed.name) and article.people.find(printed.name) is None
 
 
 def _printable(printed: names.PrintedName) -> str | None:

@@ -31,8 +31,8 @@ from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
-from retrieval.text.attribution import marks, masking, offices, outlets, people, singles
-from retrieval.text.names import entity_matching, names, roles
+from retrieval.text.attribution import label_names, marks, masking, offices, outlets, people, singles
+from retrieval.text.names import entity_matching, names, organisations, roles
 from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
 from tests.support.fakes import HashingEmbedder
 from tests.support.hostile import FRAMES, UNITS, row
@@ -106,6 +106,10 @@ def _asides(text: str) -> Callable[[], object]:
     return lambda: [marks.is_aside(text, segment, spans[segment.paragraph]) for segment in found]
 
 
+def _known(question: str, text: str) -> Callable[[], object]:
+    return partial(getattr(label_names.Known(""), question), text)
+
+
 def _without(text: str) -> Callable[[], object]:
     every_other = tuple((place, place + 1) for place in range(0, len(text), 2))
     return partial(hints.Hints(aside=every_other).without, text)
@@ -131,6 +135,15 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "reading.read_article": lambda text: partial(read_article, Draft(f"{_SENTENCE}\n\n{text}")),
     "text.questions.abbreviations.with_abbreviations": lambda text: partial(
         abbreviations.with_abbreviations, frozenset(text.split()), ()
+    ),
+    "text.attribution.label_names.Known.__init__": lambda text: partial(label_names.Known, text),
+    **{
+        f"text.attribution.label_names.Known.{name}": partial(_known, name)
+        for name in ("names", "is_person", "may_be_name", "is_place")
+    },
+    "text.attribution.label_names.names_thing": lambda text: partial(label_names.names_thing, text, 0, len(text)),
+    "text.attribution.label_names.read_label": lambda text: partial(
+        label_names.read_label, text, 0, len(text), label_names.Known(text)
     ),
     "text.attribution.marks.is_aside": _asides,
     "text.attribution.masking.MaskedText.restore": _restored,
@@ -177,6 +190,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
     **{f"text.quotations.find_quotations with a parse {shape}": partial(_parsed, shape) for shape in SHAPES},
+    "text.names.organisations.is_body": lambda text: partial(organisations.is_body, text.split()),
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),

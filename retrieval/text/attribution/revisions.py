@@ -9,11 +9,12 @@ from collections.abc import Callable
 
 from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.disputed import dispute
+from retrieval.text.attribution.labels import name_labelled
 from retrieval.text.attribution.split_text import SplitText
 
 Revision = Callable[[SplitText, list[AttributedSegment]], list[AttributedSegment]]
 
-_REVISIONS: tuple[Revision, ...] = (dispute,)
+_REVISIONS: tuple[Revision, ...] = (name_labelled, dispute)
 """In this order: each sees what the one before it left."""
 
 

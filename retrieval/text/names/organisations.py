@@ -1,0 +1,66 @@
+"""Names of bodies as articles print them: “the Vale River Alliance”, “Ministry of Waterways”, “Orrin & Sons Ltd.”.
+
+A body is told by its kind ("Alliance", "Ministry of"), its legal form ("Ltd.") or capitals inside a word. What may as
+well be a person is none.
+"""
+
+import re
+
+from retrieval.text.names.vocabulary import MEN, WOMEN, fold, is_role_word
+from retrieval.text.words import read_words, word_list
+
+_BODIES = read_words("institutions") | read_words("bodies")
+_PAPERS = read_words("newspaper_words")
+_LEGAL_FORMS = word_list("inc ltd llc plc corp co gmbh ag sa bv nv oy ab llp")
+CONNECTORS = word_list("of the for and & against without de la du le des do da e y und für")
+"""Small words inside the names of bodies."""
+
+_OF = frozenset({"of", "for", "against", "without"})
+_CAMEL = re.compile(r"[A-Z]\w*[a-z][A-Z]")
+_PERSONAL = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|O[’'])[A-Z]")
+_SPOKEN_FOR = re.compile(
+    r"(?:an?|the|one|another|two|some)?\s?\b(?:(?P<before>.{2,60}?)(?:[’']s?)?\s)?spokes(?:man|woman|person|people|men|women)"
+    r"(?:\s(?:for|of|at|from|with)\s(?P<behind>.{2,60}))?",
+    re.IGNORECASE,
+)
+
+
+def organisation(mention: str) -> str | None:
+    """The name of the body that a mention names, without an article in front; None for anybody or anything else."""
+    words = mention.removeprefix("the ").removeprefix("The ").split()
+    if not words or not _in_capitals(words) or fold(words[0]) in MEN | WOMEN or not is_body(words):
+        return None
+    is_paper = mention.startswith("The ") and words[-1].casefold() in _PAPERS
+    return mention if is_paper else " ".join(words)
+
+
+def is_body(words: list[str]) -> bool:
+    """Whether capitalised words name a body by their kind, their legal form or capitals inside a word."""
+    folded = [_bare(word).casefold() for word in words]
+    if not folded:
+        return False
+    of = next((place for place, word in enumerate(folded) if word in _OF), len(folded))
+    head = folded[of - 1] if of else ""
+    if of < len(folded) and head not in _BODIES and is_role_word(head):
+        return False
+    kinds = {folded[-1], head}
+    camel = len(words) == 1 and _CAMEL.match(words[0]) is not None and not _PERSONAL.match(words[0])
+    return bool(kinds & _BODIES) or folded[-1] in _LEGAL_FORMS or "&" in folded[1:-1] or camel
+
+
+def spoken_for(mention: str) -> str | None:
+    """The body that an unnamed spokesperson speaks for: NorthLine of "a spokesperson for NorthLine", else None."""
+    match = _SPOKEN_FOR.fullmatch(mention)
+    body = (match.group("behind") or match.group("before")) if match else None
+    return organisation(body) if body else None
+
+
+def _in_capitals(words: list[str]) -> bool:
+    """Whether a phrase is a name: capitalised words, with small ones only between them."""
+    if not (words[0][0].isupper() and (words[-1][0].isupper() or words[-1][0].isdigit())):
+        return False
+    return all(not word[0].islower() or word.casefold() in CONNECTORS for word in words)
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,()")
