@@ -70,7 +70,7 @@ def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()
         span=passage.span,
         excerpt=found.text,
         marked=marked,
-        also=also,
+        also=tuple(dict.fromkeys((*found.also, *also))),
         disputed=found.disputed,
     )
 
@@ -118,8 +118,9 @@ def _citations(passages: Sequence[ScoredPassage]) -> tuple[Citation, ...]:
 def _cite_story(story: Sequence[ScoredPassage]) -> Citation:
     """Cite the newest article of a story (the best ranked of equals), and name the others beside it."""
     newest = max(story, key=lambda passage: _published(passage.found))
-    others = tuple(passage.found.article.source for passage in story if passage is not newest)
-    return cite(newest.found, newest.marked, others)
+    others = (passage.found for passage in story if passage is not newest)
+    also = tuple(source for found in others for source in (found.article.source, *found.also))
+    return cite(newest.found, newest.marked, also)
 
 
 def _published(found: FoundPassage) -> datetime:

@@ -9,8 +9,10 @@ Scores are sums of features, times the weights in `answering_weights.toml`.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -21,7 +23,7 @@ from retrieval.text.questions.question import understand, with_names
 from retrieval.text.token_vectors import compare
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage, PassageOutline
     from retrieval.domain.articles import Span
@@ -40,6 +42,8 @@ CANDIDATES: Final = 50
 
 _READ: Final = 14
 """Candidates with the best first-stage scores, which are read sentence by sentence."""
+_COPIES: Final = 2
+"""Of a passage that several articles print word for word, so that a text of an agency leaves room for others."""
 
 _NAME_SOURCES: Final = 10
 """How many of the best candidates show which words of a question in lower case are names."""
@@ -104,12 +108,25 @@ def shortlist(
 ) -> Shortlist:
     """Choose the candidates with the best first-stage scores; ties go to the lower passage id.
 
-    Articles that fit the `hints` score higher. A candidate without an outline was removed meanwhile and is skipped.
+    Articles that fit the `hints` score higher. Of a passage that several articles print word for word, two are listed.
+    A candidate without an outline was removed meanwhile and is skipped.
     """
     understood = understand(hints.without(question), embedding)
-    ranked = _first_stage(understood, candidates, {outline.passage_id: outline for outline in outlines}, hints)
+    by_id = {outline.passage_id: outline for outline in outlines}
+    ranked = _first_stage(understood, candidates, by_id, hints)
     ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
-    return Shortlist(question, understood, tuple(ranked[:_READ]))
+    return Shortlist(question, understood, tuple(islice(_with_few_copies(ranked, by_id), _READ)))
+
+
+def _with_few_copies(
+    ranked: Iterable[RankedCandidate], outlines: Mapping[PassageId, PassageOutline]
+) -> Iterator[RankedCandidate]:
+    copies = Counter[tuple[str, int]]()
+    for candidate in ranked:
+        outline = outlines[candidate.passage_id]
+        copies[outline.text_hash, outline.ordinal] += 1
+        if copies[outline.text_hash, outline.ordinal] <= _COPIES:
+            yield candidate
 
 
 def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassage, ...]:

@@ -14,7 +14,7 @@ from bot.render.cards import article_card, card
 from bot.render.custom_ids import DeleteId, MoreId, pager
 from bot.render.passages import quoted
 from bot.render.reply import Reply
-from bot.render.sources import searched
+from bot.render.sources import also_line, searched
 from retrieval.domain.answers import AbstentionReason, Answer, Confidence
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ PER_PAGE: Final = 3
 _FIRST_LENGTH: Final = 700
 _NEXT_LENGTH: Final = 500
 _NEAREST_LENGTH: Final = 400
-_ALSO: Final = 3
-_NAME: Final = 60
 
 _CONFIDENCE: Final = {
     Confidence.HIGH: "Strong match",
@@ -113,7 +111,7 @@ def _card(
     citation: Citation, length: int, *notes: str, colour: discord.Colour = theme.MUTED, marking: bool = True
 ) -> discord.Embed:
     passage = quoted(citation, length, marking=marking)
-    text = f"{_also(citation)}{_disputed(citation)}\n{passage.markdown}"
+    text = f"{also_line(citation.also)}{_disputed(citation)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
     return article_card(citation.source, text=text, words=citation.answering, footer=footer, colour=colour)
 
@@ -129,9 +127,3 @@ def _disputed(citation: Citation) -> str:
         return ""
     where = "the marked sentence" if citation.marks_disputed else "this passage"
     return f"\n**Disputed:** the article denies or doubts that words in {where} were said."
-
-
-def _also(citation: Citation) -> str:
-    """Return a line of the other publishers that have the sentence; empty if there are none."""
-    names = list(dict.fromkeys(source.publisher or source.title for source in citation.also))
-    return f"\nAlso in {limits.names(names, _ALSO, _NAME)}" if names else ""

@@ -11,7 +11,7 @@ from bot.render.custom_ids import ArticlesId, FormId, RemoveId, UndoId, UneditId
 from bot.render.dates import day_and_known_time, day_and_time
 from bot.render.escape import plain
 from bot.render.reply import Attachment, Reply
-from bot.render.sources import published
+from bot.render.sources import also_in, published
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.wording import count, day
 from retrieval.errors import messages
@@ -63,6 +63,7 @@ def added(result: AddedArticle, *, asker: int, low: DiskRoom | None = None) -> R
         source,
         ("Understood", _amounts(result)),
         ("Quoted", limits.names(result.speakers, _NAMES, _NAME)),
+        ("The same text", also_in(result.also)),
         disk_field(low),
         ("Shared", _SHARED.format(number=result.shared) if result.shared is not None else None),
         footer=nothing if unchanged else _missing(source),
@@ -144,6 +145,7 @@ def details(article: ArticleShown) -> Reply:
         ("Holds", _amounts(article)),
         ("Quoted", limits.names([f"{name} ({quotations})" for name, quotations in article.speakers], _NAMES, _NAME)),
         ("Origin", _origin(article)),
+        ("The same text", also_in(article.also)),
         ("Set by hand", ", ".join(EDITABLE[name] for name in article.by_hand).capitalize()),
         (count(len(versions), "older version"), _history(versions)),
         footer=_missing(source, own=article.own),

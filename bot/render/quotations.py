@@ -16,6 +16,7 @@ from bot.render.escape import block_quote, escaped
 from bot.render.passages import emphasised, longest_markdown, window
 from bot.render.people import entry_label, name_with_roles
 from bot.render.reply import Control, Reply
+from bot.render.sources import also_line
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.domain.wording import count
@@ -190,7 +191,9 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
         blocks.append(words if attribution == previous else f"*{attribution}*\n{words}")
         previous = attribution
     first = entries[0][0]
-    return article_card(first.source, text="\n\n" + "\n\n".join(blocks), words=first.words, colour=theme.ANSWER)
+    return article_card(
+        first.source, text="\n\n".join((also_line(first.also), *blocks)), words=first.words, colour=theme.ANSWER
+    )
 
 
 def _needs_sentence(cited: CitedQuotation) -> bool:

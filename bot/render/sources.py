@@ -11,10 +11,14 @@ from retrieval.domain.articles import Notice
 from retrieval.domain.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain.answers import Searched
     from retrieval.domain.articles import Source
 
 _PUBLISHER = 100
+_ALSO = 3
+_NAME = 60
 _NOTICES = {
     Notice.CORRECTED: "⚠ corrected by the publisher",
     Notice.RETRACTED: "⚠ **retracted by the publisher**",
@@ -73,6 +77,16 @@ def link_to(source: Source, words: str) -> str | None:
 def _percent_encoded(words: str) -> str:
     """Encode the dash too, which means something in a text fragment."""
     return quote(words, safe="").replace("-", "%2D")
+
+
+def also_in(others: Sequence[Source]) -> str:
+    """Return the other publishers that print the same words, or the headlines of unknown ones; empty without any."""
+    return limits.names(list(dict.fromkeys(source.publisher or source.title for source in others)), _ALSO, _NAME)
+
+
+def also_line(others: Sequence[Source]) -> str:
+    """Return `also_in` as a line of its own below what a card says of the source; empty without any."""
+    return f"\nAlso in {also_in(others)}" if others else ""
 
 
 def searched(archive: Searched) -> str:

@@ -176,13 +176,14 @@ class NewArticle:
 class FoundPassage:
     """A stored passage in its article, with its `tokens` of the active model.
 
-    `disputed` are the words in it that the article disputes.
+    `disputed` are the words in it that the article disputes, `also` the other visible articles with the same text.
     """
 
     passage: Passage
     article: Article
     tokens: bytes | None
     disputed: tuple[Span, ...] = ()
+    also: tuple[Source, ...] = ()
 
     @property
     def text(self) -> str:
@@ -193,12 +194,14 @@ class FoundPassage:
 class PassageOutline(NamedTuple):
     """What ranks a stored passage before its article is loaded: a tuple, since a question loads a hundred.
 
-    `publisher` and `published_at` are its article's, where they were requested.
+    Articles of one text have the same `text_hash`. `publisher` and `published_at` are its article's, where they were
+    requested.
     """
 
     passage_id: PassageId
     ordinal: int
     tokens: bytes | None
+    text_hash: str
     publisher: str | None = None
     published_at: datetime | None = None
 

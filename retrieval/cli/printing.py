@@ -146,6 +146,7 @@ def print_added(out: Console, added: AddedArticle) -> None:
     by = f" by {', '.join(added.speakers)}" if added.speakers else ""
     words = count(len(article.body.split()), "word")
     out.print(f"  {words}, {count(added.passages, 'passage')}, {count(added.quotations, 'quotation')}{by}")
+    _print_also(out, added.also, "  The same text is also in")
 
 
 def print_edited(out: Console, edited: Edited, *, undone: bool) -> None:
@@ -197,8 +198,7 @@ def _print_citation(out: Console, citation: Citation, lead: str) -> None:
     out.print(_source_line(citation.source))
     if citation.disputed:
         out.print("Disputed: the article denies or doubts that words quoted here were said.")
-    if citation.also:
-        out.print(f"Also in {'; '.join(_source_line(source) for source in citation.also)}")
+    _print_also(out, citation.also, "Also in")
     if citation.source.url:
         out.print(citation.source.url)
     out.print(Text(citation.excerpt), end="\n\n")
@@ -216,7 +216,14 @@ def _print_quotation(out: Console, cited: CitedQuotation) -> None:
         if cited.said_by and not (cited.quotation.speakers or cited.quotation.disputed)
         else ""
     )
-    out.print(f"  {_source_line(cited.source)}; {how}{unnamed}{via}", end="\n\n")
+    out.print(f"  {_source_line(cited.source)}; {how}{unnamed}{via}")
+    _print_also(out, cited.also, "  Also in")
+    out.print()
+
+
+def _print_also(out: Console, others: Sequence[Source], heading: str) -> None:
+    if others:
+        out.print(f"{heading} {'; '.join(map(_source_line, others))}")
 
 
 def _record(item: NewQuotation, body: str, cleaned: Normalised) -> dict[str, object]:

@@ -124,7 +124,7 @@ class AddedArticle:
 
     `known`: the text, or a newer version of it, was stored already, and nothing was changed. `replaced`: it replaced an
     older version. `shared`: its number in the shared collection, where the scope's own collection now holds it too.
-    `ignored`: the fields given by hand that were not used.
+    `ignored`: the fields given by hand that were not used. `also`: where else the scope sees the same text printed.
     """
 
     article: Article
@@ -137,6 +137,7 @@ class AddedArticle:
     words: int = 0
     shared: ArticleNumber | None = None
     ignored: frozenset[str] = frozenset()
+    also: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +199,8 @@ class ArticleShown:
     versions: tuple[Version, ...] = ()
     by_hand: tuple[str, ...] = ()
     """The fields of the source that were set by hand in the own collection."""
+    also: tuple[Source, ...] = ()
+    """Where else the scope sees the same text printed."""
 
 
 @dataclass(frozen=True, slots=True)

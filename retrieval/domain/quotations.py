@@ -108,6 +108,8 @@ class CitedQuotation:
     """The paragraph, or paragraphs, of the context."""
     paragraph_start: int = 0
     """Its offset in the body."""
+    also: tuple[Source, ...] = ()
+    """Where else the same text is printed."""
 
     @property
     def is_fragment(self) -> bool:

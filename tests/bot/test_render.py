@@ -128,6 +128,7 @@ def test_every_page_of_quotations_fits(rows: list[tuple[str, QuotationKind, Sour
             source,
             text,
             text,
+            also=(source,) * 9,
         )
         for n, (text, kind, source) in enumerate(rows)
     ]

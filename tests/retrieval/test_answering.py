@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import answering, ranking
-from retrieval.archive.records import FoundPassage, PassageOutline
+from retrieval.archive.records import FoundPassage, PassageOutline, content_hash
 from retrieval.articles.storing import stored_tokens
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
 from retrieval.domain.articles import Article, Passage, Source, Span
@@ -61,6 +61,7 @@ def listed(
             item.passage.id,
             item.passage.ordinal,
             item.tokens,
+            content_hash(item.article.body),
             item.article.source.publisher,
             item.article.source.published_at,
         )
@@ -144,6 +145,15 @@ def test_of_the_same_story_the_newest_is_cited_with_the_others_beside_it() -> No
     assert cited(result)[0] == NEW
     result = ask("why was the library closed", found(1, COUNCIL, source=corrected), found(2, COUNCIL, source=NEW))
     assert cited(result)[0] == corrected
+
+
+def test_a_text_that_many_papers_print_leaves_room_for_other_texts() -> None:
+    copies = [found(number, COUNCIL) for number in range(1, 30)]
+    other = found(50, "The library closed early, says the keeper of its keys.")
+    candidates = [Candidate(passage.passage.id, 0.9, 1.0) for passage in copies]
+    candidates.append(Candidate(other.passage.id, 0.1, 0.1))
+    chosen = listed("why was the library closed", candidates, *copies, other).passage_ids
+    assert chosen == [1, 2, 50]
 
 
 def test_the_others_beside_a_cited_article_are_other_articles_each_once() -> None:

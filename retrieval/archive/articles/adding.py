@@ -1,7 +1,8 @@
 """Decides whether an article is stored, replaces an older version, or is a stored one that becomes visible.
 
 A collection never learns what another one holds. A text that others have is stored once for all of them only where it
-comes from the same source; else they would choose each other's headlines.
+comes from the same source; else they would choose each other's headlines. The text of an agency that a second paper
+prints is a second article.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import sqlalchemy as sa
 
 from retrieval.archive import audit
 from retrieval.archive.articles import inserting, manual_fields, versions
+from retrieval.archive.articles.entries import also_in
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
     identity_of,
+    is_other_paper,
     number_columns,
     number_of,
     passage_ids,
@@ -58,7 +61,7 @@ def show_known(
     A shared article becomes the collection's own too, unless a field that was `given` by hand differs from it. An
     article that only others have is used only once this one is `embedded`: else the time of an add would reveal it.
     """
-    same_text_rows = _with_text(connection, new)
+    same_text_rows = [row for row in _with_text(connection, new) if not is_other_paper(row, new.source)]
     own = next((row for row in same_text_rows if is_visible(connection, row.id, change.collection)), None)
     if own is not None and not _is_confirmed_by(connection, new, own, change.collection):
         return _already_stored(connection, own, new, change.collection)
@@ -153,8 +156,8 @@ def _outcome(
     connection: sa.Connection, article_id: int, collection: CollectionId, *, known: bool, replaced: bool = False
 ) -> AddedArticle:
     """The value that `show_known` and `add` return."""
-    numbers = number_columns(Scope(None if collection == SHARED else collection))
-    row = connection.execute(sa.select(*ARTICLE, *numbers).where(articles.c.id == article_id)).one()
+    scope = Scope(None if collection == SHARED else collection)
+    row = connection.execute(sa.select(*ARTICLE, *number_columns(scope)).where(articles.c.id == article_id)).one()
     of_article = quotations.c.article_id == article_id
     names = connection.scalars(
         sa.select(sa.func.min(speaker_rows.PRINTED))
@@ -175,4 +178,5 @@ def _outcome(
         speakers=tuple(names),
         replaced=replaced,
         words=count_words(row.body),
+        also=also_in(connection, scope, row),
     )

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from retrieval.archive.articles.rows import (
     SOURCE,
     contains,
+    in_collections,
     newest_first,
     number_columns,
     number_of,
     revised_column,
+    same_text,
     source_of,
 )
 from retrieval.archive.schema import articles, passages, quotation_speakers, quotations, speakers
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.archive.articles.rows import Row
+    from retrieval.domain.articles import Source
     from retrieval.domain.scope import Scope
 
 
@@ -63,6 +66,13 @@ def quoted_speakers(connection: sa.Connection, article_id: ArticleId) -> tuple[t
         .order_by(counted.desc(), name)
     )
     return tuple((name, count) for name, count in rows)
+
+
+def also_in(connection: sa.Connection, scope: Scope, row: Row) -> tuple[Source, ...]:
+    """The sources of the other visible articles with the text of an article (`ARTICLE`), newest first."""
+    others = same_text(row.content_hash) & (articles.c.id != row.id) & in_collections(scope.collections)
+    sources = sa.select(*SOURCE, revised_column(scope)).where(others).order_by(*newest_first(scope))
+    return tuple(map(source_of, connection.execute(sources)))
 
 
 def export_line(row: Row) -> bytes:

@@ -19,12 +19,13 @@ from retrieval.archive.articles.rows import (
     newest_first,
     passage_of,
     revised_column,
+    same_text,
     sees_disputed,
     source_of,
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.records import FoundPassage, PassageOutline
+from retrieval.archive.records import HALF, FoundPassage, PassageOutline
 from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import measuring
@@ -35,10 +36,11 @@ from retrieval.domain.upkeep import About
 from retrieval.text.token_vectors import is_packed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.articles import Source
     from retrieval.domain.embeddings import EmbeddingSpec
     from retrieval.domain.ids import PassageId, SpeakerId
     from retrieval.domain.scope import Scope
@@ -57,7 +59,7 @@ class PassageRepository:
         """The visible ones of the passages with their articles, in the order of `ids`."""
         with self._connections.reading() as connection:
             by_id = {row.id: row for row in connection.execute(_passages_by_id(scope), {"ids": ids})}
-            return _found(connection, (by_id[id_] for id_ in ids if id_ in by_id))
+            return _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])
 
     def outlines(
         self, scope: Scope, ids: Sequence[PassageId], made_by: EmbeddingSpec, *, sources: bool = True
@@ -94,7 +96,7 @@ class PassageRepository:
             if made_by is not None:
                 vectors.expect(connection, made_by)
             rows = connection.execute(_passages(scope, passages.c.id.in_(overlapping), *_found_columns(scope)))
-            return _found(connection, (row for row in rows if _is_readable(connection, row)))
+            return _found(connection, scope, [row for row in rows if _is_readable(connection, row)])
 
     def searched(self, scope: Scope) -> Searched:
         """How many articles a question in this scope searches, and the dates of the oldest and the newest."""
@@ -156,7 +158,8 @@ def _passages_by_id(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
 def _outlines_by_id(scope: Scope, *, sources: bool) -> sa.Select[*tuple[Any, ...]]:
     """The columns of `PassageOutline`. Those of articles are stored behind the long texts, and cost as much to read."""
     more = (articles.c.publisher, articles.c.published_at) if sources else ()
-    columns = (passages.c.id, passages.c.ordinal, stored_vectors.c.tokens, *more)
+    text_hash = sa.func.substr(articles.c.content_hash, 1, HALF)
+    columns = (passages.c.id, passages.c.ordinal, stored_vectors.c.tokens, text_hash, *more)
     return _passages(scope, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *columns)
 
 
@@ -166,11 +169,12 @@ def _found_columns(scope: Scope) -> tuple[sa.ColumnElement[Any], ...]:
     return (*passages.c, stored_vectors.c.tokens, *of_article)
 
 
-def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage, ...]:
+def _found(connection: sa.Connection, scope: Scope, rows: Sequence[Row]) -> tuple[FoundPassage, ...]:
     """Map rows to passages; those of one article share it. Damaged rows are skipped."""
-    rows = list(rows)
     articles_by_id: dict[int, Article | None] = {}
-    disputed = _disputed(connection, {row.article_id for row in rows})
+    article_ids = sorted({row.article_id for row in rows})
+    disputed = _disputed(connection, article_ids)
+    also = _also(connection, scope, article_ids)
     whole = []
     for row in rows:
         if row.article_id not in articles_by_id:
@@ -181,19 +185,37 @@ def _found(connection: sa.Connection, rows: Iterable[Row]) -> tuple[FoundPassage
                 passage = passage_of(row)
                 passage.span.of(article.body)
                 words = tuple(span for span in disputed[row.article_id] if span.overlaps(passage.span))
-                whole.append(FoundPassage(passage, article, row.tokens, words))
+                whole.append(FoundPassage(passage, article, row.tokens, words, tuple(also[row.article_id])))
         except (ValueError, TypeError):
             log_damaged(connection, "Passage", row.id)
     return tuple(whole)
 
 
-def _disputed(connection: sa.Connection, article_ids: Iterable[int]) -> Mapping[int, Sequence[Span]]:
+def _also(connection: sa.Connection, scope: Scope, article_ids: Sequence[int]) -> Mapping[int, Sequence[Source]]:
+    """The sources of the other visible articles that print the text of each article, newest first."""
+    by_article: defaultdict[int, list[Source]] = defaultdict(list)
+    for row in connection.execute(_same_texts(scope), {"ids": article_ids}):
+        by_article[row.printed_in].append(source_of(row))
+    return by_article
+
+
+@lru_cache(maxsize=_SCOPES)
+def _same_texts(scope: Scope) -> sa.Select[*tuple[Any, ...]]:
+    printed = articles.alias()
+    others = same_text(printed.c.content_hash) & (articles.c.id != printed.c.id)
+    columns = (printed.c.id.label("printed_in"), *SOURCE, revised_column(scope))
+    joined = sa.select(*columns).join_from(printed, articles, others)
+    which = printed.c.id.in_(sa.bindparam("ids", expanding=True)) & visible_to(scope)
+    return joined.where(which).order_by(*newest_first(scope))
+
+
+def _disputed(connection: sa.Connection, article_ids: Sequence[int]) -> Mapping[int, Sequence[Span]]:
     """The words of disputed quotations, by article."""
     of = quotations.c
     which = of.disputed & of.article_id.in_(sa.bindparam("ids", expanding=True))
     spans = sa.select(of.article_id, of.content_start, of.content_end).where(which).order_by(of.content_start)
     by_article: defaultdict[int, list[Span]] = defaultdict(list)
-    for article_id, start, end in connection.execute(spans, {"ids": sorted(article_ids)}):
+    for article_id, start, end in connection.execute(spans, {"ids": article_ids}):
         if 0 <= start < end:  # else it is damaged
             by_article[article_id].append(Span(start, end))
     return by_article

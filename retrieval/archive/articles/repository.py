@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from retrieval.archive import audit
 from retrieval.archive.articles import adding, inserting, manual_fields, rows, versions
-from retrieval.archive.articles.entries import article_entries, export_line, found_in, quoted_speakers
+from retrieval.archive.articles.entries import also_in, article_entries, export_line, found_in, quoted_speakers
 from retrieval.archive.articles.rows import (
     ARTICLE,
     article_of,
@@ -136,6 +136,7 @@ class ArticleRepository:
                 fetched=row.fetched_at is not None,
                 versions=versions.versions(connection, scope, article_id),
                 by_hand=tuple(name for name in EDITABLE if name in set_by_hand),
+                also=also_in(connection, scope, row),
             )
 
     def export(self, scope: Scope, after: int = 0, room: int = EXPORT_BYTES) -> Exported:

@@ -12,6 +12,7 @@ from retrieval.archive.schema import articles, passages, quotations, revisions, 
 from retrieval.domain.articles import Article, Notice, Passage, Source, Span
 from retrieval.domain.embeddings import EmbeddingSpec
 from retrieval.domain.ids import SHARED, ArticleId, ArticleNumber, PassageId
+from retrieval.text.link_keys import site
 from retrieval.text.quotations import EXTRACTOR
 from retrieval.text.search_keys import search_key
 
@@ -133,10 +134,17 @@ def contains(key: sa.Column[str], typed: str) -> sa.ColumnElement[bool]:
     return key.contains(typed_key, autoescape=True) if typed_key else sa.false()
 
 
-def same_text(body_hash: str) -> sa.ColumnElement[bool]:
-    """Whether the article of a row has the text of this hash, whatever its source."""
-    half = body_hash[:HALF]
+def same_text(text_hash: str | sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether the article of a row has the text whose hash begins like this one, whatever its source."""
+    half = text_hash[:HALF] if isinstance(text_hash, str) else sa.func.substr(text_hash, 1, HALF)
     return (articles.c.content_hash >= half) & (articles.c.content_hash < half + "g")  # after every hexadecimal digit
+
+
+def is_other_paper(row: Row, source: Source) -> bool:
+    """Whether the article of a row has another publisher, where both are known, and is not of the same site."""
+    publishers = {search_key(name) for name in (row.publisher, source.publisher) if name}
+    same_site = site(row.url) is not None and site(row.url) == site(source.url)
+    return len(publishers) > 1 and not same_site
 
 
 def in_collections(collections: Iterable[CollectionId]) -> sa.ColumnElement[bool]:

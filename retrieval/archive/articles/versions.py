@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from retrieval.archive.articles import manual_fields
-from retrieval.archive.articles.rows import same_text
+from retrieval.archive.articles.rows import is_other_paper, same_text
 from retrieval.archive.schema import articles, revisions, visibility
 from retrieval.domain.articles import Version
 from retrieval.text.word_count import count_words
@@ -31,7 +31,7 @@ KEPT: Final = 20
 def predecessor(connection: sa.Connection, identity: Identity, collection: CollectionId) -> Row | None:
     """The article that this one replaces: the same address in the same collection, fetched or handed in as this one is.
 
-    A fetched article also replaces the same text that was handed in.
+    A fetched article also replaces the same text that was handed in, unless as another paper's.
     """
     fetched = identity.fetched_at is not None
     alike = articles.c.fetched_at.is_not(None) if fetched else articles.c.fetched_at.is_(None)
@@ -47,7 +47,9 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
         visibility.c.shown_at.desc(),
         visibility.c.number.desc(),
     )
-    return connection.execute(of_own.where(which).order_by(*fetched_first).limit(1)).first()
+    rows = connection.execute(of_own.where(which).order_by(*fetched_first))
+    same_page = (row for row in rows if row.address == identity.address or not is_other_paper(row, identity.source))
+    return next(same_page, None)
 
 
 def is_older(identity: Identity, than: Row) -> bool:

@@ -23,13 +23,14 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
+from retrieval.archive.records import HALF
 from retrieval.archive.schema import articles, quotation_speakers, quotations
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from retrieval.archive.speakers.directory import SpeakerDirectory
     from retrieval.archive.speakers.persons import Person
@@ -78,30 +79,26 @@ def quotations_of(
         quotation_speakers.c.quotation_id == quotations.c.id, quotation_speakers.c.speaker_id.in_(person.names)
     )
     rows = connection.execute(
-        sa.select(quotations, *SOURCE, revised_column(scope))
+        sa.select(quotations, articles.c.content_hash, *SOURCE, revised_column(scope))
         .join_from(quotations, articles)
         .where(of_person, visible_to(scope), quotations.c.disputed == disputed)
         .order_by(*newest_first(scope), *IN_ORDER)
     ).all()
     said_by = _speakers_of(connection, directory, {row.id: row.article_id for row in rows})
     rows = [row for row in rows if any(each.id == person.entry.speaker.id for each in said_by[row.id])]
-    texts = _texts(connection, {row.article_id for row in rows})
-    cited_quotations = (_cited_or_skipped(connection, row, said_by[row.id], texts[row.article_id]) for row in rows)
-    return tuple(quotation for quotation in cited_quotations if quotation is not None)
+    return _cited_once(connection, rows, said_by)
 
 
 def unnamed(connection: sa.Connection, scope: Scope, words: str, limit: int) -> tuple[CitedQuotation, ...]:
     """Return quotations whose speaker is not named and whose mention contains `words`: newest article first."""
     rows = connection.execute(
-        sa.select(quotations, *SOURCE, revised_column(scope))
+        sa.select(quotations, articles.c.content_hash, *SOURCE, revised_column(scope))
         .join_from(quotations, articles)
         .where(contains(quotations.c.unnamed, words), visible_to(scope))
         .order_by(*newest_first(scope), *IN_ORDER)
         .limit(limit)
     ).all()
-    texts = _texts(connection, {row.article_id for row in rows})
-    cited_quotations = (_cited_or_skipped(connection, row, (), texts[row.article_id]) for row in rows)
-    return tuple(quotation for quotation in cited_quotations if quotation is not None)
+    return _cited_once(connection, rows, {})
 
 
 def any_disputed(connection: sa.Connection, scope: Scope) -> bool:
@@ -118,6 +115,22 @@ def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
         rows = connection.execute(sa.select(*columns).where(articles.c.id.in_(batch), visible_to(scope)))
         by_article.update({row.id: (number_of(row), row.title) for row in rows})
     return by_article
+
+
+def _cited_once(
+    connection: sa.Connection, rows: Sequence[sa.Row[Any]], said_by: Mapping[int, tuple[Speaker, ...]]
+) -> tuple[CitedQuotation, ...]:
+    """Cite rows in their order, one for each place of a text; the other articles that print it stand beside it."""
+    printed: dict[tuple[str, int, int], list[sa.Row[Any]]] = defaultdict(list)
+    for row in rows:
+        printed[row.content_hash[:HALF], row.content_start, row.content_end].append(row)
+    texts = _texts(connection, {same[0].article_id for same in printed.values()})
+    cited_quotations = []
+    for first, *others in printed.values():
+        quotation = _cited_or_skipped(connection, first, said_by.get(first.id, ()), texts[first.article_id])
+        if quotation is not None:
+            cited_quotations.append(replace(quotation, also=tuple(map(source_of, others))))
+    return tuple(cited_quotations)
 
 
 def cited_if_whole(connection: sa.Connection, row: sa.Row[Any], said_by: tuple[Speaker, ...]) -> CitedQuotation | None:

@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import sqlalchemy as sa
 
+from retrieval.archive.records import HALF
 from retrieval.archive.schema import articles, quotation_speakers, quotations, speakers
 from retrieval.archive.speakers.speaker_rows import PRINTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -46,11 +48,14 @@ _SAID: Final = (
 )
 
 
+NONE_TWICE: Final[Mapping[int, int]] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerMention:
     """How often one article quotes a stored speaker under one name, with one role and rank.
 
-    `place` counts an article's mentions in the order of print.
+    `place` counts an article's mentions in the order of print; articles with the same `text` print the same quotations.
     """
 
     unit: Unit
@@ -61,6 +66,7 @@ class SpeakerMention:
     published_at: datetime | None
     place: int
     quotations: int
+    text: str
 
     @property
     def article(self) -> int:
@@ -90,6 +96,21 @@ class ArticleMentions:
     extractor: int = 0
 
 
+def count_quotations(mentions: Iterable[SpeakerMention], twice: Mapping[int, int] = NONE_TWICE) -> int:
+    """Count quotations, those of a text that several articles print once.
+
+    `twice` is how many an article has too many, since two of the mentions are of one quotation.
+    """
+    of_article, texts = Counter[int](), dict[int, str]()
+    for mention in mentions:
+        of_article[mention.article] += mention.quotations
+        texts[mention.article] = mention.text
+    of_text = Counter[str]()
+    for article, text in texts.items():
+        of_text[text] = max(of_text[text], of_article[article] - twice.get(article, 0))
+    return of_text.total()
+
+
 def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> dict[int, ArticleMentions]:
     """Return the mentions of some articles, by their ids; with `disputed`, the alleged speakers are among them."""
     mentions: dict[int, ArticleMentions] = {}
@@ -98,7 +119,7 @@ def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> di
     wanted = sorted(ids)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        columns = (articles.c.id, articles.c.published_at, articles.c.extractor)
+        columns = (articles.c.id, articles.c.published_at, articles.c.extractor, articles.c.content_hash)
         by_id = {row.id: row for row in connection.execute(sa.select(*columns).where(articles.c.id.in_(batch)))}
         for id_, row in by_id.items():
             mentions[id_] = none.setdefault(row.extractor, ArticleMentions(extractor=row.extractor))
@@ -111,6 +132,7 @@ def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> di
 def _of_article(article: _Row, rows: Sequence[_Row]) -> ArticleMentions:
     """Count the rows of one article, which are in the order of print. Equal texts become one object."""
     counted = Counter[tuple["Unit", str, str, str | None, str | None]]()
+    text = sys.intern(article.content_hash[:HALF])
     units: dict[int, Unit] = {}
     by_quotation: dict[int, list[Unit]] = defaultdict(list)
     for _, quotation, speaker, key, name, role, rank in rows:
@@ -118,7 +140,7 @@ def _of_article(article: _Row, rows: Sequence[_Row]) -> ArticleMentions:
         counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
         by_quotation[quotation].append(unit)
     mentions = tuple(
-        SpeakerMention(*printed, article.published_at, place, times)
+        SpeakerMention(*printed, article.published_at, place, times, text)
         for place, (printed, times) in enumerate(counted.items())
     )
     joint = tuple(tuple(units) for units in by_quotation.values() if len(units) > 1)

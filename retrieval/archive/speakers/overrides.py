@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import sqlalchemy as sa
 
 from retrieval.archive import audit
-from retrieval.archive.articles.rows import ARTICLE, identity_of, visible_to
+from retrieval.archive.articles.rows import ARTICLE, identity_of, same_text, visible_to
 from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, override_articles, overrides
 from retrieval.archive.speakers.persons import ActiveOverrides
@@ -61,7 +61,7 @@ def active(connection: sa.Connection, scope: Scope) -> ActiveOverrides:
     splits = [override.id for override in unsplit.splits()]
     if splits:
         mark = override_articles.c.mark
-        marked = (mark == articles.c.content_hash) | (mark == articles.c.address)
+        marked = same_text(mark) | (mark == articles.c.address)  # of a text: for every article that prints it
         pairs = sa.select(override_articles.c.override_id, articles.c.id).join_from(override_articles, articles, marked)
         wanted = pairs.where(override_articles.c.override_id.in_(splits), visible_to(scope))
         for override_id, article_id in connection.execute(wanted):

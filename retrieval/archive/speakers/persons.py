@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.speakers import clustering
 from retrieval.archive.speakers.clustering import base_key
+from retrieval.archive.speakers.mentions import NONE_TWICE, count_quotations
 from retrieval.domain.ids import SpeakerId
 from retrieval.domain.overrides import OverrideKind
 from retrieval.domain.quotations import Speaker, SpeakerEntry
@@ -111,11 +112,15 @@ def resolve_persons(
     grouped: dict[str, list[SpeakerMention]] = defaultdict(list)
     for mention in mentions:
         grouped[person_of[keys[mention.unit]]].append(mention)
-    counted_twice = Counter[str]()
+    counted_twice: dict[str, Counter[int]] = defaultdict(Counter)
     for units in joint:
         times = Counter(person_of[keys[unit]] for unit in units)
-        counted_twice.update({person: count - 1 for person, count in times.items()})
-    return [_person(group, keys, active, assigned, counted_twice[person]) for person, group in grouped.items()]
+        for person, count in times.items():
+            counted_twice[person][units[0][1]] += count - 1
+    return [
+        _person(group, keys, active, assigned, counted_twice.get(person, NONE_TWICE))
+        for person, group in grouped.items()
+    ]
 
 
 def _person(
@@ -123,7 +128,7 @@ def _person(
     keys: Mapping[Unit, str],
     active: ActiveOverrides,
     assigned: Mapping[str, str | None],
-    counted_twice: int,
+    counted_twice: Mapping[int, int],
 ) -> Person:
     keyed_mentions = [(mention, key) for mention in mentions if base_key(key := keys[mention.unit]) == mention.key]
     ids = {key: _id(key, mention.unit[0]) for mention, key in keyed_mentions}
@@ -143,7 +148,7 @@ def _person(
         rank=_latest(mentions, lambda each: each.rank),
         roles=history,
     )
-    entry = SpeakerEntry(speaker, sum(mention.quotations for mention in mentions) - counted_twice)
+    entry = SpeakerEntry(speaker, count_quotations(mentions, counted_twice))
     return Person(
         entry,
         key,

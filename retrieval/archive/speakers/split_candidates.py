@@ -6,6 +6,7 @@ import zlib
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from retrieval.archive.speakers.mentions import count_quotations
 from retrieval.archive.speakers.overrides import NewOverride
 from retrieval.domain.ids import ArticleId
 from retrieval.domain.overrides import OverrideKind, SplitCandidate, SplitKind
@@ -42,7 +43,7 @@ def _parts(person: Person, titles: Titles) -> Iterator[tuple[SplitCandidate, New
 
 def _name(person: Person, key: str, mentions: Sequence[SpeakerMention]) -> tuple[SplitCandidate, NewOverride]:
     label = Counter(mention.name for mention in mentions).most_common(1)[0][0]
-    part = SplitCandidate(SplitKind.NAME, zlib.crc32(key.encode()), label, _count(mentions))
+    part = SplitCandidate(SplitKind.NAME, zlib.crc32(key.encode()), label, count_quotations(mentions))
     return part, NewOverride(OverrideKind.APART, key, label, other=person.entry.speaker.name)
 
 
@@ -57,7 +58,7 @@ def _roles(
         in_part = [mention for mention in mentions if mention.article in articles]
         if in_part:
             number = zlib.crc32(f"{key}: {' '.join(sorted(role_words(past.role)))}".encode())
-            part = SplitCandidate(SplitKind.ROLE, number, past.role, _count(in_part))
+            part = SplitCandidate(SplitKind.ROLE, number, past.role, count_quotations(in_part))
             yield part, NewOverride(OverrideKind.PART, key, in_part[0].name, past.role, past.role)
 
 
@@ -71,9 +72,5 @@ def _articles(
         if article not in titles:  # it is gone meanwhile
             continue
         number, title = titles[article]
-        part = SplitCandidate(SplitKind.ARTICLE, number, title, _count(in_part))
+        part = SplitCandidate(SplitKind.ARTICLE, number, title, count_quotations(in_part))
         yield part, NewOverride(OverrideKind.PART, key, in_part[0].name, other=title, articles=(ArticleId(article),))
-
-
-def _count(mentions: Sequence[SpeakerMention]) -> int:
-    return sum(mention.quotations for mention in mentions)
