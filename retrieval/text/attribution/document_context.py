@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from retrieval.domain.articles import Span
 from retrieval.text.attribution import rules
 from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.clauses import Touching, touching_clauses
 from retrieval.text.attribution.grammar import Grammar
 from retrieval.text.attribution.marks import Segment, paragraphs, segments
 from retrieval.text.attribution.mentions import Mention, candidates
@@ -52,8 +53,8 @@ class DocumentContext:
     """One article, with parallel lists about its mentions and about its quoted segments.
 
     `verbs` (the token numbers of its verbs) and `mention_sentence` are indexed by mention; `segment_contexts`,
-    `segment_starts` and `by_rule` (what the rules found) by segment. `spans` are the paragraphs, `marks` the
-    offsets of each punctuation mark.
+    `segment_starts`, `clauses` (plain ones beside it) and `by_rule` (what the rules found) by segment. `spans` are the
+    paragraphs, `marks` the offsets of each punctuation mark.
     """
 
     text: str
@@ -65,6 +66,7 @@ class DocumentContext:
     segment_contexts: list[SegmentContext]
     sentence_starts: list[int]
     segment_starts: list[int]
+    clauses: list[Touching | None]
     marks: dict[str, list[int]]
     by_rule: list[AttributedSegment | None]
 
@@ -88,6 +90,7 @@ def build_context(text: str, parse: Parse) -> DocumentContext:
         segment_contexts=segment_contexts,
         sentence_starts=starts,
         segment_starts=[segment.start for segment in marked],
+        clauses=touching_clauses(text, spans, marked),
         marks=_marks(text),
         by_rule=[ruled.get(segment.start) for segment in marked],
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from retrieval.domain.articles import Span
-from retrieval.text.attribution.cues import PLAIN_FORMS, PRONOUNS
+from retrieval.text.attribution.cues import ALSO_NOUNS, IN_HEADLINES, PLAIN_FORMS, PRONOUNS
 from retrieval.text.names import names
 from retrieval.text.names.organisations import CONNECTORS, is_body
 from retrieval.text.names.vocabulary import MEN, WOMEN, fold, is_role_word
@@ -20,6 +20,7 @@ LONGEST = 200
 """Characters of the longest label."""
 
 _THINGS = read_words("label_words")
+_PLAINLY_VERBS = IN_HEADLINES - ALSO_NOUNS
 _TIMES = word_list(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april june july august september
@@ -155,18 +156,21 @@ def read_label(text: str, start: int, end: int, known: Known, *, longest_tail: i
 def names_thing(text: str, start: int, end: int) -> bool:
     """Whether a label of a few words, no clause, names a thing ("Our verdict", "Key quotes"), and so no speaker."""
     words = [_bare(word).casefold() for word in text[start : min(end, start + LONGEST)].split()]
-    if not 0 < len(words) <= _MOST_OF_THING or not PLAIN_FORMS.isdisjoint(words[:-1]):
+    verbs = words if words and words[-1] in _PLAINLY_VERBS else words[:-1]
+    if not 0 < len(words) <= _MOST_OF_THING or not PLAIN_FORMS.isdisjoint(verbs):
         return False
     return not _THINGS.isdisjoint(words)
 
 
 def _has_verb(text: str, start: int, end: int) -> bool:
-    """Whether a verb of speech makes a clause of a label: in small letters, or as its first word ("Said Costa").
+    """Whether a verb of speech makes a clause of a label: in small letters, as its first or as its last word.
 
     Participles behind a comma or at the head ("when asked about the cost", "speaking in Vale") make none.
     """
     words = [match.group() for match in _WORD.finditer(_ASIDE.sub("", text[start:end]))]
-    return any(word in PLAIN_FORMS for word in words) or (bool(words) and words[0].casefold() in PLAIN_FORMS)
+    if any(word in PLAIN_FORMS for word in words):
+        return True
+    return bool(words) and (words[0].casefold() in PLAIN_FORMS or words[-1].casefold() in _PLAINLY_VERBS)
 
 
 def _speaker(text: str, start: int, end: int, known: Known) -> Label | None:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from retrieval.text.attribution.marks import segments
+from retrieval.text.attribution.marks import Segment, segments
 from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.parse import Parse, Token
 
@@ -90,3 +90,14 @@ def _moved(token: Token, replacements: tuple[Replacement, ...], number: int) -> 
         return replace(token, start=blank.end - 1, end=blank.end)
     shift = replacements[number - 1].end - replacements[number - 1].masked_end if number else 0
     return replace(token, start=token.start + shift, end=token.end + shift)
+
+
+def underscored(text: str, everything: list[Segment]) -> str:
+    """The text with quoted words replaced by as many underscores, so that no rule looks inside them."""
+    pieces, at = [], 0
+    for segment in everything:
+        inner = text[segment.start : segment.end]
+        last = inner[-1] if inner[-1] in ".!?" else "_"
+        pieces += [text[at : segment.start], "_" * (len(inner) - 1), last]
+        at = segment.end
+    return "".join([*pieces, text[at:]])

@@ -14,11 +14,9 @@ MASK = "\x00"
 
 _UTTERING = word_list(
     """
-    say tell state utter write tweet retweet post call describe declare claim shout yell scream whisper exclaim
-    refer proclaim label brand dub quote promise threaten admit concede announce argue suggest insist ask text
-    joke warn vow pledge boast assert mutter remark voice demand confess chant accuse attribute allege compare
-    pronounce read preach order command testify hiss growl bark bellow roar snarl snap quip rant reply complain
-    lament predict contend maintain taunt curse insult swear thunder sneer
+    say tell state utter write tweet retweet post call describe declare claim shout yell scream whisper exclaim refer
+    proclaim label brand dub quote promise threaten admit concede announce argue suggest insist ask text joke warn vow
+    pledge boast assert mutter remark voice demand confess chant accuse attribute allege compare pronounce read
     """
 )
 _TAG: dict[str, str] = {}
@@ -26,9 +24,7 @@ for _lemma in sorted(_UTTERING):
     _base, _third, *_past, _participle = forms(_lemma)
     _TAG |= {**dict.fromkeys(_past, "D"), _base: "B", _third: "S", _participle: "G"}
 
-_WITH_NOUN = {
-    form: tag for lemma in ("use", "repeat", "utter") for form, tag in zip(forms(lemma), "BSDG", strict=True)
-} | {
+_WITH_NOUN = {form: tag for lemma in ("use", "repeat") for form, tag in zip(forms(lemma), "BSDG", strict=True)} | {
     form: tag
     for verb in ("make makes made making", "give gives gave giving", "speak speaks spoke speaking")
     for form, tag in zip(verb.split(), "BSDG", strict=True)

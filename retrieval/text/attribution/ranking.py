@@ -5,12 +5,14 @@ is the segment a quotation at all, can the choice be trusted, and which person d
 their thresholds are dropped.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
+from retrieval.text.attribution.clauses import Touching
 from retrieval.text.attribution.cues import SPEECH_LEMMAS
 from retrieval.text.attribution.document_context import DocumentContext, SegmentContext, build_context
 from retrieval.text.attribution.marks import is_aside
@@ -25,6 +27,10 @@ from retrieval.text.names.vocabulary import fold
 from retrieval.text.parse import Parse
 
 _SIGNED = 0.95
+_PLAIN = 0.9
+"""The certainty of a plain clause: on annotated articles, 24 of 25 that the model declined were right."""
+
+_DOUBTED = 0.8
 _WITHIN = 100
 _ENDS = frozenset({"", ".", "?", "!", "”", '"'})
 
@@ -141,21 +147,23 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
             continue
         if is_aside(document.text, context.segment, document.spans[context.segment.paragraph]):
             continue
-        number = prediction.mention
+        clause = document.clauses[bisect_left(document.segment_starts, context.segment.start)]
+        choice = _by_clause(links, clause, prediction)
+        number = choice.mention
         if _continues(links, context, prediction, attributed):
             previous = attributed[-1]
             attributed.append(
                 replace(previous, segment=context.segment, cue=None, attribution=Attribution.CONTINUATION)
             )
             continue
-        if number is None or prediction.certainty < links.model.least_speaker:
-            attributed.append(AttributedSegment(context.segment, None, None, Attribution.UNKNOWN, 0.0))
+        if number is None or choice.certainty < links.model.least_speaker:
+            attributed.append(_by_words(document, context, clause))
             continue
         person, person_certainty = _person(links, number, last)
         last = person or last
         span = _joined(links, number)
         cue, attribution = _cue_and_attribution(document, context, number, span, again=number in speaking)
-        probability = links.model.speaker_scale.probability(prediction.certainty) * person_certainty
+        probability = links.model.speaker_scale.probability(choice.certainty) * person_certainty
         attributed.append(AttributedSegment(context.segment, span, cue, attribution, probability, person))
         speaking.add(number)
     return attributed
@@ -168,6 +176,26 @@ def _is_said(document: DocumentContext, context: SegmentContext, by_rule: Attrib
     end = by_rule.segment.end
     first = min(by_rule.cue.start, by_rule.mention.start)
     return document.text[end - 1] in ",?!" and first > end and not document.text[end + 1 : first].strip()
+
+
+def _by_clause(links: _Links, clause: Touching | None, prediction: Prediction) -> Prediction:
+    """The mention in the plain clause beside a quotation, where the model declines or doubts; else the prediction."""
+    if clause is None or (clause.cue is not None and prediction.certainty >= _DOUBTED):
+        return prediction
+    mentions = links.document.mentions
+    last = bisect_left(mentions, clause.speaker.end, key=lambda mention: mention.start)
+    inside = [n for n in range(max(0, last - _WITHIN), last) if mentions[n].start >= clause.speaker.start]
+    if prediction.mention in inside:
+        return replace(prediction, certainty=max(prediction.certainty, _PLAIN))
+    return replace(prediction, mention=max(inside, key=lambda n: mentions[n].end, default=None), certainty=_PLAIN)
+
+
+def _by_words(document: DocumentContext, context: SegmentContext, clause: Touching | None) -> AttributedSegment:
+    """The speaker in the plain clause beside a quotation, where the parse has no mention there; else nobody."""
+    if clause is None:
+        return AttributedSegment(context.segment, None, None, Attribution.UNKNOWN, 0.0)
+    found_by = attribution_of(clause.speaker.of(document.text))
+    return AttributedSegment(context.segment, clause.speaker, clause.cue, found_by, _PLAIN)
 
 
 def _continues(links: _Links, context: SegmentContext, prediction: Prediction, before: list[AttributedSegment]) -> bool:

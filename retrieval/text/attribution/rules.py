@@ -15,7 +15,9 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
+from retrieval.text.attribution.clauses import Touching, touching_clauses
 from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments
+from retrieval.text.attribution.masking import underscored
 from retrieval.text.sentences import sentences
 from retrieval.text.words import without_end_marks, word_list
 
@@ -82,26 +84,18 @@ def attribute(text: str) -> list[AttributedSegment]:
     quotations: list[AttributedSegment] = []
     spans = paragraphs(text)
     everything = segments(text)
-    plain = _prepared(_masked(text, everything), spans)
+    plain = _prepared(underscored(text, everything), spans)
+    clauses = touching_clauses(text, spans, everything)
     for number, segment in enumerate(everything):
         following = everything[number + 1].start - 1 if number + 1 < len(everything) else len(text)
         paragraph = spans[segment.paragraph]
         after_end = min(following, paragraph[1])
-        attributed = _own(plain, segment, paragraph, after_end) or _continued(plain, segment, spans, quotations)
+        attributed = _own(plain, segment, clauses[number], paragraph, after_end) or _continued(
+            plain, segment, spans, quotations
+        )
         if _is_quotation(text, attributed, paragraph):
             quotations.append(attributed)
     return quotations
-
-
-def _masked(text: str, everything: list[Segment]) -> str:
-    """The text with quoted words replaced by as many underscores, so that no rule looks inside them."""
-    pieces, at = [], 0
-    for segment in everything:
-        inner = text[segment.start : segment.end]
-        last = inner[-1] if inner[-1] in ".!?" else "_"
-        pieces += [text[at : segment.start], "_" * (len(inner) - 1), last]
-        at = segment.end
-    return "".join([*pieces, text[at:]])
 
 
 def _prepared(plain: str, spans: list[tuple[int, int]]) -> _Plain:
@@ -122,12 +116,16 @@ def _prepared(plain: str, spans: list[tuple[int, int]]) -> _Plain:
     )
 
 
-def _own(plain: _Plain, segment: Segment, paragraph: tuple[int, int], after_end: int) -> AttributedSegment | None:
+def _own(
+    plain: _Plain, segment: Segment, clause: Touching | None, paragraph: tuple[int, int], after_end: int
+) -> AttributedSegment | None:
     """The attribution in the quotation's own sentence, or None."""
     signature = _SIGNED.match(plain.text, segment.end + 1)
     if signature and not _SPEAKS.search(signature.group("subject")):
         start = signature.start("subject")
         return _attributed(plain, segment, Span(start, start + len(signature.group("subject").rstrip("."))), None)
+    if clause is not None:
+        return _attributed(plain, segment, *clause)
     if plain.text[segment.end - 1] != ".":
         after = _after(plain, segment, after_end)
         if after is not None:

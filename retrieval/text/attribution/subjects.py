@@ -1,0 +1,263 @@
+"""Reads plain words around a quotation: verbs of speech, and the phrase that is their subject.
+
+A phrase is a pronoun, a name with the titles before it, or a description with its article. All lists of words are short
+(`words_of` reads at most some hundred characters), so that every function here takes constant time.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from retrieval.domain.articles import Span
+from retrieval.text.attribution import cues
+from retrieval.text.names.vocabulary import is_role_word
+from retrieval.text.words import FUNCTION_WORDS, read_words, word_list
+
+_WORD = re.compile(r"[^\w\s]?_++[.!?]?[^\w\s]?|\([^()]{1,60}\)|[,;:()—–―]|[^\s,;:()—–―]++")
+QUOTED = "_"
+"""The text of a word that stands for another quotation."""
+
+MARKS = frozenset(",;:()—–―-")
+ENDS_PHRASE = word_list(
+    """in at on during after before when as while about to with from for outside following who that and but because
+    if where since than until how what by through into over under although though whose which is was were are will"""
+)
+"""Words that no phrase behind a verb goes beyond."""
+
+Place = tuple[int, int]
+"""The first and the last place, excluded, of some words."""
+
+SUBJECT_PRONOUNS = word_list("he she they i we you who it")
+_PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y of the for and &")
+_MODIFIERS = read_words("role_modifiers") - {"of"}
+_STARTERS = (FUNCTION_WORDS | read_words("sentence_starters")) - word_list("will may mark")
+_ARTICLES = word_list(
+    """the a an his her their its our my your this one some several many two three four both another no most few
+    other every each any these those"""
+)
+_LINKS = word_list("of in from for at with on near behind beside outside inside under over by to")
+_BREAKS = word_list("_ is was were are be been has have had that because if when which what i’m it’s came went")
+_BARE = word_list("police counsel officials prosecutors sources critics lawyers aides supporters opponents residents")
+_BEHIND_NOUNS = word_list("was were are is have has had of by from about against for on")
+_STEPS = word_list("has have had also then later once would could will can again even just simply still always often")
+_TO = re.compile(
+    r"(?:went|goes|gone|going|go|used|liked?s?|loved?s?|continued?s?|began|begins|rose|turned|paused|had)$"
+)
+_OPENERS = word_list("and but as so then when while after before because if though although where")
+_KEEPS_STOP = re.compile(r"(?:\b[A-Z]|Jr|Sr)\.$")
+POSSESSIVE = ("’s", "'s", "s’")
+_LONGEST_PHRASE = 9
+_LONGEST_APPOSITION = 30
+_LONGEST_AFTER = 12
+
+
+class Word(NamedTuple):
+    """A word, a mark, or a whole other quotation (`QUOTED`), at text[start:end]."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def low(self) -> str:
+        """The word in lower case, without a full stop behind it."""
+        return self.text.casefold().rstrip(".")
+
+
+def words_of(masked: str, start: int, end: int) -> list[Word]:
+    """The words of masked[start:end], parentheses left out; quotations are masked by underscores."""
+    found = []
+    for match in _WORD.finditer(masked, start, end):
+        text = match.group()
+        if "_" in text[:2]:
+            text = QUOTED
+        elif len(text) > 1 and text[0] == "(":
+            continue
+        found.append(Word(text, *match.span()))
+    return found
+
+
+def verb_length(words: Sequence[Word], at: int) -> int:
+    """How many words at a place are a verb of speech ("said", "shot back"); 0 for none."""
+    low = words[at].low
+    following = words[at + 1].low if at + 1 < len(words) else ""
+    if (low, following) in cues.WITH_PARTICLE:
+        return 2
+    if low not in cues.TOUCHING_FORMS or (words[at].text[0].isupper() and low not in cues.IN_HEADLINES):
+        return 0
+    if low in cues.ALSO_NOUNS and (following in _BEHIND_NOUNS or following.endswith("ing")):
+        return 0
+    return 1 + (following in cues.PARTICLES)
+
+
+def before_steps(words: Sequence[Word], end: int) -> int:
+    """The end of what precedes a verb without auxiliaries, adverbs and "went on to"."""
+    while end:
+        low = words[end - 1].low
+        if low == "to" and end > 1:
+            chained = end - 2 - (words[end - 2].low == "on" and end > 2)  # noqa: PLR2004
+            if not _TO.match(words[chained].low):
+                return end
+            end = chained
+        elif low in _STEPS or (low.endswith("ly") and words[end - 1].text == low):
+            end -= 1
+        else:
+            break
+    return end
+
+
+def is_phrase(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether words without a mark, up to nine, are one phrase: "federal prosecutors", "a smiling Ana Costa"."""
+    part = words[start:end]
+    if len(part) > _LONGEST_PHRASE or any(verb_length(words, at) for at in range(start + 1, end)):
+        return False
+    if any(word.text in MARKS or word.low in _BREAKS or word.low.endswith(("n’t", "n't")) for word in part):
+        return False
+    if part[-1].low in SUBJECT_PRONOUNS:
+        return len(part) == 1
+    return part[-1].low not in _STARTERS and _begins_phrase(part[0], part[-1])
+
+
+def _begins_phrase(first: Word, last: Word) -> bool:
+    if first.low in _ARTICLES:
+        return True
+    if first.low in ENDS_PHRASE or first.low in _STARTERS:
+        return False
+    if first.text[0].isupper() or is_role_word(first.low) or first.low in _MODIFIERS:
+        return True
+    plain = not first.low.endswith(("ing", "ed"))
+    return plain and (last.text[0].isupper() or last.low in _BARE or last.low.endswith("s"))
+
+
+def phrase_after(words: Sequence[Word], first: int) -> Place | None:
+    """The phrase that begins at a place, with the name behind a description and a comma; None where none begins."""
+    if first >= len(words) or words[first].low in ENDS_PHRASE or words[first].text in MARKS:
+        return None
+    if words[first].text.endswith("ing"):
+        return None
+    end = _phrase_end(words, first)
+    described = end + 1 < len(words) and words[end].text == "," and words[end - 1].text.islower()
+    named = _phrase_end(words, end + 1) if described else end
+    if named > end + 1 and _is_name(words, end + 1, named):
+        return first, named
+    if named > end + 1 and words[end + 1].low in _ARTICLES and _is_name(words, named - 1, named):
+        return end + 1, named
+    return trimmed(words, (first, end))
+
+
+def _phrase_end(words: Sequence[Word], first: int) -> int:
+    last = min(len(words), first + _LONGEST_AFTER)
+    for end in range(first + 1, last):
+        low = words[end].low
+        if low in MARKS or low == QUOTED or low in ENDS_PHRASE or (low.endswith("ing") and words[end].text == low):
+            return end
+    return last
+
+
+def trimmed(words: Sequence[Word], place: Place) -> Place:
+    """A phrase without an article and adjectives before a name: "a weary Ana Costa"."""
+    start, end = place
+    if words[start].low not in {"a", "an"} or not _capital(words[end - 1]):
+        return place
+    at = end - 1
+    while at > start and _capital(words[at - 1]):
+        at -= 1
+    return (at, end) if not is_role_word(words[at - 1].low) else place
+
+
+def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | None:
+    """The first and last place (excluded) of the phrase that ends before `end`; an apposition is stepped over."""
+    if end <= floor:
+        return None
+    if words[end - 1].text != ",":
+        start = _start(words, end, floor)
+        return None if start is None else (start, end)
+    for comma in range(end - 2, max(floor, end - _LONGEST_APPOSITION), -1):
+        if words[comma].text in {QUOTED, ";", ":"}:
+            return None
+        if words[comma].text == "," and _is_apposition(words[comma + 1]):
+            start = _start(words, comma, floor)
+            if start is not None and begins_clause(words, start, floor):
+                named = words[comma - 1].text[0].isupper()
+                return start, comma if named or not _is_name(words, comma + 1, end - 1) else end - 1
+    return None
+
+
+def _is_apposition(word: Word) -> bool:
+    low = word.low
+    return (
+        word.text[0].isupper()
+        or low in _ARTICLES
+        or low in {"who", "whose", "which", "of"}
+        or low.isdigit()
+        or is_role_word(low)
+        or low in _MODIFIERS
+        or low.endswith(("ing", "ed"))
+    )
+
+
+def _is_name(words: Sequence[Word], start: int, end: int) -> bool:
+    return end > start and all(_capital(word) or word.low in _PARTICLES for word in words[start:end])
+
+
+def _capital(word: Word) -> bool:
+    first = word.text[0]
+    return (first.isupper() or word.text[:3] in {"al-", "el-"}) and word.low not in _STARTERS
+
+
+def _start(words: Sequence[Word], end: int, floor: int) -> int | None:
+    """Where the phrase that ends before `end` begins."""
+    last = words[end - 1]
+    if last.low in SUBJECT_PRONOUNS or (last.low in {"one", "some", "others", "many"} and end - 1 == floor):
+        return end - 1
+    if _capital(last):
+        return _start_of_name(words, end, floor)
+    if last.text[0].isalpha() and last.low not in _STARTERS:
+        return _start_of_description(words, end, floor)
+    return None
+
+
+def _start_of_name(words: Sequence[Word], end: int, floor: int) -> int:
+    at = end - 1
+    while at > floor and end - at <= _LONGEST_PHRASE:
+        word = words[at - 1]
+        if _capital(word) and not verb_length(words, at - 1):
+            at -= 1
+        elif word.low in _PARTICLES and at - 2 >= floor and _capital(words[at - 2]):
+            at -= 2
+        elif word.low == "the" and at > floor + 2 and words[at - 2].low in {"of", "for"} and _capital(words[at - 3]):
+            at -= 3
+        else:
+            break
+    while at > floor and (is_role_word(words[at - 1].low) or words[at - 1].low in _MODIFIERS):
+        at -= 1
+    if at > floor and words[at - 1].text.endswith(POSSESSIVE) and words[at - 1].text[0].isupper():
+        return _start_of_name(words, at, floor)
+    return at - 1 if at > floor and words[at - 1].low in _ARTICLES else at
+
+
+def _start_of_description(words: Sequence[Word], end: int, floor: int) -> int | None:
+    for at in range(end - 1, max(floor - 1, end - _LONGEST_PHRASE), -1):
+        word = words[at]
+        if word.text in {",", ";", ":", QUOTED, "—", "–"} or (verb_length(words, at) and at < end - 1):
+            return None
+        if word.low in _ARTICLES or word.text.endswith(POSSESSIVE):
+            start = at if word.low in _ARTICLES else _start_of_name(words, at + 1, floor)
+            if start - 1 > floor and words[start - 1].low in _LINKS:
+                return _start(words, start - 1, floor) or start
+            return start
+    bare = words[end - 1]
+    return end - 1 if bare.low in _BARE or (end - 1 == floor and bare.low.endswith("s")) else None
+
+
+def begins_clause(words: Sequence[Word], at: int, floor: int = 0) -> bool:
+    """Whether a clause may begin at a place: at the start, behind a mark or "and"."""
+    return at <= floor or words[at - 1].text in MARKS | {QUOTED} or words[at - 1].low in _OPENERS
+
+
+def span_of(words: Sequence[Word], place: Place) -> Span:
+    """The offsets of words from the first to the last place, excluded, without a full stop or possessive ending."""
+    last = words[place[1] - 1]
+    stop = place[1] == len(words) and last.text.endswith(".") and not _KEEPS_STOP.search(last.text)
+    possessive = 2 if last.text.endswith(POSSESSIVE[:2]) else 0
+    return Span(words[place[0]].start, last.end - stop - possessive)

@@ -1,0 +1,146 @@
+"""Words that somebody passed on belong to who said them, with a parse and without one."""
+
+import pytest
+
+from retrieval.adapters.spacy_parser import SpacyParser
+from retrieval.text.quotations import FoundQuotation, find_quotations
+
+_BEFORE = (
+    "The inquest into the hotel fire at Port Selby opened on Monday. "
+    "Ruth Adler, a clerk, and Tomas Weil, the owner, attended.\n\n"
+)
+
+RELAYED = [
+    ("Ruth Adler told the court she had heard Tomas Weil shout, “Nobody leaves this room.”", "Ruth Adler"),
+    (
+        "The clerk, Ruth Adler, told the jury on Monday that she heard Tomas Weil yell, “Nobody leaves this room.”",
+        "Ruth Adler",
+    ),
+    ("Ruth Adler said Tomas Weil had told her: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler said that Tomas Weil told her, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler testified that Tomas Weil shouted, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler testified on Tuesday that Tomas Weil warned staff: “Nobody leaves this room.”", "Ruth Adler"),
+    (
+        "Ruth Adler alleged that Tomas Weil had whispered “nobody leaves this room” before the lights went out.",
+        "Ruth Adler",
+    ),
+    ("Ruth Adler claims Tomas Weil told her, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler quoted Tomas Weil as saying, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler quoted Tomas Weil as telling the guests: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler recalled Tomas Weil yelling, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler remembers Tomas Weil saying: “Nobody leaves this room.”", "Ruth Adler"),
+    ("According to Ruth Adler, Tomas Weil said, “Nobody leaves this room.”", "Ruth Adler"),
+    ("In Ruth Adler’s telling, Tomas Weil said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("By Ruth Adler’s account, Tomas Weil shouted “Nobody leaves this room” from the stairs.", "Ruth Adler"),
+    ("Tomas Weil, Ruth Adler said, had promised, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Tomas Weil, Ruth Adler recalled, shouted: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler read aloud from Tomas Weil’s email: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler read out a letter from Tomas Weil: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler read a text message sent by Tomas Weil, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler showed reporters a text from Tomas Weil that read, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler retweeted Tomas Weil’s post, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler shared a message from Tomas Weil saying “nobody leaves this room.”", "Ruth Adler"),
+    ("Quoting Tomas Weil, Ruth Adler said, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler, quoting Tomas Weil, said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Citing Tomas Weil, The Port Herald reported: “Nobody leaves this room.”", "Port Herald"),
+    ("Ruth Adler said she was told by Tomas Weil: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler told police Tomas Weil had threatened her, saying “nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler described how Tomas Weil shouted, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler recalled what Tomas Weil told her next: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Tomas Weil was quoted by Ruth Adler as saying, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Tomas Weil was heard shouting, “Nobody leaves this room.”", ""),
+    ("Tomas Weil was overheard telling a guard, “Nobody leaves this room.”", ""),
+    ("“Nobody leaves this room,” Tomas Weil had told her, Ruth Adler said.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Tomas Weil shouted, Ruth Adler testified.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Tomas Weil said, according to Ruth Adler.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler recalled Tomas Weil saying.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler quoted Tomas Weil as saying.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler said Tomas Weil told her.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler testified that Tomas Weil had said.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler heard Tomas Weil shout.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler said, quoting Tomas Weil.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler read from Tomas Weil’s letter.", "Ruth Adler"),
+    ("“Nobody leaves this room,” said Tomas Weil, according to Ruth Adler.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler said she was told by Tomas Weil.", "Ruth Adler"),
+    ("“Nobody leaves this room,” the witness, Ruth Adler, remembered Tomas Weil telling her.", "Ruth Adler"),
+]
+
+NOT_NAMED = [
+    "Ruth Adler told the court that the defendant had shouted, “Nobody leaves this room.”",
+    "Ruth Adler said he had told her: “Nobody leaves this room.”",
+    "Ruth Adler recalled her brother yelling, “Nobody leaves this room.”",
+    "Ruth Adler said a man in a grey coat had told her: “Nobody leaves this room.”",
+    "“Nobody leaves this room,” Ruth Adler recalled the guard saying.",
+    "“Nobody leaves this room,” he had told her, Ruth Adler said.",
+    "Ruth Adler read out an anonymous letter: “Nobody leaves this room.”",
+    "Ruth Adler quoted the poem “Nobody leaves this room.”",
+    "Ruth Adler quoted a verse of the poem: “Nobody leaves this room and nobody comes in.”",
+]
+
+THEIR_OWN = [
+    "Ruth Adler said Tomas Weil was “the best mayor we ever had.”",
+    "Ruth Adler told Tomas Weil: “Nobody leaves this room.”",
+    "Ruth Adler said that after Tomas Weil spoke the crowd was “quiet as a church.”",
+    "Asked what Tomas Weil had said, Ruth Adler answered, “Nobody leaves this room.”",
+    "Ruth Adler called Tomas Weil “a bully with a budget.”",
+    "Ruth Adler said Tomas Weil wrote a bill that was “a gift to landlords.”",
+    "Ruth Adler said of Tomas Weil: “Nobody leaves this room.”",
+    "“Nobody leaves this room,” Ruth Adler told Tomas Weil.",
+    "“Nobody leaves this room,” Ruth Adler said after Tomas Weil told reporters he would resign.",
+    "Ruth Adler read from a prepared statement: “Nobody leaves this room.”",
+    "Ruth Adler said in a letter to Tomas Weil, “Nobody leaves this room.”",
+    "“He told me, ‘Nobody leaves this room,’ and I froze,” Ruth Adler said.",
+    "Ruth Adler, who once worked for Tomas Weil, said, “Nobody leaves this room.”",
+    "When Tomas Weil asked why, Ruth Adler replied: “Nobody leaves this room.”",
+    "Tomas Weil objected. “Nobody leaves this room,” Ruth Adler told him.",
+    "Ruth Adler said Tomas Weil’s plan would leave the town “poorer and colder.”",
+    "Ruth Adler told reporters that Tomas Weil’s claim was “a fairy tale.”",
+]
+
+
+def _last(text: str, parser: SpacyParser | None) -> FoundQuotation | None:
+    text = f"{_BEFORE}{text}"
+    found = find_quotations(text, parser.parse(text) if parser else None)
+    return found[-1] if found else None
+
+
+def _names(quotation: FoundQuotation | None) -> list[str]:
+    said_by = (*quotation.speakers, *quotation.alleged) if quotation else ()
+    return [speaker.name for speaker in said_by if speaker.named]
+
+
+def _check_relayed(text: str, via: str, parser: SpacyParser | None) -> None:
+    quotation = _last(text, parser)
+    assert quotation is not None
+    assert _names(quotation) == ["Tomas Weil"]
+    assert via in (quotation.via.of(f"{_BEFORE}{text}") if quotation.via else "")
+
+
+@pytest.mark.parametrize(("text", "via"), RELAYED)
+def test_the_inner_speaker_is_the_speaker_and_who_passed_it_on_is_said(text: str, via: str) -> None:
+    _check_relayed(text, via, None)
+
+
+@pytest.mark.parametrize(("text", "via"), RELAYED)
+def test_the_inner_speaker_is_the_speaker_with_a_parse(parser: SpacyParser, text: str, via: str) -> None:
+    _check_relayed(text, via, parser)
+
+
+@pytest.mark.parametrize("text", NOT_NAMED)
+def test_who_passes_on_words_of_somebody_not_named_is_not_their_speaker(text: str) -> None:
+    assert _names(_last(text, None)) == []
+
+
+@pytest.mark.parametrize("text", NOT_NAMED)
+def test_who_passes_on_words_is_not_their_speaker_with_a_parse(parser: SpacyParser, text: str) -> None:
+    assert _names(_last(text, parser)) == []
+
+
+@pytest.mark.parametrize("text", THEIR_OWN)
+def test_who_speaks_about_another_is_the_speaker(text: str) -> None:
+    assert _names(_last(text, None)) == ["Ruth Adler"]
+
+
+@pytest.mark.parametrize("text", THEIR_OWN)
+def test_who_speaks_about_another_is_the_speaker_with_a_parse(parser: SpacyParser, text: str) -> None:
+    assert _names(_last(text, parser)) == ["Ruth Adler"]
