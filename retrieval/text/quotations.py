@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.text.attribution import ranking, rules
+from retrieval.text.attribution import foreign, ranking, rules
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
+from retrieval.text.attribution.languages import language_of
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
@@ -87,15 +88,20 @@ def find_quotations(text: str, parse: Parse | None = None, model: Model | None =
     without a parse, and in a text with more than `MOST_RANKED` of them.
     """
     plain = plain_text(text)
-    found = _found(plain, parse, model)
+    marked = segments(plain)
+    language = language_of(text, foreign.without_quoted(text, marked))
+    if language is not None:
+        found = _quotations(plain, foreign.attribute(plain, language), gather_people(plain), is_english=False)
+    elif parse is None or not parse.tokens or len(marked) > MOST_RANKED:
+        found = _quotations(plain, rules.attribute(plain), gather_people(plain))
+    else:
+        found = _ranked(plain, parse, model)
     if plain == text:
         return found
     return [replace(quotation, sentence=_printed(text, plain, quotation.sentence)) for quotation in found]
 
 
-def _found(text: str, parse: Parse | None, model: Model | None) -> list[FoundQuotation]:
-    if parse is None or not parse.tokens or len(segments(text)) > MOST_RANKED:
-        return _quotations(text, rules.attribute(text), gather_people(text))
+def _ranked(text: str, parse: Parse, model: Model | None) -> list[FoundQuotation]:
     attributed, entities = ranking.attribute(text, parse, model or fitted())
     spans = [(named.start, named.end) for person in entities for named in person.mentions]
     return _quotations(text, attributed, gather_people(text, sorted(set(spans))))
@@ -111,9 +117,11 @@ def _printed(text: str, plain: str, sentence: Span) -> Span:
     return Span(start, end)
 
 
-def _quotations(text: str, attributed: list[AttributedSegment], people: People) -> list[FoundQuotation]:
+def _quotations(
+    text: str, attributed: list[AttributedSegment], people: People, *, is_english: bool = True
+) -> list[FoundQuotation]:
     split_text = split(text)
-    article = _Article(split_text, people, Offices(text, people), Outlets(text))
+    article = _Article(split_text, people, Offices(text, people), Outlets(text), is_english)
     return [_quotation(article, segment) for segment in revise(split_text, attributed)]
 
 
@@ -125,12 +133,13 @@ class _Article:
     people: People
     offices: Offices
     outlets: Outlets
+    is_english: bool
 
 
 def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotation:
     content = Span(attributed.segment.start, attributed.segment.end)
     sentence = article.split.sentences_around(content, attributed.segment.paragraph)
-    speakers = _speakers(article, attributed.mention, attributed.person) if attributed.mention else ()
+    speakers = _speakers(article, attributed, attributed.mention) if attributed.mention else ()
     return FoundQuotation(
         content=content,
         cue=attributed.cue,
@@ -165,13 +174,18 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
     return QuotationKind.DIRECT if opens and first.isupper() and not fragment else QuotationKind.MIXED
 
 
-def _speakers(article: _Article, mention: Span, person: str | None) -> tuple[FoundSpeaker, ...]:
-    """The mention as one speaker, or as two where it joins two names."""
+def _speakers(article: _Article, attributed: AttributedSegment, mention: Span) -> tuple[FoundSpeaker, ...]:
+    """The mention as one speaker, or as two where it joins two names.
+
+    Which words are an office is known of English; in other languages the attribution says it.
+    """
+    if not article.is_english and attributed.attribution is not Attribution.NAMED and not attributed.person:
+        return (FoundSpeaker(mention, " ".join(mention.of(article.split.text).split()), None, named=False),)
     joined = _TWO.match(mention.of(article.split.text))
     if joined and _joins_names(joined):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
         return tuple(_speaker(article, span, None) for span in spans)
-    return (_speaker(article, mention, person),)
+    return (_speaker(article, mention, attributed.person),)
 
 
 def _joins_names(joined: re.Match[str]) -> bool:

@@ -31,7 +31,18 @@ from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
-from retrieval.text.attribution import label_names, marks, masking, offices, outlets, people, singles
+from retrieval.text.attribution import (
+    eastern,
+    foreign,
+    label_names,
+    languages,
+    marks,
+    masking,
+    offices,
+    outlets,
+    people,
+    singles,
+)
 from retrieval.text.names import entity_matching, names, organisations, roles
 from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
 from tests.support.fakes import HashingEmbedder
@@ -75,6 +86,7 @@ _SENTENCE: Final = "The harbour bridge was closed on Tuesday after an inspector 
 
 _DAY: Final = date(2024, 3, 25)
 _NOON: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
+_FRENCH: Final = languages.Language("fr", languages._table()["fr"])
 _EMBEDDER: Final = HashingEmbedder(dimension=4)
 
 
@@ -145,6 +157,13 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.label_names.read_label": lambda text: partial(
         label_names.read_label, text, 0, len(text), label_names.Known(text)
     ),
+    "text.attribution.eastern.attribute": lambda text: (
+        lambda: [eastern.attribute(text, segment) for segment in marks.segments(text)]
+    ),
+    "text.attribution.foreign.attribute": lambda text: partial(foreign.attribute, text, _FRENCH),
+    "text.attribution.foreign.without_quoted": lambda text: partial(foreign.without_quoted, text, marks.segments(text)),
+    "text.attribution.languages.Language.of": lambda text: partial(_FRENCH.of, text),
+    "text.attribution.languages.language_of": lambda text: partial(languages.language_of, text, text),
     "text.attribution.marks.is_aside": _asides,
     "text.attribution.masking.MaskedText.restore": _restored,
     "text.attribution.offices.Offices.__init__": lambda text: partial(

@@ -71,7 +71,9 @@ def name_labelled(article: SplitText, attributed: list[AttributedSegment]) -> li
             same = over and bool(revised) and _goes_on(page, before, revised[-1])
             over = same
             revised.append(_continuing(revised[-1], segment) if same else _without_thing(page, number, before))
-    return _with_openings(revised, signed)
+    marked = set(everything)
+    unmarked = [one for one in attributed if one.segment not in marked]
+    return sorted([*_with_openings(revised, signed), *unmarked], key=lambda one: one.segment.start)
 
 
 def _said(page: _Page, segment: Segment, label: Label) -> AttributedSegment:

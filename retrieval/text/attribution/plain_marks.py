@@ -32,15 +32,16 @@ _CLOSING: dict[str, tuple[str, ...]] = {
     "‘‘": ("’’",),
     ",,": ("''", "”", "“", '"'),
     "<<": (">>",),
+    "‹‹": ("››",),
 }
 """For each mark that may open, those that close it."""
 
-_TOKEN = re.compile("''|``|’’|‘‘|,,|<<|>>|[“”\"«»„‚‘’‹›「」『』﹁﹂〝〞〟]")
+_TOKEN = re.compile("''|``|’’|‘‘|,,|<<|>>|‹‹|››|[“”\"«»„‚‘’‹›「」『』﹁﹂〝〞〟]")
 _FOREIGN = re.compile(r"[«»„‚‹›「『﹁〝]|''|``|’’|‘‘|(?<![^\s(—–-])(?:,,|<<|”(?=\w))|“[^\S\n]")
 """What an English paper with double marks does not print."""
 
 _EASTERN = frozenset("「」『』﹁﹂〝〞〟")
-_SPACED = frozenset({"«", "‹", "“", "<<"})
+_SPACED = frozenset({"«", "‹", "“", "<<", "‹‹"})
 _INNER = str.maketrans('“”"«»„「」『』', "‘’'‹›‚‘’‘’")
 _BEFORE_WORDS = frozenset("“‘'¿¡—…([$£€")
 _DEEPEST = 4
