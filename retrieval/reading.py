@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
-from retrieval.domain.articles import Source
-from retrieval.domain.limits import LONGEST_NAME, LONGEST_TEXT, LONGEST_TITLE, LONGEST_URL, MOST_AUTHORS
+from retrieval.domain.articles import LinkedWords, Source
+from retrieval.domain.limits import (
+    LONGEST_LINKED,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    LONGEST_URL,
+    MOST_AUTHORS,
+    MOST_LINKED,
+)
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
 from retrieval.text.cleaning import normalise
@@ -86,6 +94,15 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         ),
         address=address_key(url) if url else None,
         fetched_at=draft.fetched_at,
+        linked=linked_words(draft),
+    )
+
+
+def linked_words(draft: Draft) -> tuple[LinkedWords, ...]:
+    """What the page's linked data says of words, as much as is kept of it, each on one clean line."""
+    kept = ((one_line(each.words, LONGEST_LINKED), each) for each in draft.linked[:MOST_LINKED])
+    return tuple(
+        LinkedWords(words, one_line(each.speaker, LONGEST_NAME), each.disputed) for words, each in kept if words
     )
 
 

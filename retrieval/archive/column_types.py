@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 from typing_extensions import override
 
+from retrieval.domain.articles import LinkedWords
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -124,6 +126,27 @@ class Names(sa.types.TypeDecorator[list[str]]):
             return [str(name) for name in listed] if isinstance(listed, list) else []
 
         return names
+
+
+class Linked(sa.types.TypeDecorator[tuple[LinkedWords, ...]]):
+    """What linked data says of words, stored as JSON, null for nothing; damaged: nothing."""
+
+    impl = sa.JSON(none_as_null=True)
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: tuple[LinkedWords, ...] | None, dialect: Dialect) -> list[Any] | None:
+        return [[each.words, each.speaker, each.disputed] for each in value] if value else None
+
+    @override
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], tuple[LinkedWords, ...]]:
+        process = self.impl_instance.result_processor(dialect, coltype) or (lambda stored: stored)
+
+        def linked(stored: Any) -> tuple[LinkedWords, ...]:  # noqa: ANN401 - whatever the driver gives
+            listed: Any = process(stored)
+            return tuple(LinkedWords(str(words), speaker, bool(disputed)) for words, speaker, disputed in listed)
+
+        return lambda stored: () if stored is None else _or_else(linked, stored, ())
 
 
 def _text(stored: Any) -> str | None:  # noqa: ANN401 - as above

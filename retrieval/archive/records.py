@@ -15,7 +15,7 @@ from retrieval.text.quotations import EXTRACTOR
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from retrieval.domain.articles import Article, Passage, Source, Span
+    from retrieval.domain.articles import Article, LinkedWords, Passage, Source, Span
     from retrieval.domain.embeddings import FloatArray
     from retrieval.domain.ids import CollectionId, PassageId, UserId
     from retrieval.domain.quotations import Attribution, QuotationKind
@@ -132,6 +132,7 @@ class ReadArticle:
     fetched_at: datetime | None = None
     extractor: int = EXTRACTOR
     """The version of the extractor that found the quotations."""
+    linked: tuple[LinkedWords, ...] = ()
 
     @property
     def identity(self) -> Identity:
@@ -150,6 +151,7 @@ class NewArticle:
     address: str | None = None
     fetched_at: datetime | None = None
     extractor: int = EXTRACTOR
+    linked: tuple[LinkedWords, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.passages:

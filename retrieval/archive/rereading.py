@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from retrieval.archive.records import NewQuotation
     from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.articles import LinkedWords
     from retrieval.domain.scope import Scope
 
 
@@ -36,6 +37,7 @@ class Outdated:
     id: ArticleId
     title: str
     body: str
+    linked: tuple[LinkedWords, ...] = ()
 
 
 class RereadingRepository:
@@ -50,12 +52,12 @@ class RereadingRepository:
 
     def next(self) -> Outdated | None:
         """Return an article that is to be read again; None where there is none."""
-        columns = (articles.c.id, articles.c.title, articles.c.body)
+        columns = (articles.c.id, articles.c.title, articles.c.body, articles.c.linked)
         with self._connections.reading() as connection:
             row = connection.execute(
                 sa.select(*columns).where(OUTDATED).order_by(articles.c.extractor).limit(1)
             ).first()
-            return None if row is None else Outdated(ArticleId(row.id), row.title, row.body)
+            return None if row is None else Outdated(ArticleId(row.id), row.title, row.body, row.linked)
 
     def replace(self, article: Outdated, new: Sequence[NewQuotation]) -> None:
         """Store what was found, in place of what is stored. Nothing is done where the article is gone, or damaged."""

@@ -10,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from retrieval.archive.column_types import BigNumber, Names, Number, PersonId, Share, Short, Text, UtcDateTime
+from retrieval.archive.column_types import BigNumber, Linked, Names, Number, PersonId, Share, Short, Text, UtcDateTime
 
 metadata = sa.MetaData(
     naming_convention={
@@ -65,6 +65,7 @@ articles = sa.Table(
     sa.Column("gone_at", UtcDateTime),
     sa.Column("title_key", Text, comment="the folded title; SQLite folds ASCII alone"),
     sa.Column("publisher_key", Text, comment="the folded publisher"),
+    sa.Column("linked", Linked, comment="what the page's linked data says of words in the text"),
     # see `text.quotations.EXTRACTOR`
     sa.Column("extractor", Number, nullable=False, server_default=sa.text("0"), index=True),
     sqlite_autoincrement=True,

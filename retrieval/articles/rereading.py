@@ -91,7 +91,7 @@ class Rereader:
         problem: object = "its text would be another one"
         for _ in range(_TRIES):
             try:
-                read = self._article_reader.read(Draft(article.body, title=article.title))
+                read = self._article_reader.read(Draft(article.body, title=article.title, linked=article.linked))
             except WorkerKilled as error:
                 problem = error
             except ArticleRejected as error:

@@ -43,6 +43,7 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
         address=read.address,
         fetched_at=read.fetched_at,
         extractor=read.extractor,
+        linked=read.linked,
     )
 
 

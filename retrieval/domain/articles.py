@@ -73,6 +73,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedWords:
+    """What a page's linked data says of words: who said them, or, where they are `disputed`, is said to have."""
+
+    words: str
+    speaker: str | None = None
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """An article as it was handed in: raw text, and what is known about it. Nothing has been checked."""
 
@@ -89,6 +98,8 @@ class Draft:
     """As the page declares it, such as `en` or `pt-BR`."""
     by_hand: frozenset[str] = frozenset()
     """The fields of its source that somebody gave by hand."""
+    linked: tuple[LinkedWords, ...] = ()
+    """What the page's linked data says of words in the text."""
 
 
 @dataclass(frozen=True, slots=True)

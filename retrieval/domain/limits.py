@@ -23,3 +23,7 @@ LONGEST_NAME: Final = 120
 """Characters of a publisher or an author."""
 MOST_AUTHORS: Final = 50
 LONGEST_URL: Final = 2_000
+MOST_LINKED: Final = 50
+"""Quoted words in a page's linked data."""
+LONGEST_LINKED: Final = 1_000
+"""Characters of each."""

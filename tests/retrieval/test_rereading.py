@@ -24,6 +24,7 @@ from retrieval.articles import rereading
 from retrieval.articles.rereading import Rereader
 from retrieval.articles.storing import embed_article
 from retrieval.assembly import open_newsroom
+from retrieval.domain.articles import LinkedWords
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, SpeakerId
 from retrieval.domain.overrides import SplitKind
 from retrieval.domain.quotations import QuotationsFound, SpeakerEntry, SpeakerUnknown
@@ -179,6 +180,32 @@ def test_an_article_that_stopped_the_program_twice_keeps_its_quotations(archive:
     limited = RetryLimitedWorker(Reader(), archive.attempts)  # type: ignore[arg-type]  # it extracts nothing
     assert Rereader(archive, limited, lambda: None).run_when_free(threading.Event())
     assert names(archive) == {"Wrong Person": 2}
+
+
+def test_what_the_page_said_of_its_quotations_is_told_again(archive: Archive) -> None:
+    linked = (LinkedWords("Nobody was ever in danger", "Ada Okafor"), LinkedWords("It is for sale", disputed=True))
+    add_as_before(archive, replace(BRIDGE, linked=linked))
+    told = list[object]()
+
+    class Listener(Reader):
+        @override
+        def read(self, draft: Draft, **_: object) -> ReadArticle:
+            told.append(draft.linked)
+            return super().read(draft)
+
+    read_again(archive, Listener())
+    assert told == [linked]
+    assert archive.check().problems == ()
+
+
+@pytest.mark.parametrize("damage", ["nonsense", "7", "[1]", '[["a"]]', "null"])
+def test_linked_data_that_is_damaged_is_none(archive: Archive, damage: str) -> None:
+    add_as_before(archive, BRIDGE)
+    with archive._connections.writing() as connection:
+        connection.exec_driver_sql("UPDATE articles SET linked = ?", (damage,))
+    outdated = archive.rereading.next()
+    assert outdated is not None
+    assert outdated.linked == ()
 
 
 def test_an_article_that_goes_meanwhile_stays_gone(archive: Archive) -> None:

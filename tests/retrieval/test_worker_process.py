@@ -19,7 +19,7 @@ from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.sandbox.worker_protocol import write_answer
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Answer
-from retrieval.domain.articles import Draft
+from retrieval.domain.articles import Draft, LinkedWords
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.pages import Fetched
 from retrieval.domain.quotations import QuotationKind
@@ -42,6 +42,7 @@ SAID = Draft(
     "The ferry stops at noon, the board of the harbour said on Monday. “It will sail again,” Ada Okafor said.",
     title="Ferry stops",
     url="https://courier.example/ferry",
+    linked=(LinkedWords("It will sail again", "Ada Okafor"), LinkedWords("It sank", disputed=True)),
 )
 
 
@@ -85,7 +86,7 @@ def test_an_article_crosses_whole() -> None:
     with ArticleWorker() as worker:
         read = worker.read(SAID)
     assert read == read_article(SAID)
-    assert (read.source.url, len(read.quotations)) == (SAID.url, 1)
+    assert (read.source.url, len(read.quotations), read.linked) == (SAID.url, 1, SAID.linked)
 
 
 def encoded(answer: object) -> bytes:
@@ -191,12 +192,16 @@ def test_addresses_and_dates_are_the_draft_s_whatever_the_worker_says(monkeypatc
 
 def test_a_page_s_headline_and_names_are_cut_before_the_bot_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = "x" * 50_000
-    draft = Draft(SAID.text, title=noise, publisher=noise, authors=(noise,) * 500, url=f"https://{noise}")
+    linked = (LinkedWords(noise, noise),) * 500
+    draft = Draft(
+        SAID.text, title=noise, publisher=noise, authors=(noise,) * 500, url=f"https://{noise}", linked=linked
+    )
     with ArticleWorker() as worker:
         monkeypatch.setattr(worker, "ask", lambda *_, **__: encoded({"draft": draft}))
         cut = worker.extract(Fetched("https://x.example/", b"", "text/html"))
     lines = (cut.title, cut.publisher, cut.url, *cut.authors)
     assert sum(len(line or "") for line in lines) <= 103 * 5_000
+    assert sum(len(each.words) + len(each.speaker or "") for each in cut.linked) <= 100 * 5_000
     with pytest.raises(ArticleRejected, match="not a link that I can follow"):
         read_article(cut)
 

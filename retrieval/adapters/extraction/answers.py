@@ -13,10 +13,11 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from retrieval.adapters.sandbox.worker_client import Many, Moment, Strict
 from retrieval.adapters.sandbox.worker_protocol import LONGEST_LINE, MOST_AUTHORS
 from retrieval.archive.records import NewQuotation, NewSpeaker, ReadArticle, ReadPassage
-from retrieval.domain.articles import Draft, Notice, Source, Span
+from retrieval.domain.articles import Draft, LinkedWords, Notice, Source, Span
+from retrieval.domain.limits import MOST_LINKED
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.errors import ArticleRejected, messages
-from retrieval.reading import web_address
+from retrieval.reading import linked_words, web_address
 from retrieval.text.link_keys import address_key
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ _MOST_PARTS: Final = 100_000
 """Passages, or quotations; an article of 400,000 characters has a thousand."""
 
 
+class _Linked(Strict):
+    words: _Cut
+    speaker: _Cut | None
+    disputed: bool
+
+
 class _Draft(Strict):
     text: str
     title: _Cut | None
@@ -46,6 +53,7 @@ class _Draft(Strict):
     published_at: Moment | None
     updated_at: Moment | None
     language: _Cut | None
+    linked: Annotated[Many[_Linked], AfterValidator(lambda linked: linked[:MOST_LINKED])]
 
 
 class _Source(Strict):
@@ -157,7 +165,8 @@ class WorkerAnswer(Strict):
         if self.draft is None:
             message = "an answer without a draft"
             raise ValueError(message)
-        return Draft(**dict(self.draft))
+        linked = tuple(LinkedWords(**dict(each)) for each in self.draft.linked)
+        return Draft(**{**dict(self.draft), "linked": linked})
 
     def to_article(self, draft: Draft) -> ReadArticle:
         """The article that the draft was read as. Raises ValueError where there is none that this text can be."""
@@ -172,6 +181,7 @@ class WorkerAnswer(Strict):
             tuple(_quotation(quotation) for quotation in self.article.quotations),
             address_key(url) if url else None,
             draft.fetched_at,
+            linked=linked_words(draft),
         )
 
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import IO, TYPE_CHECKING, Final
 
-from retrieval.domain.articles import Draft
+from retrieval.domain.articles import Draft, LinkedWords
+from retrieval.domain.limits import MOST_LINKED
 from retrieval.domain.pages import Fetched
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def draft_request(draft: Draft, *, by_rules: bool) -> bytes:
         "title": draft.title and draft.title[:LONGEST_LINE],
         "publisher": draft.publisher and draft.publisher[:LONGEST_LINE],
         "authors": [author[:LONGEST_LINE] for author in draft.authors[:MOST_AUTHORS]],
+        "linked": [
+            (each.words[:LONGEST_LINE], each.speaker and each.speaker[:LONGEST_LINE], each.disputed)
+            for each in draft.linked[:MOST_LINKED]
+        ],
     }
     return _request(head, draft.text.encode("utf-8", "surrogatepass"))
 
@@ -65,7 +70,9 @@ def read_requests(stream: IO[bytes]) -> Iterator[Fetched | DraftRequest]:
         content = stream.read(head["length"])
         if "by_rules" in head:
             text, authors = content.decode("utf-8", "surrogatepass"), tuple(head["authors"])
-            yield DraftRequest(Draft(text, head["title"], head["publisher"], authors), head["by_rules"])
+            linked = tuple(LinkedWords(*each) for each in head["linked"])
+            draft = Draft(text, head["title"], head["publisher"], authors, linked=linked)
+            yield DraftRequest(draft, head["by_rules"])
         else:
             yield Fetched(head["url"], content, head["content_type"], head["charset"])
 

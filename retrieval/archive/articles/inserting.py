@@ -67,6 +67,7 @@ def _insert_article(connection: sa.Connection, new: NewArticle, now: datetime) -
         title_key=search_key(new.source.title),
         publisher_key=search_key(new.source.publisher) if new.source.publisher else None,
         extractor=new.extractor,
+        linked=new.linked,
     )
     primary_key = connection.execute(values).inserted_primary_key
     assert primary_key is not None

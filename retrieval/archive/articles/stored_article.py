@@ -32,6 +32,7 @@ def stored(connection: sa.Connection, article_id: int) -> ReadArticle:
         row.address,
         row.fetched_at,
         row.extractor,
+        row.linked,
     )
 
 
