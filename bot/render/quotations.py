@@ -159,8 +159,20 @@ def pages(quotations: Sequence[CitedQuotation]) -> list[list[Entry]]:
 
 
 def _entries(quotations: Sequence[CitedQuotation]) -> Iterator[Entry]:
-    for _, together in groupby(quotations, _shared):
+    in_sentences = {_sentence(cited) for cited in quotations if _needs_sentence(cited)}
+
+    def shared(cited: CitedQuotation) -> tuple[object, ...]:
+        """Return what quotations have in common that are shown as one, since one of them needs their sentence."""
+        quotation = cited.quotation
+        alone = None if _sentence(cited) in in_sentences else quotation.id
+        return _sentence(cited), quotation.speakers, quotation.attribution, quotation.disputed, cited.via, alone
+
+    for _, together in groupby(quotations, shared):
         yield from limits.group(together, _TOGETHER, _is_apart)
+
+
+def _sentence(cited: CitedQuotation) -> tuple[object, ...]:
+    return cited.quotation.article_id, cited.quotation.context
 
 
 def _is_apart(first: CitedQuotation, other: CitedQuotation) -> bool:
@@ -171,15 +183,8 @@ def _is_apart(first: CitedQuotation, other: CitedQuotation) -> bool:
 
 def _longest(entry: Entry) -> int:
     """Return at most how long the words of an entry are as markdown."""
-    text = entry[0].context if _needs_sentence(entry[0]) else entry[0].words
+    text = entry[0].context if any(map(_needs_sentence, entry)) else entry[0].words
     return longest_markdown(text, _ENTRY_LENGTH, len(entry)) + _ELLIPSES
-
-
-def _shared(cited: CitedQuotation) -> tuple[object, ...]:
-    """Return what quotations have in common that are shown as one."""
-    quotation = cited.quotation
-    alone = None if _needs_sentence(cited) else quotation.id
-    return quotation.article_id, quotation.context, quotation.speakers, quotation.attribution, cited.via, alone
 
 
 def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed:
@@ -187,7 +192,7 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
     blocks, previous = [], None
     for entry in entries:
         attribution = _attribution(entry[0], speaker)
-        words = block_quote(_in_sentence(entry) if _needs_sentence(entry[0]) else _by_itself(entry[0]))
+        words = block_quote(_in_sentence(entry) if any(map(_needs_sentence, entry)) else _by_itself(entry[0]))
         blocks.append(words if attribution == previous else f"*{attribution}*\n{words}")
         previous = attribution
     first = entries[0][0]

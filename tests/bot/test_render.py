@@ -225,6 +225,25 @@ def test_the_fragments_of_one_sentence_share_it() -> None:
     assert [control.label for control in quotations.listing(only, asker=1).controls] == ["In the paragraph", "Delete"]
 
 
+def test_a_statement_that_runs_on_behind_its_speaker_is_shown_once_in_its_sentence() -> None:
+    text = "“It is late,” Lee said, “and the last ferry has gone.”"
+    spans = [
+        Span(text.index(words), text.index(words) + len(words))
+        for words in ("It is late,", "and the last ferry has gone.")
+    ]
+    kinds = (QuotationKind.DIRECT, QuotationKind.MIXED)
+    cited = [
+        CitedQuotation(
+            Quotation(QuotationId(n), ArticleId(1), span, Span(0, len(text)), kind, Attribution.NAMED, 0.9, (KIRBY,)),
+            SOURCE, span.of(text), text, paragraph=text,
+        )
+        for n, (span, kind) in enumerate(zip(spans, kinds, strict=True))
+    ]  # fmt: skip
+    shown = str(quotations.listing(QuotationsFound(KIRBY, tuple(cited)), asker=1).embeds[0].description)
+    assert shown.endswith("> “**It is late,**” Lee said, “**and the last ferry has gone.**”")
+    assert shown.count("It is late") == 1
+
+
 def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_name() -> None:
     found = FakeNewsroom().found(KIRBY)
     *others, cited = (cited for cited in found.quotations if not cited.is_fragment)

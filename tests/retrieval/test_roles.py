@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ("President", "former president", True),
         ("mayor of London", "mayor of Port Selby", False),
         ("president", "vice president", False),
+        ("president", "president-elect", True),
         ("Republican nominee", "Republican senator", False),
         ("son of the president", "president", False),
         ("police chief", "striker", False),
@@ -40,12 +41,14 @@ def test_a_role_is_told_once_in_its_fullest_form_and_former_is_another() -> None
     printed = [
         PrintedRole("president", 1, day(0)),
         PrintedRole("U.S. President", 2, day(5)),
+        PrintedRole("president-elect of Selby", 6, day(-70)),
         PrintedRole("former president", 3, day(900)),
         PrintedRole("who won", 4, day(900)),
         PrintedRole("president of Selby", 5, None),
     ]
     told = role_history(printed)
     assert [(one.role, one.since, one.until, one.articles) for one in told] == [
+        ("president-elect of Selby", day(-70), day(-70), 1),
         ("president of Selby", day(0), day(5), 3),
         ("former president", day(900), day(900), 1),
     ]

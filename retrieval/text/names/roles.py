@@ -25,7 +25,7 @@ _HEAD_ENDS = re.compile(r"[,;]|\b(?:of|to|for|in|at|on|from|with|by|who|which|th
 _LOOSE = re.compile(r"(?:and|or|but|who|which|that|of|to|for|in|at|as|by|with|from|not|no|all)\b", re.IGNORECASE)
 _PARTIES = word_list("republican democrat democratic libertarian independent")
 _LESSER = word_list("vice deputy assistant associate under undersecretary junior shadow candidate nominee")
-_OTHER_TIMES = word_list("former ex then acting interim future incoming outgoing late onetime longtime")
+_OTHER_TIMES = word_list("former ex then acting interim future incoming outgoing late onetime longtime elect designate")
 _SHARE = 0.75
 _CACHE_SIZE = 4096  # pairs of roles
 _RECENT = timedelta(days=90)
