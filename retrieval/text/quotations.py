@@ -11,12 +11,13 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.attribution import foreign, ranking, rules
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
+from retrieval.text.attribution.bodies import Bodies
 from retrieval.text.attribution.languages import language_of
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.model import Model, fitted
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
-from retrieval.text.attribution.people import People, gather_people
+from retrieval.text.attribution.people import MODIFIERS, People, gather_people
 from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.attribution.revisions import revise
 from retrieval.text.attribution.split_text import SplitText, split
@@ -121,16 +122,17 @@ def _quotations(
     text: str, attributed: list[AttributedSegment], people: People, *, is_english: bool = True
 ) -> list[FoundQuotation]:
     split_text = split(text)
-    article = _Article(split_text, people, Offices(text, people), Outlets(text), is_english)
+    article = _Article(split_text, people, Bodies(text), Offices(text, people), Outlets(text), is_english)
     return [_quotation(article, segment) for segment in revise(split_text, attributed)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """A text with the people, their offices and the outlets it names."""
+    """A text with the people, the bodies, the offices and the outlets it names."""
 
     split: SplitText
     people: People
+    bodies: Bodies
     offices: Offices
     outlets: Outlets
     is_english: bool
@@ -199,7 +201,7 @@ def _joins_names(joined: re.Match[str]) -> bool:
 def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
     """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
     words = " ".join(mention.of(article.split.text).split())
-    body = None if person else organisations.organisation(words) or organisations.spoken_for(words)
+    body = _body(article, mention, words, person)
     if body is not None:
         return FoundSpeaker(mention, body, None, named=True)
     person = person or names.name_beside(words)
@@ -219,11 +221,24 @@ def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeak
     return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
 
 
+def _body(article: _Article, mention: Span, words: str, person: str | None) -> str | None:
+    """The body behind a mention: named by it, the only one of its kind, or whom an unnamed spokesperson speaks for."""
+    if person is not None:
+        in_article = article.people.find(person)
+        return organisations.organisation(person) if in_article is None or in_article.name != person else None
+    spoken_for = organisations.spoken_for(words)
+    if spoken_for is None or organisations.organisation(spoken_for):
+        return spoken_for or organisations.organisation(words) or article.bodies.meant(mention)
+    return spoken_for if article.people.is_nobody(spoken_for) else None
+
+
 def _is_office_alone(article: _Article, printed: names.PrintedName) -> bool:
     """Whether what looks like a name is part of an office ("Bishop of Vale") or a whole one ("Chair")."""
     if _ENDS_OPEN.search(printed.role or ""):
         return True
-    return is_role_word(printed.name) and article.people.find(printed.name) is None
+    words = printed.name.split()
+    offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words)
+    return offices and (len(words) > 1 or article.people.find(printed.name) is None)
 
 
 def _printable(printed: names.PrintedName) -> str | None:

@@ -148,6 +148,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.abbreviations.with_abbreviations": lambda text: partial(
         abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
+    "text.attribution.bodies.Bodies.__init__": lambda text: partial(bodies.Bodies, text),
+    "text.attribution.people.People.is_nobody": lambda text: partial(people.gather_people("Ana Costa.").is_nobody, text),
     "text.attribution.label_names.Known.__init__": lambda text: partial(label_names.Known, text),
     **{
         f"text.attribution.label_names.Known.{name}": partial(_known, name)

@@ -1,4 +1,4 @@
-"""Speakers whom a label, a heading, a lead-in or a signature names, and labels that name nobody."""
+"""Speakers whom a label, a heading, a lead-in or a signature names, labels that name nobody, and bodies that speak."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _QUOTED: Final = ("“We will read it all before we answer.”", '"We will read 
 _AROUND: Final = "The river rose on Friday, and the council met beside the bridge.\n\n{}\n\nThe court sits in May."
 
 
-def _forms() -> list[tuple[str, str]]:
-    lines = (FIXTURES / "labels.txt").read_text(encoding="utf-8").splitlines()
+def _forms(file: str) -> list[tuple[str, str]]:
+    lines = (FIXTURES / file).read_text(encoding="utf-8").splitlines()
     rows = [line.partition(" | ") for line in lines if line and not line.startswith("#")]
     return [(name, form.replace(" ¶ ", "\n\n")) for name, _, form in rows]
 
 
-FORMS: Final = _forms()
+FORMS: Final = _forms("labels.txt")
+ORGANISATIONS: Final = _forms("organisations.txt")
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +65,19 @@ def test_by_rules_a_label_names_the_speaker(name: str, form: str, words: str) ->
 def test_with_a_parse_a_label_names_the_speaker(parser: SpacyParser, name: str, form: str) -> None:
     text, inner = _quoted(form, _QUOTED[0])
     assert _as_expected(_speaker(find_quotations(text, parser.parse(text)), text, inner), name)
+
+
+def _first(found: list[FoundQuotation], text: str) -> str:
+    return _speaker(found, text, found[0].content.of(text)) if found else "-"
+
+
+@pytest.mark.parametrize(("name", "sentence"), ORGANISATIONS)
+def test_by_rules_a_body_is_named(name: str, sentence: str) -> None:
+    text = _AROUND.format(sentence)
+    assert _first(find_quotations(text), text) == name
+
+
+@pytest.mark.parametrize(("name", "sentence"), ORGANISATIONS)
+def test_with_a_parse_a_body_is_named(parser: SpacyParser, name: str, sentence: str) -> None:
+    text = _AROUND.format(sentence)
+    assert _first(find_quotations(text, parser.parse(text)), text) == name

@@ -12,8 +12,8 @@ from itertools import pairwise
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.cues import ALSO_NOUNS, IN_HEADLINES, PLAIN_FORMS, PRONOUNS
 from retrieval.text.names import names
-from retrieval.text.names.organisations import CONNECTORS, is_body
-from retrieval.text.names.vocabulary import MEN, WOMEN, fold, is_role_word
+from retrieval.text.names.organisations import CONNECTORS, is_body, kinds
+from retrieval.text.names.vocabulary import MEN, PARTICLES, WOMEN, fold, is_role_word
 from retrieval.text.words import read_words, word_list
 
 LONGEST = 200
@@ -30,16 +30,18 @@ _TIMES = word_list(
 _ANSWERS = (
     r"(?:statement|reply|response|answer|message|letter|post|tweet|e-?mail|verdict|take|view|comment|reaction|"
     r"warning|advice|explanation|remark|words|apology|plea|pledge|argument|defen[cs]e|position|assessment|rebuttal|"
-    r"retort|speech|testimony|account|version|complaint|text|thoughts|quote|contribution|opinion|motion|appeal)s?"
+    r"retort|speech|testimony|account|version|complaint|text|thoughts|quote|contribution|opinion|motion|appeal|word)s?"
 )
 _OPENERS = (
-    r"(?:(?:and|but|now|then|also|next|finally|meanwhile|lastly|again|this is|this just in|this|here is|here are|"
+    r"(?:(?:and|but|now|then|also|next up is|next up|next|finally|meanwhile|lastly|again|this is|this just in|this|"
+    r"here is|here are|"
     r"here[’']s|here|hear|over to|back to|first|more|one more|another|in full|below)\b,?\s++)*+"
 )
 _FROM = re.compile(
     rf"{_OPENERS}(?:(?:(?:an?|the|this|another|one|her|his|their|its|in|our)\s++)*+(?:[\w-]++\s++){{0,3}}?{_ANSWERS}\s++"
     rf"(?:(?:issued|released|posted|sent|made|signed|written|in full|received)\s++)?(?:from|by|of)\s++|"
-    rf"(?:from|by|over to|per|according to|in the words of|to quote|quoth)\s++)",
+    r"(?:[\w-]++\s)?(?:questions|minutes|interview|q&a)\s(?:for|with|to)\s|(?:said|spoken|written|posted|sent) by:?\s|"
+    rf"(?:from|by|over to|per|according to|in the words of|to quote|quoth|speaker:)\s++)",
     re.IGNORECASE,
 )
 _OPENING = re.compile(_OPENERS, re.IGNORECASE)
@@ -47,12 +49,14 @@ _OWNED = re.compile(
     rf"{_OPENERS}(?:(?:in|from)\s++)?(?P<who>[^:;“”\"]{{2,80}}?)(?:[’']s|(?<=s)[’'])\s++(?:[\w-]++,?\s++){{0,4}}?{_ANSWERS}\b",
     re.IGNORECASE,
 )
+_TOLD = re.compile(rf"{_OPENERS}what\s(?P<who>[^:;“”\"]{{2,90}}?)\s(?:has|had|have)\sto\ssay\b", re.IGNORECASE)
 _TAIL = re.compile(
     r",?\s(?:on|about|regarding|concerning|at|in|to|via|after|before|during|when|while|amid|under|speaking|writing|"
     r"responding|reacting|commenting|replying|addressing|asked|again|later|earlier|now|today|yesterday|online|live|also|"
     r"who|whose|with|\d{1,4})(?![\w’'-])"
 )
 _PART = re.compile(r",(?!\s(?:Jr|Sr|II|III|IV|MD|PhD)\b)\s?|\s[|/·•–—-]\s|:\s")
+_ORIGIN = re.compile(r"[A-Z][\w’'-]*-(?:born|based|raised|trained|educated|bred)\s")
 _BRACKET = re.compile(r"\s?[(\[]")
 _MEMBER = re.compile(r"\s(?:of|from|for|with)\s")
 _HELD = re.compile(r"(?P<body>[^,]{2,80}?)(?:[’']s|(?<=s)[’'])\s(?P<who>.+)")
@@ -64,12 +68,12 @@ _FRONTED = re.compile(
 )
 _PERSONAL = re.compile(r"\b(?:I|he|she|they|we|it)\b")
 _DESCRIBED = word_list("the a an one another its his her their our my this that former")
-_PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y af av zu")
 _PEOPLE = word_list(
     """
-    neighbor neighbour colleague friend relative ally aide critic protester protestor passenger passer-by bystander
-    resident local villager tenant parent mother father brother sister son daughter wife husband caller reader listener
-    viewer customer shopper commuter patient pupil employee worker user fan official officials source insider expert
+    family families relatives survivors neighbor neighbour colleague friend relative ally aide critic protester
+    protestor passenger passer-by bystander resident local villager tenant parent mother father brother sister son
+    daughter wife husband caller reader listener viewer customer shopper commuter patient pupil employee worker user
+    fan official officials source insider expert
     """
 )
 _PLACED = re.compile(r"\b(?:in|near|outside|around|across|into)\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,3})")
@@ -138,14 +142,14 @@ def read_label(text: str, start: int, end: int, known: Known, *, longest_tail: i
     """
     if not 0 < end - start <= LONGEST:
         return None
-    owned = _OWNED.match(text, start, end)
+    owned = _OWNED.match(text, start, end) or _TOLD.match(text, start, end)
     if owned and not _has_verb(text, *owned.span("who")):
         return _speaker(text, *_trim(text, *owned.span("who")), known)
-    if _has_verb(text, start, end):
-        return None
     announced = _FROM.match(text, start, end)
     opened = announced or _OPENING.match(text, start, end)
     first = opened.end() if opened else start
+    if _has_verb(text, first, end):
+        return None
     tail = _TAIL.search(text, first + 1, end)
     label = _speaker(text, *_trim(text, first, end), known)
     if tail and end - tail.start() <= longest_tail and (label is None or label.mention.end <= tail.start() + 1):
@@ -185,6 +189,8 @@ def _speaker(text: str, start: int, end: int, known: Known) -> Label | None:
     detailed = len(parts) > 1 or bracket is not None
     if any(_PERSONAL.search(text, part.start, part.end) for part in parts[1:]):
         return None
+    origin = _ORIGIN.match(text, parts[0].start, parts[0].end)
+    parts[0] = Span(origin.end() if origin else parts[0].start, parts[0].end)
     fronted = _FRONTED.match(text, parts[0].start, parts[0].end)
     first = _named(text, parts[0], known) if fronted is None else None
     if first is not None:
@@ -223,7 +229,7 @@ def _employed(text: str, part: Span) -> Span | None:
     """The name behind that of a body: Ana Costa of "president of the Harbour Union Ana Costa"."""
     words = list(_WORD.finditer(text, part.start, part.end))
     for place in range(len(words) - 3, 0, -1):
-        if is_body([words[place].group()]) and words[place].group()[0].isupper():
+        if kinds(words[place].group()) and words[place].group()[0].isupper():
             return Span(words[place + 1].start(), part.end)
     return None
 
@@ -275,13 +281,13 @@ def _is_office(words: list[str]) -> bool:
     if not head or len(words) > _MOST_WORDS:
         return False
     kind = _bare(head[-1]).casefold()
-    described = head[0].casefold() in _DESCRIBED and is_body(head[1:])
+    described = head[0].casefold() in _DESCRIBED and bool(kinds(head[-1]))
     return described or is_role_word(kind) or kind in _PEOPLE or kind.removesuffix("s") in _PEOPLE
 
 
 def _in_name(word: str) -> bool:
     bare = _bare(word)
-    return bare[:1].isupper() or bare in _PARTICLES or bare.startswith(("al-", "el-"))
+    return bare[:1].isupper() or bare in PARTICLES or bare.startswith(("al-", "el-"))
 
 
 def _bare(word: str) -> str:

@@ -23,11 +23,12 @@ _TAIL = 45
 
 _LEAD = re.compile(r"(?:[-–—•*·▪◦‣>#“”\"«»‘’'`_\s]|\(?\d{1,3}[.)]\s|\[?\d{1,2}:\d{2}(?::\d{2})?\]?\s)*+")
 _COLON = re.compile("[:\N{FULLWIDTH COLON}][—–-]?[*_\\s]*+$")
-_DASH = re.compile(r"(?<=\S)[*_]*\s?[—–―-]{1,3}\s*$")
+_DASH = re.compile(r"(?<=\S)[*_]*\s?(?:[—–―-]{1,3}|→|[-=]>)\s*$")
 _SIGNED = re.compile(r"[,.]?\s*+(?:[—–―~]|-{1,3})\s*+(?=\S)")
 _BRACKETED = re.compile(r"[,.]?\s*+[(\[](?P<who>[^()\[\]“”\"]{3,120})[)\]][.,;]?\s*+$")
 _BESIDE = re.compile(r"\s++(?P<who>[^“”\"\n:;]{3,140})$")
 _MARKS = "“„«‘”»’\"'` "
+_BYLINE = re.compile(r"(?:by|from)\s|(?:story|report|text|words|photos?|interview)\s(?:by|:)", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _STOPPED = re.compile(r"[.!?…,]$")
 _VERB = "|".join(sorted(PLAIN_FORMS, key=len, reverse=True))
@@ -269,6 +270,8 @@ def _bare_line(page: _Page, number: int) -> Label | None:
     if len(line) > LONGEST or page.text[line.end - 1] in ".:!?…":
         return None
     start = _LEAD.match(page.text, line.start, line.end).end()  # type: ignore[union-attr]
+    if _BYLINE.match(page.text, start, line.end):
+        return None
     return read_label(page.text, start, line.end, page.known, longest_tail=0)
 
 

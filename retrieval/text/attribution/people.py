@@ -49,12 +49,16 @@ class Person:
 
 
 class People:
-    """The people whom one article names in full, and `partly`: by a surname that it never completes."""
+    """The people whom one article names in full, and `partly`: by a surname that it never completes.
 
-    def __init__(self, people: Iterable[Person], partly: Iterable[Person] = ()) -> None:
+    They are `parsed` where a parse told them from bodies and places.
+    """
+
+    def __init__(self, people: Iterable[Person], partly: Iterable[Person] = (), *, parsed: bool = False) -> None:
         self._people = {person.name: person for person in people}
         self._full_names = FullNames(self._people)
         self.everybody = (*self._people.values(), *partly)
+        self._parsed = parsed
 
     def find(self, mention: str) -> Person | None:
         """The person that a mention with a name stands for; None where the article leaves it open."""
@@ -63,6 +67,12 @@ class People:
         if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
             return None
         return self._people.get(name or "")
+
+    def is_nobody(self, name: str) -> bool:
+        """Whether a name is known to be no person's: an acronym, or one that a parse takes for something else."""
+        if name.isupper():
+            return True
+        return self._parsed and self.find(name) is None and all(person.name != name for person in self.everybody)
 
 
 def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> People:
@@ -83,6 +93,7 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
     return People(
         [_person(text, name, mentions) for name, mentions in by_name.items()],
         [_person(text, name, mentions) for name, mentions in partly.items()],
+        parsed=given,
     )
 
 
@@ -126,7 +137,7 @@ def titles_before(text: str, start: int) -> PrintedName | None:
     if not is_role_word(words[-1].strip(",")) or _ends_sentence(words[-1]):
         return None
     titles = [words.pop()]
-    while words and (words[-1][0].isupper() or is_role_word(words[-1]) or words[-1] in _MODIFIERS):
+    while words and (words[-1][0].isupper() or is_role_word(words[-1]) or words[-1] in MODIFIERS):
         if _ends_sentence(words[-1]):
             break
         titles.insert(0, words.pop())
@@ -141,7 +152,7 @@ def _ends_sentence(word: str) -> bool:
 
 
 _INITIALS = re.compile(r"\.\w|^[A-Z]\.$")
-_MODIFIERS = read_words("role_modifiers")
+MODIFIERS = read_words("role_modifiers")
 
 
 def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str]:

@@ -7,6 +7,7 @@ what is no quotation. It never raises, whatever the text, and its time is linear
 
 from collections.abc import Callable
 
+from retrieval.text.attribution.appositions import name_described
 from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.disputed import dispute
 from retrieval.text.attribution.labels import name_labelled
@@ -15,7 +16,7 @@ from retrieval.text.attribution.split_text import SplitText
 
 Revision = Callable[[SplitText, list[AttributedSegment]], list[AttributedSegment]]
 
-_REVISIONS: tuple[Revision, ...] = (name_labelled, revise_relayed, dispute)
+_REVISIONS: tuple[Revision, ...] = (name_labelled, revise_relayed, name_described, dispute)
 """In this order: each sees what the one before it left."""
 
 

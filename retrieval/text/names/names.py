@@ -109,7 +109,7 @@ def is_named(mention: str) -> bool:
         printed = _POSSESSIVE.sub("", words[-1])
         if printed[:1].isupper() or (len(words) == 1 and printed[:3].casefold() in {"al-", "el-"}):
             return True
-        if words[-1].casefold() in _OFFICES and any(word[:1].isupper() for word in words[:-1]):
+        if words[-1].casefold() in _OFFICES and any(word[:1].isupper() for word in words[:-1] if word != "The"):
             return words[0].casefold() not in {"his", "her", "their", "its", "our", "my"}
     return any(word[:1].isupper() for word in beside.split()[:1])
 

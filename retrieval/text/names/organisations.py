@@ -15,6 +15,9 @@ _LEGAL_FORMS = word_list("inc ltd llc plc corp co gmbh ag sa bv nv oy ab llp")
 CONNECTORS = word_list("of the for and & against without de la du le des do da e y und für")
 """Small words inside the names of bodies."""
 
+_WHOLE = word_list("congress parliament pentagon senate treasury")
+"""Kinds of bodies that are names by themselves."""
+
 _OF = frozenset({"of", "for", "against", "without"})
 _CAMEL = re.compile(r"[A-Z]\w*[a-z][A-Z]")
 _PERSONAL = re.compile(r"(?:Mc|Mac|Fitz|De|Di|Du|La|Le|Van|O[’'])[A-Z]")
@@ -34,25 +37,40 @@ def organisation(mention: str) -> str | None:
     return mention if is_paper else " ".join(words)
 
 
+def kinds(name: str) -> set[str]:
+    """The words, in small letters, that tell of what kind a body is: "alliance", "department" and "state"."""
+    words = [_bare(word).casefold() for word in name.split()]
+    of = next((place for place, word in enumerate(words) if word in _OF), 0)
+    return {word for word in (*words[-1:], *words[of - 1 : of]) if word in _BODIES}
+
+
 def is_body(words: list[str]) -> bool:
     """Whether capitalised words name a body by their kind, their legal form or capitals inside a word."""
     folded = [_bare(word).casefold() for word in words]
     if not folded:
         return False
-    of = next((place for place, word in enumerate(folded) if word in _OF), len(folded))
-    head = folded[of - 1] if of else ""
-    if of < len(folded) and head not in _BODIES and is_role_word(head):
+    of = next((place for place, word in enumerate(folded) if word in _OF), 0)
+    if of and folded[of - 1] not in _BODIES and is_role_word(folded[of - 1]):
         return False
-    kinds = {folded[-1], head}
-    camel = len(words) == 1 and _CAMEL.match(words[0]) is not None and not _PERSONAL.match(words[0])
-    return bool(kinds & _BODIES) or folded[-1] in _LEGAL_FORMS or "&" in folded[1:-1] or camel
+    if len(words) == 1:
+        camel = _CAMEL.match(words[0]) is not None and not _PERSONAL.match(words[0])
+        return camel or folded[0] in _WHOLE
+    return bool(kinds(" ".join(words))) or folded[-1] in _LEGAL_FORMS or "&" in folded[1:-1]
 
 
 def spoken_for(mention: str) -> str | None:
-    """The body that an unnamed spokesperson speaks for: NorthLine of "a spokesperson for NorthLine", else None."""
+    """Whom an unnamed spokesperson speaks for, as printed: NorthLine of "a spokesperson for NorthLine", else None."""
     match = _SPOKEN_FOR.fullmatch(mention)
     body = (match.group("behind") or match.group("before")) if match else None
-    return organisation(body) if body else None
+    return organisation(body) or _capitals(body) if body else None
+
+
+def _capitals(phrase: str) -> str | None:
+    """A capitalised phrase without an article, unless a title or a given name shows that it names a person."""
+    words = phrase.removeprefix("the ").split()
+    if not words or not _in_capitals(words) or fold(words[0]) in MEN | WOMEN or any(map(is_role_word, words)):
+        return None
+    return " ".join(words)
 
 
 def _in_capitals(words: list[str]) -> bool:
