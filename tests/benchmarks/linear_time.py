@@ -32,6 +32,7 @@ from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
 from retrieval.text.attribution import (
+    bodies,
     eastern,
     foreign,
     label_names,
@@ -149,7 +150,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
         abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
     "text.attribution.bodies.Bodies.__init__": lambda text: partial(bodies.Bodies, text),
-    "text.attribution.people.People.is_nobody": lambda text: partial(people.gather_people("Ana Costa.").is_nobody, text),
+    "text.attribution.people.People.is_nobody": lambda text: partial(
+        people.gather_people("Ana Costa.").is_nobody, text
+    ),
     "text.attribution.label_names.Known.__init__": lambda text: partial(label_names.Known, text),
     **{
         f"text.attribution.label_names.Known.{name}": partial(_known, name)

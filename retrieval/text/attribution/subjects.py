@@ -162,7 +162,8 @@ def trimmed(words: Sequence[Word], place: Place) -> Place:
     at = end - 1
     while at > start and _capital(words[at - 1]):
         at -= 1
-    return (at, end) if not is_role_word(words[at - 1].low) else place
+    of_another = any(word.low in _LINKS for word in words[start:at])
+    return place if of_another or is_role_word(words[at - 1].low) else (at, end)
 
 
 def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | None:
