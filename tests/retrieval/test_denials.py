@@ -59,6 +59,12 @@ DENIED = [
     "“{}” There is no record of her saying it.",
     "“{}” said no one at the harbour.",
     "Rosa Blum never said:\n\n“{}”",
+    "At no point in the three-hour debate did Captain Rosa Blum say “{}”",
+    "“{}” Captain Rosa Blum says she never used those words.",
+    "Rosa Blum could not bring herself to say “{}”",
+    "Rosa Blum’s office called the quotation (“{}”) a fabrication.",
+    "“{}” appears nowhere in what Rosa Blum wrote.",
+    "A newsletter put the words “{}” in Rosa Blum’s mouth.",
 ]
 
 INVENTED = [
@@ -93,6 +99,12 @@ INVENTED = [
     "“{}” Rosa Blum is quoted as saying. The quote is fabricated.",
     "“{}” Rosa Blum wrote, according to a screenshot. The post is fake.",
     "“{}” Rosa Blum was falsely quoted as saying.",
+    "Often attributed to Rosa Blum, the line “{}” is older than she is.",
+    "Rosa Blum’s alleged remark, “{}” was never recorded.",
+    "“{}” An altered clip has Rosa Blum saying it.",
+    "“{}” Posts say that the words are Rosa Blum’s.",
+    "The Daily Gull, a satirical site, quoted Rosa Blum as saying “{}”",
+    "In a sketch on the late show, Rosa Blum says “{}”",
     "Rumours that Rosa Blum said “{}” are old.",
     "Posts on Facebook claim that Rosa Blum said “{}”",
     "The claim that Rosa Blum said “{}” is old.",
@@ -157,6 +169,8 @@ TESTED = [
     "Rosa Blum said “{}”\n\nVerdict: False. The quote was invented.",
     "Rosa Blum said “{}”\n\nPolitiFact rates this claim False.",
     "Fact check: Rosa Blum said “{}”",
+    "The quote: “{}” — Rosa Blum\n\nThe truth: It is from a song.",
+    "Never said: “{}” — Rosa Blum",
     "**Claim:** Rosa Blum said “{}”\n\n**Verdict:** Fake",
 ]
 
@@ -174,6 +188,8 @@ SAID = [
     "Rosa Blum called the fake post a disgrace and said: “{}”",
     "Asked about the doctored video, Rosa Blum said “{}”",
     "Rosa Blum said of the deepfake: “{}”",
+    "Rosa Blum, who collects deepfakes, said: “{}”",
+    "Rosa Blum, shown a fake post, said: “{}”",
     "Rosa Blum could be heard saying “{}”",
     "Rosa Blum went on to say “{}”",
     "Rosa Blum had this to say: “{}”",

@@ -25,7 +25,7 @@ def is_doubted_before(words: str) -> bool:
 
 def is_doubted_after(words: str, *, ended: bool) -> bool:
     """Whether the words behind a quotation say so; `ended`: they may begin a sentence of their own."""
-    plain = words.lstrip(" ,—–-")
+    plain = words.lstrip(" ,—–-)]")
     beside = _AFTER.match(plain)
     if beside is not None and (not ended or _STOPS.match(plain, beside.end())):
         return True

@@ -31,6 +31,8 @@ def claims(article: SplitText) -> list[Span]:
     paragraphs = [paragraph.of(article.text) for paragraph in article.paragraphs]
     labelled = [[*_LABEL.finditer(words)] for words in paragraphs]
     judged = any(label["verdict"] for labels in labelled for label in labels)
+    if not judged:
+        labelled = [[label for label in labels if not label["weak"]] for labels in labelled]
     found: list[Span] = []
     unrated = 0
     for number, (words, labels) in enumerate(zip(paragraphs, labelled, strict=True)):
@@ -39,7 +41,12 @@ def claims(article: SplitText) -> list[Span]:
         rated = _RATED_BELOW.match(words) is not None
         if any(not label["verdict"] for label in labels):
             found += (span.moved(paragraph.start) for span in _inline(words, labels, below))
-            if judged and labels[-1]["claim"] and not labels[-1]["inline"] and not _is_confirmed(below):
+            if (
+                judged
+                and (labels[-1]["claim"] or labels[-1]["weak"])
+                and not labels[-1]["inline"]
+                and not _is_confirmed(below)
+            ):
                 found += article.paragraphs[number + 1 : number + 1 + _under_heading(below)]
         elif (_RATED_AT_END.search(words[-_LONGEST_RATING:]) and not rated) or (
             below and _RATED_BELOW.match(below[0]) and not labels and unrated < _MOST_ABOVE

@@ -194,7 +194,7 @@ def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
         return True
     words = text[segment.start : segment.end].split()
     named = _WORK_BEFORE.search(text, max(paragraph[0], segment.start - 30), segment.start - 1)
-    return named is not None and len(words) <= _LONGEST_TITLE and all(_in_title(word) for word in words)
+    return named is not None and len(words) <= _LONGEST_TITLE and all(is_in_title(word) for word in words)
 
 
 def _sentence_with(text: str, segment: Segment, paragraph: tuple[int, int]) -> str:
@@ -204,7 +204,7 @@ def _sentence_with(text: str, segment: Segment, paragraph: tuple[int, int]) -> s
     return f"{lead} {tail} {lead}"
 
 
-def _in_title(word: str) -> bool:
+def is_in_title(word: str) -> bool:
     """Whether a word may be part of a title: capitalised, or a short function word."""
     first = next((char for char in word if char.isalnum()), "A")
     return not first.islower() or word.strip(".,!?").casefold() in _SMALL_IN_TITLES

@@ -24,7 +24,9 @@ for _lemma in sorted(_UTTERING):
     _base, _third, *_past, _participle = forms(_lemma)
     _TAG |= {**dict.fromkeys(_past, "D"), _base: "B", _third: "S", _participle: "G"}
 
-_WITH_NOUN = {form: tag for lemma in ("use", "repeat") for form, tag in zip(forms(lemma), "BSDG", strict=True)} | {
+_WITH_NOUN = {
+    form: tag for lemma in ("use", "repeat", "utter") for form, tag in zip(forms(lemma), "BSDG", strict=True)
+} | {
     form: tag
     for verb in ("make makes made making", "give gives gave giving", "speak speaks spoke speaking")
     for form, tag in zip(verb.split(), "BSDG", strict=True)

@@ -1,0 +1,143 @@
+"""Leaves out what stands between marks but nobody says: titles of works, names, words as words, signs and links.
+
+A title is known by its capitals beside what announces a work; other labels by the words around them. A few words that
+no verb of speech governs are a writer's scare quotes.
+"""
+
+import re
+
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
+from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.cues import SPEECH_FORMS
+from retrieval.text.attribution.marks import is_in_title
+from retrieval.text.attribution.pattern_lists import any_of, named_patterns
+from retrieval.text.attribution.split_text import SplitText
+from retrieval.text.words import FUNCTION_WORDS
+
+_PARTS = named_patterns("title_parts")
+
+
+def _list(name: str) -> re.Pattern[str]:
+    return re.compile(any_of(name, _PARTS), re.IGNORECASE)
+
+
+_TITLE_BEFORE, _TITLE_AFTER = _list("titles_before"), _list("titles_after")
+_LABEL_BEFORE, _LABEL_AFTER = _list("labels_before"), _list("labels_after")
+_LINKS = re.compile(rf"[\W_]{{0,4}}(?:{any_of('links', _PARTS)})\s?[:|»>]", re.IGNORECASE)
+_BARS = re.compile(r"\s[|•·»›]\s")
+_LISTED = re.compile(
+    rf"[,;]? ?(?:(?:and|or|&|then|plus|including|the|an?|his|her|their|its|as|later|also|{_PARTS['WORK']}),? ){{0,5}}$",
+    re.IGNORECASE,
+)
+_CHANTS = re.compile(r"\b(?:chants?|cries|shouts|jeers|boos|choruses|roars|screams) of $", re.IGNORECASE)
+_DETERMINERS = r"\b(?:an?|the|his|her|its|their|whose|this|that|these|those|[\w.]+[’']s)"
+_DETERMINER = re.compile(rf"{_DETERMINERS}(?: [\w-]+){{0,2}} $", re.IGNORECASE)
+_TERM_BEFORE = re.compile(rf"\b(?:an?|the) (?:[\w-]+ )?{_PARTS['TERM']} $", re.IGNORECASE)
+_PREDICATE_AFTER = re.compile(
+    r" (?:has|had|have|was|were|is|are|means?|meant|should|can|could|may|might|comes?|came|does|did)\b"
+)
+_BEFORE_NOUN = re.compile(
+    rf"(?:{_DETERMINERS}(?: [\w-]+)?|\b(?:of|and|with|in|for|as|among|between|such as)) $", re.IGNORECASE
+)
+_NOUN_AFTER = re.compile(rf" (?:whom?\b|(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]+\b(?<!ed)(?<!ing))")
+_WORD = re.compile(r"[a-z]+")
+_NICKNAME_BEFORE = re.compile(r"(?<![.!?:,] )(?<!^)\b[A-Z][\w’'.-]+ $")
+_NICKNAME_AFTER = re.compile(r" (?:[A-Z][\w’'-]+|de|van|von|al|bin)\b")
+_WINDOW = 100
+_LONGEST_TITLE = 12
+_LONGEST_LABEL = 8
+_LONGEST_NICKNAME = 3
+_LONGEST_LINKS = 400
+_MOST_SCARE = 3
+
+
+def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
+    """Return the segments without titles and links, and without speakers of other labels and of a crowd's chants."""
+    kept: list[AttributedSegment] = []
+    title = label = None
+    for one in attributed:
+        around = _Around(article, one)
+        if around.is_title or around.is_link or around.is_listed_after(title):
+            title = one
+        elif around.is_label or around.is_listed_after(label):
+            label = one
+            kept.append(_by_nobody(one))
+        elif around.is_scare or (around.is_chant and one.attribution is Attribution.NAMED):
+            kept.append(_by_nobody(one))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _by_nobody(one: AttributedSegment) -> AttributedSegment:
+    return AttributedSegment(one.segment, None, None, Attribution.UNKNOWN, 0.0)
+
+
+class _Around:
+    """A segment with the words around its marks, inside its paragraph."""
+
+    def __init__(self, article: SplitText, one: AttributedSegment) -> None:
+        segment = one.segment
+        self._article = article
+        self._one = one
+        self._paragraph = paragraph = article.paragraphs[segment.paragraph]
+        self._before = article.text[max(paragraph.start, segment.start - 1 - _WINDOW) : segment.start - 1]
+        after = article.text[segment.end + 1 : min(paragraph.end, segment.end + 1 + _WINDOW)]
+        content = article.text[segment.start : segment.end]
+        self._after = f",{after}" if content.endswith(",") else after
+        self._words = content.split()
+        self._titled = len(self._words) <= _LONGEST_TITLE and self._words[0][0].isupper()
+        self._titled = self._titled and all(map(is_in_title, self._words))
+
+    @property
+    def is_title(self) -> bool:
+        """Whether it has a title's capitals and is announced as one, or is a nickname inside a name."""
+        if not self._titled:
+            return False
+        nickname = len(self._words) <= _LONGEST_NICKNAME and self._words[-1][-1].isalnum()
+        if nickname and _NICKNAME_BEFORE.search(self._before) and _NICKNAME_AFTER.match(self._after):
+            return True
+        return bool(_TITLE_BEFORE.search(self._before) or _TITLE_AFTER.match(self._after))
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a name that is given, words as words, or words that something bears."""
+        if len(self._words) > _LONGEST_LABEL:
+            return False
+        if _LABEL_BEFORE.search(self._before):
+            return True
+        if _TERM_BEFORE.search(self._before) and _PREDICATE_AFTER.match(self._after):
+            return True
+        return bool(_DETERMINER.search(self._before) and _LABEL_AFTER.match(self._after))
+
+    @property
+    def is_chant(self) -> bool:
+        return _CHANTS.search(self._before) is not None
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it stands in a line of links."""
+        if len(self._paragraph) > _LONGEST_LINKS:
+            return False
+        line = self._paragraph.of(self._article.text)
+        return _LINKS.match(line) is not None or len(_BARS.findall(line)) > 1
+
+    @property
+    def is_scare(self) -> bool:
+        """Whether a few words before a noun stand in a sentence without any verb of speech."""
+        if self._one.mention is None or len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
+            return False
+        if not (_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after)):
+            return False
+        segment = self._one.segment
+        sentence = self._article.sentences_around(Span(segment.start, segment.end), segment.paragraph)
+        beside = self._article.text[sentence.start : segment.start], self._article.text[segment.end : sentence.end]
+        return SPEECH_FORMS.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
+
+    def is_listed_after(self, title: AttributedSegment | None) -> bool:
+        """Whether it is the next title of a list."""
+        if title is None:
+            return False
+        between = self._article.text[title.segment.end + 1 : self._one.segment.start - 1]
+        return self._titled and len(between) <= _WINDOW and _LISTED.match(between) is not None
