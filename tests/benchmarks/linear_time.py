@@ -277,8 +277,8 @@ PARTS: Final = frozenset(
             "source_features.WordOdds.head",
         ),
         *("segment_features.quotation_features", "segment_features.quotation_rows"),
-        *("denials.is_doubted_before", "denials.is_doubted_after"),
         *("clauses.surroundings", "clauses.touching_clauses", "masking.underscored", "subjects.words_of"),
+        "denials.is_doubted",
     )
 )
 """What `find_quotations` calls with what a parse was made into, or with a few words: it is timed there."""

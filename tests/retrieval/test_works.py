@@ -36,6 +36,7 @@ TITLES = [
     "Rosa Blum called her boat, the yacht “Second Wind,” a friend.",
     "Rosa Blum won a prize for “Salt and Rope,” said Hollis Kerr.",
     "The handbook “Living With Water” was reprinted, Rosa Blum said.",
+    "Tickets for “The Last Ferry” are gone, Rosa Blum said.",
     "The restaurant “The Angry Leek” belongs to Rosa Blum, Hollis Kerr said.",
 ]
 
@@ -69,8 +70,9 @@ LABELS = [
     "The “experts” whom Rosa Blum met were two cousins.",
     "Rosa Blum serves “artisan” coffee in a shed.",
     "Rosa Blum walked in to chants of “Row! Row! Row!” on Monday.",
-    "The door marked the end. The tattoo said “Mother,” Rosa Blum’s friends think.",
+    "The door marked the end. The tattoo said “Mother,” and Rosa Blum’s friends laughed.",
     "Her motto, “Row harder,” hangs in Rosa Blum’s office.",
+    "Rosa Blum “borrowed” the boat from a museum.",
     "The headline “Ferry Sinks” made Rosa Blum angry.",
 ]
 

@@ -15,17 +15,18 @@ _LATER = re.compile(
     r"(?:^|[.!?] |, but |; |, though |— )(?:but |and |yet |however, |in fact,? |actually,? |in reality,? |except )?"
     rf"(?:{any_of('denials_later', _PARTS)})"
 )
+_AROUND = re.compile(any_of("denials_around", _PARTS))
 _STOPS = re.compile(_PARTS["STOP"])
 
 
-def is_doubted_before(words: str) -> bool:
-    """Whether the words of the sentence before a quotation say so."""
-    return _BEFORE.search(words) is not None
+def is_doubted(before: str, after: str, *, ended: bool) -> bool:
+    """Whether the words before a quotation in its sentence, or those behind it, say so.
 
-
-def is_doubted_after(words: str, *, ended: bool) -> bool:
-    """Whether the words behind a quotation say so; `ended`: they may begin a sentence of their own."""
-    plain = words.lstrip(" ,—–-)]")
+    `ended`: the words behind it may begin a sentence of their own.
+    """
+    if _BEFORE.search(before) or _AROUND.search(f"{before.rstrip()} Q {after.lstrip()}"):
+        return True
+    plain = after.lstrip(" ,—–-)]")
     beside = _AFTER.match(plain)
     if beside is not None and (not ended or _STOPS.match(plain, beside.end())):
         return True

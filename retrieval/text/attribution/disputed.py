@@ -11,7 +11,7 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.denials import is_doubted_after, is_doubted_before
+from retrieval.text.attribution.denials import is_doubted
 from retrieval.text.attribution.fact_checks import claims
 from retrieval.text.attribution.notation import MASK, notation
 from retrieval.text.attribution.split_text import SplitText
@@ -69,12 +69,11 @@ def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegm
     start, end = sentence.start, segment.start - 1
     if start >= end and paragraph.start >= end and segment.paragraph:
         start, end = _announcement(article, segment.paragraph - 1)
-    if is_doubted_before(notation(masked[max(start, end - _WINDOW) : max(start, end)] + " ")):
-        return True
+    before = masked[max(start, end - _WINDOW) : max(start, end)]
     following = attributed[place + 1].segment.start - 1 if place + 1 < len(attributed) else len(masked)
     after = masked[segment.end + 1 : min(following, paragraph.end, segment.end + _WINDOW)]
     ended = article.text[segment.end - 1] in _ENDS and after.lstrip(" —–-)")[:1].isupper()
-    return is_doubted_after(notation(after), ended=ended)
+    return is_doubted(notation(f"{before} "), notation(after), ended=ended)
 
 
 def _announcement(article: SplitText, number: int) -> tuple[int, int]:

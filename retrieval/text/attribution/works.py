@@ -13,7 +13,7 @@ from retrieval.text.attribution.cues import SPEECH_FORMS
 from retrieval.text.attribution.marks import is_in_title
 from retrieval.text.attribution.pattern_lists import any_of, named_patterns
 from retrieval.text.attribution.split_text import SplitText
-from retrieval.text.words import FUNCTION_WORDS
+from retrieval.text.words import FUNCTION_WORDS, word_list
 
 _PARTS = named_patterns("title_parts")
 
@@ -33,7 +33,9 @@ _LISTED = re.compile(
 _CHANTS = re.compile(r"\b(?:chants?|cries|shouts|jeers|boos|choruses|roars|screams) of $", re.IGNORECASE)
 _DETERMINERS = r"\b(?:an?|the|his|her|its|their|whose|this|that|these|those|[\w.]+[’']s)"
 _DETERMINER = re.compile(rf"{_DETERMINERS}(?: [\w-]+){{0,2}} $", re.IGNORECASE)
-_TERM_BEFORE = re.compile(rf"\b(?:an?|the) (?:[\w-]+ )?{_PARTS['TERM']} $", re.IGNORECASE)
+_TERM_BEFORE = re.compile(
+    rf"(?<!use )(?<!used )(?<!using )(?<!uses )\b(?:an?|the) (?:[\w-]+ )?{_PARTS['TERM']} $", re.IGNORECASE
+)
 _PREDICATE_AFTER = re.compile(
     r" (?:has|had|have|was|were|is|are|means?|meant|should|can|could|may|might|comes?|came|does|did)\b"
 )
@@ -44,6 +46,9 @@ _NOUN_AFTER = re.compile(rf" (?:whom?\b|(?!(?:{'|'.join(sorted(FUNCTION_WORDS))}
 _WORD = re.compile(r"[a-z]+")
 _NICKNAME_BEFORE = re.compile(r"(?<![.!?:,] )(?<!^)\b[A-Z][\w’'.-]+ $")
 _NICKNAME_AFTER = re.compile(r" (?:[A-Z][\w’'-]+|de|van|von|al|bin)\b")
+_BORNE = word_list("read reads reading say says said saying")
+"""What signs and manuals do to their words."""
+
 _WINDOW = 100
 _LONGEST_TITLE = 12
 _LONGEST_LABEL = 8
@@ -62,12 +67,19 @@ def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> l
             title = one
         elif around.is_label or around.is_listed_after(label):
             label = one
-            kept.append(_by_nobody(one))
+            kept.append(one if _is_unnamed_source(article.text, one) else _by_nobody(one))
         elif around.is_scare or (around.is_chant and one.attribution is Attribution.NAMED):
             kept.append(_by_nobody(one))
         else:
             kept.append(one)
     return kept
+
+
+def _is_unnamed_source(text: str, one: AttributedSegment) -> bool:
+    """Whether no person but some source speaks: it may well be that a sign, or a critic, is quoted."""
+    if one.attribution is not Attribution.ROLE or one.cue is None:
+        return False
+    return one.cue.of(text).casefold() in SPEECH_FORMS - _BORNE
 
 
 def _by_nobody(one: AttributedSegment) -> AttributedSegment:
@@ -126,8 +138,11 @@ class _Around:
     @property
     def is_scare(self) -> bool:
         """Whether a few words before a noun stand in a sentence without any verb of speech."""
-        if self._one.mention is None or len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
+        mention, text = self._one.mention, self._article.text
+        if mention is None or len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
             return False
+        if mention.end < self._one.segment.start and not text[mention.end : self._one.segment.start - 1].strip():
+            return True
         if not (_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after)):
             return False
         segment = self._one.segment
