@@ -24,6 +24,7 @@ def _list(name: str) -> re.Pattern[str]:
 
 _TITLE_BEFORE, _TITLE_AFTER = _list("titles_before"), _list("titles_after")
 _LABEL_BEFORE, _LABEL_AFTER = _list("labels_before"), _list("labels_after")
+_KIND_AFTER = re.compile(rf" {_PARTS['KIND']}\b", re.IGNORECASE)
 _LINKS = re.compile(rf"[\W_]{{0,4}}(?:{any_of('links', _PARTS)})\s?[:|»>]", re.IGNORECASE)
 _BARS = re.compile(r"\s[|•·»›]\s")
 _LISTED = re.compile(
@@ -46,7 +47,7 @@ _NOUN_AFTER = re.compile(rf" (?:whom?\b|(?!(?:{'|'.join(sorted(FUNCTION_WORDS))}
 _WORD = re.compile(r"[a-z]+")
 _NICKNAME_BEFORE = re.compile(r"(?<![.!?:,] )(?<!^)\b[A-Z][\w’'.-]+ $")
 _NICKNAME_AFTER = re.compile(r" (?:[A-Z][\w’'-]+|de|van|von|al|bin)\b")
-_BORNE = word_list("read reads reading say says said saying")
+_BORNE = word_list("read reads reading say says said saying call called calls dub dubbed")
 """What signs and manuals do to their words."""
 
 _WINDOW = 100
@@ -117,11 +118,11 @@ class _Around:
         """Whether it is a name that is given, words as words, or words that something bears."""
         if len(self._words) > _LONGEST_LABEL:
             return False
-        if _LABEL_BEFORE.search(self._before):
+        if _LABEL_BEFORE.search(self._before) or _LABEL_AFTER.match(self._after):
             return True
         if _TERM_BEFORE.search(self._before) and _PREDICATE_AFTER.match(self._after):
             return True
-        return bool(_DETERMINER.search(self._before) and _LABEL_AFTER.match(self._after))
+        return bool(_DETERMINER.search(self._before) and _KIND_AFTER.match(self._after))
 
     @property
     def is_chant(self) -> bool:
