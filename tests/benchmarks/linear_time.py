@@ -25,7 +25,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import retrieval.adapters.extraction
 import retrieval.adapters.feeds
 import retrieval.text
-from retrieval.adapters.extraction import body, canonical_url, html_tree, linked_data, mail, pdf_paragraphs
+from retrieval.adapters.extraction import (
+    block_quotations,
+    body,
+    canonical_url,
+    html_tree,
+    linked_data,
+    mail,
+    pdf_paragraphs,
+)
 from retrieval.adapters.feeds import json_feed, parser
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
@@ -144,6 +152,13 @@ def _page(markup: str) -> Callable[[], object]:
     return tuple
 
 
+def _quoting_page(markup: str) -> Callable[[], object]:
+    with contextlib.suppress(ArticleRejected):
+        tree = html_tree.parse(f"<html><body><p>She said:<blockquote>{markup}<br>- {markup}</blockquote><q>{markup}")
+        return partial(block_quotations.mark_quotations, tree)
+    return tuple
+
+
 CALLS: Final[Mapping[str, Prepared]] = {
     "reading.read_article": lambda text: partial(read_article, Draft(f"{_SENTENCE}\n\n{text}")),
     "text.questions.abbreviations.with_abbreviations": lambda text: partial(
@@ -224,6 +239,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.canonical_url.canonical_url": lambda text: partial(
         canonical_url.canonical_url, "https://x.org/a", text
     ),
+    "adapters.extraction.block_quotations.in_plain_text": lambda text: partial(
+        block_quotations.in_plain_text, text.split("\n"), text, ""
+    ),
+    "adapters.extraction.block_quotations.mark_quotations": _quoting_page,
     "adapters.extraction.body._lines": lambda text: partial(body._lines, text),
     "adapters.extraction.body._without_page_lines": lambda text: partial(
         body._without_page_lines, text.split("\n"), text[:300]

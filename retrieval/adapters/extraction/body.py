@@ -36,6 +36,7 @@ _BYLINE = re.compile(r"(?:by|von|par|por|di|autor(?:a)?|text|words)[:\s]\s*.{2,8
 _DATE_WORDS = 9
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f؟][\"'”’»)\]』」]*+$|[”»』」][\"'’)\]]*+$")
+_SIGNATURE = re.compile(r"(?<=[”»“\"]) — [^“”]{2,150}$")
 _TOP_LINES = 6
 
 
@@ -91,7 +92,7 @@ def _is_byline(line: str) -> bool:
 
 def _repeats(line: str, place: int, lines: Sequence[str]) -> bool:
     """Whether another line holds all of this one: a pull quote, or a paragraph that stands twice."""
-    bare = line.strip("“”„«»\"' ")
+    bare = _SIGNATURE.sub("", line).strip("“”„«»\"' ")
     if len(bare) < _SHORTEST_PULL_QUOTE:
         return False
     return any(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from retrieval.adapters.extraction import dates
+from retrieval.adapters.extraction.block_quotations import mark_quotations
 from retrieval.adapters.extraction.body import article_text
 from retrieval.adapters.extraction.html_tree import parse, prepare
 from retrieval.adapters.extraction.linked_data import read_linked_data
@@ -26,6 +27,7 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     for element in [*tree.iter("script", "style", "template")]:
         element.drop_tree()
     shown = " ".join(tree.text_content().split())
+    mark_quotations(tree)
     prepare(tree)
     text = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
     reject_non_article(tree, linked, shown, facts.headline, text)

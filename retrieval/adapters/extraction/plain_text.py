@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 
+from retrieval.adapters.extraction.block_quotations import in_plain_text, split_author
 from retrieval.adapters.extraction.dates import parse_date
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
@@ -33,16 +34,25 @@ def read_markdown(text: str, url: str = "") -> Draft:
     fields = {name.lower(): value.strip("\"' ") for name, value in _FIELD.findall(front[1])} if front else {}
     title: str | None = fields.get("title")
     blocks: list[str] = []
+    quoted: list[str] | None = None
     before: Token | None = None
     for token in MarkdownIt("commonmark").parse(text[front.end() :] if front else text):
         if token.type == "inline":
             shown = _shown(token)
             if title is None and before is not None and before.tag == "h1":
                 title = shown
-            else:
+            elif quoted is None:
                 blocks.append(shown)
+            else:
+                quoted.append(shown)
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.strip())
+        elif token.type == "blockquote_open":
+            quoted = []
+        elif token.type == "blockquote_close" and quoted is not None:
+            lines, author = split_author(quoted)
+            blocks += in_plain_text(lines, blocks[-1] if blocks else "", author)
+            quoted = None
         before = token
     return Draft(
         "\n\n".join(block for block in blocks if block),
