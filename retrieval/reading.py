@@ -88,7 +88,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         ),
         quotations=tuple(
             _quotation(quotation)
-            for quotation in find_quotations(body, parsed)
+            for quotation in find_quotations(body, parsed, linked=linked_words(draft))
             if (part := _boilerplate_around(quotation, page)) is None
             or (given_title is None and _is_first_said_there(body, quotation, part))
         ),

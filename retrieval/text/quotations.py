@@ -7,7 +7,7 @@ With a `Parse` a fitted model chooses the speaker; without one, rules do. It nev
 import re
 from dataclasses import dataclass, replace
 
-from retrieval.domain.articles import Span
+from retrieval.domain.articles import LinkedWords, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.attribution import foreign, ranking, rules
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
@@ -82,30 +82,33 @@ class FoundQuotation:
     alleged: tuple[FoundSpeaker, ...] = ()
 
 
-def find_quotations(text: str, parse: Parse | None = None, model: Model | None = None) -> list[FoundQuotation]:
+def find_quotations(
+    text: str, parse: Parse | None = None, model: Model | None = None, linked: tuple[LinkedWords, ...] = ()
+) -> list[FoundQuotation]:
     """Return the quotations of a text, in order and without overlap.
 
     `parse` is a parse of the same text; `model` replaces the release's own, for measuring. Rules attribute quotations
-    without a parse, and in a text with more than `MOST_RANKED` of them.
+    without a parse, and in a text with more than `MOST_RANKED` of them. `linked` is what the page's linked data say.
     """
     plain = plain_text(text)
-    marked = segments(plain)
+    marked, split_text = segments(plain), split(plain, linked)
     language = language_of(text, foreign.without_quoted(text, marked))
     if language is not None:
-        found = _quotations(plain, foreign.attribute(plain, language), gather_people(plain), is_english=False)
+        found = _quotations(split_text, foreign.attribute(plain, language), gather_people(plain), is_english=False)
     elif parse is None or not parse.tokens or len(marked) > MOST_RANKED:
-        found = _quotations(plain, rules.attribute(plain), gather_people(plain))
+        found = _quotations(split_text, rules.attribute(plain), gather_people(plain))
     else:
-        found = _ranked(plain, parse, model)
+        found = _ranked(split_text, parse, model)
     if plain == text:
         return found
     return [replace(quotation, sentence=_printed(text, plain, quotation.sentence)) for quotation in found]
 
 
-def _ranked(text: str, parse: Parse, model: Model | None) -> list[FoundQuotation]:
+def _ranked(split_text: SplitText, parse: Parse, model: Model | None) -> list[FoundQuotation]:
+    text = split_text.text
     attributed, entities = ranking.attribute(text, parse, model or fitted())
     spans = [(named.start, named.end) for person in entities for named in person.mentions]
-    return _quotations(text, attributed, gather_people(text, sorted(set(spans))))
+    return _quotations(split_text, attributed, gather_people(text, sorted(set(spans))))
 
 
 def _printed(text: str, plain: str, sentence: Span) -> Span:
@@ -119,9 +122,9 @@ def _printed(text: str, plain: str, sentence: Span) -> Span:
 
 
 def _quotations(
-    text: str, attributed: list[AttributedSegment], people: People, *, is_english: bool = True
+    split_text: SplitText, attributed: list[AttributedSegment], people: People, *, is_english: bool = True
 ) -> list[FoundQuotation]:
-    split_text = split(text)
+    text = split_text.text
     article = _Article(split_text, people, Bodies(text), Offices(text, people), Outlets(text), is_english)
     return [_quotation(article, segment) for segment in revise(split_text, attributed)]
 

@@ -40,4 +40,5 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
         published_at=first,
         updated_at=last,
         language=facts.language,
+        linked=linked.quotations,
     )

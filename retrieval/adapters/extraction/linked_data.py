@@ -9,10 +9,14 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from retrieval.domain.articles import LinkedWords
+from retrieval.domain.limits import LONGEST_LINKED, MOST_LINKED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _ARTICLE = re.compile(r"(?:\w*Article|BlogPosting|LiveBlogPosting|Report|OpinionNewsArticle)$")
+_TRUE = re.compile(r"(?:mostly |largely )?(?:true|correct|accurate|real|genuine)\b", re.IGNORECASE)
 _MOST_NODES = 2_000
 _MOST_NAMES = 20
 _TAG = re.compile(r"</?(?:p|br|div|h[1-6]|li)\b[^>]*>", re.IGNORECASE)
@@ -35,10 +39,11 @@ class LinkedArticle:
 
 @dataclass(frozen=True, slots=True)
 class LinkedData:
-    """A page's JSON-LD: its article, if any, and the types of everything that it describes."""
+    """A page's JSON-LD: its article, if any, the types of everything that it describes, and quotations and claims."""
 
     article: LinkedArticle | None
     types: frozenset[str]
+    quotations: tuple[LinkedWords, ...] = ()
 
 
 def read_linked_data(scripts: Iterable[str]) -> LinkedData:
@@ -48,7 +53,8 @@ def read_linked_data(scripts: Iterable[str]) -> LinkedData:
     articles = [node for node in nodes if any(_ARTICLE.match(name) for name in _types(node))]
     best = max(articles, key=lambda node: ("headline" in node, "articleBody" in node), default=None)
     types = frozenset(name for node in nodes for name in _types(node))
-    return LinkedData(None if best is None else _article(best, by_id), types)
+    quoted = [linked for node in nodes for linked in _quotations(node, by_id)]
+    return LinkedData(None if best is None else _article(best, by_id), types, tuple(quoted[:MOST_LINKED]))
 
 
 def _load(script: str) -> object:
@@ -95,6 +101,35 @@ def _article(node: dict[str, object], by_id: dict[object, dict[str, object]]) ->
         language=_text(node.get("inLanguage")),
         free=_truth(node.get("isAccessibleForFree")),
     )
+
+
+def _quotations(node: dict[str, object], by_id: dict[object, dict[str, object]]) -> Iterator[LinkedWords]:
+    """The claim that a node reviews, unless it is found true, and the quotations that it is or holds."""
+    claim = _text(node.get("claimReviewed"))
+    if claim and not _is_true(node.get("reviewRating")):
+        reviewed = node.get("itemReviewed")
+        author = _names(reviewed.get("author"), by_id) if isinstance(reviewed, dict) else ()
+        yield LinkedWords(claim[:LONGEST_LINKED], author[0] if author else None, disputed=True)
+    held = [node, *(part for key in ("hasPart", "citation") for part in _list(node.get(key))[:MOST_LINKED])]
+    for quotation in held:
+        if isinstance(quotation, dict) and "Quotation" in _types(quotation) and (words := _text(quotation.get("text"))):
+            creators = (_names(quotation.get(key), by_id) for key in ("spokenByCharacter", "creator", "author"))
+            speaker = next((names[0] for names in creators if names), None)
+            yield LinkedWords(words[:LONGEST_LINKED], speaker)
+
+
+def _is_true(rating: object) -> bool:
+    """Whether a claim got the best rating, or a word for true ones."""
+    if not isinstance(rating, dict):
+        return False
+    best = rating.get("bestRating")
+    if best is not None and str(rating.get("ratingValue")) == str(best):
+        return True
+    return _TRUE.match(_text(rating.get("alternateName")) or _text(rating.get("name")) or "") is not None
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
 def _body(node: dict[str, object]) -> str | None:

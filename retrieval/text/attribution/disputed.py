@@ -6,6 +6,7 @@ Where the same words stand elsewhere in the text, they are disputed there too, u
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from retrieval.domain.articles import Span
@@ -33,7 +34,7 @@ def dispute(article: SplitText, attributed: list[AttributedSegment]) -> list[Att
     masked = _masked(article.text, attributed)
     tested = claims(article)
     doubted = [
-        _is_within(tested, one.segment.start) or _is_doubted(article, masked, attributed, place)
+        one.disputed or _is_within(tested, one.segment.start) or _is_doubted(article, masked, attributed, place)
         for place, one in enumerate(attributed)
     ]
     if not any(doubted):
@@ -87,22 +88,27 @@ class _Repeated:
 
     def __init__(self, text: str, disputed: list[AttributedSegment]) -> None:
         self._text = text
-        self._runs = {run for one in disputed for run in _runs(text, one)}
+        self._runs = {run for one in disputed for run in word_runs(text[one.segment.start : one.segment.end])}
         self._names = {_last_name(text, one) for one in disputed} - {None}
 
     def covers(self, one: AttributedSegment) -> bool:
         """Whether all words are disputed ones, and nobody else is named for them."""
-        runs = [*_runs(self._text, one)]
-        if not runs or not self._runs.issuperset(runs):
+        if not is_part_of(self._text, one, self._runs):
             return False
         name = _last_name(self._text, one)
         return name is None or name in self._names
 
 
-def _runs(text: str, one: AttributedSegment) -> Iterator[tuple[str, ...]]:
-    """Each run of words in a quotation."""
-    words = _WORD.findall(fold(text[one.segment.start : one.segment.end]))
-    return (tuple(words[at : at + _REPEATED]) for at in range(len(words) - _REPEATED + 1))
+def word_runs(words: str) -> Iterator[tuple[str, ...]]:
+    """Each run of so many words that it tells them from others."""
+    folded = _WORD.findall(fold(words))
+    return (tuple(folded[at : at + _REPEATED]) for at in range(len(folded) - _REPEATED + 1))
+
+
+def is_part_of(text: str, one: AttributedSegment, runs: AbstractSet[tuple[str, ...]]) -> bool:
+    """Whether a quotation has such runs, and all of them are among others."""
+    own = [*word_runs(text[one.segment.start : one.segment.end])]
+    return bool(own) and runs >= {*own}
 
 
 def _last_name(text: str, one: AttributedSegment) -> str | None:

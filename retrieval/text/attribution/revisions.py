@@ -11,13 +11,21 @@ from retrieval.text.attribution.appositions import name_described
 from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.disputed import dispute
 from retrieval.text.attribution.labels import name_labelled
+from retrieval.text.attribution.linked import apply_linked
 from retrieval.text.attribution.relayed import revise_relayed
 from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.attribution.works import without_titles
 
 Revision = Callable[[SplitText, list[AttributedSegment]], list[AttributedSegment]]
 
-_REVISIONS: tuple[Revision, ...] = (name_labelled, revise_relayed, name_described, without_titles, dispute)
+_REVISIONS: tuple[Revision, ...] = (
+    name_labelled,
+    revise_relayed,
+    name_described,
+    without_titles,
+    apply_linked,
+    dispute,
+)
 """In this order: each sees what the one before it left."""
 
 

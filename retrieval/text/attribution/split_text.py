@@ -3,18 +3,19 @@
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-from retrieval.domain.articles import Span
+from retrieval.domain.articles import LinkedWords, Span
 from retrieval.text.attribution.marks import paragraphs
 from retrieval.text.sentences import sentences
 
 
 @dataclass(frozen=True, slots=True)
 class SplitText:
-    """A text, its paragraphs in order, and the sentences of each."""
+    """A text, its paragraphs in order, the sentences of each, and what linked data say of its words."""
 
     text: str
     paragraphs: list[Span]
     sentences: list[list[Span]]
+    linked: tuple[LinkedWords, ...] = ()
 
     def paragraph_at(self, offset: int) -> int:
         """The number of the paragraph that an offset lies in, or of the last one before it."""
@@ -31,7 +32,7 @@ class SplitText:
         return Span(max(bounds.start, min(start, part.start - 1)), min(bounds.end, max(end, part.end + 1)))
 
 
-def split(text: str) -> SplitText:
+def split(text: str, linked: tuple[LinkedWords, ...] = ()) -> SplitText:
     """Find the paragraphs and sentences of a text. Never raises."""
     spans = [Span(*span) for span in paragraphs(text)]
-    return SplitText(text, spans, [sentences(text, span) for span in spans])
+    return SplitText(text, spans, [sentences(text, span) for span in spans], linked)
