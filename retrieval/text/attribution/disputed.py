@@ -6,7 +6,6 @@ Where the same words stand elsewhere in the text, they are disputed there too, u
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from retrieval.domain.articles import Span
@@ -93,7 +92,8 @@ class _Repeated:
 
     def covers(self, one: AttributedSegment) -> bool:
         """Whether all words are disputed ones, and nobody else is named for them."""
-        if not is_part_of(self._text, one, self._runs):
+        runs = {*word_runs(self._text[one.segment.start : one.segment.end])}
+        if not runs or not self._runs >= runs:
             return False
         name = _last_name(self._text, one)
         return name is None or name in self._names
@@ -103,12 +103,6 @@ def word_runs(words: str) -> Iterator[tuple[str, ...]]:
     """Each run of so many words that it tells them from others."""
     folded = _WORD.findall(fold(words))
     return (tuple(folded[at : at + _REPEATED]) for at in range(len(folded) - _REPEATED + 1))
-
-
-def is_part_of(text: str, one: AttributedSegment, runs: AbstractSet[tuple[str, ...]]) -> bool:
-    """Whether a quotation has such runs, and all of them are among others."""
-    own = [*word_runs(text[one.segment.start : one.segment.end])]
-    return bool(own) and runs >= {*own}
 
 
 def _last_name(text: str, one: AttributedSegment) -> str | None:

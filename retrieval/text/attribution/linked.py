@@ -5,7 +5,7 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.disputed import is_part_of, word_runs
+from retrieval.text.attribution.disputed import word_runs
 from retrieval.text.attribution.split_text import SplitText
 
 _SURE = 0.9
@@ -33,9 +33,12 @@ def _mention(text: str, speaker: str | None) -> Span | None:
 def _applied(
     text: str, one: AttributedSegment, claimed: set[tuple[str, ...]], spoken: dict[tuple[str, ...], Span]
 ) -> AttributedSegment:
-    if is_part_of(text, one, claimed):
-        return replace(one, disputed=True)
-    if one.mention is not None or not is_part_of(text, one, spoken.keys()):
+    runs = {*word_runs(text[one.segment.start : one.segment.end])}
+    if not runs:
         return one
-    mention = spoken[next(word_runs(text[one.segment.start : one.segment.end]))]
+    if claimed >= runs:
+        return replace(one, disputed=True)
+    if one.mention is not None or not spoken.keys() >= runs:
+        return one
+    mention = spoken[runs.pop()]
     return replace(one, mention=mention, attribution=Attribution.NAMED, probability=_SURE, person=mention.of(text))
