@@ -22,6 +22,7 @@ from retrieval.domain.limits import (
     MOST_AUTHORS,
     MOST_LINKED,
 )
+from retrieval.domain.quotations import QuotationKind
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
 from retrieval.text.cleaning import normalise
@@ -89,7 +90,8 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
         quotations=tuple(
             _quotation(quotation)
             for quotation in find_quotations(body, parsed, linked=linked_words(draft))
-            if (part := _boilerplate_around(quotation, page)) is None
+            if quotation.kind is QuotationKind.TURN
+            or (part := _boilerplate_around(quotation, page)) is None
             or (given_title is None and _is_first_said_there(body, quotation, part))
         ),
         address=address_key(url) if url else None,

@@ -5,7 +5,9 @@ With a `Parse` a fitted model chooses the speaker; without one, rules do. It nev
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from retrieval.domain.articles import LinkedWords, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
@@ -19,8 +21,11 @@ from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
 from retrieval.text.attribution.people import MODIFIERS, People, gather_people
 from retrieval.text.attribution.plain_marks import plain_text
+from retrieval.text.attribution.quoted_in_turns import around_marks, attribute_in_turns
 from retrieval.text.attribution.revisions import revise
 from retrieval.text.attribution.split_text import SplitText, split
+from retrieval.text.attribution.transcripts import Turn, find_turns
+from retrieval.text.attribution.turn_speakers import TurnSpeaker, turn_speakers
 from retrieval.text.names import names, organisations
 from retrieval.text.names.printable import printable_role
 from retrieval.text.names.vocabulary import is_role_word
@@ -32,6 +37,9 @@ EXTRACTOR = 1
 that an older version read are then read again. Those from before there were versions have 0."""
 MOST_RANKED = 2_000
 """Quotations beyond which rules attribute: the model takes up to 3 ms each; long articles have some hundreds."""
+
+_LABELLED, _ANSWERED = 0.97, 0.9
+"""How sure the speaker of a labelled turn is, and of an answer without a label."""
 
 _LEAD = 200
 """How far before a quotation the last character of the lead-in is looked for."""
@@ -62,7 +70,7 @@ class FoundSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class FoundQuotation:
-    """Words between marks; all spans are offsets into the text.
+    """Words between marks, or a paragraph of a turn in a transcript; all spans are offsets into the text.
 
     `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it. `speakers` has two
     for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the probability
@@ -94,21 +102,21 @@ def find_quotations(
     marked, split_text = segments(plain), split(plain, linked)
     language = language_of(text, foreign.without_quoted(text, marked))
     if language is not None:
-        found = _quotations(split_text, foreign.attribute(plain, language), gather_people(plain), is_english=False)
+        attributed, people = foreign.attribute(plain, language), gather_people(plain)
     elif parse is None or not parse.tokens or len(marked) > MOST_RANKED:
-        found = _quotations(split_text, rules.attribute(plain), gather_people(plain))
+        attributed, people = rules.attribute(plain), gather_people(plain)
     else:
-        found = _ranked(split_text, parse, model)
+        attributed, people = _ranked(plain, parse, model)
+    found = _quotations(split_text, find_turns(text), attributed, people, is_english=language is None)
     if plain == text:
         return found
     return [replace(quotation, sentence=_printed(text, plain, quotation.sentence)) for quotation in found]
 
 
-def _ranked(split_text: SplitText, parse: Parse, model: Model | None) -> list[FoundQuotation]:
-    text = split_text.text
+def _ranked(text: str, parse: Parse, model: Model | None) -> tuple[list[AttributedSegment], People]:
     attributed, entities = ranking.attribute(text, parse, model or fitted())
     spans = [(named.start, named.end) for person in entities for named in person.mentions]
-    return _quotations(split_text, attributed, gather_people(text, sorted(set(spans))))
+    return attributed, gather_people(text, sorted(set(spans)))
 
 
 def _printed(text: str, plain: str, sentence: Span) -> Span:
@@ -122,11 +130,16 @@ def _printed(text: str, plain: str, sentence: Span) -> Span:
 
 
 def _quotations(
-    split_text: SplitText, attributed: list[AttributedSegment], people: People, *, is_english: bool = True
+    split_text: SplitText, turns: list[Turn], attributed: list[AttributedSegment], people: People, *, is_english: bool
 ) -> list[FoundQuotation]:
     text = split_text.text
     article = _Article(split_text, people, Bodies(text), Offices(text, people), Outlets(text), is_english)
-    return [_quotation(article, segment) for segment in revise(split_text, attributed)]
+    speakers = turn_speakers(text, turns, people)
+    revised = attribute_in_turns(split_text, revise(split_text, attributed), turns, speakers)
+    found = [_quotation(article, segment) for segment in revised]
+    for turn, speaker in zip(turns, speakers, strict=True):
+        found += _said(article, turn, speaker, revised) if speaker else ()
+    return sorted(found, key=lambda one: one.content.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +170,28 @@ def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotati
         disputed=attributed.disputed,
         alleged=speakers if attributed.disputed else (),
     )
+
+
+def _said(
+    article: _Article, turn: Turn, speaker: TurnSpeaker, marked: list[AttributedSegment]
+) -> Iterator[FoundQuotation]:
+    """Each paragraph of a turn as a quotation of its speaker, without the sentences in which it quotes others."""
+    text = article.split.text
+    who = FoundSpeaker(speaker.mention, " ".join(speaker.mention.of(text).split()), None, named=False)
+    if speaker.person:
+        who = replace(_speaker(article, speaker.mention, speaker.person), name=speaker.person)
+    how = Attribution.NAMED if speaker.person else Attribution.ROLE
+    said = chain.from_iterable(around_marks(text, words, marked) for words in turn.paragraphs)
+    for number, content in enumerate(said):
+        yield FoundQuotation(
+            content=content,
+            cue=None,
+            sentence=content if number else Span(min(turn.start, content.start), content.end),
+            speakers=(who,),
+            kind=QuotationKind.TURN,
+            attribution=Attribution.CONTINUATION if number or turn.label is None else how,
+            confidence=_LABELLED if turn.label else _ANSWERED,
+        )
 
 
 def _via(article: _Article, attributed: AttributedSegment, content: Span, sentence: Span) -> Span | None:

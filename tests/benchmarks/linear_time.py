@@ -50,7 +50,12 @@ from retrieval.text.attribution import (
     offices,
     outlets,
     people,
+    quoted_in_turns,
+    rules,
     singles,
+    transcripts,
+    turn_labels,
+    turn_speakers,
 )
 from retrieval.text.names import entity_matching, names, organisations, roles
 from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
@@ -129,6 +134,16 @@ def _asides(text: str) -> Callable[[], object]:
 
 def _known(question: str, text: str) -> Callable[[], object]:
     return partial(getattr(label_names.Known(""), question), text)
+
+
+def _around_marks(text: str) -> Callable[[], object]:
+    attributed = rules.attribute(text)
+    return lambda: list(quoted_in_turns.around_marks(text, Span(0, len(text)), attributed))
+
+
+def _turn_speakers(text: str) -> Callable[[], object]:
+    turns = transcripts.find_turns(text)
+    return partial(turn_speakers.turn_speakers, text, turns, people.gather_people(text))
 
 
 def _without(text: str) -> Callable[[], object]:
@@ -233,6 +248,12 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
+    "text.attribution.quoted_in_turns.around_marks": _around_marks,
+    "text.attribution.turn_labels.read_label": lambda text: partial(turn_labels.read_label, text, Span(0, len(text))),
+    "text.attribution.turn_labels.read_name_line": lambda text: partial(
+        turn_labels.read_name_line, text, Span(0, len(text))
+    ),
+    "text.attribution.turn_speakers.turn_speakers": _turn_speakers,
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),

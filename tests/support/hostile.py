@@ -66,8 +66,13 @@ UNITS: Final = (
     '"We" said said ',
     "Mr. Kim 1st,\n“We”\n",
     "Ana Costa, 41, of the U.S. Senate (R-Fla.) ",
+    "MR. COSTA: We do.\n",
+    "Q We?\n\nA. We “do.”\n\n",
+    "**We?**\n\nWe do.\n\n",
+    "[14:02] kim: we\n",
+    "1\n00:00:01,000 --> 00:00:02,000\n- Kim: we\n\n",
 )
-"""Each stands for a kind: marks, blanks, lines, quotation marks nested or never closed, names, figures, tags."""
+"""Each stands for a kind: marks, blanks, lines, quotation marks nested or never closed, names, figures, tags, turns."""
 
 SPOKEN: Final = (
     *('"We" ', "“We,” said Kim. ", "Kim and ", "Ana Costa ", "he ", "said ", "of ", "the mayor said ", "A-"),
