@@ -217,10 +217,11 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
 def _speakers(article: _Article, attributed: AttributedSegment, mention: Span) -> tuple[FoundSpeaker, ...]:
     """The mention as one speaker, or as two where it joins two names.
 
-    Which words are an office is known of English; in other languages the attribution says it.
+    Which words are a name or an office is known of English; in other languages the attribution says it.
     """
-    if not article.is_english and attributed.attribution is not Attribution.NAMED and not attributed.person:
-        return (FoundSpeaker(mention, " ".join(mention.of(article.split.text).split()), None, named=False),)
+    if not article.is_english and (attributed.person or attributed.attribution is not Attribution.NAMED):
+        words = " ".join(mention.of(article.split.text).split())
+        return (FoundSpeaker(mention, attributed.person or words, None, named=bool(attributed.person)),)
     joined = _TWO.match(mention.of(article.split.text))
     if joined and _joins_names(joined):
         spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]

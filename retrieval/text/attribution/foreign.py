@@ -13,7 +13,7 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution import eastern
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.foreign_names import Subject, SubjectFinder, last_names
+from retrieval.text.attribution.foreign_names import Subject, SubjectFinder, full_names
 from retrieval.text.attribution.languages import EASTERN, Language
 from retrieval.text.attribution.marks import Segment, paragraphs, segments
 from retrieval.text.words import word_list
@@ -22,6 +22,7 @@ _TOUCHING = 0.9
 _NEAR = 0.8
 _WINDOW = 300
 _FEWEST_WORDS = 6
+_LONGEST_NOT = 20
 _NEVER = "(?!)"
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _GERMANIC = frozenset({"de", "nl", "sv", "da", "no"})
@@ -100,7 +101,7 @@ class _Reader:
         self._patterns = _patterns(language)
         self._spans = paragraphs(text)
         self._marked = marked
-        self._find = SubjectFinder(text, language, last_names(text))
+        self._find = SubjectFinder(text, language, full_names(text, language))
         self._done: list[AttributedSegment] = []
 
     def attribute(self) -> list[AttributedSegment]:
@@ -169,7 +170,11 @@ class _Reader:
         for joined in ("clitic", "inverted"):
             if verb[joined]:
                 return Subject(Span(*verb.span(joined)), pronoun=True)
-        return self._find.behind(verb.end(), self._phrase_end(verb.end(), end))
+        if self._plain.startswith(",", verb.end()):
+            return None
+        subject = self._find.behind(verb.end(), self._phrase_end(verb.end(), end))
+        following = self._plain[subject.mention.end : subject.mention.end + _LONGEST_NOT].split()[:2] if subject else ()
+        return subject if _NOT.isdisjoint(word.strip(".,!?") for word in following) else None
 
     def _phrase_end(self, start: int, end: int) -> int:
         stop = _PHRASE_END.search(self._text, start, min(end, start + _WINDOW))

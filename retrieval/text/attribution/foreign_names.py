@@ -7,7 +7,8 @@ from retrieval.domain.articles import Span
 from retrieval.text.attribution.languages import Language
 from retrieval.text.words import word_list
 
-_CAPITAL = r"[^\W\d_a-zß-öø-ÿ][\w’'.-]*+"
+_LETTER = r"[^\W\d_a-zß-öø-ÿ]"
+_CAPITAL = rf"(?:(?:{_LETTER}\.-?)++|{_LETTER}[\w’'-]*+)"
 _PARTICLE = r"(?:de|del|da|do|dos|das|di|della|van|von|der|den|ten|la|le|bin|af)"
 _NAME = re.compile(rf"(?<![\w’'.-]){_CAPITAL}(?: (?:{_PARTICLE} ){{0,2}}{_CAPITAL}){{1,4}}")
 _WORD = re.compile(r"\S+")
@@ -29,18 +30,26 @@ class Subject:
     pronoun: bool = False
 
 
-def last_names(text: str) -> frozenset[str]:
-    """The last words of all names of two words and more that a text prints."""
-    return frozenset(name.group().rsplit(" ", 1)[-1].rstrip(".") for name in _NAME.finditer(text))
+def full_names(text: str, language: Language) -> dict[str, str]:
+    """For the last word of each name that a text prints, the name; none for two people with one last name."""
+    found: dict[str, str] = {}
+    for printed in _NAME.finditer(text):
+        words = printed.group().split()
+        while words and any(words[0].casefold() in known for known in language.words.values()):
+            words = words[1:]
+        if len(words) > 1:
+            last = words[-1].rstrip(".")
+            found[last] = " ".join(words) if found.get(last, " ".join(words)) == " ".join(words) else ""
+    return {last: name for last, name in found.items() if name}
 
 
 @dataclass(frozen=True, slots=True)
 class SubjectFinder:
-    """Reads subjects in one text of one language; `known` are the last names that it prints behind first ones."""
+    """Reads subjects in one text of one language; `known` are its full names by their last words."""
 
     text: str
     language: Language
-    known: frozenset[str]
+    known: dict[str, str]
 
     def behind(self, start: int, end: int) -> Subject | None:
         """The subject that a verb is followed by: up to a comma, or the name between that comma and the next."""
@@ -82,19 +91,18 @@ class SubjectFinder:
                 run = run[1:]
             if run and not run[0].group()[:1].isupper():
                 continue
-            if len(run) > 1 or (run and self._is_last_name(run[0].group().strip(_EDGES))):
+            if len(run) > 1:
                 return self._named(Span(run[0].start(), run[-1].end()))
+            beside = place == 0 or words[0].group().casefold() in self.language.of("articles")
+            if run and beside and run[0].group().strip(_EDGES) in self.known:
+                return self._named(Span(run[0].start(), run[0].end()))
         return None
 
     def office(self, part: Span) -> Subject | None:
         """What a phrase calls a speaker without a name, from its article on."""
-        articles = self.language.of("articles")
-        words = list(_WORD.finditer(self.text, part.start, part.end))[:_MOST_WORDS]
-        for place, word in enumerate(words[:3]):
-            elided = word.group().casefold().startswith(("l'", "l’"))
-            if (word.group().casefold() in articles and place + 1 < len(words)) or elided:
-                return Subject(Span(word.start(), part.end))
-        return None
+        first, _, rest = self.text[part.start : part.end].partition(" ")
+        is_article = first.casefold() in self.language.of("articles") and bool(rest)
+        return Subject(part) if is_article or first.casefold().startswith(("l'", "l’")) else None
 
     def _parts(self, start: int, end: int) -> list[Span]:
         """The phrases between commas, without white space."""
@@ -111,8 +119,9 @@ class SubjectFinder:
         return self._named(part) if _NAME.fullmatch(self.text, part.start, part.end) else None
 
     def _named(self, span: Span) -> Subject:
-        name = " ".join(self.text[span.start : span.end].rstrip(_EDGES).split())
-        return Subject(Span(span.start, span.start + len(self.text[span.start : span.end].rstrip(_EDGES))), name)
+        printed = self.text[span.start : span.end].rstrip(_EDGES)
+        name = " ".join(printed.split())
+        return Subject(Span(span.start, span.start + len(printed)), self.known.get(name, name))
 
     def _is_capital(self, word: str, *, first: bool) -> bool:
         """Whether a word is written like a name; the first of a sentence may be any."""
@@ -120,9 +129,6 @@ class SubjectFinder:
         if folded in _DAYS or not word[:1].isupper() or word.isdigit():
             return False
         return not (first and any(folded in words for words in self.language.words.values()))
-
-    def _is_last_name(self, word: str) -> bool:
-        return word in self.known and not word.isupper()
 
     def _run(self, words: list[re.Match[str]]) -> list[re.Match[str]]:
         """The words of a name from its first one on, with the little ones inside."""
