@@ -128,11 +128,12 @@ class Run:
     def add(self, who: CollectionId, which: int, number: int) -> None:
         met = f"The council met on day {which} to speak of the bridge."
         said = f"“Day {which} counts,” said Ada Okafor, the mayor."
-        page = [None, f"{SITE}/{which}", f"{SITE}/page"][number % 3]
+        paper, site = ("The Wire", SITE) if number < 5 else ("The Gazette", "https://gazette.example")
+        page = [None, f"{site}/{which}", f"{site}/page"][number % 3]
         draft = Draft(
             f"{met}\n\n{said}",
-            f"Bridge {which}",
-            "The Wire",
+            f"Bridge {which}" if number % 4 else f"Bridge {which} of {paper}",
+            paper,
             url=page,
             published_at=World.now if number % 4 else None,
             fetched_at=World.now if page and number % 2 else None,
@@ -170,6 +171,7 @@ class Run:
                 ],
                 roster,
                 [self.room.quotes_of(mine, entry.speaker.id) for entry in roster],
+                self.room.ask(mine, "when did the council speak of the bridge"),
                 dataclasses.replace(self.room.about(mine), model=""),
                 articles.export(mine).lines,
                 self.room.collections.audit(mine),
