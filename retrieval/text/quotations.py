@@ -24,8 +24,9 @@ from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.attribution.quoted_in_turns import around_marks, attribute_in_turns
 from retrieval.text.attribution.revisions import revise
 from retrieval.text.attribution.split_text import SplitText, split
-from retrieval.text.attribution.transcripts import Turn, find_turns
+from retrieval.text.attribution.transcripts import find_turns
 from retrieval.text.attribution.turn_speakers import TurnSpeaker, turn_speakers
+from retrieval.text.attribution.turns import Turn
 from retrieval.text.names import names, organisations
 from retrieval.text.names.printable import printable_role
 from retrieval.text.names.vocabulary import is_role_word

@@ -40,12 +40,15 @@ from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
 from retrieval.text.attribution import (
+    accepted_labels,
     bodies,
     eastern,
     foreign,
     foreign_names,
+    label_kinds,
     label_names,
     languages,
+    mails,
     marks,
     masking,
     offices,
@@ -54,9 +57,12 @@ from retrieval.text.attribution import (
     quoted_in_turns,
     rules,
     singles,
+    speeches,
+    transcript_lines,
     transcripts,
     turn_labels,
     turn_speakers,
+    turns,
 )
 from retrieval.text.names import entity_matching, names, organisations, roles
 from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
@@ -137,14 +143,24 @@ def _known(question: str, text: str) -> Callable[[], object]:
     return partial(getattr(label_names.Known(""), question), text)
 
 
+def _accepted_labels(text: str) -> Callable[[], object]:
+    lines = list(transcript_lines.read_lines(text, caption=False))
+    return partial(accepted_labels.accepted_labels, text, lines, caption=False)
+
+
+def _turned(find: Callable[[str, list[transcript_lines.Line]], object], head: str, text: str) -> Callable[[], object]:
+    whole = head + text
+    return partial(find, whole, list(transcript_lines.read_lines(whole, caption=False)))
+
+
 def _around_marks(text: str) -> Callable[[], object]:
     attributed = rules.attribute(text)
     return lambda: list(quoted_in_turns.around_marks(text, Span(0, len(text)), attributed))
 
 
 def _turn_speakers(text: str) -> Callable[[], object]:
-    turns = transcripts.find_turns(text)
-    return partial(turn_speakers.turn_speakers, text, turns, people.gather_people(text))
+    found = transcripts.find_turns(text)
+    return partial(turn_speakers.turn_speakers, text, found, people.gather_people(text))
 
 
 def _without(text: str) -> Callable[[], object]:
@@ -250,6 +266,16 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
+    "text.attribution.accepted_labels.accepted_labels": _accepted_labels,
+    "text.attribution.label_kinds.is_office": lambda text: partial(label_kinds.is_office, text.split() or ["a"]),
+    "text.attribution.mails.find_mails": partial(_turned, mails.find_mails, "From: Ana Costa\nTo: Bo Kim\n"),
+    "text.attribution.speeches.find_speech": partial(
+        _turned, speeches.find_speech, "Remarks by Ana Costa, as delivered\n"
+    ),
+    "text.attribution.turns.Turn.add": lambda text: partial(turns.Turn(None, 0, 0).add, text, Span(0, len(text))),
+    "text.attribution.transcript_lines.read_lines": lambda text: (
+        lambda: list(transcript_lines.read_lines(text, caption=True))
+    ),
     "text.attribution.quoted_in_turns.around_marks": _around_marks,
     "text.attribution.turn_labels.read_label": lambda text: partial(turn_labels.read_label, text, Span(0, len(text))),
     "text.attribution.turn_labels.read_name_line": lambda text: partial(

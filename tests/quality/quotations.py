@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.spacy_parser import SpacyParser, installed
+from retrieval.domain.quotations import QuotationKind
 from retrieval.text.quotations import FoundQuotation, find_quotations
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 
 def predictions(article_id: str, text: str, found: list[FoundQuotation]) -> Iterator[dict[str, object]]:
-    """Yield one record for each quotation of one article."""
+    """Yield one record for each quotation of one article; annotators mark no turns of transcripts."""
     for quotation in found:
+        if quotation.kind is QuotationKind.TURN:
+            continue
         record: dict[str, object] = {
             "article_id": article_id,
             "start": quotation.content.start,

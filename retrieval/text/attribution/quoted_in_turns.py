@@ -12,10 +12,10 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution import cues
-from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
 from retrieval.text.attribution.split_text import SplitText
-from retrieval.text.attribution.transcripts import Turn
 from retrieval.text.attribution.turn_speakers import TurnSpeaker
+from retrieval.text.attribution.turns import Turn
 from retrieval.text.names.names import surname
 from retrieval.text.sentences import sentences
 from retrieval.text.words import word_list
@@ -28,13 +28,20 @@ _JOINED = re.compile(r"\W{1,4}(?:and|but|so|which|because|when|while)\b")
 _SAYS = re.compile(
     rf"(?:\b(?P<self>I)(?: (?:have|had|also|just|then|once|already|later))?[’'ved]* )?\b(?P<verb>{_VERB})\b"
 )
+_NEAREST = 150
 _NEAR = 600
 """How far before marked words their speaker is looked for."""
 
+_WHOSE_WORDS = re.compile(
+    r"(?<![\w’'-])(?P<whose>(?:(?:[Tt]he|[Mm]y|[Oo]ur|[Hh]is|[Hh]er) )?(?:[\w’'-]{1,30} ){0,3}?[\w-]{2,30})[’']s?"
+    r" (?:\w{1,20} )?(?:words?|answer|reply|response|message|advice|warning|verdict|line)"
+    r"(?: [\w’'-]{1,20}){0,6}? (?:was|were|is|are)(?: (?:simply|only|just|this))?[,:]? ?$"
+)
 _AFTER_MARK = re.compile(r"[^\w(]*+")
 _FEWEST_WORDS = 4
 """Fewer marked words than these, of nobody else, are the speaker's own."""
 
+_SPEAKERS_OWN = frozenset({"we", "you", "it", "us"})
 _FIRST_PERSON = frozenset({"i", "me", "my", "myself"})
 
 
@@ -54,12 +61,15 @@ def attribute_in_turns(
             revised.append(one)
             continue
         said = _attributed(split_text, one, paragraphs[number][0], paragraphs[number][2])
-        if (
-            said.mention is not None
-            or len(split_text.text[said.segment.start : said.segment.end].split()) >= _FEWEST_WORDS
-        ):
+        if not _is_own(split_text.text, said):
             revised.append(said)
     return revised
+
+
+def _is_own(text: str, said: AttributedSegment) -> bool:
+    """Whether marked words are the turn's speaker's own: a few, that are nobody else's."""
+    few = len(text[said.segment.start : said.segment.end].split()) < _FEWEST_WORDS
+    return few and (said.mention is None or said.mention.of(text).casefold() in _SPEAKERS_OWN)
 
 
 def around_marks(text: str, said: Span, marked: list[AttributedSegment]) -> Iterator[Span]:
@@ -88,10 +98,11 @@ def _attributed(
     text, mention = split_text.text, one.mention
     person = speaker.person if speaker else None
     oneself = _by_oneself(split_text, one, said, person)
-    if oneself is not None and (mention is None or mention.start < one.segment.start):
+    outside = mention is None or not said.covers(mention)
+    if mention is None or outside or _JOINED.match(text, one.segment.end, mention.start):
+        return oneself or _of_whose_words(text, one, said)
+    if oneself is not None and mention.start < one.segment.start:
         return oneself
-    if mention is None or not said.covers(mention) or _JOINED.match(text, one.segment.end, mention.start):
-        return replace(one, mention=None, cue=None, attribution=Attribution.UNKNOWN, probability=0.0, person=None)
     if mention.of(text).casefold() in _FIRST_PERSON:
         return replace(one, person=person)
     if one.attribution is Attribution.PRONOUN and one.person:
@@ -99,6 +110,16 @@ def _attributed(
         named = surname(one.person) in map(surname, before)
         return one if named and surname(one.person) != surname(person or "") else replace(one, person=None)
     return one
+
+
+def _of_whose_words(text: str, one: AttributedSegment, said: Span) -> AttributedSegment:
+    """Whoever "The governor’s words were, “…”" names, else nobody."""
+    match = _WHOSE_WORDS.search(text, max(said.start, one.segment.start - _NEAREST), one.segment.start - 1)
+    nobody = replace(one, mention=None, cue=None, attribution=Attribution.UNKNOWN, probability=0.0, person=None)
+    if match is None:
+        return nobody
+    mention = Span(*match.span("whose"))
+    return replace(nobody, mention=mention, attribution=attribution_of(mention.of(text)), probability=0.8)
 
 
 def _by_oneself(

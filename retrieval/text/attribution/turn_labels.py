@@ -5,13 +5,11 @@ What a label alone cannot tell, whether the text is a transcript at all and who 
 
 import re
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 
 from retrieval.domain.articles import Span
-from retrieval.text.attribution.people import NOT_PEOPLE
+from retrieval.text.attribution.label_kinds import ADDRESSES, MOST_WORDS, Who, announces, is_office, label_kind
 from retrieval.text.names.names import split_title
-from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
-from retrieval.text.words import FUNCTION_WORDS, read_words, word_list
+from retrieval.text.names.vocabulary import fold
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DAY = (
@@ -58,48 +56,11 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]*)[)\]]")
 _STYLED = re.compile(
     r"(?:the(?= rt| right| hon)|rt|right|hon|honou?rable|deputy(?= [a-z’'-]+ [a-z])|mme|m)\b\.? ", re.IGNORECASE
 )
-_INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}")
-_NAME_WORD = re.compile(r"(?:[A-Z]\.){1,4}|[^\W\d_][\w’'-]*\.?")
-_PAPER = re.compile(r"The [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _PARTY = re.compile(r"[A-Z][A-Za-z]{0,3}(?:[/ -]?[A-Z][A-Za-z]{0,4}\.?){0,3}")
 _TIME_OF_DAY = re.compile(_CLOCK)
-_WORD = re.compile(r"[^\W\d_]+")
-_NOBODY = read_words("nameless_speakers")
-_FACTS = read_words("fact_labels")
-_OFFICE_MODIFIERS = read_words("office_modifiers") | word_list(
-    "parliamentary acting under-secretary prime foreign presiding"
-)
-_UNNAMING = word_list(
-    "the an a another other several some un first second third young old opposition government our and of"
-)
-_BEFORE_OFFICES = word_list("the mr madam mister acting deputy temporary vice assistant")
-_CHAIRS = word_list("speaker president chairman chair chairwoman chairperson vice-president convener")
-_COURT = word_list(
-    "court witness clerk counsel defendant bench bailiff foreperson foreman juror chair president speaker officer"
-)
-_TRADES = word_list("king bishop prince pope judge marshal major knight guard driver singer page abbott cook justice")
-"""Ranks and trades that are surnames as well."""
-
-_IN_TITLES = word_list("of the for")
-_OFFICE_TAIL = word_list("of for pro in at to")
-_ADDRESSES = word_list("mr mrs ms miss madam mister dr sir dame lord lady senator")
-_PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y e")
 _AFTER_NAMES = ("(", "[", ",", " -- ", " – ", " — ", " - ", " | ")
-_MOST_WORDS = 4
-_MOST_WORDS_OF_OFFICES = 14
 _LONGEST_NAME_LINE = 60
 _LONGEST_STAMP_LINE = 120
-
-
-class Who(Enum):
-    """What a label says of its speaker."""
-
-    NAME = auto()
-    INITIALS = auto()
-    OFFICE = auto()
-    ANSWER = auto()
-    EXAMINER = auto()
-    NOBODY = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +91,7 @@ def read_label(text: str, line: Span) -> Label | None:
 def _is_shouted(text: str, label: Span, end: int) -> bool:
     """Whether a label in capitals is no sign, since the words behind it are in capitals too."""
     words = text[label.end : min(end, label.end + _LONGEST_NAME_LINE)]
-    return words.isupper() and len(words.split()) >= _MOST_WORDS and label.of(text).isupper()
+    return words.isupper() and len(words.split()) >= MOST_WORDS and label.of(text).isupper()
 
 
 def read_name_line(text: str, line: Span) -> Label | None:
@@ -172,7 +133,7 @@ def _record(text: str, line: Span) -> Label | None:
     if match["name"]:
         return Label(Span(*match.span("name")), match.end(), Who.NAME, sure=True)
     office = Span(match.start("office"), match.start("office") + len(match["office"].rstrip()))
-    if not _is_office(office.of(text).split()):
+    if not is_office(office.of(text).split()):
         return None
     if match["holder"]:
         return Label(Span(*match.span("holder")), match.end(), Who.NAME, sure=True, office=office)
@@ -226,10 +187,10 @@ def _named(text: str, printed: Span, body: int, *, handle: bool = False) -> Labe
         return None
     name = Span(printed.start + before, printed.start + before + len(core))
     notes = [note for note in _BRACKETS.finditer(words) if note.group(1).strip()]
-    who = _who(name.of(text))
-    if who is None and handle and len(name.of(text).split()) <= _MOST_WORDS and not _announces(name.of(text)):
+    who = label_kind(name.of(text))
+    if who is None and handle and len(name.of(text).split()) <= MOST_WORDS and not announces(name.of(text)):
         who = Who.NAME
-    if who is Who.OFFICE and notes and _who(notes[0].group(1)) is Who.NAME and len(notes[0].group(1).split()) > 1:
+    if who is Who.OFFICE and notes and label_kind(notes[0].group(1)) is Who.NAME and len(notes[0].group(1).split()) > 1:
         holder = Span(printed.start + notes[0].start(1), printed.start + notes[0].end(1))
         return Label(holder, body, Who.NAME, sure=True, office=name)
     if who is None:
@@ -247,76 +208,6 @@ def _core(words: str) -> tuple[int, str]:
     return start, words[start:end].rstrip()
 
 
-def _who(words: str) -> Who | None:  # noqa: PLR0911 - one kind a line
-    """What the words of a label stand for; None where they announce a fact or are no label at all."""
-    parts = words.split()
-    if not parts or len(parts) > _MOST_WORDS_OF_OFFICES:
-        return None
-    if _names_nobody(parts):
-        return Who.NOBODY
-    if words.rstrip(".") == "A":
-        return Who.ANSWER
-    if _is_office(parts):
-        return Who.OFFICE
-    if _INITIALS.fullmatch(words):
-        return Who.INITIALS
-    if _announces(words):
-        return None
-    if _PAPER.fullmatch(words):
-        return Who.NOBODY
-    return Who.NAME if _is_name(words) else None
-
-
-def _is_name(words: str) -> bool:
-    """Whether the words are a name, with or without titles, and nothing else."""
-    name, parts = split_title(words).name.split(), words.split()
-    if not name or len(name) > _MOST_WORDS or not name[0][0].isupper() or parts[-len(name) :] != name:
-        return False
-    if not all(_NAME_WORD.fullmatch(part) and (part[0].isupper() or fold(part) in _PARTICLES) for part in name):
-        return False
-    titles = parts[: len(parts) - len(name)]
-    if not all(part[0].isupper() or is_role_word(part) or part in _IN_TITLES for part in titles):
-        return False
-    sure = bool(titles or given_gender(words)) or fold(name[-1]) in _TRADES
-    return sure or not (is_role_word(name[-1]) or any(fold(part) in FUNCTION_WORDS - _PARTICLES for part in name))
-
-
-def _names_nobody(parts: list[str]) -> bool:
-    bare = [fold(part).strip(".,#") for part in parts]
-    if bare[-1] == "speaker" and bare[0] in _BEFORE_OFFICES:
-        return False
-    telling = [word for word in bare if (word not in _UNNAMING and not word.isdigit() and len(word) > 1) or word == "q"]
-    return bool(telling) and all(word in _NOBODY for word in telling)
-
-
-def _is_office(parts: list[str]) -> bool:
-    """Whether the words are an office and no name: "THE COURT", "Mr Deputy Speaker", "Witness A"."""
-    bare = [fold(part).strip(".,") for part in parts]
-    if len(bare) > 1 and len(parts[-1]) == 1:
-        bare.pop()
-    head = bare[: next((place for place, word in enumerate(bare) if word in _OFFICE_TAIL), len(bare))]
-    if not head or given_gender(parts[0]):
-        return False
-    if head[0] in {"mr", "mrs", "ms", "miss", "dr", "mister", "madam"}:
-        return len(head) > 1 and head[-1] in _CHAIRS
-    last = head[-1].rpartition("-")[2]
-    return last in _COURT or (is_role_word(last) and all(map(_belongs_to_office, head[:-1])))
-
-
-def _belongs_to_office(word: str) -> bool:
-    return word in _BEFORE_OFFICES or is_role_word(word) or word in _OFFICE_MODIFIERS
-
-
-def _announces(words: str) -> bool:
-    """Whether a label announces a fact, a place or a group instead of somebody who speaks."""
-    bare = [fold(part).strip(".,-") for part in words.split()]
-    if any(word in NOT_PEOPLE for word in bare):
-        return True
-    if given_gender(words) or bare[0] in _ADDRESSES or (len(bare) > 1 and is_role_word(bare[0])):
-        return False
-    return any(word in _FACTS for word in bare)
-
-
 def _is_sure(words: str, who: Who, notes: list[str]) -> bool:
     """Whether only a transcript prints such a label."""
     parts = words.split()
@@ -325,7 +216,7 @@ def _is_sure(words: str, who: Who, notes: list[str]) -> bool:
         return capitals or (
             parts[0] in {"The", "Mr", "Mr.", "Madam"} and (len(parts) == 1 or parts[-1] != parts[-1].lower())
         )
-    titled = fold(parts[0]).strip(".") in _ADDRESSES or len(split_title(words).name.split()) < len(parts)
+    titled = fold(parts[0]).strip(".") in ADDRESSES or len(split_title(words).name.split()) < len(parts)
     shouted = parts[-1] == parts[-1].upper() and len(parts[-1]) > 1
     return who is Who.NAME and ((titled and shouted and len(parts) > 1) or any(map(_is_seat, notes)))
 
@@ -334,8 +225,3 @@ def _is_seat(note: str) -> bool:
     """Whether brackets hold a party or a time of day, as behind names in a parliament."""
     last = note.rpartition(",")[2].strip()
     return _PARTY.fullmatch(last) is not None or _TIME_OF_DAY.fullmatch(last) is not None
-
-
-def initials_of(name: str) -> str:
-    """The initials of a name: "RBH" of "Rafi Ben-Hur"."""
-    return "".join(word[0] for word in _WORD.findall(name) if word[0].isupper())

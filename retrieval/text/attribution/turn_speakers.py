@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
+from retrieval.text.attribution.label_kinds import Who, initials_of
+from retrieval.text.attribution.mails import in_order
 from retrieval.text.attribution.people import People, Person
-from retrieval.text.attribution.transcripts import Turn
-from retrieval.text.attribution.turn_labels import Label, Who, initials_of
+from retrieval.text.attribution.turn_labels import Label
+from retrieval.text.attribution.turns import Turn
 from retrieval.text.names.names import FullNames, find_names, gender_of_title, split_title, surname
 from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
 from retrieval.text.words import FUNCTION_WORDS
@@ -64,7 +66,7 @@ class _Speakers:
         self._ends = max(turn.end for turn in turns)
         self._outside = f"{text[: self._begins]}\n{text[self._ends :]}"
         known += _completing(self._outside, {surname(name) for name in labelled})
-        self._named = list(dict.fromkeys([*known, *(name for name in labelled if " " in name)]))
+        self._named = list(dict.fromkeys(map(natural, [*known, *(name for name in labelled if " " in name)])))
         self._full_names = FullNames(self._named)
         in_full = [one for one in people.everybody if " " in one.name]
         self._everybody = {*self._named, *(one.name for one in in_full)}
@@ -102,7 +104,7 @@ class _Speakers:
     def _bare(self, label: Label) -> str:
         """The name of a label without titles, in lower case where it is printed in capitals."""
         words = " ".join(label.name.of(self._text).split())
-        return words if label.stamped else natural(split_title(words).name)
+        return words if label.stamped else natural(split_title(in_order(words)).name)
 
     def _person(self, label: Label) -> TurnSpeaker:
         name = self._bare(label)
@@ -110,7 +112,7 @@ class _Speakers:
         title = gender_of_title(label.name.of(self._text))
         if full is not None and title and given_gender(full) and title != given_gender(full):
             full = None
-        return TurnSpeaker(label.name, natural(full) if full else name)
+        return TurnSpeaker(label.name, full or name)
 
     def _initials(self, label: Label) -> TurnSpeaker | None:
         """The one person with these initials; they may be a short surname in capitals."""

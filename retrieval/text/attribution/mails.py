@@ -1,0 +1,85 @@
+"""Finds the words of mails that are printed with their headers: the sender's, and a quoted sender's."""
+
+import re
+from collections.abc import Iterator
+
+from retrieval.domain.articles import Span
+from retrieval.text.attribution.label_kinds import Who, label_kind
+from retrieval.text.attribution.transcript_lines import SENTENCE_ENDS, SPOKEN, Line
+from retrieval.text.attribution.turn_labels import Label
+from retrieval.text.attribution.turns import Turn
+from retrieval.text.names.names import surname
+
+_HEADER = re.compile(r"[*_]{0,2}(?P<field>From|To|Cc|Bcc|Date|Sent|Subject|Reply-To):[*_]{0,2} ?(?P<value>[^\n]*)")
+_MARKERS = re.compile(r"(?:> ?)*+")
+_NAME = re.compile(r"[^\W\d_][\w.’' -]{0,60}+(?:, [^\W\d_][\w.’'-]{0,30}+)?")
+_WROTE = re.compile(
+    r"(?:On [^\n]{4,60}?(?:\d|[ap]m|[AP]M),? )?(?P<name>[^\W\d_][\w.’' -]{1,60}?)(?: ?<[^<>\n]{1,80}>)? wrote:$"
+)
+_ENDS = re.compile(
+    r"-{2}|_{3}|\*{3}|(?:(?:best|kind|warm|many|with)? ?(?:regards|wishes|thanks)|sincerely|yours|cheers|best|love)"
+    r"(?: [\w ]{1,20})?[,.!]?$|sent from my\b|get outlook\b",
+    re.IGNORECASE,
+)
+
+
+def find_mails(text: str, lines: list[Line]) -> list[Turn]:
+    """Return the turns of mails, in order; none without a header of at least a sender and one field more."""
+    return [turn for turn in list(_read(text, lines)) if turn.paragraphs]
+
+
+def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
+    fields: dict[str, Span] = {}
+    sender = quoted = current = None
+    for line in lines:
+        marker = _MARKERS.match(text, line.span.start, line.span.end)
+        start = marker.end() if marker else line.span.start
+        if start >= line.span.end:
+            continue
+        words = Span(start, line.span.end)
+        is_quoted = start > line.span.start
+        header = _HEADER.match(text, words.start, words.end)
+        if header is not None and header["value"]:
+            fields[header["field"]] = Span(*header.span("value"))
+            current = quoted = None
+            continue
+        if fields:
+            sender = _label(text, fields["From"], words.start) if len(fields) > 1 and "From" in fields else None
+            fields = {}
+        wrote = _WROTE.match(text, words.start, words.end)
+        if wrote is not None:
+            quoted, current = _label(text, Span(*wrote.span("name")), words.end), None
+            continue
+        label = quoted if is_quoted or (quoted is not None and current is not None) else sender
+        if label is None or _stops(text, words, label):
+            sender = sender if is_quoted else None
+            current = None
+            continue
+        if current is None or current.label is not label:
+            current = Turn(label, words.start, words.start)
+            yield current
+        if text[words.end - 1] in SENTENCE_ENDS and (
+            not current.paragraphs or SPOKEN.search(text, words.start, words.end)
+        ):
+            current.add(text, words)
+
+
+def _label(text: str, printed: Span, body: int) -> Label | None:
+    """The label for a sender, where that is a name."""
+    name = _NAME.match(text, printed.start, printed.end)
+    words = name.group().rstrip() if name else ""
+    if not words or label_kind(in_order(words)) is not Who.NAME or " " not in words:
+        return None
+    return Label(Span(printed.start, printed.start + len(words)), body, Who.NAME, sure=True)
+
+
+def in_order(name: str) -> str:
+    """A name with the surname last: "Ana Costa" of "Costa, Ana"."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if comma else name
+
+
+def _stops(text: str, words: Span, label: Label) -> bool:
+    """Whether a line ends a mail: a greeting, the sender's signature, or what others write about the sender."""
+    said = words.of(text)
+    return _ENDS.match(said) is not None or surname(in_order(label.name.of(text))) in map(surname, said.split())
