@@ -104,18 +104,18 @@ async def test_two_people_of_one_name_are_taken_apart_by_their_role(stage: Stage
 
 async def test_an_alias_is_given_at_once_and_shown_with_its_undoing(stage: Stage) -> None:
     smith = await pick(stage, "John Smith (2)")
-    given = await use(stage, "alias", speaker=smith, name="The *Chief*")
-    assert "**John Smith** is also called The \\*Chief\\*." in text_of(given)
-    assert "We will find whoever did this" in text_of(await stage.quote("the chief"))
-    shown = await use(stage, "show", speaker="The Chief")
+    given = await use(stage, "alias", speaker=smith, name="The *Old Hand*")
+    assert "**John Smith** is also called The \\*Old Hand\\*." in text_of(given)
+    assert "We will find whoever did this" in text_of(await stage.quote("the old hand"))
+    shown = await use(stage, "show", speaker="The Old Hand")
     said = text_of(shown)
     assert "2 quotations in 2 articles." in said
-    assert "Also called\nThe \\*Chief\\*" in said
-    assert "Decided by hand\n**John Smith** is also called The \\*Chief\\*. (<@" in said
-    assert labels_of(shown) == ["Undo: called The *Chief*", "Close"]
+    assert "Also called\nThe \\*Old Hand\\*" in said
+    assert "Decided by hand\n**John Smith** is also called The \\*Old Hand\\*. (<@" in said
+    assert labels_of(shown) == ["Undo: called The *Old Hand*", "Close"]
     assert shown.response is not None
-    await stage.owner.click(shown.response, label="Undo: called The *Chief*")
-    assert "Nobody called" in text_of(await stage.quote("the chief"))
+    await stage.owner.click(shown.response, label="Undo: called The *Old Hand*")
+    assert "Nobody called" in text_of(await stage.quote("the old hand"))
 
 
 @pytest.mark.parametrize(
