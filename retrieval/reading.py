@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.domain.articles import Draft
+    from retrieval.text.attribution.speakers import FoundSpeaker
     from retrieval.text.boilerplate import Boilerplate, Layout
     from retrieval.text.parse import Parse
-    from retrieval.text.quotations import FoundQuotation, FoundSpeaker
+    from retrieval.text.quotations import FoundQuotation
 
 _RAW = 10
 """Of a name or headline, this many times its longest length is cleaned, and the rest is dropped."""

@@ -4,7 +4,6 @@ Indirect speech is never returned, and neither are titles, nicknames and scare q
 With a `Parse` a fitted model chooses the speaker; without one, rules do. It never raises, whatever the text.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -12,27 +11,22 @@ from itertools import chain
 from retrieval.domain.articles import LinkedWords, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
 from retrieval.text.attribution import foreign, ranking, rules
-from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
-from retrieval.text.attribution.bodies import Bodies
+from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.languages import language_of
 from retrieval.text.attribution.marks import segments
 from retrieval.text.attribution.model import Model, fitted
-from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.outlets import Outlets
-from retrieval.text.attribution.people import MODIFIERS, People, gather_people
+from retrieval.text.attribution.people import People, gather_people
 from retrieval.text.attribution.plain_marks import plain_text
 from retrieval.text.attribution.quoted_in_turns import around_marks, attribute_in_turns
 from retrieval.text.attribution.revisions import revise
+from retrieval.text.attribution.speakers import FoundSpeaker, Speakers
 from retrieval.text.attribution.split_text import SplitText, split
 from retrieval.text.attribution.transcripts import find_turns
 from retrieval.text.attribution.turn_speakers import TurnSpeaker, turn_speakers
 from retrieval.text.attribution.turns import Turn
-from retrieval.text.names import names, organisations
-from retrieval.text.names.printable import printable_role
-from retrieval.text.names.vocabulary import is_role_word
 from retrieval.text.parse import Parse
 
-_TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
 EXTRACTOR = 1
 """The version of all that finds and attributes quotations. Raise it in a release that finds other ones: the articles
 that an older version read are then read again. Those from before there were versions have 0."""
@@ -44,29 +38,6 @@ _LABELLED, _ANSWERED = 0.97, 0.9
 
 _LEAD = 200
 """How far before a quotation the last character of the lead-in is looked for."""
-
-_ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
-"""Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
-
-_GROUP = re.compile(
-    r"[’']s?\s+\w|\b(?:House|Department|Pentagon|campaign|committee|office|ministry|party|group|officials?)$",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSpeaker:
-    """The speaker of a quotation; `mention` is where the text names them.
-
-    `name` is the full name from the same article where `named`, else the words of the mention ("a U.S. official").
-    `role` and `rank` ("Maj. Gen.") are as the article prints them.
-    """
-
-    mention: Span
-    name: str
-    role: str | None
-    named: bool
-    rank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +105,7 @@ def _quotations(
     split_text: SplitText, turns: list[Turn], attributed: list[AttributedSegment], people: People, *, is_english: bool
 ) -> list[FoundQuotation]:
     text = split_text.text
-    article = _Article(split_text, people, Bodies(text), Offices(text, people), Outlets(text), is_english)
+    article = _Article(split_text, Speakers(text, people, is_english=is_english), Outlets(text))
     speakers = turn_speakers(text, turns, people)
     revised = attribute_in_turns(split_text, revise(split_text, attributed), turns, speakers)
     found = [_quotation(article, segment) for segment in revised]
@@ -145,20 +116,17 @@ def _quotations(
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """A text with the people, the bodies, the offices and the outlets it names."""
+    """A text with the speakers it can have and the outlets it names."""
 
     split: SplitText
-    people: People
-    bodies: Bodies
-    offices: Offices
+    speakers: Speakers
     outlets: Outlets
-    is_english: bool
 
 
 def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotation:
     content = Span(attributed.segment.start, attributed.segment.end)
     sentence = article.split.sentences_around(content, attributed.segment.paragraph)
-    speakers = _speakers(article, attributed, attributed.mention) if attributed.mention else ()
+    speakers = article.speakers.behind(attributed)
     return FoundQuotation(
         content=content,
         cue=attributed.cue,
@@ -180,7 +148,7 @@ def _said(
     text = article.split.text
     who = FoundSpeaker(speaker.mention, " ".join(speaker.mention.of(text).split()), None, named=False)
     if speaker.person:
-        who = replace(_speaker(article, speaker.mention, speaker.person), name=speaker.person)
+        who = replace(article.speakers.named(speaker.mention, speaker.person), name=speaker.person)
     how = Attribution.NAMED if speaker.person else Attribution.ROLE
     said = chain.from_iterable(around_marks(text, words, marked) for words in turn.paragraphs)
     for number, content in enumerate(said):
@@ -213,81 +181,3 @@ def _kind(text: str, content: Span, sentence: Span) -> QuotationKind:
     opens = not lead or lead[-1] in ",:.?!—–-" or first.isupper()
     fragment = len(content.of(text).split()) < 4 and bool(lead) and lead[-1] not in ",:"  # noqa: PLR2004
     return QuotationKind.DIRECT if opens and first.isupper() and not fragment else QuotationKind.MIXED
-
-
-def _speakers(article: _Article, attributed: AttributedSegment, mention: Span) -> tuple[FoundSpeaker, ...]:
-    """The mention as one speaker, or as two where it joins two names.
-
-    Which words are a name or an office is known of English; in other languages the attribution says it.
-    """
-    if not article.is_english and (attributed.person or attributed.attribution is not Attribution.NAMED):
-        words = " ".join(mention.of(article.split.text).split())
-        return (FoundSpeaker(mention, attributed.person or words, None, named=bool(attributed.person)),)
-    joined = _TWO.match(mention.of(article.split.text))
-    if joined and _joins_names(joined):
-        spans = [Span(mention.start + joined.start(part), mention.start + joined.end(part)) for part in ("one", "two")]
-        return tuple(_speaker(article, span, None) for span in spans)
-    return (_speaker(article, mention, attributed.person),)
-
-
-def _joins_names(joined: re.Match[str]) -> bool:
-    """Whether "and" stands between two names, and not inside that of one body ("Ministry of Food and Forests")."""
-    one, two = joined.group("one", "two")
-    if organisations.organisation(f"{one} and {two}") and not organisations.organisation(two):
-        return False
-    return all(names.split_title(part).name[:1].isupper() for part in (one, two))
-
-
-def _speaker(article: _Article, mention: Span, person: str | None) -> FoundSpeaker:
-    """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
-    words = " ".join(mention.of(article.split.text).split())
-    body = _body(article, mention, words, person)
-    if body is not None:
-        return FoundSpeaker(mention, body, None, named=True)
-    person = person or names.name_beside(words)
-    printed = names.split_title(words)
-    named = attribution_of(words) is Attribution.NAMED and not _is_office_alone(article, printed)
-    holder = None if person or named else article.offices.holder(mention)
-    if holder is not None:
-        return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
-    if not person and (not named or not printed.name[:1].isupper() or _GROUP.search(words)):
-        return FoundSpeaker(mention, words, None, named=named)
-    if person and names.surname(printed.name) != names.surname(person):
-        printed = names.PrintedName(person, None, 0, 0)
-    in_article = article.people.find(person or words)
-    if in_article is None:
-        return FoundSpeaker(mention, person or printed.name, _printable(printed), named=True, rank=printed.rank)
-    role, rank = _fuller(_printable(printed), in_article.role), _fuller(printed.rank, in_article.rank)
-    return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
-
-
-def _body(article: _Article, mention: Span, words: str, person: str | None) -> str | None:
-    """The body behind a mention: named by it, the only one of its kind, or whom an unnamed spokesperson speaks for."""
-    if person is not None:
-        in_article = article.people.find(person)
-        return organisations.organisation(person) if in_article is None or in_article.name != person else None
-    spoken_for = organisations.spoken_for(words)
-    if spoken_for is None or organisations.organisation(spoken_for):
-        return spoken_for or organisations.organisation(words) or article.bodies.meant(mention)
-    return spoken_for if article.people.is_nobody(spoken_for) else None
-
-
-def _is_office_alone(article: _Article, printed: names.PrintedName) -> bool:
-    """Whether what looks like a name is part of an office ("Bishop of Vale") or a whole one ("Chair")."""
-    if _ENDS_OPEN.search(printed.role or ""):
-        return True
-    words = printed.name.split()
-    offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words)
-    return offices and (len(words) > 1 or article.people.find(printed.name) is None)
-
-
-def _printable(printed: names.PrintedName) -> str | None:
-    """The role before a name, as far as it can be shown."""
-    return printable_role(printed.role, before=True) if printed.role else None
-
-
-def _fuller(here: str | None, elsewhere: str | None) -> str | None:
-    """The role, or rank, printed at the mention, unless the article prints a longer form elsewhere."""
-    if here is None or (elsewhere is not None and elsewhere.endswith(here)):
-        return elsewhere
-    return here

@@ -51,12 +51,14 @@ from retrieval.text.attribution import (
     mails,
     marks,
     masking,
+    mention_bounds,
     offices,
     outlets,
     people,
     quoted_in_turns,
     rules,
     singles,
+    speakers,
     speeches,
     transcript_lines,
     transcripts,
@@ -64,7 +66,7 @@ from retrieval.text.attribution import (
     turn_speakers,
     turns,
 )
-from retrieval.text.names import entity_matching, names, organisations, roles
+from retrieval.text.names import entity_matching, name_bounds, names, organisations, roles
 from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
 from tests.support.fakes import HashingEmbedder
 from tests.support.hostile import FRAMES, UNITS, row
@@ -163,6 +165,14 @@ def _turn_speakers(text: str) -> Callable[[], object]:
     return partial(turn_speakers.turn_speakers, text, found, people.gather_people(text))
 
 
+def _bounds(function: str, text: str) -> Callable[[], object]:
+    return partial(getattr(mention_bounds, function), text, 0, len(text))
+
+
+def _words_bounds(function: str, text: str) -> Callable[[], object]:
+    return partial(getattr(name_bounds, function), text.split())
+
+
 def _without(text: str) -> Callable[[], object]:
     every_other = tuple((place, place + 1) for place in range(0, len(text), 2))
     return partial(hints.Hints(aside=every_other).without, text)
@@ -219,6 +229,20 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.languages.language_of": lambda text: partial(languages.language_of, text, text),
     "text.attribution.marks.is_aside": _asides,
     "text.attribution.masking.MaskedText.restore": _restored,
+    **{
+        f"text.attribution.mention_bounds.{name}": partial(_bounds, name)
+        for name in ("trimmed", "extended", "whole_name")
+    },
+    "text.attribution.speakers.Speakers.named": lambda text: partial(
+        speakers.Speakers(text, people.gather_people(text)).named, Span(0, len(text)), None
+    ),
+    "text.attribution.speakers.Speakers.__init__": lambda text: partial(
+        speakers.Speakers, text, people.gather_people(text)
+    ),
+    **{
+        f"text.names.name_bounds.{name}": partial(_words_bounds, name)
+        for name in ("name_start", "name_stop", "is_complement")
+    },
     "text.attribution.offices.Offices.__init__": lambda text: partial(
         offices.Offices, text, people.gather_people(text)
     ),

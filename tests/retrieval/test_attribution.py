@@ -203,7 +203,7 @@ def test_two_people_of_one_surname_cost_a_long_article_no_more_than_its_length()
     known = _NameResolver(["Ana Costa", "Rui Costa"], printed)
     whose = [known.resolve(mention) for mention in printed]
     assert time.process_time() - began < 5
-    assert whose[:5] == ["Ana Costa", "Ana Costa", "Rui Costa", "Bo Ek3", "Rui Costa"]
+    assert whose[:5] == ["Costa", "Ana Costa", "Rui Costa", "Bo Ek3", "Costa"]
 
 
 @given(marked)

@@ -7,20 +7,24 @@ from itertools import chain
 
 from retrieval.text.names import names
 from retrieval.text.names.names import FullNames, PrintedName, split_title
-from retrieval.text.names.printable import printable_role
-from retrieval.text.names.vocabulary import is_role_word
+from retrieval.text.names.printable import is_post, printable_role
+from retrieval.text.names.vocabulary import OPENERS, ends_sentence, is_role_word
 from retrieval.text.words import read_words, word_list
 
-_WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,4}$")
-_SHORTENED = read_words("abbreviated_titles")
-_INNER_DOT = "|".join(rf"(?<=\b{word})" for word in (*sorted(_SHORTENED), "[A-Z]"))
+_WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,6}$")
+_INNER_DOT = "|".join(rf"(?<=\b{word})" for word in (*sorted(read_words("abbreviated_titles")), "[A-Z]"))
 _ROLE_CHAR = rf"(?:[^,.;:“”\"()\n]|\.(?=[^\s”\"’'])|(?i:{_INNER_DOT})\.(?=\s))"
 """Of the dots, those inside an abbreviation, or behind one that a word must follow."""
 
 _ROLE_AFTER = re.compile(
-    rf",\s++((?:an?|the|who is|his|her|its)\s++)?({_ROLE_CHAR}{{3,120}}?)(?=\s++(?:who|said|told)\b|(?!{_ROLE_CHAR}))"
+    rf"(?:,\s++\d{{1,3}})?,\s++((?:an?|the|who is|his|her|its)\s++)?"
+    rf"({_ROLE_CHAR}{{3,120}}?)(?=\s++(?:who|said|told)\b|(?!{_ROLE_CHAR}))"
 )
-_ROLE_BESIDE = re.compile(rf"(?:\A|(?<=\s))(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ({_ROLE_CHAR}{{3,90}}),\s\Z")
+_ROLE_BESIDE = re.compile(
+    rf"(?:\A|(?<=[\s“”\"]))(?:(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ({_ROLE_CHAR}{{3,90}})"
+    rf"|((?:[A-Z][\w.&-]{{0,40}} ){{0,4}}[A-Z][\w.&-]{{0,40}}[’']s? {_ROLE_CHAR}{{3,60}})),\s\Z"
+)
+_AFTER_BESIDE = frozenset({",", ".", ";", ":", ")", "\n", ""})
 _TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
 INSTITUTIONS = read_words("institutions")
 NOT_PEOPLE = INSTITUTIONS | word_list(
@@ -29,7 +33,6 @@ NOT_PEOPLE = INSTITUTIONS | word_list(
     january february march april june july august september october november december
     """
 )
-_LEADING = word_list("the a an and but in on at for with as after before when while if so both still")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +83,10 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
     given = spans is not None
     printed = [_printed(text, *span) for span in (spans if spans is not None else names.find_names(text))]
     by_name: dict[str, list[_Printed]] = {}
-    spelling: dict[str, str] = {}
+    spelling = {names.name_key(one.name): one.name for one in sorted(printed, key=_in_capitals, reverse=True)}
     for one in printed:
         if _may_be_person(one.name, given=given):
-            by_name.setdefault(spelling.setdefault(names.name_key(one.name), one.name), []).append(one)
+            by_name.setdefault(spelling[names.name_key(one.name)], []).append(one)
     partly: dict[str, list[_Printed]] = {}
     full_names = FullNames(by_name)
     for one in printed:
@@ -106,10 +109,14 @@ class _Printed:
     end: int
 
 
+def _in_capitals(printed: "_Printed") -> tuple[int, int]:
+    """Sorts names by their capitals, later ones first: a name is spelled as first printed with the fewest."""
+    return sum(char.isupper() for char in printed.name), printed.start
+
+
 def _printed(text: str, start: int, end: int) -> _Printed:
-    name = split_title(_without_leading(text[start:end])).name
-    at = start + max(0, text[start:end].find(name))
-    return _Printed(name, at, at + len(name))
+    printed = split_title(text[start:end])
+    return _Printed(" ".join(printed.name.split()), start + printed.start, start + printed.end)
 
 
 def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
@@ -134,24 +141,18 @@ def titles_before(text: str, start: int) -> PrintedName | None:
     if lead is None:
         return None
     words = lead.group().split()
-    if not is_role_word(words[-1].strip(",")) or _ends_sentence(words[-1]):
+    if not is_role_word(words[-1].strip(",")) or ends_sentence(words[-1]):
         return None
     titles = [words.pop()]
     while words and (words[-1][0].isupper() or is_role_word(words[-1]) or words[-1] in MODIFIERS):
-        if _ends_sentence(words[-1]):
+        if ends_sentence(words[-1]):
             break
         titles.insert(0, words.pop())
-    while titles and (titles[0].casefold() in _LEADING or titles[0] == "of"):
+    while titles and (titles[0].casefold() in OPENERS or titles[0] == "of"):
         titles.pop(0)
     return split_title(" ".join([*titles, "Name"])) if titles else None
 
 
-def _ends_sentence(word: str) -> bool:
-    """Whether the period of a word is no part of an abbreviation ("Rep.", "U.S.")."""
-    return word.endswith(".") and word.casefold().rstrip(".") not in _SHORTENED and not _INITIALS.search(word)
-
-
-_INITIALS = re.compile(r"\.\w|^[A-Z]\.$")
 MODIFIERS = read_words("role_modifiers")
 
 
@@ -160,23 +161,22 @@ def _roles(text: str, mention: _Printed, before: PrintedName | None) -> list[str
     start, end = mention.start, mention.end
     after = _ROLE_AFTER.match(text, end)
     roles = [before.role] if before and before.role else []
-    if after and any(is_role_word(word) for word in after.group(2).split()[:6]) and "“" not in after.group():
+    if after and _mentions_post(after.group(2)) and "“" not in after.group():
         roles.append(after.group(2).strip())
-    beside = _ROLE_BESIDE.search(text, max(0, start - 90), start) if text[end : end + 1] == "," else None
-    if beside and any(is_role_word(word) for word in beside.group(1).split()[:6]):
-        roles.append(beside.group(1))
+    beside = _ROLE_BESIDE.search(text, max(0, start - 90), start) if text[end : end + 1] in _AFTER_BESIDE else None
+    printed = (beside.group(1) or beside.group(2)) if beside else ""
+    if _mentions_post(printed):
+        roles.append(printed)
     return roles
+
+
+def _mentions_post(printed: str) -> bool:
+    return any(is_role_word(word) or is_post(word) for word in printed.split()[:6])
 
 
 def _best(roles: list[str]) -> str | None:
     """The longest role that can be shown, up to 60 characters; ties go to the one printed first."""
     return max(filter(None, map(printable_role, roles)), key=lambda role: min(len(role), 60), default=None)
-
-
-def _without_leading(printed: str) -> str:
-    words = printed.split()
-    first = next((place for place, word in enumerate(words) if word.casefold() not in _LEADING), len(words) - 1)
-    return " ".join(words[max(first, 0) :])
 
 
 def _may_be_person(name: str, *, given: bool) -> bool:

@@ -5,19 +5,23 @@ A person goes by the longest full name printed, or by a surname alone where no f
 
 import re
 from collections import Counter, deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
 from retrieval.text.attribution.grammar import Grammar
+from retrieval.text.attribution.mention_bounds import whole_name
 from retrieval.text.attribution.people import NOT_PEOPLE
 from retrieval.text.names import names
+from retrieval.text.names.name_bounds import BORNE_OPENERS
 from retrieval.text.names.names import gender_of_title, split_title, surname
 from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
 from retrieval.text.words import read_words
 
 _LONGEST = 4
 _CACHE_SIZE = 4096
+_MOST_SHARING = 50
+"""Names with one surname that are compared."""
 _WOMAN = read_words("nouns_for_women")
 _MAN = read_words("nouns_for_men")
 _NOUNS = "|".join(sorted(_WOMAN | _MAN, key=len, reverse=True))
@@ -49,7 +53,7 @@ class PersonEntity:
 
 def find_entities(text: str, grammar: Grammar) -> list[PersonEntity]:
     """Return every person that a parsed text names, in order of first mention."""
-    printed = _named(text, grammar)
+    printed = _without_verbs(_named(text, grammar))
     headline = text.find("\n") if "\n" in text else 0
     full = _full_names([m for m in printed if m.start >= headline or given_gender(m.printed)])
     surnames = {surname(name) for name in full}
@@ -129,10 +133,23 @@ def _named(text: str, grammar: Grammar) -> list[Named]:
             grammar.tokens[start - 1] if start and _is_honorific(text, grammar, start - 1) else grammar.tokens[start]
         )
         last = _last_of_name(text, grammar, start, number)
-        words = text[first.start : grammar.tokens[last].end]
-        if any(char.isalpha() for char in words) and "\n" not in words:
-            mentions.append(Named(last, first.start, grammar.tokens[last].end, " ".join(words.split())))
+        begin, end = whole_name(text, first.start, grammar.tokens[last].end)
+        words = text[begin:end]
+        if any(char.isalpha() for char in words) and "\n" not in words and not is_role_word(words):
+            mentions.append(Named(last, begin, end, " ".join(words.split())))
     return mentions
+
+
+def _without_verbs(printed: list[Named]) -> list[Named]:
+    """The mentions without a verb in front ("Said Comey"), where another mention has the same surname without it."""
+    told = {surname(one.printed) for one in printed if fold(one.printed.split()[0]) not in BORNE_OPENERS}
+    return [
+        replace(one, start=one.start + len(first) + 1, printed=rest)
+        if fold(first) in BORNE_OPENERS and rest and surname(rest) in told
+        else one
+        for one in printed
+        for first, _, rest in [one.printed.partition(" ")]
+    ]
 
 
 def _last_of_name(text: str, grammar: Grammar, first: int, last: int) -> int:
@@ -177,7 +194,7 @@ class _NameResolver:
     def resolve(self, mention: Named) -> str:
         """The full name a mention stands for; of two with one surname, the title decides, or who was named more often.
 
-        Mentions must be resolved in their order.
+        Where two were named equally often it stays a surname. Mentions must be resolved in their order.
         """
         self._count_up_to(mention.start)
         name = split_title(mention.printed).name
@@ -187,7 +204,14 @@ class _NameResolver:
         end, gender = surname(name), gender_of_title(mention.printed) or ""
         key = (end, gender) if (end, gender) in self._sharing else (end, "")
         sharing = self._sharing.get(key, [name])
-        return self._most[key][2] if len(sharing) > 1 and key in self._most else sharing[0]
+        if len(sharing) > 1:
+            return name if self._tied(sharing) else self._most[key][2]
+        return sharing[0]
+
+    def _tied(self, sharing: list[str]) -> bool:
+        """Whether two of the names that share a surname were named equally often."""
+        first, second = sorted((self._times[name] for name in sharing[:_MOST_SHARING]), reverse=True)[:2]
+        return first == second
 
     def _count_up_to(self, start: int) -> None:
         """Count full names up to an offset; the latest wins a tie."""

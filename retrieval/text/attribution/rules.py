@@ -18,6 +18,8 @@ from retrieval.text.attribution.attributed import AttributedSegment, attribution
 from retrieval.text.attribution.clauses import Touching, touching_clauses
 from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments
 from retrieval.text.attribution.masking import underscored
+from retrieval.text.names.printable import is_post
+from retrieval.text.names.vocabulary import CAPITALS
 from retrieval.text.sentences import sentences
 from retrieval.text.words import without_end_marks, word_list
 
@@ -30,7 +32,7 @@ _AFTER_VERB_SUBJECT = re.compile(
     rf"{_GAP}(?P<verb>(?!\w+ing\b)(?:{_VERB}))\s++(?!(?:to|that|in|at|on|of|by|for|with)\b)(?P<subject>[^,.;:“”\"]+?)"
     r"(?=[,.;:“\"]|(?<!\s)\s++(?:in|at|on|during|after|before|when|as|while|about|to)\s|$)"
 )
-_SIGNED = re.compile(r"\s*+[—–―-]\s*+(?P<subject>[A-Z][\w.’'-]*(?: [\w.’'-]+){0,6}?)(?=,|\.?\s*(?:\n|$))")
+_SIGNED = re.compile(rf"\s*+[—–―-]\s*+(?P<subject>[{CAPITALS}][\w.’'-]*(?: [\w.’'-]+){{0,6}}?)(?=,|\.?\s*(?:\n|$))")
 _SPEAKS = re.compile(rf"\b(?:{_VERB})\b")
 _ACCORDING = re.compile(r"according to (?P<subject>[^,;:“”\"]+?)(?=[,;:“\"]|\.(?:\s|$)|$)")
 _BEFORE_VERB = re.compile(rf"(?<![\w’'-])(?P<verb>{_VERB}|according to|statement|statements)(?![\w’'-])")
@@ -39,7 +41,7 @@ _APPOSITION = re.compile(r",\s[^,]{2,90},\s*+\S*+\s*+$")
 _LONGEST_APPOSITION = 100
 _AUXILIARY = re.compile(r"(?i:and|but|then|also|later|once|has|have|had|repeatedly|publicly|to|\w+ly|,)")
 _ANY_WORD = re.compile(r"\S+")
-_PERSON_OR_GROUP = re.compile(r"[A-Z]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)", re.ASCII)
+_PERSON_OR_GROUP = re.compile(rf"[{CAPITALS}]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)")
 _CERTAINTY = {Attribution.NAMED: 0.95, Attribution.PRONOUN: 0.94, Attribution.ROLE: 0.77}
 """How often each kind was right in annotated news."""
 
@@ -208,7 +210,8 @@ def _subject(plain: str, start: int, end: int) -> Span | None:
     if not subject or len(subject) > _MAX_SUBJECT_WORDS:
         return None
     span = Span(subject[0].start(), subject[-1].end())
-    return span if _PERSON_OR_GROUP.search(span.of(plain)) else None
+    spoken = _PERSON_OR_GROUP.search(span.of(plain)) or is_post(without_end_marks(subject[-1].group()))
+    return span if spoken else None
 
 
 _ACTIONS = word_list("released issued put gave made sent published was were is are went took used")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from retrieval.text.names.vocabulary import INSTITUTIONS, OPENERS, PARTICLES, fold, given_gender, is_role_word
 from retrieval.text.words import word_list
 
-_BORNE = word_list("an can do even in may no on said so to will")
+BORNE_OPENERS = word_list("an can do even in may no on said so to will")
 """Openers that are names too: "Do Thi Hoa", "Even Solberg"."""
 
 JOINS = word_list("of for from at in on to with by as")
@@ -96,7 +96,7 @@ def _opens(word: str, following: str) -> bool:
     if fold(word) not in OPENERS or (word.isupper() and len(word) > 1):
         return False
     return (
-        fold(word) not in _BORNE
+        fold(word) not in BORNE_OPENERS
         or bool(given_gender(following))
         or is_role_word(following)
         or fold(following) in OPENERS

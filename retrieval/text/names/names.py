@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from retrieval.text.names.name_bounds import is_complement, name_start, name_stop, named_part
 from retrieval.text.names.ranks import part_rank
-from retrieval.text.names.vocabulary import PARTICLES, fold, is_role_word
+from retrieval.text.names.vocabulary import CAPITALS, PARTICLES, fold, given_gender, is_role_word
 from retrieval.text.search_keys import search_key
 from retrieval.text.words import word_list
 
@@ -22,6 +22,10 @@ _NO_NAMES = word_list(
 """Words that name nobody by themselves, even with a capital."""
 _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _NEAR = 0.6
+_PROGRAMMES = word_list("show report hour tonight today live podcast project foundation center centre")
+_SPELLED_SKY = re.compile(r"sk(?:y|yy|yi|iy|ii|ij|i)$")
+_MOST_SHARING = 50
+"""Longer names with one surname that are looked at."""
 _MOST_WORDS = 12
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
 _PARENTHESIS = re.compile(r"(?<!\s)\s*+\([^)]*+\)")
@@ -33,7 +37,7 @@ _OFFICES = word_list(
 )
 _ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?$")
-_NAME_WORD = r"(?:[A-Z]\.)+|[A-Z][\w’'\-]*[\w]|[A-Z]"
+_NAME_WORD = rf"(?:[{CAPITALS}]\.)+|(?:al-|el-)?[{CAPITALS}](?:[\w’'\-]*[\w])?"
 _NAME = re.compile(
     rf"\b(?:{_NAME_WORD})(?:(?:,? (?:Jr|Sr)\b\.?)| (?!(?:Jr|Sr)(?![\w’'\-]))"
     rf"(?:(?:{'|'.join(sorted(PARTICLES))}) )*+(?:{_NAME_WORD}))*"
@@ -120,9 +124,9 @@ def name_beside(mention: str) -> str | None:
     None for "Kirby, the mayor", where it is in front, and for "the mayor, New York’s first".
     """
     head, _, beside = mention.partition(",")
-    first = head.split()[:1]
+    words = head.split() or [""]
     whole = _NAME.fullmatch(beside.strip(" ,"))
-    described = bool(first) and first[0].casefold() in _DESCRIBING
+    described = words[0].casefold() in _DESCRIBING or is_role_word(words[-1])
     return whole.group() if described and whole and " " in whole.group() else None
 
 
@@ -132,34 +136,68 @@ def find_names(text: str) -> list[tuple[int, int]]:
 
 
 class FullNames:
-    """The full names of an article, without titles, indexed by first and last word."""
+    """The full names of an article, without titles, indexed by their words."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self._by_ends: dict[tuple[str, str], _Alike] = {}
-        self._by_word: tuple[dict[str, _Alike], dict[str, _Alike]] = ({}, {})
-        for name in known:
+        self._by_word: tuple[dict[str, _Alike], ...] = ({}, {}, {})
+        self._ending_in: dict[str, list[str]] = {}
+        names = list(known)
+        for name in names:
+            if len(_bare(name)) > 1:
+                self._ending_in.setdefault(_loose(surname(name)), []).append(name)
+        for name in names:
+            if self._longer(name):
+                continue
             words = _bare(name)
             if len(words) > 1:
                 self._by_ends.setdefault(ends(name), _Alike()).add(name)
-            for word, alike in zip((words[-1:], words[:1]), self._by_word, strict=True):
-                alike.setdefault("".join(word), _Alike()).add(name)
+            inner = words[1:-1] if given_gender(name) and words[-1] not in _PROGRAMMES else []
+            inner = inner if len(words) <= _MOST_WORDS else []
+            for some, alike in zip((words[-1:], words[:1], inner), self._by_word, strict=True):
+                for word in some:
+                    alike.setdefault(_loose(word), _Alike()).add(name)
 
     def find(self, mention: str) -> str | None:
         """The one full name that a mention stands for; None where there is none or more than one.
 
-        A mention of several words stands for the full name with the same first and last word, else for itself; a single
-        word stands for a surname first, then for a given name. "Ana Costa" is not "Ana Costa Jr." where both are known,
-        and "Costa" is neither.
+        A mention of several words stands for the full name with the same first and last word, for the one that it is
+        the end of ("García Márquez"), or has in the other order ("Nagy Ferenc"), else for itself. A single word stands
+        for a surname first, then for a given name, then for one in between. "Ana Costa" is not "Ana Costa Jr." where
+        both are known, and "Costa" is neither.
         """
         name = split_title(mention).name
         words = _folded_words(name)
         if len(words) > 1:
-            alike = self._by_ends.get(ends(name)) if len(_bare(name)) > 1 else None
-            return (alike.of_generation(_generation(name)) if alike else None) or name
+            first, last = ends(name)
+            alike = self._by_ends.get((first, last)) if len(_bare(name)) > 1 else None
+            turned = self._by_ends.get((last, first)) if alike is None else None
+            longer = self._longer(name)
+            return longer or (alike or turned or _Alike()).of_generation(_generation(name)) or name
         if not words:
             return None
-        alike = self._by_word[0].get(words[0]) or self._by_word[1].get(words[0])
-        return alike.only() if alike else None
+        named = (alike[_loose(words[0])] for alike in self._by_word if _loose(words[0]) in alike)
+        one = next(named, None)
+        return one.only() if one else None
+
+    def _longer(self, name: str) -> str | None:
+        """The one longer name that ends in this one, where this one begins with no given name."""
+        words = list(map(_loose, _bare(name)))
+        if not words or given_gender(name):
+            return None
+        alike = _Alike()
+        longest = max(self._ending_in.get(words[-1], [])[:_MOST_SHARING], key=len, default="")
+        for longer in self._ending_in.get(words[-1], [])[:_MOST_SHARING]:
+            theirs = list(map(_loose, _bare(longer)))
+            inside = list(map(_loose, _bare(longest)))[-len(theirs) :] == theirs
+            if len(theirs) > len(words) and theirs[-len(words) :] == words:
+                alike.add(longest if inside else longer)
+        return alike.only()
+
+
+def _loose(word: str) -> str:
+    """A folded word without what differs between spellings: "al-", plain letters, "-skyy" for "-sky"."""
+    return _SPELLED_SKY.sub("ski", search_key(word).removeprefix("al-").removeprefix("el-"))
 
 
 class _Alike:

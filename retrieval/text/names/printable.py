@@ -70,6 +70,11 @@ _QUALIFYING = re.compile(r"[a-z-]+(?:ed|ing|ive|ble|ent|own|en|ght)|now|then|fir
 _LONGEST = 120
 
 
+def is_post(word: str) -> bool:
+    """Whether a word names the holder of an office, a post, a rank or a trade, in the singular."""
+    return _bare(word) in _POSTS
+
+
 def printable_role(printed: str, *, before: bool = False) -> str | None:
     """The part of a printed role that can be shown; `before` where it stands before the name, else behind it.
 
@@ -181,7 +186,7 @@ def _describes(word: str, head: str) -> bool:
 
 
 def _is_function_word(word: str) -> bool:
-    return not word.isupper() and _bare(word) in _OPENERS
+    return not (word.isupper() and len(word) > 1) and _bare(word) in _OPENERS
 
 
 def _bare(word: str) -> str:

@@ -1,9 +1,13 @@
 """The words that names are made of, and those that stand before them: given names, particles, titles, openers."""
 
+import re
 import unicodedata
 
 from retrieval.text.names.ranks import TITLES
 from retrieval.text.words import decomposed, read_words, word_list
+
+CAPITALS = "".join(char for char in map(chr, range(0x530)) if char.isupper())
+"""Capital letters of Latin, Greek and Cyrillic, for use in a class of a pattern."""
 
 MEN = read_words("given_names_men")
 WOMEN = read_words("given_names_women")
@@ -14,6 +18,9 @@ OPENERS = read_words("openers")
 INSTITUTIONS = read_words("institutions")
 """Last words of names of institutions and places, not of people."""
 
+_FAMILY_NAMES = read_words("family_names_first")
+_SHORTENED = read_words("abbreviated_titles") | read_words("abbreviations")
+_INITIALS = re.compile(rf"\.\w|^[{CAPITALS}]\.$")
 _ROLES = TITLES | read_words("roles")
 _BEFORE_ROLES = word_list("co ex vice then deputy sub under former")
 _BEHIND_ROLES = word_list("elect designate general")
@@ -30,6 +37,18 @@ def given_gender(name: str) -> str:
     """The gender that the first word of a name suggests, "m" or "f"; "" for none. A hint, never a certainty."""
     first = fold(name.split(maxsplit=1)[0]) if name.split() else ""
     return "m" if first in MEN else "f" if first in WOMEN else ""
+
+
+def is_family_name(word: str) -> bool:
+    """Whether a word is a family name that is mostly printed before the given name ("Nguyen")."""
+    return fold(word) in _FAMILY_NAMES
+
+
+def ends_sentence(word: str) -> bool:
+    """Whether the mark at the end of a word is no part of an abbreviation ("Rep.", "U.S.")."""
+    if word.endswith("."):
+        return word.casefold().rstrip(".") not in _SHORTENED and not _INITIALS.search(word)
+    return word.endswith(("!", "?"))
 
 
 def is_role_word(word: str) -> bool:
