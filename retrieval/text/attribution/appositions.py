@@ -22,7 +22,8 @@ _FAR = 160
 _VERB = "|".join(sorted(PLAIN_FORMS, key=len, reverse=True))
 _ENDS = rf"(?=\s*+(?:[,:;)”\"]|$)|\s(?:{_VERB}|has|had|have|also|later|is|was|would|will)\b|(?<=\.)\s)"
 _WHOLE = re.compile(NAME)
-_BESIDE = re.compile(rf",?\s(?:an?\s(?:[\w-]+\s){{1,3}}?)?(?:(?:called|named)\s)?(?P<name>{NAME}){_ENDS}")
+_BESIDE = re.compile(rf",?\s(?:an?\s(?:[\w-]+\s){{1,3}}?)?(?P<name>{NAME}){_ENDS}")
+_CALLED = re.compile(rf",?\s(?:an?\s(?:[\w-]+\s){{1,3}}?)?(?:called|named)\s(?P<name>{NAME})")
 _DOCUMENT = "|".join(sorted(read_words("documents"), key=len, reverse=True))
 _AUTHORED = re.compile(
     rf"(?:[\w’'-]+\s){{0,4}}?(?P<kind>{_DOCUMENT})s?\s(?:(?:written|issued|published|released|sent|signed|posted|prepared|led)\s)?"
@@ -87,7 +88,7 @@ def _beside(text: str, mention: Span, known: Known) -> Span | None:
     if not head or not head.rpartition(" ")[2][0].islower() or attribution_of(head) is not Attribution.ROLE:
         return None
     start = mention.start + len(head)
-    match = _BESIDE.match(text, start, min(len(text), start + _FAR))
+    match = next(filter(None, (one.match(text, start, start + _FAR) for one in (_CALLED, _BESIDE))), None)
     name = match.group("name") if match else "I"
     if match is None or name == "I" or match.end("name") + 1 < mention.end or not _names_whom(head, name, text[start]):
         return None

@@ -9,9 +9,11 @@ from collections.abc import Callable
 
 from retrieval.text.attribution.appositions import name_described
 from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.dialogue import tell_turns
 from retrieval.text.attribution.disputed import dispute
 from retrieval.text.attribution.labels import name_labelled
 from retrieval.text.attribution.linked import apply_linked
+from retrieval.text.attribution.new_sources import heed_newcomers
 from retrieval.text.attribution.relayed import revise_relayed
 from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.attribution.works import without_titles
@@ -21,7 +23,9 @@ Revision = Callable[[SplitText, list[AttributedSegment]], list[AttributedSegment
 _REVISIONS: tuple[Revision, ...] = (
     name_labelled,
     revise_relayed,
+    heed_newcomers,
     name_described,
+    tell_turns,
     without_titles,
     apply_linked,
     dispute,
