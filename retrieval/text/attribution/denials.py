@@ -12,7 +12,8 @@ _PARTS = named_patterns("denial_parts")
 _BEFORE = re.compile(any_of("denials_before", _PARTS))
 _AFTER = re.compile(any_of("denials_after", _PARTS))
 _LATER = re.compile(
-    r"(?:^|[.!?] |, but |; |, though |— )(?:but |and |yet |however, |in fact,? |actually,? |in reality,? |except )?"
+    r"(?:^|[.!?] |, but |; |, though |— )"
+    r"(?:but |and |yet |no, |however, |in fact,? |actually,? |in reality,? |except )?"
     rf"(?:{any_of('denials_later', _PARTS)})"
 )
 _AROUND = re.compile(any_of("denials_around", _PARTS))

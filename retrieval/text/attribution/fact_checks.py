@@ -17,6 +17,7 @@ _LABEL = re.compile(_PARTS["LABEL"], re.IGNORECASE)
 _RATED_AT_END = re.compile(_PARTS["RATEDATEND"], re.IGNORECASE)
 _RATED_BELOW = re.compile(_PARTS["RATEDBELOW"], re.IGNORECASE)
 _TRUE = re.compile(_PARTS["TRUE"], re.IGNORECASE)
+_CROSSES = frozenset("❌✗✘✖")
 _LONGEST_RATING = 60
 _LONGEST_HEADING = 80
 _MOST_BELOW = 4
@@ -48,8 +49,10 @@ def claims(article: SplitText) -> list[Span]:
                 and not _is_confirmed(below)
             ):
                 found += article.paragraphs[number + 1 : number + 1 + _under_heading(below)]
-        elif (_RATED_AT_END.search(words[-_LONGEST_RATING:]) and not rated) or (
-            below and _RATED_BELOW.match(below[0]) and not labels and unrated < _MOST_ABOVE
+        elif (
+            words[0] in _CROSSES
+            or (_RATED_AT_END.search(words[-_LONGEST_RATING:]) and not rated)
+            or (below and _RATED_BELOW.match(below[0]) and not labels and unrated < _MOST_ABOVE)
         ):
             found.append(paragraph)
         unrated = 0 if rated else _MOST_ABOVE if labels else unrated + 1
