@@ -64,7 +64,7 @@ class Attribution(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Words between quotation marks. `content` excludes the marks; `context` is the whole sentence (or more) around it.
+    """Words between quotation marks, or of a turn. `content` excludes the marks; `context` is the sentence, or more.
 
     `mention` is where the article names who speaks ("a U.S. official"), `speakers` the persons behind it; both are
     empty where no speaker can be told safely. `via` is the outlet or person that passed the words on, where named.

@@ -10,7 +10,8 @@ from retrieval.text.attribution.label_kinds import Who, initials_of
 from retrieval.text.attribution.transcript_lines import SENTENCE_ENDS, SPOKEN, Line
 from retrieval.text.attribution.turn_labels import Label, read_name_line
 from retrieval.text.names.names import find_names, split_title, surname
-from retrieval.text.names.vocabulary import given_gender
+from retrieval.text.names.vocabulary import fold, given_gender
+from retrieval.text.words import FUNCTION_WORDS
 
 _FEWEST_SURE = 2
 _FEWEST = 3
@@ -34,7 +35,8 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
     spoken = sum(label.stamped or caption or _is_spoken(text, lines, number) for number, label in credible.items())
     enough = spoken and spoken >= _SHARE_SPOKEN * len(credible)
     sure = sum(label.sure for label in credible.values()) >= fewest
-    if enough and (sure or (len(credible) >= _FEWEST and _take_turns(text, credible)) or bold):
+    noted = len(credible) >= _FEWEST and all(label.noted for label in credible.values()) and 2 * spoken >= len(credible)
+    if enough and (sure or noted or (len(credible) >= _FEWEST and _take_turns(text, credible)) or bold):
         return {**bold, **credible}
     if bold:
         in_bold = {number: label for number, label in labels.items() if text[lines[number].span.start] in "*_"}
@@ -97,7 +99,7 @@ def _credible(text: str, labels: Mapping[int, Label]) -> dict[int, Label]:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The last words of names in the text that begin with a common given name, and the initials of all names."""
+    """The last words of names of several words in the text, and the initials of those names."""
 
     surnames: frozenset[str]
     initials: frozenset[str]
@@ -107,7 +109,8 @@ def _known_names(text: str) -> _Known:
     printed = [text[start:end] for start, end in find_names(text)]
     whole = [name for name in printed if 1 < len(name.split()) <= _LONGEST_NAME]
     return _Known(
-        frozenset(surname(name) for name in whole if given_gender(name)), frozenset(initials_of(name) for name in whole)
+        frozenset(surname(name) for name in whole if fold(name.split()[0]) not in FUNCTION_WORDS),
+        frozenset(initials_of(name) for name in whole),
     )
 
 

@@ -12,10 +12,11 @@ _INITIALS = re.compile(r"(?:[A-Z]\.? ?){2,4}")
 _NAME_WORD = re.compile(r"(?:[A-Z]\.){1,4}|[^\W\d_][\w’'-]*\.?")
 _PAPER = re.compile(r"The [A-Z][a-z]+(?: [A-Z][a-z]+)?")
 _WORD = re.compile(r"[^\W\d_]+")
+_PAPERS = read_words("newspaper_words")
 _NOBODY = read_words("nameless_speakers")
 _FACTS = read_words("fact_labels")
 _OFFICE_MODIFIERS = read_words("office_modifiers") | word_list(
-    "parliamentary acting under-secretary prime foreign presiding"
+    "parliamentary acting under-secretary prime foreign presiding first"
 )
 _UNNAMING = word_list(
     "the an a another other several some un first second third young old opposition government our and of"
@@ -62,9 +63,13 @@ def label_kind(words: str) -> Who | None:  # noqa: PLR0911 - one kind a line
         return Who.INITIALS
     if announces(words):
         return None
-    if _PAPER.fullmatch(words):
-        return Who.NOBODY
-    return Who.NAME if _is_name(words) else None
+    return (Who.NOBODY if _is_paper(words) else Who.NAME) if _is_name(words) or _PAPER.fullmatch(words) else None
+
+
+def _is_paper(words: str) -> bool:
+    """Whether the words are a paper's name, as that of an interviewer."""
+    last = fold(words.rsplit(maxsplit=1)[-1])
+    return bool(_PAPER.fullmatch(words)) or (last in _PAPERS and not (given_gender(words) or split_title(words).start))
 
 
 def _is_name(words: str) -> bool:

@@ -30,27 +30,28 @@ def find_mails(text: str, lines: list[Line]) -> list[Turn]:
 
 def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
     fields: dict[str, Span] = {}
-    sender = quoted = current = None
+    sender = quoted = None
+    current: Turn | None = None
     for line in lines:
         marker = _MARKERS.match(text, line.span.start, line.span.end)
         start = marker.end() if marker else line.span.start
         if start >= line.span.end:
             continue
-        words = Span(start, line.span.end)
-        is_quoted = start > line.span.start
+        words, is_quoted = Span(start, line.span.end), start > line.span.start
         header = _HEADER.match(text, words.start, words.end)
         if header is not None and header["value"]:
             fields[header["field"]] = Span(*header.span("value"))
-            current = quoted = None
+            current = None
             continue
-        if fields:
-            sender = _label(text, fields["From"], words.start) if len(fields) > 1 and "From" in fields else None
-            fields = {}
+        if "From" in fields and (len(fields) > 1 or (is_quoted and sender)):
+            label = _label(text, fields["From"], words.start)
+            sender, quoted = (sender, label) if is_quoted and sender else (label, None)
+        fields = {}
         wrote = _WROTE.match(text, words.start, words.end)
         if wrote is not None:
             quoted, current = _label(text, Span(*wrote.span("name")), words.end), None
             continue
-        label = quoted if is_quoted or (quoted is not None and current is not None) else sender
+        label = quoted if is_quoted or (current is not None and current.label is quoted) else sender
         if label is None or _stops(text, words, label):
             sender = sender if is_quoted else None
             current = None
@@ -58,9 +59,8 @@ def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
         if current is None or current.label is not label:
             current = Turn(label, words.start, words.start)
             yield current
-        if text[words.end - 1] in SENTENCE_ENDS and (
-            not current.paragraphs or SPOKEN.search(text, words.start, words.end)
-        ):
+        spoken = not current.paragraphs or SPOKEN.search(text, words.start, words.end)
+        if spoken and text[words.end - 1] in SENTENCE_ENDS:
             current.add(text, words)
 
 

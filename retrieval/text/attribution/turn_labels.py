@@ -67,8 +67,8 @@ _LONGEST_STAMP_LINE = 120
 class Label:
     """A label: `name` is its words for the speaker, without brackets and markup; `body` is where the speech begins.
 
-    `sure`: only transcripts print such labels. `stamped`: it has a time beside it. `office` is what is printed before a
-    name in brackets: "The Minister for Water (Ana Costa)".
+    `sure`: only transcripts print such labels. `stamped`: it has a time beside it. `noted`: it has a note in brackets
+    behind it. `office` is what is printed before a name in brackets: "The Minister for Water (Ana Costa)".
     """
 
     name: Span
@@ -76,6 +76,7 @@ class Label:
     who: Who
     sure: bool
     stamped: bool = False
+    noted: bool = False
     office: Span | None = None
 
 
@@ -121,6 +122,9 @@ def _letter(text: str, line: Span) -> Label | None:
     match = _QUESTION_OR_ANSWER.match(text, line.start, line.end)
     if match is None:
         return None
+    asked_by = _with_colon(text, Span(match.end(), line.end)) if match.end() < line.end else None
+    if asked_by is not None and asked_by.sure:
+        return asked_by
     who = Who.NOBODY if match["name"] == "Q" else Who.ANSWER
     return Label(Span(*match.span("name")), match.end(), who, sure=who is Who.NOBODY)
 
@@ -195,8 +199,8 @@ def _named(text: str, printed: Span, body: int, *, handle: bool = False) -> Labe
         return Label(holder, body, Who.NAME, sure=True, office=name)
     if who is None:
         return None
-    styled = before > 0 and who is Who.NAME
-    return Label(name, body, who, sure=styled or _is_sure(name.of(text), who, [note.group(1) for note in notes]))
+    sure = (before > 0 and who is Who.NAME) or _is_sure(name.of(text), who, [note.group(1) for note in notes])
+    return Label(name, body, who, sure=sure, noted=bool(notes))
 
 
 def _core(words: str) -> tuple[int, str]:
