@@ -37,6 +37,7 @@ TITLES = [
     "Rosa Blum won a prize for “Salt and Rope,” said Hollis Kerr.",
     "The handbook “Living With Water” was reprinted, Rosa Blum said.",
     "Tickets for “The Last Ferry” are gone, Rosa Blum said.",
+    "Hollis Kerr said that Rosa Blum is the maker of “Dust.”",
     "The restaurant “The Angry Leek” belongs to Rosa Blum, Hollis Kerr said.",
 ]
 
@@ -73,6 +74,8 @@ LABELS = [
     "The door marked the end. The tattoo said “Mother,” and Rosa Blum’s friends laughed.",
     "Her motto, “Row harder,” hangs in Rosa Blum’s office.",
     "Rosa Blum “borrowed” the boat from a museum.",
+    "Rosa Blum wrote the words “mud” and “tide” on the board.",
+    "By “order” Rosa Blum means fewer ferries.",
     "The headline “Ferry Sinks” made Rosa Blum angry.",
 ]
 

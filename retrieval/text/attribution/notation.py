@@ -27,12 +27,13 @@ for _lemma in sorted(_UTTERING):
     _TAG |= {**dict.fromkeys(_past, "D"), _base: "B", _third: "S", _participle: "G"}
 
 _WITH_NOUN = {
-    form: tag for lemma in ("use", "repeat", "utter") for form, tag in zip(forms(lemma), "BSDG", strict=True)
-} | {
     form: tag
-    for verb in ("make makes made making", "give gives gave giving", "speak speaks spoke speaking")
+    for verb in (
+        *(" ".join(forms(lemma)) for lemma in ("use", "repeat", "utter")),
+        *("make makes made making", "give gives gave giving", "speak speaks spoke speaking"),
+    )
     for form, tag in zip(verb.split(), "BSDG", strict=True)
-}
+} | {"given": "D", "spoken": "D"}
 """Verbs that utter words together with a noun: "used the word", "made the remark"."""
 
 _PHRASE = re.compile(

@@ -34,6 +34,12 @@ _LISTED = re.compile(
 _CHANTS = re.compile(r"\b(?:chants?|cries|shouts|jeers|boos|choruses|roars|screams) of $", re.IGNORECASE)
 _DETERMINERS = r"\b(?:an?|the|his|her|its|their|whose|this|that|these|those|[\w.]+[’']s)"
 _DETERMINER = re.compile(rf"{_DETERMINERS}(?: [\w-]+){{0,2}} $", re.IGNORECASE)
+_MEANT = re.compile(
+    r"\b[Bb]y (?:the (?:word|term|phrase) )?Q,? (?:[\w.’'-]+ ){1,7}(?:means?|meant|understands?|understood)\b"
+)
+_WRITTEN = re.compile(
+    rf"\b(?:wrot|writ|spel|print|paint|chalk|scrawl|carv|typ)\w+ (?:out )?the {_PARTS['TERM']} $", re.IGNORECASE
+)
 _TERM_BEFORE = re.compile(
     rf"(?<!use )(?<!used )(?<!using )(?<!uses )\b(?:an?|the) (?:[\w-]+ )?{_PARTS['TERM']} $", re.IGNORECASE
 )
@@ -55,6 +61,7 @@ _LONGEST_TITLE = 12
 _LONGEST_LABEL = 8
 _LONGEST_NICKNAME = 3
 _LONGEST_LINKS = 400
+_MOST_WRITTEN = 2
 _MOST_SCARE = 3
 
 
@@ -64,9 +71,9 @@ def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> l
     title = label = None
     for one in attributed:
         around = _Around(article, one)
-        if around.is_title or around.is_link or around.is_listed_after(title):
+        if around.is_title or around.is_link or (around.is_titled and around.is_listed_after(title)):
             title = one
-        elif around.is_label or around.is_listed_after(label):
+        elif around.is_label or (around.is_short and around.is_listed_after(label)):
             label = one
             kept.append(one if _is_unnamed_source(article.text, one) else _by_nobody(one))
         elif around.is_scare or (around.is_chant and one.attribution is Attribution.NAMED):
@@ -100,13 +107,14 @@ class _Around:
         content = article.text[segment.start : segment.end]
         self._after = f",{after}" if content.endswith(",") else after
         self._words = content.split()
-        self._titled = len(self._words) <= _LONGEST_TITLE and self._words[0][0].isupper()
-        self._titled = self._titled and all(map(is_in_title, self._words))
+        self.is_short = len(self._words) <= _LONGEST_LABEL
+        self.is_titled = len(self._words) <= _LONGEST_TITLE and self._words[0][0].isupper()
+        self.is_titled = self.is_titled and all(map(is_in_title, self._words))
 
     @property
     def is_title(self) -> bool:
         """Whether it has a title's capitals and is announced as one, or is a nickname inside a name."""
-        if not self._titled:
+        if not self.is_titled:
             return False
         nickname = len(self._words) <= _LONGEST_NICKNAME and self._words[-1][-1].isalnum()
         if nickname and _NICKNAME_BEFORE.search(self._before) and _NICKNAME_AFTER.match(self._after):
@@ -116,11 +124,15 @@ class _Around:
     @property
     def is_label(self) -> bool:
         """Whether it is a name that is given, words as words, or words that something bears."""
-        if len(self._words) > _LONGEST_LABEL:
+        if not self.is_short:
             return False
         if _LABEL_BEFORE.search(self._before) or _LABEL_AFTER.match(self._after):
             return True
         if _TERM_BEFORE.search(self._before) and _PREDICATE_AFTER.match(self._after):
+            return True
+        if len(self._words) <= _MOST_WRITTEN and _WRITTEN.search(self._before):
+            return True
+        if _MEANT.search(f"{self._before}Q{self._after}"):
             return True
         return bool(_DETERMINER.search(self._before) and _KIND_AFTER.match(self._after))
 
@@ -152,8 +164,8 @@ class _Around:
         return SPEECH_FORMS.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
 
     def is_listed_after(self, title: AttributedSegment | None) -> bool:
-        """Whether it is the next title of a list."""
+        """Whether it is the next of a list that a title or a label begins."""
         if title is None:
             return False
         between = self._article.text[title.segment.end + 1 : self._one.segment.start - 1]
-        return self._titled and len(between) <= _WINDOW and _LISTED.match(between) is not None
+        return len(between) <= _WINDOW and _LISTED.match(between) is not None
