@@ -98,7 +98,7 @@ def _printed(text: str, plain: str, sentence: Span) -> Span:
         start -= 1
     while end < len(text) and text[end] != plain[end] and not text[end].isspace():
         end += 1
-    return Span(start, end)
+    return Span(start + len(text[start:end]) - len(text[start:end].lstrip()), end)
 
 
 def _quotations(

@@ -29,6 +29,7 @@ PAGES = [
     (f"{SAID}<blockquote>{STAY}</blockquote>", [f"“{STAY}”"]),
     (f"{SAID}<blockquote><div><p>{STAY} <em>{HELP}</em></p></div></blockquote>", [f"“{STAY} {HELP}”"]),
     (f"{SAID}<blockquote><p>“{STAY}”</p></blockquote>", [f"“{STAY}”"]),
+    (f"{SAID}<blockquote><p>He said “no” to us.</p></blockquote>", ["“He said “no” to us.”"]),
     (f"<blockquote><p>{STAY}</p><cite>Ana Costa, mayor</cite></blockquote>", [f"“{STAY}” — Ana Costa, mayor"]),
     (f"<blockquote><p>“{STAY}”</p><cite>Ana Costa</cite></blockquote>", [f"“{STAY}” — Ana Costa"]),
     (f"<blockquote><p>{STAY}</p><footer>— <cite>Ana Costa</cite></footer></blockquote>", [f"“{STAY}” — Ana Costa"]),
@@ -59,7 +60,7 @@ PAGES = [
 LEFT = [
     f"<p>The letter is short.</p><blockquote><p>{STAY}</p></blockquote>",
     f"<p>She asks for three things:</p><blockquote><ul><li>{STAY}</li><li>{HELP}</li></ul></blockquote>",
-    f"{SAID}<blockquote><p>We read “Night Train” at school.</p></blockquote>",
+    f'{SAID}<blockquote><p>We read "Night Train" at school.</p></blockquote>',
 ]
 
 MARKDOWN = [
@@ -86,7 +87,7 @@ def test_what_a_page_sets_off_has_marks_and_its_author(markup: str, lines: list[
 def test_what_nobody_is_said_to_have_said_gets_no_marks(markup: str) -> None:
     text = read_html(f"<html><head><title>Bridge</title></head><body><article>{FIRST}{markup}{LAST}</article>").text
     assert f"“{STAY}" not in text
-    assert "“We read" not in text
+    assert '“We read "' not in text
 
 
 @pytest.mark.parametrize(("markup", "lines"), MARKDOWN)

@@ -53,6 +53,9 @@ MARKED = [
     ("''He said 'no' to me,'' Ana Costa said.", ["He said 'no' to me,"]),
     ("“ It rains, ” Ana Costa said.", ["It rains,"]),
     ("“It rains in «Le Monde» and „Die Zeit“,” she said.", ["It rains in «Le Monde» and „Die Zeit“,"]),
+    ("“He said “no” to me,” she said. “Twice.”", ["He said “no” to me,", "Twice."]),
+    ("“It was “odd.”” She left. “One.”", ["It was “odd.”", "One."]),
+    ("“Never closed, he said. “One,” he said. “Two.”", ["One,", "Two."]),
     ("‘We share voters’ fears and hopes,’ she said.", ["We share voters’ fears and hopes,"]),
     ("The council ‘knows residents’ worries’ and will act. ‘One,’ he said.", ["knows residents’ worries", "One,"]),
     ("It is ‘a matter of principles’ for them. ‘One,’ he said.", ["a matter of principles", "One,"]),
@@ -162,6 +165,10 @@ FORGOTTEN = [
     ("“It was never closed.\n\nThe council met.", []),
     ("He said the river was “high.\n\nThe rain went on.", []),
     ("Costa said: “We have boats, she said.", []),
+    (
+        "Ana Costa said:\n\n“The town will go. The town has no boats.\n\nThe council met.",
+        ["The town will go. The town has no boats."],
+    ),
     ("Costa said: “We have boats\n\nThe council met.", []),
 ]
 
@@ -206,3 +213,22 @@ def test_what_is_said_in_the_first_line_alone_is_kept(text: str, kept: bool) -> 
     read = read_article(Draft(text))
     assert len(read.quotations) == kept
     assert len(read_article(Draft(text, title=text.partition("\n")[0])).quotations) == kept - ("boats left for" in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ana Costa said:\n> We will go.", ["We will go."]),
+        (
+            "Ana Costa wrote to them:\n\n> We go. The town has none.\n>\n> We stay.\n\nThey met.",
+            ["We go. The town has none.", "We stay."],
+        ),
+        ("Ana Costa said:\n>We will go.\nThe council met.", ["We will go."]),
+        ("Ana Costa said:\n> “We will go.”", ["We will go."]),
+        ("> We will go.\n\nThe council met.", []),
+    ],
+)
+def test_quoted_lines_that_a_colon_announces_are_a_quotation(text: str, words: list[str]) -> None:
+    found = find_quotations(text)
+    assert [one.content.of(text) for one in found] == words
+    assert [who.name for one in found for who in one.speakers] == ["Ana Costa"] * len(found)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
-_MARKS = re.compile(r"[“”„«»「」『』\"＂]|''")
+_OPENING = re.compile(r"[“”„«»「『\"＂]|''")
+_UNLIKE = re.compile(r"[\"＂„«»]|''")
 _DASH = re.compile(r"\s*(?:[—–―]|-{1,3})\s*(?=[^\W\d_])")
 _SIGNED = re.compile(r"(?<=[.!?…\"”’»])\s+(?:[—–―]|-{2,3})\s?(?=[^\W\d_])(?P<author>[^.!?]{2,120}\.?)$")
 _POSTED = re.compile(r"Posted by (?P<author>.{2,80}?) on\b.*", re.DOTALL)
@@ -31,15 +32,16 @@ _PARTS = frozenset({"p", "div", "section"})
 def in_plain_text(paragraphs: Sequence[str], lead: str, author: str = "") -> list[str]:
     """The paragraphs of a block quotation with marks, and its author behind a dash.
 
-    They get marks where `lead`, the paragraph before, announces them by a colon or an author is known, and they have
-    none: by printers' convention one before each paragraph and one at the end.
+    They get marks where `lead`, the paragraph before, announces them by a colon or an author is known, and none of them
+    has marks around or marks that could not be told from those: by printers' convention one mark before each paragraph
+    and one at the end.
     """
     lines = [line for line in paragraphs if line]
     if lines and not author and (signed := _SIGNED.search(lines[-1])):
         author = signed["author"]
         lines[-1] = lines[-1][: signed.start()]
     announced = lead.rstrip().endswith(":") or bool(author)
-    if lines and announced and not any(_MARKS.search(line) for line in lines):
+    if lines and announced and not any(_OPENING.match(line) or _UNLIKE.search(line) for line in lines):
         lines = [f"“{line}" for line in lines]
         lines[-1] += "”"
     if lines and author:
@@ -142,7 +144,7 @@ def _mark_inline(element: HtmlElement) -> None:
     if element.getparent() is None:
         return
     first, last = "‘’" if next(element.iterancestors("q"), None) is not None else "“”"
-    if element.text_content().strip() and not _MARKS.match(element.text_content().lstrip()):
+    if element.text_content().strip() and not _OPENING.match(element.text_content().lstrip()):
         element.text = first + (element.text or "")
         if len(element):
             element[-1].tail = (element[-1].tail or "") + last

@@ -81,31 +81,42 @@ def segments(text: str) -> list[Segment]:
             if not text[inner_start:inner_end].strip():
                 continue
             follows = found[-1] if found else None
-            if (
-                closed
-                or opened_next[number + 1]
-                or _is_speech(text, (inner_start, inner_end), (start, number), follows)
-            ):
+            above = text[spans[number - 1][1] - 1] if number else ""
+            rest = _Rest(inner_start, inner_end, start, number, above)
+            if closed or opened_next[number + 1] or _is_speech(text, rest, follows):
                 found.append(Segment(inner_start, inner_end, number, goes_on=not closed and opened_next[number + 1]))
     return found
 
 
-def _is_speech(text: str, rest: tuple[int, int], paragraph: tuple[int, int], before: Segment | None) -> bool:
-    """Whether the rest of a paragraph behind an opening mark is one sentence, or sentences by a speaker about himself.
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """The rest of a paragraph behind an opening mark, the paragraph, and the last character of the one above it."""
 
-    The mark stands behind a quotation of the same paragraph, or one that goes on, or behind words that announce speech.
-    `paragraph` is its start and number.
+    start: int
+    end: int
+    paragraph_start: int
+    paragraph: int
+    above: str
+
+
+def _is_speech(text: str, rest: _Rest, before: Segment | None) -> bool:
+    """Whether the rest of a paragraph is plainly speech, all of it or after a quotation or words that announce one.
+
+    After these it is one sentence, or sentences by a speaker about himself.
     """
-    start, end = rest
-    words, lead = text[start : min(end, start + _LONGEST_REST)], text[max(paragraph[0], start - _LEAD) : start - 1]
-    *earlier, last = _STOP.split(words)
-    if end - start > _LONGEST_REST or not last.endswith(_ENDS) or _SAID.search(words):
+    if rest.end - rest.start > _LONGEST_REST or not text.endswith(_ENDS, rest.start, rest.end):
         return False
+    words, lead = text[rest.start : rest.end], text[max(rest.paragraph_start, rest.start - _LEAD) : rest.start - 1]
+    if _SAID.search(words):
+        return False
+    if not lead.strip():
+        goes_on = before is not None and before.goes_on and before.paragraph + 1 == rest.paragraph
+        return goes_on or rest.above == ":"
+    *earlier, last = _STOP.split(words)
     if earlier and not _SPEAKER_HIMSELF.search(last):
         return False
-    goes_on = before is not None and (before.goes_on and before.paragraph + 1 == paragraph[1])
-    again = before is not None and before.paragraph == paragraph[1] and lead.rstrip().endswith((".", ":", ","))
-    return (goes_on and not lead.strip()) or again or bool(_ANNOUNCED.search(lead))
+    again = before is not None and before.paragraph == rest.paragraph and lead.rstrip().endswith((".", ":", ","))
+    return again or bool(_ANNOUNCED.search(lead))
 
 
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -156,17 +167,17 @@ def _closes(text: str, at: int, end: int) -> bool:
 
 
 def _nested_end(text: str, outer: int, inside: tuple[int, int], marks: list[int], closing: list[int]) -> int | None:
-    """The end of a curly pair nested in a straight pair; None without such nesting.
+    """The end of a curly pair nested in another pair; None without such nesting.
 
     `inside` is the start of the curly pair and the end of its paragraph.
     """
     inner, end = inside
     place = bisect_left(closing, inner)
-    if text[outer] not in _STRAIGHT or place == len(closing):
+    if place == len(closing):
         return None
     closed = closing[place]
     behind = bisect_left(marks, closed + 1)
-    if behind == len(marks) or text[marks[behind]] not in _STRAIGHT:
+    if behind == len(marks) or text[marks[behind]] not in (_STRAIGHT if text[outer] in _STRAIGHT else _CLOSE):
         return None
     following = marks[behind]
     return closed + 1 if following + 1 >= end or not text[following + 1].isalnum() else None

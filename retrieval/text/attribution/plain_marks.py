@@ -36,6 +36,9 @@ _CLOSING: dict[str, tuple[str, ...]] = {
 }
 """For each mark that may open, those that close it."""
 
+_LINE = re.compile(r"^[^\S\n]*+\S[^\n]*+", re.MULTILINE)
+_MARKER = re.compile(r"(?:>[ \t]?+)++(?=[^>\s])")
+_DOUBLE = re.compile(r"[“”\"«»„]|''")
 _TOKEN = re.compile("''|``|’’|‘‘|,,|<<|>>|‹‹|››|[“”\"«»„‚‘’‹›「」『』﹁﹂〝〞〟]")
 _FOREIGN = re.compile(r"[«»„‚‹›「『﹁〝]|''|``|’’|‘‘|(?<![^\s(—–-])(?:,,|<<|”(?=\w))|“[^\S\n]")
 """What an English paper with double marks does not print."""
@@ -59,11 +62,29 @@ class _Mark:
 
 def plain_text(text: str) -> str:
     """The text with joined lines and with “ and ” around quotations; every offset stays. Never raises."""
-    text = join_lines(text)
+    text = _with_announced(text, join_lines(text))
     if _FOREIGN.search(text):
         lines = text.split("\n")
         text = "\n".join(_rewritten(line, _outer(line)) if _FOREIGN.search(line) else line for line in lines)
     return _without_singles(text) if "‘" in text or "'" in text else text
+
+
+def _with_announced(text: str, joined: str) -> str:
+    """The joined text with an opening mark before each paragraph of quoted lines that a colon above them announces.
+
+    What a mail quotes ("Ana Costa wrote:") is a turn of its own.
+    """
+    if not text.startswith(">") and "\n>" not in text:
+        return joined
+    pieces, at, announced, quoted = [], 0, False, False
+    for line in _LINE.finditer(joined):
+        marker = _MARKER.match(text, line.start())
+        quoted = marker is not None and (announced or quoted) and not _DOUBLE.search(line.group())
+        announced = marker is None and line.group().endswith(":") and not line.group().endswith("wrote:")
+        if marker is not None and quoted:
+            pieces += [joined[at : marker.end() - 1], "“"]
+            at = marker.end()
+    return "".join([*pieces, joined[at:]])
 
 
 def _outer(line: str) -> list[tuple[int, int, int, int]]:
