@@ -50,7 +50,7 @@ _QUESTION_OR_ANSWER = re.compile(
     r"(?:\*\*)?(?P<name>[QA])(?:(?:\d{0,2}[.:]| ?[-–—])(?:\*\*)?(?:\s|$)|(?:\*\*)? {1,12}(?=[A-Z“\"(\[¿]))"
 )
 _EXAMINER = re.compile(
-    r"(?:[A-Z-]+ ?){0,3}BY (?P<name>(?:MR|MS|MRS|MISS|DR)\.? [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}):?$"
+    r"(?:[A-Z-]++ ?){0,3}BY (?P<name>(?:MR|MS|MRS|MISS|DR)\.? [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}):?$"
 )
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]*)[)\]]")
 _STYLED = re.compile(
