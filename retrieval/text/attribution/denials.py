@@ -25,7 +25,7 @@ def is_doubted(before: str, after: str, *, ended: bool) -> bool:
 
     `ended`: the words behind it may begin a sentence of their own.
     """
-    if _BEFORE.search(before) or _AROUND.search(f"{before.rstrip()} Q {after.lstrip()}"):
+    if _BEFORE.search(before) or _AROUND.search(f"{before.rstrip()} Q{after}"):
         return True
     plain = after.lstrip(" ,—–-)]")
     beside = _AFTER.match(plain)

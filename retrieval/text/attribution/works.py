@@ -40,6 +40,8 @@ _MEANT = re.compile(
 _WRITTEN = re.compile(
     rf"\b(?:wrot|writ|spel|print|paint|chalk|scrawl|carv|typ)\w+ (?:out )?the {_PARTS['TERM']} $", re.IGNORECASE
 )
+_OPENS = re.compile(r"(?:^|[.!?] )(?:The|Those|These|His|Her|Their|Its) $")
+_RELATIVE = re.compile(r" [a-z]+ (?:(?:that|which|whom) )?(?:[A-Z][\w’.-]+|he|she|they)\b")
 _TERM_BEFORE = re.compile(
     rf"(?<!use )(?<!used )(?<!using )(?<!uses )\b(?:an?|the) (?:[\w-]+ )?{_PARTS['TERM']} $", re.IGNORECASE
 )
@@ -155,6 +157,8 @@ class _Around:
         if mention is None or len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
             return False
         if mention.end < self._one.segment.start and not text[mention.end : self._one.segment.start - 1].strip():
+            return True
+        if _OPENS.search(self._before) and _RELATIVE.match(self._after):
             return True
         if not (_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after)):
             return False
