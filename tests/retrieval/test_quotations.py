@@ -18,6 +18,8 @@ TABLE: list[Row] = [
     ("Ana Costa said: “The bridge is closed.”", "The bridge is closed.", "Ana Costa", "said"),
     ("Ana Costa, the mayor of Porto, said the bridge was “beyond repair.”", "beyond repair.", "Ana Costa", "said"),
     ("“Who pays?” asked Ana Costa. “We do.”", "We do.", "Ana Costa", None),
+    ("“We pay,” said Ana Costa, the mayor, “when it rains.”", "when it rains.", "Ana Costa", None),
+    ("“We pay,” Ana Costa said, “when it rains.”", "when it rains.", "Ana Costa", "said"),
     ("“We pay,” Ana Costa said.\n\n“We always did.”", "We always did.", "Ana Costa", None),
     ("The plan is “a gift to the banks,” according to Ana Costa.", "a gift to the banks,", "Ana Costa", "according to"),
     ("Mayor Ana Costa told reporters that the plan is “a gift.” She left.", "a gift.", "Ana Costa", "told"),

@@ -39,6 +39,7 @@ _BEFORE_VERB = re.compile(rf"(?<![\w’'-])(?P<verb>{_VERB}|according to|stateme
 _BOUNDARY = re.compile(r"[;:—–,]|\b(?:but|and|that|while|when|as|after|because|though|with|which|where|if)(?=\s)")
 _APPOSITION = re.compile(r",\s[^,]{2,90},\s*+\S*+\s*+$")
 _LONGEST_APPOSITION = 100
+_ENDED = re.compile(r"[.!?“”]\s|[:;]|\b(?:but|and|that|while|when)\b")
 _AUXILIARY = re.compile(r"(?i:and|but|then|also|later|once|has|have|had|repeatedly|publicly|to|\w+ly|,)")
 _ANY_WORD = re.compile(r"\S+")
 _PERSON_OR_GROUP = re.compile(rf"[{CAPITALS}]|\b(?:official|aide|source|office|spokes|campaign|they|he|she|who)")
@@ -240,7 +241,7 @@ def _continued(
     start, _ = spans[segment.paragraph]
     lead = plain.text[plain.sentence_start(start, segment.start - 1) : segment.start - 1].strip()
     if lead:
-        return nobody
+        return _interrupted(plain, segment, before[-1]) if before else nobody
     if segment.paragraph and segment.start - 1 == start:
         above = spans[segment.paragraph - 1]
         if plain.text.endswith(":", *above):
@@ -260,6 +261,17 @@ def _continued(
         attribution=Attribution.CONTINUATION,
         probability=last.probability * (1.0 if same else 0.98),
     )
+
+
+def _interrupted(plain: _Plain, segment: Segment, last: AttributedSegment) -> AttributedSegment:
+    """Attribute to the last speaker what their clause only interrupts (“We go,” said Ana Costa, “when it rains.”)."""
+    nobody = AttributedSegment(segment, None, None, Attribution.UNKNOWN, 0.0)
+    if last.mention is None or last.cue is None or min(last.mention.start, last.cue.start) < last.segment.end:
+        return nobody
+    behind = plain.text[max(last.mention.end, last.cue.end) : segment.start - 1].rstrip()
+    if not behind.endswith(",") or len(behind) > _LONGEST_APPOSITION or _SPEAKS.search(behind) or _ENDED.search(behind):
+        return nobody
+    return replace(last, segment=segment, cue=None, attribution=Attribution.CONTINUATION)
 
 
 def _fills_paragraph(segment: Segment, spans: list[tuple[int, int]]) -> bool:
