@@ -45,7 +45,7 @@ CLAUSES = [
     "The board was greeted by Solheim with “late again, gentlemen?”",
     "The ferry was called “a museum with an engine” by Solheim.",
     "The ferry was described by Solheim as “a museum with an engine.”",
-    "The ferry was described as “a museum with an engine” by Ingrid Solheim, who has run the harbour for years.",
+    ("The ferry was described as “a museum with an engine” by Ingrid Solheim, who has run the harbour for years."),
     "The timetable was dismissed as “a work of fiction” by Solheim.",
     "In Solheim’s words, the ferry is “a museum with an engine.”",
     "The ferry is, in the words of Ingrid Solheim, “a museum with an engine.”",
@@ -78,6 +78,12 @@ CLAUSES = [
     "Solheim denounced the timetable as “a work of fiction.”",
     "Solheim accused the board of “sleeping at the wheel.”",
     "Solheim criticized the plan, saying: “The ferry is late again.”",
+    "Boasted Ingrid Solheim, “I could sail it blind.”",
+    "Said Ingrid Solheim on Tuesday: “The ferry is late again.”",
+    "Nonsense, counters Ingrid Solheim: “The ferry is late again.”",
+    "“THE FERRY IS LATE AGAIN,” THUNDERED INGRID SOLHEIM FROM THE PIER.",
+    "“The ferry is a third rust,” estimates Solheim.",
+    "“Sit down,” Solheim commands the passengers.",
     "Solheim spoke of “a ship that floats.”",
 ]
 

@@ -13,7 +13,7 @@ _BEFORE = (
 RELAYED = [
     ("Ruth Adler told the court she had heard Tomas Weil shout, “Nobody leaves this room.”", "Ruth Adler"),
     (
-        "The clerk, Ruth Adler, told the jury on Monday that she heard Tomas Weil yell, “Nobody leaves this room.”",
+        ("The clerk, Ruth Adler, told the jury on Monday that she heard Tomas Weil yell, “Nobody leaves this room.”"),
         "Ruth Adler",
     ),
     ("Ruth Adler said Tomas Weil had told her: “Nobody leaves this room.”", "Ruth Adler"),
@@ -21,7 +21,7 @@ RELAYED = [
     ("Ruth Adler testified that Tomas Weil shouted, “Nobody leaves this room.”", "Ruth Adler"),
     ("Ruth Adler testified on Tuesday that Tomas Weil warned staff: “Nobody leaves this room.”", "Ruth Adler"),
     (
-        "Ruth Adler alleged that Tomas Weil had whispered “nobody leaves this room” before the lights went out.",
+        ("Ruth Adler alleged that Tomas Weil had whispered “nobody leaves this room” before the lights went out."),
         "Ruth Adler",
     ),
     ("Ruth Adler claims Tomas Weil told her, “Nobody leaves this room.”", "Ruth Adler"),
@@ -63,9 +63,43 @@ RELAYED = [
     ("“Nobody leaves this room,” said Tomas Weil, according to Ruth Adler.", "Ruth Adler"),
     ("“Nobody leaves this room,” Ruth Adler said she was told by Tomas Weil.", "Ruth Adler"),
     ("“Nobody leaves this room,” the witness, Ruth Adler, remembered Tomas Weil telling her.", "Ruth Adler"),
+    (
+        (
+            "Ruth Adler writes in her diary that the porter Tomas Weil once ran back to tell her, "
+            "“Nobody leaves this room.”"
+        ),
+        "Ruth Adler",
+    ),
+    (
+        ("Ruth Adler recounted how the owner, Tomas Weil, had greeted the firemen with “nobody leaves this room.”"),
+        "Ruth Adler",
+    ),
+    (
+        ("Ruth Adler told the inquest that Tomas Weil had closed the evening by saying, “Nobody leaves this room.”"),
+        "Ruth Adler",
+    ),
+    (
+        (
+            "Ruth Adler told the inquest what Tomas Weil had said to her on the telephone the night "
+            "before: “Nobody leaves this room.”"
+        ),
+        "Ruth Adler",
+    ),
+    ("Reading a note from Tomas Weil, Ruth Adler said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("“Nobody leaves this room” were the last words Tomas Weil said to her, Ruth Adler recalled.", ""),
+    ("Ruth Adler said her employer, Tomas Weil, had told her that night: “Nobody leaves this room.”", "Ruth Adler"),
+    (
+        ("Ruth Adler told Channel 5 that the owner, Tomas Weil, had written on the door, “Nobody leaves this room.”"),
+        "Ruth Adler",
+    ),
 ]
 
 NOT_NAMED = [
+    "Ruth Adler said guards had told the guests: “Nobody leaves this room.”",
+    "Ruth Adler says that people often ask her, “Why did nobody leave that room?”",
+    "Ruth Adler said she was told: “Nobody leaves this room.”",
+    "Ruth Adler told police that a caller, who gave no name, said: “Nobody leaves this room.”",
+    "Ruth Adler was told, “Nobody leaves this room.”",
     "Ruth Adler told the court that the defendant had shouted, “Nobody leaves this room.”",
     "Ruth Adler said he had told her: “Nobody leaves this room.”",
     "Ruth Adler recalled her brother yelling, “Nobody leaves this room.”",

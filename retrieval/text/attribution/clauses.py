@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from retrieval.domain.articles import Span
-from retrieval.text.attribution.cues import TAKING_OBJECTS
+from retrieval.text.attribution.cues import TAKING_OBJECTS, TOUCHING_FORMS
 from retrieval.text.attribution.marks import Segment
 from retrieval.text.attribution.masking import underscored
 from retrieval.text.attribution.subjects import (
@@ -77,7 +77,8 @@ def clause_after(words: Sequence[Word]) -> Clause | None:
     if first >= len(words):
         return None
     length = verb_length(words, first)
-    if length and not words[first].low.endswith("ing") and words[first].low not in TAKING_OBJECTS:
+    inverted = length and (words[first].text.islower() or words[first].text.isupper())
+    if inverted and not words[first].low.endswith("ing") and words[first].low not in TAKING_OBJECTS:
         subject = phrase_after(words, first + length)
         return Clause(subject, (first, first + length)) if subject else None
     for at in range(first + 1, min(len(words), first + _MOST_SUBJECT)):
@@ -92,6 +93,19 @@ def clause_after(words: Sequence[Word]) -> Clause | None:
                 return Clause((first, end), (at, at + length))
             place = phrase_before(words, end, first) if end > first else None
             return Clause(place, (at, at + length)) if place and place[0] == first else None
+    return None
+
+
+def inverted_before(words: Sequence[Word]) -> Clause | None:
+    """The clause "Said Costa on Tuesday:", "Not so, counters Costa:" right before a quotation."""
+    if not words or words[-1].text not in {":", ","}:
+        return None
+    for at in range(max(0, len(words) - _MOST_REST), len(words) - 2):
+        low = words[at].low
+        opens = not at or words[at - 1].text in {",", ";", "—", "–"}
+        if opens and low in TOUCHING_FORMS - TAKING_OBJECTS and not low.endswith("ing"):
+            subject = phrase_after(words, at + 1)
+            return Clause(subject, (at, at + 1)) if subject and words[subject[0]].text[0].isupper() else None
     return None
 
 
@@ -115,7 +129,7 @@ def clause_before(words: Sequence[Word]) -> Clause | None:
 
 def _is_participle(verb: str, following: str) -> bool:
     """Whether a verb and the word behind it are no speech: "claimed by", "a move described as", "called off"."""
-    if following == "by" or following in _NO_SPEECH:
+    if following == "by" or (verb.startswith("call") and following in _NO_SPEECH):
         return True
     return verb in TAKING_OBJECTS and following in _BEHIND_PARTICIPLES and not verb.startswith("refer")
 
@@ -160,6 +174,9 @@ def touching(around: Surroundings) -> Touching | None:
     ahead = turned_before(around.before)
     if ahead is not None:
         return Touching(span_of(around.before, ahead), None)
+    before = inverted_before(around.before)
+    if before is not None:
+        return _touching(around.before, before)
     before = clause_before(around.before)
     if before is None or not announces(around.before, before):
         return None

@@ -44,13 +44,13 @@ _BASES = word_list(
 )
 TOUCHING_FORMS = frozenset(
     form for lemma in _SPOKEN_LEMMAS for form in forms(lemma) if form != lemma or lemma in _BASES
-) - word_list("reading comments questions posts states press texts messages emails reports estimates signals reasons")
+) - word_list("reading comments questions states press reasons")
 """Forms that are speech where they touch a quotation and have a subject."""
 
 ALSO_NOUNS = word_list(
     """
-    answers calls charges claims comments demands jokes labels murmurs notes offers promises protests questions quotes
-    remarks replies roars shouts shrieks tweets vows
+    answers calls charges claims comments demands emails estimates jokes labels messages murmurs notes offers posts
+    promises protests questions quotes remarks replies reports roars shouts shrieks signals texts tweets vows
     """
 )
 """Forms that are plural nouns as well."""

@@ -199,6 +199,17 @@ class Grammar:
     def _belongs(self, number: int) -> bool:
         return not self.quoted[number] and self.tokens[number].dep not in _CLAUSES
 
+    def is_main_subject(self, number: int) -> bool:
+        """Whether a token is the subject of a sentence, or stands beside or owns it: "Costa's voice shook"."""
+        token = self.tokens[number]
+        verb = token.head
+        if token.dep in {"appos", "conj", "poss"} and self.tokens[verb].dep in SUBJECTS:
+            verb = self.tokens[verb].head
+        elif token.dep not in SUBJECTS | {"attr"}:
+            return False
+        above = [verb, *self.ancestors(verb)]
+        return all(self.tokens[one].dep in {"conj", "ROOT"} or self.tokens[one].head == one for one in above)
+
     def is_according_to(self, number: int) -> bool:
         """Whether a token is the source in "according to …"."""
         token = self.tokens[number]

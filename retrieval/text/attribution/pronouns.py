@@ -69,6 +69,35 @@ class PronounResolver:
         fitting = (n for n in lately if self._outside[n] and self.entities[n].gender in {"", gender})
         return sorted(islice(fitting, _MOST_PERSONS))
 
+    def subject_before(self, mention: Mention) -> int | None:
+        """The number of the person who is the latest subject of a main clause in the paragraph before a pronoun."""
+        grammar = self._scene.grammar
+        named = self._named_before(mention)
+        return next((number for number, head in named if head >= 0 and grammar.is_main_subject(head)), None)
+
+    def alone_before(self, mention: Mention) -> int | None:
+        """The number of the only person whom the paragraph names before a pronoun and its sentence."""
+        sentence = _sentence(self._scene, mention.start)
+        numbers = {number for number, _ in self._named_before(mention)}
+        if len(numbers) != 1:
+            return None
+        (number,) = numbers
+        latest = self._starts[number][bisect_left(self._starts[number], mention.start) - 1]
+        return number if _sentence(self._scene, latest) < sentence else None
+
+    def _named_before(self, mention: Mention) -> list[tuple[int, int]]:
+        """(number, head) of persons named before a pronoun in its paragraph whose gender may agree, latest first."""
+        grammar = self._scene.grammar
+        gender = gender_of(grammar, mention)
+        first = bisect_left(self._places, (self._scene.spans[mention.paragraph][0],))
+        last = bisect_left(self._places, (mention.start,))
+        named = []
+        for start, number in reversed(self._places[max(first, last - _MOST_PERSONS) : last]):
+            head = self.entities[number].mentions[bisect_left(self._starts[number], start)].head
+            if self.entities[number].gender in {"", gender} and not grammar.quoted[head]:
+                named.append((number, head))
+        return named
+
     def features(self, chosen: list[int], mention: Mention, last_speaker: str | None) -> list[list[float]]:
         """One row of `PRONOUN_FEATURES` for each person numbered in `chosen`.
 

@@ -31,6 +31,9 @@ _PLAIN = 0.9
 """The certainty of a plain clause: on annotated articles, 24 of 25 that the model declined were right."""
 
 _DOUBTED = 0.8
+_SUBJECT_BEFORE = 0.93
+"""How sure a pronoun is that follows the subject of a sentence in its own paragraph: the model was right less often."""
+
 _WITHIN = 100
 _ENDS = frozenset({"", ".", "?", "!", "”", '"'})
 
@@ -255,11 +258,17 @@ def _person(links: _Links, number: int, last: str | None) -> tuple[str | None, f
     if not gender_of(document.grammar, mention):
         beside = _name_after(links, mention)
         return beside[1] if beside else None, 1.0
+    subject = links.resolver.subject_before(mention)
+    if subject is not None:
+        return links.resolver.entities[subject].name, _SUBJECT_BEFORE
     antecedents = links.resolver.antecedents(mention)
     probabilities = links.model.pronoun.probabilities(links.resolver.features(antecedents, mention, last))
     if not probabilities or max(probabilities) < links.model.least_person:
         return None, 1.0
     top = max(range(len(antecedents)), key=lambda j: (probabilities[j], -j))
+    alone = links.resolver.alone_before(mention)
+    if alone is not None and alone != antecedents[top]:
+        return None, 1.0
     return links.resolver.entities[antecedents[top]].name, links.model.person_scale.probability(probabilities[top])
 
 

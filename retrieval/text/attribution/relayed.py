@@ -24,6 +24,7 @@ from retrieval.text.attribution.subjects import (
     is_phrase,
     phrase_after,
     phrase_before,
+    phrase_of_name,
     span_of,
     verb_length,
 )
@@ -33,6 +34,7 @@ from retrieval.text.words import read_words, word_list
 _LIKELY = 0.9
 _FAR = 14
 _LONGEST_ADDRESS = 7
+_LONGEST_REST = 9
 _INNER = frozenset(
     form
     for lemma in cues.SPEECH_LEMMAS | read_words("manners_of_speech")
@@ -78,6 +80,9 @@ _PREPOSITIONS = word_list("in at with from by of to for about into through over"
 _BE = word_list("is was were are be been being")
 _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
 _ACCUSING = word_list("told tells testified alleged claimed claims said says")
+_ANSWERED = word_list(
+    "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
+)
 _SHOUTING = word_list("saying shouting yelling screaming telling threatening whispering")
 _MODALS = word_list("would could should might will may")
 _SUBORDINATE = word_list("after when as before because while if although though until since where whether and but or")
@@ -112,8 +117,9 @@ def revise_relayed(article: SplitText, attributed: list[AttributedSegment]) -> l
 def _revised(text: str, one: AttributedSegment, relay: _Relay) -> AttributedSegment:
     via = span_of(relay.words, relay.via) if relay.via and not _is_document(relay.words, relay.via) else None
     if relay.speaker is None:
-        never = span_of(relay.words, relay.listener) if relay.listener else via
-        if never and one.mention and not one.mention.overlaps(never):
+        listener = span_of(relay.words, relay.listener) if relay.listener else None
+        known = [span for span in (listener, via) if span]
+        if known and one.mention and not any(one.mention.overlaps(span) for span in known):
             return one
         return replace(
             one, mention=None, cue=None, attribution=Attribution.UNKNOWN, probability=0.0, person=None, via=via
@@ -121,7 +127,7 @@ def _revised(text: str, one: AttributedSegment, relay: _Relay) -> AttributedSegm
     speaker = span_of(relay.words, relay.speaker)
     found_by = attribution_of(speaker.of(text))
     same = one.mention is not None and one.mention.overlaps(speaker) and not (via and one.mention.overlaps(via))
-    if same and found_by is not Attribution.PRONOUN:
+    if same and one.person and found_by is not Attribution.PRONOUN:
         return replace(one, via=via)
     return replace(one, mention=speaker, attribution=found_by, probability=_LIKELY, person=None, via=via)
 
@@ -138,6 +144,7 @@ def _relayed_before(words: Sequence[Word]) -> _Relay | None:
         or _inner_clause(words)
         or _inner_verb(words)
         or _inner_participle(words)
+        or _reported_clause(words)
         or _quoted_document(words)
     )
 
@@ -145,12 +152,16 @@ def _relayed_before(words: Sequence[Word]) -> _Relay | None:
 def _quoting_before(words: Sequence[Word]) -> _Relay | None:
     """Reads "Quoting B, A said", "A, quoting B, said", "Citing B, a paper reported"."""
     for at, word in enumerate(words):
-        if word.low not in {"quoting", "paraphrasing", "citing"}:
+        if word.low not in {"quoting", "paraphrasing", "citing", "reading"}:
             continue
         end = next((place for place in range(at + 1, len(words)) if words[place].text in MARKS), len(words))
         author = _author(words, at + 1, end)
         clause = clause_before(words)
-        if author is None or (clause is not None and clause.subject == author):
+        if (
+            (word.low == "reading" and not author)
+            or author is None
+            or (clause is not None and clause.subject == author)
+        ):
             continue
         if word.low != "citing" or (clause is not None and words[clause.verb[0]].low in _REPORTS):
             return _Relay(words, author or None, clause.subject if clause else None)
@@ -217,12 +228,10 @@ def _may_be_told(words: Sequence[Word], clause: Clause) -> bool:
 
 def _tells_only(rest: Sequence[Word], opener: str) -> bool:
     """Whether a quotation belongs to the verb before `rest`: an address, or the clause that the quotation ends."""
-    lows = [word.low for word in rest]
-    if (
-        len(rest) > _LONGEST_ADDRESS
-        or any(word.text in MARKS | {QUOTED} for word in rest[:-1])
-        or any(low in _SUBORDINATE for low in lows)
-    ):
+    lows = [word.low for word in rest if word.text not in MARKS]
+    if len(lows) > _LONGEST_REST or any(word.text in MARKS | {QUOTED} for word in rest[:-1]):
+        return False
+    if any(low in _SUBORDINATE for low in lows[:-1]):
         return False
     verbs = [place for place, low in enumerate(lows) if low in _BE]
     return not verbs or (
@@ -312,6 +321,37 @@ def _passive(words: Sequence[Word], end: int) -> _Relay | None:
             by = at + 1 < end and words[at + 1].low == "by" and is_phrase(words, at + 2, end)
             return _Relay(words, place, (at + 2, end) if by else None) if place else None
     return None
+
+
+def _reported_clause(words: Sequence[Word]) -> _Relay | None:
+    """Reads "A said that B had opened the meeting by saying", "A recounted how B greeted her with"."""
+    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    speaking = next((at for at in range(end - 1, max(0, end - _LONGEST_ADDRESS), -1) if _speaks_there(words, at)), None)
+    if speaking is None or not (words[speaking].low != "with" or speaking == end - 1):
+        return None
+    for at in range(speaking - 1, 0, -1):
+        if words[at].text in MARKS - {","} or words[at].text == QUOTED:
+            return None
+        if words[at].low in {"that", "how"} and not _governed_by_thought(words, at):
+            governed = _governor(words, at + 1)
+            found = phrase_of_name(words, at + 1) if governed is not None else None
+            if found is None or any(word.text in MARKS for word in words[found[1] : speaking]):
+                return None
+            return _Relay(words, found[0], _outermost(words, governed or None))
+    return None
+
+
+def _speaks_there(words: Sequence[Word], at: int) -> bool:
+    """Whether a verb of speech without a subject stands at a place: "by saying", "to tell her", "greeted her with"."""
+    before = words[at - 1].low
+    if words[at].low == "with":
+        return any(word.low in _ANSWERED for word in words[max(0, at - _LONGEST_ADDRESS) : at])
+    spoken = words[at].low in _INNER and words[at].low not in _DOCUMENTS | cues.TAKING_OBJECTS
+    return spoken and (before in {"by", "to"} or (words[at].low in _SHOUTING and words[at - 1].text not in MARKS))
+
+
+def _governed_by_thought(words: Sequence[Word], at: int) -> bool:
+    return words[at - 1].low in _THOUGHTS
 
 
 def _quoted_document(words: Sequence[Word]) -> _Relay | None:

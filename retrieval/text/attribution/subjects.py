@@ -37,7 +37,7 @@ _ARTICLES = word_list(
 )
 _LINKS = word_list("of in from for at with on near behind beside outside inside under over by to")
 _BREAKS = word_list("_ is was were are be been has have had that because if when which what i’m it’s came went")
-_BARE = word_list("police counsel officials prosecutors sources critics lawyers aides supporters opponents residents")
+_BARE = word_list("police counsel people men women children others witnesses officials prosecutors sources critics")
 _BEHIND_NOUNS = word_list("was were are is have has had of by from about against for on")
 _STEPS = word_list("has have had also then later once would could will can again even just simply still always often")
 _TO = re.compile(
@@ -83,11 +83,19 @@ def verb_length(words: Sequence[Word], at: int) -> int:
     following = words[at + 1].low if at + 1 < len(words) else ""
     if (low, following) in cues.WITH_PARTICLE:
         return 2
-    if low not in cues.TOUCHING_FORMS or (words[at].text[0].isupper() and low not in cues.IN_HEADLINES):
+    if low not in cues.TOUCHING_FORMS:
+        return 0
+    if words[at].text[0].isupper() and low not in cues.IN_HEADLINES and not _in_capitals(words, at):
         return 0
     if low in cues.ALSO_NOUNS and (following in _BEHIND_NOUNS or following.endswith("ing")):
         return 0
     return 1 + (following in cues.PARTICLES)
+
+
+def _in_capitals(words: Sequence[Word], at: int) -> bool:
+    """Whether a word and its neighbours are printed in capitals."""
+    around = words[max(0, at - 1) : at + 2]
+    return len(around) > 1 and all(word.text.isupper() for word in around if word.text[0].isalpha())
 
 
 def before_steps(words: Sequence[Word], end: int) -> int:
@@ -145,6 +153,31 @@ def phrase_after(words: Sequence[Word], first: int) -> Place | None:
     return trimmed(words, (first, end))
 
 
+def phrase_of_name(words: Sequence[Word], first: int) -> tuple[Place, int] | None:
+    """The phrase with a name that begins at a place, and where its clause goes on; None for a phrase without a name."""
+    end = first
+    while end < len(words) and end - first < _LONGEST_PHRASE and not _capital(words[end]):
+        if words[end].text == "," and end > first and words[first].low in _ARTICLES:
+            closing = next((at for at in range(end + 1, min(len(words), end + 8)) if words[at].text == ","), None)
+            named = closing is not None and _is_name(words, end + 1, closing)
+            return ((first, closing), closing + 1) if named and closing else None
+        if words[end].low in ENDS_PHRASE or words[end].text in MARKS:
+            return None
+        end += 1
+    start = end
+    while end < len(words) and (_capital(words[end]) or (words[end].low in _PARTICLES and _capital_at(words, end + 1))):
+        end += 1
+    if end == start or (start > first and words[start - 1].low in _ARTICLES):
+        return None
+    closing = next((at for at in range(end + 1, min(len(words), end + 12)) if words[at].text == ","), None)
+    aside = end < len(words) and words[end].text == "," and closing is not None
+    return (first, end), closing + 1 if aside and closing else end
+
+
+def _capital_at(words: Sequence[Word], at: int) -> bool:
+    return at < len(words) and _capital(words[at])
+
+
 def _phrase_end(words: Sequence[Word], first: int) -> int:
     last = min(len(words), first + _LONGEST_AFTER)
     for end in range(first + 1, last):
@@ -178,7 +211,7 @@ def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | No
             return None
         if words[comma].text == "," and _is_apposition(words[comma + 1]):
             start = _start(words, comma, floor)
-            if start is not None and begins_clause(words, start, floor):
+            if start is not None and (start <= floor or words[start - 1].low not in _LINKS):
                 named = words[comma - 1].text[0].isupper()
                 return start, comma if named or not _is_name(words, comma + 1, end - 1) else end - 1
     return None
@@ -241,14 +274,20 @@ def _start_of_description(words: Sequence[Word], end: int, floor: int) -> int | 
     for at in range(end - 1, max(floor - 1, end - _LONGEST_PHRASE), -1):
         word = words[at]
         if word.text in {",", ";", ":", QUOTED, "—", "–"} or (verb_length(words, at) and at < end - 1):
-            return None
+            break
         if word.low in _ARTICLES or word.text.endswith(POSSESSIVE):
             start = at if word.low in _ARTICLES else _start_of_name(words, at + 1, floor)
             if start - 1 > floor and words[start - 1].low in _LINKS:
                 return _start(words, start - 1, floor) or start
             return start
     bare = words[end - 1]
-    return end - 1 if bare.low in _BARE or (end - 1 == floor and bare.low.endswith("s")) else None
+    plural = bare.low.endswith("s") and (end - 1 == floor or _announces(words, end - 2))
+    return end - 1 if bare.low in _BARE or plural else None
+
+
+def _announces(words: Sequence[Word], at: int) -> bool:
+    """Whether a clause may begin behind a word: "said managers told", "that managers told"."""
+    return words[at].low in {"that", "how"} or bool(verb_length(words, at))
 
 
 def begins_clause(words: Sequence[Word], at: int, floor: int = 0) -> bool:

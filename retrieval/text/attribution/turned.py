@@ -32,8 +32,11 @@ _CALLED = word_list(
     """
 )
 _LINKS = word_list("as with of that")
-_SUMS = word_list("put puts summed sums saw phrased phrases described describes characterized explained explains")
+_SUMS = word_list(
+    "spoke uttered put puts summed sums saw phrased phrases described describes characterized explained explains"
+)
 _AFTER_BE = word_list("also once famously recently widely now often later then")
+_WHICH_WORDS = word_list("the last first final exact only very")
 _FAR = 10
 
 
@@ -58,7 +61,8 @@ def turned_after(words: Sequence[Word], before: Sequence[Word]) -> Place | None:
         return None
     low = words[first].low
     if low == "by":
-        return phrase_after(words, first + 1) if _passive_verb(before) is not None else None
+        passive = bool(before) and (before[-1].low in _CALLED or _passive_verb(before) is not None)
+        return phrase_after(words, first + 1) if passive else None
     if low in _BE or low == "came":
         return _said_to_be(words, first + 1)
     if low in {"as", "in"}:
@@ -149,6 +153,9 @@ def _said_to_be(words: Sequence[Word], first: int) -> Place | None:
     for at in range(first, min(len(words), first + _FAR)):
         if words[at].text in MARKS:
             return None
+        if words[at].low == "words" and words[at - 1].low in _WHICH_WORDS:
+            linked = at + 1 < len(words) and words[at + 1].low == "of"
+            return phrase_after(words, at + 2) if linked else _subject_of_saying(words, at + 1)
         if words[at].low in _SAYINGS:
             if words[at - 1].text.endswith(POSSESSIVE) and at - 1 >= first:
                 return phrase_before(words, at, first)
