@@ -11,7 +11,7 @@ from itertools import pairwise
 from retrieval.text.names.vocabulary import INSTITUTIONS, OPENERS, PARTICLES, fold, given_gender, is_role_word
 from retrieval.text.words import word_list
 
-BORNE_OPENERS = word_list("an can do even in may no on said so to will")
+BORNE_OPENERS = word_list("an can do even may no said so to will")
 """Openers that are names too: "Do Thi Hoa", "Even Solberg"."""
 
 JOINS = word_list("of for from at in on to with by as")
