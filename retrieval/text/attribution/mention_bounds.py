@@ -20,6 +20,7 @@ from retrieval.text.words import read_words, word_list
 
 _KIN = read_words("nouns_for_men") | read_words("nouns_for_women") | read_words("no_posts")
 _DETERMINERS = word_list("a an the his her its their our my your another one every some many most both")
+_TIMES = word_list("later earlier ago before afterwards")
 _WORD = re.compile(r"\S+")
 _PRONOUN = re.compile(r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I)(?=\s)")
 _PARTICLE = rf"(?:(?:{'|'.join(sorted(PARTICLES))}) ){{0,3}}"
@@ -55,9 +56,14 @@ def _behind_opening(text: str, start: int, end: int) -> int:
     """The start of the last part between commas, where the first part is only an adverbial: "At the debate, Costa"."""
     parts = [part.span() for part in re.finditer(r"[^,]+", text[start:end]) if part.group().strip()]
     words = text[start:end][slice(*parts[0])].split() if parts else []
-    if len(parts) == 1 or not words or words[0].casefold() in _DETERMINERS:
+    timed = bool(words) and words[-1] in _TIMES
+    if len(parts) == 1 or not words or (words[0].casefold() in _DETERMINERS and not timed):
         return start
-    opens = fold(words[0]) in OPENERS or (words[0].islower() and words[-1].islower() and not is_role_word(words[-1]))
+    opens = (
+        timed
+        or fold(words[0]) in OPENERS
+        or (words[0].islower() and words[-1].islower() and not is_role_word(words[-1]))
+    )
     for first, last in reversed(parts[1:]):
         part = text[start + first : start + last].strip()
         if opens and (part[0].isupper() or _PRONOUN.match(part + " ")):

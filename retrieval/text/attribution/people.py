@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
+from retrieval.text.attribution.cues import PLAIN_FORMS
 from retrieval.text.names import names
 from retrieval.text.names.names import FullNames, PrintedName, split_title
 from retrieval.text.names.printable import is_post, printable_role
-from retrieval.text.names.vocabulary import OPENERS, ends_sentence, is_role_word
+from retrieval.text.names.vocabulary import OPENERS, PARTICLES, ends_sentence, is_role_word
 from retrieval.text.words import read_words, word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,6}$")
@@ -24,6 +25,10 @@ _ROLE_BESIDE = re.compile(
     rf"(?:\A|(?<=[\s“”\"]))(?:(?:[Aa]n?|[Tt]he|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir) ({_ROLE_CHAR}{{3,90}})"
     rf"|((?:[A-Z][\w.&-]{{0,40}} ){{0,4}}[A-Z][\w.&-]{{0,40}}[’']s? {_ROLE_CHAR}{{3,60}})),\s\Z"
 )
+_OF_A_PORTFOLIO = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:of|for)(?: the)? \Z")
+_FAR_OFFICE = 30
+_MOST_WORDS = 4
+"""Words of a name without small ones between them; more are a headline."""
 _AFTER_BESIDE = frozenset({",", ".", ";", ":", ")", "\n", ""})
 _TAG = re.compile(r"\s\(([A-Z]{1,3}[-–][^)]{2,16})\)")
 INSTITUTIONS = read_words("institutions")
@@ -115,6 +120,8 @@ def _in_capitals(printed: "_Printed") -> tuple[int, int]:
 
 
 def _printed(text: str, start: int, end: int) -> _Printed:
+    office = _OF_A_PORTFOLIO.search(text, max(0, start - _FAR_OFFICE), start)
+    start = office.start() if office else start
     printed = split_title(text[start:end])
     return _Printed(" ".join(printed.name.split()), start + printed.start, start + printed.end)
 
@@ -183,4 +190,10 @@ def _may_be_person(name: str, *, given: bool) -> bool:
     words = name.split()
     if not _WORDS_OF_NAMES.match(name) or not words[0][0].isupper():
         return False
-    return given or not any(word.casefold().rstrip(".") in NOT_PEOPLE for word in words)
+    folded = [word.casefold().rstrip(".") for word in words]
+    if given:
+        return True
+    headline = len(words) > _MOST_WORDS and PARTICLES.isdisjoint(folded)
+    return not (
+        headline or any(word in NOT_PEOPLE or word in PLAIN_FORMS or word.endswith(("’s", "'s")) for word in folded)
+    )

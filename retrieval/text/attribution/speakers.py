@@ -15,11 +15,14 @@ from retrieval.text.attribution.mention_bounds import extended, trimmed
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.people import MODIFIERS, People
 from retrieval.text.names import names, organisations
+from retrieval.text.names.name_bounds import name_stop
 from retrieval.text.names.names import PrintedName, split_title
 from retrieval.text.names.printable import printable_role
-from retrieval.text.names.vocabulary import PARTICLES, given_gender, is_role_word
+from retrieval.text.names.vocabulary import OPENERS, PARTICLES, fold, given_gender, is_role_word
+from retrieval.text.words import word_list
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
+_PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
 
@@ -86,11 +89,15 @@ class Speakers:
         holder = None if person or named else self._offices.holder(mention)
         if holder is not None:
             return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
-        if not person and (not named or not _begins_like_name(printed.name) or self._is_group(words, printed)):
-            return FoundSpeaker(mention, words, None, named=named)
+        group = not person and self._is_group(words, printed)
+        known = person or self._people.find(words)
+        if not person and (not named or group or not (known or _is_name(printed.name))):
+            return FoundSpeaker(mention, words, None, named=named and group)
         if person and names.surname(printed.name) != names.surname(person):
             printed = PrintedName(person, words.partition(",")[0] if names.name_beside(words) else None, 0, 0)
         in_article = self._people.find(person or words)
+        if in_article is None and words == f"The {printed.name}" and printed.name.istitle():
+            return FoundSpeaker(mention, words, None, named=True)
         if in_article is None:
             return FoundSpeaker(mention, person or printed.name, _printable(printed), named=True, rank=printed.rank)
         role, rank = _fuller(_printable(printed), in_article.role), _fuller(printed.rank, in_article.rank)
@@ -109,6 +116,8 @@ class Speakers:
         if person is not None:
             in_article = self._people.find(person)
             return organisations.organisation(person) if in_article is None or in_article.name != person else None
+        if is_role_word(words.partition(" ")[0]) and name_stop(words.split()) < len(words.split()):
+            return None
         spoken_for = organisations.spoken_for(words)
         if spoken_for is None or organisations.organisation(spoken_for):
             return spoken_for or organisations.organisation(words) or self._bodies.meant(mention)
@@ -120,13 +129,16 @@ class Speakers:
         if not _GROUP.search(head):
             return False
         titled = printed.role is not None and is_role_word(printed.role.split()[-1])
-        whole = titled or (given_gender(printed.name) and " " in printed.name)
+        known = given_gender(printed.name) or self._people.find(printed.name)
+        whole = titled or (known and " " in printed.name)
         return not whole or bool(head[printed.end :].strip())
 
 
-def _begins_like_name(name: str) -> bool:
-    first = name.split(maxsplit=1)[0] if name else ""
-    return first[:1].isupper() or first in PARTICLES or first.startswith(("al-", "el-"))
+def _is_name(name: str) -> bool:
+    """Whether a name begins like one and is not only a day, an opener ("Meanwhile") or somebody of a party."""
+    words = name.split()
+    begins = bool(words) and (words[0][0].isupper() or words[0] in PARTICLES or words[0].startswith(("al-", "el-")))
+    return begins and fold(words[-1]) not in _PARTIES and not all(fold(word) in OPENERS for word in words)
 
 
 def _joins_names(joined: re.Match[str]) -> bool:

@@ -11,6 +11,8 @@ from itertools import pairwise
 from retrieval.text.names.vocabulary import INSTITUTIONS, OPENERS, PARTICLES, fold, given_gender, is_role_word
 from retrieval.text.words import word_list
 
+_GENITIVE = ("’s", "'s", "s’", "s'")
+_TWO = 2
 BORNE_OPENERS = word_list("an can do even may no said so to will")
 """Openers that are names too: "Do Thi Hoa", "Even Solberg"."""
 
@@ -56,8 +58,10 @@ def name_start(words: Sequence[str]) -> int:
         start += 1
     for number in range(len(words) - 2, start, -1):
         before = words[number - 1]
-        if given_gender(words[number]) and (fold(before) in _PORTFOLIOS or before.endswith(("’s", "'s"))):
+        if given_gender(words[number]) and (fold(before) in _PORTFOLIOS or before.endswith(_GENITIVE)):
             return number
+    if len(words) > _TWO and words[-3].endswith(_GENITIVE) and not _PORTFOLIOS & set(map(fold, words[-2:])):
+        return max(start, len(words) - 2)
     return start
 
 

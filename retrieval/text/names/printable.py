@@ -49,7 +49,7 @@ _CLERGY = word_list(
 """Posts before which a faith belongs to the post."""
 
 _DETERMINERS = word_list("a an the his her its their")
-_ASPIRING = word_list("candidate nominee contender hopeful rival opponent front-runner frontrunner")
+_ASPIRING = word_list("candidate candidates nominee nominees contender hopeful rival opponent front-runner frontrunner")
 _JOINS = word_list("of for from at in to on with under over against")
 _AND = frozenset({"and", "or", "&"})
 _CLAUSE = word_list(
