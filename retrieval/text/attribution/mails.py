@@ -47,7 +47,8 @@ def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
             label = _label(text, fields["From"], words.start)
             sender, quoted = (sender, label) if is_quoted and sender else (label, None)
         fields = {}
-        wrote = _WROTE.match(text, words.start, words.end)
+        cites = text.endswith("wrote:", words.start, words.end)
+        wrote = _WROTE.match(text, words.start, words.end) if cites else None
         if wrote is not None:
             quoted, current = _label(text, Span(*wrote.span("name")), words.end), None
             continue
