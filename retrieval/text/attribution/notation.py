@@ -42,6 +42,11 @@ _PHRASE = re.compile(
     r"pledges?|promises?|posts?|sentences?|lines?|quotes?)[BS]?\b"
 )
 _CONTRACTED = {"won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not", "ain't": "is not"}
+_NOUN = re.compile(
+    r"\b((?:an?|the|his|her|their|its|[a-z]+'s) (?:(?!(?:he|she|they|who|we|you|i)\b)[a-z-]+ )?(?:posts?|tweets?|texts?|"
+    r"quotes?|jokes?|promises?|claims?|labels?|brands?|voices?|remarks?|answers?|cry|cries|calls?|whispers?|shouts?|"
+    r"screams?|demands?|pledges?|vows?|boasts?|chants?))[BS]\b"
+)
 _REQUEST = re.compile(r"\b((?:ask|call)(?:s|ed|ing)?)[BSDG] (?=(?:for|on|about|off|out)\b)")
 _WORD = re.compile(r"[a-z][a-z'-]*+")
 _MASKED = re.compile(f"{MASK}++")
@@ -52,7 +57,7 @@ def notation(text: str) -> str:
     """The words of a short text, as described above."""
     lower = text.casefold().replace("’", "'").replace("‘", "'")
     plain = _PHRASE.sub(lambda phrase: phrase[1] + _WITH_NOUN[phrase[1]], _WORD.sub(_expanded, lower))
-    return _BLANKS.sub(" ", _MASKED.sub(" Q ", _REQUEST.sub(r"\1 ", plain)))
+    return _BLANKS.sub(" ", _MASKED.sub(" Q ", _NOUN.sub(r"\1", _REQUEST.sub(r"\1 ", plain))))
 
 
 def _expanded(word: re.Match[str]) -> str:

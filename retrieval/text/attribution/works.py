@@ -42,6 +42,7 @@ _WRITTEN = re.compile(
 )
 _OPENS = re.compile(r"(?:^|[.!?] )(?:The|Those|These|His|Her|Their|Its) $")
 _RELATIVE = re.compile(r" [a-z]+ (?:(?:that|which|whom) )?(?:[A-Z][\w’.-]+|he|she|they)\b")
+_WRITES = re.compile(r"\b(?:wrote|writes|written|writing|read|reads|reading)(?: (?:the|his|her|their))? $")
 _TERM_BEFORE = re.compile(
     rf"(?<!use )(?<!used )(?<!using )(?<!uses )\b(?:an?|the) (?:[\w-]+ )?{_PARTS['TERM']} $", re.IGNORECASE
 )
@@ -60,6 +61,8 @@ _BORNE = word_list("read reads reading say says said saying call called calls du
 
 _WINDOW = 100
 _LONGEST_TITLE = 12
+_NEAR = 3
+_INTRODUCE = frozenset({"", *",:.?!—–-“”\"‘’'…"})
 _LONGEST_LABEL = 8
 _LONGEST_NICKNAME = 3
 _LONGEST_LINKS = 400
@@ -121,6 +124,8 @@ class _Around:
         nickname = len(self._words) <= _LONGEST_NICKNAME and self._words[-1][-1].isalnum()
         if nickname and _NICKNAME_BEFORE.search(self._before) and _NICKNAME_AFTER.match(self._after):
             return True
+        if len(self._words) > 1 and self._words[-1][-1].isalnum() and _WRITES.search(self._before):
+            return True
         return bool(_TITLE_BEFORE.search(self._before) or _TITLE_AFTER.match(self._after))
 
     @property
@@ -152,9 +157,13 @@ class _Around:
 
     @property
     def is_scare(self) -> bool:
-        """Whether a few words before a noun stand in a sentence without any verb of speech."""
+        """Whether no verb of speech has to do with a title, or with a few words before a noun."""
         mention, text = self._one.mention, self._article.text
-        if mention is None or len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
+        if mention is None:
+            return False
+        if self.is_titled and len(self._words) > 1:
+            return not self._is_spoken()
+        if len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
             return False
         if mention.end < self._one.segment.start and not text[mention.end : self._one.segment.start - 1].strip():
             return True
@@ -166,6 +175,14 @@ class _Around:
         sentence = self._article.sentences_around(Span(segment.start, segment.end), segment.paragraph)
         beside = self._article.text[sentence.start : segment.start], self._article.text[segment.end : sentence.end]
         return SPEECH_FORMS.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
+
+    def _is_spoken(self) -> bool:
+        """Whether a verb of speech, or a mark that introduces speech, stands before or behind."""
+        near = _WORD.findall(self._before.casefold())[-_NEAR:]
+        if self._before.rstrip()[-1:] in _INTRODUCE or not SPEECH_FORMS.isdisjoint(near):
+            return True
+        cue = self._one.cue
+        return cue is not None and cue.of(self._article.text).casefold() in SPEECH_FORMS
 
     def is_listed_after(self, title: AttributedSegment | None) -> bool:
         """Whether it is the next of a list that a title or a label begins."""
