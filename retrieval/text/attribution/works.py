@@ -165,16 +165,20 @@ class _Around:
             return not self._is_spoken()
         if len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
             return False
-        if mention.end < self._one.segment.start and not text[mention.end : self._one.segment.start - 1].strip():
+        touches = mention.end < self._one.segment.start and not text[mention.end : self._one.segment.start - 1].strip()
+        if touches or (_OPENS.search(self._before) and _RELATIVE.match(self._after)):
             return True
-        if _OPENS.search(self._before) and _RELATIVE.match(self._after):
-            return True
-        if not (_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after)):
-            return False
+        return self._is_before_noun() and not self._has_speech_beside()
+
+    def _is_before_noun(self) -> bool:
+        return bool(_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after))
+
+    def _has_speech_beside(self) -> bool:
+        """Whether the sentence has a verb of speech outside of the marks."""
         segment = self._one.segment
         sentence = self._article.sentences_around(Span(segment.start, segment.end), segment.paragraph)
         beside = self._article.text[sentence.start : segment.start], self._article.text[segment.end : sentence.end]
-        return SPEECH_FORMS.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
+        return not SPEECH_FORMS.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
 
     def _is_spoken(self) -> bool:
         """Whether a verb of speech, or a mark that introduces speech, stands before or behind."""
