@@ -184,6 +184,8 @@ def test_a_closing_mark_may_be_forgotten_where_the_rest_is_plainly_speech(text: 
         ("“Bo Kim is Bo Kim,” coach Ana Costa said on Monday.", ["Bo Kim is Bo Kim,"]),
         ("“Herons Win,” said coach Ana Costa on Monday.", ["Herons Win,"]),
         ("“Lind! Lind!” cried Ana Costa at the gate.", ["Lind! Lind!"]),
+        ("“Herons Win,” was the headline. “I cut it out,” Ana Costa said.", ["I cut it out,"]),
+        ("“Porto first” is her party’s slogan. “I hate it,” Ana Costa said.", ["I hate it,"]),
         ("The film “Night Train,” said Ana Costa, won a prize.", []),
         ("Clarification: Ana Costa told the paper later, “I never asked for a tent.”", ["I never asked for a tent."]),
         ("Correction: An earlier version said “We go.” Ana Costa told the paper: “We stay.”", ["We stay."]),

@@ -19,6 +19,10 @@ _STRAIGHT = '"＂'
 _DOUBLE = re.compile(f"[{_OPEN}{_CLOSE}{_STRAIGHT}]")
 _LINE = re.compile(r"[^\n]+")
 _BYLINE = re.compile(r"(?:\s*+,)?\s++by (?:the )?[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,5} ?(?=[:,.\n(]|https?:|$)")
+_CALLED = re.compile(
+    r"\s(?:was|is|were|are|became|made) (?:the|a|an|its|his|her|their) (?:[\w’'-]+ ){0,2}"
+    r"(?:headlines?|titles?|captions?|slogans?|mottos?|nicknames?|names?|labels?|hashtags?|chants?|banners?|signs?)\b"
+)
 _NOTE = re.compile(r"[\[(]?(?:editor[’']?s[’']? note|correction|clarification|an earlier version of)\b", re.IGNORECASE)
 _LINK = re.compile(r"[\[(]?\s*+<a\b[^>]*+>(?:(?!</a>).)*+</a>[.\])\s]*+$", re.IGNORECASE | re.DOTALL)
 _WORK_BEFORE = re.compile(
@@ -192,12 +196,12 @@ def _is_inches(text: str, start: int, at: int, *, opened: bool) -> bool:
 def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
     """Whether a segment is a headline, the title of a work, the label of a link or what an editor's note takes back.
 
-    A headline has a byline behind it ("Rain at last," by Ana Costa), a title its kind before it (the podcast “So, It
-    Rains.”); a link fills its paragraph.
+    A headline has a byline behind it ("Rain at last," by Ana Costa) or is called one there, a title its kind before it
+    (the podcast “So, It Rains.”); a link fills its paragraph.
     """
     content = text[segment.start : segment.end].strip("'‘’ ")
     headline = content[:1].isupper() and content[-1:] in ",.?!"
-    if headline and _BYLINE.match(text, segment.end + 1):
+    if (headline and _BYLINE.match(text, segment.end + 1)) or _CALLED.match(text, segment.end + 1):
         return True
     if _NOTE.match(text, *paragraph):
         return content[:1].islower() or bool(_ERROR.search(_sentence_with(text, segment, paragraph)))
