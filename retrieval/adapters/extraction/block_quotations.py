@@ -63,22 +63,27 @@ def mark_quotations(tree: HtmlElement) -> None:
     for link in [*tree.iterfind(".//blockquote//a")]:
         if _SHORT_LINK.fullmatch(link.text_content().strip()):
             link.drop_tree()
+    captions = dict(_captions(tree))
     for block in [*tree.iter("blockquote")]:
-        figure = block.getparent()
-        captioned = figure is not None and figure.tag == "figure" and not [*figure.iter("img", "picture", "video")]
-        parts = [*_parts(block)]
-        if None in parts or (captioned and len([*figure.iter("blockquote")]) > 1):
-            continue
-        caption = " ".join(_text(part) for part in figure.iter("figcaption")) if captioned else ""
-        _rewrite(block, [part for part in parts if part is not None], caption)
-        if captioned:
-            figure.tag = "div"
-            for part in [*figure.iter("figcaption")]:
-                part.drop_tree()
+        parts, own = [*_parts(block)], captions.get(block, [])
+        caption = " ".join(map(_text, own))
+        if None not in parts and _rewrite(block, [part for part in parts if part is not None], caption) and own:
+            own[0].getparent().tag = "div"
+            for element in own:
+                element.drop_tree()
 
 
-def _rewrite(block: HtmlElement, parts: list[tuple[str, bool]], caption: str) -> None:
-    """Replace what a block holds by its lines in plain text."""
+def _captions(tree: HtmlElement) -> Iterator[tuple[HtmlElement, list[HtmlElement]]]:
+    """The block quotations that are the only content of a figure, with its captions."""
+    for figure in tree.iter("figure"):
+        blocks = [child for child in figure if child.tag == "blockquote"]
+        captions = [child for child in figure if child.tag == "figcaption"]
+        if len(blocks) == 1 and len(blocks) + len(captions) == len(figure):
+            yield blocks[0], captions
+
+
+def _rewrite(block: HtmlElement, parts: list[tuple[str, bool]], caption: str) -> bool:
+    """Replace what a block holds by its lines in plain text, if these say more; return whether they do."""
     named = [text for text, is_author in parts if is_author and text]
     lines, signed = split_author([text for text, is_author in parts if not is_author and text])
     posted = _POSTED.fullmatch(lines[-1]) if len(lines) > 1 else None
@@ -88,7 +93,7 @@ def _rewrite(block: HtmlElement, parts: list[tuple[str, bool]], caption: str) ->
     author = _DATE.sub(", ", author[_DASH.match(author).end() :] if _DASH.match(author) else author)  # type: ignore[union-attr]
     written = in_plain_text(lines, _lead(block), author if len(author) <= _LONGEST_AUTHOR else "")
     if not written or written == lines:
-        return
+        return False
     for child in list(block):
         block.remove(child)
     block.text = None
@@ -96,6 +101,7 @@ def _rewrite(block: HtmlElement, parts: list[tuple[str, bool]], caption: str) ->
         paragraph = block.makeelement("p")
         paragraph.text = line
         block.append(paragraph)
+    return True
 
 
 def _parts(block: HtmlElement) -> Iterator[tuple[str, bool] | None]:
@@ -140,9 +146,7 @@ def _text(element: HtmlElement) -> str:
 
 
 def _mark_inline(element: HtmlElement) -> None:
-    """Put marks around an inline quotation, single ones inside another, and drop its tag."""
-    if element.getparent() is None:
-        return
+    """Put marks around an inline quotation, single ones inside another, and make it plain."""
     first, last = "‘’" if next(element.iterancestors("q"), None) is not None else "“”"
     if element.text_content().strip() and not _OPENING.match(element.text_content().lstrip()):
         element.text = first + (element.text or "")
@@ -150,4 +154,4 @@ def _mark_inline(element: HtmlElement) -> None:
             element[-1].tail = (element[-1].tail or "") + last
         else:
             element.text += last
-    element.drop_tag()
+    element.tag = "span"
