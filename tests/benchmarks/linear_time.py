@@ -48,6 +48,7 @@ from retrieval.text.attribution import (
     label_kinds,
     label_names,
     languages,
+    letters,
     mails,
     marks,
     masking,
@@ -292,6 +293,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
     "text.attribution.accepted_labels.accepted_labels": _accepted_labels,
     "text.attribution.label_kinds.is_office": lambda text: partial(label_kinds.is_office, text.split() or ["a"]),
+    "text.attribution.letters.find_letters": partial(_turned, letters.find_letters, "Dear Ana,\n"),
     "text.attribution.mails.find_mails": partial(_turned, mails.find_mails, "From: Ana Costa\nTo: Bo Kim\n"),
     "text.attribution.speeches.find_speech": partial(
         _turned, speeches.find_speech, "Remarks by Ana Costa, as delivered\n"

@@ -31,10 +31,10 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
     if _returns(text, stamped):
         return stamped
     labels = {number: label for number, label in labels.items() if number not in stamped}
-    credible = _credible(text, labels)
+    credible = _credible(text, labels, caption=caption)
     spoken = sum(label.stamped or caption or _is_spoken(text, lines, number) for number, label in credible.items())
     enough = spoken and spoken >= _SHARE_SPOKEN * len(credible)
-    sure = sum(label.sure for label in credible.values()) >= fewest
+    sure = sum(label.sure or caption for label in credible.values()) >= fewest
     noted = len(credible) >= _FEWEST and all(label.noted for label in credible.values()) and 2 * spoken >= len(credible)
     if enough and (sure or noted or (len(credible) >= _FEWEST and _take_turns(text, credible)) or bold):
         return {**bold, **credible}
@@ -42,14 +42,15 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
         in_bold = {number: label for number, label in labels.items() if text[lines[number].span.start] in "*_"}
         return {**bold, **in_bold}
     alone = {number: label for number, label in _name_lines(text, lines) if _is_spoken(text, lines, number + 1)}
-    credible = _credible(text, alone)
+    credible = _credible(text, alone, caption=caption)
     return credible if len(credible) >= _FEWEST and _take_turns(text, credible) else {}
 
 
 def _is_headline(text: str, line: Span, labels: Mapping[int, Label]) -> bool:
     """Whether a first line is "Costa: Bridge is beyond repair" instead of a turn: no other line has the label."""
     again = any(_key(text, label) == _key(text, labels[0]) for number, label in labels.items() if number)
-    return not (labels[0].sure or labels[0].stamped or text[line.end - 1] in (".!…:?" if again else ".!…:"))
+    plain = not (labels[0].sure or labels[0].stamped)
+    return plain and text[line.end - 1] not in (".!…:?" if again or labels[0].noted else ".!…:")
 
 
 def _questions_in_bold(text: str, lines: list[Line]) -> dict[int, Label]:
@@ -79,7 +80,7 @@ def _is_spoken(text: str, lines: list[Line], number: int) -> bool:
     return SPOKEN.search(text, start, line.span.end) is not None
 
 
-def _credible(text: str, labels: Mapping[int, Label]) -> dict[int, Label]:
+def _credible(text: str, labels: Mapping[int, Label], *, caption: bool) -> dict[int, Label]:
     """The labels that stand for somebody: sure ones, names that return or that are surely a person's."""
     times = Counter(_key(text, label) for label in labels.values())
     asked = any(label.who is Who.NOBODY and label.name.of(text) == "Q" for label in labels.values())
@@ -91,7 +92,9 @@ def _credible(text: str, labels: Mapping[int, Label]) -> dict[int, Label]:
         if label.sure or label.who is Who.ANSWER:
             return label.sure or asked
         words = label.name.of(text)
-        in_style = label.who is Who.NAME and ((many and words.isupper()) or (again and " " in words))
+        in_style = label.who is Who.NAME and (
+            ((many or caption) and words.isupper()) or ((again or label.noted) and " " in words)
+        )
         return in_style or times[_key(text, label)] > 1 or _is_person(text, label, known)
 
     return {number: label for number, label in labels.items() if stands(label) and not _is_about(text, label)}

@@ -61,15 +61,17 @@ def label_kind(words: str) -> Who | None:  # noqa: PLR0911 - one kind a line
         return Who.OFFICE
     if _INITIALS.fullmatch(words):
         return Who.INITIALS
-    if announces(words):
-        return None
-    return (Who.NOBODY if _is_paper(words) else Who.NAME) if _is_name(words) or _PAPER.fullmatch(words) else None
+    if _is_paper(words):
+        return Who.NOBODY
+    return Who.NAME if _is_name(words) and not announces(words) else None
 
 
 def _is_paper(words: str) -> bool:
     """Whether the words are a paper's name, as that of an interviewer."""
     last = fold(words.rsplit(maxsplit=1)[-1])
-    return bool(_PAPER.fullmatch(words)) or (last in _PAPERS and not (given_gender(words) or split_title(words).start))
+    if _PAPER.fullmatch(words):
+        return last in _PAPERS or not announces(words)
+    return last in _PAPERS and _is_name(words) and not (given_gender(words) or split_title(words).start)
 
 
 def _is_name(words: str) -> bool:

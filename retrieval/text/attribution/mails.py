@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.label_kinds import Who, label_kind
+from retrieval.text.attribution.letters import CLOSING, find_letters
 from retrieval.text.attribution.transcript_lines import SENTENCE_ENDS, SPOKEN, Line
 from retrieval.text.attribution.turn_labels import Label
 from retrieval.text.attribution.turns import Turn
@@ -16,16 +17,15 @@ _NAME = re.compile(r"[^\W\d_][\w.’' -]{0,60}+(?:, [^\W\d_][\w.’'-]{0,30}+)?"
 _WROTE = re.compile(
     r"(?:On [^\n]{4,60}?(?:\d|[ap]m|[AP]M),? )?(?P<name>[^\W\d_][\w.’' -]{1,60}?)(?: ?<[^<>\n]{1,80}>)? wrote:$"
 )
-_ENDS = re.compile(
-    r"-{2}|_{3}|\*{3}|(?:(?:best|kind|warm|many|with)? ?(?:regards|wishes|thanks)|sincerely|yours|cheers|best|love)"
-    r"(?: [\w ]{1,20})?[,.!]?$|sent from my\b|get outlook\b",
-    re.IGNORECASE,
-)
+_ENDS = re.compile(r"-{2}|_{3}|\*{3}|sent from my\b|get outlook\b", re.IGNORECASE)
 
 
 def find_mails(text: str, lines: list[Line]) -> list[Turn]:
-    """Return the turns of mails, in order; none without a header of at least a sender and one field more."""
-    return [turn for turn in list(_read(text, lines)) if turn.paragraphs]
+    """Return the turns of mails and letters, in order; a header has at least a sender and one field more."""
+    mails = [turn for turn in list(_read(text, lines)) if turn.paragraphs]
+    last = max((turn.end for turn in mails), default=0)
+    letters = [one for one in find_letters(text, lines) if not mails or one.end <= mails[0].start or one.start >= last]
+    return sorted([*mails, *letters], key=lambda turn: turn.start)
 
 
 def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
@@ -83,4 +83,6 @@ def in_order(name: str) -> str:
 def _stops(text: str, words: Span, label: Label) -> bool:
     """Whether a line ends a mail: a greeting, the sender's signature, or what others write about the sender."""
     said = words.of(text)
-    return _ENDS.match(said) is not None or surname(in_order(label.name.of(text))) in map(surname, said.split())
+    if _ENDS.match(said) or CLOSING.match(said):
+        return True
+    return surname(in_order(label.name.of(text))) in map(surname, said.split())

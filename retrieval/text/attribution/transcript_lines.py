@@ -8,7 +8,7 @@ from retrieval.domain.articles import Span
 from retrieval.text.attribution.turn_labels import Label, read_label
 from retrieval.text.line_ends import join_lines
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
 ASIDE = re.compile(
     r"\d{1,6}$|WEBVTT|NOTE\b|(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{3} --> |♪"
     r"|[*_]{0,2}(?:\([^()]*\)|\[[^\[\]]*\])[*_.]{0,3}$|\d{1,2}[:.]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?(?: [A-Z]{2,4})?$"
@@ -41,6 +41,8 @@ def read_lines(text: str, *, caption: bool) -> Iterator[Line]:
     joined = " " * len(text) if caption else join_lines(text)
     for match in _LINE.finditer(text):
         printed = match.group()
+        if not printed.strip():
+            continue
         span = Span(match.end() - len(printed.lstrip()), match.start() + len(printed.rstrip()))
         apart = text.count("\n", end, span.start) > 1
         label, end = read_label(text, span), span.end

@@ -67,8 +67,8 @@ _LONGEST_STAMP_LINE = 120
 class Label:
     """A label: `name` is its words for the speaker, without brackets and markup; `body` is where the speech begins.
 
-    `sure`: only transcripts print such labels. `stamped`: it has a time beside it. `noted`: it has a note in brackets
-    behind it. `office` is what is printed before a name in brackets: "The Minister for Water (Ana Costa)".
+    `sure`: only transcripts print such labels. `stamped`: it has a time beside it. `noted`: it says who that is,
+    behind the name. `office` is what is printed before a name in brackets: "The Minister for Water (Ana Costa)".
     """
 
     name: Span
@@ -200,7 +200,7 @@ def _named(text: str, printed: Span, body: int, *, handle: bool = False) -> Labe
     if who is None:
         return None
     sure = (before > 0 and who is Who.NAME) or _is_sure(name.of(text), who, [note.group(1) for note in notes])
-    return Label(name, body, who, sure=sure, noted=bool(notes))
+    return Label(name, body, who, sure=sure, noted=len(core) < len(words))
 
 
 def _core(words: str) -> tuple[int, str]:

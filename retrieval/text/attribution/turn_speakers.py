@@ -23,7 +23,8 @@ _NAME = r"(?<![\w.’'-])[A-Z][\w.’'-]{0,30}+(?: [A-Z][\w.’'-]{0,30}+){1,3}"
 _SWORN = re.compile(
     rf"(?P<name>{_NAME}),? (?:(?:the |a )?(?:\w+ )?witness|called|recalled|(?:was|is) (?:called|sworn)|sworn"
     rf"|took the stand|having (?:first )?been|(?:being )?(?:first )?duly)"
-    rf"|(?:EXAMINATION|TESTIMONY|DEPOSITION|Examination|Testimony|Deposition)(?: OF| of)? (?P<of>{_NAME})"
+    rf"|(?:(?:EXAMINATION|TESTIMONY|DEPOSITION|Examination|Testimony|Deposition) (?:OF|of)|[Tt]he witness,?)"
+    rf" (?P<of>{_NAME})"
 )
 _INTERVIEW = re.compile(
     r"\b(?:interview|Q&A|Q and A|conversation|chats?|chatted|spoke|speaks|speaking|talk|talks|talked|sat down|sits down"
@@ -62,13 +63,20 @@ class _Speakers:
         self._begins = turns[0].start
         labels = [turn.label for turn in turns if turn.label]
         labelled = [self._bare(label) for label in labels if label.who is Who.NAME]
-        known = [one.name for one in people.everybody if given_gender(one.name) or one.roles or len(one.places) > 1]
+        in_full = [one for one in people.everybody if " " in one.name]
+        known = [one.name for one in in_full if given_gender(one.name) or one.roles or len(one.places) > 1]
         self._ends = max(turn.end for turn in turns)
         self._outside = f"{text[: self._begins]}\n{text[self._ends :]}"
         known += _completing(self._outside, {surname(name) for name in labelled})
         self._named = list(dict.fromkeys(map(natural, [*known, *(name for name in labelled if " " in name)])))
         self._full_names = FullNames(self._named)
-        in_full = [one for one in people.everybody if " " in one.name]
+        self._asking: dict[str, bool] = {}
+        for turn in turns:
+            name = self._bare(turn.label) if turn.label and not turn.label.stamped else ""
+            untitled = name and turn.label and natural(turn.label.name.of(text)) == name and " " not in name
+            if untitled and turn.paragraphs and self._full_names.find(name) is None:
+                asks = text[turn.paragraphs[-1].end - 1] == "?"
+                self._asking[name] = asks and self._asking.get(name, True)
         self._everybody = {*self._named, *(one.name for one in in_full)}
         self._around = [one.name for one in in_full if (given_gender(one.name) or one.roles) and self._is_around(one)]
         self._holders = {fold(label.office.of(text)): label for label in labels if label.office}
@@ -98,13 +106,19 @@ class _Speakers:
                 yield self._witness(turn) or answerer
             elif label.who is Who.OFFICE:
                 yield self._holder(turn, label)
+            elif label.who is Who.INITIALS:
+                yield self._initials(label)
             else:
-                yield self._initials(label) if label.who is Who.INITIALS else self._person(label)
+                yield None if self._only_asks(label) else self._person(label)
 
     def _bare(self, label: Label) -> str:
         """The name of a label without titles, in lower case where it is printed in capitals."""
         words = " ".join(label.name.of(self._text).split())
         return words if label.stamped else natural(split_title(in_order(words)).name)
+
+    def _only_asks(self, label: Label) -> bool:
+        """Whether a single word that no name completes stands before nothing but questions: an interviewer's paper."""
+        return natural(label.name.of(self._text)) == self._bare(label) and self._asking.get(self._bare(label), False)
 
     def _person(self, label: Label) -> TurnSpeaker:
         name = self._bare(label)
@@ -140,9 +154,9 @@ class _Speakers:
     def _witness(self, turn: Turn) -> TurnSpeaker | None:
         """The witness sworn last."""
         before = bisect_left(self._sworn, turn.start, key=lambda span: span.start)
-        if not before or turn.label is None:
+        if turn.label is None or not (before or len(self._sworn) == 1):
             return None
-        name = natural(self._sworn[before - 1].of(self._text))
+        name = natural(self._sworn[max(before - 1, 0)].of(self._text))
         return TurnSpeaker(turn.label.name, natural(self._full_names.find(name) or name))
 
     def _answerer(self) -> TurnSpeaker | None:
