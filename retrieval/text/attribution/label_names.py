@@ -39,7 +39,7 @@ _OPENERS = (
 )
 _FROM = re.compile(
     rf"{_OPENERS}(?:(?:(?:an?|the|this|another|one|her|his|their|its|in|our)\s++)*+(?:[\w-]++\s++){{0,3}}?{_ANSWERS}\s++"
-    rf"(?:(?:issued|released|posted|sent|made|signed|written|in full|received)\s++)?(?:from|by|of)\s++|"
+    rf"(?:(?:issued|released|posted|sent|made|signed|written|in full|received)\s++)?(?:from|by|of|on behalf of)\s++|"
     r"(?:[\w-]++\s)?(?:questions|minutes|interview|q&a)\s(?:for|with|to)\s|(?:said|spoken|written|posted|sent) by:?\s|"
     rf"(?:from|by|over to|per|according to|in the words of|to quote|quoth|speaker:)\s++)",
     re.IGNORECASE,
@@ -57,6 +57,7 @@ _TAIL = re.compile(
 )
 _PART = re.compile(r",(?!\s(?:Jr|Sr|II|III|IV|MD|PhD)\b)\s?|\s[|/·•–—-]\s|:\s")
 _ORIGIN = re.compile(r"[A-Z][\w’'-]*-(?:born|based|raised|trained|educated|bred)\s")
+_DECORATED = re.compile(r"(?<=\w)(?:,?\s(?:MP|MSP|MEP|TD|KC|QC|OBE|MBE|CBE|FRS|JP|MD|PhD|RN|CEO))+$")
 _BRACKET = re.compile(r"\s?[(\[]")
 _MEMBER = re.compile(r"\s(?:of|from|for|with)\s")
 _HELD = re.compile(r"(?P<body>[^,]{2,80}?)(?:[’']s|(?<=s)[’'])\s(?P<who>.+)")
@@ -98,6 +99,7 @@ class Known:
         full = [text[start:end].split() for start, end in names.find_names(text)]
         self._times = Counter(fold(" ".join(words)) for words in full if len(words) > 1)
         self._parts = {fold(part) for words in full if len(words) > 1 for part in (words[0], words[-1])}
+        self._surnames = {fold(_bare(words[-1])) for words in full if len(words) > 1}
         self._within = {fold(_bare(match.group())) for match in _WITHIN.finditer(text)}
         self._small = {match.group() for match in _SMALL.finditer(text)}
         self._places = {fold(_bare(match.group(1))) for match in _PLACED.finditer(text)}
@@ -106,6 +108,10 @@ class Known:
         """Whether a single word is used as a name elsewhere: in a full name, or within a sentence."""
         folded = fold(_bare(word))
         return folded in self._parts or folded in self._within
+
+    def is_surname(self, word: str) -> bool:
+        """Whether a word ends a full name of the text."""
+        return fold(_bare(word)) in self._surnames
 
     def is_person(self, phrase: str) -> bool:
         """Whether a given name, an initial, a title or repetition shows that a capitalised phrase is a person."""
@@ -199,13 +205,26 @@ def _speaker(text: str, start: int, end: int, known: Known) -> Label | None:
     after_dash = len(parts) > 1 and not text.startswith(",", parts[-2].end)
     behind = parts[1:2] if office else parts[1:][-1:] if fronted or after_dash else []
     found = _named(text, behind[0], known) if behind else None
-    if found is not None and (office or " " in found.of(text)):
+    if found is not None and (office or " " in found.of(text) or known.is_surname(found.of(text))):
         return Label(found, detailed=True)
-    return Label(parts[0], detailed) if office else None
+    if office:
+        return Label(parts[0], detailed)
+    return Label(parts[0], detailed=True) if detailed and _is_first_name(text, parts) else None
+
+
+def _is_first_name(text: str, parts: list[Span]) -> bool:
+    """Whether a first name stands alone beside a detail or an age: "Grace, a nurse", "Imani, 34"."""
+    name = parts[0].of(text)
+    if " " in name or not name[:1].isupper():
+        return False
+    aged = len(parts) > 1 and parts[1].of(text).removeprefix("aged ").isdigit()
+    return aged or fold(name) in MEN | WOMEN
 
 
 def _named(text: str, part: Span, known: Known) -> Span | None:
     """The person or body that a phrase without commas names, with the titles before the name."""
+    decorated = _DECORATED.search(text, part.start, part.end)
+    part = Span(part.start, decorated.start()) if decorated else part
     held = _HELD.fullmatch(text, part.start, part.end)
     if held and _is_person(text, Span(*held.span("who")), known) and not is_body(held.group("who").split()):
         return Span(*held.span("who"))
@@ -226,8 +245,12 @@ def _named(text: str, part: Span, known: Known) -> Span | None:
 
 
 def _employed(text: str, part: Span) -> Span | None:
-    """The name behind that of a body: Ana Costa of "president of the Harbour Union Ana Costa"."""
+    """The name behind that of a body or a place: Ana Costa of "president of the Harbour Union Ana Costa"."""
     words = list(_WORD.finditer(text, part.start, part.end))
+    folded = [word.group().casefold() for word in words]
+    of = folded.index("of") if "of" in folded else 0
+    if of and is_role_word(folded[of - 1]) and len(words) == of + 4:
+        return Span(words[of + 2].start(), part.end)
     for place in range(len(words) - 3, 0, -1):
         if kinds(words[place].group()) and words[place].group()[0].isupper():
             return Span(words[place + 1].start(), part.end)

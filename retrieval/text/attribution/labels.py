@@ -18,6 +18,7 @@ from retrieval.text.attribution.marks import Segment, is_aside, segments
 from retrieval.text.attribution.split_text import SplitText
 
 _PROBABILITY = 0.95
+_SHORT_LINE = 6
 _TAIL = 45
 """Characters of what may follow the name in a signature, without a comma: more would be a clause."""
 
@@ -29,6 +30,7 @@ _BRACKETED = re.compile(r"[,.]?\s*+[(\[](?P<who>[^()\[\]“”\"]{3,120})[)\]][.
 _BESIDE = re.compile(r"\s++(?P<who>[^“”\"\n:;]{3,140})$")
 _MARKS = "“„«‘”»’\"'` "
 _BYLINE = re.compile(r"(?:by|from)\s|(?:story|report|text|words|photos?|interview)\s(?:by|:)", re.IGNORECASE)
+_PRESENTED = re.compile(r"(?:next up|up next|first up|next|here)(?: is|[’']s| comes)\s(?=[A-Z])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
 _STOPPED = re.compile(r"[.!?…,]$")
 _VERB = "|".join(sorted(PLAIN_FORMS, key=len, reverse=True))
@@ -139,7 +141,7 @@ def _over(page: _Page, number: int, bare: dict[int, Label]) -> Label | None:
     paragraph = page.article.paragraphs[segment.paragraph]
     first = not number or page.segments[number - 1].paragraph != segment.paragraph
     if not first or _LETTER.search(page.text, paragraph.start, segment.start) is not None:
-        return _inline(page, number)
+        return _inline(page, number) or _presented(page, segment)
     if not segment.paragraph:
         return None
     above = page.article.paragraphs[segment.paragraph - 1]
@@ -182,6 +184,16 @@ def _inline(page: _Page, number: int) -> Label | None:
         return None
     label = read_label(page.text, lead.start, dash.start(), page.known)
     return label if label and " " in label.mention.of(page.text) else None
+
+
+def _presented(page: _Page, segment: Segment) -> Label | None:
+    """Whom the sentence before a quotation presents: "Next up is Ana Costa. “…”"."""
+    start = max(segment.start - 2, 1)
+    sentence = page.article.sentences_around(Span(start - 1, start), segment.paragraph)
+    if not page.text.startswith(" ", start) or len(sentence) > LONGEST:
+        return None
+    presenter = _PRESENTED.match(page.text, sentence.start, sentence.end)
+    return read_label(page.text, presenter.end(), sentence.end, page.known, longest_tail=0) if presenter else None
 
 
 def _announced(page: _Page, sentence: Span) -> Label | None:
@@ -246,7 +258,7 @@ def _bare_lines(page: _Page) -> _BareLines:
         for beside, lines in ((number - 1, over), (number + 1, under)):
             label = _bare_line(page, beside) if beside not in page.filled else None
             if label is not None:
-                lines[beside] = label
+                lines[beside] = _name_above(page, beside, label) if lines is over else label
     if len(over) == len(under):
         return _BareLines({}, {})
     more = over if len(over) > len(under) else under
@@ -254,13 +266,30 @@ def _bare_lines(page: _Page) -> _BareLines:
     return _BareLines(over if sure and more is over else {}, under if sure and more is under else {})
 
 
+def _name_above(page: _Page, number: int, label: Label) -> Label:
+    """The person in the line above one that names their office or body: "Ana Costa" over "Mayor of Vale"."""
+    above = _bare_line(page, number - 1) if number - 1 not in page.filled else None
+    if above is None or page.known.is_person(label.mention.of(page.text)):
+        return label
+    return replace(above, detailed=True)
+
+
 def _is_sure(page: _Page, number: int, label: Label, *, many: bool) -> bool:
     """Whether a bare line is known to be a name: by what is in it, or set apart and with no word in small letters."""
     name = label.mention.of(page.text)
-    if label.detailed or page.known.is_person(name):
+    if label.detailed or page.known.is_person(name) or _has_line_under(page, number):
         return True
     set_apart = many or page.text[page.article.paragraphs[number].start] in "#*_"
     return set_apart and " " in name and page.known.may_be_name(name)
+
+
+def _has_line_under(page: _Page, number: int) -> bool:
+    """Whether a short line of capitals stands under a bare name: an office or a place, as under a letter."""
+    lines = page.article.paragraphs
+    if number + 1 >= len(lines) or number + 1 in page.filled or number - 1 not in page.filled:
+        return False
+    line = lines[number + 1].of(page.text)
+    return len(line.split()) <= _SHORT_LINE and line[0].isupper() and line[-1] not in ".:!?…"
 
 
 def _bare_line(page: _Page, number: int) -> Label | None:
