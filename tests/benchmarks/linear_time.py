@@ -214,7 +214,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.label_names.Known.__init__": lambda text: partial(label_names.Known, text),
     **{
         f"text.attribution.label_names.Known.{name}": partial(_known, name)
-        for name in ("names", "is_person", "may_be_name", "is_place")
+        for name in ("names", "is_person", "is_surname", "may_be_name", "is_place")
     },
     "text.attribution.label_names.names_thing": lambda text: partial(label_names.names_thing, text, 0, len(text)),
     "text.attribution.label_names.read_label": lambda text: partial(

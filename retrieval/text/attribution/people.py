@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from retrieval.text.attribution.cues import PLAIN_FORMS
@@ -74,7 +74,10 @@ class People:
         name = self._full_names.find(mention)
         if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
             return None
-        return self._people.get(name or "")
+        person = self._people.get(name or "")
+        if person and not self._parsed and " " in printed.name and person.name.endswith(f" {printed.name}"):
+            return replace(person, name=printed.name)  # what stands before it in a capitalised run may be no name
+        return person
 
     def is_nobody(self, name: str) -> bool:
         """Whether a name is known to be no person's: an acronym, or one that a parse takes for something else."""
