@@ -213,3 +213,8 @@ def test_any_text_at_all_is_read_without_an_error_and_in_order(text: str) -> Non
         at = quotation.content.end
         for who in quotation.speakers:
             assert who.mention.of(text)
+
+
+def test_a_mention_of_marks_alone_names_nobody() -> None:
+    text = "“We,” said the mayor. ‘((a)"
+    assert all(speaker.mention.of(text).strip() for found in find_quotations(text) for speaker in found.speakers)

@@ -64,7 +64,10 @@ class Speakers:
         """
         if attributed.mention is None:
             return ()
-        mention = Span(*trimmed(self._text, attributed.mention.start, attributed.mention.end))
+        start, end = trimmed(self._text, attributed.mention.start, attributed.mention.end)
+        if start >= end:
+            return ()
+        mention = Span(start, end)
         if not self._is_english and (attributed.person or attributed.attribution is not Attribution.NAMED):
             words = " ".join(mention.of(self._text).split())
             return (FoundSpeaker(mention, attributed.person or words, None, named=bool(attributed.person)),)
