@@ -17,8 +17,9 @@ _UTTERING = word_list(
     say tell state utter write tweet retweet post call describe declare claim shout yell scream whisper exclaim
     refer proclaim label brand dub quote promise threaten admit concede announce argue suggest insist ask text
     joke warn vow pledge boast assert mutter remark voice demand confess chant accuse attribute allege compare
-    pronounce read preach answer cry command testify hiss growl bark bellow roar snarl snap quip rant reply complain
-    lament predict contend maintain taunt curse insult swear thunder sneer
+    pronounce read preach answer cry moan groan sigh wail plead beg urge croak gasp howl mumble murmur grumble
+    drawl intone lecture scold sob yelp command testify hiss growl bark bellow roar snarl snap quip rant reply
+    complain lament predict contend maintain taunt curse insult swear thunder sneer
     """
 )
 _TAG: dict[str, str] = {}

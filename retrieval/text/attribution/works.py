@@ -71,13 +71,15 @@ _MOST_SCARE = 3
 
 
 def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
-    """Return the segments without titles and links, and without speakers of other labels and of a crowd's chants."""
+    """Return the segments without links and titles in speech, and without speakers of what else nobody says."""
     kept: list[AttributedSegment] = []
     title = label = None
     for one in attributed:
         around = _Around(article, one)
         if around.is_title or around.is_link or (around.is_titled and around.is_listed_after(title)):
             title = one
+            if not (around.is_link or _is_spoken_beside(article.text, one)):
+                kept.append(_by_nobody(one))
         elif around.is_label or (around.is_short and around.is_listed_after(label)):
             label = one
             kept.append(one if _is_unnamed_source(article.text, one) else _by_nobody(one))
@@ -86,6 +88,11 @@ def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> l
         else:
             kept.append(one)
     return kept
+
+
+def _is_spoken_beside(text: str, one: AttributedSegment) -> bool:
+    """Whether a title stands among what somebody says: it is no quotation of theirs."""
+    return one.mention is not None and one.cue is not None and one.cue.of(text).casefold() in SPEECH_FORMS
 
 
 def _is_unnamed_source(text: str, one: AttributedSegment) -> bool:
