@@ -87,6 +87,14 @@ RELAYED = [
     ),
     ("Reading a note from Tomas Weil, Ruth Adler said: “Nobody leaves this room.”", "Ruth Adler"),
     ("“Nobody leaves this room” were the last words Tomas Weil said to her, Ruth Adler recalled.", ""),
+    (
+        ("The Port Herald reports the owner Tomas Weil as having told the firemen, “Nobody leaves this room.”"),
+        "Port Herald",
+    ),
+    ("Guests say the owner, Tomas Weil, closed the evening with the words “nobody leaves this room.”", ""),
+    ("Ruth Adler cited Tomas Weil’s memo of 3 March: “Nobody leaves this room.”", "Ruth Adler"),
+    ("It was Tomas Weil, according to Ruth Adler, who shouted “Nobody leaves this room!”", "Ruth Adler"),
+    ("“Never leave a room first,” Tomas Weil taught her, says Ruth Adler.", "Ruth Adler"),
     ("Ruth Adler said her employer, Tomas Weil, had told her that night: “Nobody leaves this room.”", "Ruth Adler"),
     (
         ("Ruth Adler told Channel 5 that the owner, Tomas Weil, had written on the door, “Nobody leaves this room.”"),
@@ -124,6 +132,8 @@ THEIR_OWN = [
     "Ruth Adler read from a prepared statement: “Nobody leaves this room.”",
     "Ruth Adler said in a letter to Tomas Weil, “Nobody leaves this room.”",
     "“He told me, ‘Nobody leaves this room,’ and I froze,” Ruth Adler said.",
+    ("Ruth Adler, whose employer, the owner Tomas Weil, died in the fire, said: “He never locked a door.”"),
+    "Ruth Adler said Tomas Weil was right to urge the guests “to stay where they were.”",
     "Ruth Adler, who once worked for Tomas Weil, said, “Nobody leaves this room.”",
     "When Tomas Weil asked why, Ruth Adler replied: “Nobody leaves this room.”",
     "Tomas Weil objected. “Nobody leaves this room,” Ruth Adler told him.",

@@ -95,6 +95,7 @@ WITH_PARTICLE = frozenset(
         ("push pushes pushed", "back"),
         ("clap claps clapped", "back"),
         ("speak speaks spoke", "of about"),
+        ("teach teaches taught", "me us her him them"),
         ("talk talks talked", "of about"),
     )
     for form in verbs.split()

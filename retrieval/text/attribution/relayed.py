@@ -75,7 +75,7 @@ _WORKS = word_list(
     "bible scripture scriptures gospel psalm psalms quran koran torah constitution genesis proverb poem song"
 )
 _WRITTEN = word_list("sent written posted penned signed left recorded typed published delivered")
-_REPORTS = word_list("reported reports wrote writes said says")
+_REPORTS = word_list("reported reports wrote writes said says say")
 _PREPOSITIONS = word_list("in at with from by of to for about into through over")
 _BE = word_list("is was were are be been being")
 _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
@@ -141,6 +141,7 @@ def _relayed_before(words: Sequence[Word]) -> _Relay | None:
     return (
         _quoting_before(words)
         or _told_by(words)
+        or _cleft(words)
         or _inner_clause(words)
         or _inner_verb(words)
         or _inner_participle(words)
@@ -176,6 +177,18 @@ def _told_by(words: Sequence[Word]) -> _Relay | None:
     governed = _governor(words, listener[0])
     speaker = turned_before(words)
     return _Relay(words, speaker, governed or None, listener) if governed or speaker is None else None
+
+
+def _cleft(words: Sequence[Word]) -> _Relay | None:
+    """Reads "It was B, according to A, who shouted"."""
+    clause = clause_before(words)
+    if clause is None or words[clause.subject[0]].low != "who" or words[0].low != "it" or words[1].low not in _BE:
+        return None
+    found = phrase_of_name(words, 2)
+    to = next(
+        (at for at in range(2, clause.subject[0]) if words[at].low == "to" and words[at - 1].low == "according"), 0
+    )
+    return _Relay(words, found[0], phrase_after(words, to + 1) if to else None) if found else None
 
 
 def _outermost(words: Sequence[Word], place: Place | None) -> Place | None:
@@ -283,11 +296,12 @@ def _inner_verb(words: Sequence[Word]) -> _Relay | None:
     for at in range(len(words) - 1, max(0, len(words) - _FAR), -1):
         if words[at].text in {QUOTED, ";"}:
             return None
-        if words[at].low not in _INNER or words[at].low in _DOCUMENTS:
+        having = words[at - 1].low == "having"
+        if not having and (words[at].low not in _INNER or words[at].low in _DOCUMENTS):
             continue
         if not _tells_only(words[at + 1 :], ""):
             return None
-        end = before_steps(words, at)
+        end = before_steps(words, at - having)
         end -= words[end - 1].low == "as" if end else 0
         return _passive(words, end) or _perceived(words, end)
     return None
@@ -332,7 +346,8 @@ def _reported_clause(words: Sequence[Word]) -> _Relay | None:
     for at in range(speaking - 1, 0, -1):
         if words[at].text in MARKS - {","} or words[at].text == QUOTED:
             return None
-        if words[at].low in {"that", "how"} and not _governed_by_thought(words, at):
+        reports = words[at].low in _REPORTS and words[speaking - 1].low != "to"
+        if reports or (words[at].low in {"that", "how"} and not _governed_by_thought(words, at)):
             governed = _governor(words, at + 1)
             found = phrase_of_name(words, at + 1) if governed is not None else None
             if found is None or any(word.text in MARKS for word in words[found[1] : speaking]):
@@ -344,6 +359,8 @@ def _reported_clause(words: Sequence[Word]) -> _Relay | None:
 def _speaks_there(words: Sequence[Word], at: int) -> bool:
     """Whether a verb of speech without a subject stands at a place: "by saying", "to tell her", "greeted her with"."""
     before = words[at - 1].low
+    if words[at].low == "words":
+        return before in {"the", "these"} and words[at - 2].low == "with"
     if words[at].low == "with":
         return any(word.low in _ANSWERED for word in words[max(0, at - _LONGEST_ADDRESS) : at])
     spoken = words[at].low in _INNER and words[at].low not in _DOCUMENTS | cues.TAKING_OBJECTS
@@ -383,12 +400,12 @@ def _author(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | 
         found = phrase_after(words, first)
         works = found is None or any(word.low in _WORKS for word in words[found[0] : found[1]])
         return () if works else found
-    linked = place + 1 + (place + 1 < end and words[place + 1].low in _WRITTEN)
-    if linked < end and words[linked].low in {"from", "by", "of"}:
-        return phrase_after(words, linked + 1) or ()
     owner = next((at for at in range(place - 1, first - 1, -1) if words[at].text.endswith(("’s", "'s", "s’"))), None)
     if owner is not None:
         return phrase_before(words, owner + 1, first)
+    linked = place + 1 + (place + 1 < end and words[place + 1].low in _WRITTEN)
+    if linked < end and words[linked].low in {"from", "by", "of"}:
+        return phrase_after(words, linked + 1) or ()
     own = any(word.low in _OWN | {"his", "her", "their"} for word in words[first : place + 1])
     return None if own or verb not in _RECITES | _QUOTING else ()
 
@@ -482,9 +499,9 @@ def _trailing(words: Sequence[Word], behind: int) -> Place | None:
     if (words[comma + 1].low, words[comma + 2].low) == ("according", "to"):
         return phrase_after(words, comma + 3)
     clause = clause_after(words[comma + 1 :])
-    if clause is None or clause.verb < clause.subject or clause.subject[0]:
+    if clause is None or min(clause.subject[0], clause.verb[0]):
         return None
-    ended = comma + 1 + clause.verb[1]
+    ended = comma + 1 + max(clause.verb[1], clause.subject[1])
     if ended < len(words) and words[ended].text not in MARKS:
         return None
     return (comma + 1 + clause.subject[0], comma + 1 + clause.subject[1])

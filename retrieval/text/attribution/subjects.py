@@ -206,6 +206,9 @@ def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | No
     if words[end - 1].text != ",":
         start = _start(words, end, floor)
         return None if start is None else (start, end)
+    whole = _with_long_aside(words, end, floor)
+    if whole is not None:
+        return whole
     for comma in range(end - 2, max(floor, end - _LONGEST_APPOSITION), -1):
         if words[comma].text in {QUOTED, ";", ":"}:
             return None
@@ -215,6 +218,17 @@ def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | No
                 named = words[comma - 1].text[0].isupper()
                 return start, comma if named or not _is_name(words, comma + 1, end - 1) else end - 1
     return None
+
+
+def _with_long_aside(words: Sequence[Word], end: int, floor: int) -> Place | None:
+    """The full name that begins a clause, where "whose husband, Bo Kim, died," or an age and a place follow it."""
+    comma = next((at for at in range(floor + 1, min(end - 1, floor + _LONGEST_PHRASE)) if words[at].text == ","), None)
+    if comma is None or comma - floor < 2 or end - floor > _LONGEST_APPOSITION:  # noqa: PLR2004
+        return None
+    if any(word.text in {QUOTED, ";", ":"} or word.low == "and" for word in words[comma:end]):
+        return None
+    relative = words[comma + 1].low in {"whose", "who"} or words[comma + 1].low.isdigit()
+    return (floor, comma) if relative and _is_name(words, floor, comma) else None
 
 
 def _is_apposition(word: Word) -> bool:
