@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from retrieval.text.words import FUNCTION_WORDS
+
 _BLOCK = re.compile(r"(?:^[^\S\n]*+\S[^\n]*+(?:\n|\Z))++", re.MULTILINE)
 _LINE = re.compile(r"[^\n]+")
 _MARKER = re.compile(r"^(?:>[ \t]?+)++", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:;,。！？][\"'”’»)\]」』]*$")
 _ITEM = re.compile(r"[-–—•*·]|\d{1,3}[.)] ")
-_WIDTHS = range(40, 121)
+_WIDTHS = range(30, 121)
 _LONGEST_WORD = 60
 _FEWEST = 2
 _RAGGED = 1.1
@@ -83,8 +85,11 @@ def _is_open(line: re.Match[str]) -> bool:
 
 
 def _is_cut(line: re.Match[str], following: re.Match[str]) -> bool:
-    """Whether a line breaks off within a sentence, and the next one goes on in lower case."""
-    return _is_open(line) and following.group().lstrip()[:1].islower()
+    """Whether a line breaks off within a sentence: in lower case the next one goes on, or a little word is its last."""
+    if not _is_open(line) or _ITEM.match(following.group().lstrip()):
+        return False
+    last = line.group().rstrip().rpartition(" ")[2]
+    return following.group().lstrip()[:1].islower() or (last.islower() and last in FUNCTION_WORDS)
 
 
 def _is_full(line: re.Match[str], following: re.Match[str], width: int) -> bool:

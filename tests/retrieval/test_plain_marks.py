@@ -107,7 +107,7 @@ CHAIR = (
 PARAGRAPHS = ["The ferry will not sail on Sunday, the harbour master told the council.", MASTER, CHAIR]
 
 
-@pytest.mark.parametrize("width", [48, 60, 66, 72, 78, 96])
+@pytest.mark.parametrize("width", [36, 48, 60, 66, 72, 78, 96])
 @pytest.mark.parametrize("marker", ["", "> "])
 @pytest.mark.parametrize("gap", ["\n\n", "\n"])
 def test_a_quotation_goes_over_hard_line_ends(width: int, marker: str, gap: str) -> None:
@@ -122,6 +122,8 @@ def test_lines_that_are_wrapped_by_hand_are_joined() -> None:
     text = (
         "The harbour master told the council on Sunday\nthat “nothing in the yard\nis as it was” in her letter to them."
     )
+    assert "\n" not in join_lines(text)
+    text = "“I have mended boats\nsince before there was a road, and\nI never saw one swim uphill,” said Ana Costa."
     assert "\n" not in join_lines(text)
 
 
@@ -161,6 +163,11 @@ FORGOTTEN = [
     ("“We will go,” Costa said. “And we will not come back.", ["We will go,", "And we will not come back."]),
     ("“It rains.\n\n“It always rains here.\n\nThe council met.", ["It rains.", "It always rains here."]),
     ("“We will go,” Costa said. “And we stay. Costa left the hall at nine.", ["We will go,"]),
+    (
+        "Ana Costa had a warning. “The bridge goes, and I mean to go with it.",
+        ["The bridge goes, and I mean to go with it."],
+    ),
+    ("Ana Costa had a warning. “The bridge goes. The council met.", []),
     ("“It was never closed, Ana Costa said.", []),
     ("“It was never closed.\n\nThe council met.", []),
     ("He said the river was “high.\n\nThe rain went on.", []),
@@ -190,7 +197,8 @@ def test_a_closing_mark_may_be_forgotten_where_the_rest_is_plainly_speech(text: 
         ("Clarification: Ana Costa told the paper later, “I never asked for a tent.”", ["I never asked for a tent."]),
         ("Correction: An earlier version said “We go.” Ana Costa told the paper: “We stay.”", ["We stay."]),
         ("On the show “Face of Porto,” Ana Costa said the bridge was closed.", []),
-        ("Editor’s note: Ana Costa said that she had “talked openly on the radio” about it.", []),
+        ("Editor’s note: A report said that she had “talked openly on the radio” about it.", []),
+        ("Correction: A report misquoted Ana Costa. She said “the bridge is shut,” no more.", ["the bridge is shut,"]),
         ("Editor’s note: The headline “Herons Win” was wrong.", []),
     ],
 )

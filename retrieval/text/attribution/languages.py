@@ -9,11 +9,9 @@ from retrieval.text.words import read_lines
 
 _WORD = re.compile(r"[^\W\d_]++(?:['’][^\W\d_]++)?+")
 _HAN_OR_KANA = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff]")
-_NOT_ENGLISH = re.compile(r"[«»„‚‹›\u00c0-\u024f\u0400-\u04ff]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
-_OTHER_SCRIPTS = re.compile(
-    r"[\u0370-\u03ff\u0530-\u06ff\u0900-\u0fff\u1000-\u109f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]"
-)
+_NOT_ENGLISH = re.compile(r"[«»„‚‹›\u00c0-\u024f\u0370-\u04ff]")
+_GREEK_OR_CYRILLIC = re.compile(r"[\u0370-\u04ff]")
+_OTHER_SCRIPTS = re.compile(r"[\u0530-\u06ff\u0900-\u0fff\u1000-\u109f\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 EASTERN = "eastern"
 """Chinese or Japanese."""
 
@@ -64,7 +62,7 @@ def _language(sample: str) -> Language | None:
     code = max(evidence, key=lambda code: evidence[code])
     if evidence[code]:
         return Language(code, _table()[code])
-    return Language(_UNKNOWN) if len(_CYRILLIC.findall(sample)) > sum(map(len, words)) / 2 else None
+    return Language(_UNKNOWN) if len(_GREEK_OR_CYRILLIC.findall(sample)) > sum(map(len, words)) / 2 else None
 
 
 def _evidence(counts: Counter[str], code: str, *, sure: bool) -> int:

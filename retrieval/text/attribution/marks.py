@@ -39,7 +39,8 @@ _SAID = re.compile(rf"[,.!?]\s[^,.!?]{{0,60}}\b(?:{_SPEECH})\b")
 _ANNOUNCED = re.compile(rf"\b(?:{_SPEECH})\b[^.!?]{{0,60}}[:,]\s*+$|\w:\s*+$")
 _SPEAKER_HIMSELF = re.compile(r"\b(?:[Ii]|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s|[Yy]ou|[Yy]our)\b")
 _ERROR = re.compile(
-    r"\b(?:version|incorrectly|misquoted|mistakenly|misstated|wrongly|erroneously|in error|headline)\b|\bnot $"
+    r"\b(?:version|article|story|report|reported|column|caption|post|incorrectly|misquoted|mistakenly|misstated|wrongly"
+    r"|erroneously|in error|headline)\b|\bnot $"
 )
 _LONGEST_TITLE = 9
 _SMALL_IN_TITLES = word_list("a an the and or but of in on at to for by with from as is")
@@ -106,7 +107,7 @@ class _Rest:
 def _is_speech(text: str, rest: _Rest, before: Segment | None) -> bool:
     """Whether the rest of a paragraph is plainly speech, all of it or after a quotation or words that announce one.
 
-    After these it is one sentence, or sentences by a speaker about himself.
+    After these it is one sentence, or sentences by a speaker about himself, which are speech after any sentence.
     """
     if rest.end - rest.start > _LONGEST_REST or not text.endswith(_ENDS, rest.start, rest.end):
         return False
@@ -119,8 +120,10 @@ def _is_speech(text: str, rest: _Rest, before: Segment | None) -> bool:
     *earlier, last = _STOP.split(words)
     if earlier and not _SPEAKER_HIMSELF.search(last):
         return False
-    again = before is not None and before.paragraph == rest.paragraph and lead.rstrip().endswith((".", ":", ","))
-    return again or bool(_ANNOUNCED.search(lead))
+    ended = lead.rstrip().endswith((".", ":", ","))
+    again = before is not None and before.paragraph == rest.paragraph and ended
+    himself = lead.rstrip().endswith(".") and bool(_SPEAKER_HIMSELF.search(last))
+    return again or himself or bool(_ANNOUNCED.search(lead))
 
 
 def _double(text: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
@@ -204,7 +207,7 @@ def is_aside(text: str, segment: Segment, paragraph: tuple[int, int]) -> bool:
     if (headline and _BYLINE.match(text, segment.end + 1)) or _CALLED.match(text, segment.end + 1):
         return True
     if _NOTE.match(text, *paragraph):
-        return content[:1].islower() or bool(_ERROR.search(_sentence_with(text, segment, paragraph)))
+        return bool(_ERROR.search(_sentence_with(text, segment, paragraph)))
     if paragraph[1] - paragraph[0] <= _LONGEST_LINK and _LINK.match(text, *paragraph):
         return True
     words = text[segment.start : segment.end].split()
