@@ -459,7 +459,6 @@ UNUSUALLY_DOUBTED = [
     "Three papers printed that Abel Mott had said “{}”; all three have apologised.",
     "The paper apologised for reporting that Abel Mott said “{}”",
     "The Bell corrected its story, which had quoted Abel Mott as saying “{}”",
-    "Correction: Abel Mott did not say “{}”, as we reported.",
     "Abel Mott was never recorded saying “{}”",
     "No tape exists of Abel Mott saying “{}”",
     "Not even his enemies claim that Abel Mott said “{}”",
