@@ -45,6 +45,7 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(_OPENERS, re.IGNORECASE)
+_OCCASION = re.compile(rf"\b{_ANSWERS}$", re.IGNORECASE)
 _OWNED = re.compile(
     rf"{_OPENERS}(?:(?:in|from)\s++)?(?P<who>[^:;“”\"]{{2,80}}?)(?:[’']s|(?<=s)[’'])\s++(?:[\w-]++,?\s++){{0,4}}?{_ANSWERS}\b",
     re.IGNORECASE,
@@ -63,7 +64,7 @@ _MEMBER = re.compile(r"\s(?:of|from|for|with)\s")
 _HELD = re.compile(r"(?P<body>[^,]{2,80}?)(?:[’']s|(?<=s)[’'])\s(?P<who>.+)")
 _JOINED = re.compile(r"\s(?:and|&)\s")
 _FRONTED = re.compile(
-    r"(?:in|on|at|after|before|during|when|while|from|for|with|asked|speaking|writing|responding|reacting|as|of|also|"
+    r"(?:in|on|at|to|dear|after|before|during|when|while|from|for|with|asked|speaking|writing|responding|reacting|as|of|also|"
     r"finally|meanwhile|elsewhere|then|and|but)\b",
     re.IGNORECASE,
 )
@@ -71,10 +72,10 @@ _PERSONAL = re.compile(r"\b(?:I|he|she|they|we|it)\b")
 _DESCRIBED = word_list("the a an one another its his her their our my this that former")
 _PEOPLE = word_list(
     """
-    family families relatives survivors neighbor neighbour colleague friend relative ally aide critic protester
-    protestor passenger passer-by bystander resident local villager tenant parent mother father brother sister son
-    daughter wife husband caller reader listener viewer customer shopper commuter patient pupil employee worker user
-    fan official officials source insider expert
+    man woman men women boy girl couple teenager pensioner family families relatives survivors neighbor neighbour
+    colleague friend relative ally aide critic protester protestor passenger passer-by bystander resident local
+    villager tenant parent mother father brother sister son daughter wife husband caller reader listener viewer
+    customer shopper commuter patient pupil employee worker user fan official officials source insider expert
     """
 )
 _PLACED = re.compile(r"\b(?:in|near|outside|around|across|into)\s((?:the\s)?[A-Z][\w’'-]*(?:\s[A-Z][\w’'-]*){0,3})")
@@ -201,9 +202,10 @@ def _speaker(text: str, start: int, end: int, known: Known) -> Label | None:
     first = _named(text, parts[0], known) if fronted is None else None
     if first is not None:
         return Label(first, detailed)
-    office = _is_office(parts[0].of(text).split())
+    office = fronted is None and _is_office(parts[0].of(text).split())
     after_dash = len(parts) > 1 and not text.startswith(",", parts[-2].end)
-    behind = parts[1:2] if office else parts[1:][-1:] if fronted or after_dash else []
+    occasion = fronted or after_dash or _OCCASION.search(text, parts[0].start, parts[0].end)
+    behind = parts[1:2] if office else parts[1:][-1:] if occasion else []
     found = _named(text, behind[0], known) if behind else None
     if found is not None and (office or " " in found.of(text) or known.is_surname(found.of(text))):
         return Label(found, detailed=True)
@@ -249,7 +251,7 @@ def _employed(text: str, part: Span) -> Span | None:
     words = list(_WORD.finditer(text, part.start, part.end))
     folded = [word.group().casefold() for word in words]
     of = folded.index("of") if "of" in folded else 0
-    if of and is_role_word(folded[of - 1]) and len(words) == of + 4:
+    if of and is_role_word(folded[of - 1]) and len(words) == of + 4 and "for" not in folded:
         return Span(words[of + 2].start(), part.end)
     for place in range(len(words) - 3, 0, -1):
         if kinds(words[place].group()) and words[place].group()[0].isupper():

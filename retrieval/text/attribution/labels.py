@@ -269,7 +269,8 @@ def _bare_lines(page: _Page) -> _BareLines:
 def _name_above(page: _Page, number: int, label: Label) -> Label:
     """The person in the line above one that names their office or body: "Ana Costa" over "Mayor of Vale"."""
     above = _bare_line(page, number - 1) if number - 1 not in page.filled else None
-    if above is None or page.known.is_person(label.mention.of(page.text)):
+    words = label.mention.of(page.text)
+    if above is None or (" of " not in words and page.known.is_person(words)):
         return label
     return replace(above, detailed=True)
 
