@@ -41,7 +41,6 @@ from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
 from retrieval.text.attribution import (
     accepted_labels,
-    bodies,
     eastern,
     foreign,
     foreign_names,
@@ -53,6 +52,7 @@ from retrieval.text.attribution import (
     marks,
     masking,
     mention_bounds,
+    named_organisations,
     offices,
     outlets,
     people,
@@ -207,7 +207,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.abbreviations.with_abbreviations": lambda text: partial(
         abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
-    "text.attribution.bodies.Bodies.__init__": lambda text: partial(bodies.Bodies, text),
+    "text.attribution.named_organisations.NamedOrganisations.__init__": lambda text: partial(
+        named_organisations.NamedOrganisations, text
+    ),
     "text.attribution.people.People.is_nobody": lambda text: partial(
         people.gather_people("Ana Costa.").is_nobody, text
     ),
@@ -217,8 +219,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
         for name in ("names", "is_person", "is_surname", "may_be_name", "is_place")
     },
     "text.attribution.label_names.names_thing": lambda text: partial(label_names.names_thing, text, 0, len(text)),
-    "text.attribution.label_names.read_label": lambda text: partial(
-        label_names.read_label, text, 0, len(text), label_names.Known(text)
+    "text.attribution.label_names.read_speaker_label": lambda text: partial(
+        label_names.read_speaker_label, text, 0, len(text), label_names.Known(text)
     ),
     "text.attribution.eastern.attribute": lambda text: (
         lambda: [eastern.attribute(text, segment) for segment in marks.segments(text)]
@@ -287,7 +289,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
     **{f"text.quotations.find_quotations with a parse {shape}": partial(_parsed, shape) for shape in SHAPES},
-    "text.names.organisations.is_body": lambda text: partial(organisations.is_body, text.split()),
+    "text.names.organisations.is_organisation": lambda text: partial(organisations.is_organisation, text.split()),
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),

@@ -1,4 +1,4 @@
-"""Speakers whom a label, a heading, a lead-in or a signature names, labels that name nobody, and bodies that speak."""
+"""Speakers whom a label, a heading, a lead-in or a signature names, and organisations that speak."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Names a speaker whom the text only describes at the verb: by the name beside the description, or as an author.
 
-“The operator, NorthLine, said” and “consumer group FairPlate tweeted” name a body as “its chair, Ana Costa, said” names
-a person. Of “a memo by Ana Costa” and “the Vale Council’s letter” the author speaks, since a document is nobody.
+“The operator, NorthLine, said” and “consumer group FairPlate tweeted” name an organisation as “its chair, Ana Costa,
+said” names a person. Of “a memo by Ana Costa” and “the Vale Council’s letter” the author speaks, since a
+document is nobody.
 """
 
 import re
@@ -10,9 +11,9 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
-from retrieval.text.attribution.bodies import NAME
 from retrieval.text.attribution.cues import PLAIN_FORMS
-from retrieval.text.attribution.label_names import Known, read_label
+from retrieval.text.attribution.label_names import Known, read_speaker_label
+from retrieval.text.attribution.named_organisations import NAME
 from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.names.names import split_title
 from retrieval.text.names.organisations import organisation
@@ -66,7 +67,7 @@ def _revised(text: str, one: AttributedSegment, known: Known) -> AttributedSegme
 
 
 def _whole(text: str, mention: Span) -> Span | None:
-    """The whole name of a body that a mention breaks off: "the Office" of "the Office of Fair Markets"."""
+    """The whole name of an organisation that a mention breaks off: "the Office" of "the Office of Fair Markets"."""
     match = _WHOLE.match(text, mention.start, min(len(text), mention.start + _FAR))
     name = match.group().rstrip(".,") if match and match.end() > mention.end + 1 else ""
     broken = text[mention.end : mention.end + 4] in {" of ", " for"}
@@ -78,7 +79,7 @@ def _author(text: str, mention: Span, known: Known) -> Span | None:
     authored = _AUTHORED.match(text, mention.start, min(len(text), mention.start + _FAR))
     owned = _OWNED.fullmatch(text, mention.start, mention.end)
     found = authored if authored and authored.end("kind") <= mention.end + 1 else owned
-    label = read_label(text, *found.span("author"), known) if found else None
+    label = read_speaker_label(text, *found.span("author"), known) if found else None
     return label.mention if label and attribution_of(label.mention.of(text)) is Attribution.NAMED else None
 
 

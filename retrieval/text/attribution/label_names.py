@@ -1,7 +1,7 @@
 """Reads a label: whom “Ana Costa, Farm Bureau”, “a letter from the bishop” or “Kim’s full statement” names.
 
-A label names a person, a body or an office. One that names a thing ("Verdict", "Chapter Three", "Read more"), a place
-or nobody known has no speaker, and so has one with a verb of speech, which is a clause.
+A label names a person, an organisation or an office. One that names a thing ("Verdict", "Chapter Three", "Read more"),
+a place or nobody known has no speaker, and so has one with a verb of speech, which is a clause.
 """
 
 import re
@@ -12,7 +12,7 @@ from itertools import pairwise
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.cues import ALSO_NOUNS, IN_HEADLINES, PLAIN_FORMS, PRONOUNS
 from retrieval.text.names import names
-from retrieval.text.names.organisations import CONNECTORS, is_body, kinds
+from retrieval.text.names.organisations import CONNECTORS, is_organisation, kinds
 from retrieval.text.names.vocabulary import MEN, PARTICLES, WOMEN, fold, is_role_word
 from retrieval.text.words import read_words, word_list
 
@@ -61,7 +61,7 @@ _ORIGIN = re.compile(r"[A-Z][\w’'-]*-(?:born|based|raised|trained|educated|bre
 _DECORATED = re.compile(r"(?<=\w)(?:,?\s(?:MP|MSP|MEP|TD|KC|QC|OBE|MBE|CBE|FRS|JP|MD|PhD|RN|CEO))+$")
 _BRACKET = re.compile(r"\s?[(\[]")
 _MEMBER = re.compile(r"\s(?:of|from|for|with)\s")
-_HELD = re.compile(r"(?P<body>[^,]{2,80}?)(?:[’']s|(?<=s)[’'])\s(?P<who>.+)")
+_HELD = re.compile(r"(?P<owner>[^,]{2,80}?)(?:[’']s|(?<=s)[’'])\s(?P<who>.+)")
 _JOINED = re.compile(r"\s(?:and|&)\s")
 _FRONTED = re.compile(
     r"(?:in|on|at|to|dear|after|before|during|when|while|from|for|with|asked|speaking|writing|responding|reacting|as|of|also|"
@@ -131,8 +131,8 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """Whom a label names, by `mention`; `detailed` where a role, a body, a place or an age stands beside the name.
+class SpeakerLabel:
+    """Whom a label names, by `mention`; `detailed` where a role, an employer, a place or an age stands beside the name.
 
     `cue` is the verb of speech of a lead-in ("Ana Costa responded:").
     """
@@ -142,7 +142,9 @@ class Label:
     cue: Span | None = None
 
 
-def read_label(text: str, start: int, end: int, known: Known, *, longest_tail: int = LONGEST) -> Label | None:
+def read_speaker_label(
+    text: str, start: int, end: int, known: Known, *, longest_tail: int = LONGEST
+) -> SpeakerLabel | None:
     """Read the label text[start:end], without its colon; None where it names no speaker. Never raises.
 
     A tail that tells of what or where ("on the ruling", "in a statement") has at most `longest_tail` characters.
@@ -184,7 +186,7 @@ def _has_verb(text: str, start: int, end: int) -> bool:
     return bool(words) and (words[0].casefold() in PLAIN_FORMS or words[-1].casefold() in _PLAINLY_VERBS)
 
 
-def _speaker(text: str, start: int, end: int, known: Known) -> Label | None:
+def _speaker(text: str, start: int, end: int, known: Known) -> SpeakerLabel | None:
     """The name of a phrase: of its first part, or of the one behind a description or an adverbial."""
     bracket = _BRACKET.search(text, start, end)
     stop = bracket.start() if bracket else end
@@ -201,17 +203,17 @@ def _speaker(text: str, start: int, end: int, known: Known) -> Label | None:
     fronted = _FRONTED.match(text, parts[0].start, parts[0].end)
     first = _named(text, parts[0], known) if fronted is None else None
     if first is not None:
-        return Label(first, detailed)
+        return SpeakerLabel(first, detailed)
     office = fronted is None and _is_office(parts[0].of(text).split())
     after_dash = len(parts) > 1 and not text.startswith(",", parts[-2].end)
     occasion = fronted or after_dash or _OCCASION.search(text, parts[0].start, parts[0].end)
     behind = parts[1:2] if office else parts[1:][-1:] if occasion else []
     found = _named(text, behind[0], known) if behind else None
     if found is not None and (office or " " in found.of(text) or known.is_surname(found.of(text))):
-        return Label(found, detailed=True)
+        return SpeakerLabel(found, detailed=True)
     if office:
-        return Label(parts[0], detailed)
-    return Label(parts[0], detailed=True) if detailed and _is_first_name(text, parts) else None
+        return SpeakerLabel(parts[0], detailed)
+    return SpeakerLabel(parts[0], detailed=True) if detailed and _is_first_name(text, parts) else None
 
 
 def _is_first_name(text: str, parts: list[Span]) -> bool:
@@ -224,11 +226,11 @@ def _is_first_name(text: str, parts: list[Span]) -> bool:
 
 
 def _named(text: str, part: Span, known: Known) -> Span | None:
-    """The person or body that a phrase without commas names, with the titles before the name."""
+    """The person or organisation that a phrase without commas names, with the titles before the name."""
     decorated = _DECORATED.search(text, part.start, part.end)
     part = Span(part.start, decorated.start()) if decorated else part
     held = _HELD.fullmatch(text, part.start, part.end)
-    if held and _is_person(text, Span(*held.span("who")), known) and not is_body(held.group("who").split()):
+    if held and _is_person(text, Span(*held.span("who")), known) and not is_organisation(held.group("who").split()):
         return Span(*held.span("who"))
     joined = _JOINED.search(text, part.start, part.end)
     if joined and all(
@@ -239,7 +241,7 @@ def _named(text: str, part: Span, known: Known) -> Span | None:
     if employed and _is_person(text, employed, known):
         return employed
     member = _MEMBER.search(text, part.start, part.end)
-    if member and not is_body(text[part.start : member.start()].split()):
+    if member and not is_organisation(text[part.start : member.start()].split()):
         before = Span(part.start, member.start())
         if _is_person(text, before, known):
             return before
@@ -247,7 +249,7 @@ def _named(text: str, part: Span, known: Known) -> Span | None:
 
 
 def _employed(text: str, part: Span) -> Span | None:
-    """The name behind that of a body or a place: Ana Costa of "president of the Harbour Union Ana Costa"."""
+    """The name behind that of an organisation or a place: Ana Costa of "president of the Harbour Union Ana Costa"."""
     words = list(_WORD.finditer(text, part.start, part.end))
     folded = [word.group().casefold() for word in words]
     of = folded.index("of") if "of" in folded else 0
@@ -277,7 +279,7 @@ def _is_person(text: str, part: Span, known: Known) -> bool:
 
 
 def _is_organisation(text: str, part: Span, known: Known) -> bool:
-    """Whether a phrase is a name of two capitalised words and more, or of a body by its kind."""
+    """Whether a phrase is a name of two capitalised words and more, or of an organisation by its kind."""
     words = [word for word in part.of(text).split() if word.casefold() != "the"]
     capitals = [word for word in words if word[0].isupper() or word[0].isdigit()]
     if not words or len(words) > _MOST_WORDS or _names_thing(words, known) or is_role_word(words[0]):
@@ -286,7 +288,7 @@ def _is_organisation(text: str, part: Span, known: Known) -> bool:
         return False
     if not all(word in capitals or word.casefold() in CONNECTORS for word in words):
         return False
-    return words[0] in capitals and words[-1] in capitals and (len(capitals) > 1 or is_body(words))
+    return words[0] in capitals and words[-1] in capitals and (len(capitals) > 1 or is_organisation(words))
 
 
 def _names_thing(words: list[str], known: Known) -> bool:
@@ -297,7 +299,7 @@ def _names_thing(words: list[str], known: Known) -> bool:
         return True
     if len(words) > 1 and (folded[0] in MEN or folded[0] in WOMEN):
         return False
-    return not is_body(words) and any(word in _THINGS for word in folded)
+    return not is_organisation(words) and any(word in _THINGS for word in folded)
 
 
 def _is_office(words: list[str]) -> bool:

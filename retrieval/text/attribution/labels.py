@@ -13,7 +13,7 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
 from retrieval.text.attribution.cues import PLAIN_FORMS
-from retrieval.text.attribution.label_names import LONGEST, Known, Label, names_thing, read_label
+from retrieval.text.attribution.label_names import LONGEST, Known, SpeakerLabel, names_thing, read_speaker_label
 from retrieval.text.attribution.marks import Segment, is_aside, segments
 from retrieval.text.attribution.split_text import SplitText
 
@@ -79,7 +79,7 @@ def name_labelled(article: SplitText, attributed: list[AttributedSegment]) -> li
     return sorted([*_with_openings(revised, signed), *unmarked], key=lambda one: one.segment.start)
 
 
-def _said(page: _Page, segment: Segment, label: Label) -> AttributedSegment:
+def _said(page: _Page, segment: Segment, label: SpeakerLabel) -> AttributedSegment:
     words = label.mention.of(page.text)
     return AttributedSegment(segment, label.mention, label.cue, attribution_of(words), _PROBABILITY)
 
@@ -88,7 +88,7 @@ def _continuing(speaker: AttributedSegment, segment: Segment) -> AttributedSegme
     return replace(speaker, segment=segment, cue=None, attribution=Attribution.CONTINUATION)
 
 
-def _decides(page: _Page, segment: Segment, before: AttributedSegment | None, label: Label) -> bool:
+def _decides(page: _Page, segment: Segment, before: AttributedSegment | None, label: SpeakerLabel) -> bool:
     """Whether a label decides: no clause of the quotation's sentences names somebody, and the words are no title."""
     if before is None:
         words = page.text[segment.start : segment.end].split()
@@ -135,7 +135,7 @@ def _with_openings(revised: list[AttributedSegment], signed: set[int]) -> list[A
     return revised
 
 
-def _over(page: _Page, number: int, bare: dict[int, Label]) -> Label | None:
+def _over(page: _Page, number: int, bare: dict[int, SpeakerLabel]) -> SpeakerLabel | None:
     """The label before a quotation, in its sentence or in the paragraph above."""
     segment = page.segments[number]
     paragraph = page.article.paragraphs[segment.paragraph]
@@ -164,14 +164,14 @@ def _lead(page: _Page, number: int) -> Span | None:
     return Span(start, end) if start < end else None
 
 
-def _inline(page: _Page, number: int) -> Label | None:
+def _inline(page: _Page, number: int) -> SpeakerLabel | None:
     """The label right before the mark: "NAME:", or at the head of a paragraph "NAME — “…”" with no words behind."""
     segment, lead = page.segments[number], _lead(page, number)
     if lead is None:
         return None
     colon = _COLON.search(page.text, lead.start, lead.end)
     if colon:
-        return read_label(page.text, lead.start, colon.start(), page.known)
+        return read_speaker_label(page.text, lead.start, colon.start(), page.known)
     paragraph = page.article.paragraphs[segment.paragraph]
     dash = _DASH.search(page.text, lead.start, lead.end)
     if (
@@ -182,34 +182,36 @@ def _inline(page: _Page, number: int) -> Label | None:
         return None
     if _LETTER.search(page.text, segment.end, paragraph.end) is not None:
         return None
-    label = read_label(page.text, lead.start, dash.start(), page.known)
+    label = read_speaker_label(page.text, lead.start, dash.start(), page.known)
     return label if label and " " in label.mention.of(page.text) else None
 
 
-def _presented(page: _Page, segment: Segment) -> Label | None:
+def _presented(page: _Page, segment: Segment) -> SpeakerLabel | None:
     """Whom the sentence before a quotation presents: "Next up is Ana Costa. “…”"."""
     start = max(segment.start - 2, 1)
     sentence = page.article.sentences_around(Span(start - 1, start), segment.paragraph)
     if not page.text.startswith(" ", start) or len(sentence) > LONGEST:
         return None
     presenter = _PRESENTED.match(page.text, sentence.start, sentence.end)
-    return read_label(page.text, presenter.end(), sentence.end, page.known, longest_tail=0) if presenter else None
+    return (
+        read_speaker_label(page.text, presenter.end(), sentence.end, page.known, longest_tail=0) if presenter else None
+    )
 
 
-def _announced(page: _Page, sentence: Span) -> Label | None:
+def _announced(page: _Page, sentence: Span) -> SpeakerLabel | None:
     """The label that a sentence before a colon is, or the subject of its verb of speech ("Ana Costa responded:")."""
     start = _LEAD.match(page.text, sentence.start, sentence.end).end()  # type: ignore[union-attr]
     colon = _COLON.search(page.text, start, sentence.end)
     end = colon.start() if colon else sentence.end
-    label = read_label(page.text, start, end, page.known)
+    label = read_speaker_label(page.text, start, end, page.known)
     clause = _CLAUSE.match(page.text, start, end) if label is None else None
     if clause is None:
         return label
-    subject = read_label(page.text, *clause.span("who"), page.known)
+    subject = read_speaker_label(page.text, *clause.span("who"), page.known)
     return replace(subject, cue=Span(*clause.span("verb"))) if subject else None
 
 
-def _under(page: _Page, number: int, bare: dict[int, Label]) -> Label | None:
+def _under(page: _Page, number: int, bare: dict[int, SpeakerLabel]) -> SpeakerLabel | None:
     """The signature behind a quotation, in its line or in the line under it."""
     segment = page.segments[number]
     paragraph = page.article.paragraphs[segment.paragraph]
@@ -222,11 +224,11 @@ def _under(page: _Page, number: int, bare: dict[int, Label]) -> Label | None:
     below = page.article.paragraphs[segment.paragraph + 1]
     signed = _SIGNED.match(page.text, below.start, below.end)
     if signed and len(below) <= LONGEST:
-        return read_label(page.text, signed.end(), below.end, page.known, longest_tail=_TAIL)
+        return read_speaker_label(page.text, signed.end(), below.end, page.known, longest_tail=_TAIL)
     return bare.get(segment.paragraph + 1) if segment.paragraph in page.filled else None
 
 
-def _signature(page: _Page, segment: Segment, paragraph: Span) -> Label | None:
+def _signature(page: _Page, segment: Segment, paragraph: Span) -> SpeakerLabel | None:
     """A name behind the mark: "— NAME, role", "(NAME, role)", or "NAME, role" up to the end of the paragraph."""
     text, start = page.text, segment.end + 1
     if paragraph.end - start > LONGEST:
@@ -234,11 +236,11 @@ def _signature(page: _Page, segment: Segment, paragraph: Span) -> Label | None:
     signed = _SIGNED.match(text, start, paragraph.end)
     if signed:
         sentence = page.article.sentences_around(Span(signed.end(), signed.end() + 1), segment.paragraph)
-        return read_label(text, signed.end(), min(sentence.end, paragraph.end), page.known, longest_tail=_TAIL)
+        return read_speaker_label(text, signed.end(), min(sentence.end, paragraph.end), page.known, longest_tail=_TAIL)
     beside = _BRACKETED.match(text, start, paragraph.end) or _BESIDE.match(text, start, paragraph.end)
     if beside is None or text[start - 2] not in ".!?…,":
         return None
-    label = read_label(text, *beside.span("who"), page.known, longest_tail=0)
+    label = read_speaker_label(text, *beside.span("who"), page.known, longest_tail=0)
     return label if label and label.detailed and " " in label.mention.of(text) else None
 
 
@@ -246,14 +248,14 @@ def _signature(page: _Page, segment: Segment, paragraph: Span) -> Label | None:
 class _BareLines:
     """Paragraphs that are nothing but a name, by number: those that stand `over` quoted words, and those `under`."""
 
-    over: dict[int, Label]
-    under: dict[int, Label]
+    over: dict[int, SpeakerLabel]
+    under: dict[int, SpeakerLabel]
 
 
 def _bare_lines(page: _Page) -> _BareLines:
     """The bare names beside quoted words: over them where more stand over than under, else under, else nowhere."""
-    over: dict[int, Label] = {}
-    under: dict[int, Label] = {}
+    over: dict[int, SpeakerLabel] = {}
+    under: dict[int, SpeakerLabel] = {}
     for number in page.filled:
         for beside, lines in ((number - 1, over), (number + 1, under)):
             label = _bare_line(page, beside) if beside not in page.filled else None
@@ -266,8 +268,8 @@ def _bare_lines(page: _Page) -> _BareLines:
     return _BareLines(over if sure and more is over else {}, under if sure and more is under else {})
 
 
-def _name_above(page: _Page, number: int, label: Label) -> Label:
-    """The person in the line above one that names their office or body: "Ana Costa" over "Mayor of Vale"."""
+def _name_above(page: _Page, number: int, label: SpeakerLabel) -> SpeakerLabel:
+    """The person in the line above one that names their office or organisation: "Ana Costa" over "Mayor of Vale"."""
     above = _bare_line(page, number - 1) if number - 1 not in page.filled else None
     words = label.mention.of(page.text)
     if above is None or (" of " not in words and page.known.is_person(words)):
@@ -275,7 +277,7 @@ def _name_above(page: _Page, number: int, label: Label) -> Label:
     return replace(above, detailed=True)
 
 
-def _is_sure(page: _Page, number: int, label: Label, *, many: bool) -> bool:
+def _is_sure(page: _Page, number: int, label: SpeakerLabel, *, many: bool) -> bool:
     """Whether a bare line is known to be a name: by what is in it, or set apart and with no word in small letters."""
     name = label.mention.of(page.text)
     if label.detailed or page.known.is_person(name) or _has_line_under(page, number):
@@ -293,7 +295,7 @@ def _has_line_under(page: _Page, number: int) -> bool:
     return len(line.split()) <= _SHORT_LINE and line[0].isupper() and line[-1] not in ".:!?…"
 
 
-def _bare_line(page: _Page, number: int) -> Label | None:
+def _bare_line(page: _Page, number: int) -> SpeakerLabel | None:
     if not 0 <= number < len(page.article.paragraphs):
         return None
     line = page.article.paragraphs[number]
@@ -302,7 +304,7 @@ def _bare_line(page: _Page, number: int) -> Label | None:
     start = _LEAD.match(page.text, line.start, line.end).end()  # type: ignore[union-attr]
     if _BYLINE.match(page.text, start, line.end):
         return None
-    return read_label(page.text, start, line.end, page.known, longest_tail=0)
+    return read_speaker_label(page.text, start, line.end, page.known, longest_tail=0)
 
 
 def _filled(article: SplitText, everything: list[Segment]) -> Iterator[int]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
-from retrieval.text.attribution.bodies import NAME
-from retrieval.text.attribution.label_names import Known, names_thing, read_label
+from retrieval.text.attribution.label_names import Known, names_thing, read_speaker_label
+from retrieval.text.attribution.named_organisations import NAME
 from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.names.vocabulary import fold
 from retrieval.text.words import without_end_marks
@@ -69,7 +69,7 @@ def _subject(text: str, sentence: Span, known: Known) -> Span | None:
     if leads_up is None or names_thing(text, sentence.start, sentence.end):
         return None
     who = Span(*leads_up.span("who"))
-    label = read_label(text, who.start, who.end, known)
+    label = read_speaker_label(text, who.start, who.end, known)
     if label is not None:
         return label.mention
     return who if _OF_THEM.match(text, who.start, who.end) else None

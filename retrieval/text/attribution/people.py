@@ -59,7 +59,7 @@ class Person:
 class People:
     """The people whom one article names in full, and `partly`: by a surname that it never completes.
 
-    They are `parsed` where a parse told them from bodies and places.
+    They are `parsed` where a parse told them from organisations and places.
     """
 
     def __init__(self, people: Iterable[Person], partly: Iterable[Person] = (), *, parsed: bool = False) -> None:

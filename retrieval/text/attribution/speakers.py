@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
-from retrieval.text.attribution.bodies import Bodies
 from retrieval.text.attribution.mention_bounds import extended, trimmed
+from retrieval.text.attribution.named_organisations import NamedOrganisations
 from retrieval.text.attribution.offices import Offices
 from retrieval.text.attribution.people import MODIFIERS, People
 from retrieval.text.names import names, organisations
@@ -54,7 +54,7 @@ class Speakers:
         self._text = text
         self._is_english = is_english
         self._people = people
-        self._bodies = Bodies(text)
+        self._organisations = NamedOrganisations(text)
         self._offices = Offices(text, people)
 
     def behind(self, attributed: AttributedSegment) -> tuple[FoundSpeaker, ...]:
@@ -83,9 +83,9 @@ class Speakers:
     def named(self, mention: Span, person: str | None) -> FoundSpeaker:
         """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
         words = " ".join(mention.of(self._text).split())
-        body = self._body(mention, words, person)
-        if body is not None:
-            return FoundSpeaker(mention, body, None, named=True)
+        organisation = self._organisation(mention, words, person)
+        if organisation is not None:
+            return FoundSpeaker(mention, organisation, None, named=True)
         person = person or names.name_beside(words)
         printed = split_title(words)
         named = attribution_of(words) is Attribution.NAMED and not self._is_office_alone(printed)
@@ -114,8 +114,8 @@ class Speakers:
         offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words)
         return offices and (len(words) > 1 or self._people.find(printed.name) is None)
 
-    def _body(self, mention: Span, words: str, person: str | None) -> str | None:
-        """The body behind a mention: named by it, the only one of its kind, or whom a spokesperson speaks for."""
+    def _organisation(self, mention: Span, words: str, person: str | None) -> str | None:
+        """The organisation that a mention names, the only one of its kind, or whom a spokesperson speaks for."""
         if person is not None:
             in_article = self._people.find(person)
             return organisations.organisation(person) if in_article is None or in_article.name != person else None
@@ -123,7 +123,7 @@ class Speakers:
             return None
         spoken_for = organisations.spoken_for(words)
         if spoken_for is None or organisations.organisation(spoken_for):
-            return spoken_for or organisations.organisation(words) or self._bodies.meant(mention)
+            return spoken_for or organisations.organisation(words) or self._organisations.meant(mention)
         return spoken_for if self._people.is_nobody(spoken_for) else None
 
     def _is_group(self, words: str, printed: PrintedName) -> bool:
@@ -145,7 +145,7 @@ def _is_name(name: str) -> bool:
 
 
 def _joins_names(joined: re.Match[str]) -> bool:
-    """Whether "and" stands between two names, and not inside that of one body ("Ministry of Food and Forests")."""
+    """Whether "and" stands between two names, and not inside one ("Ministry of Food and Forests")."""
     one, two = joined.group("one", "two")
     if organisations.organisation(f"{one} and {two}") and not organisations.organisation(two):
         return False

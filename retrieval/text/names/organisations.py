@@ -1,7 +1,7 @@
-"""Names of bodies as articles print them: “the Vale River Alliance”, “Ministry of Waterways”, “Orrin & Sons Ltd.”.
+"""Names of organisations as articles print them: “the Vale River Alliance”, “Ministry of Waterways”, “Orrin & Sons”.
 
-A body is told by its kind ("Alliance", "Ministry of"), its legal form ("Ltd.") or capitals inside a word. What may as
-well be a person is none.
+An organisation is told by its kind ("Alliance", "Ministry of"), its legal form ("Ltd.") or capitals inside a word. What
+may as well be a person is none.
 """
 
 import re
@@ -9,14 +9,14 @@ import re
 from retrieval.text.names.vocabulary import MEN, WOMEN, fold, is_role_word
 from retrieval.text.words import read_words, word_list
 
-_BODIES = read_words("institutions") | read_words("bodies")
+_KINDS = read_words("institutions") | read_words("organisation_kinds")
 _PAPERS = read_words("newspaper_words")
 _LEGAL_FORMS = word_list("inc ltd llc plc corp co gmbh ag sa bv nv oy ab llp")
 CONNECTORS = word_list("of the for and & against without de la du le des do da e y und für")
-"""Small words inside the names of bodies."""
+"""Small words inside the names of organisations."""
 
 _WHOLE = word_list("congress parliament pentagon senate treasury")
-"""Kinds of bodies that are names by themselves."""
+"""Kinds of organisations that are names by themselves."""
 
 _OF = frozenset({"of", "for", "against", "without"})
 _CAMEL = re.compile(r"[A-Z]\w*[a-z][A-Z]")
@@ -29,28 +29,28 @@ _SPOKEN_FOR = re.compile(
 
 
 def organisation(mention: str) -> str | None:
-    """The name of the body that a mention names, without an article in front; None for anybody or anything else."""
+    """The name of the organisation that a mention names, without an article in front; None for anything else."""
     words = mention.removeprefix("the ").removeprefix("The ").split()
-    if not words or not _in_capitals(words) or fold(words[0]) in MEN | WOMEN or not is_body(words):
+    if not words or not _in_capitals(words) or fold(words[0]) in MEN | WOMEN or not is_organisation(words):
         return None
     is_paper = mention.startswith("The ") and words[-1].casefold() in _PAPERS
     return mention if is_paper else " ".join(words)
 
 
 def kinds(name: str) -> set[str]:
-    """The words, in small letters, that tell of what kind a body is: "alliance", "department" and "state"."""
+    """The words, in small letters, that tell of what kind an organisation is: "alliance", "department" and "state"."""
     words = [_bare(word).casefold() for word in name.split()]
     of = next((place for place, word in enumerate(words) if word in _OF), 0)
-    return {word for word in (*words[-1:], *words[of - 1 : of]) if word in _BODIES}
+    return {word for word in (*words[-1:], *words[of - 1 : of]) if word in _KINDS}
 
 
-def is_body(words: list[str]) -> bool:
-    """Whether capitalised words name a body by their kind, their legal form or capitals inside a word."""
+def is_organisation(words: list[str]) -> bool:
+    """Whether capitalised words name an organisation by their kind, their legal form or capitals inside a word."""
     folded = [_bare(word).casefold() for word in words]
     if not folded:
         return False
     of = next((place for place, word in enumerate(folded) if word in _OF), 0)
-    if of and folded[of - 1] not in _BODIES and is_role_word(folded[of - 1]):
+    if of and folded[of - 1] not in _KINDS and is_role_word(folded[of - 1]):
         return False
     if len(words) == 1:
         camel = _CAMEL.match(words[0]) is not None and not _PERSONAL.match(words[0])
@@ -61,8 +61,8 @@ def is_body(words: list[str]) -> bool:
 def spoken_for(mention: str) -> str | None:
     """Whom an unnamed spokesperson speaks for, as printed: NorthLine of "a spokesperson for NorthLine", else None."""
     match = _SPOKEN_FOR.fullmatch(mention)
-    body = (match.group("behind") or match.group("before")) if match else None
-    return organisation(body) or _capitals(body) if body else None
+    whom = (match.group("behind") or match.group("before")) if match else None
+    return organisation(whom) or _capitals(whom) if whom else None
 
 
 def _capitals(phrase: str) -> str | None:
