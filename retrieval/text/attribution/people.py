@@ -9,7 +9,7 @@ from retrieval.text.attribution.cues import PLAIN_FORMS
 from retrieval.text.names import names
 from retrieval.text.names.names import FullNames, PrintedName, split_title
 from retrieval.text.names.printable import is_post, printable_role
-from retrieval.text.names.vocabulary import OPENERS, PARTICLES, ends_sentence, is_role_word
+from retrieval.text.names.vocabulary import OPENERS, PARTICLES, ends_sentence, given_gender, is_role_word
 from retrieval.text.words import read_words, word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,6}$")
@@ -75,7 +75,8 @@ class People:
         if name is None and (printed.role or printed.rank) and len(printed.name.split()) == 1:
             return None
         person = self._people.get(name or "")
-        if person and not self._parsed and " " in printed.name and person.name.endswith(f" {printed.name}"):
+        sure = self._parsed or not person or given_gender(person.name)
+        if person and not sure and " " in printed.name and person.name.endswith(f" {printed.name}"):
             return replace(person, name=printed.name)  # what stands before it in a capitalised run may be no name
         return person
 

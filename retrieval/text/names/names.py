@@ -24,8 +24,6 @@ _HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", 
 _NEAR = 0.6
 _PROGRAMMES = word_list("show report hour tonight today live podcast project foundation center centre")
 _SPELLED_SKY = re.compile(r"sk(?:y|yy|yi|iy|ii|ij|i)$")
-_MOST_SHARING = 50
-"""Longer names with one surname that are looked at."""
 _MOST_WORDS = 12
 _TOKEN = re.compile(r"[^\W_][\w.’'\-]*|&")
 _PARENTHESIS = re.compile(r"(?<!\s)\s*+\([^)]*+\)")
@@ -141,11 +139,10 @@ class FullNames:
     def __init__(self, known: Iterable[str]) -> None:
         self._by_ends: dict[tuple[str, str], _Alike] = {}
         self._by_word: tuple[dict[str, _Alike], ...] = ({}, {}, {})
-        self._ending_in: dict[str, list[str]] = {}
+        self._by_ending: dict[tuple[str, ...], str | None] = {}
         names = list(known)
-        for name in names:
-            if len(_bare(name)) > 1:
-                self._ending_in.setdefault(_loose(surname(name)), []).append(name)
+        for name in sorted(names, key=lambda name: (-len(_bare(name)), -len(name))):
+            self._add_endings(name)
         for name in names:
             if self._longer(name):
                 continue
@@ -180,19 +177,21 @@ class FullNames:
         one = next(named, None)
         return one.only() if one else None
 
+    def _add_endings(self, name: str) -> None:
+        """Note what a name ends in; longer names must come first. An ending of two persons' names is nobody's."""
+        words = _loose_words(name)
+        for at in range(1, len(words) if len(words) <= _MOST_WORDS else 0):
+            longest = self._by_ending.setdefault(words[at:], name)
+            same = longest and (ends(longest) == ends(name) or _loose_words(longest)[-len(words) :] == words)
+            self._by_ending[words[at:]] = longest if same else None
+
     def _longer(self, name: str) -> str | None:
         """The one longer name that ends in this one, where this one begins with no given name."""
-        words = list(map(_loose, _bare(name)))
-        if not words or given_gender(name):
-            return None
-        alike = _Alike()
-        longest = max(self._ending_in.get(words[-1], [])[:_MOST_SHARING], key=len, default="")
-        for longer in self._ending_in.get(words[-1], [])[:_MOST_SHARING]:
-            theirs = list(map(_loose, _bare(longer)))
-            inside = list(map(_loose, _bare(longest)))[-len(theirs) :] == theirs
-            if len(theirs) > len(words) and theirs[-len(words) :] == words:
-                alike.add(longest if inside else longer)
-        return alike.only()
+        return None if given_gender(name) else self._by_ending.get(_loose_words(name))
+
+
+def _loose_words(name: str) -> tuple[str, ...]:
+    return tuple(map(_loose, _bare(name)))
 
 
 def _loose(word: str) -> str:
