@@ -77,7 +77,8 @@ def _is_spoken(text: str, lines: list[Line], number: int) -> bool:
     start = line.label.body if line.label else line.span.start
     if start >= line.span.end and number + 1 < len(lines):
         line, start = lines[number + 1], lines[number + 1].span.start
-    return SPOKEN.search(text, start, line.span.end) is not None
+    first = next((char for char in text[start : min(line.span.end, start + _LONGEST_START)] if char.isalpha()), "A")
+    return not first.islower() and SPOKEN.search(text, start, line.span.end) is not None
 
 
 def _credible(text: str, labels: Mapping[int, Label], *, caption: bool) -> dict[int, Label]:

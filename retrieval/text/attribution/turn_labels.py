@@ -46,6 +46,15 @@ _RECORD = re.compile(
     r"|(?P<office>(?:The|Mr\.|Madam) (?:(?:[A-Z][a-z]+|[A-Z]{2,}|pro|tempore)(?: |(?=\.))){1,4}+)"
     r"(?:\((?P<holder>[^()\n]{3,60})\))?)\. (?=[A-Z])"
 )
+_HEARING = re.compile(
+    r"(?P<name>(?:Mr|Mrs|Ms|Miss|Dr|Chair|Chairman|Chairwoman|Senator|Secretary|Representative|General|Admiral|Ambassador"
+    r"|Director|Commissioner)\.? [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30})?)\. (?=[A-Z])"
+)
+_ASSEMBLY = re.compile(
+    r"(?P<name>[A-Z][\w’'-]{1,30}(?: [\w’'-]{1,30}){0,3})(?P<note> ?\([^()\n]{1,60}\))?(?:, [a-z ]{3,40})?"
+    r"\. ?[–—-] (?=\S)"
+)
+_NUMBERED = re.compile(r"Q\d{1,3}\.? ")
 _QUESTION_OR_ANSWER = re.compile(
     r"(?:\*\*)?(?P<name>[QA])(?:(?:\d{0,2}[.:]| ?[-–—])(?:\*\*)?(?:\s|$)|(?:\*\*)? {1,12}(?=[A-Z“\"(\[¿]))"
 )
@@ -85,7 +94,8 @@ def read_label(text: str, line: Span) -> Label | None:
     for read in (_voice, _letter, _record, _stamped, _dashed, _with_colon):
         label = read(text, line)
         if label is not None:
-            return replace(label, sure=label.sure and not _is_shouted(text, Span(line.start, label.body), line.end))
+            shouted = _is_shouted(text, Span(line.start, label.body), line.end)
+            return replace(label, sure=False, noted=False) if shouted else label
     return None
 
 
@@ -133,15 +143,27 @@ def _record(text: str, line: Span) -> Label | None:
     """As records of a congress print it: "Mr. SMITH of Ohio. Madam Speaker, …"."""
     match = _RECORD.match(text, line.start, line.end)
     if match is None:
-        return None
+        return _spoken_record(text, line)
     if match["name"]:
         return Label(Span(*match.span("name")), match.end(), Who.NAME, sure=True)
     office = Span(match.start("office"), match.start("office") + len(match["office"].rstrip()))
     if not is_office(office.of(text).split()):
-        return None
+        return _spoken_record(text, line)
     if match["holder"]:
         return Label(Span(*match.span("holder")), match.end(), Who.NAME, sure=True, office=office)
     return Label(office, match.end(), Who.OFFICE, sure=True)
+
+
+def _spoken_record(text: str, line: Span) -> Label | None:
+    """As hearings and the European Parliament print it: "Mr. Costa. I own it.", "Ana Costa (PPE). – We waited."."""
+    hearing = _HEARING.match(text, line.start, line.end)
+    if hearing is not None:
+        return Label(Span(*hearing.span("name")), hearing.end(), Who.NAME, sure=False)
+    assembly = _ASSEMBLY.match(text, line.start, line.end)
+    if assembly is None:
+        return None
+    label = _named(text, Span(*assembly.span("name")), assembly.end())
+    return _as_sure(label) if assembly["note"] or (label and label.who is Who.OFFICE) else label
 
 
 def _stamped(text: str, line: Span) -> Label | None:
@@ -168,6 +190,8 @@ def _dashed(text: str, line: Span) -> Label | None:
 def _with_colon(text: str, line: Span) -> Label | None:
     opening = _OPENING.match(text, line.start, line.end)
     at = opening.end() if opening else line.start
+    number = _NUMBERED.match(text, at, line.end)
+    at = number.end() if number else at
     stamp = _STAMP.match(text, at, line.end)
     match = _COLON.match(text, stamp.end() if stamp else at, line.end)
     if match is None:
@@ -176,7 +200,7 @@ def _with_colon(text: str, line: Span) -> Label | None:
     chevrons = opening is not None and opening.group().startswith(">>")
     if label is not None and stamp is not None:
         return replace(label, sure=True, stamped=True)
-    return _as_sure(label) if chevrons else label
+    return _as_sure(label) if chevrons or number else label
 
 
 def _as_sure(label: Label | None) -> Label | None:

@@ -92,6 +92,8 @@ class _Speakers:
 
     def resolve(self) -> Iterator[TurnSpeaker | None]:
         examiner: TurnSpeaker | None = None
+        alone = all(turn.label is None or turn.label.who in {Who.NOBODY, Who.ANSWER} for turn in self._turns)
+        interviewee = self._interviewee() if alone else None
         answerer = self._answerer()
         for turn in self._turns:
             label = turn.label
@@ -103,7 +105,7 @@ class _Speakers:
             elif label.who is Who.NOBODY:
                 yield examiner if label.name.of(self._text) == "Q" else None
             elif label.who is Who.ANSWER:
-                yield self._witness(turn) or answerer
+                yield self._witness(turn) or interviewee
             elif label.who is Who.OFFICE:
                 yield self._holder(turn, label)
             elif label.who is Who.INITIALS:
@@ -126,7 +128,7 @@ class _Speakers:
         title = gender_of_title(label.name.of(self._text))
         if full is not None and title and given_gender(full) and title != given_gender(full):
             full = None
-        return TurnSpeaker(label.name, full or name)
+        return TurnSpeaker(label.name, name if full is None or (full.endswith(f" {name}") and " " in name) else full)
 
     def _initials(self, label: Label) -> TurnSpeaker | None:
         """The one person with these initials; they may be a short surname in capitals."""
@@ -165,6 +167,10 @@ class _Speakers:
         if answering:
             labelled = [self._person(label) for label in answering]
             return labelled[0] if len({one.person for one in labelled}) == 1 else None
+        return self._interviewee()
+
+    def _interviewee(self) -> TurnSpeaker | None:
+        """Whom the text around an interview names as the one who answers."""
         asking = {surname(match["name"]) for match in _ASKED_BY.finditer(self._outside)}
         speaking = [match["name"] for match in _SPEAKING.finditer(self._outside)]
         around = [name for name in self._around if surname(name) not in asking]
