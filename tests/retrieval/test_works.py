@@ -149,6 +149,59 @@ MORE = [
     "Her horse, “Heron Queen,” threw Ines Falk.",
 ]
 
+STILL_MORE = [
+    "Abel Mott’s new single, called “Bell Weather,” came out on Friday.",
+    "Abel Mott was nominated for “Bell Weather” last year.",
+    "Abel Mott, best known for “Bell Weather,” said he was done.",
+    "Fans know Abel Mott from “Bell Weather.”",
+    "Abel Mott made his name with “Bell Weather.”",
+    "Abel Mott worked on “Bell Weather” for nine years, he said.",
+    "The makers of “Bell Weather” sued Abel Mott.",
+    "Abel Mott’s character in “Bell Weather” dies, he said.",
+    "Abel Mott spoke to “Bell Weather,” a radio show, on Monday.",
+    "Abel Mott appeared on the BBC’s “Bell Weather” on Monday, where he said little.",
+    "In a 1999 essay, “On Bells,” Abel Mott praised them.",
+    "In “On Bells,” Abel Mott praised them.",
+    "Abel Mott quotes from “On Bells” in his speech.",
+    "Abel Mott dedicated “On Bells” to his mother.",
+    "Abel Mott sang the anthem, “Hail to the Bell,” at noon.",
+    "The choir sang “Hail to the Bell” for Abel Mott, who wept.",
+    "Abel Mott’s opera “The Bell Ringer” premiered in May.",
+    "The Bell Museum shows “Silver and Bronze: Bells of the North,” curated by Abel Mott.",
+    "Abel Mott published “Bells” in 2001 and “More Bells” in 2004.",
+    "Abel Mott’s shop, “Bells and More,” closed.",
+    "Abel Mott’s nickname is “Ding.”",
+    "Abel Mott (nickname: “Ding”) won.",
+    "Abel “Ding” Mott won.",
+    "Abel Mott uses the handle “dingdong.”",
+    "Abel Mott’s campaign slogan was “Ring It.”",
+    "“Ring It” was Abel Mott’s campaign slogan.",
+    "“Ring It” hats were sold by Abel Mott.",
+    "Abel Mott’s supporters held “Ring It” signs.",
+    "Abel Mott signed the “Quiet Bells” law.",
+    "The so-called “bell tax” was Abel Mott’s idea.",
+    "The “bell tax,” as it is known, was Abel Mott’s idea.",
+    "Abel Mott’s plan, known as “Ring Once,” failed.",
+    "Abel Mott led “Operation Silver Bell.”",
+    "A poster saying “Ring It” hung over Abel Mott.",
+    "Abel Mott wore a pin with the word “Ring.”",
+    "Abel Mott pressed the button marked “Stop.”",
+    "Abel Mott hit “send” too early.",
+    "Abel Mott pronounces it “bell-uh.”",
+    "Abel Mott’s surname means “bell” in an old tongue.",
+    "Abel Mott spelled “bell” with one l.",
+    "Abel Mott’s “office” is a shed.",
+    "The “war” on bells cost Abel Mott his job.",
+    "Abel Mott fixed what is called a “clapper” in the trade.",
+    "Related articles: “Abel Mott rings again”, “Bells of the north”",
+    "Also in the Bell: “Abel Mott and the tower”",
+    "More from Abel Mott: “Why I Ring”",
+    "You might also like: “Abel Mott’s ten best bells”",
+    "Next: “Abel Mott answers your questions”",
+    "Listen now: “The Abel Mott Show”",
+    "By the same author: “Bells at Night”",
+]
+
 SAID = [
     ("Rosa Blum called the plan “a coffin.”", "a coffin."),
     ("Rosa Blum described the ferry as “old and slow.”", "old and slow."),
@@ -170,7 +223,7 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize("text", [*TITLES, *LABELS, *MORE])
+@pytest.mark.parametrize("text", [*TITLES, *LABELS, *MORE, *STILL_MORE])
 def test_nobody_is_named_for_what_is_not_said(text: str) -> None:
     assert not [one.content.of(text) for one in find_quotations(text) if one.speakers]
 
