@@ -24,7 +24,9 @@ _VERB = "|".join(sorted(PLAIN_FORMS, key=len, reverse=True))
 _ENDS = rf"(?=\s*+(?:[,:;)”\"]|$)|\s(?:{_VERB}|has|had|have|also|later|is|was|would|will)\b|(?<=\.)\s)"
 _WHOLE = re.compile(NAME)
 _BESIDE = re.compile(rf",?\s(?:an?\s(?:[\w-]+\s){{1,3}}?)?(?P<name>{NAME}){_ENDS}")
-_CALLED = re.compile(rf",?\s(?:an?\s(?:[\w-]+\s){{1,3}}?)?(?:called|named)\s(?P<name>{NAME})")
+_CALLED = re.compile(
+    rf",?\s(?:an?\s(?:[\w-]+\s){{1,3}}?)?(?:called|named)\s(?P<name>{NAME})(?!\s*+[“\"])(?!\s(?:an?|the|as|his|her|its|their)\s)"
+)
 _DOCUMENT = "|".join(sorted(read_words("documents"), key=len, reverse=True))
 _AUTHORED = re.compile(
     rf"(?:[\w’'-]+\s){{0,4}}?(?P<kind>{_DOCUMENT})s?\s(?:(?:written|issued|published|released|sent|signed|posted|prepared|led)\s)?"
@@ -58,7 +60,7 @@ def _revised(text: str, one: AttributedSegment, known: Known) -> AttributedSegme
     author = _author(text, mention, known)
     if author is not None:
         return replace(one, mention=author, attribution=attribution_of(author.of(text)))
-    beside = _beside(text, mention, known)
+    beside = _beside(text, mention, one.cue, known)
     if beside is None:
         return one
     name = beside.of(text)
@@ -83,14 +85,19 @@ def _author(text: str, mention: Span, known: Known) -> Span | None:
     return label.mention if label and attribution_of(label.mention.of(text)) is Attribution.NAMED else None
 
 
-def _beside(text: str, mention: Span, known: Known) -> Span | None:
-    """The name behind a description: behind a comma, behind "called", or right after it in small letters."""
+def _beside(text: str, mention: Span, cue: Span | None, known: Known) -> Span | None:
+    """The name behind a description: behind a comma, behind "called", or right after it in small letters.
+
+    Behind the verb of speech stands whom it is about: “one resident called Costa “a wall of paper””.
+    """
     head = mention.of(text).partition(",")[0].rstrip()
     if not head or not head.rpartition(" ")[2][0].islower() or attribution_of(head) is not Attribution.ROLE:
         return None
     start = mention.start + len(head)
     match = next(filter(None, (one.match(text, start, start + _FAR) for one in (_CALLED, _BESIDE))), None)
     name = match.group("name") if match else "I"
+    if match and cue and start <= cue.start < match.start("name"):
+        return None
     if match is None or name == "I" or match.end("name") + 1 < mention.end or not _names_whom(head, name, text[start]):
         return None
     if name.partition(" ")[0].casefold() in _TIMES or known.is_place(name):
