@@ -37,6 +37,7 @@ _OWNED = re.compile(
 )
 _MEMBER = re.compile(r"\s(?:for|of|at|from|with|in|on)\s")
 _MEMBER = re.compile(r"\s(?:for|of|at|from|with|in|on)\s")
+_DETERMINERS = word_list("the a an one another its his her their this")
 _TIMES = word_list("monday tuesday wednesday thursday friday saturday sunday today yesterday")
 _COMPOUND = re.compile(r"\w-[a-z]")
 
@@ -94,7 +95,9 @@ def _beside(text: str, mention: Span, cue: Span | None, known: Known) -> Span | 
     if not head or not head.rpartition(" ")[2][0].islower() or attribution_of(head) is not Attribution.ROLE:
         return None
     start = mention.start + len(head)
-    match = next(filter(None, (one.match(text, start, start + _FAR) for one in (_CALLED, _BESIDE))), None)
+    described = head.partition(" ")[0].casefold() in _DETERMINERS
+    forms = (_CALLED, _BESIDE) if described else (_BESIDE,)
+    match = next(filter(None, (one.match(text, start, start + _FAR) for one in forms)), None)
     name = match.group("name") if match else "I"
     if match and cue and start <= cue.start < match.start("name"):
         return None
@@ -107,6 +110,10 @@ def _beside(text: str, mention: Span, cue: Span | None, known: Known) -> Span | 
 
 def _names_whom(head: str, name: str, between: str) -> bool:
     """Whether a name behind a description names whom it describes, and not what they belong to, or several."""
-    if (" and " in name and not organisation(name)) or (" " not in name and _COMPOUND.search(name)):
+    if (
+        name.endswith(("’s", "'s"))
+        or (" and " in name and not organisation(name))
+        or (" " not in name and _COMPOUND.search(name))
+    ):
         return False
     return _MEMBER.search(head) is None or (between == "," and (" " in name or "spokes" in head))

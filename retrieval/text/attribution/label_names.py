@@ -64,7 +64,7 @@ _MEMBER = re.compile(r"\s(?:of|from|for|with)\s")
 _HELD = re.compile(r"(?P<owner>[^,]{2,80}?)(?:[’']s|(?<=s)[’'])\s(?P<who>.+)")
 _JOINED = re.compile(r"\s(?:and|&)\s")
 _FRONTED = re.compile(
-    r"(?:in|on|at|to|dear|after|before|during|when|while|from|for|with|asked|speaking|writing|responding|reacting|as|of|also|"
+    r"(?:in|on|at|to|dear|including|despite|unlike|after|before|during|when|while|from|for|with|asked|speaking|writing|responding|reacting|as|of|also|"
     r"finally|meanwhile|elsewhere|then|and|but)\b",
     re.IGNORECASE,
 )
