@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from retrieval.domain.articles import Draft
-    from retrieval.text.attribution.speakers import FoundSpeaker
+    from retrieval.text.attribution.people.speakers import FoundSpeaker
     from retrieval.text.boilerplate import Boilerplate, Layout
     from retrieval.text.parse import Parse
     from retrieval.text.quotations import FoundQuotation

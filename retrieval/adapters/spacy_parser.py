@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
 from retrieval.errors import ModelUnavailable
-from retrieval.text.attribution.marks import paragraphs
-from retrieval.text.attribution.masking import mask
+from retrieval.text.attribution.fitted.masking import mask
+from retrieval.text.attribution.marks.marks import paragraphs
 from retrieval.text.parse import Parse, Token
 
 if TYPE_CHECKING:

@@ -10,21 +10,23 @@ from itertools import chain
 
 from retrieval.domain.articles import LinkedWords, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
-from retrieval.text.attribution import foreign, ranking, rules
+from retrieval.text.attribution import rules
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.languages import language_of
-from retrieval.text.attribution.marks import segments
-from retrieval.text.attribution.model import Model, fitted
-from retrieval.text.attribution.outlets import Outlets
-from retrieval.text.attribution.people import People, gather_people
-from retrieval.text.attribution.plain_marks import plain_text
-from retrieval.text.attribution.quoted_in_turns import around_marks, attribute_in_turns
-from retrieval.text.attribution.revisions import revise
-from retrieval.text.attribution.speakers import FoundSpeaker, Speakers
+from retrieval.text.attribution.fitted import ranking
+from retrieval.text.attribution.fitted.model import Model, fitted
+from retrieval.text.attribution.languages import foreign
+from retrieval.text.attribution.languages.languages import language_of
+from retrieval.text.attribution.marks.marks import segments
+from retrieval.text.attribution.marks.plain_marks import plain_text
+from retrieval.text.attribution.people.outlets import Outlets
+from retrieval.text.attribution.people.people import People, gather_people
+from retrieval.text.attribution.people.speakers import FoundSpeaker, Speakers
+from retrieval.text.attribution.revisions.chain import revise
 from retrieval.text.attribution.split_text import SplitText, split
-from retrieval.text.attribution.transcripts import find_turns
-from retrieval.text.attribution.turn_speakers import TurnSpeaker, turn_speakers
-from retrieval.text.attribution.turns import Turn
+from retrieval.text.attribution.transcripts.quoted_in_turns import around_marks, attribute_in_turns
+from retrieval.text.attribution.transcripts.transcripts import find_turns
+from retrieval.text.attribution.transcripts.turn_speakers import TurnSpeaker, turn_speakers
+from retrieval.text.attribution.transcripts.turns import Turn
 from retrieval.text.parse import Parse
 
 EXTRACTOR = 1

@@ -39,27 +39,17 @@ from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
-from retrieval.text.attribution import (
+from retrieval.text.attribution import rules
+from retrieval.text.attribution.fitted import masking
+from retrieval.text.attribution.languages import eastern, foreign, foreign_names, languages
+from retrieval.text.attribution.marks import marks, singles
+from retrieval.text.attribution.people import mention_bounds, named_organisations, offices, outlets, people, speakers
+from retrieval.text.attribution.revisions import label_kinds, label_names
+from retrieval.text.attribution.transcripts import (
     accepted_labels,
-    eastern,
-    foreign,
-    foreign_names,
-    label_kinds,
-    label_names,
-    languages,
     letters,
     mails,
-    marks,
-    masking,
-    mention_bounds,
-    named_organisations,
-    offices,
-    outlets,
-    people,
     quoted_in_turns,
-    rules,
-    singles,
-    speakers,
     speeches,
     transcript_lines,
     transcripts,

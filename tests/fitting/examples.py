@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from retrieval.adapters.spacy_parser import SpacyParser
-from retrieval.text.attribution.document_context import DocumentContext, build_context
-from retrieval.text.attribution.person_entities import PersonEntity, find_entities
+from retrieval.text.attribution.fitted.document_context import DocumentContext, build_context
+from retrieval.text.attribution.fitted.person_entities import PersonEntity, find_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from retrieval.text.attribution.grammar import Grammar
+    from retrieval.text.attribution.fitted.grammar import Grammar
     from retrieval.text.parse import Parse
 
 Record = dict[str, Any]

@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from retrieval.text.attribution.mentions import NAME
-from retrieval.text.attribution.model import read_model
-from retrieval.text.attribution.pair_features import PAIR_FEATURES, nearby_mentions
-from retrieval.text.attribution.pronouns import PRONOUN_FEATURES, PronounResolver, gender_of
-from retrieval.text.attribution.ranking import pair_rows
-from retrieval.text.attribution.segment_features import (
+from retrieval.text.attribution.fitted.mentions import NAME
+from retrieval.text.attribution.fitted.model import read_model
+from retrieval.text.attribution.fitted.pair_features import PAIR_FEATURES, nearby_mentions
+from retrieval.text.attribution.fitted.pronouns import PRONOUN_FEATURES, PronounResolver, gender_of
+from retrieval.text.attribution.fitted.ranking import pair_rows
+from retrieval.text.attribution.fitted.segment_features import (
     CERTAINTY_FEATURES,
     QUOTATION_FEATURES,
     RankedMentions,
@@ -36,7 +36,7 @@ from retrieval.text.attribution.segment_features import (
     quotation_rows,
     same_name,
 )
-from retrieval.text.attribution.source_features import SOURCE_FEATURES, WordOdds, source_features
+from retrieval.text.attribution.fitted.source_features import SOURCE_FEATURES, WordOdds, source_features
 from retrieval.text.names.names import surname
 from retrieval.text.quotations import find_quotations
 from tests.fitting.examples import UNKNOWN, Example, Record, Tally, read_examples, read_records

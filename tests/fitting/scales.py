@@ -6,7 +6,7 @@ import importlib
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from retrieval.text.attribution.segment_features import CERTAINTY_FEATURES
+from retrieval.text.attribution.fitted.segment_features import CERTAINTY_FEATURES
 from tests.quality.quotation_scoring import Extracted, Segment, paired, person_right, speaker_right
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from retrieval.articles.files import parse_moment
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
-from retrieval.text.attribution.marks import segments
-from retrieval.text.attribution.masking import mask
+from retrieval.text.attribution.fitted.masking import mask
+from retrieval.text.attribution.marks.marks import segments
 from retrieval.text.boilerplate import layout
 from retrieval.text.cleaning import normalise
 from retrieval.text.dates import find_days, period

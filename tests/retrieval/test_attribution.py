@@ -16,15 +16,15 @@ from retrieval.domain.articles import Draft
 from retrieval.domain.quotations import Attribution
 from retrieval.errors import Stopping
 from retrieval.reading import read_article
-from retrieval.text.attribution.marks import segments
-from retrieval.text.attribution.masking import mask
-from retrieval.text.attribution.model import ForestRecord, Scale, fitted, read_forest
-from retrieval.text.attribution.pair_features import PAIR_FEATURES
-from retrieval.text.attribution.person_entities import Named, _NameResolver
-from retrieval.text.attribution.plain_marks import plain_text
-from retrieval.text.attribution.pronouns import PRONOUN_FEATURES
-from retrieval.text.attribution.segment_features import CERTAINTY_FEATURES, QUOTATION_FEATURES
-from retrieval.text.attribution.source_features import SOURCE_FEATURES
+from retrieval.text.attribution.fitted.masking import mask
+from retrieval.text.attribution.fitted.model import ForestRecord, Scale, fitted, read_forest
+from retrieval.text.attribution.fitted.pair_features import PAIR_FEATURES
+from retrieval.text.attribution.fitted.person_entities import Named, _NameResolver
+from retrieval.text.attribution.fitted.pronouns import PRONOUN_FEATURES
+from retrieval.text.attribution.fitted.segment_features import CERTAINTY_FEATURES, QUOTATION_FEATURES
+from retrieval.text.attribution.fitted.source_features import SOURCE_FEATURES
+from retrieval.text.attribution.marks.marks import segments
+from retrieval.text.attribution.marks.plain_marks import plain_text
 from retrieval.text.parse import Parse, Token
 from retrieval.text.quotations import FoundQuotation, find_quotations
 from tests.retrieval.test_quotations import SEED_SPEAKERS, TABLE, Row

@@ -2,7 +2,7 @@
 
 import pytest
 
-from retrieval.text.attribution.languages import language_of
+from retrieval.text.attribution.languages.languages import language_of
 from retrieval.text.quotations import find_quotations
 
 SAID = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.text.attribution.grammar import Grammar
+from retrieval.text.attribution.fitted.grammar import Grammar
 from retrieval.text.parse import Parse, Token
 
 LONG = 5_000

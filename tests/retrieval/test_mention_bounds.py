@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text.attribution.mention_bounds import extended, trimmed, whole_name
+from retrieval.text.attribution.people.mention_bounds import extended, trimmed, whole_name
 
 TRIMMED = [
     ("“It is late,” councillor Ana Costa", "councillor Ana Costa"),

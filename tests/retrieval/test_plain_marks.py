@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from retrieval.adapters.spacy_parser import SpacyParser
 from retrieval.domain.articles import Draft
 from retrieval.reading import read_article
-from retrieval.text.attribution.marks import segments
-from retrieval.text.attribution.plain_marks import plain_text
+from retrieval.text.attribution.marks.marks import segments
+from retrieval.text.attribution.marks.plain_marks import plain_text
 from retrieval.text.line_ends import join_lines
 from retrieval.text.quotations import find_quotations
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.cues import PRONOUNS
-from retrieval.text.attribution.marks import Segment
+from retrieval.text.attribution.marks.marks import Segment
 from retrieval.text.names.names import is_named
 
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.cues import TAKING_OBJECTS, TOUCHING_FORMS
-from retrieval.text.attribution.marks import Segment
-from retrieval.text.attribution.masking import underscored
+from retrieval.text.attribution.fitted.masking import underscored
+from retrieval.text.attribution.marks.marks import Segment
 from retrieval.text.attribution.subjects import (
     MARKS,
     POSSESSIVE,

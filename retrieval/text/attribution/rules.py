@@ -16,8 +16,8 @@ from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
 from retrieval.text.attribution.clauses import Touching, touching_clauses
-from retrieval.text.attribution.marks import Segment, is_aside, paragraphs, segments
-from retrieval.text.attribution.masking import underscored
+from retrieval.text.attribution.fitted.masking import underscored
+from retrieval.text.attribution.marks.marks import Segment, is_aside, paragraphs, segments
 from retrieval.text.names.printable import is_post
 from retrieval.text.names.vocabulary import CAPITALS
 from retrieval.text.sentences import sentences

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from retrieval.domain.articles import LinkedWords, Span
-from retrieval.text.attribution.marks import paragraphs
+from retrieval.text.attribution.marks.marks import paragraphs
 from retrieval.text.sentences import sentences
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from retrieval.text.attribution.people import INSTITUTIONS
+from retrieval.text.attribution.people.people import INSTITUTIONS
 from retrieval.text.names.names import GENERATIONS
 from retrieval.text.names.roles import same_office
 from retrieval.text.names.vocabulary import given_gender

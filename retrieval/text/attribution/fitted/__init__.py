@@ -1,0 +1,1 @@
+"""Attribution with a parse: candidate mentions, their features, and the fitted model that ranks them."""

@@ -1,0 +1,254 @@
+"""The persons of one parsed article, each with every mention by name.
+
+A person goes by the longest full name printed, or by a surname alone where no full name is.
+"""
+
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from retrieval.text.attribution.cues import SPEECH_FORMS, SPEECH_LEMMAS
+from retrieval.text.attribution.fitted.grammar import Grammar
+from retrieval.text.attribution.people.mention_bounds import whole_name
+from retrieval.text.attribution.people.people import NOT_PEOPLE
+from retrieval.text.names import names
+from retrieval.text.names.name_bounds import BORNE_OPENERS
+from retrieval.text.names.names import gender_of_title, split_title, surname
+from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
+from retrieval.text.words import read_words
+
+_LONGEST = 4
+_CACHE_SIZE = 4096
+_MOST_SHARING = 50
+"""Names with one surname that are compared."""
+_WOMAN = read_words("nouns_for_women")
+_MAN = read_words("nouns_for_men")
+_NOUNS = "|".join(sorted(_WOMAN | _MAN, key=len, reverse=True))
+_NOUN_BEFORE = re.compile(rf"\b({_NOUNS}),?\s$", re.IGNORECASE)
+_NOUN_AFTER = re.compile(rf",\s(?:an?|the)\s(?:[\w’'-]+\s){{0,3}}?({_NOUNS})\b", re.IGNORECASE)
+_HEADLINE_VERBS = frozenset(
+    form for form in SPEECH_FORMS if form.endswith(("s", "ed")) and form not in SPEECH_LEMMAS | {"brands"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One mention of a person by name at text[start:end]; `head` is the number of its last token, -1 if unknown."""
+
+    head: int
+    start: int
+    end: int
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntity:
+    """A person: the fullest name, the gender ("m", "f" or "") that the text suggests, and the mentions in order."""
+
+    name: str
+    gender: str
+    mentions: tuple[Named, ...]
+
+
+def find_entities(text: str, grammar: Grammar) -> list[PersonEntity]:
+    """Return every person that a parsed text names, in order of first mention."""
+    printed = _without_verbs(_named(text, grammar))
+    headline = text.find("\n") if "\n" in text else 0
+    full = _full_names([m for m in printed if m.start >= headline or given_gender(m.printed)])
+    surnames = {surname(name) for name in full}
+    runs = _capitalised(text)
+    for name in _full_names([run for run in runs if given_gender(run.printed)]):
+        if surname(name) not in surnames:
+            surnames.add(surname(name))
+            full.append(name)
+    full += _completed(runs, printed, full)
+    printed = sorted([*printed, *_by_surname(text, grammar, full, printed)], key=lambda mention: mention.start)
+    grouped: dict[str, list[Named]] = {}
+    resolver = _NameResolver(full, printed)
+    for mention in printed:
+        grouped.setdefault(resolver.resolve(mention), []).append(mention)
+    return [PersonEntity(name, _gender(text, name, mentions), tuple(mentions)) for name, mentions in grouped.items()]
+
+
+def _capitalised(text: str) -> list[Named]:
+    """Capitalised runs of two to four words: full names that the parse may have missed."""
+    runs = []
+    for start, end in names.find_names(text):
+        words = split_title(text[start:end]).name.split()
+        if 1 < len(words) <= _LONGEST and "\n" not in text[start:end]:
+            runs.append(Named(-1, start, end, " ".join(words)))
+    return runs
+
+
+def _completed(runs: list[Named], printed: list[Named], full: list[str]) -> list[str]:
+    """Full names for surnames that the parse has alone, where the text prints exactly one name that ends so."""
+    alone = {surname(mention.printed) for mention in printed if len(split_title(mention.printed).name.split()) == 1}
+    alone -= {surname(name) for name in full}
+    by_surname: dict[str, set[str]] = {}
+    for run in runs:
+        if surname(run.printed) in alone and len(run.printed.split()) < _LONGEST:
+            by_surname.setdefault(surname(run.printed), set()).add(run.printed)
+    return [next(iter(forms)) for forms in by_surname.values() if len(forms) == 1 and _is_person(*forms)]
+
+
+def _is_person(name: str) -> bool:
+    return not any(fold(word) in NOT_PEOPLE for word in name.split()) and not is_role_word(name.partition(" ")[0])
+
+
+def _by_surname(text: str, grammar: Grammar, full: list[str], printed: list[Named]) -> list[Named]:
+    """Surnames of known persons, alone, that the parse takes for something else."""
+    surnames = {surname(name) for name in full}
+    taken = {number for mention in printed for number in grammar.between(mention.start, mention.end)}
+    mentions = []
+    for number, token in enumerate(grammar.tokens):
+        words = text[token.start : token.end]
+        if number in taken or not words[:1].isupper() or token.dep == "compound" or fold(words) not in surnames:
+            continue
+        start = token.start
+        before = number - 1
+        while before >= 0 and grammar.tokens[before].pos == "PROPN" and grammar.tokens[before].dep == "compound":
+            start = grammar.tokens[before].start
+            before -= 1
+        printed_name = " ".join(text[start : token.end].split())
+        if len(split_title(printed_name).name.split()) <= _LONGEST:
+            mentions.append(Named(number, start, token.end, printed_name))
+    return mentions
+
+
+def _named(text: str, grammar: Grammar) -> list[Named]:
+    """Every run of tokens that the parse labels a person, with an honorific right before it."""
+    mentions: list[Named] = []
+    start: int | None = None
+    for number, token in enumerate(grammar.tokens):
+        if token.entity != "PERSON":
+            start = None
+            continue
+        if start is None or token.entity_starts:
+            start = number
+        following = grammar.tokens[number + 1] if number + 1 < len(grammar.tokens) else None
+        if following is not None and following.entity == "PERSON" and not following.entity_starts:
+            continue
+        first = (
+            grammar.tokens[start - 1] if start and _is_honorific(text, grammar, start - 1) else grammar.tokens[start]
+        )
+        last = _last_of_name(text, grammar, start, number)
+        begin, end = whole_name(text, first.start, grammar.tokens[last].end)
+        words = text[begin:end]
+        if any(char.isalpha() for char in words) and "\n" not in words and not is_role_word(words):
+            mentions.append(Named(last, begin, end, " ".join(words.split())))
+    return mentions
+
+
+def _without_verbs(printed: list[Named]) -> list[Named]:
+    """The mentions without a verb in front ("Said Comey"), where another mention has the same surname without it."""
+    told = {surname(one.printed) for one in printed if fold(one.printed.split()[0]) not in BORNE_OPENERS}
+    return [
+        replace(one, start=one.start + len(first) + 1, printed=rest)
+        if fold(first) in BORNE_OPENERS and rest and surname(rest) in told
+        else one
+        for one in printed
+        for first, _, rest in [one.printed.partition(" ")]
+    ]
+
+
+def _last_of_name(text: str, grammar: Grammar, first: int, last: int) -> int:
+    """The last token of a name, without a verb that the parse includes from a headline ("Obama Says")."""
+    token = grammar.tokens[last]
+    return last - 1 if last > first and fold(text[token.start : token.end]) in _HEADLINE_VERBS else last
+
+
+def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
+    token = grammar.tokens[number]
+    return text[token.start : token.end].rstrip(".").casefold() in {"mr", "mrs", "ms", "miss"}
+
+
+def _full_names(printed: list[Named]) -> list[str]:
+    """Names of two words and more, each person's longest form once."""
+    longest: dict[tuple[str, str], str] = {}
+    for mention in printed:
+        name = split_title(mention.printed).name
+        words = [word for word in name.split() if any(char.isalpha() for char in word)]
+        if len(words) > 1 and words[0][0].isupper():
+            key = (fold(words[0]), surname(name))
+            if len(name) > len(longest.get(key, "")):
+                longest[key] = name
+    return list(longest.values())
+
+
+class _NameResolver:
+    """Resolves mentions to full names, counting which of those with one surname was named most often so far."""
+
+    def __init__(self, full: list[str], printed: list[Named]) -> None:
+        self._full_names = names.FullNames(full)
+        self._sharing: dict[tuple[str, str], list[str]] = {}
+        self._alike: dict[tuple[str, str], list[str]] = {}
+        for name in full:
+            self._alike.setdefault(names.ends(name), []).append(name)
+            for gender in {"", *_genders(name)}:
+                self._sharing.setdefault((surname(name), gender), []).append(name)
+        self._pending = deque(printed)
+        self._times: Counter[str] = Counter()
+        self._most: dict[tuple[str, str], tuple[int, int, str]] = {}
+
+    def resolve(self, mention: Named) -> str:
+        """The full name a mention stands for; of two with one surname, the title decides, or who was named more often.
+
+        Where two were named equally often it stays a surname. Mentions must be resolved in their order.
+        """
+        self._count_up_to(mention.start)
+        name = split_title(mention.printed).name
+        full_name = self._full_names.find(name)
+        if full_name is not None or len(name.split()) > 1:
+            return full_name or name
+        end, gender = surname(name), gender_of_title(mention.printed) or ""
+        key = (end, gender) if (end, gender) in self._sharing else (end, "")
+        sharing = self._sharing.get(key, [name])
+        if len(sharing) > 1:
+            return name if self._tied(sharing) else self._most[key][2]
+        return sharing[0]
+
+    def _tied(self, sharing: list[str]) -> bool:
+        """Whether two of the names that share a surname were named equally often."""
+        first, second = sorted((self._times[name] for name in sharing[:_MOST_SHARING]), reverse=True)[:2]
+        return first == second
+
+    def _count_up_to(self, start: int) -> None:
+        """Count full names up to an offset; the latest wins a tie."""
+        while self._pending and self._pending[0].start <= start:
+            mention = self._pending.popleft()
+            for name in self._alike.get(names.ends(split_title(mention.printed).name), []):
+                if _names_in_full(name, mention.printed):
+                    self._times[name] += 1
+                    rated = (self._times[name], mention.start, name)
+                    for gender in {"", *_genders(name)}:
+                        key = (surname(name), gender)
+                        self._most[key] = max(rated, self._most.get(key, rated))
+
+
+def _genders(name: str) -> str:
+    """The genders of titles that fit a name: its own, or both."""
+    return given_gender(name) or "mf"
+
+
+@lru_cache(_CACHE_SIZE)
+def _names_in_full(full_name: str, printed: str) -> bool:
+    """Whether a mention is this full name."""
+    name = split_title(printed).name
+    return len(name.split()) > 1 and names.FullNames((full_name,)).find(name) == full_name
+
+
+def _gender(text: str, name: str, mentions: list[Named]) -> str:
+    """The gender by a title, the given name or a noun beside the name, in this order; "" if unknown."""
+    titles = [gender for mention in mentions if (gender := gender_of_title(mention.printed))]
+    given = given_gender(name) if len(name.split()) > 1 else ""
+    beside = (gender for mention in mentions if (gender := _beside(text, mention)))
+    return titles[0] if titles else given or next(beside, "")
+
+
+def _beside(text: str, mention: Named) -> str:
+    """The gender of a noun beside a name: "his sister Ana", "the spokeswoman, Ana Costa", "Ana Costa, an actress"."""
+    before = _NOUN_BEFORE.search(text, max(0, mention.start - 30), mention.start)
+    after = _NOUN_AFTER.match(text, mention.end)
+    noun = next((match.group(1).casefold() for match in (before, after) if match), "")
+    return "f" if noun in _WOMAN else "m" if noun in _MAN else ""

@@ -1,0 +1,1 @@
+"""Attribution in other languages than English."""

@@ -1,0 +1,1 @@
+"""Quotation marks of any language, and the segments that they enclose."""

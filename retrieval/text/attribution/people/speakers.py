@@ -1,0 +1,164 @@
+"""The speakers behind a mention, with the name, the role and the rank as they can be shown.
+
+What a parse or a rule took for the mention may begin inside a quotation mark, run on into a clause or stop before the
+name does: it is first trimmed, or extended, to what names or describes somebody.
+"""
+
+import re
+from dataclasses import dataclass
+
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
+from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
+from retrieval.text.attribution.people.mention_bounds import extended, trimmed
+from retrieval.text.attribution.people.named_organisations import NamedOrganisations
+from retrieval.text.attribution.people.offices import Offices
+from retrieval.text.attribution.people.people import MODIFIERS, People
+from retrieval.text.names import names, organisations
+from retrieval.text.names.name_bounds import name_stop
+from retrieval.text.names.names import PrintedName, split_title
+from retrieval.text.names.printable import printable_role
+from retrieval.text.names.vocabulary import OPENERS, PARTICLES, fold, given_gender, is_role_word
+from retrieval.text.words import word_list
+
+_TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
+_PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
+_ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
+"""Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
+
+_GROUP = re.compile(
+    r"[’']s?\s+\w|\b(?:House|Department|Pentagon|campaign|committee|office|ministry|party|group|officials?)$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpeaker:
+    """The speaker of a quotation; `mention` is where the text names them.
+
+    `name` is the full name from the same article where `named`, else the words of the mention ("a U.S. official").
+    `role` and `rank` ("Maj. Gen.") are as the article prints them.
+    """
+
+    mention: Span
+    name: str
+    role: str | None
+    named: bool
+    rank: str | None = None
+
+
+class Speakers:
+    """The speakers that one text can have: the people it names, and who holds which office in it."""
+
+    def __init__(self, text: str, people: People, *, is_english: bool = True) -> None:
+        self._text = text
+        self._is_english = is_english
+        self._people = people
+        self._organisations = NamedOrganisations(text)
+        self._offices = Offices(text, people)
+
+    def behind(self, attributed: AttributedSegment) -> tuple[FoundSpeaker, ...]:
+        """Whom a mention stands for: two where it joins two names, nobody without one.
+
+        Which words are a name or an office is known of English; in other languages the attribution says it.
+        """
+        if attributed.mention is None:
+            return ()
+        start, end = trimmed(self._text, attributed.mention.start, attributed.mention.end)
+        if start >= end:
+            return ()
+        mention = Span(start, end)
+        if not self._is_english and (attributed.person or attributed.attribution is not Attribution.NAMED):
+            words = " ".join(mention.of(self._text).split())
+            return (FoundSpeaker(mention, attributed.person or words, None, named=bool(attributed.person)),)
+        mention = Span(*extended(self._text, mention.start, mention.end))
+        words = mention.of(self._text)
+        joined = _TWO.match(words)
+        if joined and _joins_names(joined):
+            parts = [joined.span(part) for part in ("one", "two")]
+            spans = [Span(mention.start + start, mention.start + end) for start, end in parts]
+            return tuple(self.named(span, None) for span in spans)
+        return (self.named(mention, attributed.person),)
+
+    def named(self, mention: Span, person: str | None) -> FoundSpeaker:
+        """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
+        words = " ".join(mention.of(self._text).split())
+        organisation = self._organisation(mention, words, person)
+        if organisation is not None:
+            return FoundSpeaker(mention, organisation, None, named=True)
+        person = person or names.name_beside(words)
+        printed = split_title(words)
+        named = attribution_of(words) is Attribution.NAMED and not self._is_office_alone(printed)
+        holder = None if person or named else self._offices.holder(mention)
+        if holder is not None:
+            return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
+        group = not person and self._is_group(words, printed)
+        known = person or self._people.find(words)
+        if not person and (not named or group or not (known or _is_name(printed.name))):
+            return FoundSpeaker(mention, words, None, named=named and group)
+        if person and names.surname(printed.name) != names.surname(person):
+            printed = PrintedName(person, words.partition(",")[0] if names.name_beside(words) else None, 0, 0)
+        in_article = self._people.find(person or words)
+        if in_article is None and words == f"The {printed.name}" and printed.name.istitle():
+            return FoundSpeaker(mention, words, None, named=True)
+        if in_article is None:
+            return FoundSpeaker(mention, person or printed.name, _printable(printed), named=True, rank=printed.rank)
+        role, rank = _fuller(_printable(printed), in_article.role), _fuller(printed.rank, in_article.rank)
+        return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
+
+    def _is_office_alone(self, printed: PrintedName) -> bool:
+        """Whether what looks like a name is part of an office ("Bishop of Vale") or a whole one ("Chair")."""
+        if _ENDS_OPEN.search(printed.role or ""):
+            return True
+        words = printed.name.split()
+        offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words)
+        return offices and (len(words) > 1 or self._people.find(printed.name) is None)
+
+    def _organisation(self, mention: Span, words: str, person: str | None) -> str | None:
+        """The organisation that a mention names, the only one of its kind, or whom a spokesperson speaks for."""
+        if person is not None:
+            in_article = self._people.find(person)
+            return organisations.organisation(person) if in_article is None or in_article.name != person else None
+        if is_role_word(words.partition(" ")[0]) and name_stop(words.split()) < len(words.split()):
+            return None
+        spoken_for = organisations.spoken_for(words)
+        if spoken_for is None or organisations.organisation(spoken_for):
+            return spoken_for or organisations.organisation(words) or self._organisations.meant(mention)
+        return spoken_for if self._people.is_nobody(spoken_for) else None
+
+    def _is_group(self, words: str, printed: PrintedName) -> bool:
+        """Whether a mention names what belongs to somebody ("Kirby's office"), and no person of it."""
+        head = words.partition(",")[0]
+        if not _GROUP.search(head):
+            return False
+        titled = printed.role is not None and is_role_word(printed.role.split()[-1])
+        known = given_gender(printed.name) or self._people.find(printed.name)
+        whole = titled or (known and " " in printed.name)
+        return not whole or bool(head[printed.end :].strip())
+
+
+def _is_name(name: str) -> bool:
+    """Whether a name begins like one and is not only a day, an opener ("Meanwhile") or somebody of a party."""
+    words = name.split()
+    begins = bool(words) and (words[0][0].isupper() or words[0] in PARTICLES or words[0].startswith(("al-", "el-")))
+    return begins and fold(words[-1]) not in _PARTIES and not all(fold(word) in OPENERS for word in words)
+
+
+def _joins_names(joined: re.Match[str]) -> bool:
+    """Whether "and" stands between two names, and not inside one ("Ministry of Food and Forests")."""
+    one, two = joined.group("one", "two")
+    if organisations.organisation(f"{one} and {two}") and not organisations.organisation(two):
+        return False
+    return names.is_named(one) and names.is_named(two)
+
+
+def _printable(printed: PrintedName) -> str | None:
+    """The role before a name, as far as it can be shown."""
+    return printable_role(printed.role, before=True) if printed.role else None
+
+
+def _fuller(here: str | None, elsewhere: str | None) -> str | None:
+    """The role, or rank, printed at the mention, unless the article prints a longer form elsewhere."""
+    if here is None or (elsewhere is not None and elsewhere.endswith(here)):
+        return elsewhere
+    return here

@@ -1,0 +1,112 @@
+"""Marks words as disputed that the text denies, invents, supposes, asks about or tests as a claim.
+
+Where the same words stand elsewhere in the text, they are disputed there too, unless somebody else is named for them.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
+
+from retrieval.domain.articles import Span
+from retrieval.domain.quotations import Attribution
+from retrieval.text.attribution.attributed import AttributedSegment
+from retrieval.text.attribution.revisions.denials import is_doubted
+from retrieval.text.attribution.revisions.fact_checks import claims
+from retrieval.text.attribution.revisions.notation import MASK, notation
+from retrieval.text.attribution.split_text import SplitText
+from retrieval.text.names.names import surname
+from retrieval.text.names.vocabulary import fold
+
+_WINDOW = 300
+"""Characters before and after a quotation that are read."""
+
+_REPEATED = 4
+"""Words in a row that tell a quotation from others."""
+
+_ENDS = frozenset(".!?…")
+_WORD = re.compile(r"\w+")
+
+
+def dispute(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
+    """Return the segments, with those disputed that the text does not vouch for."""
+    masked = _masked(article.text, attributed)
+    tested = claims(article)
+    doubted = [
+        one.disputed or _is_within(tested, one.segment.start) or _is_doubted(article, masked, attributed, place)
+        for place, one in enumerate(attributed)
+    ]
+    if not any(doubted):
+        return attributed
+    repeated = _Repeated(article.text, [one for one, doubt in zip(attributed, doubted, strict=True) if doubt])
+    return [
+        replace(one, disputed=True) if doubt or repeated.covers(one) else one
+        for one, doubt in zip(attributed, doubted, strict=True)
+    ]
+
+
+def _masked(text: str, attributed: list[AttributedSegment]) -> str:
+    """The text with each quotation and its marks masked, so that nothing is read inside them."""
+    pieces, at = [], 0
+    for one in attributed:
+        start, end = max(at, one.segment.start - 1), min(len(text), one.segment.end + 1)
+        pieces += [text[at:start], MASK * (end - start)]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _is_within(spans: list[Span], offset: int) -> bool:
+    place = bisect_right(spans, offset, key=lambda span: span.start) - 1
+    return place >= 0 and offset < spans[place].end
+
+
+def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegment], place: int) -> bool:
+    """Whether the words around a quotation say that nobody is known to have said it."""
+    segment = attributed[place].segment
+    content = Span(segment.start, segment.end)
+    paragraph = article.paragraphs[segment.paragraph]
+    sentence = article.sentences_around(content, segment.paragraph)
+    start, end = sentence.start, segment.start - 1
+    if start >= end and paragraph.start >= end and segment.paragraph:
+        start, end = _announcement(article, segment.paragraph - 1)
+    before = masked[max(start, end - _WINDOW) : max(start, end)]
+    following = attributed[place + 1].segment.start - 1 if place + 1 < len(attributed) else len(masked)
+    after = masked[segment.end + 1 : min(following, paragraph.end, segment.end + _WINDOW)]
+    ended = article.text[segment.end - 1] in _ENDS and after.lstrip(" —–-)")[:1].isupper()
+    return is_doubted(notation(f"{before} "), notation(after), ended=ended)
+
+
+def _announcement(article: SplitText, number: int) -> tuple[int, int]:
+    """The last sentence of a paragraph, if it ends with a colon; else nothing."""
+    last = article.sentences[number][-1]
+    return (last.start, last.end) if last.of(article.text).endswith(":") else (last.end, last.end)
+
+
+class _Repeated:
+    """The words of the disputed quotations, to find them where they are repeated."""
+
+    def __init__(self, text: str, disputed: list[AttributedSegment]) -> None:
+        self._text = text
+        self._runs = {run for one in disputed for run in word_runs(text[one.segment.start : one.segment.end])}
+        self._names = {_last_name(text, one) for one in disputed} - {None}
+
+    def covers(self, one: AttributedSegment) -> bool:
+        """Whether all words are disputed ones, and nobody else is named for them."""
+        runs = {*word_runs(self._text[one.segment.start : one.segment.end])}
+        if not runs or not self._runs >= runs:
+            return False
+        name = _last_name(self._text, one)
+        return name is None or name in self._names
+
+
+def word_runs(words: str) -> Iterator[tuple[str, ...]]:
+    """Each run of so many words that it tells them from others."""
+    folded = _WORD.findall(fold(words))
+    return (tuple(folded[at : at + _REPEATED]) for at in range(len(folded) - _REPEATED + 1))
+
+
+def _last_name(text: str, one: AttributedSegment) -> str | None:
+    """The last name of the speaker, where the text names one."""
+    if one.mention is None or one.attribution is not Attribution.NAMED:
+        return None
+    return surname(one.mention.of(text))
