@@ -11,6 +11,8 @@ _BEFORE = (
 )
 
 RELAYED = [
+    ("Tomas Weil told the guests that “nobody leaves this room,” the agency Nordline reported.", "the agency Nordline"),
+    ("Tomas Weil said “nobody leaves this room,” the Port Herald reports.", "the Port Herald"),
     ("Ruth Adler told the court she had heard Tomas Weil shout, “Nobody leaves this room.”", "Ruth Adler"),
     (
         ("The clerk, Ruth Adler, told the jury on Monday that she heard Tomas Weil yell, “Nobody leaves this room.”"),

@@ -76,6 +76,7 @@ _WORKS = word_list(
 )
 _WRITTEN = word_list("sent written posted penned signed left recorded typed published delivered")
 _REPORTS = word_list("reported reports wrote writes said says say")
+_FRAMES = word_list("reported reports")
 _PREPOSITIONS = word_list("in at with from by of to for about into through over")
 _BE = word_list("is was were are be been being")
 _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
@@ -425,7 +426,19 @@ def _relayed_after(around: Surroundings) -> _Relay | None:
         if inner is not None:
             return _Relay(words, inner or None, clause.subject)
     via = _trailing(words, behind)
-    return _Relay(words, clause.subject, via) if via else None
+    return _Relay(words, clause.subject, via) if via else _framed(around.before, words, clause)
+
+
+def _framed(before: Sequence[Word], words: Sequence[Word], frame: Clause) -> _Relay | None:
+    """B told A that it was “…,” a paper reported: B's, where the clause behind does nothing but report."""
+    if words[frame.verb[0]].low not in _FRAMES or any(word.text in MARKS - {","} for word in words[: frame.subject[0]]):
+        return None
+    clause = clause_before(before)
+    if clause is None or clause.subject[0] or words[frame.subject[0]].low in SUBJECT_PRONOUNS:
+        return None
+    behind = len(before)
+    via = (behind + frame.subject[0], behind + frame.subject[1])
+    return _Relay([*before, *words], clause.subject, via)
 
 
 def _hearing(words: Sequence[Word]) -> Clause | None:
