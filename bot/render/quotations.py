@@ -202,9 +202,11 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
 
 
 def _needs_sentence(cited: CitedQuotation) -> bool:
-    """Whether the words mislead without their sentence: they run on in it, were passed on, or are disputed."""
+    """Whether only the sentence lets a reader judge: the words run on in it, were passed on, are disputed or unsure."""
     quotation = cited.quotation
-    return quotation.kind is QuotationKind.MIXED or quotation.disputed or cited.via is not None
+    unsure = quotation.attribution is Attribution.PRONOUN or quotation.confidence < _SURE
+    passed_on = quotation.kind is QuotationKind.MIXED or cited.via is not None
+    return quotation.kind is not QuotationKind.TURN and (passed_on or quotation.disputed or unsure)
 
 
 def _by_itself(cited: CitedQuotation) -> str:
@@ -269,7 +271,12 @@ def not_about(result: NotQuotedAbout, *, asker: int) -> Reply:
 def ambiguous(result: SpeakerAmbiguous, *, asker: int, token: int | None = None) -> Reply:
     """Ask which of several speakers is meant."""
     name = limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)
-    content = f"Several speakers answer to “{name}”. Whom do you mean?"
+    several = len(result.choices) > 1
+    content = (
+        f"Several speakers answer to “{name}”. Whom do you mean?"
+        if several
+        else f"Do you mean this speaker by “{name}”?"
+    )
     return Reply(content=content, controls=_choices(result.choices, asker, token, with_role=True))
 
 
@@ -277,7 +284,7 @@ def unknown(result: SpeakerUnknown, *, asker: int, token: int | None = None) -> 
     """Return that no speaker has that name, with the nearest names, or the most quoted, as buttons."""
     content = f"Nobody called “{limits.cut(result.name, _TYPED_NAME_LENGTH, escaped)}” is quoted in the archive."
     if result.near:
-        content += " It does quote:"
+        content += " The archive quotes:"
     return Reply(content=content, controls=_choices(result.near, asker, token))
 
 

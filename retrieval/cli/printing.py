@@ -122,13 +122,14 @@ def print_quotations_json(out: Console, read: ReadArticle, raw: str) -> None:
 def print_no_speaker(out: Console, unclear: SpeakerAmbiguous | SpeakerUnknown) -> None:
     """Print which speakers may have been meant."""
     if isinstance(unclear, SpeakerAmbiguous):
-        out.print(f"Several speakers answer to {unclear.name!r}. Which one?")
         entries = unclear.choices
+        several = "Several speakers answer" if len(entries) > 1 else "One speaker may answer"
+        out.print(f"{several} to {unclear.name!r}. Ask for the full name:")
     else:
         out.print(f"Nobody called {unclear.name!r} is quoted in the archive.")
         entries = unclear.near
         if entries:
-            out.print("It quotes:")
+            out.print("The archive quotes:")
     for entry in entries:
         out.print(f"  {_speaker_line(entry)}")
 

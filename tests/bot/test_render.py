@@ -27,6 +27,7 @@ from retrieval.domain.quotations import (
     QuotationKind,
     QuotationsFound,
     Speaker,
+    SpeakerAmbiguous,
     SpeakerEntry,
     SpeakerUnknown,
     UnnamedSources,
@@ -242,6 +243,20 @@ def test_a_statement_that_runs_on_behind_its_speaker_is_shown_once_in_its_senten
     shown = str(quotations.listing(QuotationsFound(KIRBY, tuple(cited)), asker=1).embeds[0].description)
     assert shown.endswith("> “**It is late,**” Lee said, “**and the last ferry has gone.**”")
     assert shown.count("It is late") == 1
+
+
+def test_words_whose_speaker_is_a_pronoun_or_unsure_keep_their_sentence() -> None:
+    found = FakeNewsroom().found(KIRBY)
+    cited = next(cited for cited in found.quotations if not cited.is_fragment)
+    for changed in ({"attribution": Attribution.PRONOUN}, {"confidence": 0.7}):
+        one = replace(cited, quotation=replace(cited.quotation, **changed))
+        text = str(quotations.listing(replace(found, quotations=(one,)), asker=1).embeds[0].description)
+        assert f"“**{cited.words[:20]}" in text
+
+
+def test_one_speaker_who_may_be_meant_is_asked_about_as_one() -> None:
+    asked = quotations.ambiguous(SpeakerAmbiguous("bank", (SpeakerEntry(KIRBY, 1),)), asker=1)
+    assert asked.content == "Do you mean this speaker by “bank”?"
 
 
 def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_name() -> None:
