@@ -80,8 +80,8 @@ _NO_TEXT: Final = frozenset(
     {
         "text.words.read_lines",
         "text.words.read_words",
-        "text.attribution.pattern_lists.named_patterns",
-        "text.attribution.pattern_lists.any_of",
+        "text.attribution.revisions.pattern_lists.named_patterns",
+        "text.attribution.revisions.pattern_lists.any_of",
     }
 )
 """What takes the name of a file."""
@@ -197,53 +197,63 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.abbreviations.with_abbreviations": lambda text: partial(
         abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
-    "text.attribution.named_organisations.NamedOrganisations.__init__": lambda text: partial(
+    "text.attribution.people.named_organisations.NamedOrganisations.__init__": lambda text: partial(
         named_organisations.NamedOrganisations, text
     ),
-    "text.attribution.people.People.is_nobody": lambda text: partial(
+    "text.attribution.people.people.People.is_nobody": lambda text: partial(
         people.gather_people("Ana Costa.").is_nobody, text
     ),
-    "text.attribution.label_names.Known.__init__": lambda text: partial(label_names.Known, text),
+    "text.attribution.revisions.label_names.Known.__init__": lambda text: partial(label_names.Known, text),
     **{
-        f"text.attribution.label_names.Known.{name}": partial(_known, name)
+        f"text.attribution.revisions.label_names.Known.{name}": partial(_known, name)
         for name in ("names", "is_person", "is_surname", "may_be_name", "is_place")
     },
-    "text.attribution.label_names.names_thing": lambda text: partial(label_names.names_thing, text, 0, len(text)),
-    "text.attribution.label_names.read_speaker_label": lambda text: partial(
+    "text.attribution.revisions.label_names.names_thing": lambda text: partial(
+        label_names.names_thing, text, 0, len(text)
+    ),
+    "text.attribution.revisions.label_names.read_speaker_label": lambda text: partial(
         label_names.read_speaker_label, text, 0, len(text), label_names.Known(text)
     ),
-    "text.attribution.eastern.attribute": lambda text: (
+    "text.attribution.languages.eastern.attribute": lambda text: (
         lambda: [eastern.attribute(text, segment) for segment in marks.segments(text)]
     ),
-    "text.attribution.foreign.attribute": lambda text: partial(foreign.attribute, text, _FRENCH),
-    "text.attribution.foreign.without_quoted": lambda text: partial(foreign.without_quoted, text, marks.segments(text)),
-    "text.attribution.foreign_names.full_names": lambda text: partial(foreign_names.full_names, text, _FRENCH),
-    "text.attribution.languages.Language.of": lambda text: partial(_FRENCH.of, text),
-    "text.attribution.languages.language_of": lambda text: partial(languages.language_of, text, text),
-    "text.attribution.marks.is_aside": _asides,
-    "text.attribution.masking.MaskedText.restore": _restored,
+    "text.attribution.languages.foreign.attribute": lambda text: partial(foreign.attribute, text, _FRENCH),
+    "text.attribution.languages.foreign.without_quoted": lambda text: partial(
+        foreign.without_quoted, text, marks.segments(text)
+    ),
+    "text.attribution.languages.foreign_names.full_names": lambda text: partial(
+        foreign_names.full_names, text, _FRENCH
+    ),
+    "text.attribution.languages.languages.Language.of": lambda text: partial(_FRENCH.of, text),
+    "text.attribution.languages.languages.language_of": lambda text: partial(languages.language_of, text, text),
+    "text.attribution.marks.marks.is_aside": _asides,
+    "text.attribution.fitted.masking.MaskedText.restore": _restored,
     **{
-        f"text.attribution.mention_bounds.{name}": partial(_bounds, name)
+        f"text.attribution.people.mention_bounds.{name}": partial(_bounds, name)
         for name in ("trimmed", "extended", "whole_name")
     },
-    "text.attribution.speakers.Speakers.named": lambda text: partial(
+    "text.attribution.people.speakers.Speakers.named": lambda text: partial(
         speakers.Speakers(text, people.gather_people(text)).named, Span(0, len(text)), None
     ),
-    "text.attribution.speakers.Speakers.__init__": lambda text: partial(
+    "text.attribution.people.speakers.Speakers.__init__": lambda text: partial(
         speakers.Speakers, text, people.gather_people(text)
     ),
     **{
         f"text.names.name_bounds.{name}": partial(_words_bounds, name)
         for name in ("name_start", "name_stop", "is_complement")
     },
-    "text.attribution.offices.Offices.__init__": lambda text: partial(
+    "text.attribution.people.offices.Offices.__init__": lambda text: partial(
         offices.Offices, text, people.gather_people(text)
     ),
-    "text.attribution.outlets.Outlets.__init__": lambda text: partial(outlets.Outlets, text),
-    "text.attribution.people.People.find": lambda text: partial(people.gather_people("Ana Costa. Bo Kim.").find, text),
-    "text.attribution.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
-    "text.attribution.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
-    "text.attribution.singles.uses_singles": lambda text: partial(singles.uses_singles, text, marks.paragraphs(text)),
+    "text.attribution.people.outlets.Outlets.__init__": lambda text: partial(outlets.Outlets, text),
+    "text.attribution.people.people.People.find": lambda text: partial(
+        people.gather_people("Ana Costa. Bo Kim.").find, text
+    ),
+    "text.attribution.people.people.titles_before": lambda text: partial(people.titles_before, text, len(text)),
+    "text.attribution.marks.singles.pairs": lambda text: lambda: list(singles.pairs(text, 0, len(text))),
+    "text.attribution.marks.singles.uses_singles": lambda text: partial(
+        singles.uses_singles, text, marks.paragraphs(text)
+    ),
     "text.questions.answer_types.contains_answer_type": lambda text: (
         lambda: [answer_types.contains_answer_type(text, kind, frozenset()) for kind in answer_types.AnswerType]
     ),
@@ -283,23 +293,31 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
-    "text.attribution.accepted_labels.accepted_labels": _accepted_labels,
-    "text.attribution.label_kinds.is_office": lambda text: partial(label_kinds.is_office, text.split() or ["a"]),
-    "text.attribution.letters.find_letters": partial(_turned, letters.find_letters, "Dear Ana,\n"),
-    "text.attribution.mails.find_mails": partial(_turned, mails.find_mails, "From: Ana Costa\nTo: Bo Kim\n"),
-    "text.attribution.speeches.find_speech": partial(
+    "text.attribution.transcripts.accepted_labels.accepted_labels": _accepted_labels,
+    "text.attribution.revisions.label_kinds.is_office": lambda text: partial(
+        label_kinds.is_office, text.split() or ["a"]
+    ),
+    "text.attribution.transcripts.letters.find_letters": partial(_turned, letters.find_letters, "Dear Ana,\n"),
+    "text.attribution.transcripts.mails.find_mails": partial(
+        _turned, mails.find_mails, "From: Ana Costa\nTo: Bo Kim\n"
+    ),
+    "text.attribution.transcripts.speeches.find_speech": partial(
         _turned, speeches.find_speech, "Remarks by Ana Costa, as delivered\n"
     ),
-    "text.attribution.turns.Turn.add": lambda text: partial(turns.Turn(None, 0, 0).add, text, Span(0, len(text))),
-    "text.attribution.transcript_lines.read_lines": lambda text: (
+    "text.attribution.transcripts.turns.Turn.add": lambda text: partial(
+        turns.Turn(None, 0, 0).add, text, Span(0, len(text))
+    ),
+    "text.attribution.transcripts.transcript_lines.read_lines": lambda text: (
         lambda: list(transcript_lines.read_lines(text, caption=True))
     ),
-    "text.attribution.quoted_in_turns.around_marks": _around_marks,
-    "text.attribution.turn_labels.read_label": lambda text: partial(turn_labels.read_label, text, Span(0, len(text))),
-    "text.attribution.turn_labels.read_name_line": lambda text: partial(
+    "text.attribution.transcripts.quoted_in_turns.around_marks": _around_marks,
+    "text.attribution.transcripts.turn_labels.read_label": lambda text: partial(
+        turn_labels.read_label, text, Span(0, len(text))
+    ),
+    "text.attribution.transcripts.turn_labels.read_name_line": lambda text: partial(
         turn_labels.read_name_line, text, Span(0, len(text))
     ),
-    "text.attribution.turn_speakers.turn_speakers": _turn_speakers,
+    "text.attribution.transcripts.turn_speakers.turn_speakers": _turn_speakers,
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
@@ -339,32 +357,36 @@ AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
 PARTS: Final = frozenset(
     f"text.attribution.{name}"
     for name in (
-        *("person_entities.find_entities", "segment_features.certainty_features", "segment_features.same_name"),
-        *("grammar.Grammar.__init__", "mentions.candidates", "pair_features.nearby_mentions"),
         *(
-            "pair_features.pair_features",
-            "pair_features.segment_features",
-            "ranking.source_probabilities",
-            "ranking.predict",
-            "ranking.pair_rows",
+            "fitted.person_entities.find_entities",
+            "fitted.segment_features.certainty_features",
+            "fitted.segment_features.same_name",
+        ),
+        *("fitted.grammar.Grammar.__init__", "fitted.mentions.candidates", "fitted.pair_features.nearby_mentions"),
+        *(
+            "fitted.pair_features.pair_features",
+            "fitted.pair_features.segment_features",
+            "fitted.ranking.source_probabilities",
+            "fitted.ranking.predict",
+            "fitted.ranking.pair_rows",
         ),
         *(
-            "ranking.attribute",
-            "ranking.same_name_counts",
-            "pronouns.gender_of",
-            "pronouns.PronounResolver.__init__",
-            "pronouns.PronounResolver.features",
+            "fitted.ranking.attribute",
+            "fitted.ranking.same_name_counts",
+            "fitted.pronouns.gender_of",
+            "fitted.pronouns.PronounResolver.__init__",
+            "fitted.pronouns.PronounResolver.features",
         ),
         *(
-            "document_context.build_context",
-            "source_features.source_features",
-            "source_features.following",
-            "source_features.WordOdds.verb",
-            "source_features.WordOdds.head",
+            "fitted.document_context.build_context",
+            "fitted.source_features.source_features",
+            "fitted.source_features.following",
+            "fitted.source_features.WordOdds.verb",
+            "fitted.source_features.WordOdds.head",
         ),
-        *("segment_features.quotation_features", "segment_features.quotation_rows"),
-        *("clauses.surroundings", "clauses.touching_clauses", "masking.underscored", "subjects.words_of"),
-        "denials.is_doubted",
+        *("fitted.segment_features.quotation_features", "fitted.segment_features.quotation_rows"),
+        *("clauses.surroundings", "clauses.touching_clauses", "fitted.masking.underscored", "subjects.words_of"),
+        "revisions.denials.is_doubted",
     )
 )
 """What `find_quotations` calls with what a parse was made into, or with a few words: it is timed there."""

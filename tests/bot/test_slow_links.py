@@ -100,8 +100,8 @@ async def test_ten_links_to_slow_sites_keep_nobody_elses_question_waiting(
         sites.let_go.set()
         await bot.idle()
         said = ("Added", "Already known", "already has")
-        assert [len(saying(links, each)) for each in said] == [1, 4, 5]
-        assert len(bot.newsroom.articles.entries(HERE)) == 2
+        assert [len(saying(links, each)) for each in said] == [5, 0, 5]  # five papers print the text
+        assert len(bot.newsroom.articles.entries(HERE)) == 6
 
 
 async def test_what_waits_for_the_network_shares_the_threads_of_adding_and_lists_do_not(
