@@ -88,7 +88,6 @@ def test_an_outlet_that_speaks_for_itself_passes_nothing_on(parser: SpacyParser)
         "In her new memoir, “Drains I Have Known,” she tells all.",
         "—\"'Rain' star said to leave,\" by the Vale Post's Ana Costa http://x",
         "[<a href=”x”>Ana Costa: “It rains” (with pictures)</a>.]\n\nAna Costa said so.",
-        "Editor’s note: Ana Costa said that it had been “far too late.”",
         "Correction: this story said that Ana Costa was “late.”",
     ],
 )
