@@ -80,7 +80,7 @@ NOBODY = [
     "Ana Ríos habló. «Nos han mentido», denunció ante los medios la portavoz del puerto en la plaza.",
     "„Wir wissen noch nichts“, sagte der Sprecher der Polizei in der Stadt.",
     "Die Zeitung „Der Bote“ und das Buch „Die Nacht der Wölfe“ sind nicht mehr zu haben.",
-    "Según el informe de la Autoridad Portuaria, la venta es «la única salida».",
+    "Según el informe de la Junta del Puerto, la venta es «la única salida».",
     "«No sabemos nada todavía», dijo la Casa Blanca en un comunicado.",
     "El alcalde no dijo que todo estuviera «perdido para siempre» en el puerto.",
     "“Não há risco para o país”, disse o Banco Central em nota.",
@@ -103,8 +103,8 @@ def test_nobody_is_named_where_it_is_not_sure(text: str) -> None:
 
 
 def test_an_office_or_a_paper_is_said_as_printed_and_is_no_person() -> None:
-    (quotation,) = find_quotations("Según el informe de la Autoridad Portuaria, la venta es «la única salida».")
-    assert [(who.name, who.named) for who in quotation.speakers] == [("el informe de la Autoridad Portuaria", False)]
+    (quotation,) = find_quotations("Según el informe de la Junta del Puerto, la venta es «la única salida».")
+    assert [(who.name, who.named) for who in quotation.speakers] == [("el informe de la Junta del Puerto", False)]
 
 
 def test_a_text_that_quotes_another_language_is_read_in_its_own() -> None:

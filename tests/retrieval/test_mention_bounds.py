@@ -29,7 +29,7 @@ EXTENDED = [
     ("said |Siobhan| O’Hare.", "Siobhan O’Hare"),
     ("said |Ana| Costa.", "Ana Costa"),
     ("said Pilar |García Márquez|.", "Pilar García Márquez"),
-    ("said |NorthLine co|-founder Ana Costa.", "NorthLine co-founder Ana Costa"),
+    ("said |EastLine co|-founder Ana Costa.", "EastLine co-founder Ana Costa"),
     ("said |chief economist| Ana Costa.", "chief economist Ana Costa"),
     ("said |Sgt|. Ana Costa.", "Sgt. Ana Costa"),
     ("said |Minister| of Health Ana Costa.", "Minister of Health Ana Costa"),

@@ -15,7 +15,7 @@ TITLES = [
     ("co-founder Ana Costa", "Ana Costa", "co-founder"),
     ("Mayor-elect Ana Costa", "Ana Costa", "Mayor-elect"),
     ("Trainer Sal Nuño", "Sal Nuño", "Trainer"),
-    ("NorthLine’s Ana Costa", "Ana Costa", "NorthLine’s"),
+    ("EastLine’s Ana Costa", "Ana Costa", "EastLine’s"),
     (",” coach Ana Costa", "Ana Costa", "coach"),
     ("― Ana Costa", "Ana Costa", None),
     ("“It is late,” Ana Costa", "Ana Costa", None),

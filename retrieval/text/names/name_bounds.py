@@ -1,6 +1,6 @@
 """Where a name begins and ends among the words of a mention.
 
-"But Costa" and "Meanwhile Costa" name Costa; "NorthLine’s Ana Costa", "Secretary of State Ana Costa" and "Ana Costa of
+"But Costa" and "Meanwhile Costa" name Costa; "EastLine’s Ana Costa", "Secretary of State Ana Costa" and "Ana Costa of
 the union" name Ana Costa; "the lawyer for Costa" names nobody.
 """
 

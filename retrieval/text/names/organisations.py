@@ -59,7 +59,7 @@ def is_organisation(words: list[str]) -> bool:
 
 
 def spoken_for(mention: str) -> str | None:
-    """Whom an unnamed spokesperson speaks for, as printed: NorthLine of "a spokesperson for NorthLine", else None."""
+    """Whom an unnamed spokesperson speaks for, as printed: EastLine of "a spokesperson for EastLine", else None."""
     match = _SPOKEN_FOR.fullmatch(mention)
     whom = (match.group("behind") or match.group("before")) if match else None
     return organisation(whom) or _capitals(whom) if whom else None

@@ -1,6 +1,6 @@
 """Names a speaker whom the text only describes at the verb: by the name beside the description, or as an author.
 
-“The operator, NorthLine, said” and “consumer group FairPlate tweeted” name an organisation as “its chair, Ana Costa,
+“The operator, EastLine, said” and “consumer group CleanPlate tweeted” name an organisation as “its chair, Ana Costa,
 said” names a person. Of “a memo by Ana Costa” and “the Vale Council’s letter” the author speaks, since a
 document is nobody.
 """
