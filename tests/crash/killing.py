@@ -113,6 +113,7 @@ class Killing:
         """Let a child work, kill it, and look at what it left."""
         self._kills += 1
         self._let_somebody_read(alone=work == "restore")
+        self._forget_attempts()
         if work == "repair":
             with closing(sqlite3.connect(self.path)) as connection, connection:
                 connection.execute(_DAMAGE)
@@ -159,6 +160,15 @@ class Killing:
             "older": {step: str(path) for step, path in self._older.files.items()},
             "other_model": str(self._other_model),
         }
+
+    def _forget_attempts(self) -> None:
+        """A text during which the program was killed twice is refused, and the works take texts up again."""
+        with closing(sqlite3.connect(self.path)) as connection:
+            keys = [key for (key,) in connection.execute("SELECT key FROM attempts")]
+        if keys:
+            with open_archive(self.path) as archive:
+                for key in keys:
+                    archive.attempts.ended(key)
 
     def _let_somebody_read(self, *, alone: bool) -> None:
         """Most of the time somebody has the archive open meanwhile, as the bot has; whoever restores it is alone."""
@@ -218,9 +228,9 @@ class Killing:
         user, rows = killed.pending[1], before[killed.pending[1]]
         for verb, *words in killed.did:
             if verb == "forget" and words == [user]:
-                rows = (0, 0, 0, 0)
+                rows = (0,) * len(rows)
             elif verb == "add" and words[2] == user:
-                rows = (rows[0] + 1, rows[1], rows[2], rows[3] + 1)  # who sees it, and a line of the audit
+                rows = (rows[0] + 1, *rows[1:-1], rows[-1] + 1)  # who sees it, and a line of the audit
         now = users(self.path)[user]
         return [] if now == rows or not any(now) else [f"user {user} is forgotten by half: {now} of {rows}"]
 
