@@ -202,11 +202,16 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
 
 
 def _needs_sentence(cited: CitedQuotation) -> bool:
-    """Whether only the sentence lets a reader judge: the words run on in it, were passed on, are disputed or unsure."""
+    """Whether only the sentence lets a reader judge: the words run on in it, were passed on, are disputed or unsure.
+
+    A turn needs its paragraph where that quotes somebody else too.
+    """
     quotation = cited.quotation
+    if quotation.kind is QuotationKind.TURN:
+        return quotation.content != quotation.context
     unsure = quotation.attribution is Attribution.PRONOUN or quotation.confidence < _SURE
     passed_on = quotation.kind is QuotationKind.MIXED or cited.via is not None
-    return quotation.kind is not QuotationKind.TURN and (passed_on or quotation.disputed or unsure)
+    return passed_on or quotation.disputed or unsure
 
 
 def _by_itself(cited: CitedQuotation) -> str:

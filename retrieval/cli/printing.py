@@ -96,10 +96,14 @@ def print_not_about(out: Console, not_about: NotQuotedAbout) -> None:
 
 
 def print_quotations_read(out: Console, read: ReadArticle) -> None:
-    """Print the quotations of a text that is not in the archive: a table, or a line for each where it is piped."""
+    """Print the quotations of a text that is not in the archive: a table, or a line for each where it is piped.
+
+    A turn is printed whole, with what it quotes.
+    """
+    shown = {item.context if item.kind is QuotationKind.TURN else item.content: item for item in read.quotations}
     rows = [
-        (_speaker(read, item), str(item.attribution), f"“{_one_line(item.content.of(read.body))}”")
-        for item in read.quotations
+        (_speaker(read, item), str(item.attribution), f"“{_one_line(span.of(read.body))}”")
+        for span, item in shown.items()
     ]
     if out.is_terminal:
         table = Table("Speaker", "Attribution", "Words", box=None, pad_edge=False)

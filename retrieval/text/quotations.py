@@ -6,7 +6,6 @@ With a `Parse` a fitted model chooses the speaker; without one, rules do. It nev
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from retrieval.domain.articles import LinkedWords, Span
 from retrieval.domain.quotations import Attribution, QuotationKind
@@ -46,10 +45,11 @@ _LEAD = 200
 class FoundQuotation:
     """Words between marks, or a paragraph of a turn in a transcript; all spans are offsets into the text.
 
-    `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it. `speakers` has two
-    for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the probability
-    that the attribution is right, `via` the outlet or person that passed the words on, where named. Words that the text
-    denies, invents or doubts are `disputed`: they have no speakers, and `alleged` is who is said to have said them.
+    `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it, of a turn the paragraph.
+    `speakers` has two for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the
+    probability that the attribution is right, `via` the outlet or person that passed the words on, where named. Words
+    that the text denies, invents or doubts are `disputed`: they have no speakers, and `alleged` is who is said to have
+    said them.
     """
 
     content: Span
@@ -146,23 +146,23 @@ def _quotation(article: _Article, attributed: AttributedSegment) -> FoundQuotati
 def _said(
     article: _Article, turn: Turn, speaker: TurnSpeaker, marked: list[AttributedSegment]
 ) -> Iterator[FoundQuotation]:
-    """Each paragraph of a turn as a quotation of its speaker, without the sentences in which it quotes others."""
+    """Each paragraph of a turn as a quotation of its speaker: all of it, or what stands around the words of others."""
     text = article.split.text
     who = FoundSpeaker(speaker.mention, " ".join(speaker.mention.of(text).split()), None, named=False)
     if speaker.person:
         who = replace(article.speakers.named(speaker.mention, speaker.person), name=speaker.person)
     how = Attribution.NAMED if speaker.person else Attribution.ROLE
-    said = chain.from_iterable(around_marks(text, words, marked) for words in turn.paragraphs)
-    for number, content in enumerate(said):
-        yield FoundQuotation(
-            content=content,
-            cue=None,
-            sentence=content if number else Span(min(turn.start, content.start), content.end),
-            speakers=(who,),
-            kind=QuotationKind.TURN,
-            attribution=Attribution.CONTINUATION if number or turn.label is None else how,
-            confidence=_LABELLED if turn.label else _ANSWERED,
-        )
+    for number, paragraph in enumerate(turn.paragraphs):
+        for content in around_marks(text, paragraph, marked):
+            yield FoundQuotation(
+                content=content,
+                cue=None,
+                sentence=paragraph,
+                speakers=(who,),
+                kind=QuotationKind.TURN,
+                attribution=Attribution.CONTINUATION if number or turn.label is None else how,
+                confidence=_LABELLED if turn.label else _ANSWERED,
+            )
 
 
 def _via(article: _Article, attributed: AttributedSegment, content: Span, sentence: Span) -> Span | None:

@@ -277,9 +277,13 @@ def test_disputed_words_are_shown_in_their_sentence_and_never_under_the_bare_nam
 def test_a_turn_has_no_marks_and_words_that_were_passed_on_keep_their_sentence() -> None:
     found = FakeNewsroom().found(KIRBY)
     cited = next(cited for cited in found.quotations if not cited.is_fragment)
-    turn = replace(cited, quotation=replace(cited.quotation, kind=QuotationKind.TURN))
+    whole = replace(cited.quotation, kind=QuotationKind.TURN, context=cited.quotation.content)
+    turn = replace(cited, quotation=whole, context=cited.words)
     text = str(quotations.listing(replace(found, quotations=(turn,)), asker=1).embeds[0].description)
     assert f"*In a transcript*\n> {cited.words[:20]}" in text
+    around = replace(cited, quotation=replace(cited.quotation, kind=QuotationKind.TURN))
+    text = str(quotations.listing(replace(found, quotations=(around,)), asker=1).embeds[0].description)
+    assert f"*In a transcript*\n> “**{cited.words[:20]}" in text
     relayed = replace(cited, via="Ana Costa")
     text = str(quotations.listing(replace(found, quotations=(relayed,)), asker=1).embeds[0].description)
     assert "via Ana Costa" in text

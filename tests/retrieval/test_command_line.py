@@ -242,6 +242,15 @@ def test_json_lines_point_into_the_file_as_it_is(tmp_path: Path, archive: Path) 
     assert not archive.exists()
 
 
+def test_a_turn_is_printed_whole_with_the_words_it_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "meeting.txt"
+    turns = ["Ada: Zeno said “the piles are fine for now” and then showed a map.", "Mia: I want a diver."]
+    path.write_text("\n\n".join([*turns, "Ada: You will get one, I hope.", "Mia: We shall see."]), encoding="utf-8")
+    printed = run("quotations", str(path)).output
+    assert "“Zeno said “the piles are fine for now” and then showed a map.”" in printed
+    assert "“the piles are fine for now”\n" in printed
+
+
 def test_a_file_without_quotations_is_exit_code_one(tmp_path: Path) -> None:
     path = tmp_path / "quiet.txt"
     path.write_text("The harbour bridge was closed on Tuesday after cracks were found.", encoding="utf-8")

@@ -1,12 +1,11 @@
 """Attributes marked words inside a turn of a transcript: its speaker quotes somebody else.
 
-The label is never the speaker of the quoted words, unless the speaker says so in the first person. Nor is anybody whom
-another turn names. What is left of the turn are its sentences around the marked words.
+The label is never the speaker of the quoted words, unless the speaker says so in the first person: those are part of
+the turn alone. Nor is anybody whom another turn names.
 """
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.domain.articles import Span
@@ -17,7 +16,6 @@ from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.attribution.transcripts.turn_speakers import TurnSpeaker
 from retrieval.text.attribution.transcripts.turns import Turn
 from retrieval.text.names.names import surname
-from retrieval.text.sentences import sentences
 from retrieval.text.words import word_list
 
 _RELAYING = word_list(
@@ -26,7 +24,8 @@ _RELAYING = word_list(
 _VERB = "|".join(sorted(cues.PLAIN_FORMS - _RELAYING, key=len, reverse=True))
 _JOINED = re.compile(r"\W{1,4}(?:and|but|so|which|because|when|while)\b")
 _SAYS = re.compile(
-    rf"(?:\b(?P<self>I)(?: (?:have|had|also|just|then|once|already|later))?[’'ved]* )?\b(?P<verb>{_VERB})\b"
+    r"(?:\b(?P<self>I)(?: (?:have|had|also|just|then|once|already|later))?[’'ved]* )?"
+    rf"\b(?<![Tt]he )(?<! an )(?<! a )(?<! my )(?P<verb>{_VERB})\b"
 )
 _NEAREST = 150
 _NEAR = 600
@@ -37,9 +36,9 @@ _WHOSE_WORDS = re.compile(
     r" (?:\w{1,20} )?(?:words?|answer|reply|response|message|advice|warning|verdict|line)"
     r"(?: [\w’'-]{1,20}){0,6}? (?:was|were|is|are)(?: (?:simply|only|just|this))?[,:]? ?$"
 )
-_AFTER_MARK = re.compile(r"[^\w(]*+")
+_BETWEEN_MARKS = re.compile(r"[\w$€£(](?:.*[^\s“”‘’\"(,:;–—-])?", re.DOTALL)
 _FEWEST_WORDS = 4
-"""Fewer marked words than these, of nobody else, are the speaker's own."""
+"""Fewer marked words than these, of nobody else, are the speaker's own; fewer others beside marked ones say nothing."""
 
 _SPEAKERS_OWN = frozenset({"we", "you", "it", "us"})
 _FIRST_PERSON = frozenset({"i", "me", "my", "myself"})
@@ -61,34 +60,31 @@ def attribute_in_turns(
             revised.append(one)
             continue
         said = _attributed(split_text, one, paragraphs[number][0], paragraphs[number][2])
-        if not _is_own(split_text.text, said):
+        if not _is_own(split_text.text, said, paragraphs[number][2]):
             revised.append(said)
     return revised
 
 
-def _is_own(text: str, said: AttributedSegment) -> bool:
-    """Whether marked words are the turn's speaker's own: a few, that are nobody else's."""
+def _is_own(text: str, said: AttributedSegment, speaker: TurnSpeaker | None) -> bool:
+    """Whether marked words are the turn's speaker's own: said of oneself, or a few that are nobody else's."""
+    if speaker and speaker.person and said.person == speaker.person:
+        return not said.disputed
     few = len(text[said.segment.start : said.segment.end].split()) < _FEWEST_WORDS
     return few and (said.mention is None or said.mention.of(text).casefold() in _SPEAKERS_OWN)
 
 
-def around_marks(text: str, said: Span, marked: list[AttributedSegment]) -> Iterator[Span]:
-    """What a paragraph of a turn says beside `marked` words, in order: whole sentences, and the ends of others."""
-    start: int | None = None
-    end = said.start
-    for sentence in sentences(text, said):
-        first = bisect_right(marked, sentence.start, key=lambda one: one.segment.end)
-        last = bisect_left(marked, sentence.end, key=lambda one: one.segment.start)
-        if first >= last:
-            start, end = sentence.start if start is None else start, sentence.end
-            continue
-        if start is not None:
-            yield Span(start, end)
-        rest = _AFTER_MARK.match(text, min(marked[last - 1].segment.end, sentence.end), sentence.end)
-        start = rest.end() if rest and len(text[rest.end() : sentence.end].split()) >= _FEWEST_WORDS else None
-        end = sentence.end
-    if start is not None:
-        yield Span(start, end)
+def around_marks(text: str, said: Span, marked: list[AttributedSegment]) -> list[Span]:
+    """What a paragraph of a turn says beside `marked` words, in order; nothing where that is a few words."""
+    first = bisect_left(marked, said.start, key=lambda one: one.segment.start)
+    last = bisect_left(marked, said.end, key=lambda one: one.segment.start)
+    if first == last:
+        return [said]
+    ends = [said.start, *(one.segment.end for one in marked[first:last])]
+    starts = [*(one.segment.start for one in marked[first:last]), said.end]
+    between = [_BETWEEN_MARKS.search(text, end, start) for end, start in zip(ends, starts, strict=True)]
+    words = {Span(*match.span()): len(match.group().split()) for match in between if match}
+    enough = [span for span, count in words.items() if count >= _FEWEST_WORDS]
+    return enough or ([max(words, key=words.__getitem__)] if sum(words.values()) >= _FEWEST_WORDS else [])
 
 
 def _attributed(
