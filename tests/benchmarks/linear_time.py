@@ -44,7 +44,7 @@ from retrieval.text.attribution.fitted import masking
 from retrieval.text.attribution.languages import eastern, foreign, foreign_names, languages
 from retrieval.text.attribution.marks import marks, singles
 from retrieval.text.attribution.people import mention_bounds, named_organisations, offices, outlets, people, speakers
-from retrieval.text.attribution.revisions import label_kinds, label_names
+from retrieval.text.attribution.revisions import label_kinds, label_names, repeated
 from retrieval.text.attribution.transcripts import (
     accepted_labels,
     letters,
@@ -208,6 +208,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
         f"text.attribution.revisions.label_names.Known.{name}": partial(_known, name)
         for name in ("names", "is_person", "is_surname", "may_be_name", "is_place")
     },
+    "text.attribution.revisions.repeated.DisputedWords.__init__": lambda text: partial(repeated.DisputedWords, [text]),
+    "text.attribution.revisions.repeated.DisputedWords.are_in": lambda text: partial(
+        repeated.DisputedWords([text]).are_in, text
+    ),
     "text.attribution.revisions.label_names.names_thing": lambda text: partial(
         label_names.names_thing, text, 0, len(text)
     ),

@@ -1,11 +1,11 @@
 """Marks words as disputed that the text denies, invents, supposes, asks about or tests as a claim.
 
-Where the same words stand elsewhere in the text, they are disputed there too, unless somebody else is named for them.
+Where a text repeats such words, in part or among more, they are disputed there too, unless somebody else is named for
+them.
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 
 from retrieval.domain.articles import Span
@@ -14,6 +14,7 @@ from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.revisions.denials import is_doubted
 from retrieval.text.attribution.revisions.fact_checks import claims
 from retrieval.text.attribution.revisions.notation import MASK, notation
+from retrieval.text.attribution.revisions.repeated import DisputedWords
 from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.names.names import surname
 from retrieval.text.names.vocabulary import fold
@@ -21,11 +22,12 @@ from retrieval.text.names.vocabulary import fold
 _WINDOW = 300
 """Characters before and after a quotation that are read."""
 
-_REPEATED = 4
-"""Words in a row that tell a quotation from others."""
+_LEAD = 60
+_GENUINE = re.compile(r"\b(?:actually|really|in fact|in full|full|fuller|entire|whole|complete|transcript)\b[^.?!]*$")
+"""What stands before the words that somebody is known to have said, which the disputed ones distort."""
 
+_NAME = re.compile(r"(?<=\w )[A-Z]\w+")
 _ENDS = frozenset(".!?…")
-_WORD = re.compile(r"\w+")
 
 
 def dispute(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
@@ -38,7 +40,7 @@ def dispute(article: SplitText, attributed: list[AttributedSegment]) -> list[Att
     ]
     if not any(doubted):
         return attributed
-    repeated = _Repeated(article.text, [one for one, doubt in zip(attributed, doubted, strict=True) if doubt])
+    repeated = _Repeated(article, [one for one, doubt in zip(attributed, doubted, strict=True) if doubt])
     return [
         replace(one, disputed=True) if doubt or repeated.covers(one) else one
         for one, doubt in zip(attributed, doubted, strict=True)
@@ -83,26 +85,33 @@ def _announcement(article: SplitText, number: int) -> tuple[int, int]:
 
 
 class _Repeated:
-    """The words of the disputed quotations, to find them where they are repeated."""
+    """The disputed quotations, to find their words where they are repeated."""
 
-    def __init__(self, text: str, disputed: list[AttributedSegment]) -> None:
-        self._text = text
-        self._runs = {run for one in disputed for run in word_runs(text[one.segment.start : one.segment.end])}
-        self._names = {_last_name(text, one) for one in disputed} - {None}
+    def __init__(self, article: SplitText, disputed: list[AttributedSegment]) -> None:
+        self._text = article.text
+        self._words = DisputedWords(self._text[one.segment.start : one.segment.end] for one in disputed)
+        named = [_names(article, one) for one in disputed]
+        self._names = frozenset().union(*named)
+        self._is_anybody = not all(named)
 
     def covers(self, one: AttributedSegment) -> bool:
-        """Whether all words are disputed ones, and nobody else is named for them."""
-        runs = {*word_runs(self._text[one.segment.start : one.segment.end])}
-        if not runs or not self._runs >= runs:
-            return False
+        """Whether it repeats disputed words, and is not said to be genuine, nor anybody else's."""
         name = _last_name(self._text, one)
-        return name is None or name in self._names
+        if not (name is None or name in self._names or self._is_anybody):
+            return False
+        before = self._text[max(0, one.segment.start - _LEAD) : one.segment.start]
+        return not _GENUINE.search(before) and self._words.are_in(self._text[one.segment.start : one.segment.end])
 
 
-def word_runs(words: str) -> Iterator[tuple[str, ...]]:
-    """Each run of so many words that it tells them from others."""
-    folded = _WORD.findall(fold(words))
-    return (tuple(folded[at : at + _REPEATED]) for at in range(len(folded) - _REPEATED + 1))
+def _names(article: SplitText, one: AttributedSegment) -> frozenset[str]:
+    """The last name of who is alleged to have said it; of an unnamed speaker, the names in the sentence."""
+    name = _last_name(article.text, one)
+    if name is not None:
+        return frozenset({name})
+    segment = one.segment
+    sentence = article.sentences_around(Span(segment.start, segment.end), segment.paragraph)
+    around = article.text[sentence.start : segment.start], article.text[segment.end : sentence.end]
+    return frozenset(fold(word) for words in around for word in _NAME.findall(words))
 
 
 def _last_name(text: str, one: AttributedSegment) -> str | None:

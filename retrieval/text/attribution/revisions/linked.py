@@ -5,7 +5,7 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.revisions.disputed import word_runs
+from retrieval.text.attribution.revisions.repeated import DisputedWords, word_runs
 from retrieval.text.attribution.split_text import SplitText
 
 _SURE = 0.9
@@ -15,7 +15,7 @@ def apply_linked(article: SplitText, attributed: list[AttributedSegment]) -> lis
     """Return the segments as the linked data have them; a speaker must be named in the text."""
     if not article.linked:
         return attributed
-    claimed = {run for linked in article.linked if linked.disputed for run in word_runs(linked.words)}
+    claimed = DisputedWords(linked.words for linked in article.linked if linked.disputed)
     spoken = {
         run: mention
         for linked in article.linked
@@ -31,14 +31,13 @@ def _mention(text: str, speaker: str | None) -> Span | None:
 
 
 def _applied(
-    text: str, one: AttributedSegment, claimed: set[tuple[str, ...]], spoken: dict[tuple[str, ...], Span]
+    text: str, one: AttributedSegment, claimed: DisputedWords, spoken: dict[tuple[str, ...], Span]
 ) -> AttributedSegment:
-    runs = {*word_runs(text[one.segment.start : one.segment.end])}
-    if not runs:
-        return one
-    if claimed >= runs:
+    words = text[one.segment.start : one.segment.end]
+    if claimed.are_in(words):
         return replace(one, disputed=True)
-    if one.mention is not None or not spoken.keys() >= runs:
+    runs = {*word_runs(words)}
+    if one.mention is not None or not runs or not spoken.keys() >= runs:
         return one
     mention = spoken[runs.pop()]
     return replace(one, mention=mention, attribution=Attribution.NAMED, probability=_SURE, person=mention.of(text))
