@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from retrieval.text.pleas import is_plea
 from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
 from retrieval.text.questions.evidence import measure_passage, token_similarity
 from retrieval.text.questions.hints import NO_HINTS
@@ -202,7 +203,10 @@ def _read(question: Question, candidate: RankedCandidate, found: FoundPassage) -
     evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
     scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
     opening = weights()["sentence"]["opening"] if may_answer_at_once(question.answer_type, found) else 0.0
-    best = max(range(len(scores)), key=lambda index: scores[index] + (0.0 if index else opening))
+    by_score = sorted(range(len(scores)), key=lambda index: -scores[index] - (0.0 if index else opening))
+    best = next(
+        (index for index in by_score if not is_plea(evidence.sentences[index].span.of(found.text))), by_score[0]
+    )
     features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
     return ScoredPassage(found, evidence, evidence.sentences[best], features)
 

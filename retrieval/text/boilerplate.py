@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.domain.articles import Span
 from retrieval.text.line_ends import join_lines
+from retrieval.text.pleas import is_all_pleas
 from retrieval.text.words import read_lines
 
 if TYPE_CHECKING:
@@ -118,10 +119,10 @@ def _kind(text: str) -> BoilerplateKind | None:
     words = len(_WORD.findall(text))
     if _NOTICE.search(text) and words <= 3 * _FEW_WORDS:
         return BoilerplateKind.NOTICE
+    if _NAVIGATION.fullmatch(text) or is_all_pleas(text):
+        return BoilerplateKind.NAVIGATION
     if words > _FEW_WORDS:
         return None
-    if _NAVIGATION.fullmatch(text):
-        return BoilerplateKind.NAVIGATION
     ends = bool(_SENTENCE_END.search(text))
     if not ends and (_BYLINE.match(text) or _TIMESTAMP.match(text)):
         return BoilerplateKind.BYLINE

@@ -100,6 +100,11 @@ def test_a_question_about_something_else_is_not_answered() -> None:
     assert result.nearest
 
 
+def test_what_the_page_asks_of_its_reader_is_never_marked() -> None:
+    plea, news = "Follow here for the latest updates on the bridge closure.", "Engineers found cracks in two bearings."
+    assert marked(ask("What are the latest updates on the bridge closure?", found(1, f"{plea} {news}"))) == news
+
+
 def test_a_name_that_is_nowhere_lowers_the_probability() -> None:
     known = ask("what did Ines Dahl blame", found(2, HARBOUR))
     unknown = ask("what did Piotr Dahlberg blame", found(2, HARBOUR))
