@@ -7,12 +7,14 @@ weights are in `answering_weights.toml`.
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from retrieval import ranking
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence
 from retrieval.domain.limits import LONGEST_QUESTION, MOST_CITATIONS
+from retrieval.domain.scope import Filters
 from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from retrieval.archive.records import FoundPassage
-    from retrieval.domain.answers import Searched
+    from retrieval.domain.answers import Searched, TimeDoubt
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.scope import Scope
     from retrieval.ranking import Features, ScoredPassage, Shortlist
@@ -33,6 +35,10 @@ if TYPE_CHECKING:
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 """The date of an undated article when copies of one story are compared."""
+
+
+_NEWEST_DAYS: Final = (30, 365)
+"""How far back from the newest article the newest are searched for, apart from all others."""
 
 
 def check_question(question: str) -> str:
@@ -52,6 +58,16 @@ def words_to_search(question: str, hints: Hints = NO_HINTS) -> list[str]:
     """
     words = analyse(hints.without(question))
     return [*words, *(short for short, _ in find_abbreviations(frozenset(words)) if short not in words)]
+
+
+def scopes_to_search(scope: Scope, searched: Searched, hints: Hints) -> tuple[Scope, ...]:
+    """The scope; where the newest is asked for, also its newest month and year, so that these give candidates too."""
+    if not hints.newest or searched.newest is None:
+        return (scope,)
+    filters = scope.filters or Filters()
+    starts = (searched.newest - timedelta(days=days) for days in _NEWEST_DAYS)
+    since = (max(start, filters.since or start) for start in starts)
+    return (scope, *(replace(scope, filters=replace(filters, since=day)) for day in since))
 
 
 def nothing_to_search(question: str, searched: Searched, scope: Scope) -> Abstention:
@@ -85,9 +101,14 @@ def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched)
         return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
     citations = _citations(passages)
     probability = _probability(passages[0])
-    if probability < ranking.weights()["thresholds"]["answer"]:
+    least = ranking.weights()["thresholds"]["answer"]
+    if probability < least:
         return Abstention(listed.question, AbstentionReason.NOT_GOOD_ENOUGH, probability, searched, citations)
-    return Answer(listed.question, citations, _confidence(probability), probability, searched)
+    appeared = _appeared(citations[0].source)
+    if listed.hints.is_before(appeared):
+        return Abstention(listed.question, AbstentionReason.TOO_OLD, probability * least, searched, citations)
+    doubt = listed.hints.doubt(appeared, passages[0].found.text)
+    return Answer(listed.question, citations, _confidence(probability, doubt), probability, searched, doubt)
 
 
 def answer_features(first: ScoredPassage) -> Features:
@@ -117,16 +138,15 @@ def _citations(passages: Sequence[ScoredPassage]) -> tuple[Citation, ...]:
 
 def _cite_story(story: Sequence[ScoredPassage]) -> Citation:
     """Cite the newest article of a story (the best ranked of equals), and name the others beside it."""
-    newest = max(story, key=lambda passage: _published(passage.found))
+    newest = max(story, key=lambda passage: _appeared(passage.found.article.source) or _LONG_AGO)
     others = (passage.found for passage in story if passage is not newest)
     also = tuple(source for found in others for source in (found.article.source, *found.also))
     return cite(newest.found, newest.marked, also)
 
 
-def _published(found: FoundPassage) -> datetime:
+def _appeared(source: Source) -> datetime | None:
     """When this text appeared; for a corrected one, when it was corrected."""
-    source = found.article.source
-    return source.updated_at or source.published_at or _LONG_AGO
+    return source.updated_at or source.published_at
 
 
 def _probability(first: ScoredPassage) -> float:
@@ -134,8 +154,9 @@ def _probability(first: ScoredPassage) -> float:
     return 1 / (1 + math.exp(-ranking.weighted_sum("answer", answer_features(first))))
 
 
-def _confidence(probability: float) -> Confidence:
+def _confidence(probability: float, doubt: TimeDoubt | None) -> Confidence:
+    """How likely the answer is in words; never the best word where the time is in doubt."""
     thresholds = ranking.weights()["thresholds"]
-    if probability >= thresholds["high"]:
+    if probability >= thresholds["high"] and doubt is None:
         return Confidence.HIGH
     return Confidence.FAIR if probability >= thresholds["fair"] else Confidence.LOW

@@ -120,8 +120,12 @@ class Newsroom:
 
         def find(embedder: Embedder) -> Answer | Abstention:
             embedding, spec = embedder.embed_query(asked), embedder.spec
-            candidates = self._search.candidates(scope, embedding.vector, words, ranking.CANDIDATES, spec)
-            ids = [candidate.passage_id for candidate in candidates]
+            by_id = {
+                candidate.passage_id: candidate
+                for each in answering.scopes_to_search(scope, searched, question_hints)
+                for candidate in self._search.candidates(each, embedding.vector, words, ranking.CANDIDATES, spec)
+            }
+            candidates, ids = list(by_id.values()), list(by_id)
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
             listed = ranking.shortlist(asked, embedding, candidates, outlines, question_hints)
             return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)

@@ -9,8 +9,10 @@ Scores are sums of features, times the weights in `answering_weights.toml`.
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -49,6 +51,9 @@ _COPIES: Final = 2
 _NAME_SOURCES: Final = 10
 """How many of the best candidates show which words of a question in lower case are names."""
 
+_AS_MUCH_ABOUT: Final = 2.0
+"""How much less than the best one a passage may score and still be as much about the question."""
+
 _NOT_IN_THE_OPENING: Final = frozenset({AnswerType.REASON, AnswerType.TIME})
 """Types that the first sentence of an article answers no more often than other sentences do."""
 
@@ -74,6 +79,7 @@ class Shortlist:
     question: str
     understood: Question
     candidates: tuple[RankedCandidate, ...]
+    hints: Hints = NO_HINTS
 
     @property
     def passage_ids(self) -> list[PassageId]:
@@ -99,6 +105,12 @@ class ScoredPassage:
         """The best sentence, as offsets into the body."""
         return self.sentence.span.moved(self.found.passage.span.start)
 
+    @property
+    def published_on(self) -> date:
+        """The day of its article; the first of all days for an undated one."""
+        published = self.found.article.source.published_at
+        return date.min if published is None else published.date()
+
 
 def shortlist(
     question: str,
@@ -116,7 +128,7 @@ def shortlist(
     by_id = {outline.passage_id: outline for outline in outlines}
     ranked = _first_stage(understood, candidates, by_id, hints)
     ranked.sort(key=lambda candidate: (-candidate.first_stage_score, candidate.passage_id))
-    return Shortlist(question, understood, tuple(islice(_with_few_copies(ranked, by_id), _READ)))
+    return Shortlist(question, understood, tuple(islice(_with_few_copies(ranked, by_id), _READ)), hints)
 
 
 def _with_few_copies(
@@ -131,7 +143,10 @@ def _with_few_copies(
 
 
 def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassage, ...]:
-    """Read and score the listed passages, best first; ties go to the lower passage id."""
+    """Read and score the listed passages, best first; ties go to the lower passage id.
+
+    Where the question wants the newest, the passages as much about it as the best one come newest first.
+    """
     by_id = {item.passage.id: item for item in found}
     pairs = [
         (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
@@ -139,7 +154,23 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassag
     question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
     passages = [_read(question, candidate, item) for candidate, item in pairs]
     scored = [_scored(passage, passages) for passage in passages]
-    return tuple(sorted(scored, key=lambda passage: (-passage.score, passage.found.passage.id)))
+    ranked = sorted(scored, key=lambda passage: (-passage.score, passage.found.passage.id))
+    return tuple(_newest_first(ranked) if listed.hints.newest else ranked)
+
+
+def _newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """Move the newest of the passages that are as much about the question as the best one to the front."""
+    best = ranked[0] if ranked else None
+    about = [
+        passage
+        for passage in ranked
+        if best is not None
+        and passage.published_on != date.min
+        and passage.score >= best.score - _AS_MUCH_ABOUT
+        and passage.sentence.name_match >= best.sentence.name_match
+    ]
+    about.sort(key=lambda passage: passage.published_on, reverse=True)
+    return [*about, *(passage for passage in ranked if passage not in about)]
 
 
 def may_answer_at_once(answer_type: AnswerType, found: FoundPassage) -> bool:
@@ -185,6 +216,7 @@ def _first_stage(
         (candidate, outlines[candidate.passage_id]) for candidate in candidates if candidate.passage_id in outlines
     ]
     compared = compare([outline.tokens for _, outline in pairs], question.rotated_queries)
+    dates = sorted(outline.published_at for _, outline in pairs if outline.published_at) if hints.newest else []
     ranked = []
     for (candidate, outline), tokens in zip(pairs, compared, strict=True):
         features = {
@@ -194,6 +226,7 @@ def _first_stage(
             "lead": 1 / (1 + outline.ordinal),
             "publisher": hints.from_publisher(outline.publisher),
             "days": hints.of_days(outline.published_at),
+            "newest": bisect_right(dates, outline.published_at) / len(dates) if dates and outline.published_at else 0.0,
         }
         ranked.append(RankedCandidate(candidate.passage_id, tokens, features, weighted_sum("passage", features)))
     return ranked

@@ -16,6 +16,7 @@ from bot.render.passages import quoted
 from bot.render.reply import Reply
 from bot.render.sources import also_line, searched
 from retrieval.domain.answers import AbstentionReason, Answer, Confidence
+from retrieval.domain.wording import doubted_time, newest_known
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.render.passages import Quoted
     from bot.render.reply import Control
-    from retrieval.domain.answers import Abstention, Citation
+    from retrieval.domain.answers import Abstention, Citation, TimeDoubt
 
 PER_PAGE: Final = 3
 _FIRST_LENGTH: Final = 700
@@ -41,6 +42,7 @@ _REASONS: Final = {
     AbstentionReason.FILTERS_MATCH_NOTHING: "No article of the archive matches these filters.",
     AbstentionReason.NOTHING_FOUND: "No passage is about the question.",
     AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
+    AbstentionReason.TOO_OLD: "I have nothing about this from the time that you ask about.",
 }
 
 
@@ -53,7 +55,7 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
     """Return the first citation with its confidence, and a button to the others where there are any."""
     amount = len(result.citations)
     notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
-    embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ANSWER)
+    embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ANSWER, doubt=result.time_doubt)
     embed.set_author(name=limits.cut(result.question, limits.AUTHOR))
     return Reply(embeds=(embed,), controls=(*_pager(amount, 0, asker, token), DeleteId(asker).button("Delete")))
 
@@ -66,7 +68,8 @@ def abstention(result: Abstention, *, asker: int) -> Reply:
     embeds = [embed.set_author(name=limits.cut(result.question, limits.AUTHOR))]
     for citation in result.nearest[:1]:
         nearest = _card(citation, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
-        embeds.append(nearest.set_author(name="Closest, but not an answer"))
+        too_old = result.reason is AbstentionReason.TOO_OLD
+        embeds.append(nearest.set_author(name=newest_known(citation) if too_old else "Closest, but not an answer"))
     return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),))
 
 
@@ -108,10 +111,16 @@ def _further_card(citations: Sequence[Citation], number: int, above: int | None)
 
 
 def _card(
-    citation: Citation, length: int, *notes: str, colour: discord.Colour = theme.MUTED, marking: bool = True
+    citation: Citation,
+    length: int,
+    *notes: str,
+    colour: discord.Colour = theme.MUTED,
+    marking: bool = True,
+    doubt: TimeDoubt | None = None,
 ) -> discord.Embed:
     passage = quoted(citation, length, marking=marking)
-    text = f"{also_line(citation.also)}{_disputed(citation)}\n{passage.markdown}"
+    warning = f"\n**{doubted_time(doubt, citation)}**" if doubt else ""
+    text = f"{also_line(citation.also)}{warning}{_disputed(citation)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
     return article_card(citation.source, text=text, words=citation.answering, footer=footer, colour=colour)
 

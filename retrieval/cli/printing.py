@@ -11,7 +11,7 @@ from rich.text import Text
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.quotations import QuotationKind, SpeakerAmbiguous
-from retrieval.domain.wording import count, dated_title, day, day_in_words
+from retrieval.domain.wording import count, dated_title, day, day_in_words, doubted_time, newest_known
 from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ _SHOWN = 3
 
 def print_answer(out: Console, answer: Answer) -> None:
     """Print the best passages, each with the answering sentence first."""
+    if answer.time_doubt is not None:
+        out.print(doubted_time(answer.time_doubt, answer.citations[0]), end="\n\n")
     for number, citation in enumerate(answer.citations[:_SHOWN], 1):
         _print_citation(out, citation, f"{number}. ")
     out.print(f"Confidence: {answer.confidence}. Searched {_describe(answer.searched)}.")
@@ -55,7 +57,10 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
         out.print(f"No article of the archive matches these filters. Searched {_describe(abstention.searched)}.")
         return
     out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
-    if abstention.nearest:
+    if abstention.reason is AbstentionReason.TOO_OLD:
+        out.print(f"\n{newest_known(abstention.nearest[0])}\n")
+        _print_citation(out, abstention.nearest[0], "")
+    elif abstention.nearest:
         out.print("\nThe nearest it has, which is not an answer:\n")
         _print_citation(out, abstention.nearest[0], "")
 

@@ -83,6 +83,14 @@ class Searched:
     undated: int = 0
 
 
+class TimeDoubt(StrEnum):
+    """Why an answer may tell of another time than the question asks about."""
+
+    NEWEST_IS_OLD = "the newest is old"
+    UNDATED = "undated"
+    OTHER_TIME = "another time"
+
+
 class AbstentionReason(StrEnum):
     """Why no answer is given."""
 
@@ -90,6 +98,7 @@ class AbstentionReason(StrEnum):
     FILTERS_MATCH_NOTHING = "no article of that source and time"
     NOTHING_FOUND = "nothing found"
     NOT_GOOD_ENOUGH = "not good enough"
+    TOO_OLD = "nothing from the time that is asked about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +110,7 @@ class Answer:
     confidence: Confidence
     probability: float
     searched: Searched
+    time_doubt: TimeDoubt | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:

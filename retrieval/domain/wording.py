@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from retrieval.domain.answers import TimeDoubt
+
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import NewestArticle
+
+_UNDATED = "This article has no date: it may be old."
 
 
 def count(number: int, noun: str) -> str:
@@ -38,3 +43,17 @@ def day_in_words(moment: datetime) -> str:
 def dated_title(article: NewestArticle) -> str:
     """Return `2024-03-25: Vote delayed`, or the title alone."""
     return f"{day(article.published_at)}: {article.title}" if article.published_at else article.title
+
+
+def newest_known(citation: Citation) -> str:
+    """Return that the archive has nothing newer than this."""
+    published = citation.source.published_at
+    return f"The newest I have on this is from {day_in_words(published)}." if published else _UNDATED
+
+
+def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:
+    """Return why a citation may tell of another time than the question asks about."""
+    published = citation.source.published_at
+    if doubt is TimeDoubt.OTHER_TIME and published:
+        return f"I have nothing from the time that you ask about. This is from {day_in_words(published)}."
+    return newest_known(citation)

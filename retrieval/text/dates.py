@@ -39,13 +39,15 @@ _DATES = tuple(
 _RELATIVE = re.compile(
     r"\b(?:(?P<near>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night)"
     r"|(?P<which>this|last|past) (?P<unit>week|weekend|month|year)"
-    rf"|(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?P<ago>day|week|month)s? ago)\b",
+    r"|(?<!most )recent(?:ly)?|lately|the (?:last|past) few (?:days|weeks)"
+    rf"|(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?P<ago>day|week|month|year)s? ago)\b",
     re.IGNORECASE,
 )
 _LATER = timedelta(days=2)
 """How long after a day its events are still reported."""
 
-_DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "month": 30, "year": 365}
+_LATELY = "lately"
+_DAYS_IN = {"day": 1, "week": 7, "weekend": 7, "month": 30, "year": 365, _LATELY: 60}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,18 @@ class Days:
         if self.day is not None and not 0 <= published.day - self.day <= _LATER.days:
             return False
         return self.first <= published <= self.last
+
+    def is_near(self, published: date, slack: timedelta) -> bool:
+        """Whether a date is among the days from the first to the last, or not farther from them than `slack`."""
+        return self.first - published <= slack and published - self.last <= slack
+
+
+def shifted(day: date, by: timedelta) -> date:
+    """A day moved by whole days, limited to the range of `date`."""
+    try:
+        return day + by
+    except OverflowError:
+        return date.min if by < timedelta(0) else date.max
 
 
 def find_days(text: str, today: date) -> Iterator[tuple[Days, tuple[int, int] | None]]:
@@ -108,8 +122,9 @@ def _relative(match: re.Match[str], today: date) -> tuple[date, date]:
         length = _DAYS_IN[match["ago"].lower()]
         then = _back(today, length * (_COUNTS.index(count) + 1 if count in _COUNTS else int(count)))
         return _back(then, length // 2), _back(then, -max(length // 2, 1))
-    unit, running = match["unit"].lower(), match["which"].lower() == "this"
-    if match["which"].lower() == "past":
+    which, unit = (match["which"] or "past").lower(), (match["unit"] or _LATELY).lower()
+    running = which == "this"
+    if which == "past":
         return _back(today, _DAYS_IN[unit]), _back(today, -1)
     if unit.startswith("week"):
         monday = _back(today, today.weekday())
@@ -122,11 +137,7 @@ def _relative(match: re.Match[str], today: date) -> tuple[date, date]:
 
 
 def _back(day: date, days: int) -> date:
-    """The day `days` before, limited to the range of `date`."""
-    try:
-        return day - timedelta(days=days)
-    except OverflowError:
-        return date.min if days > 0 else date.max
+    return shifted(day, timedelta(days=-days))
 
 
 def _weekday(match: re.Match[str], today: date) -> Days:

@@ -268,6 +268,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.feed_document.digest": lambda text: partial(feed_document.digest, text),
     "text.questions.hints.Hints.from_publisher": lambda text: partial(hints.NO_HINTS.from_publisher, text),
     "text.questions.hints.Hints.without": _without,
+    "text.questions.hints.Hints.doubt": lambda text: partial(
+        hints.hints("who won in 2019", (), _NOON).doubt, _NOON, text
+    ),
     "text.questions.hints.hints": lambda text: partial(
         hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON
     ),

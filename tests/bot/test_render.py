@@ -16,7 +16,7 @@ from bot.render import answers, dates, limits, notices, people, quotations, sour
 from bot.render.custom_ids import DisputedId, FragmentsId
 from bot.render.escape import showable
 from bot.render.passages import Quoted, emphasised, quoted
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
 from retrieval.domain.articles import Notice, Source, Span
 from retrieval.domain.ids import ArticleId, PassageId, QuotationId, SpeakerId
 from retrieval.domain.quotations import (
@@ -149,6 +149,18 @@ def test_a_citation_is_read_in_one_glance() -> None:
     assert lines[1].startswith("> **The canceled delegation was intended")
     assert embed.footer.text == "Strong match"
     assert [control.label for control in reply.controls] == ["Delete"]
+
+
+def test_an_answer_of_another_time_says_so_first() -> None:
+    [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
+    told = answers.answer(
+        Answer("latest?", (citation,), Confidence.FAIR, 0.9, Searched(1), TimeDoubt.NEWEST_IS_OLD), asker=1, token=2
+    )
+    assert "\n**The newest I have on this is from 25 March 2024.**\n" in str(told.embeds[0].description)
+    declined = answers.abstention(
+        Abstention("today?", AbstentionReason.TOO_OLD, 0.1, Searched(1), (citation,)), asker=1
+    )
+    assert declined.embeds[1].author.name == "The newest I have on this is from 25 March 2024."
 
 
 def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from retrieval import answering, ranking
 from retrieval.archive.records import FoundPassage, PassageOutline, content_hash
 from retrieval.articles.storing import stored_tokens
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
 from retrieval.domain.articles import Article, Passage, Source, Span
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.ids import ArticleId, PassageId
-from retrieval.domain.scope import Scope
+from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import QuestionRejected
 from retrieval.text.questions.hints import NO_HINTS, Hints, hints
 from tests.support.fakes import HashingEmbedder
@@ -142,6 +142,88 @@ def test_of_two_as_good_the_one_that_the_question_points_to_comes_first(question
     meant = hints(question, ["Reuters", "CNN"], day(19))
     ranked = ranking.rank(listed(question, alike, *passages, hints=meant), passages)
     assert ranked[0].found.article.source == first
+
+
+FERRY = (
+    "The ferry to Norholm is late again, the harbour office said. {} Captain Ines Dahl blamed the fog.",
+    ("Nobody was hurt.", "Two crews were called.", "It leaves at ten."),
+)
+
+
+def ferries(*published: datetime | None) -> list[FoundPassage]:
+    text, others = FERRY
+    return [
+        found(number, text.format(other), source=Source("Ferry to Norholm", published_at=moment))
+        for number, (other, moment) in enumerate(zip(others, published, strict=False), 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "published", "first"),
+    [
+        ("what is the latest on the ferry to Norholm", (day(4), day(11), day(1)), day(11)),
+        ("any news on the ferry to Norholm", (day(4), day(1), day(11)), day(11)),
+        ("is the ferry to Norholm still late", (day(1), None, day(4)), day(4)),
+        ("is the ferry to Norholm still late", (None, None, day(4)), day(4)),
+    ],
+)
+def test_the_newest_of_those_as_much_about_it_comes_first(
+    question: str, published: tuple[datetime | None, ...], first: datetime
+) -> None:
+    passages = [*ferries(*published), found(9, HARBOUR, source=Source("Other", published_at=day(18)))]
+    result = ask(question, *passages, hints=hints(question, (), day(19)))
+    assert cited(result)[0].published_at == first
+
+
+def test_what_is_about_something_else_is_no_news_of_it() -> None:
+    question = "what is the latest on the ferry to Norholm"
+    passages = [*ferries(day(4)), found(9, COUNCIL, source=Source("Council", published_at=day(18)))]
+    assert cited(ask(question, *passages, hints=hints(question, (), day(19))))[0].published_at == day(4)
+
+
+@pytest.mark.parametrize("words", ["today", "this week", "recently", "lately", "this year"])
+def test_an_old_event_is_not_told_as_one_of_now(words: str) -> None:
+    question = f"why was the ferry to Norholm late {words}"
+    (ferry,) = ferries(datetime(2022, 4, 19, tzinfo=UTC))
+    result = ask(question, ferry, hints=hints(question, (), day(19)))
+    assert isinstance(result, Abstention)
+    assert (result.reason, len(result.nearest)) == (AbstentionReason.TOO_OLD, 1)
+    assert result.probability < ranking.weights()["thresholds"]["answer"]
+    assert isinstance(ask(question, *ferries(day(19)), hints=hints(question, (), day(19))), Answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "published", "doubt"),
+    [
+        ("what is the latest on the ferry to Norholm", datetime(2022, 4, 19, tzinfo=UTC), TimeDoubt.NEWEST_IS_OLD),
+        ("why was the ferry to Norholm late this week", None, TimeDoubt.UNDATED),
+        ("why was the ferry to Norholm late in 2019", day(4), TimeDoubt.OTHER_TIME),
+        ("why was the ferry to Norholm late in 2024", day(4), None),
+        ("why was the ferry to Norholm late", datetime(2022, 4, 19, tzinfo=UTC), None),
+    ],
+)
+def test_an_answer_of_another_time_says_so_and_is_never_strong(
+    question: str, published: datetime | None, doubt: TimeDoubt | None
+) -> None:
+    result = ask(question, *ferries(published), hints=hints(question, (), day(19)))
+    assert isinstance(result, Answer)
+    assert result.time_doubt is doubt
+    assert doubt is None or result.confidence is not Confidence.HIGH
+
+
+def test_where_the_newest_is_asked_for_the_newest_are_searched_apart_too() -> None:
+    searched = Searched(9, day(1), datetime(2024, 6, 30, tzinfo=UTC))
+    meant = hints("what is the latest on the ferry", (), day(19))
+    everything, month, year = answering.scopes_to_search(Scope(), searched, meant)
+    assert everything == Scope()
+    assert [scope.filters.since for scope in (month, year) if scope.filters] == [
+        datetime(2024, 5, 31, tzinfo=UTC),
+        datetime(2023, 7, 1, tzinfo=UTC),
+    ]
+    narrow = Scope(filters=Filters("Reuters", datetime(2024, 6, 10, tzinfo=UTC)))
+    assert answering.scopes_to_search(narrow, searched, meant) == (narrow, narrow, narrow)
+    assert answering.scopes_to_search(Scope(), searched, NO_HINTS) == (Scope(),)
+    assert answering.scopes_to_search(Scope(), Searched(9), meant) == (Scope(),)
 
 
 def test_of_the_same_story_the_newest_is_cited_with_the_others_beside_it() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrieval.domain.answers import TimeDoubt
 from retrieval.text.questions.hints import hints
 
 NOW = datetime(2024, 3, 27, 12, tzinfo=UTC)
@@ -86,6 +87,89 @@ def test_a_question_without_hints_fits_nothing_better() -> None:
     assert not found.of_sources
     assert found.from_publisher("Reuters") == found.of_days(NOW) == 0.0
     assert found.without("why was the bridge closed") == "why was the bridge closed"
+
+
+@pytest.mark.parametrize(
+    ("question", "wants"),
+    [
+        ("what is the latest on the ferry", True),
+        ("Latest on Ada Roe", True),
+        ("any news on the strike?", True),
+        ("what’s new at the harbour", True),
+        ("the most recent poll on the bridge", True),
+        ("is the bridge still closed", True),
+        ("who is now the mayor of Elmford", True),
+        ("did Ada Roe just resign", True),
+        ("how many people were hurt so far", True),
+        ("who currently leads the council", True),
+        ("WHAT IS THE LATEST ON THE FERRY", True),
+        ("What Is The Latest On The Ferry", True),
+        ("who directed Apocalypse Now", False),
+        ("who directed apocalypse now", False),
+        ("who wrote Now We Rise", False),
+        ("was the bridge still closed when she arrived", False),
+        ("just how many people came", False),
+        ("what was it like to just wait", False),
+        ("who owns usa today", False),
+        ("why was the bridge closed", False),
+        ("who sings in the new theatre", False),
+    ],
+)
+def test_a_question_wants_the_newest(question: str, wants: bool) -> None:  # noqa: FBT001  # a parameter
+    found = hints(question, KNOWN, NOW)
+    assert found.newest is wants
+    assert found.of_sources is wants
+
+
+@pytest.mark.parametrize(
+    ("question", "since"),
+    [
+        ("what was closed this week", date(2024, 3, 20)),
+        ("what did she say today", date(2024, 3, 27)),
+        ("what did she recently say", date(2024, 1, 27)),
+        ("what closed in the past few weeks", date(2024, 1, 27)),
+        ("what closed lately", date(2024, 1, 27)),
+        ("what closed two years ago", date(2021, 9, 27)),
+        ("what was closed this year", date(2024, 1, 1)),
+        ("who starred in Last Night in Soho", None),
+        ("who starred in last night in soho", None),
+        ("what did USA Today print about it", None),
+        ("who owns usa today", None),
+        ("what is the most recent poll", None),
+        ("what was closed in 2019", None),
+        ("what was closed on Monday", None),
+    ],
+)
+def test_a_time_told_from_today_begins_on_a_day(question: str, since: date | None) -> None:
+    found = hints(question, KNOWN, NOW)
+    assert found.since == since
+    assert found.is_before(datetime(2013, 3, 1, tzinfo=UTC)) is (since is not None)
+    assert not found.is_before(NOW)
+    assert not found.is_before(None)
+
+
+@pytest.mark.parametrize(
+    ("question", "published", "doubt"),
+    [
+        ("what is the latest on the ferry", datetime(2024, 3, 1, tzinfo=UTC), None),
+        ("what is the latest on the ferry", datetime(2022, 4, 19, tzinfo=UTC), TimeDoubt.NEWEST_IS_OLD),
+        ("what is the latest on the ferry", None, TimeDoubt.UNDATED),
+        ("what was closed this week", None, TimeDoubt.UNDATED),
+        ("what was closed this week", NOW, None),
+        ("what was closed in 2019", datetime(2019, 4, 19, tzinfo=UTC), None),
+        ("what was closed in 2019", datetime(2020, 1, 19, tzinfo=UTC), None),
+        ("what was closed in 2019", datetime(2022, 4, 19, tzinfo=UTC), TimeDoubt.OTHER_TIME),
+        ("what was closed in 2017", datetime(2022, 4, 19, tzinfo=UTC), None),  # which the passage names
+        ("what was closed on 4 March 2021", datetime(2022, 3, 4, tzinfo=UTC), TimeDoubt.OTHER_TIME),
+        ("what was closed in 2019", None, None),
+        ("what was closed in March", datetime(2011, 6, 1, tzinfo=UTC), None),
+        ("why was it closed", datetime(2011, 6, 1, tzinfo=UTC), None),
+    ],
+)
+def test_a_passage_of_another_time_is_doubted(
+    question: str, published: datetime | None, doubt: TimeDoubt | None
+) -> None:
+    assert hints(question, KNOWN, NOW).doubt(published, "It closed, as it did in 2017.") == doubt
 
 
 PARTS = st.sampled_from(

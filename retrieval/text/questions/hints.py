@@ -1,7 +1,8 @@
-"""The publishers and days that a question names: "the Reuters story", "on Monday", "in March 2024".
+"""The publishers and the time that a question names: "the Reuters story", "on Monday", "in March 2024", "the latest".
 
-Ranking prefers articles that fit, so that a misread word loses nothing. Only publishers of the archive are recognised,
-and only where the words around them make them a source: "who bought CNN" is about CNN.
+Ranking prefers articles that fit, so that a misread word loses nothing; an answer that does not fit the time says so.
+Only publishers of the archive are recognised, and only where the words around them make them a source: "who bought CNN"
+is about CNN.
 """
 
 from __future__ import annotations
@@ -10,10 +11,13 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from retrieval.text.dates import Days, find_days
+from retrieval.domain.answers import TimeDoubt
+from retrieval.text.dates import Days, find_days, shifted
+from retrieval.text.questions.newest import find_newest, without_names
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -25,6 +29,12 @@ _LONGEST_NAME = 6
 """The most words of a publisher's name in a question."""
 
 _CACHE_SIZE = 4096  # publishers
+
+_NEW = timedelta(days=31)
+"""How old the newest article may be without a word about it."""
+
+_OVERNIGHT = timedelta(days=1)
+"""Members and papers live in other time zones: what is yesterday's here may be today's there."""
 
 _WORD = re.compile(r"[\w&'’.-]*\w")
 _BEFORE = re.compile(
@@ -45,19 +55,40 @@ _NEWS = re.compile(r"(?<!\s)\s++(?:news|online)$", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """The publishers and days that a question names.
+    """The publishers and the time that a question names, `asked_on` a day.
 
-    `aside` are the (start, end) in the question of words that have no other meaning.
+    `since` is the first day of times told from that day ("this week"); `newest`: it wants the newest article. `aside`
+    are the (start, end) in the question of words that have no other meaning.
     """
 
     publishers: frozenset[str] = frozenset()
     days: tuple[Days, ...] = ()
     aside: tuple[tuple[int, int], ...] = ()
+    since: date | None = None
+    newest: bool = False
+    asked_on: date = date.min
 
     @property
     def of_sources(self) -> bool:
         """Whether any article is preferred over others."""
-        return bool(self.publishers or self.days)
+        return bool(self.publishers or self.days or self.newest)
+
+    def is_before(self, published_at: datetime | None) -> bool:
+        """Whether an article appeared before the time that is asked about, and so cannot tell of it."""
+        if self.since is None or published_at is None:
+            return False
+        return published_at.date() < shifted(self.since, -_OVERNIGHT)
+
+    def doubt(self, published_at: datetime | None, text: str) -> TimeDoubt | None:
+        """Why a passage may tell of another time than is asked about; None where nothing speaks for that."""
+        if published_at is None:
+            return TimeDoubt.UNDATED if self.newest or self.since else None
+        if self.newest and published_at.date() < shifted(self.asked_on, -_NEW):
+            return TimeDoubt.NEWEST_IS_OLD
+        named = [days for days in self.days if days.first != date.min]
+        if self.since or not named or any(days.is_near(published_at.date(), _NEW) for days in named):
+            return None
+        return None if any(str(days.first.year) in text for days in named) else TimeDoubt.OTHER_TIME
 
     def from_publisher(self, publisher: str | None) -> float:
         """1 for a publisher that the question names, else 0."""
@@ -85,11 +116,19 @@ NO_HINTS = Hints()
 def hints(question: str, publishers: Iterable[str], now: datetime) -> Hints:
     """The hints in `question`, asked at `now`, about an archive with these `publishers`."""
     sources = list(_sources(question, publishers))
-    dated = list(find_days(question, now.date()))
+    outside, newest = without_names(question), list(find_newest(question))
+    dated = [
+        (days, place)
+        for days, place in find_days(question, now.date())
+        if place is None or outside[slice(*place)] == question[slice(*place)]
+    ]
     return Hints(
         publishers=frozenset(publisher for names, _ in sources for publisher in names),
         days=tuple(days for days, _ in dated),
-        aside=(*(place for _, place in sources), *(place for _, place in dated if place)),
+        aside=(*(place for _, place in sources), *(place for _, place in dated if place), *newest),
+        since=min((days.first for days, place in dated if place), default=None),
+        newest=bool(newest),
+        asked_on=now.date(),
     )
 
 
