@@ -20,6 +20,7 @@ from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
 from retrieval.text.questions.abbreviations import find_abbreviations
 from retrieval.text.questions.hints import NO_HINTS
+from retrieval.text.questions.question import printed_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -41,13 +42,21 @@ _NEWEST_DAYS: Final = (30, 365)
 """How far back from the newest article the newest are searched for, apart from all others."""
 
 
-def check_question(question: str) -> str:
-    """Return the question on one clean line. Raises QuestionRejected."""
+def clean_question(question: str) -> str:
+    """Return the question on one line. Raises QuestionRejected where it is too long or empty."""
     cleaned = " ".join(normalise(question).text.split())
-    if not any(character.isalnum() for character in cleaned):
+    if not cleaned:
         raise QuestionRejected("question.no_word")
     if len(cleaned) > LONGEST_QUESTION:
         raise QuestionRejected("question.too_long", length=len(cleaned), most=LONGEST_QUESTION)
+    return cleaned
+
+
+def check_question(question: str) -> str:
+    """As `clean_question`; also raises QuestionRejected where the question has no letter."""
+    cleaned = clean_question(question)
+    if not any(character.isalnum() for character in cleaned):
+        raise QuestionRejected("question.no_word")
     return cleaned
 
 
@@ -97,18 +106,37 @@ def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched)
     `found` are the listed passages; one that is missing was removed meanwhile and is skipped.
     """
     passages = ranking.rank(listed, found)
+    looked_for = tuple(printed_words(listed.hints.without(listed.question)))
     if not passages:
-        return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched)
+        return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched, looked_for=looked_for)
+    question = ranking.named(listed, found)
+    if question.is_scrap():
+        return no_question(listed.question, searched)
     citations = _citations(passages)
     probability = _probability(passages[0])
     least = ranking.weights()["thresholds"]["answer"]
     if probability < least:
-        return Abstention(listed.question, AbstentionReason.NOT_GOOD_ENOUGH, probability, searched, citations)
+        known = any(candidate.features["lexical"] for candidate in listed.candidates)
+        words = frozenset(analyse(f"{citations[0].source.title} {citations[0].excerpt}"))
+        return Abstention(
+            listed.question,
+            AbstentionReason.NOT_GOOD_ENOUGH if known else AbstentionReason.NOTHING_FOUND,
+            probability,
+            searched,
+            citations,
+            on_subject=question.is_subject_of(words),
+            looked_for=looked_for,
+        )
     appeared = _appeared(citations[0].source)
     if listed.hints.is_before(appeared):
         return Abstention(listed.question, AbstentionReason.TOO_OLD, probability * least, searched, citations)
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     return Answer(listed.question, citations, _confidence(probability, doubt), probability, searched, doubt)
+
+
+def no_question(question: str, searched: Searched) -> Abstention:
+    """The abstention where nothing was asked that could be looked for."""
+    return Abstention(question, AbstentionReason.SMALL_TALK, 0.0, searched)
 
 
 def answer_features(first: ScoredPassage) -> Features:

@@ -14,6 +14,7 @@ from retrieval.archive.sqlite.files import RunningLock
 from retrieval.articles.editing import Editor
 from retrieval.articles.rechecking import Rechecker
 from retrieval.articles.rereading import Rereader
+from retrieval.domain.answers import Abstention, AbstentionReason
 from retrieval.domain.quotations import (
     NotQuotedAbout,
     QuotationsFound,
@@ -27,6 +28,7 @@ from retrieval.domain.upkeep import LastCheck
 from retrieval.errors import FeedRejected, QuestionRejected
 from retrieval.text.dates import period
 from retrieval.text.questions.hints import hints
+from retrieval.text.questions.small_talk import is_small_talk
 from retrieval.text.search_keys import search_key
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
     from retrieval.articles.importing import Importer
-    from retrieval.domain.answers import Abstention, Answer, Citation, CitationRef
+    from retrieval.domain.answers import Answer, Citation, CitationRef
     from retrieval.domain.health import Health, Vitals
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.quotations import CitedQuotation
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 
 _PATIENCE: Final = 1.0
 """The most seconds that an article which is to be read again waits for questions to be answered."""
+
+_EXAMPLES: Final = ("What did {} say?", "Who is {}?")
 
 
 class Newsroom:
@@ -104,6 +108,7 @@ class Newsroom:
             raise FeedRejected("feed.none_here")
         return self._feeds
 
+    clean_question = staticmethod(answering.clean_question)
     check_question = staticmethod(answering.check_question)
 
     def ask(self, scope: Scope, question: str, now: datetime | None = None) -> Answer | Abstention:
@@ -111,10 +116,12 @@ class Newsroom:
 
         Raises QuestionRejected and ModelUnavailable.
         """
-        asked = answering.check_question(question)
+        asked = answering.clean_question(question)
         searched, publishers = self._searched.of(scope)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, scope)
+        if is_small_talk(asked):
+            return self._with_examples(scope, answering.no_question(asked, searched))
         question_hints = hints(asked, publishers, now or datetime.now(UTC))
         words = answering.words_to_search(asked, question_hints)
 
@@ -130,7 +137,17 @@ class Newsroom:
             listed = ranking.shortlist(asked, embedding, candidates, outlines, question_hints)
             return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
 
-        return self._model.use(find)
+        result = self._model.use(find)
+        return self._with_examples(scope, result) if isinstance(result, Abstention) else result
+
+    def _with_examples(self, scope: Scope, abstention: Abstention) -> Abstention:
+        """Add questions about the scope's most quoted speakers, where nothing else helps."""
+        if abstention.reason not in {AbstentionReason.SMALL_TALK, AbstentionReason.NOTHING_FOUND}:
+            return abstention
+        entries = self.speakers.directory(scope).entries
+        best = sorted(entries, key=lambda entry: (-entry.quotations, entry.speaker.name))[: len(_EXAMPLES)]
+        examples = (form.format(entry.speaker.name) for form, entry in zip(_EXAMPLES, best, strict=False))
+        return replace(abstention, examples=tuple(examples))
 
     def cite(self, scope: Scope, refs: Sequence[CitationRef]) -> tuple[Citation, ...]:
         """The passages cited before, in the order of `refs`, without those that are no longer visible."""

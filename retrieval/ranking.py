@@ -151,11 +151,16 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassag
     pairs = [
         (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
     ]
-    question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
+    question = named(listed, [item for _, item in pairs])
     passages = [_read(question, candidate, item) for candidate, item in pairs]
     scored = [_scored(passage, passages) for passage in passages]
     ranked = sorted(scored, key=lambda passage: (-passage.score, passage.found.passage.id))
     return tuple(_newest_first(ranked) if listed.hints.newest else ranked)
+
+
+def named(listed: Shortlist, found: Sequence[FoundPassage]) -> Question:
+    """The question with its names, which the best passages show where it is in lower case."""
+    return with_names(listed.understood, [item.text for item in found[:_NAME_SOURCES]])
 
 
 def _newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:

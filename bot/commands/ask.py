@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.interactions import Interaction
     from retrieval.domain.answers import Abstention
 
-Question = app_commands.Range[str, 3, LONGEST_QUESTION]
+Question = app_commands.Range[str, 1, LONGEST_QUESTION]
 
 
 @everywhere(
@@ -42,7 +42,7 @@ async def ask(
     """Answer, or say that the archive does not hold the answer; remember the passages that "more" shows."""
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
     require_answer_channel(interaction)
-    service.newsroom.check_question(question)
+    service.newsroom.clean_question(question)
     scope = service.newsroom.narrowed(scope_of(interaction), source, since, until)
     start_cooldown(interaction)
 

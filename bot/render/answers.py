@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 from bot.render import limits, theme
 from bot.render.cards import article_card, card
 from bot.render.custom_ids import DeleteId, MoreId, pager
+from bot.render.escape import escaped
 from bot.render.passages import quoted
 from bot.render.reply import Reply
 from bot.render.sources import also_line, searched
 from retrieval.domain.answers import AbstentionReason, Answer, Confidence
-from retrieval.domain.wording import doubted_time, newest_known
+from retrieval.domain.wording import NO_QUESTION, doubted_time, newest_known, not_found
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import discord
 
@@ -31,6 +32,7 @@ PER_PAGE: Final = 3
 _FIRST_LENGTH: Final = 700
 _NEXT_LENGTH: Final = 500
 _NEAREST_LENGTH: Final = 400
+_LINE: Final = 300
 
 _CONFIDENCE: Final = {
     Confidence.HIGH: "Strong match",
@@ -42,6 +44,7 @@ _REASONS: Final = {
     AbstentionReason.FILTERS_MATCH_NOTHING: "No article of the archive matches these filters.",
     AbstentionReason.NOTHING_FOUND: "No passage is about the question.",
     AbstentionReason.NOT_GOOD_ENOUGH: "No passage answers the question well enough to be quoted as the answer.",
+    AbstentionReason.SMALL_TALK: NO_QUESTION,
     AbstentionReason.TOO_OLD: "I have nothing about this from the time that you ask about.",
 }
 
@@ -62,15 +65,30 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
 
 def abstention(result: Abstention, *, asker: int) -> Reply:
     """Say that the archive does not hold the answer, what was searched, and the nearest passage, labelled so."""
-    archive = result.searched
-    scope = f"\n{searched(archive)}" if archive.articles or archive.undated else ""
-    embed = card("The archive does not hold the answer", _REASONS[result.reason] + scope, colour=theme.ABSTENTION)
+    question = result.reason is not AbstentionReason.SMALL_TALK
+    title = "The archive does not hold the answer" if question else "Ask me about the news"
+    embed = card(title, "\n".join(_explanation(result)), colour=theme.ABSTENTION)
     embeds = [embed.set_author(name=limits.cut(result.question, limits.AUTHOR))]
-    for citation in result.nearest[:1]:
-        nearest = _card(citation, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
+    if result.shown is not None:
+        nearest = _card(result.shown, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
         too_old = result.reason is AbstentionReason.TOO_OLD
-        embeds.append(nearest.set_author(name=newest_known(citation) if too_old else "Closest, but not an answer"))
+        embeds.append(nearest.set_author(name=newest_known(result.shown) if too_old else "Closest, but not an answer"))
     return Reply(embeds=tuple(embeds), controls=(DeleteId(asker).button("Delete"),))
+
+
+def _explanation(result: Abstention) -> Iterator[str]:
+    """Yield the lines of an abstention: why, what was searched, what may be asked."""
+    if result.looked_for and result.shown is None:
+        yield escaped(limits.cut(not_found(result.looked_for), _LINE))
+    else:
+        yield _REASONS[result.reason]
+    archive = result.searched
+    if result.reason is not AbstentionReason.SMALL_TALK and (archive.articles or archive.undated):
+        yield searched(archive)
+    if result.examples:
+        yield "Ask, for example:"
+    for example in result.examples:
+        yield f"• {escaped(limits.cut(example, _LINE))}"
 
 
 def further_pages(citations: int) -> int:

@@ -11,7 +11,16 @@ from rich.text import Text
 from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.quotations import QuotationKind, SpeakerAmbiguous
-from retrieval.domain.wording import count, dated_title, day, day_in_words, doubted_time, newest_known
+from retrieval.domain.wording import (
+    NO_QUESTION,
+    count,
+    dated_title,
+    day,
+    day_in_words,
+    doubted_time,
+    newest_known,
+    not_found,
+)
 from retrieval.text.cleaning import normalise
 
 if TYPE_CHECKING:
@@ -56,13 +65,27 @@ def print_abstention(out: Console, abstention: Abstention) -> None:
     if abstention.reason is AbstentionReason.FILTERS_MATCH_NOTHING:
         out.print(f"No article of the archive matches these filters. Searched {_describe(abstention.searched)}.")
         return
-    out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
-    if abstention.reason is AbstentionReason.TOO_OLD:
-        out.print(f"\n{newest_known(abstention.nearest[0])}\n")
-        _print_citation(out, abstention.nearest[0], "")
-    elif abstention.nearest:
+    if abstention.reason is AbstentionReason.SMALL_TALK:
+        out.print(NO_QUESTION)
+    else:
+        out.print(f"The archive does not hold an answer. Searched {_describe(abstention.searched)}.")
+        _print_nearest(out, abstention)
+    if abstention.examples:
+        out.print("\nAsk, for example:\n")
+    for example in abstention.examples:
+        out.print(f"  {example}")
+
+
+def _print_nearest(out: Console, abstention: Abstention) -> None:
+    """Print the nearest passage, or what was looked for."""
+    if abstention.shown is None:
+        out.print(not_found(abstention.looked_for))
+    elif abstention.reason is AbstentionReason.TOO_OLD:
+        out.print(f"\n{newest_known(abstention.shown)}\n")
+        _print_citation(out, abstention.shown, "")
+    else:
         out.print("\nThe nearest it has, which is not an answer:\n")
-        _print_citation(out, abstention.nearest[0], "")
+        _print_citation(out, abstention.shown, "")
 
 
 def print_quotations(out: Console, found: QuotationsFound) -> None:

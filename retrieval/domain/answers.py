@@ -98,6 +98,7 @@ class AbstentionReason(StrEnum):
     FILTERS_MATCH_NOTHING = "no article of that source and time"
     NOTHING_FOUND = "nothing found"
     NOT_GOOD_ENOUGH = "not good enough"
+    SMALL_TALK = "no question about the news"
     TOO_OLD = "nothing from the time that is asked about"
 
 
@@ -120,10 +121,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """No passage is good enough for an answer; `nearest` are the closest ones, which may be shown as such."""
+    """No passage is good enough for an answer.
+
+    `nearest` are the closest ones; the first may be shown as such where it is `on_subject`. `looked_for` are the words
+    of the question, `examples` questions that this archive may answer.
+    """
 
     question: str
     reason: AbstentionReason
     probability: float
     searched: Searched
     nearest: tuple[Citation, ...] = ()
+    on_subject: bool = True
+    looked_for: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> Citation | None:
+        """The nearest passage, where it is about the question's subject."""
+        return self.nearest[0] if self.nearest and self.on_subject else None

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 from retrieval.domain.answers import TimeDoubt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from retrieval.domain.answers import Citation
     from retrieval.domain.quotations import NewestArticle
+
+NO_QUESTION = "I answer questions about the news with passages of articles, word for word."
+
+_MOST_WORDS = 6
+"""How many words of a question are repeated."""
 
 _UNDATED = "This article has no date: it may be old."
 
@@ -57,3 +63,10 @@ def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:
     if doubt is TimeDoubt.OTHER_TIME and published:
         return f"I have nothing from the time that you ask about. This is from {day_in_words(published)}."
     return newest_known(citation)
+
+
+def not_found(looked_for: Sequence[str]) -> str:
+    """Return what was looked for, where no passage is about it."""
+    quoted = [f"“{word}”" for word in looked_for[:_MOST_WORDS]]
+    listed = " and ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+    return f"I looked for {listed}: no passage is about that." if listed else "No passage is about the question."

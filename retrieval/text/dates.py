@@ -39,7 +39,7 @@ _DATES = tuple(
 _RELATIVE = re.compile(
     r"\b(?:(?P<near>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night)"
     r"|(?P<which>this|last|past) (?P<unit>week|weekend|month|year)"
-    r"|(?<!most )recent(?:ly)?|lately|the (?:last|past) few (?:days|weeks)"
+    r"|(?<!most )recent(?:ly|(?! (?:times|years|decades|memory|history)\b))|lately|the (?:last|past) few (?:days|weeks)"
     rf"|(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?P<ago>day|week|month|year)s? ago)\b",
     re.IGNORECASE,
 )

@@ -292,6 +292,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
         passages.passages, text, [Span(*span) for span in marks.paragraphs(text)]
     ),
     "text.questions.question.Question.word_mask": lambda text: partial(_question(text).word_mask, frozenset({"mayor"})),
+    "text.questions.question.Question.is_subject_of": lambda text: partial(
+        _question(text).is_subject_of, frozenset({"mayor"})
+    ),
     "text.questions.question.understand": lambda text: partial(question.understand, text, _EMBEDDER.embed_query(text)),
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),

@@ -174,6 +174,9 @@ class FakeNewsroom:
             raise QuestionRejected(message)
         return question
 
+    def clean_question(self, question: str) -> str:
+        return self.check_question(question)
+
     def ask(self, scope: Scope, question: str) -> Answer | Abstention:
         self._enter(scope)
         words = _stems(self.check_question(question))

@@ -163,6 +163,28 @@ def test_an_answer_of_another_time_says_so_first() -> None:
     assert declined.embeds[1].author.name == "The newest I have on this is from 25 March 2024."
 
 
+def test_small_talk_is_answered_with_questions_to_ask_and_no_passage() -> None:
+    examples = ("What did Ada *Roe* say?", "Who is Ines Dahl?")
+    reply = answers.abstention(
+        Abstention("hi", AbstentionReason.SMALL_TALK, 0.0, Searched(12), examples=examples), asker=1
+    )
+    [embed] = reply.embeds
+    assert embed.title == "Ask me about the news"
+    lines = str(embed.description).split("\n")
+    assert lines[1:] == ["Ask, for example:", "• What did Ada \\*Roe\\* say?", "• Who is Ines Dahl?"]
+
+
+def test_a_passage_about_something_else_is_not_shown_with_a_refusal() -> None:
+    [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
+    declined = Abstention(
+        *("capital of France?", AbstentionReason.NOT_GOOD_ENOUGH, 0.1, Searched(1), (citation,)),
+        on_subject=False,
+        looked_for=("capital", "France"),
+    )
+    [embed] = answers.abstention(declined, asker=1).embeds
+    assert str(embed.description).startswith("I looked for “capital” and “France”\\: no passage is about that.\n")
+
+
 def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> None:
     assert dates.long_day(PUBLISHED) == "<t:1711368000:D>"  # noon, not midnight
     assert dates.long_day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"

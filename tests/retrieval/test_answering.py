@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from unittest import mock
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,10 +22,13 @@ from retrieval.domain.ids import ArticleId, PassageId
 from retrieval.domain.scope import Filters, Scope
 from retrieval.errors import QuestionRejected
 from retrieval.text.questions.hints import NO_HINTS, Hints, hints
+from retrieval.text.questions.question import understand
 from tests.support.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from retrieval.text.questions.question import Question
 
 SEARCHED = Searched(articles=2)
 EMBEDDER = HashingEmbedder()
@@ -254,8 +259,44 @@ def test_the_others_beside_a_cited_article_are_other_articles_each_once() -> Non
 
 def test_without_candidates_nothing_was_found() -> None:
     assert ask("why was the library closed") == Abstention(
-        "why was the library closed", AbstentionReason.NOTHING_FOUND, 0.0, SEARCHED
+        "why was the library closed",
+        AbstentionReason.NOTHING_FOUND,
+        0.0,
+        SEARCHED,
+        looked_for=("library", "closed"),
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("who married Ines Dahl in Norholm cathedral", False),  # neither Norholm nor a cathedral
+        ("who is the husband of Ines Dahl", True),
+        ("what is the capital of Norway", False),
+        ("where does the ferry of the harbour get repaired", True),
+    ],
+)
+def test_the_nearest_is_shown_only_where_it_is_about_the_subject(question: str, shown: bool) -> None:  # noqa: FBT001
+    strict = {**ranking.weights(), "thresholds": {**ranking.weights()["thresholds"], "answer": 1.0}}
+    with mock.patch.object(ranking, "weights", return_value=strict):
+        result = ask(question, found(2, HARBOUR))
+    assert isinstance(result, Abstention)
+    assert (result.shown is not None) is shown
+    assert result.nearest  # which is kept, since it may be judged
+
+
+def test_a_single_common_word_is_no_question_but_a_name_is() -> None:
+    assert understood("water", 2300).is_scrap()
+    assert not understood("Water", 2300, names={"water"}).is_scrap()
+    assert not understood("earthquake", 8372).is_scrap()
+    assert not understood("water pipe", 2300).is_scrap()
+
+
+def understood(text: str, token: int, names: Collection[str] = ()) -> Question:
+    """A question whose first word has this token, at its place in a vocabulary by falling frequency."""
+    embedding = EMBEDDER.embed_query(text)
+    question = understand(text, replace(embedding, token_ids=np.full_like(embedding.token_ids, token)))
+    return replace(question, names=frozenset(names))
 
 
 def test_a_candidate_that_was_removed_meanwhile_is_passed_over() -> None:

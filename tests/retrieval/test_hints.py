@@ -136,6 +136,8 @@ def test_a_question_wants_the_newest(question: str, wants: bool) -> None:  # noq
         ("what did USA Today print about it", None),
         ("who owns usa today", None),
         ("what is the most recent poll", None),
+        ("what changed in recent times", None),
+        ("what did the recent poll find", date(2024, 1, 27)),
         ("what was closed in 2019", None),
         ("what was closed on Monday", None),
     ],

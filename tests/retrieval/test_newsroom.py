@@ -72,10 +72,28 @@ def test_an_empty_archive_says_so(room: Newsroom) -> None:
     assert abstention.reason is AbstentionReason.EMPTY_ARCHIVE
 
 
-@pytest.mark.parametrize("question", ["", "   ", "?!…", "\u202e\u200b", "a" * 5000])
+@pytest.mark.parametrize("question", ["", "   ", "\u202e\u200b", "a" * 5000])
 def test_what_is_no_question_is_refused(filled: Newsroom, question: str) -> None:
     with pytest.raises(QuestionRejected):
         filled.ask(EVERYBODY, question)
+
+
+@pytest.mark.parametrize("message", ["hi", "thanks!", "👍", "?!…", "why"])
+def test_small_talk_is_answered_with_questions_about_the_people_of_the_archive(filled: Newsroom, message: str) -> None:
+    abstention = filled.ask(EVERYBODY, message)
+    assert isinstance(abstention, Abstention)
+    assert (abstention.reason, abstention.nearest) == (AbstentionReason.SMALL_TALK, ())
+    names = {entry.speaker.name for entry in filled.speakers.directory(EVERYBODY).entries}
+    said, who = abstention.examples
+    assert {said.removeprefix("What did ").removesuffix(" say?"), who.removeprefix("Who is ").rstrip("?")} <= names
+
+
+def test_words_that_no_article_has_are_told_with_examples(filled: Newsroom) -> None:
+    abstention = filled.ask(EVERYBODY, "asdf qwer")
+    assert isinstance(abstention, Abstention)
+    assert abstention.reason is AbstentionReason.NOTHING_FOUND
+    assert (abstention.shown, abstention.looked_for) == (None, ("asdf", "qwer"))
+    assert len(abstention.examples) == 2
 
 
 def test_an_article_is_known_the_second_time(filled: Newsroom) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from retrieval.text.questions.abbreviations import Abbreviation, find_abbreviations
+from retrieval.text.questions.abbreviations import Abbreviation, find_abbreviations, with_abbreviations
 from retrieval.text.questions.answer_types import AnswerType, answer_type
 from retrieval.text.token_vectors import is_content_token, rotate
 from retrieval.text.words import FUNCTION_WORDS, QUESTION_WORDS, analyse, words_by_piece
@@ -33,6 +33,12 @@ _COMMONEST = 1995
 _RAREST = 10.3
 """The rarity of a word of several tokens: the logarithm of a vocabulary's usual size."""
 
+_COMMON = 6.5
+"""The rarity below which a word alone is no question; some thousand words are as common."""
+
+_HALF = 0.5
+"""The share of a question, weighted by rarity, that a passage about its subject holds at least."""
+
 _SURFACE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _FOCUS = re.compile(r"\b(?:what|which|how many|how much)\s+(\w+)", re.IGNORECASE)
 _CAPITAL = re.compile(r"(?<!^)\b[A-Z][\w'’.-]*")
@@ -41,6 +47,7 @@ _LOWER = re.compile(r"\b[a-z][\w'’-]*")
 _AUXILIARY = re.compile(
     r"\b(?:did|does|do|has|have|had|is|are|was|were|will|would|can|could|should)(?:n['’]t)?\s+", re.IGNORECASE
 )
+_MARKS = ".,;:!?'\"“”‘’()[]"
 _ACRONYM = re.compile(r"(?:the\s+)?(?:[A-Z]\.?){2,5}(?:['’]s)?(?!\w)")
 
 
@@ -103,6 +110,15 @@ class Question:
                 cosines[word] = max(cosines[word], cosine)
         return min(cosines.values())
 
+    def is_scrap(self) -> bool:
+        """Whether it is one common word, and no name."""
+        return not self.names and len(self.rarity) == 1 and max(self.rarity.values()) < _COMMON
+
+    def is_subject_of(self, words: frozenset[str]) -> bool:
+        """Whether analysed words have all of its names, and most of the rest."""
+        mask = self.word_mask(with_abbreviations(words, self.abbreviations))
+        return not self._name_mask & ~mask and self.idf_coverage(mask) >= _HALF
+
     def agent(self) -> frozenset[str]:
         """The name right behind the auxiliary verb ("why did *Hamas* cancel"): whom the question asks about."""
         return frozenset(takewhile(self.names.__contains__, self.after_auxiliary))
@@ -135,6 +151,12 @@ def understand(text: str, embedding: QueryEmbedding) -> Question:
         rotated_queries=rotated,
         abbreviations=find_abbreviations(rarity.keys()),
     )
+
+
+def printed_words(text: str) -> list[str]:
+    """The content words of a question as they are written, each once."""
+    pieces = zip(text.split(), words_by_piece(text), strict=True)
+    return list(dict.fromkeys(piece.strip(_MARKS) for piece, words in pieces if words))
 
 
 def with_names(question: Question, texts: Sequence[str]) -> Question:
