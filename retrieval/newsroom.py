@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from retrieval import answering, health, ranking, relevance
+from retrieval import answering, health, ranking, relevance, respelling
 from retrieval.archive.integrity import last_check
 from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
@@ -122,11 +122,16 @@ class Newsroom:
             return answering.nothing_to_search(asked, searched, scope)
         if is_small_talk(asked):
             return self._with_examples(scope, answering.no_question(asked, searched))
-        question_hints = hints(asked, publishers, now or datetime.now(UTC))
-        words = answering.words_to_search(asked, question_hints)
+        asked_at = now or datetime.now(UTC)
 
         def find(embedder: Embedder) -> Answer | Abstention:
             embedding, spec = embedder.embed_query(asked), embedder.spec
+            question_hints = hints(asked, publishers, asked_at)
+            reading = respelling.read(asked, question_hints, embedding, self._archive.vocabulary, scope)
+            if reading.read_as:
+                embedding = embedder.embed_query(reading.question)
+                question_hints = hints(reading.question, publishers, asked_at)
+            words = answering.words_to_search(reading.question, question_hints)
             by_id = {
                 candidate.passage_id: candidate
                 for each in answering.scopes_to_search(scope, searched, question_hints)
@@ -134,8 +139,9 @@ class Newsroom:
             }
             candidates, ids = list(by_id.values()), list(by_id)
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
-            listed = ranking.shortlist(asked, embedding, candidates, outlines, question_hints)
-            return answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
+            listed = ranking.shortlist(reading.question, embedding, candidates, outlines, question_hints)
+            answer = answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
+            return replace(answer, question=asked, read_as=reading.read_as)
 
         result = self._model.use(find)
         return self._with_examples(scope, result) if isinstance(result, Abstention) else result

@@ -11,6 +11,7 @@ from retrieval.archive.articles.editing import EditRepository
 from retrieval.archive.articles.pages import PageRepository
 from retrieval.archive.articles.passages import PassageRepository
 from retrieval.archive.articles.repository import ArticleRepository
+from retrieval.archive.articles.vocabulary import Vocabulary
 from retrieval.archive.bot_state import BotState
 from retrieval.archive.change_feed import ChangeFeed, last_sequence
 from retrieval.archive.feeds.entries import EntryRepository
@@ -52,6 +53,7 @@ class Archive:
         self.subscriptions = SubscriptionRepository(connections)
         self.rereading = RereadingRepository(connections)
         self.speakers = SpeakerRepository(connections)
+        self.vocabulary = Vocabulary(connections)
 
     def measure(self) -> Measured:
         """How much all collections hold together, and the feeds that fail: for the operator alone."""

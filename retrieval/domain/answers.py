@@ -104,7 +104,10 @@ class AbstentionReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The passages that answer, best first, at least one; `probability` (0..1) that the first one does."""
+    """The passages that answer, best first, at least one; `probability` (0..1) that the first one does.
+
+    `read_as` are words of the question that were read otherwise than they were typed.
+    """
 
     question: str
     citations: tuple[Citation, ...]
@@ -112,6 +115,7 @@ class Answer:
     probability: float
     searched: Searched
     time_doubt: TimeDoubt | None = None
+    read_as: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -124,7 +128,7 @@ class Abstention:
     """No passage is good enough for an answer.
 
     `nearest` are the closest ones; the first may be shown as such where it is `on_subject`. `looked_for` are the words
-    of the question, `examples` questions that this archive may answer.
+    of the question, `examples` questions that this archive may answer; `read_as` is as in `Answer`.
     """
 
     question: str
@@ -135,6 +139,7 @@ class Abstention:
     on_subject: bool = True
     looked_for: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
+    read_as: tuple[str, ...] = ()
 
     @property
     def shown(self) -> Citation | None:

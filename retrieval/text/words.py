@@ -77,6 +77,12 @@ def analyse(text: str) -> list[str]:
     return list(chain.from_iterable(words_by_piece(text)))
 
 
+def stem(word: str) -> str:
+    """The analysed word that a word of small ASCII letters is found under."""
+    stemmed: str = _english.stemmer.stemWord(word)
+    return stemmed
+
+
 def words_by_piece(text: str) -> list[tuple[str, ...]]:
     """The words of `analyse` for each piece between white space; a piece may have none."""
     return [_words(piece) if len(piece) <= _LONGEST_CACHED else _analyse_piece(piece) for piece in text.split()]

@@ -27,6 +27,12 @@ PLACES = f"{TABLE}_places"
 
 _PLACES_OF = f"(SELECT group_concat(doc) FROM {PLACES} WHERE term = ?)"  # noqa: S608 - a constant of this module
 _PASSAGES_WITH = f"SELECT doc FROM {TERMS} WHERE term = ?"  # noqa: S608 - likewise
+_PRESENT = f"SELECT term FROM {TERMS} WHERE term IN (%s)"  # noqa: S608 - likewise
+_PASSAGES_IN = (
+    f"SELECT found.rowid FROM {TABLE} AS found JOIN passages ON passages.id = found.rowid "  # noqa: S608 - likewise
+    "WHERE found.words MATCH ? AND EXISTS (SELECT 1 FROM visibility "
+    "WHERE visibility.article_id = passages.article_id AND visibility.collection_id IN (%s)) LIMIT ?"
+)
 _EMPTIED = (
     f"DELETE FROM {TABLE}_data",  # noqa: S608 - a constant of this module, as are the following
     f"INSERT INTO {TABLE}_data (id, block) VALUES (1, x''), (10, x'00000000000000')",  # noqa: S608
@@ -78,3 +84,27 @@ def places(connection: sa.Connection, words: Sequence[str]) -> list[IntArray]:
 def passages_with(connection: sa.Connection, word: str) -> int:
     """Return in how many passages of the whole archive the word stands."""
     return int(connection.exec_driver_sql(_PASSAGES_WITH, (word,)).scalar() or 0)
+
+
+def present(connection: sa.Connection, words: Iterable[str]) -> list[str]:
+    """Return those of the words that stand in any passage of the whole archive."""
+    sought = tuple(words)
+    return [row.term for row in connection.exec_driver_sql(_PRESENT % _marks(sought), sought)]
+
+
+def passages_in(
+    connection: sa.Connection, collections: Sequence[int], word: str, others: Sequence[str], most: int
+) -> list[int]:
+    """Return at most `most` ids, ascending, of the collections' passages with a word and, if given, any of `others`."""
+    match = f"{_quoted(word)} AND ({' OR '.join(map(_quoted, others))})" if others else _quoted(word)
+    values = (match, *map(int, collections), most)
+    return [row[0] for row in connection.exec_driver_sql(_PASSAGES_IN % _marks(collections), values).all()]
+
+
+def _quoted(word: str) -> str:
+    """A word as FTS5 writes it, where "and" and "near" would mean something."""
+    return f'"{word}"'
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))

@@ -1,0 +1,70 @@
+"""The words of the passages that a scope sees: which stand there at all, and how some are used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import sqlalchemy as sa
+
+from retrieval.archive.schema import articles, passages
+from retrieval.archive.sqlite import full_text
+from retrieval.text.questions.spelling import MOST_PASSAGES, WordUse
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from retrieval.archive.sqlite.connections import Connections
+    from retrieval.domain.scope import Scope
+
+_SAMPLE: Final = 12
+"""Passages whose texts show how a word is printed."""
+
+_PRINTED: Final = (
+    sa.select(
+        articles.c.title
+        + "\n"
+        + sa.func.substr(articles.c.body, passages.c.start + 1, passages.c.end - passages.c.start)
+    )
+    .join_from(passages, articles)
+    .where(passages.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+
+class Vocabulary:
+    """The words of one archive, all of them analysed. Thread-safe. Every method may raise ArchiveError.
+
+    What a scope does not see changes nothing; its filters leave nothing out.
+    """
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+
+    def known(self, scope: Scope, words: Iterable[str]) -> frozenset[str]:
+        """Return those of the words that stand in a visible passage."""
+        with self._connections.reading() as connection:
+            return frozenset(word for word in words if _passages(connection, scope, word, most=1))
+
+    def uses(self, scope: Scope, words: Collection[str], others: Iterable[str]) -> tuple[WordUse, ...]:
+        """Return the use of those of the words that stand in a visible passage.
+
+        It counts what stands beside any of `others` that is not frequent itself.
+        """
+        with self._connections.reading() as connection:
+            rare = [word for word in others if len(_passages(connection, scope, word)) < MOST_PASSAGES]
+            return tuple(_uses(connection, scope, full_text.present(connection, words), rare))
+
+
+def _uses(connection: sa.Connection, scope: Scope, words: Iterable[str], others: Sequence[str]) -> Iterator[WordUse]:
+    for word in words:
+        ids = _passages(connection, scope, word)
+        beside = _passages(connection, scope, word, others) if others else []
+        sample = list(dict.fromkeys((*beside[: _SAMPLE // 2], *ids)))[:_SAMPLE]
+        if sample:
+            texts = tuple(connection.scalars(_PRINTED, {"ids": sample}))
+            yield WordUse(word, len(ids), len(beside), texts)
+
+
+def _passages(
+    connection: sa.Connection, scope: Scope, word: str, others: Sequence[str] = (), *, most: int = MOST_PASSAGES
+) -> list[int]:
+    return full_text.passages_in(connection, scope.collections, word, others, most)
