@@ -59,7 +59,7 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
     amount = len(result.citations)
     notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
     embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ANSWER, doubt=result.time_doubt)
-    embed.set_author(name=limits.cut(result.question, limits.AUTHOR))
+    embed.set_author(name=_asked(result))
     return Reply(embeds=(embed,), controls=(*_pager(amount, 0, asker, token), DeleteId(asker).button("Delete")))
 
 
@@ -68,7 +68,7 @@ def abstention(result: Abstention, *, asker: int) -> Reply:
     question = result.reason is not AbstentionReason.SMALL_TALK
     title = "The archive does not hold the answer" if question else "Ask me about the news"
     embed = card(title, "\n".join(_explanation(result)), colour=theme.ABSTENTION)
-    embeds = [embed.set_author(name=limits.cut(result.question, limits.AUTHOR))]
+    embeds = [embed.set_author(name=_asked(result))]
     if result.shown is not None:
         nearest = _card(result.shown, _NEAREST_LENGTH, colour=theme.ABSTENTION, marking=False)
         too_old = result.reason is AbstentionReason.TOO_OLD
@@ -111,6 +111,12 @@ def further(
     if under is None:
         return Reply(embeds=tuple(embeds), controls=controls)
     return Reply(embeds=(under, *embeds), controls=(*controls, DeleteId(asker).button("Delete")))
+
+
+def _asked(result: Answer | Abstention) -> str:
+    """Return the question as it was typed, and what its misspelt words were read as."""
+    read = limits.cut(f"Read as: {', '.join(result.read_as)}", limits.AUTHOR // 2) if result.read_as else ""
+    return " · ".join(filter(None, (limits.cut(result.question, limits.AUTHOR - len(read) - 3), read)))
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:

@@ -50,6 +50,7 @@ _SHOWN = 3
 
 def print_answer(out: Console, answer: Answer) -> None:
     """Print the best passages, each with the answering sentence first."""
+    _print_read_as(out, answer)
     if answer.time_doubt is not None:
         out.print(doubted_time(answer.time_doubt, answer.citations[0]), end="\n\n")
     for number, citation in enumerate(answer.citations[:_SHOWN], 1):
@@ -59,6 +60,7 @@ def print_answer(out: Console, answer: Answer) -> None:
 
 def print_abstention(out: Console, abstention: Abstention) -> None:
     """Print that there is no answer, what was searched, and the nearest passage."""
+    _print_read_as(out, abstention)
     if abstention.reason is AbstentionReason.EMPTY_ARCHIVE:
         out.print("The archive is empty: add articles with `python -m retrieval add FILE`.")
         return
@@ -86,6 +88,11 @@ def _print_nearest(out: Console, abstention: Abstention) -> None:
     else:
         out.print("\nThe nearest it has, which is not an answer:\n")
         _print_citation(out, abstention.shown, "")
+
+
+def _print_read_as(out: Console, result: Answer | Abstention) -> None:
+    if result.read_as:
+        out.print(f"Read as: {', '.join(result.read_as)}", end="\n\n")
 
 
 def print_quotations(out: Console, found: QuotationsFound) -> None:

@@ -78,8 +78,8 @@ def analyse(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """The analysed word that a word of small ASCII letters is found under."""
-    stemmed: str = _english.stemmer.stemWord(word)
+    """The analysed word that a word of small letters is found under; of plain ones, others are returned as they are."""
+    stemmed: str = _english.stemmer.stemWord(word) if word.isascii() else word
     return stemmed
 
 

@@ -38,7 +38,7 @@ from retrieval.adapters.feeds import json_feed, parser
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
-from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors
+from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors, words
 from retrieval.text.attribution import rules
 from retrieval.text.attribution.fitted import masking
 from retrieval.text.attribution.languages import eastern, foreign, foreign_names, languages
@@ -58,7 +58,7 @@ from retrieval.text.attribution.transcripts import (
     turns,
 )
 from retrieval.text.names import entity_matching, name_bounds, names, organisations, roles
-from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, word_index
+from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, spelling, word_index
 from tests.support.fakes import HashingEmbedder
 from tests.support.hostile import FRAMES, UNITS, row
 from tests.support.parses import SHAPES, parse_of
@@ -274,6 +274,21 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.hints.hints": lambda text: partial(
         hints.hints, text, ("CNN", "The New York Times", "Reuters"), _NOON
     ),
+    "text.questions.spelling.doubtful_words": lambda text: partial(
+        spelling.doubtful_words, text, _EMBEDDER.embed_query(text)
+    ),
+    "text.questions.spelling.likeliest": lambda text: partial(
+        spelling.likeliest,
+        spelling.TypedWord("Cotsa", 0, is_name=True),
+        spelling.near_words("cotsa"),
+        [spelling.WordUse("costa", 1, 1, (text,))],
+    ),
+    "text.questions.spelling.near_words": lambda text: partial(spelling.near_words, text),
+    "text.questions.spelling.reread": lambda text: partial(
+        spelling.reread, text, [(spelling.TypedWord(text[:1], 0, is_name=True), "Costa")]
+    ),
+    "text.questions.spelling.stems": lambda text: partial(spelling.stems, [text]),
+    "text.words.stem": lambda text: partial(words.stem, text),
     "text.questions.word_index.sentences_with": lambda text: partial(
         word_index.sentences_with, word_index.index_words(text), answer_types.AnswerType.TIME
     ),

@@ -31,7 +31,7 @@ _LONGEST: Final = 20
 _LONGEST_ACRONYM: Final = 5
 _VOWELS: Final = frozenset("aeiouy")
 
-_LEFT_OUT, _ADDED, _REPLACED, _OTHER_KIND, _FIRST = 0.2, 1.0, 1.5, 2.5, 1.5
+_LEFT_OUT, _ADDED, _REPLACED, _OTHER_KIND, _FIRST = 0.2, 1.0, 1.5, 2.5, 1.2
 """How unlikely slips are, where swapping and doubling letters count 0; `_FIRST` is added for a word's first letter."""
 _MERE_SLIP: Final = 0.5
 """The most unlikely slip that turns a name into another kind of word, or any word into one that tells nothing."""
@@ -93,8 +93,13 @@ def doubtful_words(question: str, embedding: QueryEmbedding) -> tuple[TypedWord,
 
 
 def near_words(word: str) -> Mapping[str, float]:
-    """The spellings that are one slip away from a word in small letters, with how unlikely the slip is."""
+    """The spellings that are one slip away from a word in small letters, with how unlikely the slip is.
+
+    None for a word that is longer than any.
+    """
     near: dict[str, float] = {}
+    if len(word) > _LONGEST:
+        return near
     for spelling, cost in chain(_shorter(word), _longer(word), _of_same_length(word)):
         if spelling and spelling != word:
             near[spelling] = min(cost, near.get(spelling, cost))
@@ -122,7 +127,10 @@ def reread(question: str, meant: Sequence[tuple[TypedWord, str]]) -> tuple[str, 
         read += _as_typed(word.text, printed)
         end = word.end
     read += question[end:]
-    names = (_name_at(read, place) or printed for place, (_, printed) in zip(places, meant, strict=True))
+    has_names = not read.isupper()
+    names = (
+        (has_names and _name_at(read, place)) or printed for place, (_, printed) in zip(places, meant, strict=True)
+    )
     return read, tuple(dict.fromkeys(names))
 
 
@@ -190,7 +198,7 @@ def _printed_words(word: TypedWord, near: Mapping[str, float], use: WordUse) -> 
 
 
 def _is_plausible(word: TypedWord, key: str, slip: float, use: WordUse, *, named: bool) -> bool:
-    """But for a mere slip, a name is read as a name, and a short word too; the shortest only where a letter is missing."""
+    """Whether a word may be read so: but for a mere slip, only a long word, or as a name; the shortest as a name."""
     if len(word.text) == _SHORTEST:
         return word.is_name and named and use.beside > 0 and len(key) > _SHORTEST
     return named or slip <= _MERE_SLIP or (not word.is_name and len(word.text) >= _LONG)
