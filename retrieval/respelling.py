@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import ArchiveCorrupt
 from retrieval.text.questions import spelling
+from retrieval.text.slips import near_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -53,5 +54,5 @@ def read(question: str, hints: Hints, embedding: QueryEmbedding, vocabulary: Voc
 
 
 def _meant(word: TypedWord, known: Iterable[str], vocabulary: Vocabulary, scope: Scope) -> str | None:
-    near = spelling.near_words(word.key)
+    near = near_words(word.key)
     return spelling.likeliest(word, near, vocabulary.uses(scope, spelling.stems(near), known))

@@ -38,7 +38,7 @@ from retrieval.adapters.feeds import json_feed, parser
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
-from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, token_vectors, words
+from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, slips, token_vectors, words
 from retrieval.text.attribution import rules
 from retrieval.text.attribution.fitted import masking
 from retrieval.text.attribution.languages import eastern, foreign, foreign_names, languages
@@ -280,10 +280,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.spelling.likeliest": lambda text: partial(
         spelling.likeliest,
         spelling.TypedWord("Cotsa", 0, is_name=True),
-        spelling.near_words("cotsa"),
+        slips.near_words("cotsa"),
         [spelling.WordUse("costa", 1, 1, (text,))],
     ),
-    "text.questions.spelling.near_words": lambda text: partial(spelling.near_words, text),
+    "text.slips.near_words": lambda text: partial(slips.near_words, text),
     "text.questions.spelling.reread": lambda text: partial(
         spelling.reread, text, [(spelling.TypedWord(text[:1], 0, is_name=True), "Costa")]
     ),

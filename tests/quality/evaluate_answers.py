@@ -15,6 +15,7 @@ from retrieval import answering, ranking
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.assembly import open_newsroom
 from retrieval.errors import QuestionRejected
+from tests.quality import typed
 from tests.quality.answers import EVERYBODY, index, prediction, records, settings_of
 from tests.quality.scoring import DEEPEST, Place, Said, answer_figures, asked_of, place_of, said_of
 from tests.quality.tables import FITTED, between, number, table
@@ -70,6 +71,11 @@ ABLATIONS_READ = (
     "mark is the first sentence."
 )
 
+VARIANTS_READ = (
+    "The same questions with one letter of a name swapped, doubled or left out (of a content word where there is no "
+    "name), and in lower case: see tests/quality/typed.py."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -106,6 +112,11 @@ def questions_of(data_set: DataSet) -> list[Question]:
     """The set's questions that make sense without their article."""
     lines = records([data_set.folder], "questions.jsonl")
     return [Question(line, asked_of(line)) for line in lines if line.get("n_entity_words", 1) >= 1]
+
+
+def in_variant(questions: Iterable[Question], name: str) -> list[Question]:
+    """The questions as members type them, in one of the ways of `typed`."""
+    return [Question(typed.varied(question.line, name), question.asked) for question in questions]
 
 
 @contextmanager
@@ -192,11 +203,15 @@ def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
         for name, names in ABLATIONS.items():
             with without(names):
                 reduced.append(ask_all(room, given, everything, name))
+        variants = [ask_all(room, given, in_variant(everything, name), name) for name in typed.VARIANTS]
     yield f"## Answers: {' + '.join(each.name for each in sets)}, {len(given):,} articles\n"
     groups = asked | {"pooled": everything} if len(asked) > 1 else asked
     for name, questions in groups.items():
         yield from _answers_table(name, [question.asked for question in questions], runs)
     yield f"{ANSWERS_READ}\n\n{FITTED}\n"
+    yield f"### As members type: {', '.join(asked)}\n"
+    yield from _variants_table([question.asked for question in everything], (runs[-1], *variants))
+    yield f"{VARIANTS_READ}\n"
     yield f"### Parts of ours left out: {', '.join(asked)}\n"
     yield from _ablations_table([question.asked for question in everything], reduced)
     yield f"{ABLATIONS_READ}\n"
@@ -217,6 +232,15 @@ def _answers_table(name: str, group: Sequence[AnswerType], runs: Sequence[Run]) 
         for run, one in zip(runs, figures, strict=True)
     ]
     yield table(head, rows)
+
+
+def _variants_table(group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterator[str]:
+    rows = []
+    for run in runs:
+        one = answer_figures(group, run.said)
+        name = "as written" if run.name == OURS else run.name
+        rows.append((*_hits(name, one), number(one.marked), number(one.auroc), *_refusals(one.refusals)))
+    yield table(("", "Hits@1", "Hits@4", "Hits@10", "MRR@10", "marked", "AUROC", "abstention", "declined"), rows)
 
 
 def _ablations_table(group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterator[str]:

@@ -380,3 +380,48 @@ def test_a_name_is_found_by_plain_letters_and_stored_as_it_was(archive: Archive,
     assert [entry.speaker.name for entry in speakers.like(ANYONE, "soren", 5)] == ["Ida Sørensen"]
     assert [entry.speaker.name for entry in speakers.like(ANYONE, "lukasz", 5)] == ["Łukasz Nowak"]
     assert name_key("Ida Sørensen") == "ida sørensen"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ana csota", ["Ana Costa"]),
+        ("Ana Cota", ["Ana Costa"]),
+        ("costta", ["Ana Costa"]),
+        ("nan costa", []),  # a short word must be right
+        ("lindqvst", ["Piotr Lindqvist", "Ida Lindqvist"]),
+        ("piort lindq", ["Piotr Lindqvist"]),
+        ("pitr lindvqi", ["Piotr Lindqvist"]),
+        ("lindqvist pitor", ["Piotr Lindqvist"]),
+        ("sorensne", ["Bo Sørensen"]),
+        ("Jean Piere", ["Jean-Pierre Morel"]),
+        ("zz", []),
+        ("!", []),
+        ("morel morell", ["Jean-Pierre Morel"]),
+        ("kowalczyk", []),
+    ],
+)
+def test_a_misspelt_name_is_suggested_and_offered(
+    archive: Archive, speakers: SpeakerRepository, typed: str, meant: list[str]
+) -> None:
+    names = ["Piotr Lindqvist", "Ida Lindqvist", "Ana Costa", "Bo Sørensen", "Jean-Pierre Morel", "Anneke Visser"]
+    for number, name in enumerate((*names, "Piotr Lindqvist"), 1):
+        add(archive, number, NewSpeaker(name))
+    assert [entry.speaker.name for entry in speakers.like(ANYONE, typed)] == meant
+    if meant:
+        unknown = speakers.named(ANYONE, typed)
+        assert isinstance(unknown, SpeakerUnknown)
+        assert [entry.speaker.name for entry in unknown.near[: len(meant)]] == meant
+
+
+def test_a_name_that_somebody_has_suggests_no_other(archive: Archive, speakers: SpeakerRepository) -> None:
+    add(archive, 1, NewSpeaker("Ana Costa"))
+    add(archive, 2, NewSpeaker("Ana Coste"))
+    assert [entry.speaker.name for entry in speakers.like(ANYONE, "ana costa")] == ["Ana Costa"]
+
+
+def test_nobody_is_suggested_whom_only_another_server_can_see(archive: Archive, speakers: SpeakerRepository) -> None:
+    add(archive, 1, NewSpeaker("Ana Costa"), scope=THERE)
+    add(archive, 2, NewSpeaker("Ida Lindqvist"), scope=HERE)
+    assert speakers.like(HERE, "ana csota") == ()
+    assert [entry.speaker.name for entry in speakers.like(THERE, "ana csota")] == ["Ana Costa"]

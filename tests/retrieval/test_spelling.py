@@ -17,6 +17,7 @@ from retrieval.domain.embeddings import QueryEmbedding
 from retrieval.domain.ids import CollectionId
 from retrieval.domain.scope import Filters, Scope
 from retrieval.text.questions import spelling
+from retrieval.text.slips import near_words
 from retrieval.text.words import stem, word_list
 from tests.support.fakes import HashingEmbedder
 from tests.support.newsrooms import newsroom_in
@@ -177,7 +178,7 @@ def test_neighbours_in_the_question_decide_between_two_names(tmp_path: Path) -> 
 def test_slips_weigh_differently(typed: str, is_name: bool, printed: str, times: int, meant: str | None) -> None:  # noqa: FBT001
     use = spelling.WordUse(stem(printed.lower()), times, times, (f"It was {printed} who came.",))
     word = spelling.TypedWord(typed, 0, is_name)
-    assert spelling.likeliest(word, spelling.near_words(typed.lower()), [use] if times else []) == meant
+    assert spelling.likeliest(word, near_words(typed.lower()), [use] if times else []) == meant
 
 
 def test_a_damaged_full_text_index_leaves_questions_as_they_are(tmp_path: Path) -> None:
@@ -208,8 +209,8 @@ def test_every_slip_is_one_slip_away(word: str, data: st.DataObject) -> None:
         word[:place] + word[place + 1 :],
         word[: place + 1] + word[place:],
     ):
-        assert typed == word or word in spelling.near_words(typed)
+        assert typed == word or word in near_words(typed)
 
 
 def test_very_long_words_are_not_misspelt() -> None:
-    assert spelling.near_words("a" * 1000) == {}
+    assert near_words("a" * 1000) == {}

@@ -29,6 +29,7 @@ from retrieval.domain.scope import Scope
 from retrieval.text.names import roles
 from retrieval.text.names.entity_matching import last_name
 from retrieval.text.names.names import lookup_key, matches, name_key
+from retrieval.text.slips import near_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,6 +47,8 @@ DIRECTORIES: Final = 8
 SCOPES: Final = 256
 """For how many scopes it is remembered which directory is theirs."""
 _FEW: Final = 8
+_MISSPELT: Final = 4
+"""Letters of the shortest word of a name that may be misspelt."""
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -99,6 +102,14 @@ class SpeakerDirectory:
         for person in near:
             speaker = person.entry.speaker
             if any(matches(typed, name) for name in (speaker.name, *speaker.aliases)):
+                yield person.entry
+
+    def near(self, typed: str) -> Iterator[SpeakerEntry]:
+        """Yield whom a misspelt name may mean, which may be half typed too; a short word must be right."""
+        slips = [_spellings(word) for word in _WORD.findall(lookup_key(typed))]
+        for person in self.persons if slips else ():
+            words = _WORD.findall(person.typed)
+            if all(any(_begins(word, spellings) for word in words) for spellings in slips):
                 yield person.entry
 
     def holding(self, typed: str) -> Iterator[SpeakerEntry]:
@@ -178,6 +189,16 @@ class SpeakerDirectory:
         removed = [person for block in stale for person in block.persons]
         new = [person for block in fresh for person in block.persons]
         return SpeakerDirectory(by_article, active, blocks, block_of_id, _in_order(self.persons, removed, new))
+
+
+def _spellings(word: str) -> AbstractSet[str]:
+    return {word} if len(word) < _MISSPELT else {word, *near_words(word)}
+
+
+def _begins(word: str, spellings: AbstractSet[str]) -> bool:
+    """Whether a word begins with one of some spellings, which have one letter more or less than each other."""
+    shortest = min(map(len, spellings))
+    return any(word[:length] in spellings for length in range(shortest, shortest + 3))
 
 
 def _has_all(office: str, words: Iterable[str]) -> bool:

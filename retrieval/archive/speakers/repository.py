@@ -104,11 +104,12 @@ class SpeakerRepository:
         if choices:
             return SpeakerAmbiguous(name, self._distinguished(scope, choices))
         entries = {entry.speaker.name: entry for entry in reversed(directory.entries)}
-        near = tuple(entries[other] for other in near_names(name, entries))
-        return SpeakerUnknown(name, near or directory.entries[:_OFFERED])
+        near = {entry.speaker.id: entry for entry in directory.near(name)}
+        near.update((entries[other].speaker.id, entries[other]) for other in near_names(name, entries))
+        return SpeakerUnknown(name, tuple(near.values())[:_OFFERED] or directory.entries[:_OFFERED])
 
     def like(self, scope: Scope, text: str, limit: int = 25) -> tuple[SpeakerEntry, ...]:
-        """Find whom a half-typed name may mean, then whom an office; everybody while nothing is typed.
+        """Find whom a half-typed name may mean, then whom an office, else whom a misspelt name; everybody for nothing.
 
         The most quoted come first.
         """
@@ -116,7 +117,7 @@ class SpeakerRepository:
         if not text.strip():
             return self._distinguished(scope, directory.entries[:limit])
         found = {entry.speaker.id: entry for entry in chain(directory.matching(text), directory.holding(text))}
-        return self._distinguished(scope, tuple(islice(found.values(), limit)))
+        return self._distinguished(scope, tuple(islice(found.values() or directory.near(text), limit)))
 
     def unnamed(self, scope: Scope, words: str, limit: int = 50) -> tuple[CitedQuotation, ...]:
         """Return what sources said that are not named ("a U.S. official"), by words of theirs: newest article first."""

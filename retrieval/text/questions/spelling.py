@@ -1,7 +1,7 @@
-"""Misspelt words of a question: which they may be, the words one slip away, and which of these was probably meant.
+"""Misspelt words of a question: which they may be, and which word one slip away was probably meant.
 
-A slip is a letter swapped with the next, doubled, left out, added or replaced. What stands in the archive decides: a
-word that many passages have, beside other words of the question, for a name one that is printed with a capital.
+What stands in the archive decides: a word that many passages have, beside other words of the question, for a name one
+that is printed with a capital.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from itertools import chain, dropwhile
-from string import ascii_lowercase
+from itertools import dropwhile
 from typing import TYPE_CHECKING, Final
 
 from retrieval.text.search_keys import search_key
+from retrieval.text.slips import LONGEST
 from retrieval.text.words import FUNCTION_WORDS, analyse, stem
 
 if TYPE_CHECKING:
@@ -27,12 +27,7 @@ MOST_PASSAGES: Final = 500
 
 _SHORTEST: Final = 3
 _LONG: Final = 8
-_LONGEST: Final = 20
 _LONGEST_ACRONYM: Final = 5
-_VOWELS: Final = frozenset("aeiouy")
-
-_LEFT_OUT, _ADDED, _REPLACED, _OTHER_KIND, _FIRST = 0.2, 1.0, 1.5, 2.5, 1.2
-"""How unlikely slips are, where swapping and doubling letters count 0; `_FIRST` is added for a word's first letter."""
 _MERE_SLIP: Final = 0.5
 """The most unlikely slip that turns a name into another kind of word, or any word into one that tells nothing."""
 
@@ -92,20 +87,6 @@ def doubtful_words(question: str, embedding: QueryEmbedding) -> tuple[TypedWord,
     )
 
 
-def near_words(word: str) -> Mapping[str, float]:
-    """The spellings that are one slip away from a word in small letters, with how unlikely the slip is.
-
-    None for a word that is longer than any.
-    """
-    near: dict[str, float] = {}
-    if len(word) > _LONGEST:
-        return near
-    for spelling, cost in chain(_shorter(word), _longer(word), _of_same_length(word)):
-        if spelling and spelling != word:
-            near[spelling] = min(cost, near.get(spelling, cost))
-    return near
-
-
 def stems(spellings: Iterable[str]) -> frozenset[str]:
     """The analysed words of spellings that are no function words."""
     return frozenset(stem(spelling) for spelling in spellings if spelling not in FUNCTION_WORDS)
@@ -146,31 +127,7 @@ def _may_be_misspelt(text: str, *, has_case: bool) -> bool:
     key = search_key(text)
     is_acronym = has_case and text.isupper() and len(text) <= _LONGEST_ACRONYM
     of_letters = key.isascii() and key.isalpha() and len(key) == len(text)
-    return of_letters and _SHORTEST <= len(key) <= _LONGEST and key not in FUNCTION_WORDS and not is_acronym
-
-
-def _shorter(word: str) -> Iterator[tuple[str, float]]:
-    for place, letter in enumerate(word):
-        doubled = letter in (word[place - 1 : place], word[place + 1 : place + 2])
-        yield word[:place] + word[place + 1 :], 0.0 if doubled else _ADDED + _at(place)
-
-
-def _longer(word: str) -> Iterator[tuple[str, float]]:
-    for place in range(len(word) + 1):
-        for letter in ascii_lowercase:
-            yield word[:place] + letter + word[place:], _LEFT_OUT + _at(place) / 2
-
-
-def _of_same_length(word: str) -> Iterator[tuple[str, float]]:
-    for place, letter in enumerate(word):
-        yield word[:place] + word[place + 1 : place + 2] + letter + word[place + 2 :], _at(place) / 2
-        for other in ascii_lowercase:
-            alike = (letter in _VOWELS) == (other in _VOWELS)
-            yield word[:place] + other + word[place + 1 :], (_REPLACED if alike else _OTHER_KIND) + _at(place)
-
-
-def _at(place: int) -> float:
-    return 0.0 if place else _FIRST
+    return of_letters and _SHORTEST <= len(key) <= LONGEST and key not in FUNCTION_WORDS and not is_acronym
 
 
 def _function_words(word: TypedWord, near: Mapping[str, float]) -> Iterator[tuple[float, str]]:
