@@ -1,0 +1,213 @@
+"""Reads the words before a quotation for who passed them on: “A quoted B as saying”, “A said B had told her”."""
+
+from collections.abc import Sequence
+
+from retrieval.text.attribution import cues
+from retrieval.text.attribution.clauses import Clause, clause_before
+from retrieval.text.attribution.relayed.documents import quoted_document, quoting_before
+from retrieval.text.attribution.relayed.relay import (
+    BE,
+    DOCUMENTS,
+    FAR,
+    INNER,
+    LONGEST_ADDRESS,
+    PERCEIVED,
+    REPORTS,
+    Relay,
+    governor,
+    outermost,
+    tells_only,
+)
+from retrieval.text.attribution.subjects import (
+    MARKS,
+    QUOTED,
+    SUBJECT_PRONOUNS,
+    Place,
+    Word,
+    before_steps,
+    is_phrase,
+    phrase_after,
+    phrase_before,
+    phrase_of_name,
+    verb_length,
+)
+from retrieval.text.attribution.turned import passive_subject, turned_before
+from retrieval.text.words import word_list
+
+_PASSIVE = word_list("quoted heard overheard recorded filmed caught cited captured")
+_RECORDING = word_list("video recording recordings footage audio tape clip film image voice")
+_THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
+_ACCUSING = word_list("told tells testified alleged claimed claims said says")
+_ANSWERED = word_list(
+    "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
+)
+_SHOUTING = word_list("saying shouting yelling screaming telling threatening whispering")
+_MODALS = word_list("would could should might will may")
+
+
+def relayed_before(words: Sequence[Word]) -> Relay | None:
+    """What the words before a quotation tell."""
+    return (
+        quoting_before(words)
+        or _told_by(words)
+        or _cleft(words)
+        or _inner_clause(words)
+        or _inner_verb(words)
+        or _inner_participle(words)
+        or _reported_clause(words)
+        or quoted_document(words)
+    )
+
+
+def _told_by(words: Sequence[Word]) -> Relay | None:
+    """Reads "A said she was told by B": B; "A was told", "A was called": not A."""
+    listener = passive_subject(words)
+    if listener is None:
+        return None
+    governed = governor(words, listener[0])
+    speaker = turned_before(words)
+    return Relay(words, speaker, governed or None, listener) if governed or speaker is None else None
+
+
+def _cleft(words: Sequence[Word]) -> Relay | None:
+    """Reads "It was B, according to A, who shouted"."""
+    clause = clause_before(words)
+    if clause is None or words[clause.subject[0]].low != "who" or words[0].low != "it" or words[1].low not in BE:
+        return None
+    found = phrase_of_name(words, 2)
+    to = next(
+        (at for at in range(2, clause.subject[0]) if words[at].low == "to" and words[at - 1].low == "according"), 0
+    )
+    return Relay(words, found[0], phrase_after(words, to + 1) if to else None) if found else None
+
+
+def _inner_participle(words: Sequence[Word]) -> Relay | None:
+    """Reads "A told police that B had threatened her, saying"."""
+    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    last = next((at for at in range(end - 1, max(0, end - 1 - LONGEST_ADDRESS), -1) if words[at].text == ","), 0)
+    if not last or words[last + 1].low not in _SHOUTING:
+        return None
+    for at in range(last - 1, max(0, last - FAR), -1):
+        if words[at].text in MARKS | {QUOTED}:
+            return None
+        place = phrase_before(words, at) if words[at].low == "had" else None
+        if place is not None:
+            governed = governor(words, place[0]) if any(w.low in _ACCUSING for w in words[: place[0]]) else None
+            return Relay(words, place, governed or None) if governed is not None else None
+    return None
+
+
+def _inner_clause(words: Sequence[Word]) -> Relay | None:
+    """Reads "A said B had told her", "According to A, B said", "B, A said, had promised"."""
+    clause = clause_before(words)
+    if clause is None or not _may_be_told(words, clause):
+        return None
+    rest = words[clause.verb[1] :]
+    if not tells_only(rest, words[clause.subject[0] - 1].low if clause.subject[0] else ""):
+        return None
+    aside = _aside(words, clause)
+    if aside is not None:
+        return Relay(words, clause.subject, aside)
+    governed = governor(words, clause.subject[0])
+    return Relay(words, clause.subject, outermost(words, governed or None)) if governed is not None else None
+
+
+def _may_be_told(words: Sequence[Word], clause: Clause) -> bool:
+    """Whether a clause can report what somebody else said: neither a thought nor something that may come."""
+    if words[clause.verb[0]].low in _THOUGHTS or words[clause.subject[0]].low in {"it", "who", "i", "we", "you"}:
+        return False
+    named_by_writer = words[clause.subject[0] - 1].low in {"what", "which"} if clause.subject[0] else False
+    if named_by_writer and words[clause.subject[0]].low in SUBJECT_PRONOUNS:
+        return False
+    return not any(word.low in _MODALS for word in words[clause.subject[1] : clause.verb[0]])
+
+
+def _aside(words: Sequence[Word], clause: Clause) -> Place | None:
+    """The A of "B, A said, had promised": the words between the commas behind the subject are a clause of speech."""
+    inner = words[clause.subject[1] + 1 : clause.verb[0]]
+    for at in range(1, len(inner) - 1):
+        if verb_length(inner, at) and inner[at + 1].text == ",":
+            place = phrase_before(inner, before_steps(inner, at))
+            first = clause.subject[1] + 1
+            return (first + place[0], first + place[1]) if place and place[0] == 0 else None
+    return None
+
+
+def _inner_verb(words: Sequence[Word]) -> Relay | None:
+    """Reads "A quoted B as saying", "A recalled B shouting", "footage of B telling", "B was heard shouting"."""
+    for at in range(len(words) - 1, max(0, len(words) - FAR), -1):
+        if words[at].text in {QUOTED, ";"}:
+            return None
+        having = words[at - 1].low == "having"
+        if not having and (words[at].low not in INNER or words[at].low in DOCUMENTS):
+            continue
+        if not tells_only(words[at + 1 :], ""):
+            return None
+        end = before_steps(words, at - having)
+        end -= words[end - 1].low == "as" if end else 0
+        return _passive(words, end) or _perceived(words, end)
+    return None
+
+
+def _perceived(words: Sequence[Word], end: int) -> Relay | None:
+    place = phrase_before(words, end) if end else None
+    if place is None or not place[0]:
+        return None
+    verb = place[0] - 1
+    if words[verb].low in PERCEIVED:
+        before = before_steps(words, verb)
+        return Relay(words, place, outermost(words, phrase_before(words, before) if before else None))
+    told = words[verb].low in {"of", "about"} and verb > 0
+    if told and (words[verb - 1].low in _RECORDING or verb_length(words, verb - 1)):
+        return Relay(words, place, None)
+    return None
+
+
+def _passive(words: Sequence[Word], end: int) -> Relay | None:
+    """Reads "B was quoted by A as saying", "B was heard shouting", "B was caught on camera telling"."""
+    for at in range(end - 1, max(0, end - LONGEST_ADDRESS), -1):
+        if words[at].text in MARKS:
+            return None
+        if words[at].low in _PASSIVE:
+            before = before_steps(words, at)
+            if not before or words[before - 1].low not in BE:
+                return None
+            before = before_steps(words, before - 1)
+            place = phrase_before(words, before) if before else None
+            by = at + 1 < end and words[at + 1].low == "by" and is_phrase(words, at + 2, end)
+            return Relay(words, place, (at + 2, end) if by else None) if place else None
+    return None
+
+
+def _reported_clause(words: Sequence[Word]) -> Relay | None:
+    """Reads "A said that B had opened the meeting by saying", "A recounted how B greeted her with"."""
+    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    speaking = next((at for at in range(end - 1, max(0, end - LONGEST_ADDRESS), -1) if _speaks_there(words, at)), None)
+    if speaking is None or not (words[speaking].low != "with" or speaking == end - 1):
+        return None
+    for at in range(speaking - 1, 0, -1):
+        if words[at].text in MARKS - {","} or words[at].text == QUOTED:
+            return None
+        reports = words[at].low in REPORTS and words[speaking - 1].low != "to"
+        if reports or (words[at].low in {"that", "how"} and not _governed_by_thought(words, at)):
+            governed = governor(words, at + 1)
+            found = phrase_of_name(words, at + 1) if governed is not None else None
+            if found is None or any(word.text in MARKS for word in words[found[1] : speaking]):
+                return None
+            return Relay(words, found[0], outermost(words, governed or None))
+    return None
+
+
+def _speaks_there(words: Sequence[Word], at: int) -> bool:
+    """Whether a verb of speech without a subject stands at a place: "by saying", "to tell her", "greeted her with"."""
+    before = words[at - 1].low
+    if words[at].low == "words":
+        return before in {"the", "these"} and words[at - 2].low == "with"
+    if words[at].low == "with":
+        return any(word.low in _ANSWERED for word in words[max(0, at - LONGEST_ADDRESS) : at])
+    spoken = words[at].low in INNER and words[at].low not in DOCUMENTS | cues.TAKING_OBJECTS
+    return spoken and (before in {"by", "to"} or (words[at].low in _SHOUTING and words[at - 1].text not in MARKS))
+
+
+def _governed_by_thought(words: Sequence[Word], at: int) -> bool:
+    return words[at - 1].low in _THOUGHTS
