@@ -49,8 +49,9 @@ TOUCHING_FORMS = frozenset(
 
 ALSO_NOUNS = word_list(
     """
-    answers calls charges claims comments demands emails estimates jokes labels messages murmurs notes offers posts
-    promises protests questions quotes remarks replies reports roars shouts shrieks signals texts tweets vows
+    answers calls charges claims comments demands e-mails emails estimates jokes labels messages murmurs notes offers
+    posts promises protests questions quotes radios remarks replies reports roars shouts shrieks signals texts tweets
+    vows
     """
 )
 """Forms that are plural nouns as well."""

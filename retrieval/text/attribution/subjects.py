@@ -29,6 +29,7 @@ Place = tuple[int, int]
 
 SUBJECT_PRONOUNS = word_list("he she they i we you who it")
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y of the for and &")
+CALLED = word_list("known called named nicknamed")
 _MODIFIERS = read_words("role_modifiers") - {"of"}
 _STARTERS = (FUNCTION_WORDS | read_words("sentence_starters")) - word_list("will may mark")
 _ARTICLES = word_list(
@@ -87,9 +88,14 @@ def verb_length(words: Sequence[Word], at: int) -> int:
         return 0
     if words[at].text[0].isupper() and low not in cues.IN_HEADLINES and not _in_capitals(words, at):
         return 0
-    if low in cues.ALSO_NOUNS and (following in _BEHIND_NOUNS or following.endswith("ing")):
+    if low in cues.ALSO_NOUNS and (following in _BEHIND_NOUNS or following.endswith("ing") or _is_noun(words, at)):
         return 0
     return 1 + (following in cues.PARTICLES)
+
+
+def _is_noun(words: Sequence[Word], at: int) -> bool:
+    """Whether an article or a possessive stands before a word: "the charges"."""
+    return at > 0 and (words[at - 1].low in _ARTICLES or words[at - 1].text.endswith(POSSESSIVE))
 
 
 def _in_capitals(words: Sequence[Word], at: int) -> bool:
@@ -182,7 +188,8 @@ def _phrase_end(words: Sequence[Word], first: int) -> int:
     last = min(len(words), first + _LONGEST_AFTER)
     for end in range(first + 1, last):
         low = words[end].low
-        if low in MARKS or low == QUOTED or low in ENDS_PHRASE or (low.endswith("ing") and words[end].text == low):
+        participle = low.endswith("ing") and words[end].text == low and words[end - 1].low not in _ARTICLES
+        if low in MARKS or low == QUOTED or low in ENDS_PHRASE or participle:
             return end
     return last
 
@@ -213,11 +220,22 @@ def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | No
         if words[comma].text in {QUOTED, ";", ":"}:
             return None
         if words[comma].text == "," and _is_apposition(words[comma + 1]):
-            start = _start(words, comma, floor)
-            if start is not None and (start <= floor or words[start - 1].low not in _LINKS):
-                named = words[comma - 1].text[0].isupper()
-                return start, comma if named or not _is_name(words, comma + 1, end - 1) else end - 1
+            place = _described(words, comma, end - 1, floor)
+            if place is not None:
+                return place
     return None
+
+
+def _described(words: Sequence[Word], comma: int, end: int, floor: int) -> Place | None:
+    """The phrase before a comma, with an apposition that names it; "the man, known as Costa,": Costa."""
+    if words[comma + 1].low in CALLED:
+        name = comma + 2 + (words[comma + 2].low == "as")
+        return (name, end) if _is_name(words, name, end) else None
+    start = _start(words, comma, floor)
+    if start is None or (start > floor and words[start - 1].low in _LINKS):
+        return None
+    named = words[comma - 1].text[0].isupper()
+    return start, comma if named or not _is_name(words, comma + 1, end) else end
 
 
 def _with_long_aside(words: Sequence[Word], end: int, floor: int) -> Place | None:
@@ -241,6 +259,8 @@ def _is_apposition(word: Word) -> bool:
         or is_role_word(low)
         or low in _MODIFIERS
         or low.endswith(("ing", "ed"))
+        or low in CALLED
+        or low == "then"
     )
 
 

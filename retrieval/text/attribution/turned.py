@@ -33,10 +33,14 @@ _CALLED = word_list(
 )
 _LINKS = word_list("as with of that")
 _SUMS = word_list(
-    "spoke uttered put puts summed sums saw phrased phrases described describes characterized explained explains"
+    """
+    spoke uttered put puts summed sums saw phrased phrases described describes characterized explained explains used
+    uses chose
+    """
 )
 _AFTER_BE = word_list("also once famously recently widely now often later then")
 _WHICH_WORDS = word_list("the last first final exact only very")
+_POINTING = word_list("those these that this")
 _FAR = 10
 
 
@@ -59,6 +63,7 @@ def turned_after(words: Sequence[Word], before: Sequence[Word]) -> Place | None:
     first = next((place for place, word in enumerate(words) if word.text not in MARKS), len(words))
     if first + 1 >= len(words):
         return None
+    first += words[first].low in _POINTING and words[first + 1].low in _BE
     low = words[first].low
     if low == "by":
         passive = bool(before) and (before[-1].low in _CALLED or _passive_verb(before) is not None)
@@ -155,8 +160,9 @@ def _said_to_be(words: Sequence[Word], first: int) -> Place | None:
             return None
         if words[at].low == "words" and words[at - 1].low in _WHICH_WORDS:
             linked = at + 1 < len(words) and words[at + 1].low == "of"
-            return phrase_after(words, at + 2) if linked else _subject_of_saying(words, at + 1)
-        if words[at].low in _SAYINGS:
+            that = at + 1 < len(words) and words[at + 1].low == "that"
+            return phrase_after(words, at + 2) if linked else _subject_of_saying(words, at + 1 + that)
+        if words[at].low in _SAYINGS | {"words"}:
             if words[at - 1].text.endswith(POSSESSIVE) and at - 1 >= first:
                 return phrase_before(words, at, first)
             linked = at + 1 < len(words) and words[at + 1].low in {"of", "from", "by"}

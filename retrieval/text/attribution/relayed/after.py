@@ -4,7 +4,17 @@ from collections.abc import Sequence
 
 from retrieval.text.attribution.clauses import Clause, Surroundings, clause_after, clause_before
 from retrieval.text.attribution.relayed.documents import quoting_after, reciting
-from retrieval.text.attribution.relayed.relay import FAR, INNER, PERCEIVED, SUBORDINATE, Relay, is_address
+from retrieval.text.attribution.relayed.governors import is_address
+from retrieval.text.attribution.relayed.relay import (
+    BE,
+    FAR,
+    INNER,
+    PERCEIVED,
+    SUBORDINATE,
+    Relay,
+    is_document,
+    tells_only,
+)
 from retrieval.text.attribution.subjects import (
     MARKS,
     QUOTED,
@@ -17,17 +27,22 @@ from retrieval.text.attribution.subjects import (
     phrase_before,
     verb_length,
 )
+from retrieval.text.attribution.turned import passive_subject, turned_after
 from retrieval.text.words import word_list
 
-_FRAMES = word_list("reported reports")
+_DESCRIBING = word_list("the a an his her their its our my")
+_OURSELVES = word_list("i we you it who")
+_TOLD = word_list("told asked warned informed advised reminded assured")
+_TIMES = word_list("on in at during later last this")
+_SHORT = 2
 
 
 def relayed_after(around: Surroundings) -> Relay | None:
-    """What the clause behind a quotation tells."""
+    """What the words behind a quotation tell, with the clause before it where that one is its own."""
     words = around.after
     clause = (clause_after(words) or _hearing(words)) if around.touches else None
     if clause is None:
-        return None
+        return _told(words) or _turned(around) or (_accounted(around) if around.touches else None)
     behind = max(clause.verb[1], clause.subject[1])
     relay = reciting(words, clause) or quoting_after(words, clause, behind)
     if relay is not None:
@@ -36,20 +51,64 @@ def relayed_after(around: Surroundings) -> Relay | None:
         inner = _inner_after(words, clause)
         if inner is not None:
             return Relay(words, inner or None, clause.subject)
-    via = _trailing(words, behind)
+    via = _trailing(words, behind, inverted=clause.subject > clause.verb)
     return Relay(words, clause.subject, via) if via else _framed(around.before, words, clause)
 
 
+def _told(words: Sequence[Word]) -> Relay | None:
+    """Reads “…,” A was told by B."""
+    end = next((at for at in range(1, len(words)) if words[at].text in MARKS | {QUOTED}), len(words))
+    verb = next((at for at in range(2, min(end, FAR)) if words[at].low in _TOLD and words[at - 1].low in BE), 0)
+    listener = passive_subject(words[: verb + 1]) if verb else None
+    by = verb + 1 < end and words[verb + 1].low == "by"
+    return Relay(words, phrase_after(words, verb + 2) if by else None, None, listener) if listener else None
+
+
+def _turned(around: Surroundings) -> Relay | None:
+    """Reads “…” — those were the words, A testified, that B used; “…” was what B told her, A recalled."""
+    words = list(around.after)
+    for comma in (at for at, word in enumerate(words[: 2 * FAR]) if at and word.text == ","):
+        via = _trailing(words, comma)
+        if via is None:
+            continue
+        end = next((at for at in range(via[1], len(words)) if words[at].text in MARKS), len(words))
+        without = [*words[:comma], *words[end + 1 :]]
+        speaker = turned_after(without, around.before)
+        if speaker is None:
+            return None
+        added = len(without) - via[0]
+        return Relay([*without, *words[slice(*via)]], speaker, (via[0] + added, via[1] + added))
+    return None
+
+
+def _accounted(around: Surroundings) -> Relay | None:
+    """Reads B told her “…,” according to A."""
+    words = around.after
+    via = _account(words, 0 if words and words[0].text == "," else -1)
+    own = _own_clause(around.before) if via else None
+    added = len(around.before)
+    return Relay([*around.before, *words], own, (via[0] + added, via[1] + added)) if via and own else None
+
+
 def _framed(before: Sequence[Word], words: Sequence[Word], frame: Clause) -> Relay | None:
-    """B told A that it was “…,” a paper reported: B's, where the clause behind does nothing but report."""
-    if words[frame.verb[0]].low not in _FRAMES or any(word.text in MARKS - {","} for word in words[: frame.subject[0]]):
+    """B told A “…,” A recalled; as B used to say, “…,” A said: B's, where the clause behind does nothing but report."""
+    if any(word.text in MARKS - {","} for word in words[: frame.subject[0]]):
         return None
-    clause = clause_before(before)
-    if clause is None or clause.subject[0] or words[frame.subject[0]].low in SUBJECT_PRONOUNS:
+    own = _own_clause(before)
+    if own is None or words[frame.subject[0]].low in SUBJECT_PRONOUNS:
         return None
     behind = len(before)
-    via = (behind + frame.subject[0], behind + frame.subject[1])
-    return Relay([*before, *words], clause.subject, via)
+    return Relay([*before, *words], own, (behind + frame.subject[0], behind + frame.subject[1]))
+
+
+def _own_clause(words: Sequence[Word]) -> Place | None:
+    """The subject of a whole clause of speech that ends at a quotation: "B told her", "As B used to say,"."""
+    first = int(bool(words) and words[0].low == "as")
+    clause = clause_before(words)
+    if clause is None or clause.subject[0] != first or words[first].low in _OURSELVES:
+        return None
+    rest = words[clause.verb[1] :]
+    return clause.subject if tells_only(rest) and (not first or len(rest) <= _SHORT) else None
 
 
 def _hearing(words: Sequence[Word]) -> Clause | None:
@@ -64,35 +123,49 @@ def _inner_after(words: Sequence[Word], clause: Clause) -> Place | tuple[()] | N
     """The B of “…,” A recalled B saying; A said B had told her; A said she was told by B."""
     first = clause.verb[1]
     perceived = words[clause.verb[0]].low in PERCEIVED
+    described = first + 1 < len(words) and words[first].low in _DESCRIBING and words[first + 1].text not in MARKS
     for at in range(first, min(len(words), first + FAR)):
         low = words[at].low
-        if words[at].text in MARKS or words[at].text == QUOTED:
+        if words[at].text in MARKS - ({","} if described else set()) or words[at].text == QUOTED:
             return None
         if low in SUBORDINATE and not (low == "as" and perceived):
             return None
-        if low == "told" and at > first and words[at - 1].low in {"was", "been", "were"}:
+        if low == "told" and at > first and words[at - 1].low in BE:
             by = at + 1 < len(words) and words[at + 1].low == "by"
             return (phrase_after(words, at + 2) if by else None) or ()
         if perceived and low in INNER and at > first:
             end = at - (words[at - 1].low == "as")
-            return (first, end) if end > first and is_phrase(words, first, end) else None
+            place = phrase_before(words, end, first)
+            return place if place and place[0] == first else None
         if at > first and verb_length(words, at) and low not in INNER:
             place = phrase_before(words, before_steps(words, at), first)
             return place if place and is_address(words, first, place[0]) else None
     return None
 
 
-def _trailing(words: Sequence[Word], behind: int) -> Place | None:
-    """The A of “…,” B had told her, A said; “…,” B said, according to A."""
+def _trailing(words: Sequence[Word], behind: int, *, inverted: bool = False) -> Place | None:
+    """The A of “…,” B had told her, A said; “…,” B said, according to A. An apposition follows an inverted clause."""
     comma = next((at for at in range(behind, min(len(words), behind + FAR)) if words[at].text == ","), None)
     if comma is None or comma + 2 > len(words) - 1:
         return None
-    if (words[comma + 1].low, words[comma + 2].low) == ("according", "to"):
-        return phrase_after(words, comma + 3)
+    account = _account(words, comma)
+    if account is not None or inverted:
+        return account
     clause = clause_after(words[comma + 1 :])
-    if clause is None or min(clause.subject[0], clause.verb[0]):
+    if clause is None or min(clause.subject[0], clause.verb[0]) or words[comma + 1].low == "who":
         return None
     ended = comma + 1 + max(clause.verb[1], clause.subject[1])
-    if ended < len(words) and words[ended].text not in MARKS:
+    mark = next((at for at in range(ended, len(words)) if words[at].text in MARKS), len(words))
+    if not is_address(words, ended, mark) and words[ended].low not in _TIMES:
         return None
     return (comma + 1 + clause.subject[0], comma + 1 + clause.subject[1])
+
+
+def _account(words: Sequence[Word], comma: int) -> Place | None:
+    """The A of ", according to A", ", according to testimony by A", ", as quoted by A"."""
+    low, second, third = [*(word.low for word in words[comma + 1 : comma + 4]), "", "", ""][:3]
+    if (low, second) == ("according", "to"):
+        place = phrase_after(words, comma + 3)
+        written = place and is_document(words, place) and place[1] < len(words) and words[place[1]].low in {"by", "of"}
+        return phrase_after(words, place[1] + 1) if place and written else place
+    return phrase_after(words, comma + 4) if low == "as" and second in PERCEIVED and third == "by" else None

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.clauses import Clause, clause_before
+from retrieval.text.attribution.relayed.actions import spoken_doing
 from retrieval.text.attribution.relayed.documents import quoted_document, quoting_before
+from retrieval.text.attribution.relayed.governors import governor, outermost, refers_to
 from retrieval.text.attribution.relayed.relay import (
     BE,
     DOCUMENTS,
     FAR,
     INNER,
     LONGEST_ADDRESS,
+    MODALS,
     PERCEIVED,
     REPORTS,
     Relay,
-    governor,
-    outermost,
     tells_only,
 )
 from retrieval.text.attribution.subjects import (
@@ -42,7 +43,6 @@ _ANSWERED = word_list(
     "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
 )
 _SHOUTING = word_list("saying shouting yelling screaming telling threatening whispering")
-_MODALS = word_list("would could should might will may")
 
 
 def relayed_before(words: Sequence[Word]) -> Relay | None:
@@ -53,7 +53,7 @@ def relayed_before(words: Sequence[Word]) -> Relay | None:
         or _cleft(words)
         or _inner_clause(words)
         or _inner_verb(words)
-        or _inner_participle(words)
+        or spoken_doing(words)
         or _reported_clause(words)
         or quoted_document(words)
     )
@@ -81,34 +81,21 @@ def _cleft(words: Sequence[Word]) -> Relay | None:
     return Relay(words, found[0], phrase_after(words, to + 1) if to else None) if found else None
 
 
-def _inner_participle(words: Sequence[Word]) -> Relay | None:
-    """Reads "A told police that B had threatened her, saying"."""
-    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
-    last = next((at for at in range(end - 1, max(0, end - 1 - LONGEST_ADDRESS), -1) if words[at].text == ","), 0)
-    if not last or words[last + 1].low not in _SHOUTING:
-        return None
-    for at in range(last - 1, max(0, last - FAR), -1):
-        if words[at].text in MARKS | {QUOTED}:
-            return None
-        place = phrase_before(words, at) if words[at].low == "had" else None
-        if place is not None:
-            governed = governor(words, place[0]) if any(w.low in _ACCUSING for w in words[: place[0]]) else None
-            return Relay(words, place, governed or None) if governed is not None else None
-    return None
-
-
 def _inner_clause(words: Sequence[Word]) -> Relay | None:
     """Reads "A said B had told her", "According to A, B said", "B, A said, had promised"."""
     clause = clause_before(words)
     if clause is None or not _may_be_told(words, clause):
         return None
     rest = words[clause.verb[1] :]
-    if not tells_only(rest, words[clause.subject[0] - 1].low if clause.subject[0] else ""):
+    asked = clause.subject[0] > 0 and words[clause.subject[0] - 1].low in {"what", "how"}
+    if not tells_only(rest, asked=asked):
         return None
     aside = _aside(words, clause)
     if aside is not None:
         return Relay(words, clause.subject, aside)
     governed = governor(words, clause.subject[0])
+    if governed and refers_to(words, clause.subject, governed, rest):
+        return Relay(words, governed, None)
     return Relay(words, clause.subject, outermost(words, governed or None)) if governed is not None else None
 
 
@@ -119,7 +106,7 @@ def _may_be_told(words: Sequence[Word], clause: Clause) -> bool:
     named_by_writer = words[clause.subject[0] - 1].low in {"what", "which"} if clause.subject[0] else False
     if named_by_writer and words[clause.subject[0]].low in SUBJECT_PRONOUNS:
         return False
-    return not any(word.low in _MODALS for word in words[clause.subject[1] : clause.verb[0]])
+    return not any(word.low in MODALS for word in words[clause.subject[1] : clause.verb[0]])
 
 
 def _aside(words: Sequence[Word], clause: Clause) -> Place | None:
@@ -141,7 +128,7 @@ def _inner_verb(words: Sequence[Word]) -> Relay | None:
         having = words[at - 1].low == "having"
         if not having and (words[at].low not in INNER or words[at].low in DOCUMENTS):
             continue
-        if not tells_only(words[at + 1 :], ""):
+        if not tells_only(words[at + 1 :]):
             return None
         end = before_steps(words, at - having)
         end -= words[end - 1].low == "as" if end else 0

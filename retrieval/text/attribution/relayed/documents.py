@@ -3,29 +3,28 @@
 from collections.abc import Sequence
 
 from retrieval.text.attribution.clauses import Clause, clause_before
-from retrieval.text.attribution.relayed.relay import DOCUMENTS, FAR, REPORTS, Relay, tells_only
+from retrieval.text.attribution.relayed.relay import BE, DOCUMENTS, FAR, PASSES_ON, QUOTING, REPORTS, Relay, tells_only
 from retrieval.text.attribution.subjects import (
     MARKS,
+    POSSESSIVE,
     QUOTED,
     Place,
     Word,
     before_steps,
     phrase_after,
     phrase_before,
+    phrase_of_name,
 )
 from retrieval.text.words import word_list
 
-_QUOTING = word_list("quote quotes quoted quoting paraphrase paraphrases paraphrased paraphrasing")
-_PASSES_ON = _QUOTING | word_list(
-    """
-    read reads reading recite recites recited reciting cite cites cited citing share shares shared sharing show shows
-    showed showing play plays played playing post posts posted posting repost reposts reposted reposting retweet
-    retweets retweeted retweeting forward forwards forwarded forwarding publish publishes published produce produces
-    produced present presents presented display displays displayed repeat repeats repeated repeating relay relays
-    relayed relaying convey conveys conveyed conveying
-    """
+_NO_SUBJECTS = word_list(
+    "that which the a his her their its was were been be is are after before since when while on upon without in by of"
 )
-_NO_SUBJECTS = word_list("that which the a his her their its was were been be is are")
+_ARTICLES = word_list("the a an one another")
+_HANDLED = word_list("read seen obtained shared shown released posted published leaked passed sent")
+_LINKED = word_list("to by from of in for with and")
+_SAYINGS = word_list("motto slogan advice warning instruction catchphrase mantra maxim adage refrain reply")
+_SHORT = 5
 _RECITES = word_list("read reads reading recite recites recited reciting")
 _OWN = word_list("statement speech remarks text notes script testimony words my own")
 _WORKS = word_list(
@@ -56,47 +55,87 @@ def quoting_before(words: Sequence[Word]) -> Relay | None:
 def quoted_document(words: Sequence[Word]) -> Relay | None:
     """Reads "A read out a message from B", "A shared B's post", "A, quoting B", "A quoted a poem"."""
     end = len(words) - (bool(words) and words[-1].text in {",", ":"})
-    for at in range(end - 1, max(-1, end - FAR), -1):
-        if words[at].text in MARKS | {QUOTED}:
+    for at in range(end - 1, max(-1, end - 2 * FAR), -1):
+        if words[at].text in {QUOTED, ";", ":"}:
             return None
-        passes_on = words[at].low in _PASSES_ON and (words[at].low not in DOCUMENTS or words[at].low.endswith("ed"))
-        if passes_on and not (at and (words[at - 1].low in _NO_SUBJECTS or words[at - 1].text.endswith(("’s", "'s")))):
-            author = _author(words, at + 1, end)
-            if author is None or (author and not tells_only(words[author[1] : end], "")):
-                return None
+        if not _passes_on(words, at):
+            continue
+        author = _author(words, at + 1, end)
+        if author is not None and tells_only(words[author[1] if author else end - 1 : end]):
             before = before_steps(words, at)
             return Relay(words, author or None, phrase_before(words, before) if before else None)
-    return None
+        if author is not None or end - at > FAR:
+            return None
+    return _signed(words)
+
+
+def _passes_on(words: Sequence[Word], at: int) -> bool:
+    """Whether the word at a place is a verb of which somebody is the subject."""
+    low = words[at].low
+    if low not in PASSES_ON or (low in DOCUMENTS and not low.endswith("ed")):
+        return False
+    before = words[at - 1] if at else None
+    if before is None or (low in QUOTING and before.low in {"that", "which"}):
+        return True
+    return before.low not in _NO_SUBJECTS and not before.text.endswith(POSSESSIVE[:2])
+
+
+def _signed(words: Sequence[Word]) -> Relay | None:
+    """Reads "A letter signed by B and read out by C said": the author of the document that a sentence begins with."""
+    place = next((at for at, word in enumerate(words[:_SHORT]) if word.low in DOCUMENTS), None)
+    clause = clause_before(words)
+    if place is None or clause is None or not clause.subject[0] or words[0].low not in _ARTICLES:
+        return None
+    subject = clause.subject[0]
+    belongs = words[subject].low in _HANDLED or words[subject - 1].low in _LINKED
+    author = _written_by(words, place, len(words)) if belongs else None
+    return Relay(words, author, None) if author else None
 
 
 def _author(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | None:
     """Who wrote what the verb before `first` passes on; () where that is not told, None where nothing is passed on."""
     verb = words[first - 1].low
-    place = next((at for at in range(first, end) if words[at].low in DOCUMENTS), None)
-    while place is not None and place + 1 < end and words[place + 1].low in DOCUMENTS:
+    stop = next((at for at in range(first, end) if words[at].text in MARKS), end)
+    place = next((at for at in range(first, stop) if words[at].low in DOCUMENTS | _SAYINGS), None)
+    while place is not None and place + 1 < stop and words[place + 1].low in DOCUMENTS:
         place += 1
     if place is None:
-        if verb not in _QUOTING | {"repeating", "relaying", "citing"}:
+        if verb not in QUOTING | {"repeating", "relaying", "citing"}:
             return None
         first += first < end and words[first].low == "from"
         found = phrase_after(words, first)
         works = found is None or any(word.low in _WORKS for word in words[found[0] : found[1]])
         return () if works else found
-    owner = next((at for at in range(place - 1, first - 1, -1) if words[at].text.endswith(("’s", "'s", "s’"))), None)
+    owner = next((at for at in range(place - 1, first - 1, -1) if words[at].text.endswith(POSSESSIVE)), None)
     if owner is not None:
         return phrase_before(words, owner + 1, first)
-    linked = place + 1 + (place + 1 < end and words[place + 1].low in _WRITTEN)
+    author = _written_by(words, place, end)
+    if author is not None:
+        return author
+    own = any(word.low in _OWN | {"his", "her", "their"} for word in words[first : place + 1])
+    return None if own or verb not in _RECITES | QUOTING else ()
+
+
+def _written_by(words: Sequence[Word], document: int, end: int) -> Place | tuple[()] | None:
+    """The B of "a letter from B", "a letter, signed by B", "a letter that B had sent"; () for "from a friend"."""
+    at = document + 1
+    at += at < end and words[at].text == "," and words[min(at + 1, end - 1)].low in _WRITTEN | {"which"}
+    which = at < end and words[at].low in {"that", "which"}
+    passive = at + which + 1 < end and words[at + which].low in BE and words[at + which + 1].low in _WRITTEN
+    linked = at + 2 * passive + (which and passive)
+    linked += not which and linked < end and words[linked].low in _WRITTEN
     if linked < end and words[linked].low in {"from", "by", "of"}:
         return phrase_after(words, linked + 1) or ()
-    own = any(word.low in _OWN | {"his", "her", "their"} for word in words[first : place + 1])
-    return None if own or verb not in _RECITES | _QUOTING else ()
+    writer = phrase_of_name(words, at + which) if at + which < end else None
+    behind = writer[1] + (words[writer[1]].low in {"had", "has"}) if writer and writer[1] < end else end
+    return writer[0] if writer and behind < end and words[behind].low in _WRITTEN | {"wrote"} else None
 
 
 def quoting_after(words: Sequence[Word], clause: Clause, behind: int) -> Relay | None:
     """“…,” A said, quoting B; “…,” A read from B's letter; “…,” A said, reading from a letter by B."""
     verbs = [clause.verb[0], *range(behind, min(len(words), behind + FAR))]
     for at in verbs:
-        if words[at].low in _QUOTING | _RECITES and (at == clause.verb[0] or words[at].low.endswith("ing")):
+        if words[at].low in QUOTING | _RECITES and (at == clause.verb[0] or words[at].low.endswith("ing")):
             end = next((e for e in range(at + 1, len(words)) if words[e].text in MARKS), len(words))
             author = _author(words, at + 1, end)
             if author is not None and at + 1 < len(words):

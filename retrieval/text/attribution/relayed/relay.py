@@ -7,14 +7,8 @@ from retrieval.text.attribution import cues
 from retrieval.text.attribution.subjects import (
     MARKS,
     QUOTED,
-    SUBJECT_PRONOUNS,
     Place,
     Word,
-    before_steps,
-    begins_clause,
-    is_phrase,
-    phrase_before,
-    verb_length,
 )
 from retrieval.text.words import read_words, word_list
 
@@ -42,9 +36,20 @@ DOCUMENTS = word_list(
     remarks comment comments quote quotation statement testimony deposition speech article column essay transcript
     """
 )
+QUOTING = word_list("quote quotes quoted quoting paraphrase paraphrases paraphrased paraphrasing")
+PASSES_ON = QUOTING | word_list(
+    """
+    read reads reading recite recites recited reciting cite cites cited citing share shares shared sharing show shows
+    showed showing play plays played playing post posts posted posting repost reposts reposted reposting retweet
+    retweets retweeted retweeting forward forwards forwarded forwarding publish publishes published produce produces
+    produced present presents presented display displays displayed repeat repeats repeated repeating relay relays
+    relayed relaying recalled recalls remembered remembers recall convey conveys conveyed conveying
+    """
+)
 REPORTS = word_list("reported reports wrote writes said says say")
 _PREPOSITIONS = word_list("in at with from by of to for about into through over")
 BE = word_list("is was were are be been being")
+MODALS = word_list("would could should might will may")
 SUBORDINATE = word_list("after when as before because while if although though until since where whether and but or")
 _ACCOUNTS = word_list("telling account version recollection memory retelling recounting")
 
@@ -64,57 +69,15 @@ def is_document(words: Sequence[Word], place: Place) -> bool:
     return any(word.low in DOCUMENTS for word in words[place[0] : place[1]])
 
 
-def outermost(words: Sequence[Word], place: Place | None) -> Place | None:
-    """A place, or where it is a pronoun, the subject of the clause that it depends on: "A said she heard"."""
-    if place is None or words[place[0]].low not in SUBJECT_PRONOUNS:
-        return place
-    return governor(words, place[0]) or place
+def tells_only(rest: Sequence[Word], *, asked: bool = False) -> bool:
+    """Whether a quotation belongs to the verb before `rest`: an address, or the clause that the quotation ends.
 
-
-def tells_only(rest: Sequence[Word], opener: str) -> bool:
-    """Whether a quotation belongs to the verb before `rest`: an address, or the clause that the quotation ends."""
+    `asked`: "what" or "how" opens the clause of that verb.
+    """
     lows = [word.low for word in rest if word.text not in MARKS]
     if len(lows) > _LONGEST_REST or any(word.text in MARKS | {QUOTED} for word in rest[:-1]):
         return False
     if any(low in SUBORDINATE for low in lows[:-1]):
         return False
     verbs = [place for place, low in enumerate(lows) if low in BE]
-    return not verbs or (
-        opener not in {"what", "how"} and bool(verbs[0]) and lows[verbs[0] - 1] not in {"that", "which"}
-    )
-
-
-def governor(words: Sequence[Word], end: int) -> Place | tuple[()] | None:
-    """The subject of the clause of speech that the one at `end` depends on; () where it has none, None without one."""
-    if end and words[end - 1].text == ",":
-        return _account(words, end - 1)
-    linked = end > 0 and words[end - 1].low in {"that", "how", "what"}
-    end -= linked
-    for at in range(end - 1, max(-1, end - 1 - LONGEST_ADDRESS), -1):
-        if words[at].text in MARKS or words[at].text == QUOTED:
-            return None
-        length = verb_length(words, at)
-        if length and (linked or words[at].low not in cues.TAKING_OBJECTS):
-            if not is_address(words, at + length, end + linked):
-                return None
-            before = before_steps(words, at)
-            return (phrase_before(words, before) if before else None) or ()
-    return None
-
-
-def _account(words: Sequence[Word], end: int) -> Place | None:
-    """The A of "according to A,", "in A's telling,", "as A remembers it,", which end at a comma."""
-    for at in range(end - 1, max(-1, end - FAR), -1):
-        if words[at].low == "to" and at and words[at - 1].low == "according" and is_phrase(words, at + 1, end):
-            return (at + 1, end)
-        if words[at].low in {"in", "by", "from"} and words[end - 1].low in _ACCOUNTS and begins_clause(words, at):
-            return (at + 1, end - 1) if is_phrase(words, at + 1, end - 1) else None
-    return None
-
-
-def is_address(words: Sequence[Word], first: int, end: int) -> bool:
-    """Whether words between two verbs are only who was told, or "that"."""
-    lows = [word.low for word in words[first:end]]
-    if any(low in BE | SUBJECT_PRONOUNS | SUBORDINATE for low in lows):
-        return False
-    return lows[-1:] == ["that"] or not any(low in _PREPOSITIONS for low in lows)
+    return not verbs or (not asked and bool(verbs[0]) and lows[verbs[0] - 1] not in {"that", "which"})

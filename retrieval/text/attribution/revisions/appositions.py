@@ -29,13 +29,14 @@ _CALLED = re.compile(
 )
 _DOCUMENT = "|".join(sorted(read_words("documents"), key=len, reverse=True))
 _AUTHORED = re.compile(
-    rf"(?:[\w’'-]+\s){{0,4}}?(?P<kind>{_DOCUMENT})s?\s(?:(?:written|issued|published|released|sent|signed|posted|prepared|led)\s)?"
-    rf"(?:by|from)\s(?P<author>[^,;:“”\"]{{2,90}}?)(?=\s*+(?:[,;:.“”\"]|$)|\s(?:{_VERB}|has|had|which|that|in|on|to)\b)"
+    rf"(?:[\w’'-]+\s){{0,4}}?(?P<kind>{_DOCUMENT})s?,?\s(?:which\swas\s)?"
+    r"(?:(?:written|issued|published|released|sent|signed|posted|prepared|led)\s)?"
+    rf"(?:by|from)\s(?P<author>[^,;:“”\"]{{2,90}}?)(?=\s*+(?:[,;:.“”\"]|$)"
+    rf"|\s(?:{_VERB}|has|had|which|that|in|on|to|and|reads?|seen|obtained)\b)"
 )
 _OWNED = re.compile(
     rf"(?P<author>.{{2,80}}?)(?:[’']s|(?<=s)[’'])\s(?:[\w-]+\s){{0,4}}?(?:{_DOCUMENT})s?\b", re.IGNORECASE
 )
-_MEMBER = re.compile(r"\s(?:for|of|at|from|with|in|on)\s")
 _MEMBER = re.compile(r"\s(?:for|of|at|from|with|in|on)\s")
 _DETERMINERS = word_list("the a an one another its his her their this")
 _TIMES = word_list("monday tuesday wednesday thursday friday saturday sunday today yesterday")
