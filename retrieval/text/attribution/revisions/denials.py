@@ -27,7 +27,7 @@ def is_doubted(before: str, after: str, *, ended: bool) -> bool:
     """
     if _BEFORE.search(before) or _AROUND.search(f"{before.rstrip()} Q{after}"):
         return True
-    plain = after.lstrip(" ,—–-)]")
+    plain = after.lstrip(" ,—–-()]")
     beside = _AFTER.match(plain)
     if beside is not None and (not ended or _STOPS.match(plain, beside.end())):
         return True
