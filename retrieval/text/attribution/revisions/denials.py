@@ -17,6 +17,15 @@ _LATER = re.compile(
     rf"(?:{any_of('denials_later', _PARTS)})"
 )
 _AROUND = re.compile(any_of("denials_around", _PARTS))
+_OWN = re.compile(
+    r"(?:^ ?|[.!?] |[,;] |— )(?:but |and |though |although |while |yet )?"
+    rf"(?:(?P<relative>(?:an?|the) {_PARTS['ACCOUNT']} (?:that |which )?)|)"
+    rf"(?P<denier>(?:[^\s,;:.A-Z?!]+ ){{1,6}}?)"
+    rf"(?:(?(relative){_PARTS['LATELY']}(?:disput|den(?:y|ies|ied)|contest|challeng|reject)\w*(?= ?(?:[.,;!—–]|$))|"
+    rf"(?:{any_of('denials_own', _PARTS)})))"
+)
+_HEARSAY = re.compile(_PARTS["HEARSAY"])
+_THEY = frozenset({"he", "she", "they", "his", "her", "their"})
 _STOPS = re.compile(_PARTS["STOP"])
 
 
@@ -32,3 +41,19 @@ def is_doubted(before: str, after: str, *, ended: bool) -> bool:
     if beside is not None and (not ended or _STOPS.match(plain, beside.end())):
         return True
     return _LATER.search(plain) is not None
+
+
+def is_disowned(before: str, after: str, name: str | None) -> bool:
+    """Whether the speaker of a quotation, or somebody for them, denies behind it what is credited to them.
+
+    `name`: the last word by which the text calls them. That a pronoun means them is believed of words that others
+    report: "“He lied,” she said. He denies it."
+    """
+    for denial in _OWN.finditer(after):
+        deniers = {word.removesuffix("'s") for word in denial["denier"].split()}
+        is_own = name in deniers
+        if is_own and denial["itself"]:
+            return True
+        if (is_own or not _THEY.isdisjoint(deniers)) and _HEARSAY.search(f"{before}Q {after[: denial.start()]}"):
+            return True
+    return False

@@ -11,7 +11,7 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.revisions.denials import is_doubted
+from retrieval.text.attribution.revisions.denials import is_disowned, is_doubted
 from retrieval.text.attribution.revisions.fact_checks import claims
 from retrieval.text.attribution.revisions.notation import MASK, notation
 from retrieval.text.attribution.revisions.repeated import DisputedWords
@@ -73,9 +73,24 @@ def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegm
         start, end = _announcement(article, segment.paragraph - 1)
     before = masked[max(start, end - _WINDOW) : max(start, end)]
     following = attributed[place + 1].segment.start - 1 if place + 1 < len(attributed) else len(masked)
-    after = masked[segment.end + 1 : min(following, paragraph.end, segment.end + _WINDOW)]
-    ended = article.text[segment.end - 1] in _ENDS and after.lstrip(" —–-)")[:1].isupper()
-    return is_doubted(notation(f"{before} "), notation(after), ended=ended)
+    limit = _end_of_next_sentence(article, segment.paragraph)
+    after = masked[segment.end + 1 : min(following, limit, segment.end + _WINDOW)]
+    ended = article.text[segment.end - 1] in _ENDS and after.lstrip(" —–-)\n")[:1].isupper()
+    written = notation(f"{before} "), notation(after)
+    return is_doubted(*written, ended=ended) or is_disowned(*written, _called(article.text, attributed[place]))
+
+
+def _end_of_next_sentence(article: SplitText, number: int) -> int:
+    """Where the first sentence of the paragraph behind one ends."""
+    return (
+        article.sentences[number + 1][0].end if number + 1 < len(article.sentences) else article.paragraphs[number].end
+    )
+
+
+def _called(text: str, one: AttributedSegment) -> str | None:
+    """The last word by which a quotation's clause calls its speaker."""
+    words = fold(one.mention.of(text)).split() if one.mention else []
+    return words[-1] if words else None
 
 
 def _announcement(article: SplitText, number: int) -> tuple[int, int]:
