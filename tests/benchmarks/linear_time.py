@@ -342,6 +342,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.transcripts.turn_labels.read_name_line": lambda text: partial(
         turn_labels.read_name_line, text, Span(0, len(text))
     ),
+    "text.attribution.transcripts.turn_labels.read_noted_line": lambda text: partial(
+        turn_labels.read_noted_line, text, Span(0, len(text) // 2), Span(len(text) // 2, len(text))
+    ),
     "text.attribution.transcripts.turn_speakers.turn_speakers": _turn_speakers,
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),

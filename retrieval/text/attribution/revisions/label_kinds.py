@@ -26,6 +26,7 @@ _CHAIRS = word_list("speaker president chairman chair chairwoman chairperson vic
 _COURT = word_list(
     "court witness clerk counsel defendant bench bailiff foreperson foreman juror chair president speaker officer"
 )
+_ANSWERS = frozenset({"A", "Respuesta", "Antwort", "Réponse", "Risposta", "Resposta"})
 _TRADES = word_list("king bishop prince pope judge marshal major knight guard driver singer page abbott cook justice")
 """Ranks and trades that are surnames as well."""
 
@@ -34,6 +35,9 @@ _OFFICE_TAIL = word_list("of for pro in at to")
 ADDRESSES = word_list("mr mrs ms miss madam mister dr sir dame lord lady senator")
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y e")
 MOST_WORDS = 4
+_LONGEST_INITIALS = 2
+"""More capitals than these that are a given name ("RUTH") are no initials."""
+
 _MOST_WORDS_OF_OFFICES = 14
 
 
@@ -55,11 +59,11 @@ def label_kind(words: str) -> Who | None:  # noqa: PLR0911 - one kind a line
         return None
     if _names_nobody(parts):
         return Who.NOBODY
-    if words.rstrip(".") == "A":
+    if words.rstrip(".") in _ANSWERS:
         return Who.ANSWER
     if is_office(parts):
         return Who.OFFICE
-    if _INITIALS.fullmatch(words):
+    if _INITIALS.fullmatch(words) and not (len(words) > _LONGEST_INITIALS and given_gender(words)):
         return Who.INITIALS
     if _is_paper(words):
         return Who.NOBODY
@@ -116,6 +120,8 @@ def _belongs_to_office(word: str) -> bool:
 
 def announces(words: str) -> bool:
     """Whether a label announces a fact, a place or a group instead of somebody who speaks."""
+    name = split_title(words)
+    words = name.name if name.start and given_gender(name.name) else words
     bare = [fold(part).strip(".,-") for part in words.split()]
     if not bare or any(word in NOT_PEOPLE for word in bare):
         return True

@@ -8,7 +8,7 @@ from itertools import pairwise
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.revisions.label_kinds import Who, initials_of
 from retrieval.text.attribution.transcripts.transcript_lines import SENTENCE_ENDS, SPOKEN, Line
-from retrieval.text.attribution.transcripts.turn_labels import Label, read_name_line
+from retrieval.text.attribution.transcripts.turn_labels import Label, read_name_line, read_noted_line
 from retrieval.text.names.names import find_names, split_title, surname
 from retrieval.text.names.vocabulary import fold, given_gender
 from retrieval.text.words import FUNCTION_WORDS
@@ -17,6 +17,7 @@ _FEWEST_SURE = 2
 _FEWEST = 3
 _SHARE_SPOKEN = 0.25
 _LONGEST_NAME = 4
+_QUESTIONS = frozenset({"Q", "Pregunta", "Frage", "Domanda", "Pergunta"})
 _LONGEST_START = 90
 
 
@@ -32,7 +33,9 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
         return stamped
     labels = {number: label for number, label in labels.items() if number not in stamped}
     credible = _credible(text, labels, caption=caption)
-    spoken = sum(label.stamped or caption or _is_spoken(text, lines, number) for number, label in credible.items())
+    spoken = sum(
+        label.stamped or caption or _is_spoken(text, lines, number, label) for number, label in credible.items()
+    )
     enough = spoken and spoken >= _SHARE_SPOKEN * len(credible)
     sure = sum(label.sure or caption for label in credible.values()) >= fewest
     noted = len(credible) >= _FEWEST and all(label.noted for label in credible.values()) and 2 * spoken >= len(credible)
@@ -41,7 +44,7 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
     if bold:
         in_bold = {number: label for number, label in labels.items() if text[lines[number].span.start] in "*_"}
         return {**bold, **in_bold}
-    alone = {number: label for number, label in _name_lines(text, lines) if _is_spoken(text, lines, number + 1)}
+    alone = {number: label for number, label in _name_lines(text, lines) if _is_spoken(text, lines, number, label)}
     credible = _credible(text, alone, caption=caption)
     return credible if len(credible) >= _FEWEST and _take_turns(text, credible) else {}
 
@@ -64,19 +67,24 @@ def _questions_in_bold(text: str, lines: list[Line]) -> dict[int, Label]:
 
 
 def _name_lines(text: str, lines: list[Line]) -> Iterator[tuple[int, Label]]:
-    """Lines that are a name alone, before a line of text."""
+    """Lines that are a name alone, before a line of text or of what tells who that is."""
+    noted = 0
     for number, (line, following) in enumerate(pairwise(lines)):
-        label = read_name_line(text, line.span)
-        if label is not None and text[following.span.end - 1] in SENTENCE_ENDS:
+        label = read_noted_line(text, line.span, following.span)
+        if label is not None:
+            noted = label.body
             yield number, label
+        elif line.span.end > noted and text[following.span.end - 1] in SENTENCE_ENDS:
+            label = read_name_line(text, line.span)
+            if label is not None:
+                yield number, label
 
 
-def _is_spoken(text: str, lines: list[Line], number: int) -> bool:
-    """Whether the words of a line are addressed to somebody or said of oneself."""
-    line = lines[number]
-    start = line.label.body if line.label else line.span.start
-    if start >= line.span.end and number + 1 < len(lines):
-        line, start = lines[number + 1], lines[number + 1].span.start
+def _is_spoken(text: str, lines: list[Line], number: int, label: Label) -> bool:
+    """Whether the words behind a label are addressed to somebody or said of oneself."""
+    behind = (line for line in lines[number : number + 3] if line.span.end > label.body)
+    line = next(behind, lines[number])
+    start = max(line.span.start, label.body)
     first = next((char for char in text[start : min(line.span.end, start + _LONGEST_START)] if char.isalpha()), "A")
     return not first.islower() and SPOKEN.search(text, start, line.span.end) is not None
 
@@ -84,7 +92,7 @@ def _is_spoken(text: str, lines: list[Line], number: int) -> bool:
 def _credible(text: str, labels: Mapping[int, Label], *, caption: bool) -> dict[int, Label]:
     """The labels that stand for somebody: sure ones, names that return or that are surely a person's."""
     times = Counter(_key(text, label) for label in labels.values())
-    asked = any(label.who is Who.NOBODY and label.name.of(text) == "Q" for label in labels.values())
+    asked = any(label.who is Who.NOBODY and label.name.of(text) in _QUESTIONS for label in labels.values())
     known = _known_names(text) if labels else _Known(frozenset(), frozenset())
     many = sum(label.sure for label in labels.values()) >= _FEWEST_SURE
     again = any(number > 1 for number in times.values())
@@ -149,7 +157,8 @@ def _returns(text: str, labels: Mapping[int, Label]) -> bool:
 
 def _take_turns(text: str, labels: Mapping[int, Label]) -> bool:
     """Whether somebody speaks again after somebody else, and one label at least is surely a person's."""
-    keys = [_key(text, label) for label in labels.values()]
+    initials = {initials_of(name): surname(name) for name in (label.name.of(text) for label in labels.values())}
+    keys = [initials.get(key.upper(), key) for key in (_key(text, label) for label in labels.values())]
     again = len(set(keys)) > 1 and len([key for key, following in pairwise(keys) if key != following]) >= len(set(keys))
     shortened = {key for key, label in zip(keys, labels.values(), strict=True) if " " in label.name.of(text)}
     shortened &= {key for key, label in zip(keys, labels.values(), strict=True) if " " not in label.name.of(text)}

@@ -15,7 +15,8 @@ _HEADER = re.compile(r"[*_]{0,2}(?P<field>From|To|Cc|Bcc|Date|Sent|Subject|Reply
 _MARKERS = re.compile(r"(?:> ?)*+")
 _NAME = re.compile(r"[^\W\d_][\w.’' -]{0,60}+(?:, [^\W\d_][\w.’'-]{0,30}+)?")
 _WROTE = re.compile(
-    r"(?:On [^\n]{4,60}?(?:\d|[ap]m|[AP]M),? )?(?P<name>[^\W\d_][\w.’' -]{1,60}?)(?: ?<[^<>\n]{1,80}>)? wrote:$"
+    r"(?:On [^\n]{4,60}?\d(?: ?[AaPp]\.?[Mm]\b\.?)?,? )?(?P<name>(?![AaPp]\.?[Mm]\b)[^\W\d_][\w.’' -]{1,60}?)"
+    r"(?: ?<[^<>\n]{1,80}>)? wrote:$"
 )
 _ENDS = re.compile(r"-{2}|_{3}|\*{3}|sent from my\b|get outlook\b", re.IGNORECASE)
 
@@ -31,6 +32,7 @@ def find_mails(text: str, lines: list[Line]) -> list[Turn]:
 def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
     fields: dict[str, Span] = {}
     sender = quoted = None
+    in_marks = False
     current: Turn | None = None
     for line in lines:
         marker = _MARKERS.match(text, line.span.start, line.span.end)
@@ -50,9 +52,11 @@ def _read(text: str, lines: list[Line]) -> Iterator[Turn]:
         cites = text.endswith("wrote:", words.start, words.end)
         wrote = _WROTE.match(text, words.start, words.end) if cites else None
         if wrote is not None:
-            quoted, current = _label(text, Span(*wrote.span("name")), words.end), None
+            quoted, current, in_marks = _label(text, Span(*wrote.span("name")), words.end), None, False
             continue
-        label = quoted if is_quoted or (current is not None and current.label is quoted) else sender
+        in_marks = in_marks or is_quoted
+        goes_on = current is not None and current.label is quoted and not in_marks
+        label = quoted if is_quoted or goes_on else sender
         if label is None or _stops(text, words, label):
             sender = sender if is_quoted else None
             current = None

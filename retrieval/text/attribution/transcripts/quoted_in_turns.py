@@ -16,6 +16,7 @@ from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.attribution.transcripts.turn_speakers import TurnSpeaker
 from retrieval.text.attribution.transcripts.turns import Turn
 from retrieval.text.names.names import surname
+from retrieval.text.sentences import sentences
 from retrieval.text.words import word_list
 
 _RELAYING = word_list(
@@ -79,12 +80,21 @@ def around_marks(text: str, said: Span, marked: list[AttributedSegment]) -> list
     last = bisect_left(marked, said.end, key=lambda one: one.segment.start)
     if first == last:
         return [said]
-    ends = [said.start, *(one.segment.end for one in marked[first:last])]
-    starts = [*(one.segment.start for one in marked[first:last]), said.end]
-    between = [_BETWEEN_MARKS.search(text, end, start) for end, start in zip(ends, starts, strict=True)]
+    quoted = [Span(one.segment.start, one.segment.end) for one in marked[first:last]]
+    starts = [said.start, *(span.end for span in quoted)]
+    before = [_without_lead_in(text, Span(start, span.start)) for start, span in zip(starts, quoted, strict=False)]
+    between = [_BETWEEN_MARKS.search(text, *span) for span in (*before, (starts[-1], said.end))]
     words = {Span(*match.span()): len(match.group().split()) for match in between if match}
     enough = [span for span, count in words.items() if count >= _FEWEST_WORDS]
     return enough or ([max(words, key=words.__getitem__)] if sum(words.values()) >= _FEWEST_WORDS else [])
+
+
+def _without_lead_in(text: str, before: Span) -> tuple[int, int]:
+    """The place of words before a mark, without a sentence that only leads in to it: "Ana Costa told me:"."""
+    if before.of(text).rstrip(" \n“‘\"'")[-1:] not in {",", ":"}:
+        return before.start, before.end
+    *_, leading = sentences(text, before)
+    return before.start, leading.start
 
 
 def _attributed(

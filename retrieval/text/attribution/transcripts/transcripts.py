@@ -23,7 +23,12 @@ _ENDS = re.compile(
     r"|(?:Subscribe|Sign up|Read more|Follow|Watch|Listen|Photo|Picture|Image|Copyright|Source|Edited|Interview)\b"
     r"|(?:This|The) (?:\w+ )?(?:interview|conversation|transcript|episode|article|Q&A|exchange|hearing|briefing)"
     r" (?:has been|have been|was|is|first|originally|ended|concluded|adjourned)\b"
+    r"|(?:Question|Bill|Motion|Amendment|Clause|Sitting|Meeting)s? [^.\n]{0,60}?\b"
+    r"(?:put|read|agreed|carried|negatived|withdrawn|proposed|suspended|resumed|adjourned)\b[^.\n]{0,40}\.$"
+    r"|(?:The )?(?:House|Committee|Senate|Council) (?:divided|adjourned|proceeded|resumed)\b"
 )
+_ASIDES = re.compile(r"\([^()]{0,80}\)|\[[^\[\]]{0,80}\]")
+_LONGEST_ACRONYM = 5
 _FIRST_PERSON = re.compile(r"\b(?:I|[Ww]e|[Mm]y|[Oo]ur|[Mm]e|[Uu]s|[Tt]hank you)\b")
 
 
@@ -57,7 +62,7 @@ class _Turns:
                 current, answers = Turn(label, line.span.start, line.span.end, asks=line.asks), line.asks
                 if label.body < line.span.end:
                     current.add(self._text, Span(label.body, line.span.end))
-            elif current is None or (ASIDE.match(self._text, line.span.start, line.span.end) and not line.label):
+            elif current is None or self._is_beside(line, current.label):
                 continue
             elif answers and not self._ends(line):
                 yield current
@@ -71,9 +76,16 @@ class _Turns:
         if current is not None:
             yield current
 
+    def _is_beside(self, line: Line, label: Label | None) -> bool:
+        """Whether a line is a stage direction, or says who the label is."""
+        noted = label is not None and line.span.end <= label.body
+        return noted or (not line.label and ASIDE.match(self._text, line.span.start, line.span.end) is not None)
+
     def _ends(self, line: Line) -> bool:
         """Whether a line is no speech: a heading, a rule, a note of the editors."""
-        return line.label is not None or _ENDS.match(self._text, line.span.start, line.span.end) is not None
+        if line.label is not None or _ENDS.match(self._text, line.span.start, line.span.end):
+            return True
+        return not (self._caption or self._stamped) and _is_heading(line.span.of(self._text))
 
     def _continues(self, turn: Turn, line: Line, *, last: bool) -> bool:
         """Whether a line without a label goes on with a turn."""
@@ -89,3 +101,9 @@ class _Turns:
             return False
         spoken = _FIRST_PERSON if last else SPOKEN
         return spoken.search(text, span.start, span.end) is not None or (self._sure and not last)
+
+
+def _is_heading(line: str) -> bool:
+    """Whether a line is a heading in capitals: "DIRECT EXAMINATION", "ANA COSTA (sworn)"."""
+    words = _ASIDES.sub("", line).rstrip()
+    return words.isupper() and len(words) > _LONGEST_ACRONYM and words[-1] not in ".!?…"

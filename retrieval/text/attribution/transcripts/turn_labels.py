@@ -16,12 +16,12 @@ from retrieval.text.attribution.revisions.label_kinds import (
     label_kind,
 )
 from retrieval.text.names.names import split_title
-from retrieval.text.names.vocabulary import fold
+from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
 
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _DAY = (
     rf"(?:\d{{1,4}}[/.-]\d{{1,2}}[/.-]\d{{1,4}}|[Tt]oday|[Yy]esterday|(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)day"
-    rf"|\d{{1,2}}[ -]{_MONTH}(?:[ -]\d{{4}})?|{_MONTH} \d{{1,2}}(?:, \d{{4}})?)"
+    rf"|\d{{1,2}}[ -]{_MONTH}(?:[ -]\d{{2,4}})?|{_MONTH} \d{{1,2}}(?:, \d{{4}})?)"
 )
 _CLOCK = r"\d{1,3}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d{1,3})?(?: ?[AaPp]\.?[Mm]\.?(?![\w]))?"
 _TIME = rf"(?:{_DAY},?[ T](?:at )?)?{_CLOCK}"
@@ -33,9 +33,11 @@ _TAGS = (
     "[abipqsu]|br|em|hr|li|ol|ul|td|th|tr|dd|dl|dt|h[1-6]|div|img|pre|sub|sup|code|cite|span|strong|table|blockquote"
 )
 _NAME_STAMP_LINE = re.compile(
-    rf"[*_]{{0,2}}(?P<name>[^\W_][^:\n<>\[\]()|“”\",—–]{{0,50}}?)[*_]{{0,2}}(?: APP| BOT)?(?:,| ?[—–-])? {{1,4}}"
+    r"[*_]{0,2}(?P<name>[^\W_][^:\n<>\[\]()|“”\",—–]{0,50}?(?:, [^\W\d_][\w.’'-]{1,30})?)[*_]{0,2}(?: APP| BOT)?"
+    r"(?:,| ?[—–-])? {1,4}"
     rf"{_STAMPED}:?$"
 )
+_OF_CHATS = re.compile(r" [—–-] (?:Today|Yesterday|\d{1,2}/\d{1,2}/\d{2,4}) at ")
 _NICK = re.compile(rf"(?:{_STAMPED} ?)?<[@+~&%]?(?!(?:{_TAGS})>)(?P<name>[\w.\-]{{1,40}})> ")
 _VOICE = re.compile(r"<v(?:\.[\w.]{1,30})? (?P<name>[^<>\n]{1,80})> ?")
 _OPENING = re.compile(r"(?:>> ?|[-–—•] ?|\*\*|__|[*_]|#{1,4} ){0,3}")
@@ -66,14 +68,17 @@ _QUESTION_OR_ANSWER = re.compile(
     r"(?:\*\*)?(?P<name>[QA])(?:(?:\d{0,2}[.:]| ?[-–—])(?:\*\*)?(?:\s|$)|(?:\*\*)? {1,12}(?=[A-Z“\"(\[¿]))"
 )
 _EXAMINER = re.compile(
-    r"(?:[A-Z-]++ ?){0,3}BY (?P<name>(?:MR|MS|MRS|MISS|DR)\.? [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}):?$"
+    r"(?:(?:[A-Z-]++|(?:Cross-|Re-)?[Ee]xamined|Questioned) ?){0,3}(?:BY|by)"
+    r" (?P<name>(?:MR|MS|MRS|MISS|DR)\.? [A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,2}):?$"
 )
+_NOTES = re.compile(r"(?:\([^()\n]{2,80}\) ?){1,3}+$")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]*)[)\]]")
 _STYLED = re.compile(
     r"(?:the(?= rt| right| hon)|rt|right|hon|honou?rable|deputy(?= [a-z’'-]+ [a-z])|mme|m)\b\.? ", re.IGNORECASE
 )
 _PARTY = re.compile(r"[A-Z][A-Za-z]{0,3}(?:[/ -]?[A-Z][A-Za-z]{0,4}\.?){0,3}")
 _TIME_OF_DAY = re.compile(_CLOCK)
+_BARE_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?![:.]?\d)")
 _AFTER_NAMES = ("(", "[", ",", " -- ", " – ", " — ", " - ", " | ")
 _LONGEST_NAME_LINE = 60
 _LONGEST_STAMP_LINE = 120
@@ -121,6 +126,28 @@ def read_name_line(text: str, line: Span) -> Label | None:
         return None
     label = _named(text, Span(start, start + len(words)), line.end) if words else None
     return label if label and label.who in {Who.NAME, Who.NOBODY, Who.INITIALS} else None
+
+
+def read_noted_line(text: str, line: Span, note: Span) -> Label | None:
+    """The label of two lines, of which the second says who the first is: "Ana Costa" and "(Upton) (Lab)".
+
+    Below an office stands who holds it ("The Minister for Water", "(Ana Costa)"), below a name may be a post.
+    """
+    if _NOTES.match(text, note.start, note.end):
+        label = _named(text, Span(line.start, note.end), note.end)
+        return label if label and label.sure else None
+    label = read_name_line(text, line)
+    is_named = label is not None and label.who is Who.NAME and " " in label.name.of(text)
+    return replace(label, body=note.end, noted=True) if label and is_named and _is_post(note.of(text)) else None
+
+
+def _is_post(words: str) -> bool:
+    """Whether a line is somebody's post: "Vice President, Investor Relations", "Dell Partners, Analyst"."""
+    if len(words) > _LONGEST_NAME_LINE or words[-1] in ".!?:,;" or not words[0].isupper():
+        return False
+    if label_kind(words) is Who.NOBODY:
+        return False
+    return any(is_role_word(word.strip(".,")) for word in words.split())
 
 
 def _voice(text: str, line: Span) -> Label | None:
@@ -182,7 +209,9 @@ def _stamped(text: str, line: Span) -> Label | None:
         return None
     match = _STAMP_LINE.match(text, line.start, line.end) or _NAME_STAMP_LINE.match(text, line.start, line.end)
     label = _named(text, Span(*match.span("name")), line.end, handle=True) if match else None
-    return replace(label, stamped=True, sure=False) if label else None
+    if label is not None and match is not None and ", " in match["name"]:
+        label = replace(label, name=Span(*match.span("name")))
+    return replace(label, stamped=True, sure=bool(_OF_CHATS.search(text, line.start, line.end))) if label else None
 
 
 def _dashed(text: str, line: Span) -> Label | None:
@@ -206,8 +235,14 @@ def _with_colon(text: str, line: Span) -> Label | None:
     label = _named(text, Span(*match.span("name")), match.end(), handle=stamp is not None)
     chevrons = opening is not None and opening.group().startswith(">>")
     if label is not None and stamp is not None:
-        return replace(label, sure=True, stamped=True)
-    return _as_sure(label) if chevrons or number else label
+        return replace(label, sure=label.sure or not _BARE_TIME.match(stamp.group()), stamped=True)
+    return _as_sure(label) if (chevrons and _is_voice(label, text)) or number else label
+
+
+def _is_voice(label: Label | None, text: str) -> bool:
+    """Whether a label behind chevrons is somebody's for sure: no single word that may be any other."""
+    words = label.name.of(text) if label else ""
+    return " " in words or words.isupper() or bool(given_gender(words))
 
 
 def _as_sure(label: Label | None) -> Label | None:
@@ -225,7 +260,12 @@ def _named(text: str, printed: Span, body: int, *, handle: bool = False) -> Labe
     who = label_kind(name.of(text))
     if who is None and handle and len(name.of(text).split()) <= MOST_WORDS and not announces(name.of(text)):
         who = Who.NAME
-    if who is Who.OFFICE and notes and label_kind(notes[0].group(1)) is Who.NAME and len(notes[0].group(1).split()) > 1:
+    if (
+        who in {Who.OFFICE, Who.NOBODY}
+        and notes
+        and label_kind(notes[0].group(1)) is Who.NAME
+        and len(notes[0].group(1).split()) > 1
+    ):
         holder = Span(printed.start + notes[0].start(1), printed.start + notes[0].end(1))
         return Label(holder, body, Who.NAME, sure=True, office=name)
     if who is None:

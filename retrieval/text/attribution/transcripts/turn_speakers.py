@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.people.people import People, Person
@@ -21,10 +22,14 @@ from retrieval.text.words import FUNCTION_WORDS
 
 _NAME = r"(?<![\w.’'-])[A-Z][\w.’'-]{0,30}+(?: [A-Z][\w.’'-]{0,30}+){1,3}"
 _SWORN = re.compile(
-    rf"(?P<name>{_NAME}),? (?:(?:the |a )?(?:\w+ )?witness|called|recalled|(?:was|is) (?:called|sworn)|sworn"
-    rf"|took the stand|having (?:first )?been|(?:being )?(?:first )?duly)"
-    rf"|(?:(?:EXAMINATION|TESTIMONY|DEPOSITION|Examination|Testimony|Deposition) (?:OF|of)|[Tt]he witness,?)"
+    rf"(?P<name>{_NAME}),?\s{{1,3}}\(?(?:(?:the |a )?(?:\w+ )?witness|called|recalled|(?:was|is) (?:called|sworn)"
+    rf"|sworn|affirmed|took the stand|having (?:first )?been|(?:being )?(?:first )?duly)"
+    rf"|(?:(?:EXAMINATION|TESTIMONY|DEPOSITION|Examination|Testimony|Deposition) (?:OF|of)|[Tt]he witness,?"
+    rf"|\bcalls?(?: (?:as|our|its|the|my|first|next|witness)){{0,4}})"
     rf" (?P<of>{_NAME})"
+    r"|\b(?:[Ss]tate|[Gg]ive|[Ss]ay|[Tt]ell|[Ss]pell|[Ww]hat(?: is|[’']s))\b[^\n.?]{0,60}\bname\b[^\n]{0,80}\n\s*+"
+    r"(?:A\b[.:]?|THE WITNESS:)\s{1,12}(?:(?:Yes|Sure|Certainly)[,.] )?"
+    rf"(?:[Mm]y (?:\w+ )?name is |[Ii]t(?: is|[’']s) |I(?: am|[’']m) )?(?P<stated>{_NAME})"
 )
 _INTERVIEW = re.compile(
     r"\b(?:interview|Q&A|Q and A|conversation|chats?|chatted|spoke|speaks|speaking|talk|talks|talked|sat down|sits down"
@@ -37,6 +42,11 @@ _INTERVIEW_WITH = re.compile(
 )
 _SPEAKING = re.compile(rf"(?P<name>{_NAME}) (?:was|is|has been) (?:speaking|talking|in conversation|interviewed)\b")
 _ASKED_BY = re.compile(rf"(?:\b[Bb]y|[Ii]nterview(?:er)?:|BY) (?P<name>{_NAME})")
+_ADDRESSED = r"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30})?"
+_ADDRESSING = re.compile(
+    rf"(?:(?:Good \w{{1,10}}|Now|So|And|Well|Okay|All right|Thank you|Yes),? )?(?P<first>{_ADDRESSED})[,.]"
+    rf"|[^\n]{{0,400}}?, (?P<last>{_ADDRESSED})[?.]$"
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NUMERALS = frozenset({"II", "III", "IV"})
 _SHORTEST_MC = 5
@@ -74,6 +84,7 @@ class _Speakers:
         for turn in turns:
             name = self._bare(turn.label) if turn.label and not turn.label.stamped else ""
             untitled = name and turn.label and natural(turn.label.name.of(text)) == name and " " not in name
+            untitled = untitled and not given_gender(name)
             if untitled and turn.paragraphs and self._full_names.find(name) is None:
                 asks = text[turn.paragraphs[-1].end - 1] == "?"
                 self._asking[name] = asks and self._asking.get(name, True)
@@ -84,7 +95,9 @@ class _Speakers:
         for one in in_full:
             for role in one.roles if one.name in self._around else ():
                 self._offices.setdefault(frozenset(fold(role).split()), set()).add(one.name)
-        self._sworn = [Span(*match.span("name" if match["name"] else "of")) for match in _SWORN.finditer(text)]
+        self._sworn = [Span(*match.span(match.lastgroup or 0)) for match in _SWORN.finditer(text)]
+        self._labelled = FullNames(name for name in labelled if " " in name)
+        self._addressed = self._whom_questions_address()
 
     def _is_around(self, person: Person) -> bool:
         """Whether the text outside of all turns names a person."""
@@ -103,7 +116,7 @@ class _Speakers:
                 examiner = self._person(label)
                 yield examiner
             elif label.who is Who.NOBODY:
-                yield examiner if label.name.of(self._text) == "Q" else None
+                yield examiner if label.name.of(self._text) == "Q" else self._guest(label)
             elif label.who is Who.ANSWER:
                 yield self._witness(turn) or interviewee
             elif label.who is Who.OFFICE:
@@ -116,7 +129,7 @@ class _Speakers:
     def _bare(self, label: Label) -> str:
         """The name of a label without titles, in lower case where it is printed in capitals."""
         words = " ".join(label.name.of(self._text).split())
-        return words if label.stamped else natural(split_title(in_order(words)).name)
+        return in_order(words) if label.stamped else natural(split_title(in_order(words)).name)
 
     def _only_asks(self, label: Label) -> bool:
         """Whether a single word that no name completes stands before nothing but questions: an interviewer's paper."""
@@ -124,7 +137,7 @@ class _Speakers:
 
     def _person(self, label: Label) -> TurnSpeaker:
         name = self._bare(label)
-        full = None if label.stamped else self._full_names.find(name)
+        full = (self._labelled if label.stamped else self._full_names).find(name)
         title = gender_of_title(label.name.of(self._text))
         if full is not None and title and given_gender(full) and title != given_gender(full):
             full = None
@@ -138,6 +151,11 @@ class _Speakers:
         letters = "".join(_LETTERS.findall(label.name.of(self._text)))
         fitting = {name for name in self._everybody if initials_of(name) == letters}
         return TurnSpeaker(label.name, fitting.pop()) if len(fitting) == 1 else None
+
+    def _guest(self, label: Label) -> TurnSpeaker | None:
+        """Whom another label names beside the same word: "GUEST (Ana Costa):"."""
+        named = self._holders.get(fold(label.name.of(self._text)))
+        return TurnSpeaker(label.name, self._person(named).person) if named else None
 
     def _holder(self, turn: Turn, label: Label) -> TurnSpeaker:
         """Whoever the text says holds the office; the office itself where it does not say."""
@@ -154,12 +172,27 @@ class _Speakers:
         return TurnSpeaker(label.name, next(iter(holders)) if len(holders) == 1 else None)
 
     def _witness(self, turn: Turn) -> TurnSpeaker | None:
-        """The witness sworn last."""
-        before = bisect_left(self._sworn, turn.start, key=lambda span: span.start)
+        """The witness sworn last, or who answered last by stating a name."""
+        before = bisect_left(self._sworn, turn.end, key=lambda span: span.start)
         if turn.label is None or not (before or len(self._sworn) == 1):
-            return None
-        name = natural(self._sworn[max(before - 1, 0)].of(self._text))
+            return TurnSpeaker(turn.label.name, self._addressed) if turn.label and self._addressed else None
+        name = natural(split_title(self._sworn[max(before - 1, 0)].of(self._text)).name)
         return TurnSpeaker(turn.label.name, natural(self._full_names.find(name) or name))
+
+    def _whom_questions_address(self) -> str | None:
+        """The one whom those who ask call by name: "Ms. Marsh, where do you work?"."""
+        asked = (
+            words
+            for turn, following in pairwise(self._turns)
+            if following.label and following.label.who is Who.ANSWER
+            for words in turn.paragraphs
+        )
+        addressing = (_ADDRESSING.match(self._text, words.start, words.end) for words in asked)
+        named = [match["first"] or match["last"] for match in addressing if match]
+        if len(set(map(surname, named))) != 1:
+            return None
+        name = natural(split_title(named[0]).name)
+        return self._full_names.find(name) or name
 
     def _answerer(self) -> TurnSpeaker | None:
         """Who answers: the only one with a label beside whoever asks, else whom the text around the interview names."""

@@ -8,6 +8,14 @@ from retrieval.text.attribution.transcripts.turn_labels import Label
 
 _LEADING = re.compile(r"(?:[\s*_:]|[—–-](?=[\s\w])|\([^()]{1,80}\)|\[[^\[\]]{1,80}\]|<[^<>]{1,40}>)*+")
 _TRAILING = re.compile(r"(?:\([^()]{1,80}\)|\[[^\[\]]{1,80}\]|<[^<>]{1,40}>|[*_]{1,2})$")
+_UNSAID = re.compile(
+    r"\W*(?:[\w+-]{1,30}:(?:\s*:[\w+-]{1,30}:)*"
+    r"|(?:image|video|audio|sticker|GIF|document|media|contact card) omitted"
+    r"|missed (?:voice|video) call|this message was deleted|you deleted this message)\W*",
+    re.IGNORECASE,
+)
+"""What chats print for an emoji, a picture, a call or a message that is gone."""
+
 _LONGEST_TRAILING = 90
 _OPENING_MARKS = tuple('“"‘„«»')
 _CLOSING_MARKS = tuple('”"’“»')
@@ -47,7 +55,7 @@ def _without_directions(text: str, words: Span) -> Span | None:
             end -= len(tail) - len(bare)
             break
         end -= len(tail) - trailing.start()
-    if not any(char.isalpha() for char in text[start:end]):
+    if not any(char.isalpha() for char in text[start:end]) or _UNSAID.fullmatch(text, start, end):
         return None
     marked = text[start] in _OPENING_MARKS and text[start:end].rstrip(".,").endswith(_CLOSING_MARKS)
     return None if marked else Span(start, end)
