@@ -96,7 +96,7 @@ def examples(
 def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """The answerable questions with one name replaced by another of the article, so that nothing answers them."""
     for question in questions:
-        names = list(_NAME_ASKED.finditer(question["question"]))
+        names = names_asked(question["question"])
         if not question["answerable"] or not names:
             continue
         chance = random.Random(question["id"])
@@ -106,6 +106,11 @@ def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) 
             text = question["question"]
             changed = text[: name.start()] + chance.choice(others) + text[name.end() :]
             yield {**question, "question": changed, "answerable": False}
+
+
+def names_asked(question: str) -> Sequence[re.Match[str]]:
+    """The names in a question, in order."""
+    return list(_NAME_ASKED.finditer(question))
 
 
 def _others(text: str, question: Mapping[str, Any]) -> Sequence[str]:

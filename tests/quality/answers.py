@@ -3,8 +3,8 @@
 The `articles.jsonl` of all folders are indexed together, but for those marked `"indexed": false`, through the
 product's own door; then every question of every `questions.jsonl` among them is asked. FILE gets one JSON line a
 question: `id`, `passages` (best first) and the marked `sentence` as `article_id`, `start`, `end` in the text as given,
-`confidence`, `abstained`. A passage of a text that stands under several ids is given under each. `--archive FILE` keeps
-what was indexed, and takes it up again.
+`confidence`, its `word`, `abstained`. A passage of a text that stands under several ids is given under each.
+`--archive FILE` keeps what was indexed, and takes it up again.
 """
 
 from __future__ import annotations
@@ -103,7 +103,14 @@ def prediction(room: Newsroom, given: dict[ArticleId, Given], question: dict[str
     try:
         result = room.ask(EVERYBODY, question["question"], asked_at(question))
     except QuestionRejected:
-        return {"id": question["id"], "passages": [], "sentence": None, "confidence": 0.0, "abstained": True}
+        return {
+            "id": question["id"],
+            "passages": [],
+            "sentence": None,
+            "confidence": 0.0,
+            "word": None,
+            "abstained": True,
+        }
     match result:
         case Answer(citations=citations):
             abstained = False
@@ -114,6 +121,7 @@ def prediction(room: Newsroom, given: dict[ArticleId, Given], question: dict[str
         "passages": [place for citation in citations for place in given[citation.article_id].places(citation.span)],
         "sentence": _sentence(given, citations),
         "confidence": round(result.probability, 4),
+        "word": result.confidence if isinstance(result, Answer) else None,
         "abstained": abstained,
     }
 

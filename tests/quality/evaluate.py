@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 def tables(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
     """Every table, one after the other as it is measured."""
     alone = [each for each in sets if ALONE in each.name.split("/")]
-    yield from answers([each for each in sets if each not in alone], archive)
+    together = [each for each in sets if each not in alone]
+    yield from answers(together, archive, alone)
     for each in alone:
-        yield from answers([each], archive.with_stem(f"{archive.stem}-{each.name.replace('/', '-')}"))
+        others = [other for other in sets if other is not each]
+        yield from answers([each], archive.with_stem(f"{archive.stem}-{each.name.replace('/', '-')}"), others)
     for each in sets:
         if each.has("quotes.jsonl"):
             yield from quotations(each)

@@ -14,11 +14,23 @@ from typing_extensions import override
 from retrieval import answering, ranking
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
 from retrieval.assembly import open_newsroom
+from retrieval.domain.answers import Confidence
 from retrieval.errors import QuestionRejected
 from tests.quality import typed
 from tests.quality.answers import EVERYBODY, index, prediction, records, settings_of
-from tests.quality.scoring import DEEPEST, Place, Said, answer_figures, asked_of, place_of, said_of
+from tests.quality.scoring import (
+    DEEPEST,
+    Place,
+    Said,
+    answer_figures,
+    asked_of,
+    interval,
+    place_of,
+    said_of,
+    share,
+)
 from tests.quality.tables import FITTED, between, number, table
+from tests.quality.unanswerable import unanswerable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -64,6 +76,11 @@ ANSWERS_READ = (
     "bold covers evidence. Abstention: precision / recall / F1 of declining, then the share of answerable questions "
     "declined, for which three passages count at most. ms: median a question beyond its embedding; of the first three, "
     "the one search that they share. newsqa: questions that name somebody or something."
+)
+UNANSWERABLE_READ = (
+    "Questions made from those above by tests/quality/unanswerable.py: of sets that are not indexed here; with a name "
+    "exchanged, or two in each other's place, some of which the archive can answer all the same; about an event of two "
+    "years before as if of now; nonsense, greetings and single common words."
 )
 ABLATIONS_READ = (
     "Of answering_weights.toml, the weights of the part left out are 0; nothing is fitted anew. No row declines. "
@@ -186,8 +203,8 @@ def _best(measured: dict[PassageId, float], places: dict[PassageId, Place]) -> S
     return Said(tuple(places[passage] for passage in ranked[:DEEPEST]), confidence=confidence)
 
 
-def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
-    """The tables of answers of sets that are indexed together."""
+def answers(sets: Sequence[DataSet], archive: Path, elsewhere: Sequence[DataSet] = ()) -> Iterator[str]:
+    """The tables of answers of sets that are indexed together; what sets `elsewhere` ask cannot be answered."""
     asked = {each.name: questions_of(each) for each in sets if each.has("questions.jsonl")}
     everything = [question for questions in asked.values() for question in questions]
     if not everything:
@@ -204,6 +221,9 @@ def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
             with without(names):
                 reduced.append(ask_all(room, given, everything, name))
         variants = [ask_all(room, given, in_variant(everything, name), name) for name in typed.VARIANTS]
+        beyond = [line for each in elsewhere for line in records([each.folder], "questions.jsonl")]
+        articles = records([each.folder for each in sets], "articles.jsonl")
+        declined = list(_declined(room, given, unanswerable((one.line for one in everything), articles, beyond)))
     yield f"## Answers: {' + '.join(each.name for each in sets)}, {len(given):,} articles\n"
     groups = asked | {"pooled": everything} if len(asked) > 1 else asked
     for name, questions in groups.items():
@@ -212,9 +232,23 @@ def answers(sets: Sequence[DataSet], archive: Path) -> Iterator[str]:
     yield f"### As members type: {', '.join(asked)}\n"
     yield from _variants_table([question.asked for question in everything], (runs[-1], *variants))
     yield f"{VARIANTS_READ}\n"
+    yield f"### Made to be unanswerable: {', '.join(asked)}\n"
+    yield table(("", "questions", "declined", "strong"), declined)
+    yield f"{UNANSWERABLE_READ}\n"
     yield f"### Parts of ours left out: {', '.join(asked)}\n"
     yield from _ablations_table([question.asked for question in everything], reduced)
     yield f"{ABLATIONS_READ}\n"
+
+
+def _declined(
+    room: Newsroom, given: dict[ArticleId, Given], kinds: Iterable[tuple[str, Sequence[dict[str, Any]]]]
+) -> Iterator[tuple[str, ...]]:
+    """A row for each kind of unanswerable questions: how many were declined, and how many got a strong answer."""
+    for kind, questions in kinds:
+        said = [prediction(room, given, line) for line in questions]
+        declined = [float(bool(one["abstained"])) for one in said]
+        strong = share(sum(one["word"] == Confidence.HIGH for one in said), len(said))
+        yield kind, str(len(said)), between(interval(declined)), number(strong if said else None)
 
 
 def _answers_table(name: str, group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterator[str]:
