@@ -48,7 +48,7 @@ SENTENCE = (
 )
 PASSAGE = ("similarity", "lexical", "token_similarity", "sentence", "lead", "companion")
 ANSWER = ("constant", "token_similarity", "similarity", "idf_coverage", "name_match")
-SET = {"sentence": ("has_reason", "opening"), "passage": ("publisher", "days"), "answer": ("agent_missing",)}
+SET = {"sentence": ("has_reason", "opening"), "passage": ("publisher", "days", "newest"), "answer": ("agent_missing",)}
 """The weights that were set by hand; the others are fitted with these fixed."""
 
 _LINE = re.compile(r"(?P<name>\w+) = (?P<value>-?[\d.]+)(?P<rest>\s*(?:#.*)?)")
