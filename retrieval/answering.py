@@ -19,6 +19,7 @@ from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
 from retrieval.text.questions.abbreviations import find_abbreviations
+from retrieval.text.questions.answer_spans import find_answer
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import printed_words
 from retrieval.text.words import analyse
@@ -131,12 +132,28 @@ def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched)
     if listed.hints.is_before(appeared):
         return Abstention(listed.question, AbstentionReason.TOO_OLD, probability * least, searched, citations)
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
-    return Answer(listed.question, citations, _confidence(probability, doubt), probability, searched, doubt)
+    best, confidence = _with_answer(listed.question, citations[0], _confidence(probability, doubt))
+    return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
 
 def no_question(question: str, searched: Searched) -> Abstention:
     """The abstention where nothing was asked that could be looked for."""
     return Abstention(question, AbstentionReason.SMALL_TALK, 0.0, searched)
+
+
+def _with_answer(question: str, citation: Citation, confidence: Confidence) -> tuple[Citation, Confidence]:
+    """Point out the words that answer, unless confidence is low.
+
+    Confidence is not high where the sentence holds nothing of the asked-for kind.
+    """
+    found = find_answer(question, citation.answering or "")
+    if found is None or citation.marked is None:
+        return citation, confidence
+    if not found.present and confidence is Confidence.HIGH:
+        return citation, Confidence.FAIR
+    if found.span is None or confidence is Confidence.LOW:
+        return citation, confidence
+    return replace(citation, answer=found.span.moved(citation.marked.start)), confidence
 
 
 def answer_features(first: ScoredPassage) -> Features:

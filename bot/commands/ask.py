@@ -27,7 +27,8 @@ Question = app_commands.Range[str, 1, LONGEST_QUESTION]
 @everywhere(
     "Ask about the news; I answer with the passage that says it, word for word.",
     help_text="Ask in your own words. I show the passage that answers, word for word, with the answering sentence in "
-    "bold. `source`, `since` and `until` narrow it to a publisher and to days.",
+    "bold, a name, date or number that answers underlined. `source`, `since` and `until` narrow it to a publisher and "
+    "to days.",
 )
 @app_commands.describe(question="Your question, in your own words", source="Only articles of this publisher")
 @app_commands.autocomplete(source=autocomplete.publisher)

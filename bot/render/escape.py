@@ -36,9 +36,22 @@ def escaped(text: str) -> str:
     return _NUMBERED.sub(r"\1\\\2", _LINE_START.sub(r"\1\\\2", text))
 
 
-def bold(text: str) -> str:
-    """Return the text literally and in bold, line by line; spaces at the edges stay outside, or marks would show."""
-    return _WORDS_OF_LINE.sub(lambda words: f"**{escaped(words[0])}**", showable(text))
+def bold(text: str, underlined: tuple[int, int] | None = None) -> str:
+    """Return the text literally and in bold, line by line; spaces at the edges stay outside, or marks would show.
+
+    The characters between the two offsets are underlined too, unless they are not all shown, or not on one line.
+    """
+    start, end = underlined or (0, 0)
+    if not (0 <= start < end and showable(text) == text and plain(text[start:end]) == text[start:end]):
+        return _WORDS_OF_LINE.sub(lambda words: f"**{escaped(words[0])}**", showable(text))
+
+    def underlining(words: re.Match[str]) -> str:
+        if not words.start() <= start < end <= words.end():
+            return f"**{escaped(words[0])}**"
+        before, after = text[words.start() : start], text[end : words.end()]
+        return f"**{escaped(before)}__{escaped(text[start:end])}__{escaped(after)}**"
+
+    return _WORDS_OF_LINE.sub(underlining, text)
 
 
 def block_quote(markdown: str) -> str:

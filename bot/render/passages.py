@@ -1,4 +1,4 @@
-"""A citation as a block quotation: the stored words, the answering sentence in bold, whole sentences only.
+"""A citation as a block quotation: the stored words, the answering sentence in bold, the answer in it underlined.
 
 A passage that is too long is shortened from its ends, and the marked sentence is cut only if it alone is too long. What
 is shown is one unbroken run of the stored text, without even an ellipsis; that something is left out is said below it.
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _ABBREVIATION = r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b[A-Z][a-z]{2})"  # U.S., Mr., Gen.
 _SENTENCE_END = re.compile(rf"{_ABBREVIATION}[.!?][\"'”’)\]]*\s+|\n+")
 _PARAGRAPH_END = re.compile(r"\n+")
+_UNDERLINE = 8
+"""What an underlined span adds: four marks, and two escapes each where it and what follows begin."""
 _MARKS = 6
 """What a span in bold adds to a line in bold: four marks, and an escape where it and what follows begin."""
 
@@ -97,22 +99,29 @@ class Quoted:
 
 
 def quoted(citation: Citation, limit: int, *, marking: bool = True) -> Quoted:
-    """Return the citation as a block quotation of at most `limit` characters, the marked sentence in bold."""
-    marked = None if citation.marked is None else citation.marked.moved(-citation.span.start)
-    run = window(citation.excerpt, marked, limit)
+    """Return the citation as a block quotation of at most `limit` characters.
+
+    With `marking`, the marked sentence is in bold and the answer in it underlined.
+    """
+    marked, answer = (span and span.moved(-citation.span.start) for span in (citation.marked, citation.answer))
+    run = window(citation.excerpt, marked, limit - (_UNDERLINE if answer else 0))
     strong = (marked,) if marked and marking else ()
     left_out = citation.excerpt[: run.start] + citation.excerpt[run.end :]
-    return Quoted(block_quote(emphasised(citation.excerpt, run, strong)), complete=not plain(left_out))
+    return Quoted(block_quote(emphasised(citation.excerpt, run, strong, answer)), complete=not plain(left_out))
 
 
-def emphasised(text: str, run: Span, strong: tuple[Span, ...]) -> str:
-    """Return the run of `text` as markdown with the `strong` spans in bold, without the spaces at its ends."""
+def emphasised(text: str, run: Span, strong: tuple[Span, ...], underlined: Span | None = None) -> str:
+    """Return the run of `text` as markdown with the `strong` spans in bold, without the spaces at its ends.
+
+    What is `underlined` lies within a strong span.
+    """
     parts: list[str] = []
     position = run.start + len(run.of(text)) - len(run.of(text).lstrip())
     end = run.start + len(run.of(text).rstrip())
     for span in sorted(strong):
         start, stop = max(span.start, position), min(span.end, end)
         if start < stop and plain(text[start:stop]):  # marks around nothing would part what is escaped together
-            parts += [escaped(text[position:start]), bold(text[start:stop])]
+            within = (underlined.start - start, underlined.end - start) if underlined else None
+            parts += [escaped(text[position:start]), bold(text[start:stop], within)]
             position = stop
     return "".join([*parts, escaped(text[position:end])])

@@ -232,9 +232,19 @@ def print_check(out: Console, report: CheckReport) -> None:
         out.print("What to do is in config/OPERATING.md, under Damage.")
 
 
+def _marked(citation: Citation, lead: str) -> Text:
+    """The marked sentence in bold, the answer in it underlined."""
+    opening = f"{lead}“"
+    line = Text(f"{opening}{citation.answering}”", style="bold")
+    if citation.marked is not None and citation.answer is not None:
+        answer = citation.answer.moved(len(opening) - citation.marked.start)
+        line.stylize("underline", answer.start, answer.end)
+    return line
+
+
 def _print_citation(out: Console, citation: Citation, lead: str) -> None:
-    if citation.answering is not None:
-        out.print(Text(f"{lead}“{citation.answering}”", style="bold"))
+    if citation.marked is not None:
+        out.print(_marked(citation, lead))
     out.print(_source_line(citation.source))
     if citation.disputed:
         out.print("Disputed: the article denies or doubts that words quoted here were said.")

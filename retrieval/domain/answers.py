@@ -25,6 +25,7 @@ class CitationRef:
 class Citation:
     """A passage shown as evidence: `excerpt` is `span.of(body)`, `marked` the span of the answering sentence.
 
+    `answer` are the words of that sentence that answer by themselves: a name, a date, a number.
     `also` are other articles with nearly the same passage. `disputed` are the words in it that its article denies,
     invents or doubts.
     """
@@ -37,6 +38,7 @@ class Citation:
     marked: Span | None = None
     also: tuple[Source, ...] = ()
     disputed: tuple[Span, ...] = ()
+    answer: Span | None = None
 
     def __post_init__(self) -> None:
         if len(self.excerpt) != self.span.end - self.span.start:
@@ -44,6 +46,9 @@ class Citation:
             raise ValueError(message)
         if self.marked is not None and not self.span.covers(self.marked):
             message = f"the marked sentence lies outside passage {self.passage_id}"
+            raise ValueError(message)
+        if self.answer is not None and (self.marked is None or not self.marked.covers(self.answer)):
+            message = f"the answer lies outside the marked sentence of passage {self.passage_id}"
             raise ValueError(message)
 
     @property

@@ -58,7 +58,18 @@ from retrieval.text.attribution.transcripts import (
     turns,
 )
 from retrieval.text.names import entity_matching, name_bounds, names, organisations, roles
-from retrieval.text.questions import abbreviations, answer_types, evidence, hints, question, spelling, word_index
+from retrieval.text.questions import (
+    abbreviations,
+    amounts,
+    answer_names,
+    answer_spans,
+    answer_types,
+    evidence,
+    hints,
+    question,
+    spelling,
+    word_index,
+)
 from tests.support.fakes import HashingEmbedder
 from tests.support.hostile import FRAMES, UNITS, row
 from tests.support.parses import SHAPES, parse_of
@@ -164,6 +175,17 @@ def _words_bounds(function: str, text: str) -> Callable[[], object]:
     return partial(getattr(name_bounds, function), text.split())
 
 
+_ASKED: Final = ("Who", "Where", "When", "How many", "How much", "How long", "How old")
+_ANSWER_FINDERS: Final = (
+    *((amounts, name) for name in ("times", "numbers", "sums", "lengths", "ages")),
+    *((answer_names, name) for name in ("people", "places")),
+)
+
+
+def _answers_in(find: Callable[[str, str], object], text: str) -> Callable[[], object]:
+    return partial(find, "How many did it?", text)
+
+
 def _without(text: str) -> Callable[[], object]:
     every_other = tuple((place, place + 1) for place in range(0, len(text), 2))
     return partial(hints.Hints(aside=every_other).without, text)
@@ -261,6 +283,13 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.answer_types.contains_answer_type": lambda text: (
         lambda: [answer_types.contains_answer_type(text, kind, frozenset()) for kind in answer_types.AnswerType]
     ),
+    "text.questions.answer_spans.find_answer": lambda text: (
+        lambda: [answer_spans.find_answer(f"{asked} did it?", text) for asked in _ASKED]
+    ),
+    **{
+        f"text.questions.{module.__name__.rpartition('.')[2]}.{name}": partial(_answers_in, getattr(module, name))
+        for module, name in _ANSWER_FINDERS
+    },
     "text.dates.find_days": lambda text: lambda: list(dates.find_days(text, _DAY)),
     "text.questions.evidence.measure_passage": lambda text: partial(
         evidence.measure_passage, _question("Why did Ana Costa go?"), "A", f"A{text}", None
@@ -372,6 +401,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
 AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
     (
         "text.questions.evidence.measure_passage",
+        "text.questions.answer_spans.find_answer",
+        *(f"text.questions.amounts.{name}" for name in ("times", "numbers", "sums", "lengths", "ages")),
+        *("text.questions.answer_names.people", "text.questions.answer_names.places"),
         "text.questions.word_index.index_words",
         "text.questions.question.Question.word_mask",
         "text.questions.word_index.sentences_with",

@@ -72,6 +72,19 @@ def test_a_markdown_parser_finds_the_words_and_no_syntax_but_ours(text: str) -> 
     assert "".join(found.split()) == "".join(showable(text).split())
 
 
+@given(TEXTS, st.integers(0, 200), st.integers(0, 200))
+def test_underlining_within_bold_text_changes_no_word_of_it(text: str, start: int, end: int) -> None:
+    found, kinds = parsed(markdown_tokens(block_quote(bold(text, (start, end))), "embed_description"))
+    ours = {"strong_open", "strong_close", "u_open", "u_close"}
+    assert kinds <= {"blockquote", "paragraph", "inline", "text", "break", *ours}
+    assert "".join(found.split()) == "".join(showable(text).split())
+
+
+def test_the_answer_is_underlined_and_its_own_marks_are_escaped() -> None:
+    assert bold("It cost $4_5 in all.", (8, 12)) == r"**It cost __$4\_5__ in all.**"
+    assert bold("One\ntwo", (1, 5)) == "**One**\n**two**"
+
+
 @given(TEXTS)
 def test_plain_text_is_one_line_without_control_characters(text: str) -> None:
     assert not re.search(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u2029]", plain(text))

@@ -57,13 +57,17 @@ def citations(draw: st.DrawFn) -> Citation:
     shift = draw(st.integers(0, 500))
     moved = Span(marked.start + shift, marked.end + shift) if marked else None
     span = Span(shift, shift + len(excerpt))
-    return Citation(ArticleId(draw(st.integers(1, 3))), PassageId(1), draw(SOURCES), span, excerpt, moved)
+    first = draw(st.integers(moved.start, moved.end - 1)) if moved else 0
+    answer = Span(first, draw(st.integers(first + 1, moved.end))) if moved and draw(st.booleans()) else None
+    return Citation(
+        ArticleId(draw(st.integers(1, 3))), PassageId(1), draw(SOURCES), span, excerpt, moved, answer=answer
+    )
 
 
 def words_shown(markdown: str) -> str:
     """The stored words in a block quotation: without ellipses around it, marks of the quote, bold and escapes."""
     lines = [line[2:] for line in markdown.split("\n") if line.startswith("> ")]
-    unmarked = re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", "\n".join(lines))
+    unmarked = re.sub(r"(?<!\\)((?:\\\\)*)(?:\*\*|__)", r"\1", "\n".join(lines))
     return displayed(unmarked)
 
 
@@ -238,6 +242,14 @@ def test_what_shows_nothing_is_not_told_as_left_off() -> None:
     excerpt = "One. Two.\x00\x04\n"
     citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, 12), excerpt, Span(0, 9))
     assert quoted(citation, len("> **One. Two.**")) == Quoted("> **One. Two.**", complete=True)
+
+
+def test_the_answer_is_underlined_within_the_bold_sentence() -> None:
+    excerpt = "It _rained_. The bridge cost $4_5 million, he said."
+    spans = (Span(10, 10 + len(excerpt)), excerpt, Span(23, 61), (), (), Span(39, 51))
+    citation = Citation(ArticleId(1), PassageId(1), Source("A"), *spans)
+    assert quoted(citation, 400).markdown == "> It \\_rained\\_. **The bridge cost __$4\\_5 million__, he said.**"
+    assert "__" not in quoted(citation, 400, marking=False).markdown
 
 
 def test_a_known_address_links_the_headline() -> None:

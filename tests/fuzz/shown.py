@@ -96,7 +96,7 @@ def _check_markdown(markdown: str) -> None:
     check_quiet(markdown.replace("\n", ""))
     left = _OWN.sub("x", markdown)
     left = re.sub(r"\\[^0-9A-Za-z\s]", "x", left)
-    left = _OURS.sub("x", _STRUCTURE.sub("", left.replace("**", "x")))
+    left = _OURS.sub("x", _STRUCTURE.sub("", left.replace("**", "x").replace("__", "x")))
     found = _ALIVE.search(left)
     assert found is None, (found[0], left[max(0, found.start() - 40) : found.end() + 40])
 
@@ -107,13 +107,16 @@ def _passage(data: bytes) -> None:
     text = text_of(raw) or "x"
     start = number_of(where[:2], len(text) - 1)
     marked = Span(start, start + 1 + number_of(where[2:4], len(text) - start - 1)) if where else None
-    citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, len(text)), text, marked)
+    answer = (
+        Span(marked.start, marked.start + 1 + number_of(where[4:6], len(marked) - 1)) if marked and where[4:] else None
+    )
+    citation = Citation(ArticleId(1), PassageId(1), Source("A"), Span(0, len(text)), text, marked, answer=answer)
     for limit in (80, 400, 1500):
         passage = quoted(citation, limit)
         assert len(passage.markdown) <= limit
         _check_markdown(passage.markdown)
         lines = [line[2:] for line in passage.markdown.split("\n")]
-        words = _shown(re.sub(r"(?<!\\)((?:\\\\)*)\*\*", r"\1", "\n".join(lines)))
+        words = _shown(re.sub(r"(?<!\\)((?:\\\\)*)(?:\*\*|__)", r"\1", "\n".join(lines)))
         assert words in showable(text)
         assert passage.complete == (words.strip() == showable(text).strip())
 

@@ -105,6 +105,24 @@ def test_a_question_about_something_else_is_not_answered() -> None:
     assert result.nearest
 
 
+def test_the_words_that_answer_are_pointed_out_in_the_first_citation() -> None:
+    best, *others = _citations(ask("How many readers signed a letter?", found(1, COUNCIL), found(2, HARBOUR)))
+    assert best.answer is not None
+    assert best.answer.of(COUNCIL) == "About 300"
+    assert all(other.answer is None for other in others)
+
+
+def test_a_sentence_without_anything_of_the_asked_for_kind_is_no_strong_answer() -> None:
+    text = "The repair of the harbour bridge will cost a great deal and take long."
+    assert confidence_of("What is the harbour bridge repair like and will it take long?", text) is Confidence.HIGH
+    assert confidence_of("How much will the harbour bridge repair cost and take?", text) is not Confidence.HIGH
+
+
+def confidence_of(question: str, text: str) -> Confidence | None:
+    result = ask(question, found(1, text))
+    return result.confidence if isinstance(result, Answer) else None
+
+
 def test_what_the_page_asks_of_its_reader_is_never_marked() -> None:
     plea, news = "Follow here for the latest updates on the bridge closure.", "Engineers found cracks in two bearings."
     assert marked(ask("What are the latest updates on the bridge closure?", found(1, f"{plea} {news}"))) == news
