@@ -18,6 +18,7 @@ from retrieval.domain.scope import Filters
 from retrieval.errors import QuestionRejected
 from retrieval.text.cleaning import normalise
 from retrieval.text.near_duplicates import same_story, shingles
+from retrieval.text.passages import with_continuation
 from retrieval.text.questions.abbreviations import find_abbreviations
 from retrieval.text.questions.answer_spans import find_answer
 from retrieval.text.questions.hints import NO_HINTS
@@ -87,17 +88,18 @@ def nothing_to_search(question: str, searched: Searched, scope: Scope) -> Absten
 
 
 def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()) -> Citation:
-    """Cite a passage as evidence. Raises ValueError for a mark outside the passage."""
-    passage = found.passage
+    """Cite a passage as evidence, with what continues it. Raises ValueError for a mark outside the passage."""
+    passage, body = found.passage, found.article.body
+    span = with_continuation(body, passage.span, found.around, marked) if found.around and marked else passage.span
     return Citation(
         article_id=passage.article_id,
         passage_id=passage.id,
         source=found.article.source,
-        span=passage.span,
-        excerpt=found.text,
+        span=span,
+        excerpt=span.of(body),
         marked=marked,
         also=tuple(dict.fromkeys((*found.also, *also))),
-        disputed=found.disputed,
+        disputed=tuple(words for words in found.disputed if words.overlaps(span)),
     )
 
 

@@ -178,7 +178,8 @@ class NewArticle:
 class FoundPassage:
     """A stored passage in its article, with its `tokens` of the active model.
 
-    `disputed` are the words in it that the article disputes, `also` the other visible articles with the same text.
+    `disputed` are the words that the article disputes, `also` the other visible articles with the same text. `around`
+    is the passage with the one before and the one behind it, where only white space lies between; None without them.
     """
 
     passage: Passage
@@ -186,6 +187,7 @@ class FoundPassage:
     tokens: bytes | None
     disputed: tuple[Span, ...] = ()
     also: tuple[Source, ...] = ()
+    around: Span | None = None
 
     @property
     def text(self) -> str:

@@ -24,6 +24,9 @@ LONGEST = 1500
 FULL = 1100
 """The target length in characters: about 180 words, what a small embedding model reads of a text."""
 
+_REACH = 400
+"""The most characters of another passage that are shown with a marked sentence at a passage's edge."""
+
 _BLANKS = re.compile(r"\s*")
 _CUT_IN_PARAGRAPH = 0.1
 """The cost of a cut within a paragraph: as much as a passage that is a third too short."""
@@ -36,6 +39,21 @@ def passages(body: str, paragraphs: Sequence[Span]) -> list[Span]:
     space is in one passage.
     """
     return [passage for run in _runs(body, paragraphs) for passage in _pack(run)]
+
+
+def with_continuation(body: str, passage: Span, around: Span, marked: Span) -> Span:
+    """The passage and, where the marked sentence is its last or first one, the whole sentences beyond that end.
+
+    They are those of `around`, the passage with its neighbours, as far as a reader needs them.
+    """
+    start, end = passage.start, passage.end
+    if marked.end == end < around.end:
+        following = (sentence.end for sentence in sentences(body, Span(end, around.end)))
+        end = max((place for place in following if place <= passage.end + _REACH), default=end)
+    if marked.start == start > around.start:
+        leading = (sentence.start for sentence in sentences(body, Span(around.start, start)))
+        start = min((place for place in leading if place >= passage.start - _REACH), default=start)
+    return Span(start, end)
 
 
 def _runs(body: str, paragraphs: Sequence[Span]) -> Iterator[list[list[Span]]]:

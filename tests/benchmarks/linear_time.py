@@ -335,6 +335,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.passages.passages": lambda text: partial(
         passages.passages, text, [Span(*span) for span in marks.paragraphs(text)]
     ),
+    "text.passages.with_continuation": lambda text: partial(
+        passages.with_continuation, f"A.\n{text}", Span(0, 2), Span(0, len(text) + 3), Span(0, 2)
+    ),
     "text.questions.question.Question.word_mask": lambda text: partial(_question(text).word_mask, frozenset({"mayor"})),
     "text.questions.question.Question.is_subject_of": lambda text: partial(
         _question(text).is_subject_of, frozenset({"mayor"})
@@ -400,6 +403,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
 
 AT_MOST: Final[Mapping[str, int]] = dict.fromkeys(
     (
+        "text.passages.with_continuation",
         "text.questions.evidence.measure_passage",
         "text.questions.answer_spans.find_answer",
         *(f"text.questions.amounts.{name}" for name in ("times", "numbers", "sums", "lengths", "ages")),

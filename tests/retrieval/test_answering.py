@@ -123,6 +123,16 @@ def confidence_of(question: str, text: str) -> Confidence | None:
     return result.confidence if isinstance(result, Answer) else None
 
 
+def test_a_passage_that_the_next_one_continues_is_cited_with_its_sentences() -> None:
+    text = f"{COUNCIL}\n\n{HARBOUR}"
+    item = found(1, text)
+    first = replace(item, passage=replace(item.passage, span=Span(0, len(COUNCIL))), around=Span(0, len(text)))
+    last = Span(COUNCIL.rindex("About"), len(COUNCIL))
+    assert answering.cite(first, last).excerpt == text
+    assert answering.cite(first, Span(0, 26)).excerpt == COUNCIL
+    assert answering.cite(replace(first, disputed=(Span(len(text) - 9, len(text)),)), Span(0, 26)).disputed == ()
+
+
 def test_what_the_page_asks_of_its_reader_is_never_marked() -> None:
     plea, news = "Follow here for the latest updates on the bridge closure.", "Engineers found cracks in two bearings."
     assert marked(ask("What are the latest updates on the bridge closure?", found(1, f"{plea} {news}"))) == news

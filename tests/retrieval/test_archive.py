@@ -71,6 +71,10 @@ def test_passages_come_in_the_order_asked_for_with_their_words_and_tokens(archiv
     assert [item.text for item in found] == ["the third words", "the second words"]
     assert [item.tokens for item in found] == [packed("the third words"), packed("the second words")]
     assert [item.passage.ordinal for item in found] == [0, 1]
+    assert [item.around and item.around.of(item.article.body) for item in found] == [
+        found[0].text,
+        found[1].article.body,
+    ]
     assert archive.passages.find(ANYONE, []) == ()
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.domain.articles import Span
-from retrieval.text.passages import FULL, LONGEST, passages
+from retrieval.text.passages import FULL, LONGEST, passages, with_continuation
 from retrieval.text.sentences import sentences
 
 
@@ -76,3 +77,29 @@ def test_every_kept_sentence_is_in_exactly_one_passage_and_nothing_else_is(body:
     for sentence in (found for paragraph in paragraphs for found in sentences(body, paragraph)):
         if len(sentence.of(body)) <= LONGEST:
             assert any(span.covers(sentence) for span in found)
+
+
+TWO = "It rained. The dam failed at noon.\n\nWater rose for hours. Nobody died. The rest is known."
+FIRST, SECOND = Span(0, 34), Span(36, len(TWO))
+
+
+@pytest.mark.parametrize(
+    ("passage", "marked", "shown"),
+    [
+        (FIRST, Span(11, 34), TWO),
+        (FIRST, Span(0, 10), TWO[:34]),
+        (SECOND, Span(36, 57), TWO),
+        (SECOND, Span(58, 70), TWO[36:]),
+        (SECOND, Span(71, len(TWO)), TWO[36:]),
+    ],
+)
+def test_a_sentence_at_the_edge_of_its_passage_is_shown_with_what_continues_it(
+    passage: Span, marked: Span, shown: str
+) -> None:
+    assert with_continuation(TWO, passage, Span(0, len(TWO)), marked).of(TWO) == shown
+
+
+def test_what_continues_a_sentence_is_whole_sentences_within_reach() -> None:
+    body = f"It rained.\n\nOne. {'so ' * 130}on. {'Then ' * 60}it ended."
+    assert with_continuation(body, Span(0, 10), Span(0, len(body)), Span(0, 10)).of(body).endswith(" on.")
+    assert with_continuation(body, Span(0, 10), Span(0, 10), Span(0, 10)) == Span(0, 10)

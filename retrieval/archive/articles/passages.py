@@ -6,6 +6,7 @@ Damaged rows are skipped and logged: nothing of an article is quoted whose text 
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,6 +46,16 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import PassageId, SpeakerId
     from retrieval.domain.scope import Scope
 
+_beside: Final = passages.alias()
+_NEIGHBOURS: Final = (
+    sa.select(passages.c.id, _beside.c.start, _beside.c.end)
+    .join_from(passages, _beside, _beside.c.article_id == passages.c.article_id)
+    .where(
+        passages.c.id.in_(sa.bindparam("ids", expanding=True)),
+        _beside.c.ordinal.in_((passages.c.ordinal - 1, passages.c.ordinal + 1)),
+    )
+)
+"""The spans of the passages before and behind some passages."""
 _SCOPES: Final = 256
 """Scopes whose statements are kept, since building one takes longer than running it."""
 
@@ -59,7 +70,8 @@ class PassageRepository:
         """The visible ones of the passages with their articles, in the order of `ids`."""
         with self._connections.reading() as connection:
             by_id = {row.id: row for row in connection.execute(_passages_by_id(scope), {"ids": ids})}
-            return _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])
+            found = _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])
+            return _with_neighbours(connection, found)
 
     def outlines(
         self, scope: Scope, ids: Sequence[PassageId], made_by: EmbeddingSpec, *, sources: bool = True
@@ -184,11 +196,30 @@ def _found(connection: sa.Connection, scope: Scope, rows: Sequence[Row]) -> tupl
             if article is not None:
                 passage = passage_of(row)
                 passage.span.of(article.body)
-                words = tuple(span for span in disputed[row.article_id] if span.overlaps(passage.span))
-                whole.append(FoundPassage(passage, article, row.tokens, words, tuple(also[row.article_id])))
+                words, others = tuple(disputed[row.article_id]), tuple(also[row.article_id])
+                whole.append(FoundPassage(passage, article, row.tokens, words, others))
         except (ValueError, TypeError):
             log_damaged(connection, "Passage", row.id)
     return tuple(whole)
+
+
+def _with_neighbours(connection: sa.Connection, found: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
+    """Add what is around each passage. A damaged neighbour is none."""
+    beside: defaultdict[int, list[Span]] = defaultdict(list)
+    for passage_id, start, end in connection.execute(_NEIGHBOURS, {"ids": [item.passage.id for item in found]}):
+        if 0 <= start < end:
+            beside[passage_id].append(Span(start, end))
+    return tuple(replace(item, around=_joined(item, beside[item.passage.id])) for item in found)
+
+
+def _joined(found: FoundPassage, beside: Sequence[Span]) -> Span:
+    """The passage and those beside it that only white space parts from it."""
+    body, (start, end) = found.article.body, (found.passage.span.start, found.passage.span.end)
+    before = [span.start for span in beside if span.end <= start and not body[span.end : start].strip()]
+    behind = [
+        span.end for span in beside if end <= span.start < span.end <= len(body) and not body[end : span.start].strip()
+    ]
+    return Span(min(before, default=start), max(behind, default=end))
 
 
 def _also(connection: sa.Connection, scope: Scope, article_ids: Sequence[int]) -> Mapping[int, Sequence[Source]]:
