@@ -23,6 +23,7 @@ from retrieval.text.questions.abbreviations import find_abbreviations
 from retrieval.text.questions.answer_spans import find_answer
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import printed_words
+from retrieval.text.questions.relations import lacks_relation
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -146,8 +147,11 @@ def no_question(question: str, searched: Searched) -> Abstention:
 def _with_answer(question: str, citation: Citation, confidence: Confidence) -> tuple[Citation, Confidence]:
     """Point out the words that answer, unless confidence is low.
 
-    Confidence is not high where the sentence holds nothing of the asked-for kind.
+    Confidence is not high where the sentence holds nothing of the asked-for kind, and low where it does not tell the
+    relation that is asked for.
     """
+    if lacks_relation(question, citation.answering or ""):
+        return citation, Confidence.LOW
     found = find_answer(question, citation.answering or "")
     if found is None or citation.marked is None:
         return citation, confidence

@@ -244,6 +244,17 @@ def test_an_answer_of_another_time_says_so_and_is_never_strong(
     assert doubt is None or result.confidence is not Confidence.HIGH
 
 
+def test_an_answer_that_does_not_tell_the_relation_is_never_strong() -> None:
+    spoke = found(1, "Captain Ines Dahl of the Norholm ferry spoke of the fog on Monday.")
+    told = found(1, "Captain Ines Dahl of the Norholm ferry was killed in the fog on Monday.")
+    sure = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": 0.0}}
+    with mock.patch.object(ranking, "weights", return_value=sure):
+        for passage, confidence in ((spoke, Confidence.LOW), (told, Confidence.HIGH)):
+            result = ask("when was Ines Dahl killed", passage)
+            assert isinstance(result, Answer)
+            assert result.confidence is confidence
+
+
 def test_where_the_newest_is_asked_for_the_newest_are_searched_apart_too() -> None:
     searched = Searched(9, day(1), datetime(2024, 6, 30, tzinfo=UTC))
     meant = hints("what is the latest on the ferry", (), day(19))
