@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from retrieval.errors import ArchiveCorrupt
 from retrieval.text.questions import spelling
-from retrieval.text.slips import near_words
+from retrieval.text.slips import near_words, twice_near
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _MOST: Final = 4
 """Words of one question that are looked up."""
+_TWICE_WRONG: Final = 7
+"""Letters of the shortest word that may have two slips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +56,10 @@ def read(question: str, hints: Hints, embedding: QueryEmbedding, vocabulary: Voc
 
 
 def _meant(word: TypedWord, known: Iterable[str], vocabulary: Vocabulary, scope: Scope) -> str | None:
+    """What was meant: a word one slip away, for a long word else one two slips away."""
     near = near_words(word.key)
-    return spelling.likeliest(word, near, vocabulary.uses(scope, spelling.stems(near), known))
+    meant = spelling.likeliest(word, near, vocabulary.uses(scope, spelling.stems(near), known))
+    if meant or len(word.key) < _TWICE_WRONG:
+        return meant
+    uses = vocabulary.uses_of_like(scope, word.key, known)
+    return spelling.likeliest(word, twice_near(word.key, spelling.spellings(uses)), uses)

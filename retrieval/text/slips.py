@@ -7,13 +7,13 @@ from string import ascii_lowercase
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 LONGEST: Final = 20
 """Letters of the longest word that has near ones."""
 
 _VOWELS: Final = frozenset("aeiouy")
-_LEFT_OUT, _ADDED, _REPLACED, _OTHER_KIND, _FIRST = 0.2, 1.0, 1.5, 2.5, 1.2
+_LEFT_OUT, _ADDED, _REPLACED, _OTHER_KIND, _FIRST, _TWICE = 0.2, 1.0, 1.5, 2.5, 1.2, 2.5
 """How unlikely slips are, where swapping and doubling letters count 0; `_FIRST` is added for a word's first letter."""
 
 
@@ -29,6 +29,12 @@ def near_words(word: str) -> Mapping[str, float]:
         if spelling and spelling != word:
             near[spelling] = min(cost, near.get(spelling, cost))
     return near
+
+
+def twice_near(word: str, others: Iterable[str]) -> Mapping[str, float]:
+    """Those of some other words that are two slips away, with how unlikely that is."""
+    once = near_words(word).keys()
+    return {other: _TWICE for other in others if not once.isdisjoint(near_words(other))}
 
 
 def _shorter(word: str) -> Iterator[tuple[str, float]]:

@@ -317,6 +317,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
         spelling.reread, text, [(spelling.TypedWord(text[:1], 0, is_name=True), "Costa")]
     ),
     "text.questions.spelling.stems": lambda text: partial(spelling.stems, [text]),
+    "text.questions.spelling.spellings": lambda text: partial(
+        spelling.spellings, [spelling.WordUse("costa", 1, 1, (text,))]
+    ),
+    "text.slips.twice_near": lambda text: partial(slips.twice_near, "costa", text.split()[:9]),
     "text.words.stem": lambda text: partial(words.stem, text),
     "text.questions.word_index.sentences_with": lambda text: partial(
         word_index.sentences_with, word_index.index_words(text), answer_types.AnswerType.TIME

@@ -160,6 +160,21 @@ def test_neighbours_in_the_question_decide_between_two_names(tmp_path: Path) -> 
         assert newsroom.ask(Scope(), "What does Emil Carlon like?").read_as == ("Emil Carlton",)
 
 
+def test_two_slips_in_a_long_name_that_is_often_printed(tmp_path: Path) -> None:
+    with newsroom_in(tmp_path, PiecesEmbedder()) as newsroom:
+        for day in range(8):
+            newsroom.importer.add(
+                Draft(f"Plan {day}\n\nThe minister Ingrid Halvorsen spoke of plan {day} in Tennholm.\n")
+            )
+        newsroom.importer.add(Draft("Audit\n\nThe minister Ingrid spoke to the auditor Zabrinsky.\n"), collection=OTHER)
+        assert newsroom.ask(Scope(), "What did minister Ingrid Halvrosenn say?").read_as == ("Ingrid Halvorsen",)
+        assert newsroom.ask(Scope(), "What did minister Ingrid Halverssen say?").read_as == ("Ingrid Halvorsen",)
+        assert newsroom.ask(Scope(), "What did minister Ingrid Halvxrzeenn say?").read_as == ()  # four
+        assert newsroom.ask(Scope(), "What did minister Halvrosenn say in 1990?").read_as == ("Halvorsen",)
+        assert newsroom.ask(Scope(), "Who is Halvrosenn?").read_as == ()  # nothing beside it
+        assert newsroom.ask(Scope(), "What did Zabrniskyy say?").read_as == ()
+
+
 @pytest.mark.parametrize(
     ("typed", "is_name", "printed", "times", "meant"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 _SAMPLE: Final = 12
 """Passages whose texts show how a word is printed."""
+
+_BEGINNING: Final = 3
+_MOST_ALIKE: Final = 5
+_ALIKE: Final = 0.75
+"""The least `difflib` ratio of words of which one may be the other with two slips."""
 
 _PRINTED: Final = (
     sa.select(
@@ -50,14 +56,22 @@ class Vocabulary:
         It counts what stands beside any of `others` that is not frequent itself.
         """
         with self._connections.reading() as connection:
-            rare = [word for word in others if len(_passages(connection, scope, word)) < MOST_PASSAGES]
-            return tuple(_uses(connection, scope, full_text.present(connection, words), rare))
+            return tuple(_uses(connection, scope, full_text.present(connection, words), others))
+
+    def uses_of_like(self, scope: Scope, word: str, others: Iterable[str]) -> tuple[WordUse, ...]:
+        """Return the use, as `uses` does, of the few words most like one in small letters that begin as it does."""
+        with self._connections.reading() as connection:
+            alike = get_close_matches(
+                word, full_text.beginning_with(connection, word[:_BEGINNING]), _MOST_ALIKE, _ALIKE
+            )
+            return tuple(_uses(connection, scope, alike, others))
 
 
-def _uses(connection: sa.Connection, scope: Scope, words: Iterable[str], others: Sequence[str]) -> Iterator[WordUse]:
+def _uses(connection: sa.Connection, scope: Scope, words: Iterable[str], others: Iterable[str]) -> Iterator[WordUse]:
+    rare = [word for word in others if len(_passages(connection, scope, word)) < MOST_PASSAGES]
     for word in words:
         ids = _passages(connection, scope, word)
-        beside = _passages(connection, scope, word, others) if others else []
+        beside = _passages(connection, scope, word, rare) if rare else []
         sample = list(dict.fromkeys((*beside[: _SAMPLE // 2], *ids)))[:_SAMPLE]
         if sample:
             texts = tuple(connection.scalars(_PRINTED, {"ids": sample}))

@@ -28,6 +28,7 @@ PLACES = f"{TABLE}_places"
 _PLACES_OF = f"(SELECT group_concat(doc) FROM {PLACES} WHERE term = ?)"  # noqa: S608 - a constant of this module
 _PASSAGES_WITH = f"SELECT doc FROM {TERMS} WHERE term = ?"  # noqa: S608 - likewise
 _PRESENT = f"SELECT term FROM {TERMS} WHERE term IN (%s)"  # noqa: S608 - likewise
+_BEGINNING = f"SELECT term FROM {TERMS} WHERE term >= ? AND term < ?"  # noqa: S608 - likewise
 _PASSAGES_IN = (
     f"SELECT found.rowid FROM {TABLE} AS found JOIN passages ON passages.id = found.rowid "  # noqa: S608 - likewise
     "WHERE found.words MATCH ? AND EXISTS (SELECT 1 FROM visibility "
@@ -90,6 +91,11 @@ def present(connection: sa.Connection, words: Iterable[str]) -> list[str]:
     """Return those of the words that stand in any passage of the whole archive."""
     sought = tuple(words)
     return [row.term for row in connection.exec_driver_sql(_PRESENT % _marks(sought), sought)]
+
+
+def beginning_with(connection: sa.Connection, start: str) -> list[str]:
+    """Return the words of the whole archive that begin so, `start` being letters."""
+    return [row.term for row in connection.exec_driver_sql(_BEGINNING, (start, f"{start}{{"))]
 
 
 def passages_in(

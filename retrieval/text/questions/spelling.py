@@ -92,6 +92,11 @@ def stems(spellings: Iterable[str]) -> frozenset[str]:
     return frozenset(stem(spelling) for spelling in spellings if spelling not in FUNCTION_WORDS)
 
 
+def spellings(uses: Iterable[WordUse]) -> frozenset[str]:
+    """The analysed words as they are printed, in small plain letters."""
+    return frozenset(key for use in uses for key, _ in _printed(use) if analyse(key) == [use.word])
+
+
 def likeliest(word: TypedWord, near: Mapping[str, float], uses: Iterable[WordUse]) -> str | None:
     """The word that was probably meant, as the archive prints it; None where none is likely."""
     scored = [*_function_words(word, near), *(pair for use in uses for pair in _printed_words(word, near, use))]
@@ -140,11 +145,9 @@ def _function_words(word: TypedWord, near: Mapping[str, float]) -> Iterator[tupl
 def _printed_words(word: TypedWord, near: Mapping[str, float], use: WordUse) -> Iterator[tuple[float, str]]:
     """Score the near spellings among the printed words of an analysed one."""
     printed: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for text in use.texts:
-        for each in _PRINTED.findall(text):
-            key = each.lower() if each.isascii() else search_key(each)
-            if key in near and analyse(each) == [use.word]:
-                printed[key][each] += 1
+    for key, form in _printed(use):
+        if key in near and analyse(form) == [use.word]:
+            printed[key][form] += 1
     for key, forms in printed.items():
         capitals = sum(times for form, times in forms.items() if form[0].isupper())
         named = 2 * capitals > forms.total()
@@ -152,6 +155,15 @@ def _printed_words(word: TypedWord, near: Mapping[str, float], use: WordUse) -> 
             continue
         penalty = _OF_NO_NAME if word.is_name and not named else 0.0
         yield _score(use.passages, use.beside, near[key]) - penalty, forms.most_common(1)[0][0]
+
+
+def _printed(use: WordUse) -> Iterator[tuple[str, str]]:
+    """The words of its texts that may be the word, in small plain letters and as they are printed."""
+    for text in use.texts:
+        for form in _PRINTED.findall(text):
+            key = form.lower() if form.isascii() else search_key(form)
+            if key[:_SHORTEST] == use.word[:_SHORTEST]:
+                yield key, form
 
 
 def _is_plausible(word: TypedWord, key: str, slip: float, use: WordUse, *, named: bool) -> bool:
