@@ -67,6 +67,7 @@ from retrieval.text.questions import (
     evidence,
     hints,
     question,
+    relations,
     spelling,
     word_index,
 )
@@ -345,6 +346,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.question.Question.word_mask": lambda text: partial(_question(text).word_mask, frozenset({"mayor"})),
     "text.questions.question.Question.is_subject_of": lambda text: partial(
         _question(text).is_subject_of, frozenset({"mayor"})
+    ),
+    "text.questions.relations.lacks_relation": lambda text: partial(
+        relations.lacks_relation, f"who killed {text}", text
     ),
     "text.questions.question.understand": lambda text: partial(question.understand, text, _EMBEDDER.embed_query(text)),
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
