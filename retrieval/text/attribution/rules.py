@@ -208,7 +208,7 @@ def _subject(plain: str, start: int, end: int) -> Span | None:
     verb = next((place for place, word in enumerate(lowered) if word in cues.PLAIN_FORMS or word in _ACTIONS), None)
     first = next((place for place, word in enumerate(lowered) if word not in _LEADING), len(words))
     subject = words[first:verb]
-    if not subject or len(subject) > _MAX_SUBJECT_WORDS:
+    if not subject or len(subject) > _MAX_SUBJECT_WORDS or lowered[first:verb][-1] in _ARTICLES:
         return None
     span = Span(subject[0].start(), subject[-1].end())
     spoken = _PERSON_OR_GROUP.search(span.of(plain)) or is_post(without_end_marks(subject[-1].group()))
@@ -216,6 +216,7 @@ def _subject(plain: str, start: int, end: int) -> Span | None:
 
 
 _ACTIONS = word_list("released issued put gave made sent published was were is are went took used")
+_ARTICLES = word_list("a an the")
 _LEADING = word_list("and but on still so then while")
 
 

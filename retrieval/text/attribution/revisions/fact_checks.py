@@ -17,11 +17,18 @@ _LABEL = re.compile(_PARTS["LABEL"], re.IGNORECASE)
 _RATED_AT_END = re.compile(_PARTS["RATEDATEND"], re.IGNORECASE)
 _RATED_BELOW = re.compile(_PARTS["RATEDBELOW"], re.IGNORECASE)
 _TRUE = re.compile(_PARTS["TRUE"], re.IGNORECASE)
+_SATIRE = re.compile(_PARTS["SATIRE"], re.IGNORECASE)
+_FINDING = re.compile(r"\W*(?:no|not|there|we|nothing|this|that|it|what|she|he|they)\b", re.IGNORECASE)
+"""How a paragraph begins that says what was found, not what was claimed."""
+
 _CROSSES = frozenset("❌✗✘✖")
 _LONGEST_RATING = 60
 _LONGEST_HEADING = 80
 _MOST_BELOW = 4
 """Paragraphs below a heading that belong to it."""
+
+_TOP, _BOTTOM = 3, 2
+"""Paragraphs at the beginning and the end of a text that may say what it is."""
 
 _MOST_ABOVE = 2
 """Paragraphs of a claim above a rating; more are the evidence on it."""
@@ -30,11 +37,15 @@ _MOST_ABOVE = 2
 def claims(article: SplitText) -> list[Span]:
     """Return where a text tests claims, in order. Never raises."""
     paragraphs = [paragraph.of(article.text) for paragraph in article.paragraphs]
+    if any(map(_SATIRE.match, [*paragraphs[:_TOP], *paragraphs[_TOP:][-_BOTTOM:]])):
+        return [Span(0, len(article.text))]
     labelled = [[*_LABEL.finditer(words)] for words in paragraphs]
     judged = any(label["verdict"] for labels in labelled for label in labels)
     if not judged:
         labelled = [[label for label in labels if not label["weak"]] for labels in labelled]
     found: list[Span] = []
+    if not any(label["claim"] for labels in labelled for label in labels):
+        found += _below_verdict(article, paragraphs)
     unrated = 0
     for number, (words, labels) in enumerate(zip(paragraphs, labelled, strict=True)):
         paragraph = article.paragraphs[number]
@@ -56,7 +67,16 @@ def claims(article: SplitText) -> list[Span]:
         ):
             found.append(paragraph)
         unrated = 0 if rated else _MOST_ABOVE if labels else unrated + 1
-    return found
+    return sorted(found, key=lambda span: span.start)
+
+
+def _below_verdict(article: SplitText, paragraphs: list[str]) -> list[Span]:
+    """The paragraph below a rating that opens a text, or stands right below its headline."""
+    for number, (words, below) in enumerate(pairwise(paragraphs[:_TOP])):
+        rated = _RATED_BELOW.match(words)
+        if rated and not words[rated.end() :].strip(" .!*_") and not _FINDING.match(below):
+            return [article.paragraphs[number + 1]]
+    return []
 
 
 def _inline(words: str, labels: list[re.Match[str]], below: list[str]) -> Iterator[Span]:

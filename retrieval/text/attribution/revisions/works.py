@@ -53,7 +53,15 @@ _BEFORE_NOUN = re.compile(
     rf"(?:{_DETERMINERS}(?: [\w-]+)?|\b(?:of|and|with|in|for|as|among|between|such as)) $", re.IGNORECASE
 )
 _NOUN_AFTER = re.compile(rf" (?:whom?\b|(?!(?:{'|'.join(sorted(FUNCTION_WORDS))})\b)[a-z]+\b(?<!ed)(?<!ing))")
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[a-z]+(?:-[a-z]+)*+")
+_JUDGED = re.compile(
+    r"\b(?:is|was|are|were|been|being|gets?|got)(?: (?:[a-z]+ly|also|once|often|still|now|long|since))* "
+    r"(?:hailed|branded|label+ed|dubbed|called|described|regarded|accused|criticised|criticized|praised|blamed|denounced|"
+    r"mocked|condemned|ridiculed|nicknamed|touted|billed|cast|seen|portrayed|treated|charged|convicted|credited|derided|"
+    r"attacked|revered|known|rated|ranked|deemed|judged|likened|compared|hounded|reviled|celebrated)\b([^.;:?!]*)$"
+)
+"""A passive verb before a quotation, whose subject is whom the words are about, and what follows it."""
+
 _NICKNAME_BEFORE = re.compile(r"(?<![.!?:,] )(?<!^)\b[A-Z][\w’'.-]+ $")
 _NICKNAME_AFTER = re.compile(r" (?:[A-Z][\w’'-]+|de|van|von|al|bin)\b")
 _BORNE = word_list("read reads reading say says said saying call called calls dub dubbed")
@@ -83,7 +91,7 @@ def without_titles(article: SplitText, attributed: list[AttributedSegment]) -> l
         elif around.is_label or (around.is_short and around.is_listed_after(label)):
             label = one
             kept.append(one if _is_unnamed_source(article.text, one) else _by_nobody(one))
-        elif around.is_scare or (around.is_chant and one.attribution is Attribution.NAMED):
+        elif around.is_scare or around.is_of_subject or (around.is_chant and one.attribution is Attribution.NAMED):
             kept.append(_by_nobody(one))
         else:
             kept.append(one)
@@ -176,6 +184,19 @@ class _Around:
         if touches or (_OPENS.search(self._before) and _RELATIVE.match(self._after)):
             return True
         return self._is_before_noun() and not self._has_speech_beside()
+
+    @property
+    def is_of_subject(self) -> bool:
+        """Whether others say it of the mention: "she was hailed as “…”"."""
+        mention, segment = self._one.mention, self._one.segment
+        if mention is None or mention.end > segment.start:
+            return False
+        clause = self._article.text[max(mention.start, segment.start - _WINDOW) : segment.start - 1]
+        judged = _JUDGED.search(clause)
+        if judged is None:
+            return False
+        beside = f"{clause[: judged.start()]} {judged[1]}"
+        return SPEECH_FORMS.isdisjoint(_WORD.findall(beside.casefold()))
 
     def _is_before_noun(self) -> bool:
         return bool(_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after))
