@@ -77,7 +77,7 @@ _TIMESTAMP = re.compile(
     r"|\d{1,2}:\d\d\s*(?:[ap]\.?m\.?)?\b)",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(r"^.{0,60}\([A-Z][\w. ]{1,30}\) ?(?:--|[—–-])")
+_DATELINE = re.compile(r"^.{0,60}\([A-Z][\w. ]{1,30}\) {0,3}(?:--|[—–-])")
 _CAPTION_SENTENCE = re.compile(r"(?:\S+ ){7,}\S+[a-z)]\.[\"”’]? ")
 _NAVIGATION = re.compile(rf"(?:{'|'.join(read_lines('navigation'))})\W*", re.IGNORECASE)
 _FEW_WORDS = 24

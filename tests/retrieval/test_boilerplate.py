@@ -71,8 +71,15 @@ def test_a_first_line_that_looks_like_a_headline_is_one() -> None:
     assert boilerplate_of(f"Harbour bridge closed\n\n{LEDE}") == [("headline", "Harbour bridge closed")]
 
 
-def test_a_first_sentence_is_no_headline_even_if_it_is_given_as_the_title() -> None:
-    lede = "PORT TOWN (AP) -- The bridge is closed."
+@pytest.mark.parametrize(
+    "lede",
+    [
+        "PORT TOWN (AP) -- The bridge is closed.",
+        "PORT TOWN, Maine (Herald)  -- The bridge is closed.",
+        "HARWICK, N.H. (AP) — The bridge is closed.",
+    ],
+)
+def test_a_first_sentence_is_no_headline_even_if_it_is_given_as_the_title(lede: str) -> None:
     assert boilerplate_of(f"{lede}\n\n{MORE}", lede) == []
 
 
