@@ -102,6 +102,8 @@ Who replaced Lund? | On Monday __Maria Costa__ replaced Lund.
 """.strip().splitlines()
 
 ABSENT = """
+How many people were killed in Tarn? | More than 1 million people fled to Tarn after the raid.
+How many were arrested? | The march drew 4,000 people.
 How many people died? | The bus left the road near Tarn.
 How much did the dam cost? | The dam was finished in 1931 after nine years.
 When did the strike begin? | It began, they say, with a letter.

@@ -53,12 +53,17 @@ _SIGHT: Final = 200
 _BARRIER: Final = 3
 """Words that a mark or a conjunction between two words counts for."""
 
-_ALIKE: Final = tuple(
+_DEEDS: Final = tuple(
     frozenset(analyse(words))
     for words in (
-        "kill killed die died dead death deaths slain toll lost fatal",
-        "wound wounded injure injured injuries hurt",
-        "arrest arrested detain detained held custody",
+        "kill die died dead death slain slaying toll lost fatal fatalities perish murder victims bodies",
+        "wound injure injuries hurt",
+        "arrest detain held custody jail",
+    )
+)
+_ALIKE: Final = _DEEDS + tuple(
+    frozenset(analyse(words))
+    for words in (
         "people persons residents civilians victims men women children",
         "cost costs price worth paid pay",
     )
@@ -84,6 +89,8 @@ def find_answer(question: str, sentence: str) -> FoundAnswer | None:
     if kind in _AMOUNTS:
         found = _AMOUNTS[kind](question, sentence)
         spans = [span for span in found if not known.issuperset(analyse(span.of(sentence)))]
+        if kind is AnswerType.NUMBER and _misses_deed(known, sentence):
+            spans = []
         return FoundAnswer(bool(spans), _nearest(spans, (), partial(_nearness, sentence, known), _MARGIN))
     if kind not in _NAMES or _DESCRIBES.match(question) or _ABOUT_ANOTHER.match(question):
         return None
@@ -96,6 +103,12 @@ def find_answer(question: str, sentence: str) -> FoundAnswer | None:
         return FoundAnswer(bool(names or rivals), _nearest(names, rivals, partial(_nearness, sentence, known), _MARGIN))
     nearness = partial(_nearness, sentence, known, acts=_ASKS_FOR_OBJECT.match(question) is None)
     return FoundAnswer(bool(names or rivals), _nearest(names, rivals, nearness, _MARGIN_OF_PEOPLE))
+
+
+def _misses_deed(known: AbstractSet[str], sentence: str) -> bool:
+    """Whether a question counts the killed, hurt or arrested, and the sentence says nothing of that."""
+    words = frozenset(analyse(sentence))
+    return any(not deed.isdisjoint(known) and deed.isdisjoint(words) for deed in _DEEDS)
 
 
 def _nearest(
