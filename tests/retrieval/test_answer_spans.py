@@ -96,6 +96,9 @@ When is the vote? | The vote is __next Tuesday__, Lund said.
 When did the strike begin? | It began, they say, with a letter.
 Where is the fair? | The fair is in a field.
 Where did the storm hit? | The storm hit near __Port Orrin, Maine__, before dawn.
+Which country do they clash with? | They clash in the Orrin Sea.
+What city were they protesting in? | They were protesting at the Harwick Tower.
+What city were they in? | They were in __Orrin City__ on Monday.
 Who was elected? | “I am tired,” Robert Lund said.
 Who wrote the letter? | The letter was written by __Maria Costa__, who teaches in Tarn.
 Who replaced Lund? | On Monday __Maria Costa__ replaced Lund.

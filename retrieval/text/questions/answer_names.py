@@ -78,6 +78,16 @@ _DIRECTIONS: Final = (
     ),
 )
 """What the question's words tell of the preposition before the place."""
+_ASKS_FOR_TOWN = re.compile(r"\b(?:country|nation|city|state|town|village|county|province)\b", re.IGNORECASE)
+_NO_TOWN = word_list(
+    """
+    sea ocean gulf river lake mountain mountains valley coast island islands street road avenue square park tower bridge
+    building museum church cathedral temple mosque airport station college school university hospital prison hall house
+    stadium arena centre center court bank league cup games championship championships open olympics summit festival
+    awards act
+    """
+)
+"""Last words of names of what is no country, state or town."""
 
 
 def people(question: str, sentence: str) -> NamedSpans:
@@ -103,8 +113,13 @@ def places(question: str, sentence: str) -> NamedSpans:
     """Names behind prepositions of place; those of the direction that the question asks for."""
     found = list(_behind_prepositions(sentence))
     wanted = next((prepositions for words, prepositions in _DIRECTIONS if words.search(question)), None)
+    town = _ASKS_FOR_TOWN.search(question) is not None
     return NamedSpans(
-        tuple(span for preposition, span in found if wanted is None or preposition in wanted),
+        tuple(
+            span
+            for preposition, span in found
+            if (wanted is None or preposition in wanted) and not (town and _last_word(span.of(sentence)) in _NO_TOWN)
+        ),
         tuple(Span(*match.span()) for match in _COMMON_PLACE.finditer(sentence)),
     )
 
@@ -165,6 +180,11 @@ def _behind_prepositions(sentence: str) -> Iterator[tuple[str, Span]]:
             and _is_place(run.group())
         ):
             yield cue[1].lower(), _trimmed(sentence, Span(*run.span()))
+
+
+def _last_word(name: str) -> str:
+    words = name.partition(",")[0].split()
+    return fold(words[-1]) if words else ""
 
 
 def _is_place(name: str) -> bool:

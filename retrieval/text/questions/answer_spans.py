@@ -53,6 +53,11 @@ _SIGHT: Final = 200
 _BARRIER: Final = 3
 """Words that a mark or a conjunction between two words counts for."""
 
+_KINDS_OF_PLACE: Final = frozenset(
+    analyse("country nation city state town village county province place island airport port")
+)
+"""Words of a question that its answer may hold again: "which city?" "Orrin City"."""
+
 _DEEDS: Final = tuple(
     frozenset(analyse(words))
     for words in (
@@ -85,7 +90,7 @@ _BETWEEN = re.compile(r"[,;:]|--|—|\b(?:who|which|and|but|while|after|before|a
 def find_answer(question: str, sentence: str) -> FoundAnswer | None:
     """The answer in a sentence, its span as offsets into it; None where the answer has no form of its own."""
     kind = answer_type(question)
-    known = frozenset(analyse(question))
+    known = frozenset(analyse(question)) - _KINDS_OF_PLACE
     if kind in _AMOUNTS:
         found = _AMOUNTS[kind](question, sentence)
         spans = [span for span in found if not known.issuperset(analyse(span.of(sentence)))]
