@@ -109,7 +109,7 @@ class CitedQuotation:
     paragraph_start: int = 0
     """Its offset in the body."""
     also: tuple[Source, ...] = ()
-    """Where else the same text is printed."""
+    """Where else the same words are printed in the same sentence."""
 
     @property
     def is_fragment(self) -> bool:

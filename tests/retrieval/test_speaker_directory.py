@@ -55,7 +55,7 @@ def from_nothing(w: World, scope: Scope) -> Whole:
         found = mentions.read(connection, seen, disputed=scope.disputed)
         active = overrides.active(connection, scope)
     everything = sorted((one for each in found.values() for one in each.mentions), key=lambda one: one.order)
-    joint = [units for each in found.values() for units in each.joint]
+    joint = [said for each in found.values() for said in each.joint]
     everybody = sorted(resolve_persons(everything, joint, active), key=lambda person: person.rank)
     said = {one.unit: person for person in everybody for one in person.mentions}
     known = {one.unit[0]: said[one.unit] for one in everything}

@@ -346,7 +346,7 @@ def namesakes(amount: int) -> SpeakerDirectory:
     """So many people of one surname, and somebody of whom only that surname is printed."""
     names = ["Tarvin", *(f"{chr(97 + number % 26)}x{number} Tarvin" for number in range(amount))]
     said = [
-        SpeakerMention((number, 1), name_key(name), name, None, None, None, number, 1, f"{number:032}")
+        SpeakerMention((number, 1), name_key(name), name, None, None, None, number, (number,))
         for number, name in enumerate(names)
     ]
     everybody = tuple(sorted(resolve_persons(said, (), ActiveOverrides()), key=lambda person: person.rank))

@@ -151,7 +151,8 @@ def test_a_fetched_page_takes_no_other_papers_pasted_text_away(room: Newsroom) -
 
 
 def test_who_is_set_apart_in_one_paper_is_so_in_the_other(room: Newsroom) -> None:
-    other = replace(BRIDGE, text=BRIDGE.text.replace("bridge", "pier"), url="https://courier.example/pier")
+    text = BRIDGE.text.replace("ever in danger", "harmed at the pier").replace("for luck to run out", "for a storm")
+    other = replace(BRIDGE, text=text, url="https://courier.example/pier")
     for draft in (BRIDGE, GAZETTE, other):
         add(room, draft)
     mayor = room.speakers.named(ANYONE, "Ada Okafor")
@@ -163,3 +164,47 @@ def test_who_is_set_apart_in_one_paper_is_so_in_the_other(room: Newsroom) -> Non
     room.speakers.split(ANYONE, mayor.speaker.id, part.kind, part.number)
     entries = [entry for entry in room.speakers.directory(ANYONE).entries if entry.speaker.name == "Ada Okafor"]
     assert [entry.quotations for entry in entries] == [2, 2]
+
+
+HEADED = [
+    replace(
+        BRIDGE, text=f"{title}\n\n{BRIDGE.text}{end}", title=None, publisher=None, url=f"https://{site}.example/bridge"
+    )
+    for title, end, site in (
+        ("Cracks close harbour bridge in Port Selby", "", "one"),
+        ("Port Selby: the bridge that nobody may cross any more", "\n\nReported by an agency.", "two"),
+    )
+]
+"""One text of an agency under two headlines that stand in it."""
+
+
+def test_words_in_one_sentence_are_shown_and_counted_once_though_headlines_stand_in_the_texts(room: Newsroom) -> None:
+    for draft in HEADED:
+        add(room, draft)
+    assert [len(also) for _, _, also in said(room)] == [1, 1]
+    entry = room.speakers.named(ANYONE, "Ada Okafor")
+    assert isinstance(entry, SpeakerEntry)
+    assert entry.quotations == 2
+
+
+def test_the_same_words_in_another_sentence_are_another_quotation(room: Newsroom) -> None:
+    add(room, BRIDGE)
+    add(room, replace(GAZETTE, text=BRIDGE.text.replace("mayor of Port Selby", "mayor of Port Selby, on Sunday")))
+    assert [words for words, _, also in said(room) if not also] == ["Nobody was ever in danger,"] * 2
+
+
+def test_a_short_sentence_that_is_said_on_two_days_is_cited_twice(room: Newsroom) -> None:
+    short = BRIDGE.text.replace("“Nobody was ever in danger,” said Ada Okafor, the mayor of Port Selby. ", "")
+    for site, text in (("one", short), ("two", short.replace("bridge", "pier"))):
+        said_no = "Ada Okafor is the mayor of Port Selby.\n\n“No,” said Ada Okafor.\n\n"
+        add(room, replace(BRIDGE, text=said_no + text, url=f"https://{site}.example/no"))
+    assert [also for words, _, also in said(room) if words == "No,"] == [[], []]
+
+
+def test_what_an_article_prints_twice_is_shown_and_counted_twice(room: Newsroom) -> None:
+    add(room, replace(BRIDGE, text=f"{BRIDGE.text}\n\nThe bridge is old.\n\n{BRIDGE.text}"))
+    add(room, GAZETTE)
+    entry = room.speakers.named(ANYONE, "Ada Okafor")
+    assert isinstance(entry, SpeakerEntry)
+    assert entry.quotations == len(said(room)) == 4
+    assert sum(len(also) for _, _, also in said(room)) == 2

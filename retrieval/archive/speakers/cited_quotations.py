@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -23,8 +23,8 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.records import HALF
 from retrieval.archive.schema import articles, quotation_speakers, quotations
+from retrieval.archive.speakers.mentions import printed_words
 from retrieval.domain.articles import Span
 from retrieval.domain.ids import ArticleId, QuotationId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind
@@ -50,21 +50,21 @@ class ArticleText:
     """The text of an article with many quotations: equal spans of it are one string, not a copy each."""
 
     def __init__(self, body: str) -> None:
-        self._body = body
+        self.body = body
         self._paragraphs = [0, *(match.end() for match in re.finditer("\n", body))]
         self._cut: dict[Span, str] = {}
 
     def of(self, span: Span) -> str:
         """Return the words of a span."""
         if span not in self._cut:
-            self._cut[span] = span.of(self._body)
+            self._cut[span] = span.of(self.body)
         return self._cut[span]
 
     def paragraph(self, around: Span) -> Span:
         """Return the span of the whole paragraphs that a span stands in."""
         first = bisect_right(self._paragraphs, around.start) - 1
         following = bisect_right(self._paragraphs, around.end)
-        end = self._paragraphs[following] - 1 if following < len(self._paragraphs) else len(self._body)
+        end = self._paragraphs[following] - 1 if following < len(self._paragraphs) else len(self.body)
         return Span(self._paragraphs[first], end)
 
 
@@ -120,11 +120,15 @@ def titles(connection: sa.Connection, scope: Scope, person: Person) -> Titles:
 def _cited_once(
     connection: sa.Connection, rows: Sequence[sa.Row[Any]], said_by: Mapping[int, tuple[Speaker, ...]]
 ) -> tuple[CitedQuotation, ...]:
-    """Cite rows in their order, one for each place of a text; the other articles that print it stand beside it."""
-    printed: dict[tuple[str, int, int], list[sa.Row[Any]]] = defaultdict(list)
+    """Cite rows in their order, words in one sentence once; the other articles that print them stand beside it."""
+    texts = _texts(connection, {row.article_id for row in rows})
+    printed: dict[tuple[object, ...], list[sa.Row[Any]]] = defaultdict(list)
+    times = Counter[tuple[object, ...]]()
     for row in rows:
-        printed[row.content_hash[:HALF], row.content_start, row.content_end].append(row)
-    texts = _texts(connection, {same[0].article_id for same in printed.values()})
+        text = texts[row.article_id]
+        said = (row.id,) if text is None else printed_words(row, row.content_hash, text.body)
+        times[row.article_id, said] += 1
+        printed[said, times[row.article_id, said]].append(row)
     cited_quotations = []
     for first, *others in printed.values():
         quotation = _cited_or_skipped(connection, first, said_by.get(first.id, ()), texts[first.article_id])

@@ -30,6 +30,9 @@ Unit: TypeAlias = tuple[int, int]
 """A stored speaker, and an article: all that is quoted there under that name is one person's."""
 
 _BATCH: Final = 1000
+_FEWEST_WORDS: Final = 5
+"""A sentence of fewer words is a short one."""
+
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _SPOKEN: Final = quotation_speakers.c
 _SAID: Final = (
@@ -41,21 +44,26 @@ _SAID: Final = (
         PRINTED.label("name"),
         _SPOKEN.role,
         _SPOKEN.rank,
+        quotations.c.content_start,
+        quotations.c.content_end,
+        quotations.c.context_start,
+        quotations.c.context_end,
     )
     .join_from(quotations, quotation_speakers)
     .join(speakers)
-    .order_by(quotations.c.article_id, quotations.c.content_start, _SPOKEN.ordinal, quotations.c.id)
+    .order_by(quotations.c.article_id, quotations.c.content_start, quotations.c.id, _SPOKEN.ordinal)
 )
 
 
-NONE_TWICE: Final[Mapping[int, int]] = MappingProxyType({})
+NONE_TWICE: Final[Mapping[int, tuple[int, ...]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class SpeakerMention:
-    """How often one article quotes a stored speaker under one name, with one role and rank.
+    """What one article quotes of a stored speaker under one name, with one role and rank.
 
-    `place` counts an article's mentions in the order of print; articles with the same `text` print the same quotations.
+    `place` counts an article's mentions in the order of print. `said` has a number for each quotation: the same where
+    another paper prints the same words in the same sentence.
     """
 
     unit: Unit
@@ -65,8 +73,12 @@ class SpeakerMention:
     rank: str | None
     published_at: datetime | None
     place: int
-    quotations: int
-    text: str
+    said: tuple[int, ...]
+
+    @property
+    def quotations(self) -> int:
+        """How often the article quotes the speaker."""
+        return len(self.said)
 
     @property
     def article(self) -> int:
@@ -86,29 +98,42 @@ class SpeakerMention:
 
 @dataclass(frozen=True, slots=True)
 class ArticleMentions:
-    """The mentions of one article; `joint` are the units of each quotation that has several speakers.
+    """The mentions of one article; `joint` has what was said and the units of each quotation that has several speakers.
 
     `extractor` is the version of the extractor that found the quotations.
     """
 
     mentions: tuple[SpeakerMention, ...] = ()
-    joint: tuple[tuple[Unit, ...], ...] = ()
+    joint: tuple[tuple[int, tuple[Unit, ...]], ...] = ()
     extractor: int = 0
 
 
-def count_quotations(mentions: Iterable[SpeakerMention], twice: Mapping[int, int] = NONE_TWICE) -> int:
-    """Count quotations, those of a text that several articles print once.
+def count_quotations(mentions: Iterable[SpeakerMention], twice: Mapping[int, Iterable[int]] = NONE_TWICE) -> int:
+    """Count quotations, those that several articles print once.
 
-    `twice` is how many an article has too many, since two of the mentions are of one quotation.
+    `twice` is what an article has once too often, since two of the mentions are of one quotation.
     """
-    of_article, texts = Counter[int](), dict[int, str]()
+    of_article: dict[int, Counter[int]] = defaultdict(Counter)
     for mention in mentions:
-        of_article[mention.article] += mention.quotations
-        texts[mention.article] = mention.text
-    of_text = Counter[str]()
-    for article, text in texts.items():
-        of_text[text] = max(of_text[text], of_article[article] - twice.get(article, 0))
-    return of_text.total()
+        of_article[mention.article].update(mention.said)
+    for article, said in twice.items():
+        of_article[article].subtract(said)
+    most: dict[int, int] = {}
+    for printed in of_article.values():
+        for words, times in printed.items():
+            most[words] = max(times, most.get(words, 0))
+    return sum(most.values())
+
+
+def printed_words(row: _Row, text_hash: str, body: str) -> tuple[object, ...]:
+    """What equal quotations of two articles have in common: words and sentence, of a short one the text and its place.
+
+    A short sentence may be said again on another day.
+    """
+    context = body[row.context_start : row.context_end].split()
+    if len(context) < _FEWEST_WORDS:
+        return text_hash[:HALF], row.content_start, row.content_end
+    return " ".join(context), " ".join(body[row.content_start : row.content_end].split())
 
 
 def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> dict[int, ArticleMentions]:
@@ -119,8 +144,9 @@ def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> di
     wanted = sorted(ids)
     for start in range(0, len(wanted), _BATCH):
         batch = wanted[start : start + _BATCH]
-        columns = (articles.c.id, articles.c.published_at, articles.c.extractor, articles.c.content_hash)
-        by_id = {row.id: row for row in connection.execute(sa.select(*columns).where(articles.c.id.in_(batch)))}
+        of = articles.c
+        columns = (of.id, of.published_at, of.extractor, of.content_hash, of.body)
+        by_id = {row.id: row for row in connection.execute(sa.select(*columns).where(of.id.in_(batch)))}
         for id_, row in by_id.items():
             mentions[id_] = none.setdefault(row.extractor, ArticleMentions(extractor=row.extractor))
         rows = connection.execute(said.where(quotations.c.article_id.in_(batch)))
@@ -130,18 +156,23 @@ def read(connection: sa.Connection, ids: Iterable[int], *, disputed: bool) -> di
 
 
 def _of_article(article: _Row, rows: Sequence[_Row]) -> ArticleMentions:
-    """Count the rows of one article, which are in the order of print. Equal texts become one object."""
-    counted = Counter[tuple["Unit", str, str, str | None, str | None]]()
-    text = sys.intern(article.content_hash[:HALF])
+    """Gather the rows of one article, which are in the order of print. Equal texts become one object."""
+    by_speaker: dict[tuple[Unit, str, str, str | None, str | None], list[int]] = defaultdict(list)
     units: dict[int, Unit] = {}
-    by_quotation: dict[int, list[Unit]] = defaultdict(list)
-    for _, quotation, speaker, key, name, role, rank in rows:
-        unit = units.setdefault(speaker, (speaker, article.id))
-        counted[unit, sys.intern(key), sys.intern(name), role and sys.intern(role), rank and sys.intern(rank)] += 1
-        by_quotation[quotation].append(unit)
+    joint: list[tuple[int, tuple[Unit, ...]]] = []
+    for _, speakers_of_one in groupby(rows, attrgetter("id")):
+        same = list(speakers_of_one)
+        key_of_words = hash(printed_words(same[0], article.content_hash, article.body))
+        for row in same:
+            unit = units.setdefault(row.speaker_id, (row.speaker_id, article.id))
+            key, name = sys.intern(row.key), sys.intern(row.name)
+            by_speaker[unit, key, name, row.role and sys.intern(row.role), row.rank and sys.intern(row.rank)].append(
+                key_of_words
+            )
+        if len(same) > 1:
+            joint.append((key_of_words, tuple(units[row.speaker_id] for row in same)))
     mentions = tuple(
-        SpeakerMention(*printed, article.published_at, place, times, text)
-        for place, (printed, times) in enumerate(counted.items())
+        SpeakerMention(*printed, article.published_at, place, tuple(said))
+        for place, (printed, said) in enumerate(by_speaker.items())
     )
-    joint = tuple(tuple(units) for units in by_quotation.values() if len(units) > 1)
-    return ArticleMentions(mentions, joint, article.extractor)
+    return ArticleMentions(mentions, tuple(joint), article.extractor)

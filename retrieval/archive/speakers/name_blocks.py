@@ -120,8 +120,8 @@ def _block(
             return same
     units = {mention.unit for mention in mentions}
     joint = [
-        [unit for unit in each if unit in units]
+        (words, [unit for unit in its_units if unit in units])
         for article in dict.fromkeys(mention.article for mention in mentions)
-        for each in articles[article].joint
+        for words, its_units in articles[article].joint
     ]
     return NameBlock(keys, mentions, active, resolve_persons(mentions, joint, active))

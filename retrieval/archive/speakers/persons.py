@@ -100,11 +100,12 @@ class ActiveOverrides:
 
 
 def resolve_persons(
-    mentions: Sequence[SpeakerMention], joint: Iterable[Sequence[Unit]], active: ActiveOverrides
+    mentions: Sequence[SpeakerMention], joint: Iterable[tuple[int, Sequence[Unit]]], active: ActiveOverrides
 ) -> list[Person]:
     """Return the persons of `mentions`, which are in the order of time; in no order that means anything.
 
-    `joint` has the units of each quotation of several speakers: it counts once for a person who is two of them.
+    `joint` has the words and the units of each quotation of several speakers, which counts once for a person who is two
+    of them.
     """
     keys = clustering.keys_after_splits(mentions, active.splits(), active.articles)
     assigned = active.assigned()
@@ -112,11 +113,11 @@ def resolve_persons(
     grouped: dict[str, list[SpeakerMention]] = defaultdict(list)
     for mention in mentions:
         grouped[person_of[keys[mention.unit]]].append(mention)
-    counted_twice: dict[str, Counter[int]] = defaultdict(Counter)
-    for units in joint:
+    counted_twice: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for words, units in joint:
         times = Counter(person_of[keys[unit]] for unit in units)
         for person, count in times.items():
-            counted_twice[person][units[0][1]] += count - 1
+            counted_twice[person][units[0][1]] += [words] * (count - 1)
     return [
         _person(group, keys, active, assigned, counted_twice.get(person, NONE_TWICE))
         for person, group in grouped.items()
@@ -128,7 +129,7 @@ def _person(
     keys: Mapping[Unit, str],
     active: ActiveOverrides,
     assigned: Mapping[str, str | None],
-    counted_twice: Mapping[int, int],
+    counted_twice: Mapping[int, Sequence[int]],
 ) -> Person:
     keyed_mentions = [(mention, key) for mention in mentions if base_key(key := keys[mention.unit]) == mention.key]
     ids = {key: _id(key, mention.unit[0]) for mention, key in keyed_mentions}
