@@ -33,6 +33,7 @@ BY_NOBODY = [
     "You have all seen it. “The dam will hold for nine years.” It is on the wall.",
     "Thank you. “The dam will hold for nine years.”",
     "Somebody painted “the dam will hold for nine years” on our door.",
+    "You wrote in your brief that “the dam will hold for nine years.” Will it?",
 ]
 
 
@@ -89,6 +90,7 @@ AROUND_OTHERS = [
     ("I have a note. Ortiz said, “The dam will hold for nine years.” I do doubt it.", 2),
     ("yeah, ortiz said “the dam will hold for nine years” and then showed a map", 1),
     ("He told us that “the dam will hold for nine years.” Nobody I know believes it", 2),
+    ("I doubt it. My aunt says, “The dam will hold for nine years.”", 1),
     ("The sign says “the dam will hold for nine years” (it was painted in May).", 1),
     ("They paint “the dam will hold for nine years” on walls and “the dam will hold for ten” on doors.", 1),
     ("“The dam will hold for nine years,” she said. $40 a year is what it costs us, and I pay it.", 1),

@@ -86,7 +86,8 @@ def around_marks(text: str, said: Span, marked: list[AttributedSegment]) -> list
     between = [_BETWEEN_MARKS.search(text, *span) for span in (*before, (starts[-1], said.end))]
     words = {Span(*match.span()): len(match.group().split()) for match in between if match}
     enough = [span for span, count in words.items() if count >= _FEWEST_WORDS]
-    return enough or ([max(words, key=words.__getitem__)] if sum(words.values()) >= _FEWEST_WORDS else [])
+    others = len(said.of(text).split()) - sum(len(span.of(text).split()) for span in quoted)
+    return enough or ([max(words, key=words.__getitem__)] if words and others >= _FEWEST_WORDS else [])
 
 
 def _without_lead_in(text: str, before: Span) -> tuple[int, int]:
@@ -104,7 +105,7 @@ def _attributed(
     text, mention = split_text.text, one.mention
     person = speaker.person if speaker else None
     oneself = _by_oneself(split_text, one, said, person)
-    outside = mention is None or not said.covers(mention)
+    outside = mention is None or not said.covers(mention) or mention.of(text).casefold() == "you"
     if mention is None or outside or _JOINED.match(text, one.segment.end, mention.start):
         return oneself or _of_whose_words(text, one, said)
     if oneself is not None and mention.start < one.segment.start:

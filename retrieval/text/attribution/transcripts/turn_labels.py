@@ -74,7 +74,8 @@ _EXAMINER = re.compile(
 _NOTES = re.compile(r"(?:\([^()\n]{2,80}\) ?){1,3}+$")
 _BRACKETS = re.compile(r"[(\[]([^()\[\]\n]*)[)\]]")
 _STYLED = re.compile(
-    r"(?:the(?= rt| right| hon)|rt|right|hon|honou?rable|deputy(?= [a-z’'-]+ [a-z])|mme|m)\b\.? ", re.IGNORECASE
+    r"(?:the(?= rt| right| hon)|rt|right|hon|honou?rable|deputy(?= [a-z’'-]+ [a-z])|shri|shrimati|smt|mme|m)\b\.? ",
+    re.IGNORECASE,
 )
 _PARTY = re.compile(r"[A-Z][A-Za-z]{0,3}(?:[/ -]?[A-Z][A-Za-z]{0,4}\.?){0,3}")
 _TIME_OF_DAY = re.compile(_CLOCK)
@@ -260,14 +261,11 @@ def _named(text: str, printed: Span, body: int, *, handle: bool = False) -> Labe
     who = label_kind(name.of(text))
     if who is None and handle and len(name.of(text).split()) <= MOST_WORDS and not announces(name.of(text)):
         who = Who.NAME
-    if (
-        who in {Who.OFFICE, Who.NOBODY}
-        and notes
-        and label_kind(notes[0].group(1)) is Who.NAME
-        and len(notes[0].group(1).split()) > 1
-    ):
-        holder = Span(printed.start + notes[0].start(1), printed.start + notes[0].end(1))
-        return Label(holder, body, Who.NAME, sure=True, office=name)
+    if who in {Who.OFFICE, Who.NOBODY} and notes:
+        at, holder = _core(notes[0].group(1))
+        if label_kind(holder) is Who.NAME and " " in holder:
+            start = printed.start + notes[0].start(1) + at
+            return Label(Span(start, start + len(holder)), body, Who.NAME, sure=True, office=name)
     if who is None:
         return None
     sure = (before > 0 and who is Who.NAME) or _is_sure(name.of(text), who, [note.group(1) for note in notes])

@@ -32,8 +32,8 @@ _SWORN = re.compile(
     rf"(?:[Mm]y (?:\w+ )?name is |[Ii]t(?: is|[’']s) |I(?: am|[’']m) )?(?P<stated>{_NAME})"
 )
 _INTERVIEW = re.compile(
-    r"\b(?:interview|Q&A|Q and A|conversation|chats?|chatted|spoke|speaks|speaking|talk|talks|talked|sat down|sits down"
-    r"|caught up|met|asked|answers?|answered|questions|tells|told|discuss(?:es|ed)?|joins?|joined)\b",
+    r"\b(?:interview(?:s|ed)?|Q&A|Q and A|conversation|chats?|chatted|spoke|speaks|speaking|talk|talks|talked|sat down"
+    r"|sits down|caught up|met|asked|answers?|answered|questions|tells|told|discuss(?:es|ed)?|joins?|joined)\b",
     re.IGNORECASE,
 )
 _INTERVIEW_WITH = re.compile(
@@ -48,6 +48,9 @@ _ADDRESSING = re.compile(
     rf"|[^\n]{{0,400}}?, (?P<last>{_ADDRESSED})[?.]$"
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
+_SPOKEN_WORD = re.compile(r"(?=[A-Z]*[AEIOUY])[A-Z]{3,4}")
+"""Capitals that may be a short surname instead of initials."""
+
 _NUMERALS = frozenset({"II", "III", "IV"})
 _SHORTEST_MC = 5
 
@@ -80,6 +83,10 @@ class _Speakers:
         known += _completing(self._outside, {surname(name) for name in labelled})
         self._named = list(dict.fromkeys(map(natural, [*known, *(name for name in labelled if " " in name)])))
         self._full_names = FullNames(self._named)
+        self._surnames_in_capitals = any(
+            label.who is Who.NAME and label.name.of(text).isupper() and " " not in label.name.of(text)
+            for label in labels
+        )
         self._asking: dict[str, bool] = {}
         for turn in turns:
             name = self._bare(turn.label) if turn.label and not turn.label.stamped else ""
@@ -129,7 +136,8 @@ class _Speakers:
     def _bare(self, label: Label) -> str:
         """The name of a label without titles, in lower case where it is printed in capitals."""
         words = " ".join(label.name.of(self._text).split())
-        return in_order(words) if label.stamped else natural(split_title(in_order(words)).name)
+        is_handle = label.stamped and (" " not in words or not words.isupper())
+        return in_order(words) if is_handle else natural(split_title(in_order(words)).name)
 
     def _only_asks(self, label: Label) -> bool:
         """Whether a single word that no name completes stands before nothing but questions: an interviewer's paper."""
@@ -150,6 +158,8 @@ class _Speakers:
             return surname_alone
         letters = "".join(_LETTERS.findall(label.name.of(self._text)))
         fitting = {name for name in self._everybody if initials_of(name) == letters}
+        if not fitting and self._surnames_in_capitals and _SPOKEN_WORD.fullmatch(letters):
+            return None if self._only_asks(label) else surname_alone
         return TurnSpeaker(label.name, fitting.pop()) if len(fitting) == 1 else None
 
     def _guest(self, label: Label) -> TurnSpeaker | None:
