@@ -61,7 +61,7 @@ def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:
     """Return why a citation may tell of another time than the question asks about."""
     published = citation.source.published_at
     if doubt is TimeDoubt.OTHER_TIME and published:
-        return f"I have nothing from the time that you ask about. This is from {day_in_words(published)}."
+        return f"This is from {day_in_words(published)}, not from the time that you ask about."
     return newest_known(citation)
 
 

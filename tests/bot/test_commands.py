@@ -39,6 +39,13 @@ async def test_a_question_without_an_answer_is_told_so(stage: Stage) -> None:
     assert "Searched 1 article of <t:" in said
 
 
+async def test_a_greeting_is_answered_with_a_question_to_ask_and_no_passage(stage: Stage) -> None:
+    said = text_of(await stage.ask("hi"))
+    assert "Ask me about the news" in said
+    assert "• Who is Ada Roe?" in said
+    assert "The Hill" not in said
+
+
 async def test_a_question_can_be_narrowed_to_a_source_and_a_time(stage: Stage) -> None:
     assert await stage.asker.autocomplete(stage.channel, "ask", "source", "hill") == [
         {"name": "The Hill (Nexstar)", "value": "The Hill (Nexstar)"}
