@@ -44,7 +44,8 @@ def accepted_labels(text: str, lines: list[Line], *, caption: bool) -> dict[int,
     if bold:
         in_bold = {number: label for number, label in labels.items() if text[lines[number].span.start] in "*_"}
         return {**bold, **in_bold}
-    alone = {number: label for number, label in _name_lines(text, lines) if _is_spoken(text, lines, number, label)}
+    named = () if _is_signed(text, lines) else _name_lines(text, lines)
+    alone = {number: label for number, label in named if _is_spoken(text, lines, number, label)}
     credible = _credible(text, alone, caption=caption)
     return credible if len(credible) >= _FEWEST and _take_turns(text, credible) else {}
 
@@ -67,17 +68,31 @@ def _questions_in_bold(text: str, lines: list[Line]) -> dict[int, Label]:
 
 
 def _name_lines(text: str, lines: list[Line]) -> Iterator[tuple[int, Label]]:
-    """Lines that are a name alone, before a line of text or of what tells who that is."""
+    """Lines that are a name alone, before a line of text or of what tells who that is; none that sign what is above."""
     noted = 0
     for number, (line, following) in enumerate(pairwise(lines)):
+        if line.span.end <= noted:
+            continue
         label = read_noted_line(text, line.span, following.span)
         if label is not None:
             noted = label.body
-            yield number, label
-        elif line.span.end > noted and text[following.span.end - 1] in SENTENCE_ENDS:
+        elif text[following.span.end - 1] in SENTENCE_ENDS:
             label = read_name_line(text, line.span)
-            if label is not None:
-                yield number, label
+        behind = next(
+            (other for other in lines[number + 1 : number + 3] if label and other.span.end > label.body), None
+        )
+        if label is not None and behind is not None and (line.apart or not number or not behind.apart):
+            yield number, label
+
+
+def _is_signed(text: str, lines: list[Line]) -> bool:
+    """Whether the last line is a name or what tells more of one: names stand below what people said."""
+    if not lines:
+        return False
+    last = lines[-1]
+    signature = None if last.apart else read_name_line(text, last.span)
+    noted = len(lines) > 1 and read_noted_line(text, lines[-2].span, last.span) is not None
+    return noted or (signature is not None and " " in signature.name.of(text))
 
 
 def _is_spoken(text: str, lines: list[Line], number: int, label: Label) -> bool:
