@@ -113,15 +113,23 @@ class SpeakerDirectory:
                 yield person.entry
 
     def holding(self, typed: str) -> Iterator[SpeakerEntry]:
-        """Yield who holds an office or a post in whose words all typed ones are, then who held one; most quoted first.
+        """Yield who holds the office that is typed, words half typed included, most quoted first.
 
-        A word may be half typed, and "spokeswoman" means "spokesman" too.
+        Where nobody does, or "former" is typed, it is who held it. "Spokeswoman" means "spokesman" too.
         """
-        words = roles.role_words(typed)
+        former = roles.without_former(typed)
+        words = roles.role_words(former)
         near = [person for person in self.persons if all(word in person.offices for word in words)] if words else []
-        held = [(person.entry, [_has_all(office, words) for office in person.offices.split("\n")]) for person in near]
-        yield from (entry for entry, (now, *_) in held if now)
-        yield from (entry for entry, (now, *before) in held if not now and any(before))
+        held = [(person.entry, person.offices.split("\n")) for person in near]
+        holders = [entry for entry, (now, *_) in held if roles.fits_office(typed, now)]
+        yield from holders
+        if not holders or former != typed:
+            past = ((entry, before) for entry, (now, *before) in held if not roles.fits_office(former, now))
+            yield from (
+                entry
+                for entry, before in past
+                if entry not in holders and any(roles.fits_office(former, office) for office in before)
+            )
 
     def with_name(self, name: str) -> Iterator[SpeakerEntry]:
         """Yield the speakers of a name, most quoted first: by an alias given by hand, else exactly, else by a part.
@@ -199,12 +207,6 @@ def _begins(word: str, spellings: AbstractSet[str]) -> bool:
     """Whether a word begins with one of some spellings, which have one letter more or less than each other."""
     shortest = min(map(len, spellings))
     return any(word[:length] in spellings for length in range(shortest, shortest + 3))
-
-
-def _has_all(office: str, words: Iterable[str]) -> bool:
-    """Whether each word begins one of an office's."""
-    own = office.split()
-    return all(any(each.startswith(word) for each in own) for word in words)
 
 
 def name_keys(entry: SpeakerEntry) -> set[str]:

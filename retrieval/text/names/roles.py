@@ -26,6 +26,8 @@ _LOOSE = re.compile(r"(?:and|or|but|who|which|that|of|to|for|in|at|as|by|with|fr
 _PARTIES = word_list("republican democrat democratic libertarian independent")
 _LESSER = word_list("vice deputy assistant associate under undersecretary junior shadow candidate nominee")
 _OTHER_TIMES = word_list("former ex then acting interim future incoming outgoing late onetime longtime elect designate")
+_FORMER = word_list("former ex onetime")
+_OWNER = re.compile(r"\b\w+['’]s\b")
 _SHARE = 0.75
 _CACHE_SIZE = 4096  # pairs of roles
 _RECENT = timedelta(days=90)
@@ -51,6 +53,25 @@ def searched_words(role: str) -> str:
     """The folded words of a role, and after them the forms by which short and gendered ones are compared."""
     words = _WORD.findall(lookup_key(role))
     return " ".join((*words, *(SHORT[word] for word in words if word in SHORT)))
+
+
+def fits_office(typed: str, office: str) -> bool:
+    """Whether an office, in `searched_words`, may be the one typed; the last letters of any word may be missing.
+
+    Deputies, candidates and former holders are other offices, and so is whoever works for the holder.
+    """
+    wanted, held = role_words(typed), role_words(office)
+    if not all(any(word.startswith(each) for word in held) for each in wanted):
+        return False
+    apart = held & (_LESSER | _OTHER_TIMES)
+    told = all(any(word.startswith(each) for each in wanted) for word in apart)
+    named = [word for word in _WORD.findall(_HEAD_ENDS.split(typed, maxsplit=1)[0]) if _offices(word)]
+    return told and (not named or _offices(named[-1]) <= _offices(_OWNER.sub("", office)))
+
+
+def without_former(typed: str) -> str:
+    """An office as typed, without "former" and the like."""
+    return " ".join(word for word in typed.split() if word.casefold() not in _FORMER)
 
 
 def names_office(text: str) -> bool:
