@@ -46,7 +46,7 @@ class FoundQuotation:
     """Words between marks, or a paragraph of a turn in a transcript; all spans are offsets into the text.
 
     `content` excludes the marks; `sentence` is the whole sentence, or sentences, around it, of a turn the paragraph.
-    `speakers` has two for "both A and B", none where the text does not tell safely. `confidence` (0..1) is the
+    `speakers` has all of "A, B and C", none where the text does not tell safely. `confidence` (0..1) is the
     probability that the attribution is right, `via` the outlet or person that passed the words on, where named. Words
     that the text denies, invents or doubts are `disputed`: they have no speakers, and `alleged` is who is said to have
     said them.

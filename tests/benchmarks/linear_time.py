@@ -43,7 +43,15 @@ from retrieval.text.attribution import rules
 from retrieval.text.attribution.fitted import masking
 from retrieval.text.attribution.languages import eastern, foreign, foreign_names, languages
 from retrieval.text.attribution.marks import marks, singles
-from retrieval.text.attribution.people import mention_bounds, named_organisations, offices, outlets, people, speakers
+from retrieval.text.attribution.people import (
+    mention_bounds,
+    name_lists,
+    named_organisations,
+    offices,
+    outlets,
+    people,
+    speakers,
+)
 from retrieval.text.attribution.revisions import label_kinds, label_names, repeated
 from retrieval.text.attribution.transcripts import (
     accepted_labels,
@@ -223,6 +231,12 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.people.named_organisations.NamedOrganisations.__init__": lambda text: partial(
         named_organisations.NamedOrganisations, text
     ),
+    "text.attribution.people.name_lists.list_around": lambda text: partial(
+        name_lists.list_around, text, Span(len(text) // 2, len(text)), people.gather_people("Ana Costa.")
+    ),
+    "text.attribution.people.people.People.only_misfits": lambda text: partial(
+        people.gather_people("Ana Costa.").only_misfits, text
+    ),
     "text.attribution.people.people.People.is_nobody": lambda text: partial(
         people.gather_people("Ana Costa.").is_nobody, text
     ),
@@ -327,6 +341,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
         word_index.sentences_with, word_index.index_words(text), answer_types.AnswerType.TIME
     ),
     "text.names.names.FullNames.__init__": lambda text: partial(names.FullNames, text.split("\n")),
+    "text.names.names.FullNames.fits": lambda text: partial(names.FullNames(["Ana Costa"]).fits, text, "m"),
+    "text.names.names.FullNames.only_misfits": lambda text: partial(names.FullNames(["Ana Costa"]).only_misfits, text),
+    "text.names.names.may_have_gender": lambda text: partial(names.may_have_gender, text, "m"),
     "text.names.names.FullNames.find": lambda text: partial(names.FullNames(["Ana Costa", text]).find, text),
     "text.names.names.matches": lambda text: partial(names.matches, text, text),
     "text.names.names.near_names": lambda text: partial(names.near_names, "ana costa", [text]),

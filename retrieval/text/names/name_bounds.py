@@ -17,7 +17,7 @@ BORNE_OPENERS = word_list("an can do even may no said so to will")
 """Openers that are names too: "Do Thi Hoa", "Even Solberg"."""
 
 JOINS = word_list("of for from at in on to with by as")
-_PORTFOLIOS = INSTITUTIONS | word_list(
+PORTFOLIOS = INSTITUTIONS | word_list(
     """
     affairs agriculture arts business climate commerce communities community culture defence defense development digital
     economy economic education employment energy environment environmental equality families finance fisheries food
@@ -58,9 +58,9 @@ def name_start(words: Sequence[str]) -> int:
         start += 1
     for number in range(len(words) - 2, start, -1):
         before = words[number - 1]
-        if given_gender(words[number]) and (fold(before) in _PORTFOLIOS or before.endswith(_GENITIVE)):
+        if given_gender(words[number]) and (fold(before) in PORTFOLIOS or before.endswith(_GENITIVE)):
             return number
-    if len(words) > _TWO and words[-3].endswith(_GENITIVE) and not _PORTFOLIOS & set(map(fold, words[-2:])):
+    if len(words) > _TWO and words[-3].endswith(_GENITIVE) and not PORTFOLIOS & set(map(fold, words[-2:])):
         return max(start, len(words) - 2)
     return start
 
@@ -69,7 +69,7 @@ def name_stop(words: Sequence[str]) -> int:
     """The end of the words that can hold the name: before "of" and the like behind a name, but for institutions."""
     for number in range(1, len(words)):
         before = words[number - 1]
-        whole = is_role_word(before) or fold(before) in _PORTFOLIOS
+        whole = is_role_word(before) or fold(before) in PORTFOLIOS
         if words[number] in JOINS and before[0].isupper() and not whole:
             return number
     return len(words)
@@ -90,7 +90,7 @@ def _behind_portfolio(words: Sequence[str], start: int) -> int:
     if office is None:
         return start
     behind = office + 2
-    while behind + 1 < len(words) and fold(words[behind]).strip(",") in _PORTFOLIOS:
+    while behind + 1 < len(words) and fold(words[behind]).strip(",") in PORTFOLIOS:
         behind += 1
     return max(start, behind) if words[behind : behind + 1] and words[behind][0].isupper() else start
 

@@ -5,12 +5,12 @@ Pure functions over strings. Where two people of one article share a surname, th
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from retrieval.text.names.name_bounds import is_complement, name_start, name_stop, named_part
 from retrieval.text.names.ranks import part_rank
-from retrieval.text.names.vocabulary import CAPITALS, PARTICLES, fold, given_gender, is_role_word
+from retrieval.text.names.vocabulary import CAPITALS, MEN, PARTICLES, WOMEN, fold, given_gender, is_role_word
 from retrieval.text.search_keys import search_key
 from retrieval.text.words import word_list
 
@@ -20,7 +20,14 @@ _NO_NAMES = word_list(
     "its his her their our my this that these those the dr mr mrs ms prof gov lt gen maj capt sgt col adm st mt"
 )
 """Words that name nobody by themselves, even with a capital."""
-_HONORIFIC_GENDER = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
+_HONORIFIC_GENDER = {
+    **dict.fromkeys(("mr", "sir", "lord", "baron", "duke"), "m"),
+    **dict.fromkeys(
+        ("mrs", "ms", "miss", "mme", "madam", "madame", "dame", "lady", "baroness", "duchess", "countess", "princess"),
+        "f",
+    ),
+}
+_ONLY = {"m": MEN - WOMEN, "f": WOMEN - MEN}
 _NEAR = 0.6
 _PROGRAMMES = word_list("show report hour tonight today live podcast project foundation center centre")
 _SPELLED_SKY = re.compile(r"sk(?:y|yy|yi|iy|ii|ij|i)$")
@@ -68,9 +75,18 @@ def surname(name: str) -> str:
 
 
 def gender_of_title(mention: str) -> str | None:
-    """The gender of a title in front, "m" or "f" ("Mrs. May"), or None."""
-    first = _TOKEN.match(mention)
-    return _HONORIFIC_GENDER.get(first.group().rstrip(".").casefold()) if first else None
+    """The gender of a title in front, "m" or "f" ("Mrs. May"), or None; a "Lord Mayor" may be a woman."""
+    first, _, following = mention.partition(" ")
+    title = first.rstrip(".").casefold()
+    if is_role_word(following.partition(" ")[0]):
+        return None
+    return "f" if title.endswith("woman") else _HONORIFIC_GENDER.get(title)
+
+
+def may_have_gender(name: str, gender: str | None) -> bool:
+    """Whether the given name of a full name leaves a gender possible."""
+    given, _, rest = name.partition(" ")
+    return not (gender and rest) or fold(given) not in _ONLY["f" if gender == "m" else "m"]
 
 
 def split_title(mention: str) -> PrintedName:
@@ -134,9 +150,13 @@ def find_names(text: str) -> list[tuple[int, int]]:
 
 
 class FullNames:
-    """The full names of an article, without titles, indexed by their words."""
+    """The full names of an article, without titles, indexed by their words.
 
-    def __init__(self, known: Iterable[str]) -> None:
+    `genders` are those of names that the article prints with a title ("Mr. Leslie Vane").
+    """
+
+    def __init__(self, known: Iterable[str], genders: Mapping[str, str] | None = None) -> None:
+        self._genders = genders or {}
         self._by_ends: dict[tuple[str, str], _Alike] = {}
         self._by_word: tuple[dict[str, _Alike], ...] = ({}, {}, {})
         self._by_ending: dict[tuple[str, ...], str | None] = {}
@@ -155,8 +175,15 @@ class FullNames:
                 for word in some:
                     alike.setdefault(_loose(word), _Alike()).add(name)
 
-    def find(self, mention: str) -> str | None:
+    def fits(self, name: str, gender: str | None) -> bool:
+        """Whether a full name may be that of somebody with this gender; None, or "", for an unknown one."""
+        known = self._genders.get(name)
+        return known == gender if known and gender else may_have_gender(name, gender)
+
+    def find(self, mention: str, gender: str | None = None) -> str | None:
         """The one full name that a mention stands for; None where there is none or more than one.
+
+        Its title, or else `gender`, decides between a man and a woman: "Mrs. Costa" is never "Rui Costa".
 
         A mention of several words stands for the full name with the same first and last word, for the one that it is
         the end of ("García Márquez"), or has in the other order ("Nagy Ferenc"), else for itself. A single word stands
@@ -164,6 +191,7 @@ class FullNames:
         both are known, and "Costa" is neither.
         """
         name = split_title(mention).name
+        gender = gender_of_title(mention) or gender
         words = _folded_words(name)
         if len(words) > 1:
             first, last = ends(name)
@@ -175,7 +203,13 @@ class FullNames:
             return None
         named = (alike[_loose(words[0])] for alike in self._by_word if _loose(words[0]) in alike)
         one = next(named, None)
-        return one.only() if one else None
+        return one.only(lambda name: self.fits(name, gender)) if one else None
+
+    def only_misfits(self, mention: str) -> bool:
+        """Whether somebody has the surname that a mention is, and its title fits none of them."""
+        alike = self._by_word[0].get(_loose(surname(split_title(mention).name)))
+        gender = gender_of_title(mention)
+        return alike is not None and not any(self.fits(name, gender) for name in alike.names)
 
     def _add_endings(self, name: str) -> None:
         """Note what a name ends in; longer names must come first. An ending of two persons' names is nobody's."""
@@ -205,6 +239,11 @@ class _Alike:
     def __init__(self) -> None:
         self._longest: dict[tuple[str, str, str], str] = {}
 
+    @property
+    def names(self) -> Iterable[str]:
+        """The names, one for each person."""
+        return self._longest.values()
+
     def add(self, name: str) -> None:
         key = (*ends(name), _generation(name))
         self._longest[key] = max(name, self._longest.get(key, ""), key=lambda one: (len(one), one))
@@ -215,9 +254,10 @@ class _Alike:
         among = same if same or generation else list(self._longest.values())
         return max(among, key=lambda one: (len(one), one), default=None)
 
-    def only(self) -> str | None:
-        """The longest name where all names are one person's, else None."""
-        return next(iter(self._longest.values())) if len(self._longest) == 1 else None
+    def only(self, fits: Callable[[str], bool]) -> str | None:
+        """The longest name where all names that fit are one person's, else None."""
+        fitting = [name for name in self.names if fits(name)]
+        return fitting[0] if len(fitting) == 1 else None
 
 
 def ends(name: str) -> tuple[str, str]:

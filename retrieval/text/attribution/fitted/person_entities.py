@@ -20,6 +20,8 @@ from retrieval.text.words import read_words
 
 _LONGEST = 4
 _CACHE_SIZE = 4096
+_FAR_MORE = 3
+_TWO = 2
 _MOST_SHARING = 50
 """Names with one surname that are compared."""
 _WOMAN = read_words("nouns_for_women")
@@ -159,8 +161,8 @@ def _last_of_name(text: str, grammar: Grammar, first: int, last: int) -> int:
 
 
 def _is_honorific(text: str, grammar: Grammar, number: int) -> bool:
-    token = grammar.tokens[number]
-    return text[token.start : token.end].rstrip(".").casefold() in {"mr", "mrs", "ms", "miss"}
+    token, name = grammar.tokens[number], grammar.tokens[number + 1]
+    return text[token.start : token.start + 1].isupper() and gender_of_title(text[token.start : name.end]) is not None
 
 
 def _full_names(printed: list[Named]) -> list[str]:
@@ -180,55 +182,51 @@ class _NameResolver:
     """Resolves mentions to full names, counting which of those with one surname was named most often so far."""
 
     def __init__(self, full: list[str], printed: list[Named]) -> None:
-        self._full_names = names.FullNames(full)
-        self._sharing: dict[tuple[str, str], list[str]] = {}
+        titled = ((split_title(one.printed).name, gender_of_title(one.printed)) for one in printed)
+        self._full_names = names.FullNames(full, {name: gender for name, gender in titled if gender})
+        self._sharing: dict[str, list[str]] = {}
         self._alike: dict[tuple[str, str], list[str]] = {}
         for name in full:
             self._alike.setdefault(names.ends(name), []).append(name)
-            for gender in {"", *_genders(name)}:
-                self._sharing.setdefault((surname(name), gender), []).append(name)
+            self._sharing.setdefault(surname(name), []).append(name)
         self._pending = deque(printed)
         self._times: Counter[str] = Counter()
-        self._most: dict[tuple[str, str], tuple[int, int, str]] = {}
+        self._latest: dict[str, int] = {}
 
     def resolve(self, mention: Named) -> str:
-        """The full name a mention stands for; of two with one surname, the title decides, or who was named more often.
+        """The full name a mention stands for; of several with one surname, whom the title fits, or who is surely meant.
 
-        Where two were named equally often it stays a surname. Mentions must be resolved in their order.
+        Where nobody surely is, it stays a surname, with a title that fits none of them. Mentions must be resolved in
+        their order.
         """
         self._count_up_to(mention.start)
-        name = split_title(mention.printed).name
-        full_name = self._full_names.find(name)
+        name, gender = split_title(mention.printed).name, gender_of_title(mention.printed)
+        full_name = self._full_names.find(name, gender)
         if full_name is not None or len(name.split()) > 1:
             return full_name or name
-        end, gender = surname(name), gender_of_title(mention.printed) or ""
-        key = (end, gender) if (end, gender) in self._sharing else (end, "")
-        sharing = self._sharing.get(key, [name])
-        if len(sharing) > 1:
-            return name if self._tied(sharing) else self._most[key][2]
-        return sharing[0]
+        sharing = self._sharing.get(surname(name), [])[:_MOST_SHARING]
+        fitting = [one for one in sharing if self._full_names.fits(one, gender)]
+        if sharing and not fitting:
+            return f"{mention.printed.split()[0]} {name}"
+        return self._surely_meant(fitting) or name
 
-    def _tied(self, sharing: list[str]) -> bool:
-        """Whether two of the names that share a surname were named equally often."""
-        first, second = sorted((self._times[name] for name in sharing[:_MOST_SHARING]), reverse=True)[:2]
-        return first == second
+    def _surely_meant(self, sharing: list[str]) -> str | None:
+        """Of those who share a surname, who was named most often in full, and last of all or far more often."""
+        order = sorted(sharing, key=lambda name: -self._times[name])
+        if len(order) < _TWO:
+            return order[0] if order else None
+        first, second = (self._times[name] for name in order[:_TWO])
+        last = max(sharing, key=lambda name: self._latest.get(name, -1))
+        return order[0] if first > second and (order[0] == last or first >= _FAR_MORE * second) else None
 
     def _count_up_to(self, start: int) -> None:
-        """Count full names up to an offset; the latest wins a tie."""
+        """Count full names up to an offset."""
         while self._pending and self._pending[0].start <= start:
             mention = self._pending.popleft()
             for name in self._alike.get(names.ends(split_title(mention.printed).name), []):
                 if _names_in_full(name, mention.printed):
                     self._times[name] += 1
-                    rated = (self._times[name], mention.start, name)
-                    for gender in {"", *_genders(name)}:
-                        key = (surname(name), gender)
-                        self._most[key] = max(rated, self._most.get(key, rated))
-
-
-def _genders(name: str) -> str:
-    """The genders of titles that fit a name: its own, or both."""
-    return given_gender(name) or "mf"
+                    self._latest[name] = mention.start
 
 
 @lru_cache(_CACHE_SIZE)

@@ -1,9 +1,10 @@
 """The part of a text that names or describes a speaker, where a parse or a rule found only roughly where it is."""
 
 import re
+from collections.abc import Sequence
 
 from retrieval.text.attribution.cues import SPEECH_FORMS
-from retrieval.text.names.name_bounds import named_part
+from retrieval.text.names.name_bounds import PORTFOLIOS, named_part
 from retrieval.text.names.names import is_named, split_title
 from retrieval.text.names.printable import is_post
 from retrieval.text.names.vocabulary import (
@@ -26,7 +27,7 @@ _PRONOUN = re.compile(r"(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Ww]e|I)(?=\s)")
 _PARTICLE = rf"(?:(?:{'|'.join(sorted(PARTICLES))}) ){{0,3}}"
 _CAPITAL = rf"(?:(?:al|el)-)?[{CAPITALS}][\w’'-]*+"
 _RUN = re.compile(rf"\.? (?={_PARTICLE}{_CAPITAL})({_PARTICLE}{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{0,3}})")
-_PORTFOLIO = re.compile(rf" (?:of|for)(?: the)?(?:(?: and)? {_CAPITAL}){{2,8}}")
+_PORTFOLIO = re.compile(rf" (?:of|for)(?: the)?(?P<words>(?:(?: and)? {_CAPITAL}){{1,8}})")
 _BESIDE = re.compile(rf", ({_PARTICLE}{_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,3}})(?=[,.;:)\n]|\Z| said\b| says\b)")
 _TITLED = re.compile(rf"(?: [a-z-]{{1,30}}){{0,2}} ([a-z-]{{1,30}}) {_CAPITAL}(?: {_PARTICLE}{_CAPITAL}){{1,3}}")
 _BEFORE = re.compile(rf"(?<![\w’'-])({_CAPITAL}) {_PARTICLE}\Z")
@@ -85,9 +86,15 @@ def extended(text: str, start: int, end: int) -> tuple[int, int]:
     if beside and not is_named(text[start:end]) and not _is_plural(last):
         return start, beside.end(1)
     portfolio = _PORTFOLIO.match(text, end)
-    if portfolio and is_named(text[start : portfolio.end()]):
+    if portfolio and _is_whole(text[start : portfolio.end()], portfolio["words"].split()):
         return start, portfolio.end()
     return start, _behind_run(text, end, least=1 if words[-1].endswith(".") or text[end : end + 2] == ". " else 2)
+
+
+def _is_whole(office: str, portfolio: Sequence[str]) -> bool:
+    """Whether an office may be of these words: of what ministers are of, or of a name of two words and more."""
+    known = all(fold(word) in PORTFOLIOS or word == "and" for word in portfolio)
+    return known or (len(portfolio) > 1 and is_named(office))
 
 
 def _has_verb(words: str) -> bool:

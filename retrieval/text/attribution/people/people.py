@@ -7,9 +7,10 @@ from itertools import chain
 
 from retrieval.text.attribution.cues import PLAIN_FORMS
 from retrieval.text.names import names
-from retrieval.text.names.names import FullNames, PrintedName, split_title
+from retrieval.text.names.name_bounds import PORTFOLIOS, name_start
+from retrieval.text.names.names import FullNames, PrintedName, gender_of_title, split_title
 from retrieval.text.names.printable import is_post, printable_role
-from retrieval.text.names.vocabulary import OPENERS, PARTICLES, ends_sentence, given_gender, is_role_word
+from retrieval.text.names.vocabulary import OPENERS, PARTICLES, ends_sentence, fold, given_gender, is_role_word
 from retrieval.text.words import read_words, word_list
 
 _WORDS_OF_NAMES = re.compile(r"^[^\W\d_][\w.’'-]*(?: [^\W\d_][\w.’'-]*){1,6}$")
@@ -27,6 +28,7 @@ _ROLE_BESIDE = re.compile(
 )
 _OF_A_PORTFOLIO = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Cc]ommissioner) (?:of|for)(?: the)? \Z")
 _FAR_OFFICE = 30
+_LONGEST_TITLE = 10
 _MOST_WORDS = 4
 """Words of a name without small ones between them; more are a headline."""
 _AFTER_BESIDE = frozenset({",", ".", ";", ":", ")", "\n", ""})
@@ -45,7 +47,7 @@ class Person:
     """A person whom an article names.
 
     `roles` are all printed beside the name, `role` the longest of them, `rank` the first one printed. `places` are the
-    offsets of the name, `tag` is a party and state in brackets behind it ("R-Fla.").
+    offsets of the name, `tag` is a party and state in brackets behind it ("R-Fla."), `gender` that of a title ("Mr.").
     """
 
     name: str
@@ -54,6 +56,7 @@ class Person:
     roles: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
     tag: str = ""
+    gender: str = ""
 
 
 class People:
@@ -64,7 +67,7 @@ class People:
 
     def __init__(self, people: Iterable[Person], partly: Iterable[Person] = (), *, parsed: bool = False) -> None:
         self._people = {person.name: person for person in people}
-        self._full_names = FullNames(self._people)
+        self._full_names = FullNames(self._people, {name: person.gender for name, person in self._people.items()})
         self.everybody = (*self._people.values(), *partly)
         self._parsed = parsed
 
@@ -79,6 +82,10 @@ class People:
         if person and not sure and " " in printed.name and person.name.endswith(f" {printed.name}"):
             return replace(person, name=printed.name)  # what stands before it in a capitalised run may be no name
         return person
+
+    def only_misfits(self, mention: str) -> bool:
+        """Whether a mention's title fits nobody of those whom the article names in full with its surname."""
+        return self._full_names.only_misfits(mention)
 
     def is_nobody(self, name: str) -> bool:
         """Whether a name is known to be no person's: an acronym, or one that a parse takes for something else."""
@@ -97,10 +104,10 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
         if _may_be_person(one.name, given=given):
             by_name.setdefault(spelling[names.name_key(one.name)], []).append(one)
     partly: dict[str, list[_Printed]] = {}
-    full_names = FullNames(by_name)
+    full_names = FullNames(by_name, {name: _gender(mentions) for name, mentions in by_name.items()})
     for one in printed:
         if given and len(one.name.split()) == 1 and one.name[:1].isupper():
-            whole = full_names.find(one.name)
+            whole = full_names.find(one.name, one.gender)
             (by_name if whole else partly).setdefault(whole or one.name, []).append(one)
     return People(
         [_person(text, name, mentions) for name, mentions in by_name.items()],
@@ -111,11 +118,12 @@ def gather_people(text: str, spans: Iterable[tuple[int, int]] | None = None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Printed:
-    """A name at text[start:end]."""
+    """A name at text[start:end], without its title, but with the gender of that."""
 
     name: str
     start: int
     end: int
+    gender: str
 
 
 def _in_capitals(printed: "_Printed") -> tuple[int, int]:
@@ -127,7 +135,13 @@ def _printed(text: str, start: int, end: int) -> _Printed:
     office = _OF_A_PORTFOLIO.search(text, max(0, start - _FAR_OFFICE), start)
     start = office.start() if office else start
     printed = split_title(text[start:end])
-    return _Printed(" ".join(printed.name.split()), start + printed.start, start + printed.end)
+    before = text[max(0, start - _LONGEST_TITLE) : start].split()[-1:]
+    gender = gender_of_title(text[start:end]) or gender_of_title(" ".join([*before, printed.name])) or ""
+    return _Printed(" ".join(printed.name.split()), start + printed.start, start + printed.end, gender)
+
+
+def _gender(mentions: Iterable[_Printed]) -> str:
+    return next((mention.gender for mention in mentions if mention.gender), "")
 
 
 def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
@@ -143,6 +157,7 @@ def _person(text: str, name: str, mentions: list[_Printed]) -> Person:
         roles=tuple(dict.fromkeys(chain.from_iterable(roles))),
         places=tuple(mention.start for mention in mentions),
         tag=tag,
+        gender=_gender(mentions),
     )
 
 
@@ -152,7 +167,8 @@ def titles_before(text: str, start: int) -> PrintedName | None:
     if lead is None:
         return None
     words = lead.group().split()
-    if not is_role_word(words[-1].strip(",")) or ends_sentence(words[-1]):
+    portfolio = fold(words[-1]) in PORTFOLIOS and name_start([*words, "Name"]) == len(words)
+    if not (portfolio or is_role_word(words[-1].strip(","))) or ends_sentence(words[-1]):
         return None
     titles = [words.pop()]
     while words and (words[-1][0].isupper() or is_role_word(words[-1]) or words[-1] in MODIFIERS):

@@ -5,23 +5,27 @@ name does: it is first trimmed, or extended, to what names or describes somebody
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
 from retrieval.text.attribution.people.mention_bounds import extended, trimmed
+from retrieval.text.attribution.people.name_lists import list_around
 from retrieval.text.attribution.people.named_organisations import NamedOrganisations
 from retrieval.text.attribution.people.offices import Offices
 from retrieval.text.attribution.people.people import MODIFIERS, People
 from retrieval.text.names import names, organisations
-from retrieval.text.names.name_bounds import name_stop
+from retrieval.text.names.capitals import natural
+from retrieval.text.names.name_bounds import PORTFOLIOS, name_stop
 from retrieval.text.names.names import PrintedName, split_title
 from retrieval.text.names.printable import printable_role
 from retrieval.text.names.vocabulary import OPENERS, PARTICLES, fold, given_gender, is_role_word
-from retrieval.text.words import word_list
+from retrieval.text.words import read_words, word_list
 
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
+_PAPERS = read_words("newspaper_words") | {"leader"}
+_MOST_OF_OFFICE = 2
 _PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
@@ -58,7 +62,7 @@ class Speakers:
         self._offices = Offices(text, people)
 
     def behind(self, attributed: AttributedSegment) -> tuple[FoundSpeaker, ...]:
-        """Whom a mention stands for: two where it joins two names, nobody without one.
+        """Whom a mention stands for: two where it joins two names, all of a list of names, nobody without one.
 
         Which words are a name or an office is known of English; in other languages the attribution says it.
         """
@@ -72,6 +76,9 @@ class Speakers:
             words = " ".join(mention.of(self._text).split())
             return (FoundSpeaker(mention, attributed.person or words, None, named=bool(attributed.person)),)
         mention = Span(*extended(self._text, mention.start, mention.end))
+        listed = list_around(self._text, mention, self._people)
+        if listed is not None:
+            return tuple(self.named(name, None) for name in listed)
         words = mention.of(self._text)
         joined = _TWO.match(words)
         if joined and _joins_names(joined):
@@ -82,13 +89,20 @@ class Speakers:
 
     def named(self, mention: Span, person: str | None) -> FoundSpeaker:
         """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
+        speaker = self._named(mention, person)
+        if not (speaker.named and speaker.name.isupper() and " " in speaker.name):
+            return speaker
+        is_person = given_gender(speaker.name) or self._people.find(speaker.name)
+        return replace(speaker, name=natural(speaker.name)) if is_person else speaker
+
+    def _named(self, mention: Span, person: str | None) -> FoundSpeaker:
         words = " ".join(mention.of(self._text).split())
         organisation = self._organisation(mention, words, person)
         if organisation is not None:
             return FoundSpeaker(mention, organisation, None, named=True)
         person = person or names.name_beside(words)
         printed = split_title(words)
-        named = attribution_of(words) is Attribution.NAMED and not self._is_office_alone(printed)
+        named = attribution_of(words) is Attribution.NAMED and not self._is_office_alone(words, printed)
         holder = None if person or named else self._offices.holder(mention)
         if holder is not None:
             return FoundSpeaker(mention, holder.name, holder.role, named=True, rank=holder.rank)
@@ -101,18 +115,21 @@ class Speakers:
         in_article = self._people.find(person or words)
         if in_article is None and words == f"The {printed.name}" and printed.name.istitle():
             return FoundSpeaker(mention, words, None, named=True)
+        if in_article is None and not person and self._people.only_misfits(words):
+            person = f"{words.partition(' ')[0]} {printed.name}"  # not the namesake whom the title does not fit
         if in_article is None:
             return FoundSpeaker(mention, person or printed.name, _printable(printed), named=True, rank=printed.rank)
         role, rank = _fuller(_printable(printed), in_article.role), _fuller(printed.rank, in_article.rank)
         return FoundSpeaker(mention, in_article.name, role, named=True, rank=rank)
 
-    def _is_office_alone(self, printed: PrintedName) -> bool:
+    def _is_office_alone(self, mention: str, printed: PrintedName) -> bool:
         """Whether what looks like a name is part of an office ("Bishop of Vale") or a whole one ("Chair")."""
         if _ENDS_OPEN.search(printed.role or ""):
             return True
         words = printed.name.split()
-        offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words)
-        return offices and (len(words) > 1 or self._people.find(printed.name) is None)
+        of_offices = all(is_role_word(word) or word.casefold() in MODIFIERS | PORTFOLIOS for word in words)
+        described = mention.casefold().startswith("the ") and _ends_in_office(words)
+        return (of_offices or described) and (len(words) > 1 or self._people.find(printed.name) is None)
 
     def _organisation(self, mention: Span, words: str, person: str | None) -> str | None:
         """The organisation that a mention names, the only one of its kind, or whom a spokesperson speaks for."""
@@ -135,6 +152,12 @@ class Speakers:
         known = given_gender(printed.name) or self._people.find(printed.name)
         whole = titled or (known and " " in printed.name)
         return not whole or bool(head[printed.end :].strip())
+
+
+def _ends_in_office(words: list[str]) -> bool:
+    """Whether capitalised words are somebody by an office ("Labour Leader"), and no paper ("Vale Union Leader")."""
+    office = bool(words) and is_role_word(words[-1]) and not words[-1].endswith("s")
+    return office and not given_gender(words[0]) and (len(words) <= _MOST_OF_OFFICE or fold(words[-1]) not in _PAPERS)
 
 
 def _is_name(name: str) -> bool:

@@ -268,7 +268,7 @@ def _is_person(text: str, part: Span, known: Known) -> bool:
     before = part.of(text)[: printed.start].split()
     if not words or len(words) > _MOST_WORDS or not all(_in_name(word) for word in words):
         return False
-    if len(words) > _LONGEST_CAPITALS and part.of(text).isupper():
+    if part.of(text).isupper() and sum(fold(word) not in PARTICLES for word in words) > _LONGEST_CAPITALS:
         return False
     if not words[0][0].isupper() or not _bare(words[-1])[:1].isupper() or is_role_word(words[-1]):
         return False

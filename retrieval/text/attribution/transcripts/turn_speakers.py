@@ -16,6 +16,7 @@ from retrieval.text.attribution.revisions.label_kinds import Who, initials_of
 from retrieval.text.attribution.transcripts.mails import in_order
 from retrieval.text.attribution.transcripts.turn_labels import Label
 from retrieval.text.attribution.transcripts.turns import Turn
+from retrieval.text.names.capitals import natural
 from retrieval.text.names.names import FullNames, find_names, gender_of_title, split_title, surname
 from retrieval.text.names.vocabulary import fold, given_gender, is_role_word
 from retrieval.text.words import FUNCTION_WORDS
@@ -50,9 +51,6 @@ _ADDRESSING = re.compile(
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPOKEN_WORD = re.compile(r"(?=[A-Z]*[AEIOUY])[A-Z]{3,4}")
 """Capitals that may be a short surname instead of initials."""
-
-_NUMERALS = frozenset({"II", "III", "IV"})
-_SHORTEST_MC = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,24 +231,3 @@ def _completing(text: str, surnames: set[str]) -> list[str]:
         for name in printed
         if " " in name and surname(name) in surnames and fold(name.split()[0]) not in FUNCTION_WORDS
     ]
-
-
-def natural(name: str) -> str:
-    """A name in capitals as it is printed elsewhere: "KIRBY" as "Kirby", "O’BRIEN" as "O’Brien"."""
-    return " ".join(_natural(word) for word in name.split())
-
-
-def _natural(word: str) -> str:
-    capitals = _LETTERS.findall(word)
-    if word != word.upper() or max(map(len, capitals), default=0) < 2 or word in _NUMERALS:  # noqa: PLR2004
-        return _after_prefix(word)
-    if word.startswith("MC") and len(word) >= _SHORTEST_MC:
-        return "Mc" + word[2:].capitalize()
-    return _LETTERS.sub(lambda part: part.group().capitalize(), word)
-
-
-def _after_prefix(word: str) -> str:
-    """A word with a prefix in mixed case before capitals ("McDONALD")."""
-    prefix = next((part for part in ("Mac", "Mc", "De", "Van", "La", "Le") if word.startswith(part)), "")
-    rest = word[len(prefix) :]
-    return prefix + rest.capitalize() if prefix and len(rest) > 1 and rest.isupper() else word
