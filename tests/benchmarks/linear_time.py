@@ -372,6 +372,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),
     **{f"text.quotations.find_quotations with a parse {shape}": partial(_parsed, shape) for shape in SHAPES},
     "text.names.organisations.is_organisation": lambda text: partial(organisations.is_organisation, text.split()),
+    "text.names.roles.fits_office": lambda text: partial(roles.fits_office, text, text),
     "text.names.roles.same_office": lambda text: partial(roles.same_office, text, f"{text} mayor"),
     "text.names.roles.role_history": lambda text: partial(roles.role_history, [roles.PrintedRole(text, 1, None)]),
     "text.sentences.trim": lambda text: partial(sentences.trim, text, Span(0, len(text))),
