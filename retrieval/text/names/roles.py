@@ -1,6 +1,7 @@
 """Roles as articles print them ("White House spokesperson"): which mean the same office, and who held which when."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -60,10 +61,11 @@ def fits_office(typed: str, office: str) -> bool:
 
     Deputies, candidates and former holders are other offices, and so is whoever works for the holder.
     """
-    wanted, held = role_words(typed), role_words(office)
-    if not all(any(word.startswith(each) for word in held) for each in wanted):
+    wanted, held = role_words(typed), sorted(role_words(office))
+    first = {each: bisect_left(held, each) for each in wanted}
+    if not all(held[at : at + 1] and held[at].startswith(each) for each, at in first.items()):
         return False
-    apart = held & (_LESSER | _OTHER_TIMES)
+    apart = (_LESSER | _OTHER_TIMES).intersection(held)
     told = all(any(word.startswith(each) for each in wanted) for word in apart)
     named = [word for word in _WORD.findall(_HEAD_ENDS.split(typed, maxsplit=1)[0]) if _offices(word)]
     return told and (not named or _offices(named[-1]) <= _offices(_OWNER.sub("", office)))
