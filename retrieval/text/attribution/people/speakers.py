@@ -26,6 +26,9 @@ from retrieval.text.words import read_words, word_list
 _TWO = re.compile(r"^(?:both\s+)?(?P<one>[^,]+?)(?:(?<!\s)|(?=,)),?\s++and\s++(?P<two>[^,]+)$", re.IGNORECASE)
 _PAPERS = read_words("newspaper_words") | {"leader"}
 _MOST_OF_OFFICE = 2
+_SHORT = 4
+"""Fewer capitals may be an abbreviation."""
+
 _PARTIES = word_list("democrat democrats republican republicans libertarian independent conservative liberal")
 _ENDS_OPEN = re.compile(r"\b(?:of|for|at|to|from)(?: the)?$")
 """Ends what precedes the last capitalised words of an office: "Bishop of" before "Vale"."""
@@ -92,7 +95,9 @@ class Speakers:
         speaker = self._named(mention, person)
         if not (speaker.named and speaker.name.isupper() and " " in speaker.name):
             return speaker
+        words = [word for word in speaker.name.split() if fold(word) not in PARTICLES]
         is_person = given_gender(speaker.name) or self._people.find(speaker.name)
+        is_person = is_person or not (organisations.is_organisation(words) or any(len(word) < _SHORT for word in words))
         return replace(speaker, name=natural(speaker.name)) if is_person else speaker
 
     def _named(self, mention: Span, person: str | None) -> FoundSpeaker:
