@@ -93,12 +93,16 @@ class Speakers:
     def named(self, mention: Span, person: str | None) -> FoundSpeaker:
         """The speaker behind a mention: `person` where already resolved, else whom its own words name."""
         speaker = self._named(mention, person)
-        if not (speaker.named and speaker.name.isupper() and " " in speaker.name):
-            return speaker
-        words = [word for word in speaker.name.split() if fold(word) not in PARTICLES]
-        is_person = given_gender(speaker.name) or self._people.find(speaker.name)
-        is_person = is_person or not (organisations.is_organisation(words) or any(len(word) < _SHORT for word in words))
-        return replace(speaker, name=natural(speaker.name)) if is_person else speaker
+        if speaker.named and speaker.name.isupper() and self._is_shouted_person(speaker.name):
+            return replace(speaker, name=natural(speaker.name))
+        return speaker
+
+    def _is_shouted_person(self, name: str) -> bool:
+        """Whether a name in capitals is a person's, and no abbreviation."""
+        words = [word for word in name.split() if fold(word) not in PARTICLES]
+        if len(words) > 1 and (given_gender(name) or self._people.find(name)):
+            return True
+        return len(words) > 1 and not (organisations.is_organisation(words) or min(map(len, words)) < _SHORT)
 
     def _named(self, mention: Span, person: str | None) -> FoundSpeaker:
         words = " ".join(mention.of(self._text).split())
