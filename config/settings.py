@@ -59,6 +59,14 @@ class EmbeddingRuntime(StrEnum):
     ONNX = "onnx"
 
 
+class ReaderUse(StrEnum):
+    """Whether passages are read together with the question."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
 class QuotationParser(StrEnum):
     """What attributes quotations to their speakers."""
 
@@ -120,6 +128,17 @@ class Settings(BaseSettings):
             description="`torch`, or `onnx`, which is light; `auto` is torch where sentence-transformers is installed."
         ),
     ] = EmbeddingRuntime.AUTO
+    reader: Annotated[
+        ReaderUse,
+        Field(
+            description=(
+                "`on` reads six passages together with the question, `auto` as many as READER_MS allow, `off` none."
+            )
+        ),
+    ] = ReaderUse.AUTO
+    reader_ms: Annotated[
+        int, Field(ge=50, le=600, description="How many milliseconds of one core a question's reading may take.")
+    ] = 300
     on_model_change: Annotated[
         OnModelChange,
         Field(description="`refuse` to start when the model was changed, or `reembed` while the old one answers."),

@@ -27,12 +27,13 @@ from retrieval.text.questions.relations import lacks_relation
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from retrieval.archive.records import FoundPassage
     from retrieval.domain.answers import Searched, TimeDoubt
     from retrieval.domain.articles import Source, Span
     from retrieval.domain.scope import Scope
+    from retrieval.ports import Reader
     from retrieval.ranking import Features, ScoredPassage, Shortlist
     from retrieval.text.near_duplicates import Shingles
     from retrieval.text.questions.hints import Hints
@@ -104,12 +105,14 @@ def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()
     )
 
 
-def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched) -> Answer | Abstention:
+def answer(
+    listed: Shortlist, found: Sequence[FoundPassage], searched: Searched, reader: Reader | None = None
+) -> Answer | Abstention:
     """Answer with passages, best first, each with a marked sentence; abstain where the first is unlikely to answer.
 
     `found` are the listed passages; one that is missing was removed meanwhile and is skipped.
     """
-    passages = ranking.rank(listed, found)
+    passages = ranking.rank(listed, found, reader)
     looked_for = tuple(printed_words(listed.hints.without(listed.question)))
     if not passages:
         return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched, looked_for=looked_for)
@@ -117,8 +120,8 @@ def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched)
     if question.is_scrap():
         return no_question(listed.question, searched)
     citations = _citations(passages)
-    probability = _probability(passages[0])
-    least = ranking.weights()["thresholds"]["answer"]
+    probability, thresholds = _probability(passages[0]), ranking.weights()[_table("thresholds", passages[0])]
+    least = thresholds["answer"]
     if probability < least:
         known = any(candidate.features["lexical"] for candidate in listed.candidates)
         words = frozenset(analyse(f"{citations[0].source.title} {citations[0].excerpt}"))
@@ -135,7 +138,7 @@ def answer(listed: Shortlist, found: Sequence[FoundPassage], searched: Searched)
     if listed.hints.is_before(appeared):
         return Abstention(listed.question, AbstentionReason.TOO_OLD, probability * least, searched, citations)
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
-    best, confidence = _with_answer(listed.question, citations[0], _confidence(probability, doubt))
+    best, confidence = _with_answer(listed.question, citations[0], _confidence(probability, thresholds, doubt))
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
 
@@ -164,7 +167,7 @@ def _with_answer(question: str, citation: Citation, confidence: Confidence) -> t
 
 def answer_features(first: ScoredPassage) -> Features:
     """The features that tell whether the first passage answers at all; they mean the same in every archive."""
-    return {
+    features = {
         "constant": 1.0,
         "token_similarity": first.evidence.token_similarity,
         "similarity": first.features["similarity"],
@@ -172,6 +175,7 @@ def answer_features(first: ScoredPassage) -> Features:
         "agent_missing": first.sentence.agent_missing,
         "name_match": first.sentence.name_match,
     }
+    return features if first.reading is None else {**features, "reader": first.features["reader"]}
 
 
 def _citations(passages: Sequence[ScoredPassage]) -> tuple[Citation, ...]:
@@ -202,12 +206,16 @@ def _appeared(source: Source) -> datetime | None:
 
 def _probability(first: ScoredPassage) -> float:
     """The probability (0..1) that the first passage answers."""
-    return 1 / (1 + math.exp(-ranking.weighted_sum("answer", answer_features(first))))
+    return 1 / (1 + math.exp(-ranking.weighted_sum(_table("answer", first), answer_features(first))))
 
 
-def _confidence(probability: float, doubt: TimeDoubt | None) -> Confidence:
+def _table(name: str, first: ScoredPassage) -> str:
+    """The table of weights that counts: passages that the reader has read have their own."""
+    return name if first.reading is None else f"{name}_read"
+
+
+def _confidence(probability: float, thresholds: Mapping[str, float], doubt: TimeDoubt | None) -> Confidence:
     """How likely the answer is in words; never the best word where the time is in doubt."""
-    thresholds = ranking.weights()["thresholds"]
     if probability >= thresholds["high"] and doubt is None:
         return Confidence.HIGH
     return Confidence.FAIR if probability >= thresholds["fair"] else Confidence.LOW

@@ -9,12 +9,14 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from config.settings import EmbeddingRuntime, OnModelChange, QuotationParser
+from config.settings import EmbeddingRuntime, OnModelChange, QuotationParser, ReaderUse
 from retrieval.active_model import ActiveModel
 from retrieval.adapters import spacy_parser
 from retrieval.adapters.embedding import model_folder, sentence_transformer
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.embedding.reader import open_reader
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters.embedding.token_embedder import TokenEmbedder
 from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.adapters.feeds.client import FeedWorker
 from retrieval.adapters.search.faiss_search import FaissSearch
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from retrieval.archive.archive import Archive
     from retrieval.domain.embeddings import EmbeddingSpec
-    from retrieval.ports import Embedder, Fetcher
+    from retrieval.ports import Embedder, Fetcher, Reader
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,8 @@ def open_newsroom(
             every=timedelta(minutes=settings.feed_minutes),
         )
         backups = _backups(archive, settings)
-        newsroom = Newsroom(archive, search, model, importer, Future(), feeds=feeds, backups=backups)
+        reader = _reader(embedder, settings)
+        newsroom = Newsroom(archive, search, model, importer, Future(), feeds=feeds, backups=backups, reader=reader)
         if needed:
             then = partial(work_in_background, archive, model, search, newsroom.rereader) if stays else None
             opened.enter_context(warming(newsroom, archive, model, seeds, then))
@@ -102,6 +105,13 @@ def make_embedder(settings: Settings) -> Embedder:
     )
     kind = OnnxEmbedder if light else SentenceTransformerEmbedder
     return kind(settings.embedding_model, settings.embedding_revision)
+
+
+def _reader(embedder: Embedder, settings: Settings) -> Reader | None:
+    """The reader that the settings ask for, where it was fitted to the embedder's model. Raises ModelUnavailable."""
+    if settings.reader is ReaderUse.OFF or not isinstance(embedder, TokenEmbedder):
+        return None
+    return open_reader(embedder, None if settings.reader is ReaderUse.ON else settings.reader_ms)
 
 
 def _backups(archive: Archive, settings: Settings) -> Backups | None:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.following import Feeds
-    from retrieval.ports import Embedder, Search
+    from retrieval.ports import Embedder, Reader, Search
 
 
 _PATIENCE: Final = 1.0
@@ -72,6 +72,7 @@ class Newsroom:
         *,
         feeds: Feeds | None = None,
         backups: Backups | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self.warm_up = warm_up
         self.articles = archive.articles
@@ -96,6 +97,7 @@ class Newsroom:
         self._running = RunningLock(archive.path)
         self._search = search
         self._model = model
+        self._reader = reader
         self._searched = ScopeCache(
             lambda scope: (archive.passages.searched(scope), archive.passages.publishers(scope)),
             lambda _: archive.last_change(),
@@ -140,7 +142,9 @@ class Newsroom:
             candidates, ids = list(by_id.values()), list(by_id)
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
             listed = ranking.shortlist(reading.question, embedding, candidates, outlines, question_hints)
-            answer = answering.answer(listed, self._archive.passages.find(scope, listed.passage_ids), searched)
+            reader = self._reader if self._reader is not None and self._reader.spec == spec else None
+            passages = self._archive.passages.find(scope, listed.passage_ids)
+            answer = answering.answer(listed, passages, searched, reader)
             return replace(answer, question=asked, read_as=reading.read_as)
 
         result = self._model.use(find)
@@ -237,7 +241,13 @@ class Newsroom:
         read = self._archive.rereading.progress(scope)
         rereading = None if read.done == read.articles else read
         about = self._archive.passages.about(scope)
-        return replace(about, speakers=speakers, change=change, rereading=rereading)
+        read_of = None if self._reader is None else self._reader.most_passages
+        return replace(about, speakers=speakers, change=change, rereading=rereading, passages_read=read_of)
+
+    def warm_up_reader(self) -> None:
+        """Let the reader measure its time, where it is of the model that answers. Raises ModelUnavailable."""
+        if self._reader is not None and self._reader.spec == self._model.spec:
+            self._reader.warm_up()
 
     def publish(self, vitals: Vitals) -> None:
         """Write the bot's vitals beside the archive, for `python -m retrieval status`."""

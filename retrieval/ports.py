@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.embeddings import Candidate, EmbeddingSpec, FloatArray, PassageEmbedding, QueryEmbedding
     from retrieval.domain.pages import Fetched, NotModified, Validators
+    from retrieval.domain.readings import Reading
     from retrieval.domain.scope import Scope
     from retrieval.text.feed_document import FeedDocument, FeedsNamed
 
@@ -81,6 +82,28 @@ class Embedder(Protocol):
 
     def warm_up(self) -> None:
         """Load the model, so that later calls are quick. Raises ModelUnavailable."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads a question and a passage together, and scores each sentence as the answer. Deterministic. Thread-safe."""
+
+    @property
+    def spec(self) -> EmbeddingSpec:
+        """The embedding model whose weights it uses."""
+        ...
+
+    @property
+    def most_passages(self) -> int:
+        """How many passages of a question it can read in the time it may take; 0 where the machine is too slow."""
+        ...
+
+    def read(self, question: str, title: str, sentences: Sequence[str]) -> Reading:
+        """Read a passage of an article with this title, given as its sentences. Raises ModelUnavailable."""
+        ...
+
+    def warm_up(self) -> None:
+        """Measure how long a passage takes. Raises ModelUnavailable."""
         ...
 
 

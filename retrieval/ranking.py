@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Span
     from retrieval.domain.embeddings import Candidate, QueryEmbedding
     from retrieval.domain.ids import PassageId
+    from retrieval.domain.readings import Reading
+    from retrieval.ports import Reader
     from retrieval.text.questions.evidence import PassageEvidence, SentenceEvidence
     from retrieval.text.questions.hints import Hints
     from retrieval.text.questions.question import Question
@@ -58,6 +60,9 @@ _NOT_IN_THE_OPENING: Final = frozenset({AnswerType.REASON, AnswerType.TIME})
 """Types that the first sentence of an article answers no more often than other sentences do."""
 
 _DATED: Final = frozenset({AnswerType.TIME, AnswerType.AGE})
+
+_MOST_LOG_ODDS: Final = 8.0
+"""A reader that is surer than this counts no more."""
 
 _WEIGHTS: Final = Path(__file__).with_name("answering_weights.toml")
 
@@ -99,6 +104,8 @@ class ScoredPassage:
     sentence: SentenceEvidence
     features: Features
     score: float = 0.0
+    reading: Reading | None = None
+    """What the reader made of it; None where it was not read by the reader."""
 
     @property
     def marked(self) -> Span:
@@ -142,10 +149,11 @@ def _with_few_copies(
             yield candidate
 
 
-def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassage, ...]:
-    """Read and score the listed passages, best first; ties go to the lower passage id.
+def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None = None) -> tuple[ScoredPassage, ...]:
+    """Measure and score the listed passages, best first; ties go to the lower passage id.
 
-    Where the question wants the newest, the passages as much about it as the best one come newest first.
+    The `reader` reads as many of the best as it has time for, and orders those among themselves. Where the question
+    wants the newest, nothing is read: the passages as much about it as the best one come newest first.
     """
     by_id = {item.passage.id: item for item in found}
     pairs = [
@@ -153,9 +161,11 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage]) -> tuple[ScoredPassag
     ]
     question = named(listed, [item for _, item in pairs])
     passages = [_read(question, candidate, item) for candidate, item in pairs]
-    scored = [_scored(passage, passages) for passage in passages]
-    ranked = sorted(scored, key=lambda passage: (-passage.score, passage.found.passage.id))
-    return tuple(_newest_first(ranked) if listed.hints.newest else ranked)
+    scored = _in_order(_scored(passage, passages) for passage in passages)
+    if listed.hints.newest or reader is None:
+        return tuple(_newest_first(scored) if listed.hints.newest else scored)
+    best, others = scored[: reader.most_passages], scored[reader.most_passages :]
+    return (*_in_order(_with_reading(question, listed.question, passage, reader) for passage in best), *others)
 
 
 def named(listed: Shortlist, found: Sequence[FoundPassage]) -> Question:
@@ -176,6 +186,36 @@ def _newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     ]
     about.sort(key=lambda passage: passage.published_on, reverse=True)
     return [*about, *(passage for passage in ranked if passage not in about)]
+
+
+def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:
+    return sorted(passages, key=lambda passage: (-passage.score, passage.found.passage.id))
+
+
+def _with_reading(question: Question, asked: str, passage: ScoredPassage, reader: Reader) -> ScoredPassage:
+    """Let the reader read a passage: its scores count beside the measured features, with weights of their own."""
+    sentences = passage.evidence.sentences
+    texts = [sentence.span.of(passage.found.text) for sentence in sentences]
+    reading = reader.read(asked, passage.found.article.source.title, texts)
+    measured = [{**sentence_features(sentence), **read_features(reading, at)} for at, sentence in enumerate(sentences)]
+    scores = [weighted_sum("sentence_read", features) for features in measured]
+    features = {**passage.features, "sentence": max(scores), "reader": _bounded(reading.answers)}
+    return replace(
+        passage,
+        sentence=_marked("sentence_read", question, passage.found, passage.evidence, scores),
+        features=features,
+        score=weighted_sum("passage_read", features),
+        reading=reading,
+    )
+
+
+def read_features(reading: Reading, sentence: int) -> Features:
+    """The feature that a reading adds to those of a sentence."""
+    return {"reader": _bounded(reading.share(sentence))}
+
+
+def _bounded(log_odds: float) -> float:
+    return max(-_MOST_LOG_ODDS, min(_MOST_LOG_ODDS, log_odds))
 
 
 def may_answer_at_once(answer_type: AnswerType, found: FoundPassage) -> bool:
@@ -240,13 +280,18 @@ def _first_stage(
 def _read(question: Question, candidate: RankedCandidate, found: FoundPassage) -> ScoredPassage:
     evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
     scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
-    opening = weights()["sentence"]["opening"] if may_answer_at_once(question.answer_type, found) else 0.0
-    by_score = sorted(range(len(scores)), key=lambda index: -scores[index] - (0.0 if index else opening))
-    best = next(
-        (index for index in by_score if not is_plea(evidence.sentences[index].span.of(found.text))), by_score[0]
-    )
     features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
-    return ScoredPassage(found, evidence, evidence.sentences[best], features)
+    return ScoredPassage(found, evidence, _marked("sentence", question, found, evidence, scores), features)
+
+
+def _marked(
+    table: str, question: Question, found: FoundPassage, evidence: PassageEvidence, scores: Sequence[float]
+) -> SentenceEvidence:
+    """The sentence with the best score that is no plea; an opening that often answers counts for more."""
+    opening = weights()[table]["opening"] if may_answer_at_once(question.answer_type, found) else 0.0
+    by_score = sorted(range(len(scores)), key=lambda index: -scores[index] - (0.0 if index else opening))
+    sentences = [evidence.sentences[index] for index in by_score]
+    return next((one for one in sentences if not is_plea(one.span.of(found.text))), sentences[0])
 
 
 def _answer_type_feature(answer_type: AnswerType) -> str:

@@ -45,6 +45,7 @@ def warming(
     def warm() -> None:
         try:
             model.warm_up()
+            newsroom.warm_up_reader()
             import_seeds(newsroom, seeds, stop)
             _prune(archive)
             _warm_up_query(newsroom)

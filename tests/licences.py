@@ -27,7 +27,8 @@ _HEAD: Final = """\
 
 As each package's metadata states. Written by `python -m tests.licences`; a test fails when it is out of date.
 The program, its settings and the numbers fitted for it (`retrieval/answering_weights.toml`,
-`retrieval/text/attribution/fitted/model.json`) are this project's own, under the [MIT licence](../LICENSE).
+`retrieval/adapters/embedding/reader.safetensors`, `retrieval/text/attribution/fitted/model.json`) are this project's
+own, under the [MIT licence](../LICENSE).
 
 ## Weights of models
 

@@ -72,6 +72,7 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
         ("In the archive", " · ".join(amounts)),
         ("Newest article", None if archive.newest is None else _headline(archive.newest)),
         ("Model", limits.cut(archive.model, limits.FIELD_VALUE, escaped) or "still being loaded"),
+        ("Reader", None if archive.passages_read is None else _reader(archive.passages_read)),
         ("Version", f"{escaped(version)}, started {relative(started)}"),
         (
             "Re-reading for a new model",
@@ -85,6 +86,12 @@ def about(archive: About, *, version: str, started: datetime, low: DiskRoom | No
         disk_field(low),
     )
     return Reply(embeds=(embed,))
+
+
+def _reader(passages: int) -> str:
+    if not passages:
+        return "Left out: it is too slow on this machine (READER=on forces it)."
+    return f"Reads the {count(passages, 'best passage')} of a question together with it."
 
 
 def _headline(source: Source) -> str:

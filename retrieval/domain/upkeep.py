@@ -72,6 +72,8 @@ class About:
     """How far the visible articles are read again for quotations; None where all are."""
     read_only: bool = False
     """Whether nothing can be changed, for another reason than a full disk."""
+    passages_read: int | None = None
+    """How many passages of a question the reader reads; 0 where the machine is too slow, None without a reader."""
 
 
 @dataclass(frozen=True, slots=True)

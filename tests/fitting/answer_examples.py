@@ -20,10 +20,11 @@ from tests.quality.answers import EVERYBODY, asked_at
 from tests.quality.scoring import LONGEST_MARK, Place, asked_of, covers, hits, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from retrieval.domain.ids import ArticleId
     from retrieval.newsroom import Newsroom
+    from retrieval.ports import Reader
     from retrieval.ranking import Features, ScoredPassage
     from retrieval.text.questions.answer_types import AnswerType as Kind
     from tests.quality.answers import Given
@@ -63,34 +64,53 @@ class Example:
     marks: bool
     exchanged: bool
     read: tuple[PassageRead, ...]
+    behind: tuple[bool, ...] = ()
+    """Of the passages that the reader had no time for, in their order, whether each hits."""
 
 
 def examples(
-    room: Newsroom, given: Mapping[ArticleId, Given], questions: Iterable[dict[str, Any]], *, exchanged: bool = False
+    room: Newsroom,
+    given: Mapping[ArticleId, Given],
+    questions: Iterable[dict[str, Any]],
+    *,
+    exchanged: bool = False,
+    reader_of: Callable[[str], Reader | None] = lambda _: None,
 ) -> Iterator[Example]:
-    """An example for each question that the product accepts."""
-    publishers = room._archive.passages.publishers(EVERYBODY)
+    """An example for each question that the product accepts, with the reader for its article."""
     for question in questions:
-        try:
-            asked = answering.check_question(question["question"])
-        except QuestionRejected:
+        reader = reader_of(article_of(question))
+        scored = ranked(room, question, reader)
+        if scored is None:
             continue
-        embedding = room._model.use(lambda embedder: embedder.embed_query(asked))  # noqa: B023  # called at once
-        meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
-        words = answering.words_to_search(asked, meant)
-        candidates = room._search.candidates(EVERYBODY, embedding.vector, words, ranking.CANDIDATES)
-        ids = [candidate.passage_id for candidate in candidates]
-        outlines = room._archive.passages.outlines(EVERYBODY, ids, room._model.spec)
-        listed = ranking.shortlist(asked, embedding, candidates, outlines, meant)
-        scored = ranking.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids))
         known = asked_of(question)
+        kind = answer_type(answering.check_question(question["question"]))
+        passages = [_passage(passage, kind, given, known) for passage in scored]
+        read_by = [reader is None or passage.reading is not None for passage in scored]
         yield Example(
-            of=_article_of(question),
+            of=article_of(question),
             answerable=known.answerable,
             marks=known.answerable and not known.by_article,
             exchanged=exchanged,
-            read=tuple(_passage(passage, answer_type(asked), given, known) for passage in scored),
+            read=tuple(passage for passage, read in zip(passages, read_by, strict=True) if read),
+            behind=tuple(passage.hits for passage, read in zip(passages, read_by, strict=True) if not read),
         )
+
+
+def ranked(room: Newsroom, question: dict[str, Any], reader: Reader | None = None) -> Sequence[ScoredPassage] | None:
+    """The passages of a question, as the product ranks them; None for a question that it refuses."""
+    try:
+        asked = answering.check_question(question["question"])
+    except QuestionRejected:
+        return None
+    embedding = room._model.use(lambda embedder: embedder.embed_query(asked))
+    _, publishers = room._searched.of(EVERYBODY)
+    meant = hints(asked, publishers, asked_at(question) or datetime.now(UTC))
+    words = answering.words_to_search(asked, meant)
+    candidates = room._search.candidates(EVERYBODY, embedding.vector, words, ranking.CANDIDATES)
+    ids = [candidate.passage_id for candidate in candidates]
+    outlines = room._archive.passages.outlines(EVERYBODY, ids, room._model.spec)
+    listed = ranking.shortlist(asked, embedding, candidates, outlines, meant)
+    return ranking.rank(listed, room._archive.passages.find(EVERYBODY, listed.passage_ids), reader)
 
 
 def exchanged(questions: Iterable[Mapping[str, Any]], texts: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -120,7 +140,8 @@ def _others(text: str, question: Mapping[str, Any]) -> Sequence[str]:
     return [name for name, count in counted if count > 1 and taken.isdisjoint(name.lower().split())]
 
 
-def _article_of(question: Mapping[str, Any]) -> str:
+def article_of(question: Mapping[str, Any]) -> str:
+    """The article that a question is of."""
     for name in ("evidence", "withheld_evidence"):
         if question.get(name):
             return str(question[name][0]["article_id"])
@@ -133,16 +154,17 @@ def _passage(scored: ScoredPassage, kind: Kind, given: Mapping[ArticleId, Given]
     sentences = []
     for index, sentence in enumerate(scored.evidence.sentences):
         places = [place_of(place) for place in article.places(sentence.span.moved(passage.span.start))]
+        reader = {} if scored.reading is None else ranking.read_features(scored.reading, index)
         opening = float(index == 0 and ranking.may_answer_at_once(kind, scored.found))
         sentences.append(
             SentenceRead(
-                features={**ranking.sentence_features(sentence), "opening": opening},
+                features={**ranking.sentence_features(sentence), **reader, "opening": opening},
                 answers={
                     "idf_coverage": sentence.idf_coverage,
                     "agent_missing": sentence.agent_missing,
                     "name_match": sentence.name_match,
                 },
-                right=any(_is_evidence(place, asked) for place in places),
+                right=any(is_evidence(place, asked) for place in places),
             )
         )
     places = [place_of(place) for place in article.places(passage.span)]
@@ -151,7 +173,8 @@ def _passage(scored: ScoredPassage, kind: Kind, given: Mapping[ArticleId, Given]
     return PassageRead(features, tuple(sentences), hit)
 
 
-def _is_evidence(place: Place, asked: AnswerType) -> bool:
+def is_evidence(place: Place, asked: AnswerType) -> bool:
+    """Whether a sentence covers evidence, and is short enough to be marked."""
     return (
         asked.answerable
         and not asked.by_article

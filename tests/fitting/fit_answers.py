@@ -5,31 +5,39 @@ The sets of `--data` are indexed together, those of `--alone` each by itself, fo
 nothing is written. In any case the questions are split into five parts by the article they were asked of, and each
 part is answered by weights fitted on the others: that is printed. `--archive FILE` keeps what was indexed, and takes
 it up again. Needs SciPy; nothing but this module does.
+
+`--readers FILE,FILE` fits the tables for passages that the reader has read: they were fitted by `fit_reader` with
+`--without 0` and `--without 1`, and each reads the questions of the half that it has never seen.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import re
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from retrieval.adapters.embedding.reader import PairReader, read_weights
 from retrieval.assembly import open_newsroom
 from retrieval.ranking import weights
 from tests.fitting.answer_examples import examples, exchanged
 from tests.fitting.fit_quotations import part_of
 from tests.fitting.likelihood import logistic, softmax
+from tests.fitting.reader_examples import half_of
 from tests.quality.answers import index, records, settings_of
 from tests.quality.scoring import auroc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from retrieval.adapters.embedding.reader import ReaderWeights
+    from retrieval.adapters.embedding.token_embedder import TokenEmbedder
     from retrieval.ranking import Features
     from tests.fitting.answer_examples import Example, PassageRead
     from tests.fitting.likelihood import Floats, Group
@@ -44,10 +52,12 @@ REFUSED = 0.04
 
 SENTENCE = (
     *("token_similarity", "has_date", "has_quantity", "may_have_type", "focus_similarity", "wh_similarity"),
-    *("predicate_coverage", "context_coverage", "adds_information", "echoes_term"),
+    *("predicate_coverage", "context_coverage", "adds_information", "echoes_term", "reader"),
 )
-PASSAGE = ("similarity", "lexical", "token_similarity", "sentence", "lead", "companion")
-ANSWER = ("constant", "token_similarity", "similarity", "idf_coverage", "name_match")
+PASSAGE = ("similarity", "lexical", "token_similarity", "sentence", "lead", "companion", "reader")
+ANSWER = ("constant", "token_similarity", "similarity", "idf_coverage", "name_match", "reader")
+READER = "reader"
+"""The feature of a reading: always 0, and so is its weight, where no reader reads."""
 SET = {"sentence": ("has_reason", "opening"), "passage": ("publisher", "days", "newest"), "answer": ("agent_missing",)}
 """The weights that were set by hand; the others are fitted with these fixed."""
 
@@ -174,7 +184,8 @@ def outcome(example: Example, weights: Weights) -> Outcome:
     if not example.read:
         return Outcome(example.answerable, example.exchanged, 0, example.marks, None, shown_mark=False, probability=0.0)
     first, mark, order = first_of(example, weights)
-    ranks = [rank for rank, number in enumerate(order[:10], 1) if example.read[number].hits]
+    hits = (*(example.read[number].hits for number in order), *example.behind)
+    ranks = [rank for rank, hit in enumerate(hits[:10], 1) if hit]
     given = next((example.read[number] for number in order if example.read[number].hits), None)
     features = _answers(first, mark)
     log_odds = np.array(row(features, ANSWER)) @ weights.answer + _set(features)
@@ -243,14 +254,19 @@ def cross_validated(together: Sequence[Example], alone: Sequence[Example]) -> tu
     return done
 
 
-def written(text: str, weights: Weights, limit: float) -> str:
-    """Replace the numbers in the file's text by the fitted ones; comments stay. Raises KeyError."""
+def written(text: str, weights: Weights, limit: float, *, read: bool = False) -> str:
+    """Replace the numbers in the file's text by the fitted ones; comments stay. Raises KeyError.
+
+    With `read`, those of the tables for passages that the reader has read.
+    """
     fitted = {
         **{("sentence", name): value for name, value in zip(SENTENCE, weights.sentence.tolist(), strict=True)},
         **{("passage", name): value for name, value in zip(PASSAGE, weights.passage.tolist(), strict=True)},
         **{("answer", name): value for name, value in zip(ANSWER, weights.answer.tolist(), strict=True)},
         ("thresholds", "answer"): limit,
     }
+    suffix = "_read" if read else ""
+    fitted = {(f"{table}{suffix}", name): fitted[table, name] for table, name in fitted if read or name != READER}
     table, lines = "", []
     for line in text.splitlines():
         found = _LINE.fullmatch(line)
@@ -262,16 +278,24 @@ def written(text: str, weights: Weights, limit: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def learn(folders: Sequence[Path], archive: Path, *, exchange: bool) -> list[Example]:
-    """The examples of folders that are indexed together."""
+def learn(
+    folders: Sequence[Path], archive: Path, *, exchange: bool, readers: Sequence[ReaderWeights] = ()
+) -> list[Example]:
+    """The examples of folders that are indexed together; each half of the articles has a reader of its own."""
     texts = {article["id"]: article["text"] for article in records(folders, "articles.jsonl")}
     questions = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
     with open_newsroom(settings_of(archive)) as room:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))
-        learned = list(examples(room, given, questions))
+        made = room._model.use(lambda embedder: [PairReader(cast("TokenEmbedder", embedder), one) for one in readers])
+
+        def reader_of(article: str) -> PairReader | None:
+            return made[half_of(article)] if made else None
+
+        learned = list(examples(room, given, questions, reader_of=reader_of))
         if exchange:
-            learned += examples(room, given, exchanged(questions, texts), exchanged=True)
+            others = exchanged(questions, texts)
+            learned += examples(room, given, others, exchanged=True, reader_of=reader_of)
     return learned
 
 
@@ -281,19 +305,26 @@ def main() -> int:
     options.add_argument("--data", required=True, help="folders that are indexed together, commas between")
     options.add_argument("--alone", default="", help="folders that are indexed each by itself, commas between")
     options.add_argument("--archive", type=Path, help="keep the archives beside this file, or take them up again")
+    options.add_argument("--readers", default="", help="two readers, each fitted without its half")
     options.add_argument("--out", type=Path, help="the file of weights to write into")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         archive = chosen.archive or Path(scratch) / "archive.sqlite3"
-        together = learn([Path(folder) for folder in chosen.data.split(",")], archive, exchange=True)
+        files = [Path(file) for file in chosen.readers.split(",") if file]
+        readers = [read_weights(file, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+        together = learn([Path(folder) for folder in chosen.data.split(",")], archive, exchange=True, readers=readers)
         alone: list[Example] = []
         for folder in (Path(folder) for folder in chosen.alone.split(",") if folder):
-            alone += learn([folder], archive.with_stem(f"{archive.stem}-{folder.name}"), exchange=False)
+            alone += learn(
+                [folder], archive.with_stem(f"{archive.stem}-{folder.name}"), exchange=False, readers=readers
+            )
     outcomes = cross_validated(together, alone)
     sys.stdout.write(told(*outcomes))
     if chosen.out:
         text = chosen.out.read_text(encoding="utf-8")
-        chosen.out.write_text(written(text, fit(together, alone), threshold(outcomes[0])), encoding="utf-8")
+        chosen.out.write_text(
+            written(text, fit(together, alone), threshold(outcomes[0]), read=bool(readers)), encoding="utf-8"
+        )
     return 0
 
 

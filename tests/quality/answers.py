@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from config.settings import QuotationParser, Settings
+from config.settings import QuotationParser, ReaderUse, Settings
 from retrieval import reading
 from retrieval.assembly import open_newsroom
 from retrieval.domain.answers import Abstention, Answer
@@ -133,9 +133,12 @@ def _sentence(given: dict[ArticleId, Given], citations: Sequence[Citation]) -> d
 
 
 def settings_of(archive: Path) -> Settings:
-    """The settings of an archive without seeds and without a parser."""
+    """The settings of an archive without seeds and without a parser; the reader does not depend on the machine."""
     return Settings(
-        archive_path=archive, seeds_path=archive.parent / "no-seeds", quotation_parser=QuotationParser.RULES
+        archive_path=archive,
+        seeds_path=archive.parent / "no-seeds",
+        quotation_parser=QuotationParser.RULES,
+        reader=ReaderUse.ON,
     )
 
 

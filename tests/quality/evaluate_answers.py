@@ -144,7 +144,7 @@ def without(names: Iterable[str]) -> Iterator[None]:
         table, _, key = name.partition(".")
         if key not in changed[table]:
             raise KeyError(name)
-        changed[table][key] = 0.0
+        changed[table][key] = changed[f"{table}_read"][key] = 0.0
     with mock.patch.object(ranking, "weights", return_value=changed):
         yield
 
@@ -216,7 +216,8 @@ def answers(sets: Sequence[DataSet], archive: Path, elsewhere: Sequence[DataSet]
         given = index(room, records([each.folder for each in sets], "articles.jsonl"))
         searched = search_all(room, embedder, given, everything)
         runs = (*searched, ask_all(room, given, everything, OURS))
-        reduced: list[Run] = []
+        with mock.patch.object(room, "_reader", None), without(()):
+            reduced = [ask_all(room, given, everything, "without the reader")]
         for name, names in ABLATIONS.items():
             with without(names):
                 reduced.append(ask_all(room, given, everything, name))

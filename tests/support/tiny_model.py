@@ -81,18 +81,20 @@ def tiny_model(
     _write(folder / "config_sentence_transformers.json", {"prompts": prompts or {}})
     _write(folder / "sentence_bert_config.json", {"max_seq_length": longest, "do_lower_case": False})
     _write(folder / "tokenizer_config.json", {"tokenizer_class": "BertTokenizer", "model_max_length": POSITIONS})
+    positions = config.get("max_position_embeddings", POSITIONS)
+    assert isinstance(positions, int)
     (folder / "vocab.txt").write_text("\n".join(VOCABULARY) + "\n", encoding="utf-8")
     _tokenizer().save(str(folder / "tokenizer.json"))
-    save_file(weights(seed), folder / "model.safetensors", metadata={"format": "pt"})
+    save_file(weights(seed, positions), folder / "model.safetensors", metadata={"format": "pt"})
     return folder
 
 
-def weights(seed: int = 7) -> dict[str, NDArray[np.float32]]:
+def weights(seed: int = 7, positions: int = POSITIONS) -> dict[str, NDArray[np.float32]]:
     """Every tensor of the model by its name."""
     random = np.random.default_rng(seed)
     shapes: dict[str, tuple[int, ...]] = {
         "embeddings.word_embeddings.weight": (len(VOCABULARY), WIDTH),
-        "embeddings.position_embeddings.weight": (POSITIONS, WIDTH),
+        "embeddings.position_embeddings.weight": (positions, WIDTH),
         "embeddings.token_type_embeddings.weight": (2, WIDTH),
         "embeddings.LayerNorm.weight": (WIDTH,),
         "embeddings.LayerNorm.bias": (WIDTH,),

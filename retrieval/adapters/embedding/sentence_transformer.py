@@ -7,12 +7,14 @@ thirty times slower.
 from __future__ import annotations
 
 import importlib.util
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from typing_extensions import override
 
 from retrieval.adapters.embedding.model_folder import describe_model
+from retrieval.adapters.embedding.onnx.bert_graph import change_names
 from retrieval.adapters.embedding.token_embedder import TokenEmbedder, places_behind
 from retrieval.domain.embeddings import PassageEmbedding, QueryEmbedding
 from retrieval.domain.fair_lock import FairLock
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sentence_transformers import SentenceTransformer
+
+    from retrieval.adapters.embedding.token_embedder import ModelChange
+    from retrieval.domain.embeddings import FloatArray, IntArray
 
 
 def installed() -> bool:
@@ -51,6 +56,30 @@ class SentenceTransformerEmbedder(TokenEmbedder):
             with self._lock.held():
                 embedding = self._embed(text, self._spec.passage_prefix)
             yield embedding
+
+    @override
+    def token_ids(self, text: str) -> list[int]:
+        """See `TokenEmbedder.token_ids`."""
+        with self._lock.held(first=True):
+            model = self._loaded()
+            ids: list[int] = model.tokenizer(
+                text, add_special_tokens=False, truncation=True, max_length=model.max_seq_length
+            )["input_ids"]
+        return ids
+
+    @property
+    @override
+    def special_ids(self) -> tuple[int, int]:
+        """See `TokenEmbedder.special_ids`."""
+        with self._lock.held(first=True):
+            first, last = self._loaded().tokenizer("")["input_ids"]
+        return first, last
+
+    @override
+    def changed_states(self, ids: IntArray, second: int, change: ModelChange) -> FloatArray:
+        """See `TokenEmbedder.changed_states`."""
+        with self._lock.held(first=True):
+            return changed_states(self._loaded()[0].auto_model, ids, second, change)
 
     def embed_query(self, text: str) -> QueryEmbedding:
         """The question's vector (d,), and vectors (t, d), ids (t,) and places of its t tokens, with special ones."""
@@ -102,6 +131,25 @@ class SentenceTransformerEmbedder(TokenEmbedder):
                 "model.wrong_dimension", model=self._spec.label, actual=dimension, stated=self._spec.dimension
             )
         return model
+
+
+def changed_states(bert: Any, ids: IntArray, second: int, change: ModelChange) -> FloatArray:  # noqa: ANN401 - untyped
+    """`TokenEmbedder.changed_states` for a BERT of transformers."""
+    import torch  # noqa: PLC0415
+
+    def grown(down: Any, up: Any) -> Any:  # noqa: ANN401
+        return lambda _, inputs, output: output + inputs[0] @ down.T @ up.T
+
+    layers = {name: torch.from_numpy(matrix) for name, matrix in change.layers.items()}
+    with torch.inference_mode(), ExitStack() as hooks:
+        for name, module in bert.named_modules():
+            down, up = change_names(name)
+            if down in layers:
+                hooks.callback(module.register_forward_hook(grown(layers[down], layers[up])).remove)
+        words = bert.embeddings.word_embeddings(torch.from_numpy(ids)[None])
+        words[:, second:] += torch.from_numpy(change.second_segment)
+        states: FloatArray = bert(inputs_embeds=words).last_hidden_state[0].numpy()
+    return states
 
 
 def _embedding(features: Any, places: tuple[tuple[int, int], ...]) -> PassageEmbedding:  # noqa: ANN401 - untyped

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from retrieval.adapters.embedding.onnx.stored_tensors import StoredTensor
 
 WORDS: Final = "embeddings.word_embeddings.weight"
-INPUT, OUTPUT = "words", "tokens"
+INPUT, OUTPUT, RANK = "words", "tokens", "rank"
 
 _FORM: Final[Mapping[str, object]] = {
     "model_type": "bert",
@@ -82,6 +82,7 @@ class _Network:
     file: str
     nodes: list[bytes] = field(default_factory=list)
     constants: list[bytes] = field(default_factory=list)
+    changes: list[bytes] = field(default_factory=list)
 
     def written(self) -> bytes:
         shape = self.shape
@@ -96,8 +97,8 @@ class _Network:
             state = self._layer(state, f"encoder.layer.{layer}.")
         self._add("Identity", state, into=OUTPUT)
         size = ("tokens", shape.width)
-        sides = [model_bytes.shaped(INPUT, size)], [model_bytes.shaped(OUTPUT, size)]
-        return model_bytes.model(self.nodes, self.constants, *sides)
+        inputs = [model_bytes.shaped(INPUT, size), *self.changes]
+        return model_bytes.model(self.nodes, self.constants, inputs, [model_bytes.shaped(OUTPUT, size)])
 
     def _embedded(self) -> str:
         """Word, position and token-type embeddings, the latter all of the first type."""
@@ -133,7 +134,10 @@ class _Network:
 
     def _linear(self, state: str, name: str, to: int, of: int) -> str:
         weight = self._stored(f"{name}.weight", to, of)
-        return self._add("Gemm", state, weight, self._stored(f"{name}.bias", to), transB=1)
+        down, up = change_names(name)
+        self.changes += [model_bytes.shaped(down, (RANK, of)), model_bytes.shaped(up, (to, RANK))]
+        unchanged = self._add("Gemm", state, weight, self._stored(f"{name}.bias", to), transB=1)
+        return self._add("Gemm", self._add("Gemm", state, down, transB=1), up, unchanged, transB=1)
 
     def _normalised(self, state: str, name: str) -> str:
         weights = (self._stored(f"{name}.{part}", self.shape.width) for part in ("weight", "bias"))
@@ -149,6 +153,11 @@ class _Network:
         tensor = tensor_of(self.tensors, name, *shape)
         self.constants.append(model_bytes.stored(name, shape, self.file, tensor.start, tensor.length))
         return name
+
+
+def change_names(linear: str) -> tuple[str, str]:
+    """The inputs that change a linear layer: input · downᵀ · upᵀ is added, with shapes (rank, in) and (out, rank)."""
+    return f"{linear}.lora_A", f"{linear}.lora_B"
 
 
 def tensor_of(tensors: Mapping[str, StoredTensor], name: str, *shape: int) -> StoredTensor:

