@@ -5,6 +5,7 @@ SQLite alone has it; PostgreSQL finds words in another way, behind the same port
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,7 +28,7 @@ PLACES = f"{TABLE}_places"
 
 _PLACES_OF = f"(SELECT group_concat(doc) FROM {PLACES} WHERE term = ?)"  # noqa: S608 - a constant of this module
 _PASSAGES_WITH = f"SELECT doc FROM {TERMS} WHERE term = ?"  # noqa: S608 - likewise
-_PRESENT = f"SELECT term FROM {TERMS} WHERE term IN (%s)"  # noqa: S608 - likewise
+_PRESENT = f"SELECT term FROM {TERMS} WHERE term IN (SELECT value FROM json_each(?))"  # noqa: S608 - likewise
 _BEGINNING = f"SELECT term FROM {TERMS} WHERE term >= ? AND term < ?"  # noqa: S608 - likewise
 _PASSAGES_IN = (
     f"SELECT found.rowid FROM {TABLE} AS found JOIN passages ON passages.id = found.rowid "  # noqa: S608 - likewise
@@ -89,8 +90,7 @@ def passages_with(connection: sa.Connection, word: str) -> int:
 
 def present(connection: sa.Connection, words: Iterable[str]) -> list[str]:
     """Return those of the words that stand in any passage of the whole archive."""
-    sought = tuple(words)
-    return [row.term for row in connection.exec_driver_sql(_PRESENT % _marks(sought), sought)]
+    return [row.term for row in connection.exec_driver_sql(_PRESENT, (json.dumps(list(words)),))]
 
 
 def beginning_with(connection: sa.Connection, start: str) -> list[str]:
