@@ -106,11 +106,17 @@ class SpeakerDirectory:
 
     def near(self, typed: str) -> Iterator[SpeakerEntry]:
         """Yield whom a misspelt name may mean, which may be half typed too; a short word must be right."""
-        slips = [_spellings(word) for word in _WORD.findall(lookup_key(typed))]
-        for person in self.persons if slips else ():
-            words = _WORD.findall(person.typed)
-            if all(any(_begins(word, spellings) for word in words) for spellings in slips):
-                yield person.entry
+        typed_words = _WORD.findall(lookup_key(typed))
+        near: Sequence[Person] = self.persons if typed_words else ()
+        for word in typed_words:
+            spellings = {word} if len(word) < _MISSPELT else {word, *near_words(word)}
+            lengths = {len(spelling) for spelling in spellings}
+            near = [
+                person
+                for person in near
+                if any(each[:length] in spellings for each in _WORD.findall(person.typed) for length in lengths)
+            ]
+        yield from (person.entry for person in near)
 
     def holding(self, typed: str) -> Iterator[SpeakerEntry]:
         """Yield who holds the office that is typed, words half typed included, most quoted first.
@@ -197,16 +203,6 @@ class SpeakerDirectory:
         removed = [person for block in stale for person in block.persons]
         new = [person for block in fresh for person in block.persons]
         return SpeakerDirectory(by_article, active, blocks, block_of_id, _in_order(self.persons, removed, new))
-
-
-def _spellings(word: str) -> AbstractSet[str]:
-    return {word} if len(word) < _MISSPELT else {word, *near_words(word)}
-
-
-def _begins(word: str, spellings: AbstractSet[str]) -> bool:
-    """Whether a word begins with one of some spellings, which have one letter more or less than each other."""
-    shortest = min(map(len, spellings))
-    return any(word[:length] in spellings for length in range(shortest, shortest + 3))
 
 
 def name_keys(entry: SpeakerEntry) -> set[str]:
