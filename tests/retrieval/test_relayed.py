@@ -169,6 +169,41 @@ RELAYED = [
     ("Ruth Adler held up a sign that quoted Tomas Weil: “Nobody leaves this room.”", ""),
     ("The letter, signed by Tomas Weil and passed on by the clerk Ruth Adler, said: “Nobody leaves this room.”", ""),
     ("A letter written by Tomas Weil and read by Ruth Adler said: “Nobody leaves this room.”", ""),
+    ("Ruth Adler recalled how Tomas Weil stood up and left, saying, “Nobody leaves this room.”", "Ruth Adler"),
+    (
+        "Ruth Adler claims the answer she got from the owner, Mr Tomas Weil, was “Nobody leaves this room.”",
+        "Ruth Adler",
+    ),
+    ("Tomas Weil’s advice to her, Ruth Adler says, was “Nobody leaves this room.”", "Ruth Adler"),
+    (
+        "Ruth Adler said that Tomas Weil’s words, “Nobody leaves this room,” had been heard by every guest.",
+        "Ruth Adler",
+    ),
+    ("Ruth Adler wrote that Tomas Weil’s favourite phrase was “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler spoke of Tomas Weil, whose last message to her read “Nobody leaves this room.”", ""),
+    ("Tomas Weil sat up and said, “Nobody leaves this room,” Ruth Adler recalled.", "Ruth Adler"),
+    ("In Tomas Weil’s words, as Ruth Adler recalls them, “Nobody leaves this room.”", "Ruth Adler"),
+    ("As Ruth Adler tells it, Tomas Weil stood up and said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("To hear Ruth Adler tell it, Tomas Weil said, “Nobody leaves this room.”", "Ruth Adler"),
+    ("To quote Tomas Weil, “Nobody leaves this room,” Ruth Adler said.", "Ruth Adler"),
+    ("Ruth Adler, translating for Tomas Weil, said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler, reading a statement on behalf of Tomas Weil, said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Tomas Weil, as cited by the agency Nordline, told the guests: “Nobody leaves this room.”", "Nordline"),
+    ("Tomas Weil, quoted by the Port Herald, said: “Nobody leaves this room.”", "Port Herald"),
+    ("Tomas Weil, according to Ruth Adler, said: “Nobody leaves this room.”", "Ruth Adler"),
+    ("Tomas Weil told a friend, Ruth Adler said, that “Nobody leaves this room.”", "Ruth Adler"),
+    ("Police quoted the owner, Tomas Weil, as saying: “Nobody leaves this room.”", "Police"),
+    ("Police said the owner, identified as Tomas Weil, told officers: “Nobody leaves this room.”", "Police"),
+    ("Ruth Adler describes a call in which Tomas Weil told her, “Nobody leaves this room.”", "Ruth Adler"),
+    (
+        "Investigators wrote that the owner, Tomas Weil, had radioed the tower at 6:14: “Nobody leaves this room.”",
+        "Investigators",
+    ),
+    ("“Nobody leaves this room,” Ruth Adler recalls Tomas Weil having told her once.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler said that Tomas Weil, her employer, told her.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler said Tomas Weil used to say.", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler told the court, repeating what Tomas Weil had said.", "Ruth Adler"),
+    ("“‘Nobody leaves this room,’” the clerk Ruth Adler said the owner Tomas Weil had told them.", "Ruth Adler"),
 ]
 
 NOT_NAMED = [
@@ -191,6 +226,11 @@ NOT_NAMED = [
     "“Nobody leaves this room,” Ruth Adler recalled being told.",
     "Ruth Adler described a call in which a man told her, “Nobody leaves this room.”",
     "Ruth Adler repeated her father’s motto: “Nobody leaves this room.”",
+    "Ruth Adler said someone in the crowd shouted, “Nobody leaves this room.”",
+    "Ruth Adler said one of the guards told her, “Nobody leaves this room.”",
+    "Ruth Adler says that whenever she asks guards would reply, “Nobody leaves this room.”",
+    "Ruth Adler read from the Book of Weil: “Nobody leaves this room.”",
+    "“Nobody leaves this room,” Ruth Adler said Tomas Weil’s father used to say.",
 ]
 
 THEIR_OWN = [
@@ -227,6 +267,12 @@ THEIR_OWN = [
     "Asked at a briefing about Tomas Weil, Ruth Adler said: “Nobody leaves this room.”",
     "When Tomas Weil left, “nobody leaves this room,” Ruth Adler said.",
     "As Tomas Weil looked on, Ruth Adler said: “Nobody leaves this room.”",
+    "Ruth Adler, who was told by Tomas Weil to leave, said: “Nobody leaves this room.”",
+    "Ruth Adler said after reading a letter from Tomas Weil: “Nobody leaves this room.”",
+    "Ruth Adler said Tomas Weil’s answer was “vague.”",
+    "“Nobody leaves this room,” said another leading clerk, Ruth Adler.",
+    "Ruth Adler said she called Tomas Weil, telling him: “Nobody leaves this room.”",
+    "Tomas Weil had lied, Ruth Adler told the court, saying: “Nobody leaves this room.”",
 ]
 
 

@@ -13,7 +13,7 @@ from retrieval.text.attribution import cues
 from retrieval.text.names.vocabulary import is_role_word
 from retrieval.text.words import FUNCTION_WORDS, read_words, word_list
 
-_WORD = re.compile(r"[^\w\s]?_++[.!?]?[^\w\s]?|\([^()]{1,60}\)|[,;:()—–―]|[^\s,;:()—–―]++")
+_WORD = re.compile(r"[^\w\s]?_++[.!?]?[^\w\s]?|\([^()]{1,60}\)|\d{1,2}:\d\d|[,;:()—–―]|[^\s,;:()—–―]++")
 QUOTED = "_"
 """The text of a word that stands for another quotation."""
 
@@ -29,14 +29,16 @@ Place = tuple[int, int]
 
 SUBJECT_PRONOUNS = word_list("he she they i we you who it")
 _PARTICLES = word_list("de da di del della der den van von bin ibn al el la le dos du ten ter y of the for and &")
-CALLED = word_list("known called named nicknamed")
+CALLED = word_list("known called named nicknamed identified")
 _MODIFIERS = read_words("role_modifiers") - {"of"}
-_STARTERS = (FUNCTION_WORDS | read_words("sentence_starters")) - word_list("will may mark")
+_STARTERS = (FUNCTION_WORDS | read_words("sentence_starters")) - word_list("will may mark police")
 _ARTICLES = word_list(
     """the a an his her their its our my your this one some several many two three four both another no most few
     other every each any these those"""
 )
+_DETERMINERS = word_list("the a an his her their its our my your")
 _LINKS = word_list("of in from for at with on near behind beside outside inside under over by to")
+_INDEFINITE = word_list("one some others many another someone somebody several two both")
 _BREAKS = word_list("_ is was were are be been has have had that because if when which what i’m it’s came went")
 _BARE = word_list("police counsel people men women children others witnesses officials prosecutors sources critics")
 _BEHIND_NOUNS = word_list("was were are is have has had of by from about against for on")
@@ -88,14 +90,13 @@ def verb_length(words: Sequence[Word], at: int) -> int:
         return 0
     if words[at].text[0].isupper() and low not in cues.IN_HEADLINES and not _in_capitals(words, at):
         return 0
-    if low in cues.ALSO_NOUNS and (following in _BEHIND_NOUNS or following.endswith("ing") or _is_noun(words, at)):
+    if low in cues.ALSO_NOUNS and (following in _BEHIND_NOUNS or following.endswith("ing")):
+        return 0
+    if at and (
+        words[at - 1].low in _DETERMINERS or (low in cues.ALSO_NOUNS and words[at - 1].text.endswith(POSSESSIVE))
+    ):
         return 0
     return 1 + (following in cues.PARTICLES)
-
-
-def _is_noun(words: Sequence[Word], at: int) -> bool:
-    """Whether an article or a possessive stands before a word: "the charges"."""
-    return at > 0 and (words[at - 1].low in _ARTICLES or words[at - 1].text.endswith(POSSESSIVE))
 
 
 def _in_capitals(words: Sequence[Word], at: int) -> bool:
@@ -276,7 +277,8 @@ def _capital(word: Word) -> bool:
 def _start(words: Sequence[Word], end: int, floor: int) -> int | None:
     """Where the phrase that ends before `end` begins."""
     last = words[end - 1]
-    if last.low in SUBJECT_PRONOUNS or (last.low in {"one", "some", "others", "many"} and end - 1 == floor):
+    indefinite = last.low in _INDEFINITE and (end - 1 == floor or _announces(words, end - 2))
+    if last.low in SUBJECT_PRONOUNS or indefinite:
         return end - 1
     if _capital(last):
         return _start_of_name(words, end, floor)

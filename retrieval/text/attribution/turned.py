@@ -54,7 +54,9 @@ def turned_before(words: Sequence[Word]) -> Place | None:
     """The speaker in "was greeted by Costa with", "in Costa's words,", "as Costa put it,", "Costa's reply:"."""
     at = _passive_verb(words)
     if at is not None and at + 1 < len(words) and words[at + 1].low == "by":
-        return phrase_after(words, at + 2)
+        place = phrase_after(words, at + 2)
+        interrupted = place is not None and any(word.text in MARKS for word in words[place[1] : -1])
+        return None if interrupted else place
     return _own_words(words, _last_comma(words)) or _answer(words)
 
 

@@ -64,7 +64,8 @@ def _participle(words: Sequence[Word]) -> Relay | None:
         return None
     subject, act, via = inner
     done = [word.low for word in words[act:comma]]
-    speaks = done[0] in _SPEECH_ACTS or any(low in _BESIDE for low in done) or verb in _MANNERS
+    narrated = words[subject[0] - 1].low == "how"
+    speaks = narrated or done[0] in _SPEECH_ACTS or any(low in _BESIDE for low in done) or verb in _MANNERS
     if done[0] in BE and (verb not in _MANNERS or done[-1].endswith("ed")):
         return None
     if speaks and verb not in _ADDING:

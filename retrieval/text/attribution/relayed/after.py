@@ -25,12 +25,12 @@ from retrieval.text.attribution.subjects import (
     is_phrase,
     phrase_after,
     phrase_before,
+    phrase_of_name,
     verb_length,
 )
 from retrieval.text.attribution.turned import passive_subject, turned_after
 from retrieval.text.words import word_list
 
-_DESCRIBING = word_list("the a an his her their its our my")
 _OURSELVES = word_list("i we you it who")
 _TOLD = word_list("told asked warned informed advised reminded assured")
 _TIMES = word_list("on in at during later last this")
@@ -102,13 +102,26 @@ def _framed(before: Sequence[Word], words: Sequence[Word], frame: Clause) -> Rel
 
 
 def _own_clause(words: Sequence[Word]) -> Place | None:
-    """The subject of a whole clause of speech that ends at a quotation: "B told her", "As B used to say,"."""
-    first = int(bool(words) and words[0].low == "as")
-    clause = clause_before(words)
+    """The subject of a whole clause that ends at a quotation: "B told her", "B sat up and said", "To quote B,"."""
+    lows = [word.low for word in words[:2]]
+    if lows in (["to", "quote"], ["to", "paraphrase"]):
+        return phrase_after(words, 2)
+    first = int(lows[:1] == ["as"])
+    clause = clause_before(words) or _second_clause(words)
     if clause is None or clause.subject[0] != first or words[first].low in _OURSELVES:
         return None
     rest = words[clause.verb[1] :]
     return clause.subject if tells_only(rest) and (not first or len(rest) <= _SHORT) else None
+
+
+def _second_clause(words: Sequence[Word]) -> Clause | None:
+    """The name that begins a sentence, with the verb of speech behind "and" that ends it."""
+    named = phrase_of_name(words, 0) if words else None
+    for at in range(len(words) - 1, named[1] if named else len(words), -1):
+        length = verb_length(words, at)
+        if length:
+            return Clause(named[0], (at, at + length)) if named and words[at - 1].low == "and" else None
+    return None
 
 
 def _hearing(words: Sequence[Word]) -> Clause | None:
@@ -123,22 +136,21 @@ def _inner_after(words: Sequence[Word], clause: Clause) -> Place | tuple[()] | N
     """The B of “…,” A recalled B saying; A said B had told her; A said she was told by B."""
     first = clause.verb[1]
     perceived = words[clause.verb[0]].low in PERCEIVED
-    described = first + 1 < len(words) and words[first].low in _DESCRIBING and words[first + 1].text not in MARKS
-    for at in range(first, min(len(words), first + FAR)):
+    begins = not any(word.text in MARKS for word in words[first : first + 2])
+    for at in range(first, min(len(words), first + FAR) if begins else first):
         low = words[at].low
-        if words[at].text in MARKS - ({","} if described else set()) or words[at].text == QUOTED:
-            return None
-        if low in SUBORDINATE and not (low == "as" and perceived):
+        if low in SUBORDINATE - ({"as"} if perceived else set()) or words[at].text in MARKS - {","} | {QUOTED}:
             return None
         if low == "told" and at > first and words[at - 1].low in BE:
             by = at + 1 < len(words) and words[at + 1].low == "by"
             return (phrase_after(words, at + 2) if by else None) or ()
-        if perceived and low in INNER and at > first:
+        if perceived and low in INNER | {"having"} and at > first:
             end = at - (words[at - 1].low == "as")
-            place = phrase_before(words, end, first)
+            place = (first, end) if end > first and is_phrase(words, first, end) else phrase_before(words, end, first)
             return place if place and place[0] == first else None
-        if at > first and verb_length(words, at) and low not in INNER:
-            place = phrase_before(words, before_steps(words, at), first)
+        steps = before_steps(words, at)
+        if at > first and verb_length(words, at) and (low not in INNER or steps < at):
+            place = phrase_before(words, steps, first)
             return place if place and is_address(words, first, place[0]) else None
     return None
 

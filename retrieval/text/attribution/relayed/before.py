@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.clauses import Clause, clause_before
 from retrieval.text.attribution.relayed.actions import spoken_doing
-from retrieval.text.attribution.relayed.documents import quoted_document, quoting_before
-from retrieval.text.attribution.relayed.governors import governor, outermost, refers_to
+from retrieval.text.attribution.relayed.answers import announced
+from retrieval.text.attribution.relayed.documents import quoted_by, quoted_document, quoting_before
+from retrieval.text.attribution.relayed.governors import governor, interposed, outermost, refers_to
 from retrieval.text.attribution.relayed.relay import (
     BE,
     DOCUMENTS,
@@ -36,6 +37,7 @@ from retrieval.text.attribution.turned import passive_subject, turned_before
 from retrieval.text.words import word_list
 
 _PASSIVE = word_list("quoted heard overheard recorded filmed caught cited captured")
+_ACCUSED = word_list("accused accuses accusing accuse")
 _RECORDING = word_list("video recording recordings footage audio tape clip film image voice")
 _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
 _ACCUSING = word_list("told tells testified alleged claimed claims said says")
@@ -49,12 +51,16 @@ def relayed_before(words: Sequence[Word]) -> Relay | None:
     """What the words before a quotation tell."""
     return (
         quoting_before(words)
+        or quoted_by(words)
+        or _in_words(words)
         or _told_by(words)
         or _cleft(words)
+        or _interrupted(words)
         or _inner_clause(words)
         or _inner_verb(words)
         or spoken_doing(words)
         or _reported_clause(words)
+        or announced(words)
         or quoted_document(words)
     )
 
@@ -67,6 +73,16 @@ def _told_by(words: Sequence[Word]) -> Relay | None:
     governed = governor(words, listener[0])
     speaker = turned_before(words)
     return Relay(words, speaker, governed or None, listener) if governed or speaker is None else None
+
+
+def _in_words(words: Sequence[Word]) -> Relay | None:
+    """Reads "In B's words, as A recalls them,", "In the words of B, quoted by A,"."""
+    comma = next((at for at, word in enumerate(words[:FAR]) if word.text == ","), len(words))
+    if comma + 2 >= len(words) or words[0].low != "in":
+        return None
+    passed_on = words[comma + 1].low in _PASSIVE and words[comma + 2].low == "by"
+    speaker = turned_before(words[: comma + 1]) if passed_on or words[comma + 1].low == "as" else None
+    return Relay(words, speaker, phrase_after(words, comma + 2 + passed_on)) if speaker else None
 
 
 def _cleft(words: Sequence[Word]) -> Relay | None:
@@ -94,24 +110,37 @@ def _inner_clause(words: Sequence[Word]) -> Relay | None:
     if aside is not None:
         return Relay(words, clause.subject, aside)
     governed = governor(words, clause.subject[0])
+    if any(word.low in MODALS for word in words[clause.subject[1] : clause.verb[0]]):
+        announces = words[-1].text in {",", ":"} and words[clause.subject[0]].low not in SUBJECT_PRONOUNS
+        return Relay(words, None, governed) if governed and announces else None
     if governed and refers_to(words, clause.subject, governed, rest):
         return Relay(words, governed, None)
     return Relay(words, clause.subject, outermost(words, governed or None)) if governed is not None else None
 
 
+def _interrupted(words: Sequence[Word]) -> Relay | None:
+    """Reads "B told a friend, A said, that it was"."""
+    for at in range(3, len(words)):
+        told = interposed(words, at + 1) if words[at].low == "that" and words[at - 1].text == "," else None
+        clause = clause_before(words[: told[0] - 1]) if told else None
+        if clause is not None and clause.subject[0] == 0 and words[clause.verb[0]].low not in _THOUGHTS:
+            return Relay(words, clause.subject, told)
+    return None
+
+
 def _may_be_told(words: Sequence[Word], clause: Clause) -> bool:
-    """Whether a clause can report what somebody else said: neither a thought nor something that may come."""
+    """Whether a clause can report what somebody else said, and is no thought."""
     if words[clause.verb[0]].low in _THOUGHTS or words[clause.subject[0]].low in {"it", "who", "i", "we", "you"}:
         return False
     named_by_writer = words[clause.subject[0] - 1].low in {"what", "which"} if clause.subject[0] else False
-    if named_by_writer and words[clause.subject[0]].low in SUBJECT_PRONOUNS:
-        return False
-    return not any(word.low in MODALS for word in words[clause.subject[1] : clause.verb[0]])
+    return not (named_by_writer and words[clause.subject[0]].low in SUBJECT_PRONOUNS)
 
 
 def _aside(words: Sequence[Word], clause: Clause) -> Place | None:
     """The A of "B, A said, had promised": the words between the commas behind the subject are a clause of speech."""
     inner = words[clause.subject[1] + 1 : clause.verb[0]]
+    if [word.low for word in inner[:2]] == ["according", "to"]:
+        return phrase_after(words, clause.subject[1] + 3)
     for at in range(1, len(inner) - 1):
         if verb_length(inner, at) and inner[at + 1].text == ",":
             place = phrase_before(inner, before_steps(inner, at))
@@ -131,7 +160,7 @@ def _inner_verb(words: Sequence[Word]) -> Relay | None:
         if not tells_only(words[at + 1 :]):
             return None
         end = before_steps(words, at - having)
-        end -= words[end - 1].low == "as" if end else 0
+        end -= words[end - 1].low in {"as", "of"} if end else 0
         return _passive(words, end) or _perceived(words, end)
     return None
 
@@ -141,7 +170,8 @@ def _perceived(words: Sequence[Word], end: int) -> Relay | None:
     if place is None or not place[0]:
         return None
     verb = place[0] - 1
-    if words[verb].low in PERCEIVED:
+    accused = words[verb].low in _ACCUSED and words[end].low == "of" and words[end + 1].low in _SHOUTING | {"calling"}
+    if words[verb].low in PERCEIVED or accused:
         before = before_steps(words, verb)
         return Relay(words, place, outermost(words, phrase_before(words, before) if before else None))
     told = words[verb].low in {"of", "about"} and verb > 0

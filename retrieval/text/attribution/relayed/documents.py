@@ -17,9 +17,8 @@ from retrieval.text.attribution.subjects import (
 )
 from retrieval.text.words import word_list
 
-_NO_SUBJECTS = word_list(
-    "that which the a his her their its was were been be is are after before since when while on upon without in by of"
-)
+_NO_SUBJECTS = word_list("that which the a his her their its was were been be is are after before since when on upon")
+_PASSED_ON = word_list("quoted cited paraphrased reported recalled")
 _ARTICLES = word_list("the a an one another")
 _HANDLED = word_list("read seen obtained shared shown released posted published leaked passed sent")
 _LINKED = word_list("to by from of in for with and")
@@ -36,10 +35,13 @@ _WRITTEN = word_list("sent written posted penned signed left recorded typed publ
 def quoting_before(words: Sequence[Word]) -> Relay | None:
     """Reads "Quoting B, A said", "A, quoting B, said", "Citing B, a paper reported"."""
     for at, word in enumerate(words):
-        if word.low not in {"quoting", "paraphrasing", "citing", "reading"}:
+        spoken_for = word.low in {"translating", "interpreting"} and at + 2 < len(words) and words[at + 1].low == "for"
+        if word.low not in {"quoting", "paraphrasing", "citing", "reading"} and not spoken_for:
+            continue
+        if at and words[at - 1].low in _NO_SUBJECTS:
             continue
         end = next((place for place in range(at + 1, len(words)) if words[place].text in MARKS), len(words))
-        author = _author(words, at + 1, end)
+        author = phrase_after(words, at + 2) if spoken_for else _author(words, at + 1, end)
         clause = clause_before(words)
         if (
             (word.low == "reading" and not author)
@@ -49,6 +51,18 @@ def quoting_before(words: Sequence[Word]) -> Relay | None:
             continue
         if word.low != "citing" or (clause is not None and words[clause.verb[0]].low in REPORTS):
             return Relay(words, author or None, clause.subject if clause else None)
+    return None
+
+
+def quoted_by(words: Sequence[Word]) -> Relay | None:
+    """Reads "B, as cited by A, called it", "B, quoted by A, said"."""
+    for at in range(2, min(len(words), 2 * FAR)):
+        if words[at].low == "by" and words[at - 1].low in _PASSED_ON:
+            comma = at - 2 - (words[at - 2].low == "as")
+            speaker = phrase_before(words, comma) if comma > 0 and words[comma].text == "," else None
+            clause = clause_before(words)
+            own = clause is not None and at < clause.verb[0] and clause.subject[0] in {at + 1, (speaker or (0, 0))[0]}
+            return Relay(words, speaker, phrase_after(words, at + 1)) if speaker and (own or not speaker[0]) else None
     return None
 
 
@@ -73,6 +87,8 @@ def _passes_on(words: Sequence[Word], at: int) -> bool:
     """Whether the word at a place is a verb of which somebody is the subject."""
     low = words[at].low
     if low not in PASSES_ON or (low in DOCUMENTS and not low.endswith("ed")):
+        return False
+    if at + 1 < len(words) and words[at + 1].low == "by":
         return False
     before = words[at - 1] if at else None
     if before is None or (low in QUOTING and before.low in {"that", "which"}):
@@ -100,42 +116,61 @@ def _author(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | 
     while place is not None and place + 1 < stop and words[place + 1].low in DOCUMENTS:
         place += 1
     if place is None:
-        if verb not in QUOTING | {"repeating", "relaying", "citing"}:
-            return None
-        first += first < end and words[first].low == "from"
-        found = phrase_after(words, first)
-        works = found is None or any(word.low in _WORKS for word in words[found[0] : found[1]])
-        return () if works else found
+        return _quoted(words, first, end) if verb in QUOTING | {"repeating", "relaying", "citing"} else None
+    if words[place].text[0].isupper() and place + 1 < end and words[place + 1].low == "of":
+        return ()
     owner = next((at for at in range(place - 1, first - 1, -1) if words[at].text.endswith(POSSESSIVE)), None)
-    if owner is not None:
-        return phrase_before(words, owner + 1, first)
-    author = _written_by(words, place, end)
-    if author is not None:
+    author = _written_by(words, place, end) if owner is None else phrase_before(words, owner + 1, first)
+    if author is not None or owner is not None:
         return author
     own = any(word.low in _OWN | {"his", "her", "their"} for word in words[first : place + 1])
     return None if own or verb not in _RECITES | QUOTING else ()
+
+
+def _quoted(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | None:
+    """Whom a verb of quoting names: "from B", "what B had said"; what is repeated is a claim, where nobody is named."""
+    verb = words[first - 1].low
+    first += first < end and words[first].low == "from"
+    if first + 1 < end and words[first].low == "what":
+        told = phrase_of_name(words, first + 1)
+        return told[0] if told else ()
+    author = _person(words, first)
+    named = any(word.text[0].isupper() for word in words[slice(*author)]) if author else False
+    return author if named or verb in QUOTING else None
 
 
 def _written_by(words: Sequence[Word], document: int, end: int) -> Place | tuple[()] | None:
     """The B of "a letter from B", "a letter, signed by B", "a letter that B had sent"; () for "from a friend"."""
     at = document + 1
     at += at < end and words[at].text == "," and words[min(at + 1, end - 1)].low in _WRITTEN | {"which"}
+    if [word.low for word in words[at : at + 3]] == ["on", "behalf", "of"]:
+        return _person(words, at + 3)
     which = at < end and words[at].low in {"that", "which"}
     passive = at + which + 1 < end and words[at + which].low in BE and words[at + which + 1].low in _WRITTEN
     linked = at + 2 * passive + (which and passive)
     linked += not which and linked < end and words[linked].low in _WRITTEN
     if linked < end and words[linked].low in {"from", "by", "of"}:
-        return phrase_after(words, linked + 1) or ()
+        return _person(words, linked + 1)
     writer = phrase_of_name(words, at + which) if at + which < end else None
     behind = writer[1] + (words[writer[1]].low in {"had", "has"}) if writer and writer[1] < end else end
     return writer[0] if writer and behind < end and words[behind].low in _WRITTEN | {"wrote"} else None
+
+
+def _person(words: Sequence[Word], first: int) -> Place | tuple[()]:
+    """Who begins at a place; () for a work, a verse of it, or nobody."""
+    place = phrase_after(words, first)
+    end = next((at for at in range(*place) if words[at].low in _HANDLED), place[1]) if place else first
+    works = any(word.low in _WORKS or word.text[0].isdigit() for word in words[first:end])
+    return (place[0], end) if place and end > place[0] and not works else ()
 
 
 def quoting_after(words: Sequence[Word], clause: Clause, behind: int) -> Relay | None:
     """“…,” A said, quoting B; “…,” A read from B's letter; “…,” A said, reading from a letter by B."""
     verbs = [clause.verb[0], *range(behind, min(len(words), behind + FAR))]
     for at in verbs:
-        if words[at].low in QUOTING | _RECITES and (at == clause.verb[0] or words[at].low.endswith("ing")):
+        if words[at].low in QUOTING | _RECITES | {"repeating", "relaying"} and (
+            at == clause.verb[0] or words[at].low.endswith("ing")
+        ):
             end = next((e for e in range(at + 1, len(words)) if words[e].text in MARKS), len(words))
             author = _author(words, at + 1, end)
             if author is not None and at + 1 < len(words):

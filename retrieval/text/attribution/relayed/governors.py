@@ -15,6 +15,7 @@ from retrieval.text.attribution.subjects import (
     before_steps,
     begins_clause,
     is_phrase,
+    phrase_after,
     phrase_before,
     phrase_of_name,
     verb_length,
@@ -28,8 +29,12 @@ _OBJECTS = {"m": word_list("him"), "f": word_list("her")}
 _LINKS = word_list("that how what")
 _PREPOSITIONS = word_list("in at with from by of to for about into through over")
 _ACCOUNTS = word_list("telling account version recollection memory retelling recounting")
+_THEM = word_list("it him her them")
 _FRONTED = word_list(
-    "in on at by when as after before during while once if until following within moments minutes hours days weeks then"
+    """
+    whenever in on at by when as after before during while once if until following within moments minutes hours days
+    weeks then
+    """
 )
 _LONGEST_FRONTED = 18
 
@@ -37,7 +42,7 @@ _LONGEST_FRONTED = 18
 def governor(words: Sequence[Word], end: int) -> Place | tuple[()] | None:
     """The subject of the clause of speech that the one at `end` depends on; () where it has none, None without one."""
     end = _begin(words, end)
-    told = _interposed(words, end)
+    told = interposed(words, end)
     if told is not None:
         return told
     if end and words[end - 1].text == ",":
@@ -111,14 +116,17 @@ def _governor_of_fronted(words: Sequence[Word], end: int) -> Place | None:
     return None
 
 
-def _interposed(words: Sequence[Word], end: int) -> Place | None:
+def interposed(words: Sequence[Word], end: int) -> Place | None:
     """The A of ", A told the inquiry," or ", A told the inquiry, that", which end at a place."""
     end -= words[end - 1].low == "that" if end else 0
     if not end or words[end - 1].text != ",":
         return None
     comma = next((at for at in range(end - 2, max(0, end - FAR), -1) if words[at].text == ","), 0)
-    inner = words[comma + 1 : end - 1]
-    for at in range(1, len(inner) if comma else 0):
+    inner = words[comma + 1 : end - 1] if comma else []
+    if len(inner) > 1 and verb_length(inner, 0):
+        place = phrase_after(inner, 1)
+        return (comma + 1 + place[0], comma + 1 + place[1]) if place and place[1] == len(inner) else None
+    for at in range(1, len(inner)):
         if verb_length(inner, at) and not inner[at].low.endswith("ing"):
             place = phrase_before(inner, before_steps(inner, at))
             plain = place is not None and place[0] == 0 and is_address(inner, at + 1, len(inner))
@@ -141,6 +149,10 @@ def _account(words: Sequence[Word], end: int) -> Place | None:
     for at in range(end - 1, max(-1, end - FAR), -1):
         if words[at].low == "to" and at and words[at - 1].low == "according" and is_phrase(words, at + 1, end):
             return (at + 1, end)
+        remembered = words[at].low in {"as", "hear"} and at + 3 < end and words[end - 1].low in _THEM
+        place = phrase_before(words, end - 2, at + 1) if remembered else None
+        if place and place[0] == at + 1:
+            return place
         if words[at].low in {"in", "by", "from"} and words[end - 1].low in _ACCOUNTS and begins_clause(words, at):
             return (at + 1, end - 1) if is_phrase(words, at + 1, end - 1) else None
     return None

@@ -28,9 +28,8 @@ def revise_relayed(article: SplitText, attributed: list[AttributedSegment]) -> l
     for number, one in enumerate(attributed):
         bounds = article.paragraphs[one.segment.paragraph]
         following = attributed[number + 1].segment.start - 1 if number + 1 < len(attributed) else len(plain)
-        around = surroundings(
-            plain, (bounds.start, min(bounds.end, following)), one.segment, article.text[one.segment.end - 1]
-        )
+        last = article.text[one.segment.start : one.segment.end].rstrip("’'")[-1:]
+        around = surroundings(plain, (bounds.start, min(bounds.end, following)), one.segment, last)
         relay = relayed_after(around) or relayed_before(around.before)
         revised.append(_revised(article.text, one, relay) if relay else one)
     return revised

@@ -1,0 +1,79 @@
+"""Reads words that a noun announces: “A said B’s advice to her was”, “A claims the reply she got from B was”."""
+
+from collections.abc import Sequence
+
+from retrieval.text.attribution.relayed.governors import governor, interposed
+from retrieval.text.attribution.relayed.relay import FAR, Relay
+from retrieval.text.attribution.subjects import (
+    MARKS,
+    POSSESSIVE,
+    QUOTED,
+    Place,
+    Word,
+    phrase_after,
+    phrase_before,
+)
+from retrieval.text.words import word_list
+
+_PLAINLY_SAID = word_list("instruction instructions advice motto slogan catchphrase mantra command greeting")
+_SAID = _PLAINLY_SAID | word_list(
+    """
+    phrase line answer answers reply response message warning words word text e-mail email letter note explanation
+    promise remark
+    """
+)
+_QUOTED_AS = word_list("words phrase slogan motto mantra catchphrase")
+_BEFORE_NOUNS = word_list("last first final exact only very own parting famous favorite favourite written")
+_TO_SOMEBODY = word_list("her him me them us got received gave heard")
+_WERE = word_list("was were is are read")
+_ANSWERING = word_list("answered answering replied replying responded responding reacted reacting response reply")
+
+
+def announced(words: Sequence[Word]) -> Relay | None:
+    """Whose answer, advice or words a quotation is, by the noun before it, and who tells of them.
+
+    Where nobody is said to have got them, “his answer was “vague”” may be what the other one thinks of it.
+    """
+    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    was = end > 0 and words[end - 1].low in _WERE
+    end -= was
+    told = interposed(words, end) if was else None
+    end = told[0] - 1 if told else end
+    for at in range(end - 1, max(0, end - FAR), -1):
+        if words[at].text == QUOTED or (words[at].text == ";"):
+            return None
+        if words[at].low in (_SAID if was else _QUOTED_AS) and (was or at == end - 1):
+            plain = words[at].low in _PLAINLY_SAID or words[at - 1].low in _BEFORE_NOUNS
+            directed = any(word.low in _TO_SOMEBODY for word in words[at + 1 : end])
+            named = _by_whom(words, at, end) if not was or plain or directed else None
+            return _relay(words, named, told) if named and _is_apposed(words, was=was) else None
+    return None
+
+
+def _is_apposed(words: Sequence[Word], *, was: bool) -> bool:
+    """Whether the noun is no answer to the words it names: "replied to B's words,"."""
+    return was or (words[-1].text == "," and not any(word.low in _ANSWERING for word in words))
+
+
+def _by_whom(words: Sequence[Word], noun: int, end: int) -> tuple[Place, int] | None:
+    """Who said what a noun announces, and where the noun's phrase begins."""
+    owner = noun - 1
+    while owner > 0 and words[owner].low in _BEFORE_NOUNS:
+        owner -= 1
+    if words[owner].text.endswith(POSSESSIVE):
+        place = phrase_before(words, owner + 1)
+        return (place, place[0]) if place else None
+    if words[owner].low == "whose" and owner > 1:
+        place = phrase_before(words, owner - (words[owner - 1].text == ","))
+        return (place, place[0]) if place else None
+    for at in range(noun + 1, end):
+        if words[at].low in {"from", "by"}:
+            place = phrase_after(words, at + 1)
+            rest = words[place[1] : end] if place else []
+            return (place, owner) if place and all(word.text in MARKS for word in rest) else None
+    return None
+
+
+def _relay(words: Sequence[Word], named: tuple[Place, int], told: Place | None) -> Relay:
+    speaker, first = named
+    return Relay(words, speaker, told or governor(words, first) or None)
