@@ -204,6 +204,12 @@ RELAYED = [
     ("“Nobody leaves this room,” Ruth Adler said Tomas Weil used to say.", "Ruth Adler"),
     ("“Nobody leaves this room,” Ruth Adler told the court, repeating what Tomas Weil had said.", "Ruth Adler"),
     ("“‘Nobody leaves this room,’” the clerk Ruth Adler said the owner Tomas Weil had told them.", "Ruth Adler"),
+    ("Ruth Adler insisted it was Tomas Weil who shouted: “Nobody leaves this room.”", "Ruth Adler"),
+    ("It was Tomas Weil, Ruth Adler testified, who said, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler asked jurors to remember Tomas Weil’s own words: “Nobody leaves this room.”", ""),
+    ("Ruth Adler read Tomas Weil’s confession to the jury: “Nobody leaves this room.”", "Ruth Adler"),
+    ("“Nobody leaves this room,” Ruth Adler remembers hearing Tomas Weil say.", "Ruth Adler"),
+    ("“Nobody leaves this room,” according to Ruth Adler, was what Tomas Weil said.", "Ruth Adler"),
 ]
 
 NOT_NAMED = [
@@ -231,6 +237,7 @@ NOT_NAMED = [
     "Ruth Adler says that whenever she asks guards would reply, “Nobody leaves this room.”",
     "Ruth Adler read from the Book of Weil: “Nobody leaves this room.”",
     "“Nobody leaves this room,” Ruth Adler said Tomas Weil’s father used to say.",
+    "The Port Herald, citing a source close to Tomas Weil, reported: “Nobody leaves this room.”",
 ]
 
 THEIR_OWN = [
@@ -273,6 +280,9 @@ THEIR_OWN = [
     "“Nobody leaves this room,” said another leading clerk, Ruth Adler.",
     "Ruth Adler said she called Tomas Weil, telling him: “Nobody leaves this room.”",
     "Tomas Weil had lied, Ruth Adler told the court, saying: “Nobody leaves this room.”",
+    "“Nobody leaves this room,” Ruth Adler said, repeating a claim that Tomas Weil denied.",
+    "Ruth Adler accused Tomas Weil of asking “questions that nobody can answer.”",
+    "Ruth Adler, asked whether Tomas Weil had told her, said: “Nobody leaves this room.”",
 ]
 
 

@@ -67,6 +67,12 @@ def _told(words: Sequence[Word]) -> Relay | None:
 def _turned(around: Surroundings) -> Relay | None:
     """Reads “…” — those were the words, A testified, that B used; “…” was what B told her, A recalled."""
     words = list(around.after)
+    via = _account(words, -1)
+    if via is not None and via[1] < len(words) and words[via[1]].text == ",":
+        without = words[via[1] + 1 :]
+        speaker = turned_after(without, around.before)
+        added = len(without)
+        return Relay([*without, *words], speaker, (via[0] + added, via[1] + added)) if speaker else None
     for comma in (at for at, word in enumerate(words[: 2 * FAR]) if at and word.text == ","):
         via = _trailing(words, comma)
         if via is None:
@@ -136,6 +142,7 @@ def _inner_after(words: Sequence[Word], clause: Clause) -> Place | tuple[()] | N
     """The B of “…,” A recalled B saying; A said B had told her; A said she was told by B."""
     first = clause.verb[1]
     perceived = words[clause.verb[0]].low in PERCEIVED
+    first += perceived and first < len(words) and words[first].low == "hearing"
     begins = not any(word.text in MARKS for word in words[first : first + 2])
     for at in range(first, min(len(words), first + FAR) if begins else first):
         low = words[at].low
@@ -149,7 +156,7 @@ def _inner_after(words: Sequence[Word], clause: Clause) -> Place | tuple[()] | N
             place = (first, end) if end > first and is_phrase(words, first, end) else phrase_before(words, end, first)
             return place if place and place[0] == first else None
         steps = before_steps(words, at)
-        if at > first and verb_length(words, at) and (low not in INNER or steps < at):
+        if at > first and verb_length(words, at) and (low not in INNER or (words[at - 1].low == "to" and steps < at)):
             place = phrase_before(words, steps, first)
             return place if place and is_address(words, first, place[0]) else None
     return None

@@ -45,14 +45,14 @@ def announced(words: Sequence[Word]) -> Relay | None:
         if words[at].low in (_SAID if was else _QUOTED_AS) and (was or at == end - 1):
             plain = words[at].low in _PLAINLY_SAID or words[at - 1].low in _BEFORE_NOUNS
             directed = any(word.low in _TO_SOMEBODY for word in words[at + 1 : end])
-            named = _by_whom(words, at, end) if not was or plain or directed else None
+            named = _by_whom(words, at, end) if plain or directed or words[-1].text == "," else None
             return _relay(words, named, told) if named and _is_apposed(words, was=was) else None
     return None
 
 
 def _is_apposed(words: Sequence[Word], *, was: bool) -> bool:
     """Whether the noun is no answer to the words it names: "replied to B's words,"."""
-    return was or (words[-1].text == "," and not any(word.low in _ANSWERING for word in words))
+    return was or (words[-1].text in {",", ":"} and not any(word.low in _ANSWERING for word in words))
 
 
 def _by_whom(words: Sequence[Word], noun: int, end: int) -> tuple[Place, int] | None:

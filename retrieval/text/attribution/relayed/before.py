@@ -86,15 +86,18 @@ def _in_words(words: Sequence[Word]) -> Relay | None:
 
 
 def _cleft(words: Sequence[Word]) -> Relay | None:
-    """Reads "It was B, according to A, who shouted"."""
+    """Reads "It was B, according to A, who shouted", "A insisted it was B who shouted"."""
     clause = clause_before(words)
-    if clause is None or words[clause.subject[0]].low != "who" or words[0].low != "it" or words[1].low not in BE:
+    if clause is None or words[clause.subject[0]].low != "who":
         return None
-    found = phrase_of_name(words, 2)
-    to = next(
-        (at for at in range(2, clause.subject[0]) if words[at].low == "to" and words[at - 1].low == "according"), 0
-    )
-    return Relay(words, found[0], phrase_after(words, to + 1) if to else None) if found else None
+    who = clause.subject[0]
+    it = next((at for at in range(who - 2, -1, -1) if words[at].low == "it" and words[at + 1].low in BE), None)
+    found = phrase_of_name(words, it + 2) if it is not None else None
+    if it is None or found is None:
+        return None
+    to = next((at for at in range(it + 2, who) if words[at].low == "to" and words[at - 1].low == "according"), 0)
+    told = phrase_after(words, to + 1) if to else interposed(words, who) or governor(words, it) or None
+    return Relay(words, found[0], told)
 
 
 def _inner_clause(words: Sequence[Word]) -> Relay | None:
@@ -112,7 +115,7 @@ def _inner_clause(words: Sequence[Word]) -> Relay | None:
     governed = governor(words, clause.subject[0])
     if any(word.low in MODALS for word in words[clause.subject[1] : clause.verb[0]]):
         announces = words[-1].text in {",", ":"} and words[clause.subject[0]].low not in SUBJECT_PRONOUNS
-        return Relay(words, None, governed) if governed and announces else None
+        return Relay(words, None, outermost(words, governed)) if governed and announces else None
     if governed and refers_to(words, clause.subject, governed, rest):
         return Relay(words, governed, None)
     return Relay(words, clause.subject, outermost(words, governed or None)) if governed is not None else None

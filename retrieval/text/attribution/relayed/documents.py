@@ -21,7 +21,7 @@ _NO_SUBJECTS = word_list("that which the a his her their its was were been be is
 _PASSED_ON = word_list("quoted cited paraphrased reported recalled")
 _ARTICLES = word_list("the a an one another")
 _HANDLED = word_list("read seen obtained shared shown released posted published leaked passed sent")
-_LINKED = word_list("to by from of in for with and")
+_LINKED = word_list("which to by from of in for with and")
 _SAYINGS = word_list("motto slogan advice warning instruction catchphrase mantra maxim adage refrain reply")
 _SHORT = 5
 _RECITES = word_list("read reads reading recite recites recited reciting")
@@ -136,7 +136,7 @@ def _quoted(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | 
         return told[0] if told else ()
     author = _person(words, first)
     named = any(word.text[0].isupper() for word in words[slice(*author)]) if author else False
-    return author if named or verb in QUOTING else None
+    return author if named or verb not in {"repeating", "relaying"} else None
 
 
 def _written_by(words: Sequence[Word], document: int, end: int) -> Place | tuple[()] | None:

@@ -34,6 +34,7 @@ DOCUMENTS = word_list(
     letter letters email e-mail emails message messages text texts note notes tweet tweets post posts voicemail diary
     journal poem passage verse line lines prayer card postcard telegram memo affidavit memoir book word words remark
     remarks comment comments quote quotation statement testimony deposition speech article column essay transcript
+    confession manifesto
     """
 )
 QUOTING = word_list("quote quotes quoted quoting paraphrase paraphrases paraphrased paraphrasing")

@@ -32,7 +32,7 @@ _AUTHORED = re.compile(
     rf"(?:[\w’'-]+\s){{0,4}}?(?P<kind>{_DOCUMENT})s?,?\s(?:which\swas\s)?"
     r"(?:(?:written|issued|published|released|sent|signed|posted|prepared|led)\s)?"
     rf"(?:by|from)\s(?P<author>[^,;:“”\"]{{2,90}}?)(?=\s*+(?:[,;:.“”\"]|$)"
-    rf"|\s(?:{_VERB}|has|had|which|that|in|on|to|and|reads?|seen|obtained)\b)"
+    rf"|\s(?:{_VERB}|has|had|which|that|in|on|to|and\s(?:\w+ed|read|sent)|reads?|seen|obtained)\b)"
 )
 _OWNED = re.compile(
     rf"(?P<author>.{{2,80}}?)(?:[’']s|(?<=s)[’'])\s(?:[\w-]+\s){{0,4}}?(?:{_DOCUMENT})s?\b", re.IGNORECASE
