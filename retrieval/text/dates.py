@@ -25,6 +25,9 @@ _WEEKDAY = re.compile(rf"\b(?:(last|this|past)\s+)?({'|'.join(_WEEKDAYS)})s?\b",
 _MONTH = rf"(?P<month>{'|'.join(_MONTHS)}|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_COUNTED = r"(?!elections|games|olympics|playoffs|primaries|midterms)(?-i:[a-z]\w*s\b)"
+"""What a number before it counts, so that it is no year: "the 2024 tons"."""
+
 _DATES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -33,6 +36,7 @@ _DATES = tuple(
         rf"\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b",
         rf"\b(?:in|during|since|last|this|early|late|mid)[\s-]+{_MONTH}\b(?!\s+\d)",
         rf"\b(?:in|during|since|from)\s+{_YEAR}\b",
+        rf"\b(?:the|of|early|late|mid)[\s-]+(?!\d\d00){_YEAR}\b(?!\s+(?:people\b|{_COUNTED}))",
         r"\b(?P<year>(?:19|20)\d\d)-(?P<number>[01]\d)-(?P<day>[0-3]\d)\b",
     )
 )
@@ -40,6 +44,7 @@ _RELATIVE = re.compile(
     r"\b(?:(?P<near>today|tonight|this (?:morning|afternoon|evening)|yesterday|last night)"
     r"|(?P<which>this|last|past) (?P<unit>week|weekend|month|year)"
     r"|(?<!most )recent(?:ly|(?! (?:times|years|decades|memory|history)\b))|lately|the (?:last|past) few (?:days|weeks)"
+    r"|tomorrow|next (?:week|weekend|month)"
     rf"|(?P<count>\d{{1,3}}|{'|'.join(_COUNTS)}) (?P<ago>day|week|month|year)s? ago)\b",
     re.IGNORECASE,
 )
@@ -168,7 +173,7 @@ def _dated(match: re.Match[str]) -> Days | None:
         return Days(first, _back(first, -_LATER.days))
     if month:
         return Days(first, _back(date(year + month // 12, month % 12 + 1, 1), 1 - _LATER.days))
-    return Days(first, date(year, 12, 31))
+    return Days(first, date.max if match.group().lower().startswith("since") else date(year, 12, 31))
 
 
 def _month(parts: dict[str, str | None]) -> int | None:
