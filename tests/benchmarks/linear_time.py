@@ -229,7 +229,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
         abbreviations.with_abbreviations, frozenset(text.split()), ()
     ),
     "text.attribution.people.named_organisations.NamedOrganisations.__init__": lambda text: partial(
-        named_organisations.NamedOrganisations, text
+        named_organisations.NamedOrganisations, text, people.gather_people("Ana Costa.")
     ),
     "text.attribution.people.name_lists.list_around": lambda text: partial(
         name_lists.list_around, text, Span(len(text) // 2, len(text)), people.gather_people("Ana Costa.")

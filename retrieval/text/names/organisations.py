@@ -9,7 +9,7 @@ import re
 from retrieval.text.names.vocabulary import MEN, WOMEN, fold, is_role_word
 from retrieval.text.words import read_words, word_list
 
-_KINDS = read_words("institutions") | read_words("organisation_kinds")
+KINDS = read_words("institutions") | read_words("organisation_kinds")
 _PAPERS = read_words("newspaper_words")
 _LEGAL_FORMS = word_list("inc ltd llc plc corp co gmbh ag sa bv nv oy ab llp")
 CONNECTORS = word_list("of the for and & against without de la du le des do da e y und für")
@@ -41,7 +41,7 @@ def kinds(name: str) -> set[str]:
     """The words, in small letters, that tell of what kind an organisation is: "alliance", "department" and "state"."""
     words = [_bare(word).casefold() for word in name.split()]
     of = next((place for place, word in enumerate(words) if word in _OF), 0)
-    return {word for word in (*words[-1:], *words[of - 1 : of]) if word in _KINDS}
+    return {word for word in (*words[-1:], *words[of - 1 : of]) if word in KINDS}
 
 
 def is_organisation(words: list[str]) -> bool:
@@ -50,7 +50,7 @@ def is_organisation(words: list[str]) -> bool:
     if not folded:
         return False
     of = next((place for place, word in enumerate(folded) if word in _OF), 0)
-    if of and folded[of - 1] not in _KINDS and is_role_word(folded[of - 1]):
+    if of and folded[of - 1] not in KINDS and is_role_word(folded[of - 1]):
         return False
     if len(words) == 1:
         camel = _CAMEL.match(words[0]) is not None and not _PERSONAL.match(words[0])

@@ -61,7 +61,7 @@ class Speakers:
         self._text = text
         self._is_english = is_english
         self._people = people
-        self._organisations = NamedOrganisations(text)
+        self._organisations = NamedOrganisations(text, people)
         self._offices = Offices(text, people)
 
     def behind(self, attributed: AttributedSegment) -> tuple[FoundSpeaker, ...]:
@@ -136,7 +136,8 @@ class Speakers:
         if _ENDS_OPEN.search(printed.role or ""):
             return True
         words = printed.name.split()
-        of_offices = all(is_role_word(word) or word.casefold() in MODIFIERS | PORTFOLIOS for word in words)
+        of_offices = all(is_role_word(word) or word.casefold() in MODIFIERS for word in words[-1:])
+        of_offices = of_offices and all(is_role_word(word) or fold(word) in MODIFIERS | PORTFOLIOS for word in words)
         described = mention.casefold().startswith("the ") and _ends_in_office(words)
         return (of_offices or described) and (len(words) > 1 or self._people.find(printed.name) is None)
 
