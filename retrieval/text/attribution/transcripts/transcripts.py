@@ -20,6 +20,7 @@ from retrieval.text.names.names import surname
 _TIMING = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d{2}[.,]\d{3} --> ")
 _ENDS = re.compile(
     r"END\b|End of|[(\[]END|#|<(?!v)|https?://|[-_=*~ ]{3,}$|\d{1,3}[.)] |©|\*\*[^*]|__[^_]|>|•"
+    r"|[A-Z][A-Z][A-Z\d .,#'’&-]{1,60}:\s"
     r"|(?:Subscribe|Sign up|Read more|Follow|Watch|Listen|Photo|Picture|Image|Copyright|Source|Edited|Interview)\b"
     r"|(?:This|The) (?:\w+ )?(?:interview|conversation|transcript|episode|article|Q&A|exchange|hearing|briefing)"
     r" (?:has been|have been|was|is|first|originally|ended|concluded|adjourned)\b"
@@ -59,7 +60,8 @@ class _Turns:
             if label is not None:
                 if current is not None:
                     yield current
-                current, answers = Turn(label, line.span.start, line.span.end, asks=line.asks), line.asks
+                answers = line.asks and label.body < line.span.end
+                current = Turn(label, line.span.start, line.span.end, asks=answers)
                 if label.body < line.span.end:
                     current.add(self._text, Span(label.body, line.span.end))
             elif current is None or self._is_beside(line, current.label):

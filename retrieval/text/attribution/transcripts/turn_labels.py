@@ -60,9 +60,11 @@ _HEARING = re.compile(
     r"|Director|Commissioner)\.? [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30})?)\. (?=[A-Z])"
 )
 _ASSEMBLY = re.compile(
-    r"(?P<name>[A-Z][\w’'-]{1,30}(?: [\w’'-]{1,30}){0,3})(?P<note> ?\([^()\n]{1,60}\))?(?:, [a-z ]{3,40})?"
+    r"(?P<name>[A-Z][\w’'-]{1,30}(?: [\w’'-]{1,30}){0,3})(?P<note> ?\([^()\n]{1,60}\))?"
+    r"(?:, (?:[a-z ]{3,40}|(?:on behalf|Member|Vice-President) of [^\n.]{3,60}))?"
     r"\. ?[–—-] (?=\S)"
 )
+_TURNED = re.compile(r"[^\W\d_][\w.’'-]{0,30}+(?: [\w.’'-]{1,30}+)?, [^\W\d_][\w.’'-]{1,30}+")
 _NUMBERED = re.compile(r"Q\d{1,3}\.? ")
 _QUESTION_OR_ANSWER = re.compile(
     r"(?:\*\*)?(?P<name>[QA])(?:(?:\d{0,2}[.:]| ?[-–—])(?:\*\*)?(?:\s|$)|(?:\*\*)? {1,12}(?=[A-Z“\"(\[¿]))"
@@ -80,6 +82,7 @@ _STYLED = re.compile(
 _PARTY = re.compile(r"[A-Z][A-Za-z]{0,3}(?:[/ -]?[A-Z][A-Za-z]{0,4}\.?){0,3}")
 _TIME_OF_DAY = re.compile(_CLOCK)
 _BARE_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?![:.]?\d)")
+_INTRODUCING = frozenset({"for", "from", "on", "by", "with", "about", "against", "versus"})
 _AFTER_NAMES = ("(", "[", ",", " -- ", " – ", " — ", " - ", " | ")
 _LONGEST_NAME_LINE = 60
 _LONGEST_STAMP_LINE = 120
@@ -156,7 +159,8 @@ def _voice(text: str, line: Span) -> Label | None:
     match = _VOICE.match(text, line.start, line.end)
     if match is None:
         return None
-    return _as_sure(_named(text, Span(*match.span("name")), match.end(), handle=True))
+    label = _named(text, Span(*match.span("name")), match.end(), handle=True)
+    return _as_sure(_with_given_name(label, match))
 
 
 def _letter(text: str, line: Span) -> Label | None:
@@ -210,9 +214,16 @@ def _stamped(text: str, line: Span) -> Label | None:
         return None
     match = _STAMP_LINE.match(text, line.start, line.end) or _NAME_STAMP_LINE.match(text, line.start, line.end)
     label = _named(text, Span(*match.span("name")), line.end, handle=True) if match else None
-    if label is not None and match is not None and ", " in match["name"]:
-        label = replace(label, name=Span(*match.span("name")))
+    label = _with_given_name(label, match)
     return replace(label, stamped=True, sure=bool(_OF_CHATS.search(text, line.start, line.end))) if label else None
+
+
+def _with_given_name(label: Label | None, match: re.Match[str] | None) -> Label | None:
+    """A label whose name has the given name behind a comma: "Costa, Ana"."""
+    whole = _TURNED.match(match["name"]) if match else None
+    if label is None or match is None or whole is None:
+        return label
+    return replace(label, name=Span(match.start("name"), match.start("name") + whole.end()))
 
 
 def _dashed(text: str, line: Span) -> Label | None:
@@ -254,7 +265,7 @@ def _named(text: str, printed: Span, body: int, *, handle: bool = False) -> Labe
     """The label for printed words; None where they cannot stand for somebody. A `handle` may be of any form."""
     words = printed.of(text)
     before, core = _core(words)
-    if not core:
+    if not core or fold(core.split(maxsplit=1)[0]) in _INTRODUCING:
         return None
     name = Span(printed.start + before, printed.start + before + len(core))
     notes = [note for note in _BRACKETS.finditer(words) if note.group(1).strip()]
