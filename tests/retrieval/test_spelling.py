@@ -167,6 +167,8 @@ def test_two_slips_in_a_long_name_that_is_often_printed(tmp_path: Path) -> None:
                 Draft(f"Plan {day}\n\nThe minister Ingrid Halvorsen spoke of plan {day} in Tennholm.\n")
             )
         newsroom.importer.add(Draft("Audit\n\nThe minister Ingrid spoke to the auditor Zabrinsky.\n"), collection=OTHER)
+        alike = " ".join(f"Halvr{letters}en" for letters in ("on", "osn", "osnn", "osenn", "osse", "senn"))
+        newsroom.importer.add(Draft(f"Names\n\nThey may be called {alike}, who knows.\n"), collection=OTHER)
         assert newsroom.ask(Scope(), "What did minister Ingrid Halvrosenn say?").read_as == ("Ingrid Halvorsen",)
         assert newsroom.ask(Scope(), "What did minister Ingrid Halverssen say?").read_as == ("Ingrid Halvorsen",)
         assert newsroom.ask(Scope(), "What did minister Ingrid Halvxrzeenn say?").read_as == ()  # four

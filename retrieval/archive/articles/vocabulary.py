@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -61,10 +62,9 @@ class Vocabulary:
     def uses_of_like(self, scope: Scope, word: str, others: Iterable[str]) -> tuple[WordUse, ...]:
         """Return the use, as `uses` does, of the few words most like one in small letters that begin as it does."""
         with self._connections.reading() as connection:
-            alike = get_close_matches(
-                word, full_text.beginning_with(connection, word[:_BEGINNING]), _MOST_ALIKE, _ALIKE
-            )
-            return tuple(_uses(connection, scope, alike, others))
+            beginning = full_text.beginning_with(connection, word[:_BEGINNING])
+            alike = get_close_matches(word, beginning, len(beginning) + 1, _ALIKE)
+            return tuple(islice(_uses(connection, scope, alike, others), _MOST_ALIKE))
 
 
 def _uses(connection: sa.Connection, scope: Scope, words: Iterable[str], others: Iterable[str]) -> Iterator[WordUse]:
