@@ -122,21 +122,24 @@ def answer(
     citations = _citations(passages)
     probability, thresholds = _probability(passages[0]), ranking.weights()[_table("thresholds", passages[0])]
     least = thresholds["answer"]
+    appeared = _appeared(citations[0].source)
+    too_old = probability >= least and listed.hints.is_before(appeared)
+    if too_old:
+        old = [passage for passage in passages if listed.hints.is_before(_appeared(passage.found.article.source))]
+        citations, probability = _citations(ranking.newest_first(old)), probability * least
     if probability < least:
         known = any(candidate.features["lexical"] for candidate in listed.candidates)
+        reason = AbstentionReason.NOT_GOOD_ENOUGH if known else AbstentionReason.NOTHING_FOUND
         words = frozenset(analyse(f"{citations[0].source.title} {citations[0].excerpt}"))
         return Abstention(
             listed.question,
-            AbstentionReason.NOT_GOOD_ENOUGH if known else AbstentionReason.NOTHING_FOUND,
+            AbstentionReason.TOO_OLD if too_old else reason,
             probability,
             searched,
             citations,
             on_subject=question.is_subject_of(words),
             looked_for=looked_for,
         )
-    appeared = _appeared(citations[0].source)
-    if listed.hints.is_before(appeared):
-        return Abstention(listed.question, AbstentionReason.TOO_OLD, probability * least, searched, citations)
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
     best, confidence = _with_answer(listed.question, citations[0], _confidence(probability, thresholds, doubt))
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)

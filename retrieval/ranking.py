@@ -163,7 +163,7 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
     passages = [_read(question, candidate, item) for candidate, item in pairs]
     scored = _in_order(_scored(passage, passages) for passage in passages)
     if listed.hints.newest or reader is None:
-        return tuple(_newest_first(scored) if listed.hints.newest else scored)
+        return tuple(newest_first(scored) if listed.hints.newest else scored)
     best, others = scored[: reader.most_passages], scored[reader.most_passages :]
     return (*_in_order(_with_reading(question, listed.question, passage, reader) for passage in best), *others)
 
@@ -173,7 +173,7 @@ def named(listed: Shortlist, found: Sequence[FoundPassage]) -> Question:
     return with_names(listed.understood, [item.text for item in found[:_NAME_SOURCES]])
 
 
-def _newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
     """Move the newest of the passages that are as much about the question as the best one to the front."""
     best = ranked[0] if ranked else None
     about = [
@@ -181,6 +181,7 @@ def _newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
         for passage in ranked
         if best is not None
         and passage.published_on != date.min
+        and (passage.reading is None) == (best.reading is None)
         and passage.score >= best.score - _AS_MUCH_ABOUT
         and passage.sentence.name_match >= best.sentence.name_match
     ]

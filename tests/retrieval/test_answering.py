@@ -222,6 +222,12 @@ def test_an_old_event_is_not_told_as_one_of_now(words: str) -> None:
     assert isinstance(result, Abstention)
     assert (result.reason, len(result.nearest)) == (AbstentionReason.TOO_OLD, 1)
     assert result.probability < ranking.weights()["thresholds"]["answer"]
+    newest = ask(
+        question, ferry, *ferries(None, datetime(2023, 4, 19, tzinfo=UTC))[1:], hints=hints(question, (), day(19))
+    )
+    assert isinstance(newest, Abstention)
+    assert newest.reason is AbstentionReason.TOO_OLD
+    assert cited(newest)[0].published_at == datetime(2023, 4, 19, tzinfo=UTC)
     assert isinstance(ask(question, *ferries(day(19)), hints=hints(question, (), day(19))), Answer)
 
 
