@@ -127,7 +127,7 @@ def answer(
     if too_old:
         old = [passage for passage in passages if listed.hints.is_before(_appeared(passage.found.article.source))]
         citations, probability = _citations(ranking.newest_first(old)), probability * least
-    if probability < least:
+    if too_old or probability < least:
         known = any(candidate.features["lexical"] for candidate in listed.candidates)
         reason = AbstentionReason.NOT_GOOD_ENOUGH if known else AbstentionReason.NOTHING_FOUND
         words = frozenset(analyse(f"{citations[0].source.title} {citations[0].excerpt}"))
