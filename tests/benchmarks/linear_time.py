@@ -41,7 +41,7 @@ from retrieval.reading import read_article
 from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, slips, token_vectors, words
 from retrieval.text.attribution import rules
 from retrieval.text.attribution.fitted import masking
-from retrieval.text.attribution.languages import eastern, foreign, foreign_names, languages
+from retrieval.text.attribution.languages import antecedents, eastern, foreign, foreign_names, languages
 from retrieval.text.attribution.marks import marks, singles
 from retrieval.text.attribution.people import (
     mention_bounds,
@@ -261,6 +261,21 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.attribution.languages.foreign.attribute": lambda text: partial(foreign.attribute, text, _FRENCH),
     "text.attribution.languages.foreign.without_quoted": lambda text: partial(
         foreign.without_quoted, text, marks.segments(text)
+    ),
+    "text.attribution.languages.foreign_names.printed_names": lambda text: (
+        lambda: list(foreign_names.printed_names(text, _FRENCH))
+    ),
+    "text.attribution.languages.antecedents.Antecedents.__init__": lambda text: partial(
+        antecedents.Antecedents, text, _FRENCH, {}
+    ),
+    "text.attribution.languages.antecedents.Antecedents.gender_of": lambda text: partial(
+        antecedents.Antecedents("", _FRENCH, {}).gender_of, text, text
+    ),
+    "text.attribution.languages.antecedents.Antecedents.may_be": lambda text: partial(
+        antecedents.Antecedents("", _FRENCH, {}).may_be, text, "f"
+    ),
+    "text.attribution.languages.antecedents.Antecedents.before": lambda text: (
+        lambda: antecedents.Antecedents(text, _FRENCH, {}).before(len(text), "f")
     ),
     "text.attribution.languages.foreign_names.full_names": lambda text: partial(
         foreign_names.full_names, text, _FRENCH

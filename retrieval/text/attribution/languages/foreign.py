@@ -13,6 +13,7 @@ from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.languages import eastern
+from retrieval.text.attribution.languages.antecedents import Antecedents
 from retrieval.text.attribution.languages.foreign_names import Subject, SubjectFinder, full_names
 from retrieval.text.attribution.languages.languages import EASTERN, Language
 from retrieval.text.attribution.marks.marks import Segment, paragraphs, segments
@@ -102,6 +103,7 @@ class _Reader:
         self._spans = paragraphs(text)
         self._marked = marked
         self._find = SubjectFinder(text, language, full_names(text, language))
+        self._antecedents = Antecedents(self._plain, language, self._find.known)
         self._done: list[AttributedSegment] = []
 
     def attribute(self) -> list[AttributedSegment]:
@@ -210,10 +212,17 @@ class _Reader:
         if not subject.pronoun:
             kind = Attribution.NAMED if subject.name else Attribution.ROLE
             return AttributedSegment(segment, subject.mention, cue, kind, sure, subject.name)
-        last = self._done[-1] if self._done else None
-        same = last is not None and last.segment.paragraph == segment.paragraph
-        person = last.person if last is not None and same else None
+        person = self._antecedent(segment, subject.mention, cue.of(self._text).casefold())
         return AttributedSegment(segment, subject.mention, cue, Attribution.PRONOUN, sure, person)
+
+    def _antecedent(self, segment: Segment, pronoun: Span, verb: str) -> str | None:
+        """Who spoke last in the paragraph, if a pronoun may mean them; else the one person of its gender so far."""
+        gender = self._antecedents.gender_of(pronoun.of(self._text), verb)
+        alone = self._antecedents.before(pronoun.start, gender)
+        last = self._done[-1] if self._done else None
+        if last is not None and last.person and last.segment.paragraph == segment.paragraph:
+            return last.person if self._antecedents.may_be(last.person, gender) else alone
+        return alone
 
     def _between_dashes(self) -> Iterator[tuple[Segment, re.Match[str]]]:
         """Words between dashes that a verb follows: —Llueve —dijo Ana Costa."""

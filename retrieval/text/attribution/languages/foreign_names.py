@@ -1,10 +1,12 @@
 """Finds the person or office that a verb's subject names in another language than English, where that is sure."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from retrieval.domain.articles import Span
 from retrieval.text.attribution.languages.languages import Language
+from retrieval.text.names.vocabulary import given_gender
 from retrieval.text.words import word_list
 
 _LETTER = r"[^\W\d_a-zß-öø-ÿ]"
@@ -19,6 +21,11 @@ _DAYS = word_list(
 )
 _OF_PLACES = word_list("van von di der den")
 _MOST_WORDS = 12
+_LONG = 6
+"""Letters of a German title that other words are compounded with."""
+
+_LONGEST_BEFORE = 40
+_WOMEN_IN_OFFICE = ("erin", "orin", "istin", "ogin", "ärin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +37,42 @@ class Subject:
     pronoun: bool = False
 
 
+def printed_names(text: str, language: Language) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Yield where each name of a text stands, its words, and the folded words of titles and the like before it."""
+    for printed in _NAME.finditer(text):
+        words = printed.group().split()
+        first = next((at for at, word in enumerate(words) if not _is_small(word, language)), len(words))
+        words[-1] = words[-1].rstrip(".")
+        if len(words) - first > 1 and not (language.code == "de" and _are_nouns(words[first:])):
+            before = text[max(0, printed.start() - _LONGEST_BEFORE) : printed.start()].split()[-1:]
+            yield printed.start(), words[first:], [word.casefold() for word in [*before, *words[:first]]]
+
+
+def _are_nouns(words: list[str]) -> bool:
+    """Whether German capitals are a day or nouns that an article joins ("Montag den Haushalt")."""
+    return words[0].casefold() in _DAYS or ("den" in words and "van" not in words)
+
+
+def _is_small(word: str, language: Language) -> bool:
+    """Whether a word is no part of a name, but a title or another word that is known of the language."""
+    return _is_title(word, language) or any(word.casefold() in known for known in language.words.values())
+
+
+def _is_title(word: str, language: Language) -> bool:
+    """Whether a word is a title, or a German compound that ends in one ("Ministerpräsidentin")."""
+    titles, folded = language.of("titles"), word.casefold()
+    if folded in titles or language.code != "de":
+        return folded in titles
+    woman = folded.endswith(_WOMEN_IN_OFFICE) and len(folded) > _LONG and not given_gender(folded)
+    return woman or any(folded.endswith(title) for title in titles if len(title) >= _LONG)
+
+
 def full_names(text: str, language: Language) -> dict[str, str]:
     """For the last word of each name that a text prints, the name; none for two people with one last name."""
     found: dict[str, str] = {}
-    for printed in _NAME.finditer(text):
-        words = printed.group().split()
-        while words and any(words[0].casefold() in known for known in language.words.values()):
-            words = words[1:]
-        if len(words) > 1:
-            last = words[-1].rstrip(".")
-            found[last] = " ".join(words) if found.get(last, " ".join(words)) == " ".join(words) else ""
+    for _, words, _ in printed_names(text, language):
+        name = " ".join(words)
+        found[words[-1]] = name if found.get(words[-1], name) == name else ""
     return {last: name for last, name in found.items() if name}
 
 
@@ -87,13 +120,15 @@ class SubjectFinder:
                 run = run[1:]
             elif before in lower or before in self.language.of("articles") or before.endswith(("d'", "d’")):
                 continue
-            while run and run[0].group().strip(",").casefold() in self.language.of("titles"):
+            while run and _is_title(run[0].group().strip(","), self.language):
                 run = run[1:]
             if run and not run[0].group()[:1].isupper():
                 continue
             if len(run) > 1:
                 return self._named(Span(run[0].start(), run[-1].end()))
-            beside = place == 0 or words[0].group().casefold() in self.language.of("articles")
+            before_it = (word.group().casefold() for word in words[:place])
+            articles = self.language.of("articles")
+            beside = all(word in articles or _is_title(word, self.language) for word in before_it)
             if run and beside and run[0].group().strip(_EDGES) in self.known:
                 return self._named(Span(run[0].start(), run[0].end()))
         return None
