@@ -34,6 +34,7 @@ _LISTED = re.compile(
 _CHANTS = re.compile(r"\b(?:chants?|cries|shouts|jeers|boos|choruses|roars|screams) of $", re.IGNORECASE)
 _DETERMINERS = r"\b(?:an?|the|his|her|its|their|whose|this|that|these|those|[\w.]+[’']s)"
 _DETERMINER = re.compile(rf"{_DETERMINERS}(?: [\w-]+){{0,2}} $", re.IGNORECASE)
+_ALLEGED = re.compile(rf"{_DETERMINERS} (?:alleged|supposed|purported) $", re.IGNORECASE)
 _MEANT = re.compile(
     r"\b[Bb]y (?:the (?:word|term|phrase) )?Q,? (?:[\w.’'-]+ ){1,7}(?:means?|meant|understands?|understood)\b"
 )
@@ -62,11 +63,15 @@ _JUDGED = re.compile(
 )
 """A passive verb before a quotation, whose subject is whom the words are about, and what follows it."""
 
+_BEFORE_PASSIVE = re.compile(r"(?:,[^,]++,|,)?(?: (?:has|have|had|who|also|since|later|[a-z]+ly))* ?")
+"""What stands between that subject and the verb."""
+
 _NICKNAME_BEFORE = re.compile(r"(?<![.!?:,] )(?<!^)\b[A-Z][\w’'.-]+ $")
 _NICKNAME_AFTER = re.compile(r" (?:[A-Z][\w’'-]+|de|van|von|al|bin)\b")
 _BORNE = word_list("read reads reading say says said saying call called calls dub dubbed")
 """What signs and manuals do to their words."""
 
+_SPEECH = SPEECH_FORMS - {"alleged"}
 _WINDOW = 100
 _LONGEST_TITLE = 12
 _NEAR = 3
@@ -178,6 +183,8 @@ class _Around:
             return False
         if self.is_titled and len(self._words) > 1:
             return not self._is_spoken()
+        if _ALLEGED.search(self._before):
+            return not self._has_speech_beside()
         if len(self._words) > _MOST_SCARE or not self._words[0][0].islower():
             return False
         touches = mention.end < self._one.segment.start and not text[mention.end : self._one.segment.start - 1].strip()
@@ -189,14 +196,13 @@ class _Around:
     def is_of_subject(self) -> bool:
         """Whether others say it of the mention: "she was hailed as “…”"."""
         mention, segment = self._one.mention, self._one.segment
-        if mention is None or mention.end > segment.start:
+        if mention is None or not mention.end < segment.start <= mention.end + _WINDOW:
             return False
-        clause = self._article.text[max(mention.start, segment.start - _WINDOW) : segment.start - 1]
+        clause = self._article.text[mention.start : segment.start - 1]
         judged = _JUDGED.search(clause)
-        if judged is None:
+        if judged is None or not _BEFORE_PASSIVE.fullmatch(clause[len(mention) : judged.start()]):
             return False
-        beside = f"{clause[: judged.start()]} {judged[1]}"
-        return SPEECH_FORMS.isdisjoint(_WORD.findall(beside.casefold()))
+        return SPEECH_FORMS.isdisjoint(_WORD.findall(judged[1].casefold()))
 
     def _is_before_noun(self) -> bool:
         return bool(_BEFORE_NOUN.search(self._before) and _NOUN_AFTER.match(self._after))
@@ -206,7 +212,7 @@ class _Around:
         segment = self._one.segment
         sentence = self._article.sentences_around(Span(segment.start, segment.end), segment.paragraph)
         beside = self._article.text[sentence.start : segment.start], self._article.text[segment.end : sentence.end]
-        return not SPEECH_FORMS.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
+        return not _SPEECH.isdisjoint(_WORD.findall(" ".join(beside).casefold()))
 
     def _is_spoken(self) -> bool:
         """Whether a verb of speech, or a mark that introduces speech, stands before or behind."""
