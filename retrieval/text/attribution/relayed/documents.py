@@ -159,7 +159,7 @@ def _written_by(words: Sequence[Word], document: int, end: int) -> Place | tuple
 def _person(words: Sequence[Word], first: int) -> Place | tuple[()]:
     """Who begins at a place; () for a work, a verse of it, or nobody."""
     place = phrase_after(words, first)
-    end = next((at for at in range(*place) if words[at].low in _HANDLED), place[1]) if place else first
+    end = next((at for at in range(*place) if words[at].low in _HANDLED | REPORTS), place[1]) if place else first
     works = any(word.low in _WORKS or word.text[0].isdigit() for word in words[first:end])
     return (place[0], end) if place and end > place[0] and not works else ()
 
