@@ -210,6 +210,15 @@ RELAYED = [
     ("Ruth Adler read Tomas Weil’s confession to the jury: “Nobody leaves this room.”", "Ruth Adler"),
     ("“Nobody leaves this room,” Ruth Adler remembers hearing Tomas Weil say.", "Ruth Adler"),
     ("“Nobody leaves this room,” according to Ruth Adler, was what Tomas Weil said.", "Ruth Adler"),
+    (
+        "Ruth Adler told the court that Tomas Weil, who ran the hotel until May, told her, “Nobody leaves this room.”",
+        "Ruth Adler",
+    ),
+    ("Ruth Adler said the report by Tomas Weil called it “a great job.”", "Ruth Adler"),
+    ("Ruth Adler said Tomas Weil’s claim that it was “only a number” was wicked.", ""),
+    ("Ruth Adler noted Tomas Weil’s comment that it was “only a number.”", ""),
+    ("Ruth Adler told the story of how Tomas Weil walked in and said, “Nobody leaves this room.”", "Ruth Adler"),
+    ("Ruth Adler passed on a message from Tomas Weil: “Nobody leaves this room.”", "Ruth Adler"),
 ]
 
 NOT_NAMED = [
@@ -283,6 +292,9 @@ THEIR_OWN = [
     "“Nobody leaves this room,” Ruth Adler said, repeating a claim that Tomas Weil denied.",
     "Ruth Adler accused Tomas Weil of asking “questions that nobody can answer.”",
     "Ruth Adler, asked whether Tomas Weil had told her, said: “Nobody leaves this room.”",
+    "Ruth Adler said reading Tomas Weil’s letter was “a shock.”",
+    "Ruth Adler said that Tomas Weil’s claim that the hotel is full is “simply not true.”",
+    "Ruth Adler dismissed Tomas Weil’s statement that he had left as “a fairy tale.”",
 ]
 
 

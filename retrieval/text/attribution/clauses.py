@@ -35,7 +35,7 @@ _TOUCHING = frozenset(",?!—–…")
 _DASHES = frozenset({",", "—", "–", "-"})
 _SHORT_REST = 3
 _HYPOTHETICAL = word_list("would could should might")
-_SUBORDINATE = word_list("while after before because if though although where")
+_SUBORDINATE = word_list("when while after before because if though although where")
 _BEHIND_PARTICIPLES = word_list("as with to in at")
 _NO_SPEECH = word_list("on off upon")
 

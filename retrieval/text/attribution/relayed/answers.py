@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from retrieval.text.attribution.relayed.governors import governor, interposed
-from retrieval.text.attribution.relayed.relay import FAR, Relay
+from retrieval.text.attribution.relayed.relay import FAR, Relay, tells_only
 from retrieval.text.attribution.subjects import (
     MARKS,
     POSSESSIVE,
     QUOTED,
+    SUBJECT_PRONOUNS,
     Place,
     Word,
+    is_phrase,
     phrase_after,
     phrase_before,
 )
@@ -25,8 +27,37 @@ _SAID = _PLAINLY_SAID | word_list(
 _QUOTED_AS = word_list("words phrase slogan motto mantra catchphrase")
 _BEFORE_NOUNS = word_list("last first final exact only very own parting famous favorite favourite written")
 _TO_SOMEBODY = word_list("her him me them us got received gave heard")
+_CLAIMS = word_list(
+    """
+    claim claims statement comment remark assertion argument insistence complaint warning suggestion admission promise
+    contention allegation accusation declaration testimony
+    """
+)
+_DETERMINERS = word_list("the his her their its this our")
 _WERE = word_list("was were is are read")
 _ANSWERING = word_list("answered answering replied replying responded responding reacted reacting response reply")
+
+
+def claimed(words: Sequence[Word]) -> Relay | None:
+    """Reads "A rejected B's claim that it was"."""
+    for at in range(len(words) - 1, max(1, len(words) - FAR), -1):
+        if words[at].text in MARKS | {QUOTED} and at < len(words) - 1:
+            return None
+        if words[at].low == "that" and words[at - 1].low in _CLAIMS:
+            named = _by_whom(words, at - 1, at - 1) if _holds(words, at + 1) else None
+            return _relay(words, named, None) if named else None
+    return None
+
+
+def _holds(words: Sequence[Word], first: int) -> bool:
+    """Whether what is quoted is what somebody claims, and not what another says of it: "is", "as"."""
+    last = len(words) - 1
+    if last <= first or words[last].low == "as" or not tells_only(words[first:]):
+        return False
+    subject = words[first].low in SUBJECT_PRONOUNS and last == first + 1
+    return (
+        words[last].low not in _WERE or subject or (words[first].low in _DETERMINERS and is_phrase(words, first, last))
+    )
 
 
 def announced(words: Sequence[Word]) -> Relay | None:

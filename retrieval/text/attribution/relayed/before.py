@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.clauses import Clause, clause_before
 from retrieval.text.attribution.relayed.actions import spoken_doing
-from retrieval.text.attribution.relayed.answers import announced
+from retrieval.text.attribution.relayed.answers import announced, claimed
 from retrieval.text.attribution.relayed.documents import quoted_by, quoted_document, quoting_before
 from retrieval.text.attribution.relayed.governors import governor, interposed, outermost, refers_to
 from retrieval.text.attribution.relayed.relay import (
@@ -61,6 +61,7 @@ def relayed_before(words: Sequence[Word]) -> Relay | None:
         or spoken_doing(words)
         or _reported_clause(words)
         or announced(words)
+        or claimed(words)
         or quoted_document(words)
     )
 
@@ -113,7 +114,7 @@ def _inner_clause(words: Sequence[Word]) -> Relay | None:
     if aside is not None:
         return Relay(words, clause.subject, aside)
     governed = governor(words, clause.subject[0])
-    if any(word.low in MODALS for word in words[clause.subject[1] : clause.verb[0]]):
+    if any(word.text in MODALS for word in words[clause.subject[1] : clause.verb[0]]):
         announces = words[-1].text in {",", ":"} and words[clause.subject[0]].low not in SUBJECT_PRONOUNS
         return Relay(words, None, outermost(words, governed)) if governed and announces else None
     if governed and refers_to(words, clause.subject, governed, rest):

@@ -38,7 +38,7 @@ def quoting_before(words: Sequence[Word]) -> Relay | None:
         spoken_for = word.low in {"translating", "interpreting"} and at + 2 < len(words) and words[at + 1].low == "for"
         if word.low not in {"quoting", "paraphrasing", "citing", "reading"} and not spoken_for:
             continue
-        if at and words[at - 1].low in _NO_SUBJECTS:
+        if at and words[at - 1].text != ",":
             continue
         end = next((place for place in range(at + 1, len(words)) if words[place].text in MARKS), len(words))
         author = phrase_after(words, at + 2) if spoken_for else _author(words, at + 1, end)
@@ -75,7 +75,11 @@ def quoted_document(words: Sequence[Word]) -> Relay | None:
         if not _passes_on(words, at):
             continue
         author = _author(words, at + 1, end)
-        if author is not None and tells_only(words[author[1] if author else end - 1 : end]):
+        if (
+            words[end - 1].low not in BE
+            and author is not None
+            and tells_only(words[author[1] if author else end - 1 : end])
+        ):
             before = before_steps(words, at)
             return Relay(words, author or None, phrase_before(words, before) if before else None)
         if author is not None or end - at > FAR:
@@ -100,11 +104,14 @@ def _signed(words: Sequence[Word]) -> Relay | None:
     """Reads "A letter signed by B and read out by C said": the author of the document that a sentence begins with."""
     place = next((at for at, word in enumerate(words[:_SHORT]) if word.low in DOCUMENTS), None)
     clause = clause_before(words)
-    if place is None or clause is None or not clause.subject[0] or words[0].low not in _ARTICLES:
+    subject = clause.subject[0] if clause else 0
+    belongs = subject > 0 and (words[subject].low in _HANDLED or words[subject - 1].low in _LINKED)
+    if place is None or not belongs:
         return None
-    subject = clause.subject[0]
-    belongs = words[subject].low in _HANDLED or words[subject - 1].low in _LINKED
-    author = _written_by(words, place, len(words)) if belongs else None
+    owner = next((at for at in range(place) if words[at].text.endswith(POSSESSIVE)), None)
+    author = phrase_before(words, owner + 1) if owner is not None else None
+    if words[0].low in _ARTICLES and owner is None:
+        author = _written_by(words, place, len(words)) or None
     return Relay(words, author, None) if author else None
 
 

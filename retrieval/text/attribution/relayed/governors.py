@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 from retrieval.text.attribution import cues
 from retrieval.text.attribution.clauses import clause_before
-from retrieval.text.attribution.relayed.relay import BE, FAR, LONGEST_ADDRESS, PASSES_ON, PERCEIVED, SUBORDINATE
+from retrieval.text.attribution.relayed.relay import (
+    BE,
+    DOCUMENTS,
+    FAR,
+    LONGEST_ADDRESS,
+    PASSES_ON,
+    PERCEIVED,
+    SUBORDINATE,
+)
 from retrieval.text.attribution.subjects import (
     CALLED,
     MARKS,
@@ -62,7 +70,9 @@ def outermost(words: Sequence[Word], place: Place | None) -> Place | None:
 
 
 def _begin(words: Sequence[Word], end: int) -> int:
-    """Where the subject begins that a name at `end` belongs to: "the man" of "the man, known as Costa,"."""
+    """Where the subject begins that a name at `end` belongs to: of "the man, known as Costa,", "a report by Costa"."""
+    if end > 2 and words[end - 1].low in {"by", "from"} and words[end - 2].low in DOCUMENTS:  # noqa: PLR2004
+        return end - 3
     called = end - 1 - (end > 1 and words[end - 1].low == "as")
     described = called > 1 and words[called].low in CALLED and words[called - 1].text == ","
     place = phrase_before(words, called - 1) if described else None
@@ -111,6 +121,8 @@ def _governor_of_fronted(words: Sequence[Word], end: int) -> Place | None:
         if words[at].text in {QUOTED, ";", ":"} or (words[at].low in _LINKS and at < end - 1):
             return None
         opens = words[at].low in _FRONTED or (words[at].text == "," and at < end - 1)
+        if at == end - 1 and words[at].low in _FRONTED - {"then"}:
+            return None
         if opens and (words[at - 1].low in _LINKS or (verb_length(words, at - 1) and words[at].text != ",")):
             return _directly(words, at) or None
     return None
@@ -163,4 +175,4 @@ def is_address(words: Sequence[Word], first: int, end: int) -> bool:
     lows = [word.low for word in words[first:end]]
     if any(low in BE | MARKS | SUBJECT_PRONOUNS | SUBORDINATE for low in lows):
         return False
-    return lows[-1:] == ["that"] or not any(low in _PREPOSITIONS for low in lows)
+    return lows[-1:] in (["that"], ["how"]) or not any(low in _PREPOSITIONS for low in lows)
