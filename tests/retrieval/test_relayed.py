@@ -298,6 +298,20 @@ THEIR_OWN = [
 ]
 
 
+BROKEN_OFF = [
+    "“Nobody leaves this room” — those were",
+    "“Nobody leaves this room” — those is",
+    "said it room” that “nobody leaves,” remembers . “Nobody.”",
+    "“Nobody leaves,” as",
+    "“Nobody leaves,” according to",
+    "A letter by “nobody.”",
+    "Adler accused Weil of “nobody.”",
+    "It was who said “nobody.”",
+    "Weil, as cited by “nobody.”",
+    "was “nobody” by",
+]
+
+
 def _last(text: str, parser: SpacyParser | None) -> FoundQuotation | None:
     text = f"{_BEFORE}{text}"
     found = find_quotations(text, parser.parse(text) if parser else None)
@@ -314,6 +328,11 @@ def _check_relayed(text: str, via: str, parser: SpacyParser | None) -> None:
     assert quotation is not None
     assert _names(quotation) == ["Tomas Weil"]
     assert via in (quotation.via.of(f"{_BEFORE}{text}") if quotation.via else "")
+
+
+@pytest.mark.parametrize("text", BROKEN_OFF)
+def test_a_clause_that_is_broken_off_is_read(text: str) -> None:
+    assert len(find_quotations(text)) <= text.count("“")
 
 
 @pytest.mark.parametrize(("text", "via"), RELAYED)

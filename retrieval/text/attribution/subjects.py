@@ -148,7 +148,7 @@ def phrase_after(words: Sequence[Word], first: int) -> Place | None:
     """The phrase that begins at a place, with the name behind a description and a comma; None where none begins."""
     if first >= len(words) or words[first].low in ENDS_PHRASE or words[first].text in MARKS:
         return None
-    if words[first].text.endswith("ing"):
+    if words[first].text.endswith("ing") or not any(map(str.isalnum, words[first].text)):
         return None
     end = _phrase_end(words, first)
     described = end + 1 < len(words) and words[end].text == "," and words[end - 1].text.islower()
@@ -334,6 +334,8 @@ def begins_clause(words: Sequence[Word], at: int, floor: int = 0) -> bool:
 def span_of(words: Sequence[Word], place: Place) -> Span:
     """The offsets of words from the first to the last place, excluded, without a full stop or possessive ending."""
     last = words[place[1] - 1]
-    stop = place[1] == len(words) and last.text.endswith(".") and not _KEEPS_STOP.search(last.text)
+    stop = (
+        place[1] == len(words) and len(last.text) > 1 and last.text.endswith(".") and not _KEEPS_STOP.search(last.text)
+    )
     possessive = 2 if last.text.endswith(POSSESSIVE[:2]) else 0
     return Span(words[place[0]].start, last.end - stop - possessive)

@@ -66,7 +66,7 @@ def turned_after(words: Sequence[Word], before: Sequence[Word]) -> Place | None:
     first = next((place for place, word in enumerate(words) if word.text not in MARKS), len(words))
     if first + 1 >= len(words):
         return None
-    first += words[first].low in _POINTING and words[first + 1].low in _BE
+    first += first + 2 < len(words) and words[first].low in _POINTING and words[first + 1].low in _BE
     low = words[first].low
     if low == "by":
         passive = bool(before) and (before[-1].low in _CALLED or _passive_verb(before) is not None)

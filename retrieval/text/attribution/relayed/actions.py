@@ -51,8 +51,7 @@ def spoken_doing(words: Sequence[Word]) -> Relay | None:
 def _participle(words: Sequence[Word]) -> Relay | None:
     """Reads "A told police that B had threatened her, saying": the inner clause's, unless A goes on by it.
 
-    "A said that B had been arrested, saying" and "A said that the search had ended, adding" are A's own words. Where
-    either may be meant, nobody is named.
+    "A said that B had been arrested, saying" and "A said that the search had ended, adding" are A's own words.
     """
     end = len(words) - (bool(words) and words[-1].text in {",", ":"})
     comma = next((at for at in range(end - 1, max(0, end - 1 - LONGEST_ADDRESS), -1) if words[at].text == ","), 0)
