@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from retrieval.text.attribution.revisions.label_kinds import Who
 from retrieval.text.attribution.transcripts.transcript_lines import SENTENCE_ENDS, Line
@@ -12,6 +11,8 @@ from retrieval.text.attribution.transcripts.turns import Turn
 _GREETING = re.compile(
     r"(?:Dear|Hi|Hello|Good (?:morning|afternoon|evening))\b[^\n.]{0,60}[,:]$|To whom it may concern[,:]$"
 )
+_PAGE = re.compile(r"(?:Your |Readers[’'] )?[Ll]etters(?: to the [Ee]ditor| page)?:?$")
+_SIGNED = re.compile(r"[^\W\d_][^,\n:]{2,40}, [A-Z][\w’'-]{1,30}(?: [A-Z][\w’'-]{1,30}){0,3}")
 CLOSING = re.compile(
     r"(?:(?:best|kind|kindest|warm|warmest|many|with)? ?(?:regards|wishes|thanks)|sincerely|faithfully|respectfully"
     r"|yours|cheers|best|love)(?: [\w ]{1,20})?[,.!]?$",
@@ -20,16 +21,33 @@ CLOSING = re.compile(
 
 
 def find_letters(text: str, lines: list[Line]) -> Iterator[Turn]:
-    """Yield a turn for each letter: what stands between a greeting and a closing with the writer's full name."""
+    """Yield a turn for each letter: what stands between a greeting and a closing with the writer's full name.
+
+    A name and a place close one too, also between the letters of a page of them.
+    """
     begun: int | None = None
-    for number, (line, following) in enumerate(pairwise(lines)):
+    is_page = False
+    for number, line in enumerate(lines):
         if _GREETING.match(text, line.span.start, line.span.end):
             begun = number
+        elif _PAGE.match(text, line.span.start, line.span.end):
+            begun, is_page = number, True
         elif begun is not None and CLOSING.match(text, line.span.start, line.span.end):
-            writer = read_name_line(text, following.span)
-            if writer is not None and writer.who is Who.NAME and " " in writer.name.of(text):
+            writer = _writer(text, lines[number + 1]) if number + 1 < len(lines) else None
+            if writer is not None:
                 yield _letter(text, lines[begun:number], writer)
-            begun = None
+            begun = number + 1 if is_page else None
+        elif begun is not None and _SIGNED.fullmatch(text, line.span.start, line.span.end):
+            writer = _writer(text, line)
+            if writer is not None:
+                yield _letter(text, lines[begun:number], writer)
+                begun = number if is_page else None
+
+
+def _writer(text: str, line: Line) -> Label | None:
+    """The label of a line that begins with a full name."""
+    writer = read_name_line(text, line.span)
+    return writer if writer and writer.who is Who.NAME and " " in writer.name.of(text) else None
 
 
 def _letter(text: str, lines: list[Line], writer: Label) -> Turn:
