@@ -197,7 +197,11 @@ def test_quotations_are_narrowed_to_what_they_are_about(bridge: Path) -> None:
 def test_the_operator_decides_who_is_who(tmp_path: Path) -> None:
     for number, name in enumerate(("Ada Okafor", "Adaeze Okafor"), 1):
         path = tmp_path / f"{number}.txt"
-        text = BRIDGE.text.replace("Ada Okafor", name).replace("Nobody", f"Number {number}")
+        text = (
+            BRIDGE.text.replace("Ada Okafor", name)
+            .replace("Nobody", f"Number {number}")
+            .replace("luck", ("", "luck", "chance")[number])
+        )
         path.write_text(text, encoding="utf-8")
         run("add", str(path), "--date", f"202{number}-05-07")
     asked = run("speaker", "show", "Okafor")
