@@ -166,7 +166,7 @@ def test_as_many_passages_are_read_as_there_is_time_for(
     now = iter(range(1000))
     monkeypatch.setattr(time, "thread_time", lambda: next(now) * 0.05)
     most = []
-    for milliseconds in (260, 120, 600, None):
+    for milliseconds in (260, 60, 600, None):
         made = PairReader(embedder, weights_drawn(), milliseconds)
         made.warm_up()
         most.append(made.most_passages)

@@ -42,9 +42,9 @@ TITLE_TOKENS: Final = 40
 
 MOST_PASSAGES: Final = 6
 """More make no answer better."""
-FEWEST_PASSAGES: Final = 3
-"""With fewer, the reader could hardly change the order; it is left out."""
-_LONG: Final = "A passage of an article has as many words as this one. " * 2
+FEWEST_PASSAGES: Final = 2
+"""With fewer, the reader cannot change the order; it is left out."""
+_TYPICAL: Final = "A passage of an article has as many words as this one. " * 2
 _MEASURED: Final = 2
 
 _HEAD: Final = ("hidden.weight", "hidden.bias", "out.weight", "out.bias")
@@ -98,13 +98,13 @@ class PairReader:
         return self._most
 
     def warm_up(self) -> None:
-        """Measure the reading of a long passage, the quicker of two times."""
+        """Measure the reading of a passage, the quicker of two times."""
         if self._milliseconds is None:
             return
         took = []
         for _ in range(_MEASURED):
             began = time.thread_time()
-            self.read(_LONG, _LONG, [_LONG] * 10)
+            self.read(_TYPICAL, _TYPICAL, [_TYPICAL] * 8)
             took.append(1000 * (time.thread_time() - began))
         most = min(int(self._milliseconds / min(took)), MOST_PASSAGES)
         self._most = most if most >= FEWEST_PASSAGES else 0
