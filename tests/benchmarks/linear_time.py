@@ -492,6 +492,7 @@ PARTS: Final = frozenset(
         *("fitted.segment_features.quotation_features", "fitted.segment_features.quotation_rows"),
         *("clauses.surroundings", "clauses.touching_clauses", "fitted.masking.underscored", "subjects.words_of"),
         *("revisions.denials.is_doubted", "revisions.denials.is_disowned"),
+        *("revisions.disputed.masked_quotations", "revisions.disputed.words_around"),
     )
 )
 """What `find_quotations` calls with what a parse was made into, or with a few words: it is timed there."""

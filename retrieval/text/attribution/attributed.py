@@ -25,6 +25,7 @@ class AttributedSegment:
     person: str | None = None
     via: Span | None = None
     disputed: bool = False
+    inferred: Span | None = None
 
 
 def attribution_of(mention: str) -> Attribution:

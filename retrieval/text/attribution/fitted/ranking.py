@@ -167,9 +167,17 @@ def _attributed_segments(links: _Links, predictions: list[Prediction]) -> list[A
         span = _joined(links, number)
         cue, attribution = _cue_and_attribution(document, context, number, span, again=number in speaking)
         probability = links.model.speaker_scale.probability(choice.certainty) * person_certainty
-        attributed.append(AttributedSegment(context.segment, span, cue, attribution, probability, person))
+        inferred = None if _is_told(document.by_rule[place], span) else span
+        attributed.append(
+            AttributedSegment(context.segment, span, cue, attribution, probability, person, inferred=inferred)
+        )
         speaking.add(number)
     return attributed
+
+
+def _is_told(by_rule: AttributedSegment | None, mention: Span) -> bool:
+    """Whether the plain words around a quotation tell of the same speaker."""
+    return by_rule is not None and by_rule.mention is not None and by_rule.mention.overlaps(mention)
 
 
 def _is_said(document: DocumentContext, context: SegmentContext, by_rule: AttributedSegment | None) -> bool:

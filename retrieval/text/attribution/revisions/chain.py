@@ -11,6 +11,7 @@ from retrieval.text.attribution.attributed import AttributedSegment
 from retrieval.text.attribution.revisions.appositions import name_described
 from retrieval.text.attribution.revisions.dialogue import tell_turns
 from retrieval.text.attribution.revisions.disputed import dispute
+from retrieval.text.attribution.revisions.inferred import withdraw_inferred
 from retrieval.text.attribution.revisions.labels import name_labelled
 from retrieval.text.attribution.revisions.linked import apply_linked
 from retrieval.text.attribution.revisions.new_sources import heed_newcomers
@@ -29,6 +30,7 @@ _REVISIONS: tuple[Revision, ...] = (
     without_titles,
     apply_linked,
     dispute,
+    withdraw_inferred,
 )
 """In this order: each sees what the one before it left."""
 

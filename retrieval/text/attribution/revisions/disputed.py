@@ -32,7 +32,7 @@ _ENDS = frozenset(".!?…")
 
 def dispute(article: SplitText, attributed: list[AttributedSegment]) -> list[AttributedSegment]:
     """Return the segments, with those disputed that the text does not vouch for."""
-    masked = _masked(article.text, attributed)
+    masked = masked_quotations(article.text, attributed)
     tested = claims(article)
     doubted = [
         one.disputed or _is_within(tested, one.segment.start) or _is_doubted(article, masked, attributed, place)
@@ -47,7 +47,7 @@ def dispute(article: SplitText, attributed: list[AttributedSegment]) -> list[Att
     ]
 
 
-def _masked(text: str, attributed: list[AttributedSegment]) -> str:
+def masked_quotations(text: str, attributed: list[AttributedSegment]) -> str:
     """The text with each quotation and its marks masked, so that nothing is read inside them."""
     pieces, at = [], 0
     for one in attributed:
@@ -64,6 +64,14 @@ def _is_within(spans: list[Span], offset: int) -> bool:
 
 def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegment], place: int) -> bool:
     """Whether the words around a quotation say that nobody is known to have said it."""
+    before, after = words_around(article, masked, attributed, place)
+    ended = article.text[attributed[place].segment.end - 1] in _ENDS and after.lstrip(" —–-)\n")[:1].isupper()
+    written = notation(f"{before} "), notation(after)
+    return is_doubted(*written, ended=ended) or is_disowned(*written, _called(article.text, attributed[place]))
+
+
+def words_around(article: SplitText, masked: str, attributed: list[AttributedSegment], place: int) -> tuple[str, str]:
+    """The words before a quotation in its sentence or its announcement, and those behind it to the end of the next."""
     segment = attributed[place].segment
     content = Span(segment.start, segment.end)
     paragraph = article.paragraphs[segment.paragraph]
@@ -74,10 +82,7 @@ def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegm
     before = masked[max(start, end - _WINDOW) : max(start, end)]
     following = attributed[place + 1].segment.start - 1 if place + 1 < len(attributed) else len(masked)
     limit = _end_of_next_sentence(article, segment.paragraph)
-    after = masked[segment.end + 1 : min(following, limit, segment.end + _WINDOW)]
-    ended = article.text[segment.end - 1] in _ENDS and after.lstrip(" —–-)\n")[:1].isupper()
-    written = notation(f"{before} "), notation(after)
-    return is_doubted(*written, ended=ended) or is_disowned(*written, _called(article.text, attributed[place]))
+    return before, masked[segment.end + 1 : min(following, limit, segment.end + _WINDOW)]
 
 
 def _end_of_next_sentence(article: SplitText, number: int) -> int:
