@@ -54,7 +54,7 @@ def dated_title(article: NewestArticle) -> str:
 def newest_known(citation: Citation) -> str:
     """Return that the archive has nothing newer than this."""
     published = citation.source.published_at
-    return f"The newest I have on this is from {day_in_words(published)}." if published else _UNDATED
+    return f"The newest I found on this is from {day_in_words(published)}." if published else _UNDATED
 
 
 def doubted_time(doubt: TimeDoubt, citation: Citation) -> str:

@@ -171,11 +171,11 @@ def test_an_answer_of_another_time_says_so_first() -> None:
     told = answers.answer(
         Answer("latest?", (citation,), Confidence.FAIR, 0.9, Searched(1), TimeDoubt.NEWEST_IS_OLD), asker=1, token=2
     )
-    assert "\n**The newest I have on this is from 25 March 2024.**\n" in str(told.embeds[0].description)
+    assert "\n**The newest I found on this is from 25 March 2024.**\n" in str(told.embeds[0].description)
     declined = answers.abstention(
         Abstention("today?", AbstentionReason.TOO_OLD, 0.1, Searched(1), (citation,)), asker=1
     )
-    assert declined.embeds[1].author.name == "The newest I have on this is from 25 March 2024."
+    assert declined.embeds[1].author.name == "The newest I found on this is from 25 March 2024."
 
 
 def test_small_talk_is_answered_with_questions_to_ask_and_no_passage() -> None:

@@ -161,10 +161,10 @@ def test_status_says_the_same_of_a_missing_archive(archive: Path, *, empty: bool
 def test_what_is_old_is_said_to_be_old_and_small_talk_is_answered_with_questions(bridge: Path) -> None:
     run("add", str(bridge), "--publisher", "The Selby Courier", "--date", "2024-05-07")
     latest = run("ask", "what is the latest on the harbour bridge closed after cracks")
-    assert latest.output.startswith("The newest I have on this is from 7 May 2024.\n")
+    assert latest.output.startswith("The newest I found on this is from 7 May 2024.\n")
     today = run("ask", "why was the harbour bridge closed today")
     assert today.exit_code == 1
-    assert "The newest I have on this is from 7 May 2024.\n" in today.output
+    assert "The newest I found on this is from 7 May 2024.\n" in today.output
     greeted = run("ask", "hi")
     assert greeted.exit_code == 1
     assert "What did Ada Okafor say?" in greeted.output
