@@ -129,11 +129,11 @@ class Newsroom:
         def find(embedder: Embedder) -> Answer | Abstention:
             embedding, spec = embedder.embed_query(asked), embedder.spec
             question_hints = hints(asked, publishers, asked_at)
-            reading = respelling.read(asked, question_hints, embedding, self._archive.vocabulary, scope)
-            if reading.read_as:
-                embedding = embedder.embed_query(reading.question)
-                question_hints = hints(reading.question, publishers, asked_at)
-            words = answering.words_to_search(reading.question, question_hints)
+            respelled = respelling.respell(asked, question_hints, embedding, self._archive.vocabulary, scope)
+            if respelled.read_as:
+                embedding = embedder.embed_query(respelled.question)
+                question_hints = hints(respelled.question, publishers, asked_at)
+            words = answering.words_to_search(respelled.question, question_hints)
             by_id = {
                 candidate.passage_id: candidate
                 for each in answering.scopes_to_search(scope, searched, question_hints)
@@ -141,11 +141,11 @@ class Newsroom:
             }
             candidates, ids = list(by_id.values()), list(by_id)
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
-            listed = ranking.shortlist(reading.question, embedding, candidates, outlines, question_hints)
+            listed = ranking.shortlist(respelled.question, embedding, candidates, outlines, question_hints)
             reader = self._reader if self._reader is not None and self._reader.spec == spec else None
             passages = self._archive.passages.find(scope, listed.passage_ids)
             answer = answering.answer(listed, passages, searched, reader)
-            return replace(answer, question=asked, read_as=reading.read_as)
+            return replace(answer, question=asked, read_as=respelled.read_as)
 
         result = self._model.use(find)
         return self._with_examples(scope, result) if isinstance(result, Abstention) else result

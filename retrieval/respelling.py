@@ -30,14 +30,14 @@ _TWICE_WRONG: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A question as it is answered, and `read_as`, the words in it that were not typed so."""
+class Respelled:
+    """A question as it is answered; `read_as` are the words in it that were typed otherwise."""
 
     question: str
     read_as: tuple[str, ...] = ()
 
 
-def read(question: str, hints: Hints, embedding: QueryEmbedding, vocabulary: Vocabulary, scope: Scope) -> Reading:
+def respell(question: str, hints: Hints, embedding: QueryEmbedding, vocabulary: Vocabulary, scope: Scope) -> Respelled:
     """Read a question; as it was typed where nothing seems misspelt, or the archive's words are damaged.
 
     What names publishers and days is no word to look for.
@@ -45,14 +45,14 @@ def read(question: str, hints: Hints, embedding: QueryEmbedding, vocabulary: Voc
     content = hints.without(question)
     doubtful = spelling.doubtful_words(content, embedding)
     if not doubtful:
-        return Reading(question)
+        return Respelled(question)
     try:
         known = vocabulary.known(scope, dict.fromkeys(analyse(content)))
         unknown = (word for word in doubtful if known.isdisjoint(analyse(word.text)))
         meant = [(word, _meant(word, known, vocabulary, scope)) for word in islice(unknown, _MOST)]
     except ArchiveCorrupt:
-        return Reading(question)
-    return Reading(*spelling.reread(question, [(word, printed) for word, printed in meant if printed]))
+        return Respelled(question)
+    return Respelled(*spelling.reread(question, [(word, printed) for word, printed in meant if printed]))
 
 
 def _meant(word: TypedWord, known: Iterable[str], vocabulary: Vocabulary, scope: Scope) -> str | None:

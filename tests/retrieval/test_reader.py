@@ -18,7 +18,7 @@ from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
 from retrieval.adapters.embedding.reader import Head, PairReader, ReaderWeights, open_reader, read_weights
 from retrieval.adapters.embedding.sentence_transformer import SentenceTransformerEmbedder
-from retrieval.adapters.embedding.token_embedder import ModelChange
+from retrieval.adapters.embedding.token_embedder import LowRankChange
 from retrieval.domain.answers import Abstention, Answer, Citation
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.readings import Reading
@@ -58,7 +58,7 @@ def weights_drawn() -> ReaderWeights:
             name = f"encoder.layer.{layer}.{part}"
             layers[f"{name}.lora_A"], layers[f"{name}.lora_B"] = drawn(2, of, seed=len(layers)), drawn(to, 2)
     heads = (Head(drawn(8, width), drawn(8), drawn(1, 8), drawn(1)) for width in (2 * WIDTH, WIDTH))
-    return ReaderWeights(ModelChange(layers, drawn(WIDTH)), *heads)
+    return ReaderWeights(LowRankChange(layers, drawn(WIDTH)), *heads)
 
 
 def written(file: Path, weights: ReaderWeights) -> Path:
@@ -100,7 +100,7 @@ def test_an_unchanged_model_gives_the_vectors_of_its_embeddings(embedder: TokenE
     ids = np.array([first, *embedder.token_ids(text), last])
     (embedded,) = embedder.embed_tokens([text])
 
-    states = embedder.changed_states(ids, len(ids), ModelChange({}, np.zeros(WIDTH, np.float32)))
+    states = embedder.changed_states(ids, len(ids), LowRankChange({}, np.zeros(WIDTH, np.float32)))
 
     assert states == pytest.approx(embedded.token_vectors, abs=1e-5)
 
@@ -132,8 +132,8 @@ def test_every_part_of_the_weights_counts(embedder: TokenEmbedder) -> None:
     halved = {name: matrix * np.float32(0.5) for name, matrix in change.layers.items()}
 
     others = [
-        ReaderWeights(ModelChange(halved, change.second_segment), weights.sentence, weights.nothing),
-        ReaderWeights(ModelChange(change.layers, none), weights.sentence, weights.nothing),
+        ReaderWeights(LowRankChange(halved, change.second_segment), weights.sentence, weights.nothing),
+        ReaderWeights(LowRankChange(change.layers, none), weights.sentence, weights.nothing),
     ]
     for other in others:
         assert PairReader(embedder, other).read(QUESTION, "A vote", SENTENCES).nothing != pytest.approx(read.nothing)

@@ -18,7 +18,7 @@ import numpy as np
 
 from retrieval.adapters.embedding.model_folder import TRUSTED_WEIGHTS
 from retrieval.adapters.embedding.onnx.stored_tensors import read_tensors
-from retrieval.adapters.embedding.token_embedder import ModelChange
+from retrieval.adapters.embedding.token_embedder import LowRankChange
 from retrieval.adapters.system.malloc_trim import malloc_trim
 from retrieval.domain.readings import Reading
 from retrieval.errors import ModelUnavailable
@@ -70,7 +70,7 @@ class Head:
 class ReaderWeights:
     """What the file holds: the change of the model, and the heads for sentences and for "no answer here"."""
 
-    change: ModelChange
+    change: LowRankChange
     sentence: Head
     nothing: Head
 
@@ -132,7 +132,7 @@ class PairReader:
         ids, places = [*asked, *ids_of(title)[:TITLE_TOKENS], last], []
         for sentence in sentences:
             start = len(ids)
-            ids = [*ids, *ids_of(sentence)][: MOST_TOKENS - 1] if start < MOST_TOKENS - 1 else ids
+            ids += ids_of(sentence)[: MOST_TOKENS - 1 - start]
             places.append((start, len(ids)))
         return [*ids, last], len(asked), places
 
@@ -155,7 +155,7 @@ def read_weights(file: Path = FILE, checksum: str = CHECKSUM) -> ReaderWeights:
         for name, tensor in read_tensors(file, "F16").items()
     }
     sentence, nothing = (Head(*(tensors.pop(f"{head}.{part}") for part in _HEAD)) for head in ("sentence", "nothing"))
-    return ReaderWeights(ModelChange(second_segment=tensors.pop("second_segment"), layers=tensors), sentence, nothing)
+    return ReaderWeights(LowRankChange(second_segment=tensors.pop("second_segment"), layers=tensors), sentence, nothing)
 
 
 def _gelu(values: FloatArray) -> FloatArray:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-    from retrieval.adapters.embedding.token_embedder import ModelChange
+    from retrieval.adapters.embedding.token_embedder import LowRankChange
     from retrieval.domain.embeddings import FloatArray, IntArray
 
 
@@ -76,7 +76,7 @@ class SentenceTransformerEmbedder(TokenEmbedder):
         return first, last
 
     @override
-    def changed_states(self, ids: IntArray, second: int, change: ModelChange) -> FloatArray:
+    def changed_states(self, ids: IntArray, second: int, change: LowRankChange) -> FloatArray:
         """See `TokenEmbedder.changed_states`."""
         with self._lock.held(first=True):
             return changed_states(self._loaded()[0].auto_model, ids, second, change)
@@ -133,7 +133,7 @@ class SentenceTransformerEmbedder(TokenEmbedder):
         return model
 
 
-def changed_states(bert: Any, ids: IntArray, second: int, change: ModelChange) -> FloatArray:  # noqa: ANN401 - untyped
+def changed_states(bert: Any, ids: IntArray, second: int, change: LowRankChange) -> FloatArray:  # noqa: ANN401 - untyped
     """`TokenEmbedder.changed_states` for a BERT of transformers."""
     import torch  # noqa: PLC0415
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ModelChange:
+class LowRankChange:
     """A low-rank change of a BERT (LoRA; Hu et al. 2021), applied while it runs: its own weights stay as they are.
 
     `layers` holds two matrices for each linear layer, named as in `bert_graph.change_names`. `second_segment` (d,) is
@@ -50,7 +50,7 @@ class TokenEmbedder(ABC):
         """The ids of the tokens that begin a text and end it."""
 
     @abstractmethod
-    def changed_states(self, ids: IntArray, second: int, change: ModelChange) -> FloatArray:
+    def changed_states(self, ids: IntArray, second: int, change: LowRankChange) -> FloatArray:
         """(t, d) vectors of t tokens by the changed model; the second text begins at the token `second`."""
 
     def embed_passages(self, texts: Sequence[str]) -> FloatArray:

@@ -105,6 +105,11 @@ def _in_capitals(words: Sequence[Word], at: int) -> bool:
     return len(around) > 1 and all(word.text.isupper() for word in around if word.text[0].isalpha())
 
 
+def before_end_mark(words: Sequence[Word]) -> int:
+    """Where the words end, without the comma or colon that may lead to a quotation."""
+    return len(words) - (bool(words) and words[-1].text in {",", ":"})
+
+
 def before_steps(words: Sequence[Word], end: int) -> int:
     """The end of what precedes a verb without auxiliaries, adverbs and "went on to"."""
     while end:

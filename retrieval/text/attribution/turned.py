@@ -8,6 +8,7 @@ from retrieval.text.attribution.subjects import (
     QUOTED,
     Place,
     Word,
+    before_end_mark,
     before_steps,
     phrase_after,
     phrase_before,
@@ -106,7 +107,7 @@ def _passive_phrase(words: Sequence[Word], verb: int) -> Place | None:
 
 def _last_comma(words: Sequence[Word]) -> int:
     """Where a phrase between commas before a quotation, or one at the start of its sentence, begins."""
-    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    end = before_end_mark(words)
     at = next((place for place in range(end - 1, -1, -1) if words[place].text == ","), -1)
     return at + 1 if at >= 0 and words[-1].text == "," else 0
 

@@ -40,7 +40,6 @@ _OFFICES = word_list(
     """office campaign administration department ministry committee party team government embassy company agency
     foundation union council commission court"""
 )
-_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our)\s+", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"[’']s?$")
 _NAME_WORD = rf"(?:[{CAPITALS}]\.)+|(?:al-|el-)?[{CAPITALS}](?:[\w’'\-]*[\w])?"
 _NAME = re.compile(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from retrieval.adapters.embedding.onnx.light_model import LightModel
-    from retrieval.adapters.embedding.token_embedder import ModelChange
+    from retrieval.adapters.embedding.token_embedder import LowRankChange
     from retrieval.domain.embeddings import FloatArray, IntArray
 
 
@@ -85,7 +85,7 @@ class OnnxEmbedder(TokenEmbedder):
         return first, last
 
     @override
-    def changed_states(self, ids: IntArray, second: int, change: ModelChange) -> FloatArray:
+    def changed_states(self, ids: IntArray, second: int, change: LowRankChange) -> FloatArray:
         """See `TokenEmbedder.changed_states`."""
         model = self._loaded()
         words = model.table.rows(ids).copy()

@@ -11,6 +11,7 @@ from retrieval.text.attribution.subjects import (
     QUOTED,
     Place,
     Word,
+    before_end_mark,
     before_steps,
     phrase_of_name,
     verb_length,
@@ -39,7 +40,6 @@ _SPEECH_ACTS = cues.SPEECH_FORMS | word_list(
     """
 )
 _BESIDE = word_list("her him them me us")
-_STEPS = word_list("had has have then later also once")
 _AUXILIARIES = BE | MODALS | word_list("had has have did does do")
 
 
@@ -53,7 +53,7 @@ def _participle(words: Sequence[Word]) -> Relay | None:
 
     "A said that B had been arrested, saying" and "A said that the search had ended, adding" are A's own words.
     """
-    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    end = before_end_mark(words)
     comma = next((at for at in range(end - 1, max(0, end - 1 - LONGEST_ADDRESS), -1) if words[at].text == ","), 0)
     verb = words[comma + 1].low if comma and comma + 1 < end else ""
     if not verb.endswith("ing") or not verb_length(words, comma + 1):

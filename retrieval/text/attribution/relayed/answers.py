@@ -11,6 +11,7 @@ from retrieval.text.attribution.subjects import (
     SUBJECT_PRONOUNS,
     Place,
     Word,
+    before_end_mark,
     is_phrase,
     phrase_after,
     phrase_before,
@@ -65,7 +66,7 @@ def announced(words: Sequence[Word]) -> Relay | None:
 
     Where nobody is said to have got them, “his answer was “vague”” may be what the other one thinks of it.
     """
-    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    end = before_end_mark(words)
     was = end > 0 and words[end - 1].low in _WERE
     end -= was
     told = interposed(words, end) if was else None

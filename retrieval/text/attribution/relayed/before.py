@@ -26,6 +26,7 @@ from retrieval.text.attribution.subjects import (
     SUBJECT_PRONOUNS,
     Place,
     Word,
+    before_end_mark,
     before_steps,
     is_phrase,
     phrase_after,
@@ -40,7 +41,6 @@ _PASSIVE = word_list("quoted heard overheard recorded filmed caught cited captur
 _ACCUSED = word_list("accused accuses accusing accuse")
 _RECORDING = word_list("video recording recordings footage audio tape clip film image voice")
 _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fret") for form in cues.forms(lemma))
-_ACCUSING = word_list("told tells testified alleged claimed claims said says")
 _ANSWERED = word_list(
     "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
 )
@@ -202,7 +202,7 @@ def _passive(words: Sequence[Word], end: int) -> Relay | None:
 
 def _reported_clause(words: Sequence[Word]) -> Relay | None:
     """Reads "A said that B had opened the meeting by saying", "A recounted how B greeted her with"."""
-    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    end = before_end_mark(words)
     speaking = next((at for at in range(end - 1, max(0, end - LONGEST_ADDRESS), -1) if _speaks_there(words, at)), None)
     if speaking is None or not (words[speaking].low != "with" or speaking == end - 1):
         return None
@@ -210,7 +210,7 @@ def _reported_clause(words: Sequence[Word]) -> Relay | None:
         if words[at].text in MARKS - {","} or words[at].text == QUOTED:
             return None
         reports = words[at].low in REPORTS and words[speaking - 1].low != "to"
-        if reports or (words[at].low in {"that", "how"} and not _governed_by_thought(words, at)):
+        if reports or (words[at].low in {"that", "how"} and words[at - 1].low not in _THOUGHTS):
             governed = governor(words, at + 1)
             found = phrase_of_name(words, at + 1) if governed is not None else None
             if found is None or any(word.text in MARKS for word in words[found[1] : speaking]):
@@ -228,7 +228,3 @@ def _speaks_there(words: Sequence[Word], at: int) -> bool:
         return any(word.low in _ANSWERED for word in words[max(0, at - LONGEST_ADDRESS) : at])
     spoken = words[at].low in INNER and words[at].low not in DOCUMENTS | cues.TAKING_OBJECTS
     return spoken and (before in {"by", "to"} or (words[at].low in _SHOUTING and words[at - 1].text not in MARKS))
-
-
-def _governed_by_thought(words: Sequence[Word], at: int) -> bool:
-    return words[at - 1].low in _THOUGHTS

@@ -10,6 +10,7 @@ from retrieval.text.attribution.subjects import (
     QUOTED,
     Place,
     Word,
+    before_end_mark,
     before_steps,
     phrase_after,
     phrase_before,
@@ -68,7 +69,7 @@ def quoted_by(words: Sequence[Word]) -> Relay | None:
 
 def quoted_document(words: Sequence[Word]) -> Relay | None:
     """Reads "A read out a message from B", "A shared B's post", "A, quoting B", "A quoted a poem"."""
-    end = len(words) - (bool(words) and words[-1].text in {",", ":"})
+    end = before_end_mark(words)
     for at in range(end - 1, max(-1, end - 2 * FAR), -1):
         if words[at].text in {QUOTED, ";", ":"}:
             return None

@@ -49,11 +49,9 @@ PASSES_ON = QUOTING | word_list(
     """
 )
 REPORTS = word_list("reported reports wrote writes said says say")
-_PREPOSITIONS = word_list("in at with from by of to for about into through over")
 BE = word_list("is was were are be been being")
 MODALS = word_list("would could should might will may")
 SUBORDINATE = word_list("after when as before because while if although though until since where whether and but or")
-_ACCOUNTS = word_list("telling account version recollection memory retelling recounting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ _MARKS = "“„«‘”»’\"'` "
 _BYLINE = re.compile(r"(?:by|from)\s|(?:story|report|text|words|photos?|interview)\s(?:by|:)", re.IGNORECASE)
 _PRESENTED = re.compile(r"(?:next up|up next|first up|next|here)(?: is|[’']s| comes)\s(?=[A-Z])", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W_]")
-_STOPPED = re.compile(r"[.!?…,]$")
 _VERB = "|".join(sorted(PLAIN_FORMS, key=len, reverse=True))
 _CLAUSE = re.compile(rf"(?P<who>[^:;“”\"]{{2,90}}?)\s(?:(?:also|then|later|\w{{2,20}}ly)\s)?(?P<verb>{_VERB})\b")
 _OPEN = frozenset({Attribution.PRONOUN, Attribution.CONTINUATION, Attribution.UNKNOWN})
