@@ -113,8 +113,12 @@ class Newsroom:
     clean_question = staticmethod(answering.clean_question)
     check_question = staticmethod(answering.check_question)
 
-    def ask(self, scope: Scope, question: str, now: datetime | None = None) -> Answer | Abstention:
+    def ask(
+        self, scope: Scope, question: str, now: datetime | None = None, *, hurry: bool = False
+    ) -> Answer | Abstention:
         """The passages that answer, or why there is no answer. `now` is what "yesterday" is relative to.
+
+        In a `hurry` the reader reads nothing: others wait.
 
         Raises QuestionRejected and ModelUnavailable.
         """
@@ -142,7 +146,7 @@ class Newsroom:
             candidates, ids = list(by_id.values()), list(by_id)
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
             listed = ranking.shortlist(respelled.question, embedding, candidates, outlines, question_hints)
-            reader = self._reader if self._reader is not None and self._reader.spec == spec else None
+            reader = self._reader if self._reader is not None and self._reader.spec == spec and not hurry else None
             passages = self._archive.passages.find(scope, listed.passage_ids)
             answer = answering.answer(listed, passages, searched, reader)
             return replace(answer, question=asked, read_as=respelled.read_as)

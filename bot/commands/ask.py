@@ -10,7 +10,7 @@ from bot import autocomplete
 from bot.autocomplete import Day, with_days
 from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
-from bot.interactions import scope_of
+from bot.interactions import party_of, scope_of
 from bot.render import answers
 from bot.service import service_of
 from bot.threads.request import Request
@@ -42,13 +42,14 @@ async def ask(
 ) -> None:
     """Answer, or say that the archive does not hold the answer; remember the passages that "more" shows."""
     service, asker, token = service_of(interaction), interaction.user.id, interaction.id
+    party = party_of(interaction)
     require_answer_channel(interaction)
     service.newsroom.clean_question(question)
     scope = service.newsroom.narrowed(scope_of(interaction), source, since, until)
     start_cooldown(interaction)
 
     def work() -> Answer | Abstention:
-        result = service.newsroom.ask(scope, question)
+        result = service.newsroom.ask(scope, question, hurry=service.offload.answering.is_awaited(party))
         if isinstance(result, Answer) and len(result.citations) > 1:
             service.answer_memory.keep_passages(scope, token, asker, [citation.ref for citation in result.citations])
         return result

@@ -25,6 +25,10 @@ class FairQueue(Generic[Item]):
     def __len__(self) -> int:
         return sum(map(len, self._waiting.values()))
 
+    def parties(self) -> tuple[int, ...]:
+        """Return the parties that wait. May be called in any thread."""
+        return tuple(self._waiting)
+
     def of(self, party: int) -> int:
         """Return how many items of a party wait."""
         return len(self._waiting.get(party, ()))

@@ -117,6 +117,13 @@ class Lane:
         """How many calls run or wait, with those whose callers gave up at the time limit."""
         return len(self._queue) + len(self._running)
 
+    def is_awaited(self, party: int) -> bool:
+        """Return whether the end of this party's work is waited for: by its own work, or by another's that may run.
+
+        May be called in any thread.
+        """
+        return any(other == party or self._may_run(other) for other in self._queue.parties())
+
     def expected_wait(self, party: int) -> float:
         """Return after how many seconds work of this party could be expected to begin if it were accepted now.
 
@@ -223,7 +230,7 @@ class Lane:
         return most is None or self._running_of(party) < most
 
     def _running_of(self, party: int) -> int:
-        return sum(turn.party == party for turn in self._running)
+        return sum(turn.party == party for turn in tuple(self._running))
 
     async def _run(
         self,

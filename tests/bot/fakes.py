@@ -142,6 +142,7 @@ class FakeNewsroom:
         self.gate: threading.Event | None = None
         self.entered = threading.Event()
         self.scopes: list[Scope] = []
+        self.hurried: list[bool] = []
         self.copies = 1
         self.seconds = 0.0
         self.people: tuple[Speaker, ...] = (KIRBY, MILLER, RYDER)
@@ -177,7 +178,8 @@ class FakeNewsroom:
     def clean_question(self, question: str) -> str:
         return self.check_question(question)
 
-    def ask(self, scope: Scope, question: str) -> Answer | Abstention:
+    def ask(self, scope: Scope, question: str, *, hurry: bool = False) -> Answer | Abstention:
+        self.hurried.append(hurry)
         self._enter(scope)
         searched = Searched(1, PUBLISHED, PUBLISHED)
         if question == "hi":

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
 
     from bot.render.reply import Reply
+    from bot.threads.lanes import Lane
     from tests.bot.conftest import Stage
 
     Staged = Callable[..., AbstractAsyncContextManager[Stage]]
@@ -35,6 +36,26 @@ async def test_the_loop_goes_on_while_an_answer_is_computed(stage: Stage) -> Non
     await asyncio.to_thread(stage.newsroom.entered.wait, 20)
     stage.newsroom.gate.set()
     assert "Gaza cease-fire" in text_of(await acting)
+
+
+async def test_whoever_has_others_waiting_behind_is_answered_in_a_hurry(stage: Stage) -> None:
+    await stage.ask()
+    assert stage.channel.guild is not None
+    lane, gate, party = stage.bot.service.offload.answering, threading.Event(), stage.channel.guild.id
+    before = asyncio.ensure_future(lane.run(lambda: gate.wait(20), party))
+    acting = asyncio.ensure_future(stage.ask())
+    await _loaded(lane, 2)
+    behind = asyncio.ensure_future(lane.run(lambda: None, party))
+    await _loaded(lane, 3)
+    gate.set()
+    await asyncio.gather(before, acting, behind)
+    assert stage.newsroom.hurried == [False, True]
+
+
+async def _loaded(lane: Lane, calls: int) -> None:
+    """Until so many calls run or wait."""
+    while lane.load < calls:  # noqa: ASYNC110  # a lane tells nobody
+        await asyncio.sleep(0.01)
 
 
 async def test_an_answer_is_rendered_off_the_loop(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

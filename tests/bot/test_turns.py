@@ -245,6 +245,27 @@ async def test_a_server_has_all_threads_but_one(workers: int, running: int) -> N
     offload.close()
 
 
+async def test_work_is_awaited_by_its_own_party_and_by_whoever_may_run_next() -> None:
+    lane, gate = Lane("test", replace(QUICK, workers=2, running_each=1)), Gate()
+    calls = begun(lane.run(gate.work(), party=ONE))
+    await settle()
+    assert not lane.is_awaited(ONE)
+
+    calls += begun(lane.run(gate.work(), party=ONE), lane.run(gate.work(), party=OTHER))
+    await settle()
+    assert lane.is_awaited(ONE)
+    assert not lane.is_awaited(OTHER)  # one server's waiting work may not run yet, and so waits for no other's
+
+    calls += begun(lane.run(gate.work(), party=33))
+    await settle()
+    assert lane.is_awaited(OTHER)
+
+    gate.open()
+    await asyncio.gather(*calls)
+    assert not lane.is_awaited(ONE)
+    lane.close()
+
+
 async def test_slow_questions_of_one_server_refuse_more_of_its_own_and_nobody_else_s() -> None:
     clock, gate = Clock(), Gate()
     lane = await slow_lane(6.0, clock, replace(QUICK, workers=2, running_each=1, seconds=100.0))

@@ -22,8 +22,11 @@ from retrieval.adapters.embedding.token_embedder import LowRankChange
 from retrieval.domain.answers import Abstention, Answer, Citation
 from retrieval.domain.embeddings import Candidate
 from retrieval.domain.readings import Reading
+from retrieval.domain.scope import Scope
 from retrieval.errors import ModelUnavailable
 from tests.retrieval.test_answering import COUNCIL, EMBEDDER, HARBOUR, SEARCHED, found, listed
+from tests.support.articles import BRIDGE
+from tests.support.newsrooms import newsroom_in
 from tests.support.tiny_model import CONFIG, HEADS, INNER, LAYERS, WIDTH, tiny_model
 
 if TYPE_CHECKING:
@@ -258,3 +261,14 @@ def test_the_shipped_reader_tells_passages_that_answer_from_others(monkeypatch: 
 
     assert answering.sentences[1] > answering.sentences[0]
     assert answering.answers > 0 > elsewhere.answers
+
+
+def test_in_a_hurry_nothing_is_read(tmp_path: Path) -> None:
+    chooser = Chooser("nowhere")
+    with newsroom_in(tmp_path) as room:
+        room.importer.add(BRIDGE)
+        room._reader = chooser
+        room.ask(Scope(), "why was the harbour bridge closed", hurry=True)
+        assert not chooser.read_of
+        room.ask(Scope(), "why was the harbour bridge closed")
+        assert chooser.read_of

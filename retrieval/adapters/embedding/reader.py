@@ -93,7 +93,7 @@ class PairReader:
     def most_passages(self) -> int:
         """As many as `milliseconds` allow by the time of one, measured by `warm_up`; all of them without a limit.
 
-        Measured once, so that a question has one answer however busy the machine is.
+        Measured once, so that other load on the machine does not change it.
         """
         return self._most
 
