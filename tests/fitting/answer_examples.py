@@ -76,7 +76,10 @@ def examples(
     exchanged: bool = False,
     reader_of: Callable[[str], Reader | None] = lambda _: None,
 ) -> Iterator[Example]:
-    """An example for each question that the product accepts, with the reader for its article."""
+    """An example for each question that the product accepts, with the reader for its article.
+
+    Questions of which the reader reads nothing, since they want the newest, are left out where there is one.
+    """
     for question in questions:
         reader = reader_of(article_of(question))
         scored = ranked(room, question, reader)
@@ -86,6 +89,8 @@ def examples(
         kind = answer_type(answering.check_question(question["question"]))
         passages = [_passage(passage, kind, given, known) for passage in scored]
         read_by = [reader is None or passage.reading is not None for passage in scored]
+        if scored and not any(read_by):
+            continue
         yield Example(
             of=article_of(question),
             answerable=known.answerable,
