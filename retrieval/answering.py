@@ -116,7 +116,7 @@ def answer(
     looked_for = tuple(printed_words(listed.hints.without(listed.question)))
     if not passages:
         return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched, looked_for=looked_for)
-    question = ranking.named(listed, found)
+    question = passages[0].question
     if question.is_scrap():
         return no_question(listed.question, searched)
     citations = _citations(passages)

@@ -94,11 +94,12 @@ class Shortlist:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoredPassage:
-    """A candidate after reading: its evidence, the sentence to mark, and the score of its `features`.
+    """A candidate after reading: its evidence for the `question`, the sentence to mark, the score of its `features`.
 
     `score` is a sum of weighted features: higher is better, and only differences within one question mean anything.
     """
 
+    question: Question
     found: FoundPassage
     evidence: PassageEvidence
     sentence: SentenceEvidence
@@ -159,18 +160,13 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
     pairs = [
         (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
     ]
-    question = named(listed, [item for _, item in pairs])
+    question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
     passages = [_read(question, candidate, item) for candidate, item in pairs]
     scored = _in_order(_scored(passage, passages) for passage in passages)
     if listed.hints.newest or reader is None:
         return tuple(newest_first(scored) if listed.hints.newest else scored)
     best, others = scored[: reader.most_passages], scored[reader.most_passages :]
-    return (*_in_order(_with_reading(question, listed.question, passage, reader) for passage in best), *others)
-
-
-def named(listed: Shortlist, found: Sequence[FoundPassage]) -> Question:
-    """The question with its names, which the best passages show where it is in lower case."""
-    return with_names(listed.understood, [item.text for item in found[:_NAME_SOURCES]])
+    return (*_in_order(_with_reading(listed.question, passage, reader) for passage in best), *others)
 
 
 def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
@@ -193,7 +189,7 @@ def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:
     return sorted(passages, key=lambda passage: (-passage.score, passage.found.passage.id))
 
 
-def _with_reading(question: Question, asked: str, passage: ScoredPassage, reader: Reader) -> ScoredPassage:
+def _with_reading(asked: str, passage: ScoredPassage, reader: Reader) -> ScoredPassage:
     """Let the reader read a passage: its scores count beside the measured features, with weights of their own."""
     sentences = passage.evidence.sentences
     texts = [sentence.span.of(passage.found.text) for sentence in sentences]
@@ -203,7 +199,7 @@ def _with_reading(question: Question, asked: str, passage: ScoredPassage, reader
     features = {**passage.features, "sentence": max(scores), "reader": _bounded(reading.answers)}
     return replace(
         passage,
-        sentence=_marked("sentence_read", question, passage.found, passage.evidence, scores),
+        sentence=_marked("sentence_read", passage.question, passage.found, passage.evidence, scores),
         features=features,
         score=weighted_sum("passage_read", features),
         reading=reading,
@@ -282,7 +278,7 @@ def _read(question: Question, candidate: RankedCandidate, found: FoundPassage) -
     evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
     scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
     features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
-    return ScoredPassage(found, evidence, _marked("sentence", question, found, evidence, scores), features)
+    return ScoredPassage(question, found, evidence, _marked("sentence", question, found, evidence, scores), features)
 
 
 def _marked(
