@@ -51,7 +51,7 @@ async def ask(
     def work() -> Answer | Abstention:
         result = service.newsroom.ask(scope, question, hurry=service.offload.answering.is_awaited(party))
         if isinstance(result, Answer) and len(result.citations) > 1:
-            service.answer_memory.keep_passages(scope, token, asker, [citation.ref for citation in result.citations])
+            service.answer_memory.keep_passages(scope, token, asker, result.refs)
         return result
 
     request = Request(

@@ -17,7 +17,7 @@ from bot.render.passages import quoted
 from bot.render.reply import Reply
 from bot.render.sources import also_line, searched
 from retrieval.domain.answers import AbstentionReason, Answer, Confidence
-from retrieval.domain.wording import NO_QUESTION, doubted_time, newest_known, not_found
+from retrieval.domain.wording import MAYBE_NOTHING, NO_QUESTION, doubted_time, newest_known, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ _LINE: Final = 300
 _CONFIDENCE: Final = {
     Confidence.HIGH: "Strong match",
     Confidence.FAIR: "Fair match",
-    Confidence.LOW: "Weak match: read it with care",
+    Confidence.LOW: "Weak match",
 }
 _REASONS: Final = {
     AbstentionReason.EMPTY_ARCHIVE: "The archive has no article yet.",
@@ -55,11 +55,21 @@ def outcome(result: Answer | Abstention, *, asker: int, token: int) -> Reply:
 
 
 def answer(result: Answer, *, asker: int, token: int) -> Reply:
-    """Return the first citation with its confidence, and a button to the others where there are any."""
+    """Return the first citation with its confidence, and a button to the others where there are any.
+
+    A weak answer says first that there may be none, has the colour of an abstention, and nothing in it is marked.
+    """
     amount = len(result.citations)
     notes = (_CONFIDENCE[result.confidence], *([f"passage 1 of {amount}"] if amount > 1 else []))
-    embed = _card(result.citations[0], _FIRST_LENGTH, *notes, colour=theme.ANSWER, doubt=result.time_doubt)
-    embed.set_author(name=_asked(result))
+    embed = _card(
+        result.citations[0],
+        _FIRST_LENGTH,
+        *notes,
+        colour=theme.ABSTENTION if result.is_weak else theme.ANSWER,
+        marking=not result.is_weak,
+        doubt=result.time_doubt,
+    )
+    embed.set_author(name=_asked(result, MAYBE_NOTHING if result.is_weak else ""))
     return Reply(embeds=(embed,), controls=(*_pager(amount, 0, asker, token), DeleteId(asker).button("Delete")))
 
 
@@ -113,10 +123,10 @@ def further(
     return Reply(embeds=(under, *embeds), controls=(*controls, DeleteId(asker).button("Delete")))
 
 
-def _asked(result: Answer | Abstention) -> str:
-    """Return the question as it was typed, and what its misspelt words were read as."""
+def _asked(result: Answer | Abstention, lead: str = "") -> str:
+    """Return the question as it was typed, behind a `lead`, and what its misspelt words were read as."""
     read = limits.cut(f"Read as: {', '.join(result.read_as)}", limits.AUTHOR // 2) if result.read_as else ""
-    return " · ".join(filter(None, (limits.cut(result.question, limits.AUTHOR - len(read) - 3), read)))
+    return " · ".join(filter(None, (limits.cut(lead + result.question, limits.AUTHOR - len(read) - 3), read)))
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:
@@ -144,7 +154,7 @@ def _card(
 ) -> discord.Embed:
     passage = quoted(citation, length, marking=marking)
     warning = f"\n**{doubted_time(doubt, citation)}**" if doubt else ""
-    text = f"{also_line(citation.also)}{warning}{_disputed(citation)}\n{passage.markdown}"
+    text = f"{also_line(citation.also)}{warning}{_disputed(citation, marking=marking)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
     return article_card(citation.source, text=text, words=citation.answering, footer=footer, colour=colour)
 
@@ -154,9 +164,9 @@ def _footer(passage: Quoted, *notes: str) -> str | None:
     return line[0].upper() + line[1:] if line else None
 
 
-def _disputed(citation: Citation) -> str:
+def _disputed(citation: Citation, *, marking: bool) -> str:
     """Return a line that warns of words in the passage that nobody may have said; empty if there are none."""
     if not citation.disputed:
         return ""
-    where = "the marked sentence" if citation.marks_disputed else "this passage"
+    where = "the marked sentence" if marking and citation.marks_disputed else "this passage"
     return f"\n**Disputed:** the article denies or doubts that words in {where} were said."

@@ -12,6 +12,7 @@ from retrieval.domain.answers import AbstentionReason
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.quotations import QuotationKind, SpeakerAmbiguous
 from retrieval.domain.wording import (
+    MAYBE_NOTHING,
     NO_QUESTION,
     count,
     dated_title,
@@ -51,6 +52,8 @@ _SHOWN = 3
 def print_answer(out: Console, answer: Answer) -> None:
     """Print the best passages, each with the answering sentence first."""
     _print_read_as(out, answer)
+    if answer.is_weak:
+        out.print(f"{MAYBE_NOTHING}{answer.question}", end="\n\n")
     if answer.time_doubt is not None:
         out.print(doubted_time(answer.time_doubt, answer.citations[0]), end="\n\n")
     for number, citation in enumerate(answer.citations[:_SHOWN], 1):

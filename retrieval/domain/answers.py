@@ -127,6 +127,16 @@ class Answer:
             message = "an answer without a citation is an abstention"
             raise ValueError(message)
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether the archive may not hold the answer, so that no sentence is shown as it."""
+        return self.confidence is Confidence.LOW
+
+    @property
+    def refs(self) -> tuple[CitationRef, ...]:
+        """What a button stores to show the citations again, without their marks where the answer is weak."""
+        return tuple(CitationRef(one.passage_id, None if self.is_weak else one.marked) for one in self.citations)
+
 
 @dataclass(frozen=True, slots=True)
 class Abstention:

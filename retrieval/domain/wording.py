@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from retrieval.domain.quotations import NewestArticle
 
 NO_QUESTION = "I answer questions about the news with passages of articles, word for word."
+MAYBE_NOTHING = "The archive may not hold the answer. I looked for: "
+"""Stands before the question of a weak answer."""
 
 _MOST_WORDS = 6
 """How many words of a question are repeated."""

@@ -166,6 +166,23 @@ def test_a_citation_is_read_in_one_glance() -> None:
     assert [control.label for control in reply.controls] == ["Delete"]
 
 
+def test_a_weak_answer_says_first_that_there_may_be_none_and_marks_nothing() -> None:
+    [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
+    assert citation.marked is not None
+    pointed = replace(citation, answer=citation.marked, disputed=(citation.marked,))
+    weak = Answer("why?", (pointed, citation), Confidence.LOW, 0.2, Searched(1))
+    [embed] = answers.answer(weak, asker=1, token=2).embeds
+    assert embed.author.name == "The archive may not hold the answer. I looked for: why?"
+    assert embed.footer.text == "Weak match · passage 1 of 2"
+    assert embed.colour == theme.ABSTENTION
+    passage = str(embed.description).partition("\n> ")[2]
+    assert passage.startswith("The canceled delegation")
+    assert not re.search(r"\*\*|__", passage)
+    assert "words in this passage were said" in str(embed.description)
+    assert [ref.marked for ref in weak.refs] == [None, None]
+    assert replace(weak, confidence=Confidence.FAIR).refs == (pointed.ref, citation.ref)
+
+
 def test_an_answer_of_another_time_says_so_first() -> None:
     [citation] = [c for c in FakeNewsroom().citations({"delega", "cancel"}) if c.excerpt.startswith("The canceled")]
     told = answers.answer(
