@@ -494,8 +494,14 @@ PARTS: Final = frozenset(
         *("revisions.denials.is_doubted", "revisions.denials.is_disowned"),
         *("revisions.disputed.masked_quotations", "revisions.disputed.words_around"),
     )
+) | frozenset(
+    f"adapters.extraction.{name}"
+    for name in (
+        *("asides.drop_asides", "prose.common_ancestor", "prose.containers", "prose.is_card", "prose.link_share"),
+        *("prose.prose_words", "prose.unwrapped", "prose.Container.words_in"),
+    )
 )
-"""What `find_quotations` calls with what a parse was made into, or with a few words: it is timed there."""
+"""What `find_quotations` or `prepare` calls with what they made of a text, or with a few words: it is timed there."""
 
 MEASURED: Final = frozenset({"text.questions.evidence.token_similarity"})
 """What takes a question but never looks at its text."""

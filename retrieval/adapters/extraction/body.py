@@ -7,10 +7,13 @@ quotes), and prefers a fuller text in the page's JSON-LD.
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
+from lxml.html import document_fromstring
 from trafilatura import bare_extraction
 
+from retrieval.adapters.extraction.prose import common_ancestor, containers, key, kin
 from retrieval.domain.articles import Span
 from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
 from retrieval.text.word_count import count_words
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _FULLER = 1.25
+_LACKING = 0.1
+"""Share of a text's prose whose loss is more than a paragraph that was left out on purpose."""
+_SHORT = 40
 _SHORTEST_PULL_QUOTE = 20
 _MOST_LINES = 2_000
 _MOST_COMPARED = 200_000_000
@@ -42,16 +48,49 @@ _TOP_LINES = 6
 
 def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: str | None) -> str:
     """The paragraphs, an empty line between two; empty without text. `linked` is the text in the page's JSON-LD."""
-    extracted = bare_extraction(
-        tree, url=url or None, include_comments=False, include_tables=True, include_formatting=False
-    )
-    lines = _without_page_lines(_lines(getattr(extracted, "text", None) or ""), headline)
+    lines = _without_page_lines(_extracted(tree, url), headline)
     linked_lines = _lines(linked or "")
     if sum(map(count_words, linked_lines)) > _FULLER * sum(map(count_words, lines)):
         lines = linked_lines
     text = "\n\n".join(lines)
     navigation = {item.span for item in layout(text, headline).boilerplate if item.kind is BoilerplateKind.NAVIGATION}
     return "\n\n".join(line for line, span in _spans(lines) if span not in navigation)
+
+
+def _extracted(tree: HtmlElement, url: str) -> list[str]:
+    """The lines of the text, also where it stands in several elements of which trafilatura takes one."""
+    lines = _extract(tree, url)
+    whole = _whole_text(tree, lines)
+    if whole is None:
+        return lines
+    more = _extract(whole, url)
+    return more if sum(map(count_words, more)) > sum(map(count_words, lines)) else lines
+
+
+def _extract(tree: HtmlElement, url: str) -> list[str]:
+    extracted = bare_extraction(
+        tree, url=url or None, include_comments=False, include_tables=True, include_formatting=False
+    )
+    return _lines(getattr(extracted, "text", None) or "")
+
+
+def _whole_text(tree: HtmlElement, lines: Sequence[str]) -> HtmlElement | None:
+    """A page of the element around all of a text of which `lines` are a part; None where they lack little."""
+    held, keys = containers(tree), frozenset(map(key, lines))
+    seed = max(held, key=lambda container: (container.words_in(keys), container.words), default=None)
+    if seed is None or (lines and sum(map(count_words, lines)) >= _SHORT and not seed.words_in(keys)):
+        return None
+    story = kin(held, seed)
+    there = [container.words_in(keys) for container in story]
+    if all(there) and sum(there) > (1 - _LACKING) * sum(container.words for container in story):
+        return None
+    root = common_ancestor(container.element for container in story)
+    for container in story:
+        for element in (container.element, *container.element.iterancestors()):
+            element.attrib.pop("class", None)
+    page = document_fromstring("<html><body><div itemprop='articleBody'></div></body></html>")
+    page[0][0].append(deepcopy(root))
+    return page
 
 
 def _spans(lines: Sequence[str]) -> Iterator[tuple[str, Span]]:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from retrieval.adapters.extraction.asides import drop_asides
+from retrieval.adapters.extraction.prose import SENTENCE_END, containers, link_share, prose_words, unwrapped
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
@@ -23,29 +25,13 @@ _CONTROLS = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _MOST_TAGS = 100_000
 _LAYOUT_WORDS = 60
-_ASIDE_SHARE = 0.25
 _TEASER = 200
 _LINK_SHARE = 0.6
-_ENDS = re.compile(r"[.!?…。\uff01\uff1f؟:][\"'”’»」』)\]]*$")
+_LONG_LINK = 20
+_SENTENCE_WORDS = 8
 _BLOCKS = frozenset(
     {"p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "section", "article", "figure", "aside"}
 )
-_ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:pull-?quotes?|read-?(?:more|also|next)|related(?:-?\w+)?|newsletter(?:-?\w+)?|signup|sign-up"
-    r"|video-?(?:player|title)|vjs-\w+|social-?share|share-?(?:buttons|bar|tools)|sharing|contact-?box|media-?contact"
-    r"|eyebrow|kicker|author-?bio|about-?the-?author|downloads|taboola|outbrain|promo(?:-?box)?|advert(?:isement)?"
-    r"|ad-?slot|tag-?list|live-?time|more-?(?:about|on|from|stories)|follow(?:-?us)?|trending|breadcrumbs?|feedback"
-    r"|(?:img-|image-|wp-)?caption(?:-text)?)(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_NOT_TEXT = re.compile(
-    r"(?:^|\s)(?:discussion(?:-?thread)?|disqus\w*|commentlist|comments?-?(?:area|section|list|thread|wrapper|container)"
-    r"|comments)(?=$|\s)"
-    r"|(?:^|[\s_-])(?:amp-consent|cookie-?(?:banner|consent|notice|bar|policy|law|modal|popup)?|gdpr|cmp|onetrust|didomi"
-    r"|cookiebot|usercentrics|consent-?(?:banner|manager|modal|dialog)?|privacy-?(?:banner|manager))(?=$|[\s_-])",
-    re.IGNORECASE,
-)
-_DIALOGS = {"dialog", "alertdialog"}
 
 
 def parse(text: str) -> HtmlElement:
@@ -71,10 +57,10 @@ def prepare(tree: HtmlElement) -> None:
             _open_table(cell)
     for element in [*tree.iter("div", "p", "section", "article", "td", "body")]:
         _paragraphs(element)
-    _drop_asides(tree)
+    _name_paragraphs(tree)
+    drop_asides(tree, containers(tree))
     for element in [*tree.iter("p", "li")]:
-        if _is_link_alone(element):
-            element.drop_tree()
+        _open_links(element)
 
 
 def words(element: HtmlElement) -> int:
@@ -82,13 +68,35 @@ def words(element: HtmlElement) -> int:
     return count_words(" ".join(element.itertext()))
 
 
-def _is_link_alone(element: HtmlElement) -> bool:
-    """Whether a short paragraph is little more than a link, and no sentence."""
+def _name_paragraphs(tree: HtmlElement) -> None:
+    """Make paragraphs of `div` elements with text alone where one beside it, or of the same classes, is a sentence."""
+    leaves = [
+        element
+        for element in tree.iter("div")
+        if not any(part.tag in _BLOCKS for part in element.iterdescendants()) and element.text_content().strip()
+    ]
+    prose = [leaf for leaf in leaves if prose_words(leaf)]
+    parents = {leaf.getparent() for leaf in prose}
+    classes = {(leaf.get("class"), leaf.getparent().get("class")) for leaf in prose}
+    for leaf in leaves:
+        parent = leaf.getparent()
+        if parent in parents or (leaf.get("class"), parent.get("class")) in classes:
+            leaf.tag = "p"
+
+
+def _open_links(element: HtmlElement) -> None:
+    """Drop a short paragraph that is little more than a link; one that is a sentence of the text loses its links."""
     shown = " ".join(element.text_content().split())
-    if not shown or len(shown) > _TEASER or _ENDS.search(shown):
-        return False
-    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
-    return linked >= len(shown) * _LINK_SHARE
+    if not shown or link_share(element, len(shown)) < _LINK_SHARE:
+        return
+    count = count_words(shown)
+    if count >= _LONG_LINK or (count >= _SENTENCE_WORDS and SENTENCE_END.search(shown)):
+        outer = unwrapped(element)
+        if any(near is not None and prose_words(near) for near in (outer.getprevious(), outer.getnext())):
+            for link in [*element.iter("a")]:
+                link.drop_tag()
+    elif len(shown) <= _TEASER and not SENTENCE_END.search(shown):
+        element.drop_tree()
 
 
 def _open_table(cell: HtmlElement) -> None:
@@ -169,32 +177,3 @@ def _flushed(piece: HtmlElement, waiting: list[str]) -> HtmlElement:
     elif text:
         piece.text = (piece.text or "") + text
     return piece
-
-
-def _drop_asides(tree: HtmlElement) -> None:
-    """Drop elements whose class or id says that they are no part of the text, unless they hold much of the page.
-
-    Consent dialogs and readers' comments are dropped however long they are.
-    """
-    for element in tree.xpath(
-        "//body//*[@role='dialog' or @role='alertdialog' or @aria-modal or @class or @id or @data-component]"
-    ):
-        not_text = (
-            _NOT_TEXT.search(_names(element)) or element.get("role") in _DIALOGS or element.get("aria-modal") == "true"
-        )
-        if (
-            not_text
-            and element.getparent() is not None
-            and not element.xpath("descendant-or-self::*[self::h1 or self::article or self::main or self::body]")
-        ):
-            element.drop_tree()
-    whole = max(words(tree), 1)
-    for element in tree.xpath("//body//*[@class or @id or @data-component]"):
-        if element.getparent() is None or not _ASIDE.search(_names(element)):
-            continue
-        if words(element) < whole * _ASIDE_SHARE:
-            element.drop_tree()
-
-
-def _names(element: HtmlElement) -> str:
-    return " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "data-testid"))[:300]

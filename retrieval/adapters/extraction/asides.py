@@ -1,0 +1,147 @@
+"""Drops what stands beside a text by its name (class or id): related stories, newsletters, captions, comments, consent.
+
+A name alone proves nothing: content systems write topics, layouts and names of their parts into classes. What has much
+of the page's prose stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Final
+
+from retrieval.adapters.extraction.prose import is_card
+from retrieval.text.word_count import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from lxml.html import HtmlElement
+
+    from retrieval.adapters.extraction.prose import Container
+
+_ASIDE: Final = re.compile(
+    r"(?:^|[\s_-])(?:pull-?quotes?|read-?(?:more|also|next)|related(?:-?\w+)?|newsletter(?:-?\w+)?|signup|sign-up"
+    r"|video-?(?:player|title)|vjs-\w+|social-?share|share-?(?:buttons|bar|tools)|sharing|contact-?box|media-?contact"
+    r"|eyebrow|kicker|author-?bio|about-?the-?author|downloads|taboola|outbrain|promo(?:-?box)?|advert(?:isement)?"
+    r"|ad-?slot|tag-?list|live-?time|more-?(?:about|on|from|stories)|follow(?:-?us)?|trending|breadcrumbs?|feedback"
+    r"|(?:img-|image-|wp-)?caption(?:-text)?)(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_COMMENTS: Final = re.compile(
+    r"(?:^|\s)(?:discussion(?:-?thread)?|disqus\w*|commentlist|comments?-?(?:area|section|list|thread|wrapper|container)"
+    r"|comments)(?=$|\s)",
+    re.IGNORECASE,
+)
+_CONSENT: Final = re.compile(
+    r"(?:^|[\s_-])(?:amp-consent|cookie-?(?:banner|consent|notice|bar|policy|law|modal|popup)?|gdpr|cmp|onetrust|didomi"
+    r"|cookiebot|usercentrics|consent-?(?:banner|manager|modal|dialog)?|privacy-?(?:banner|manager))(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+_OF_CONSENT: Final = re.compile(
+    r"cookie|consent|privacy|datenschutz|einwillig|zustimm|akzeptier|confidentialité|privacidad|riservatezza"
+    r"|galletas|同意|隐私|согласи",
+    re.IGNORECASE,
+)
+_DIALOGS: Final = ("dialog", "alertdialog")
+_PICTURES: Final = ("img", "picture", "figure", "video", "svg", "amp-img", "iframe")
+_PROSE_SHARE: Final = 0.4
+_PAGE_SHARE: Final = 0.25
+_REST: Final = 40
+"""Words of prose without which nothing is left of a page."""
+_ARTICLE: Final = 80
+"""Words of prose with which a page is an article, and no list of others."""
+_MANY_CARDS: Final = 4
+_LONG: Final = 150
+"""More words than a consent dialog's own prose has."""
+
+
+def drop_asides(tree: HtmlElement, containers: list[Container]) -> None:
+    """Drop the asides of a page whose prose stands in `containers`. Changes the tree."""
+    prose = _prose(containers)
+    whole = sum(container.words for container in containers)
+    for element in _outermost(tree, "//body//*[@role or @aria-modal or @class or @id or @data-component]", _not_text):
+        if _may_go(element, prose[element], whole - prose[element]):
+            element.drop_tree()
+            whole -= prose[element]
+    cards = [element for element in tree.iter("div", "li", "article", "section") if is_card(element)]
+    if len(cards) >= _MANY_CARDS and whole >= _ARTICLE:
+        for element in cards:
+            element.drop_tree()
+    _drop_named(tree, prose, whole)
+
+
+def _drop_named(tree: HtmlElement, prose: Counter[HtmlElement], whole: int) -> None:
+    """Drop elements that are named as asides, unless those of one name hold much of the `whole` prose together."""
+    groups: dict[str, list[HtmlElement]] = defaultdict(list)
+    for element in _outermost(tree, "//body//*[@class or @id or @data-component]", _aside_name):
+        groups[_aside_name(element)].append(element)
+    size = count_words(" ".join(tree.itertext()))
+    for name, group in groups.items():
+        held = sum(prose[element] for element in group)
+        if held and held >= _PROSE_SHARE * whole:
+            continue
+        for element in group:
+            if "caption" in name and prose[element] and not _belongs_to_picture(element):
+                element.attrib.pop("class", None)
+            elif count_words(" ".join(element.itertext())) < size * _PAGE_SHARE:
+                element.drop_tree()
+
+
+def _prose(containers: list[Container]) -> Counter[HtmlElement]:
+    """The words of prose in each element that holds any."""
+    prose: Counter[HtmlElement] = Counter()
+    for container in containers:
+        for paragraph, words in container.paragraphs.items():
+            prose[paragraph] += words
+            for element in paragraph.iterancestors():
+                prose[element] += words
+    return prose
+
+
+def _outermost(tree: HtmlElement, path: str, is_named: Callable[[HtmlElement], object]) -> Iterator[HtmlElement]:
+    """The elements of a path with such a name that stand in no other one."""
+    named: set[HtmlElement] = set()
+    for element in tree.xpath(path):
+        if is_named(element) and named.isdisjoint(element.iterancestors()):
+            named.add(element)
+            yield element
+
+
+def _not_text(element: HtmlElement) -> bool:
+    """Whether an element says that it holds comments, a request for consent or a dialog."""
+    names = _names(element)
+    return (
+        _COMMENTS.search(names) is not None
+        or _CONSENT.search(names) is not None
+        or element.get("role") in _DIALOGS
+        or element.get("aria-modal") == "true"
+    )
+
+
+def _may_go(element: HtmlElement, prose: int, rest: int) -> bool:
+    """Whether comments, consent or a dialog are what they say, and the page's text stands elsewhere."""
+    if element.xpath("descendant-or-self::*[self::h1 or self::article or self::main or self::body]"):
+        return False
+    if _CONSENT.search(_names(element)):
+        asks = _OF_CONSENT.search(element.text_content()) is not None
+        return asks and (rest >= _REST or prose < _LONG)
+    return rest >= _REST or prose < _REST
+
+
+def _aside_name(element: HtmlElement) -> str:
+    """The word by which an element says that it is an aside; empty where it says no such thing."""
+    named = _ASIDE.search(_names(element))
+    return named[0].strip(" _-").lower() if named else ""
+
+
+def _belongs_to_picture(element: HtmlElement) -> bool:
+    """Whether a caption stands in a figure, or holds or touches a picture."""
+    near = [element, element.getprevious(), element.getnext()]
+    return next(element.iterancestors("figure"), None) is not None or any(
+        next(each.iter(*_PICTURES), None) is not None for each in near if each is not None
+    )
+
+
+def _names(element: HtmlElement) -> str:
+    return " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "data-testid"))[:300]

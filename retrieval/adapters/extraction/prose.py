@@ -1,0 +1,137 @@
+"""Where a page's prose stands: its paragraphs of whole sentences, by the element that holds them.
+
+Teasers beside a linked heading, and what stands in a menu, a margin or a form, are no prose of the article.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from retrieval.text.word_count import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml.html import HtmlElement
+
+SENTENCE_END: Final = re.compile(r"[.!?…。\uff01\uff1f؟:][\"'”’»」』)\]]*(?: ?\([^()]{1,40}\))?$")
+_FEWEST_WORDS: Final = 8
+_LINK_SHARE: Final = 0.5
+_MANY_PARAGRAPHS: Final = 3
+_KEY: Final = 40
+_BESIDE: Final = ("aside", "nav", "footer", "figure", "figcaption", "button", "select", "noscript")
+_WRAPPERS: Final = ("div", "section", "span")
+_HEADINGS: Final = ("h2", "h3", "h4", "h5", "h6")
+_DIGITS: Final = re.compile(r"\d+")
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An element that holds paragraphs of prose, each with its words."""
+
+    element: HtmlElement
+    section: tuple[HtmlElement | None, int]
+    """The `article` around it, and how many h1 stand before it: another story has another."""
+    paragraphs: dict[HtmlElement, int]
+
+    @property
+    def words(self) -> int:
+        """The words of all paragraphs."""
+        return sum(self.paragraphs.values())
+
+    @property
+    def signature(self) -> tuple[str, str]:
+        """What containers of one template have in common: tag and class without digits."""
+        return str(self.element.tag), _DIGITS.sub("", self.element.get("class") or "")
+
+    def words_in(self, keys: frozenset[str]) -> int:
+        """The words of the paragraphs that begin with one of `keys`."""
+        return sum(words for paragraph, words in self.paragraphs.items() if key(paragraph.text_content()) in keys)
+
+
+def containers(tree: HtmlElement) -> list[Container]:
+    """The elements of a page that hold prose, in the order of their first paragraphs."""
+    held: dict[HtmlElement, Container | None] = {}
+    beside = {element for part in tree.iter(*_BESIDE) for element in part.iter("p")}
+    headings = 0
+    for element in tree.iter("h1", "p"):
+        if element.tag == "h1":
+            headings += 1
+        elif element not in beside and (words := prose_words(element)):
+            holder = unwrapped(element).getparent()
+            if holder not in held:
+                article = next(holder.iterancestors("article"), None)
+                held[holder] = None if is_card(holder) else Container(holder, (article, headings), {})
+            if container := held[holder]:
+                container.paragraphs[element] = words
+    return [container for container in held.values() if container]
+
+
+def key(text: str) -> str:
+    """The letters with which a paragraph begins, to recognise it by."""
+    return _NOT_LETTERS.sub("", text[: 2 * _KEY].casefold())[:_KEY]
+
+
+def link_share(element: HtmlElement, length: int) -> float:
+    """How much of an element's text, which has this length, stands in links."""
+    return sum(len(" ".join(link.text_content().split())) for link in element.iter("a")) / max(length, 1)
+
+
+def kin(all_containers: list[Container], seed: Container) -> list[Container]:
+    """The containers of the story of `seed`: of its template, or beside it as a lede or as a long part."""
+    parent, before = seed.element.getparent(), all_containers[: all_containers.index(seed)]
+    return [
+        each
+        for each in all_containers
+        if each.section == seed.section
+        and (
+            each.signature == seed.signature
+            or (
+                parent in (each.element, each.element.getparent())
+                and (len(each.paragraphs) >= _MANY_PARAGRAPHS or each in before)
+            )
+        )
+    ]
+
+
+def common_ancestor(elements: Iterable[HtmlElement]) -> HtmlElement | None:
+    """The smallest element around all of these, or the only one itself."""
+    first, *others = elements
+    around = [first, *first.iterancestors()]
+    for other in others:
+        path = {other, *other.iterancestors()}
+        around = [element for element in around if element in path]
+    return around[0] if around else None
+
+
+def prose_words(paragraph: HtmlElement) -> int:
+    """The words of a paragraph that ends like a sentence and is no link; 0 for another."""
+    text = " ".join(paragraph.text_content().split())
+    if not SENTENCE_END.search(text) or link_share(paragraph, len(text)) > _LINK_SHARE:
+        return 0
+    words = count_words(text)
+    return words if words >= _FEWEST_WORDS else 0
+
+
+def is_card(element: HtmlElement) -> bool:
+    """Whether an element is a teaser: a heading that is a link to another page, and one paragraph."""
+    headings = [child for child in element if child.tag in _HEADINGS]
+    links = (heading.find(".//a[@href]") for heading in headings)
+    return len(element.findall("p")) == 1 and any(
+        link is not None and not link.get("href").lstrip().startswith("#") for link in links
+    )
+
+
+def unwrapped(paragraph: HtmlElement) -> HtmlElement:
+    """The paragraph, or the outermost element that holds nothing else."""
+    parent = paragraph.getparent()
+    while parent.tag in _WRAPPERS and len(parent) == 1 and _is_bare(parent) and parent.getparent() is not None:
+        paragraph, parent = parent, parent.getparent()
+    return paragraph
+
+
+def _is_bare(element: HtmlElement) -> bool:
+    return not (element.text or "").strip() and not (element[0].tail or "").strip()
