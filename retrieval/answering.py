@@ -141,7 +141,9 @@ def answer(
             looked_for=looked_for,
         )
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
-    best, confidence = _with_answer(listed.question, citations[0], _confidence(probability, thresholds, doubt))
+    best, confidence = _with_answer(
+        listed.question, citations[0], _confidence(probability, thresholds, doubt), agreed=passages[0].is_agreed
+    )
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
 
@@ -150,8 +152,10 @@ def no_question(question: str, searched: Searched) -> Abstention:
     return Abstention(question, AbstentionReason.SMALL_TALK, 0.0, searched)
 
 
-def _with_answer(question: str, citation: Citation, confidence: Confidence) -> tuple[Citation, Confidence]:
-    """Point out the words that answer, unless confidence is low.
+def _with_answer(
+    question: str, citation: Citation, confidence: Confidence, *, agreed: bool
+) -> tuple[Citation, Confidence]:
+    """Point out the words that answer, where confidence is high and the choice of the sentence is `agreed` upon.
 
     Confidence is not high where the sentence holds nothing of the asked-for kind, and low where it does not tell the
     relation that is asked for.
@@ -163,7 +167,7 @@ def _with_answer(question: str, citation: Citation, confidence: Confidence) -> t
         return citation, confidence
     if not found.present and confidence is Confidence.HIGH:
         return citation, Confidence.FAIR
-    if found.span is None or confidence is Confidence.LOW:
+    if found.span is None or confidence is not Confidence.HIGH or not agreed:
         return citation, confidence
     return replace(citation, answer=found.span.moved(citation.marked.start)), confidence
 

@@ -114,6 +114,14 @@ class ScoredPassage:
         return self.sentence.span.moved(self.found.passage.span.start)
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether the reader, where it has read the passage, would mark the same sentence."""
+        if self.reading is None:
+            return True
+        marked = self.evidence.sentences.index(self.sentence)
+        return self.reading.sentences[marked] == max(self.reading.sentences)
+
+    @property
     def published_on(self) -> date:
         """The day of its article; the first of all days for an undated one."""
         published = self.found.article.source.published_at

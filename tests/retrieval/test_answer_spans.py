@@ -55,7 +55,7 @@ When was the bridge built? | The bridge was built in the __1930s__ by prisoners.
 What year did the dam fail? | The dam, finished in May 1931, failed in __1976__.
 What time does the show start? | The show starts at __8 p.m.__ on Friday.
 On what date is the vote? | The vote is on __March 8__, the clerk said on Monday.
-When did he leave? | He left __two years ago__, his sister told the Herald.
+When did he arrive? | He arrived __two years ago__, his sister told the Herald.
 When will the museum reopen? | The museum has 4,000 paintings and 30 rooms.
 Where was the man arrested? | The man was arrested in __Harwick, Ohio__, on Monday.
 Where did the plane land? | The plane landed at __Tarn Airport__ with one engine.
@@ -102,6 +102,11 @@ What city were they in? | They were in __Orrin City__ on Monday.
 Who was elected? | “I am tired,” Robert Lund said.
 Who wrote the letter? | The letter was written by __Maria Costa__, who teaches in Tarn.
 Who replaced Lund? | On Monday __Maria Costa__ replaced Lund.
+Who ran the Harwick poll? | The views of Robert Lund have taken their toll on Harwick, a poll found.
+Who will decide about the harbour? | The mayor would sue Maria Costa over the new rules of the harbour.
+When did Lund die? | The case was argued in January, a month before Lund died.
+When does the Lund trial begin? | Lund was absent again Tuesday from a hearing, but the judges heard him.
+When was the bridge repaired? | Maria Costa, a painter, said in 2019 that it looked like new.
 """.strip().splitlines()
 
 ABSENT = """

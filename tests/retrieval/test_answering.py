@@ -105,10 +105,14 @@ def test_a_question_about_something_else_is_not_answered() -> None:
     assert result.nearest
 
 
-def test_the_words_that_answer_are_pointed_out_in_the_first_citation() -> None:
-    best, *others = _citations(ask("How many readers signed a letter?", found(1, COUNCIL), found(2, HARBOUR)))
-    assert best.answer is not None
-    assert best.answer.of(COUNCIL) == "About 300"
+@pytest.mark.parametrize(("high", "words"), [(0.0, "About 300"), (1.0, None)])
+def test_the_words_that_answer_are_pointed_out_in_the_first_citation_of_a_strong_answer(
+    high: float, words: str | None
+) -> None:
+    sure = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": high}}
+    with mock.patch.object(ranking, "weights", return_value=sure):
+        best, *others = _citations(ask("How many readers signed a letter?", found(1, COUNCIL), found(2, HARBOUR)))
+    assert (best.answer and best.answer.of(COUNCIL)) == words
     assert all(other.answer is None for other in others)
 
 

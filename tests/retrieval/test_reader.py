@@ -7,12 +7,13 @@ import math
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from retrieval import answering
+from retrieval import answering, ranking
 from retrieval.adapters.embedding import reader, sentence_transformer
 from retrieval.adapters.embedding.onnx import embedder as onnx_embedder
 from retrieval.adapters.embedding.onnx.embedder import OnnxEmbedder
@@ -226,6 +227,16 @@ def marked(answer: Answer | Abstention) -> str:
 @pytest.mark.parametrize("words", ["readers signed", "blamed the fog", "Nobody was hurt"])
 def test_the_reader_chooses_the_sentence_and_the_passage(words: str) -> None:
     assert words in marked(answered("What is the news?", Chooser(words)))
+
+
+def test_words_are_pointed_out_only_where_the_reader_would_mark_the_same_sentence() -> None:
+    sure = {**ranking.weights(), "thresholds_read": {"answer": 0.0, "fair": 0.0, "high": 0.0}}
+    with mock.patch.object(ranking, "weights", return_value=sure):
+        agreed, doubted = (
+            answered("How many readers signed?", Chooser(words)) for words in ("readers signed", "It closed")
+        )
+    assert marked(agreed) == marked(doubted) == "About 300 readers signed a letter."
+    assert [_citations(answer)[0].answer is not None for answer in (agreed, doubted)] == [True, False]
 
 
 def test_a_reader_that_finds_an_answer_makes_it_likelier() -> None:

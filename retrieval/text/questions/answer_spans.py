@@ -17,7 +17,7 @@ from retrieval.text.questions.answer_types import AnswerType, answer_type
 from retrieval.text.words import analyse, piece_starts, words_by_piece
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from retrieval.domain.articles import Span
@@ -47,6 +47,8 @@ _MARGIN: Final = 1.6
 _MARGIN_OF_PEOPLE: Final = 2.0
 _WRONG_SIDE: Final = 0.2
 """What nearness counts on the side of the verb where the asked-for person does not stand."""
+_NEAR: Final = 1 / 6
+"""How near a word of what is asked, no name, must stand to a person or a time."""
 _MOST_SPANS: Final = 12
 _SIGHT: Final = 200
 """Characters beyond which a word counts for nothing."""
@@ -84,6 +86,8 @@ _ASKS_FOR_OBJECT = re.compile(
     r"\W*(?:(?:[Tt]o )?[Ww]hom\b|[Ww]ho (?:did|do|does|has|have|had)\b"
     r"|[Ww]ho (?:is|was|are|were|will|would) (?:he|she|they|[A-Z]))"
 )
+_APPOSITION = re.compile(r"^, [^,]{1,80},")
+_CAPITALISED = re.compile(r"\b[A-Z][\w'’.-]*+")
 _BETWEEN = re.compile(r"[,;:]|--|—|\b(?:who|which|and|but|while|after|before|as)\b")
 
 
@@ -96,7 +100,10 @@ def find_answer(question: str, sentence: str) -> FoundAnswer | None:
         spans = [span for span in found if not known.issuperset(analyse(span.of(sentence)))]
         if kind is AnswerType.NUMBER and _misses_deed(known, sentence):
             spans = []
-        return FoundAnswer(bool(spans), _nearest(spans, (), partial(_nearness, sentence, known), _MARGIN))
+        span = _nearest(spans, (), partial(_nearness, sentence, known), _MARGIN)
+        if kind is AnswerType.TIME and span and not _beside_told(sentence, known, span):
+            span = None
+        return FoundAnswer(bool(spans), span)
     if kind not in _NAMES or _DESCRIBES.match(question) or _ABOUT_ANOTHER.match(question):
         return None
     named = _NAMES[kind](question, sentence)
@@ -107,7 +114,14 @@ def find_answer(question: str, sentence: str) -> FoundAnswer | None:
     if kind is AnswerType.PLACE:
         return FoundAnswer(bool(names or rivals), _nearest(names, rivals, partial(_nearness, sentence, known), _MARGIN))
     nearness = partial(_nearness, sentence, known, acts=_ASKS_FOR_OBJECT.match(question) is None)
-    return FoundAnswer(bool(names or rivals), _nearest(names, rivals, nearness, _MARGIN_OF_PEOPLE))
+    span = _nearest(names, rivals, nearness, _MARGIN_OF_PEOPLE)
+    return FoundAnswer(bool(names or rivals), span if span and _beside_told(sentence, known, span) else None)
+
+
+def _beside_told(sentence: str, known: AbstractSet[str], span: Span) -> bool:
+    """Whether a word of the question stands near a span, in lower case: what happened, and not only to whom."""
+    told = _alike(known) & frozenset(analyse(_CAPITALISED.sub(" ", sentence)))
+    return max(_weights(sentence, told, span), default=0.0) >= _NEAR
 
 
 def _misses_deed(known: AbstractSet[str], sentence: str) -> bool:
@@ -128,13 +142,21 @@ def _nearest(
 
 
 def _nearness(sentence: str, known: AbstractSet[str], span: Span, *, acts: bool | None = None) -> float:
-    """How near a span is to the question's words: the sum of 1 / (1 + the words between) over them.
+    """How near a span is to the question's words: the sum of 1 / (1 + the words between) over them."""
+    return sum(_weights(sentence, _alike(known), span, acts=acts))
+
+
+def _alike(known: AbstractSet[str]) -> frozenset[str]:
+    """Words, and those that say the same."""
+    return frozenset(known).union(*(words for words in _ALIKE if not words.isdisjoint(known)))
+
+
+def _weights(sentence: str, alike: AbstractSet[str], span: Span, *, acts: bool | None = None) -> Iterator[float]:
+    """Yield 1 / (1 + the words between) for each of the words outside a span.
 
     `acts`: whether the asked-for person does what the question says, and so stands before its words, or behind "by".
     """
-    alike = frozenset(known).union(*(words for words in _ALIKE if not words.isdisjoint(known)))
     by = sentence.endswith("by ", 0, span.start)
-    total = 0.0
     for start, piece, words in zip(piece_starts(sentence), sentence.split(), words_by_piece(sentence), strict=True):
         end = start + len(piece.rstrip(",;:"))
         if alike.isdisjoint(words) or end < span.start - _SIGHT or start > span.end + _SIGHT:
@@ -142,8 +164,7 @@ def _nearness(sentence: str, known: AbstractSet[str], span: Span, *, acts: bool 
         if start < span.end and span.start < end:
             continue
         behind = start >= span.end
-        between = sentence[span.end : start] if behind else sentence[end : span.start]
+        between = _APPOSITION.sub("", sentence[span.end : start]) if behind else sentence[end : span.start]
         wrong = acts is not None and behind is not acts and not (acts and by)
         gap = len(between.split()) + _BARRIER * len(_BETWEEN.findall(between))
-        total += (_WRONG_SIDE if wrong else 1.0) / (1 + gap)
-    return total
+        yield (_WRONG_SIDE if wrong else 1.0) / (1 + gap)
