@@ -126,13 +126,8 @@ MAIL = (
     [
         ("text/plain", story("battery").body + "\n\n-- \nVera Lind\nKystkraft\n"),
         ("text/html", plain_page("battery", "press-release")),
-        (
-            "text/plain",
-            "---------- Forwarded message ---------\nFrom: X <x@y.example>\nDate: Mon\nSubject: Z\nTo: W\n\n"
-            + story("battery").body,
-        ),
     ],
-    ids=["text", "html", "forwarded"],
+    ids=["text", "html"],
 )
 @pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
 def test_a_message_is_an_article_by_its_sender(kind: str, body: str, charset: str) -> None:

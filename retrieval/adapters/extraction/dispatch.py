@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import MARKS, decode
-from retrieval.adapters.extraction.html import read_html
+from retrieval.adapters.extraction.html import begins_as_html, read_html
 from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
@@ -24,7 +24,6 @@ _START = 1_024
 _WIDEST = 4
 """Bytes of a character."""
 _MOST_NULLS = 0.001
-_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE)
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
 _UNKNOWN_TYPES = ("", "application/octet-stream")
 """What may be text all the same."""
@@ -66,7 +65,7 @@ def _read(fetched: Fetched) -> Draft:
     file_type = MEDIA_TYPES.get(kind)
     if file_type is MAIL:
         return read_mail(content)
-    if file_type is HTML or _HTML.match(start):
+    if file_type is HTML or begins_as_html(content):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
     if len(content) > _WIDEST * LONGEST_TEXT:
         raise ArticleRejected("page.far_too_long")

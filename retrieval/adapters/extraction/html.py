@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from retrieval.adapters.extraction import dates
@@ -12,6 +13,15 @@ from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.metadata import read_metadata
 from retrieval.adapters.extraction.rejection import reject_non_article
 from retrieval.domain.articles import Draft
+
+_BEGINS = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE
+)
+
+
+def begins_as_html(content: bytes) -> bool:
+    """Whether a content whose type nobody names begins as a page does."""
+    return _BEGINS.match(content[:1_024]) is not None
 
 
 def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:

@@ -1,6 +1,6 @@
 """Reads mail, like a newsletter or a press release: the subject is the headline, the sender's name the publisher.
 
-Attachments are ignored.
+Of a message that forwards another one, that one is read. Attachments are ignored, but for messages.
 """
 
 from __future__ import annotations
@@ -8,70 +8,146 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.dates import parse_date
-from retrieval.adapters.extraction.html import read_html
+from retrieval.adapters.extraction.html import begins_as_html, read_html
+from retrieval.adapters.extraction.mail_heads import first_letter, printed_date, sender_name
+from retrieval.adapters.extraction.mail_html import first_page
 from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
-    from email.message import EmailMessage
+    from collections.abc import Iterator
+    from email.message import MIMEPart
 
-_PREFIX = re.compile(r"^(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*)+", re.IGNORECASE)
+    from retrieval.adapters.extraction.mail_heads import Head
+
+_PREFIX = re.compile(r"(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*|\[ext(?:ern(?:al)?)?\]\s*)+", re.IGNORECASE)
 _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
+_HEADERS = re.compile(rb"\r?\n\r?\n")
 _MOST_PARTS = 300
+_MOST_MESSAGES = 5
+_WHOLE = 0.9
+"""The share of the plain text's words that an HTML part has at least, which is better as paragraphs and links go."""
+_FLOWED = re.compile(r"(?<=\S) \n(?=\S)")
+"""A line end that only the width of the sender's window made."""
 _SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
-_FORWARDED = re.compile(
-    r"^-+ ?(?:forwarded message|original message|weitergeleitete nachricht) ?-+$", re.IGNORECASE | re.MULTILINE
-)
-_HEAD_LINE = re.compile(
-    r"(?<!\s)\s*+(?:(?:from|date|subject|to|sent|von|datum|an|betreff)\s*:.*(?:\n|\Z))+", re.IGNORECASE
-)
+_ADDRESS = r"https?://[^\s<>\[\]()]{1,2000}+"
+_LINKED = re.compile(rf"\[([^\[\]\n]{{1,200}})\]\({_ADDRESS}\)")
+_BESIDE = re.compile(rf"[^\S\n]?(?:\[\s?{_ADDRESS}\s?\]|\(\s?{_ADDRESS}\s?\)|<\s?{_ADDRESS}\s?>)")
+_LINK_LINE = re.compile(rf"^(?:[^\s.!?]{{1,40}}+[^\S\n]){{0,10}}{_ADDRESS}\s*?$", re.MULTILINE)
 
 
 def read_mail(content: bytes) -> Draft:
-    """The article in a message's text or, without one, in its HTML. Raises ArticleRejected."""
+    """The longest article in a message and those attached to it. Raises ArticleRejected."""
     if len(_PART.findall(content)) > _MOST_PARTS:  # nested ones take the square of their number
         raise ArticleRejected("page.too_many_parts")
-    message: EmailMessage = message_from_bytes(content, policy=default)
-    part = message.get_body(preferencelist=("plain", "html"))
-    raw = part.get_payload(decode=True) if part is not None else None
-    if part is None or not isinstance(raw, bytes) or not raw.strip():
+    message: EmailMessage = message_from_bytes(_with_utf8_headers(content), policy=default)
+    best, refusal = None, ArticleRejected("page.mail_without_text")
+    for each in islice(_messages(message), _MOST_MESSAGES):
+        try:
+            draft = _read(each)
+        except ArticleRejected as error:
+            refusal = error
+        else:
+            best = draft if best is None or len(draft.text) > len(best.text) else best
+    if best is None:
+        raise refusal
+    return best
+
+
+def _with_utf8_headers(content: bytes) -> bytes:
+    """The message, with the headers that are written in another encoding than ASCII in UTF-8."""
+    end = _HEADERS.search(content)
+    headers = content[: end.start()] if end else content
+    return content if headers.isascii() else decode(headers).encode() + content[len(headers) :]
+
+
+def _messages(message: EmailMessage) -> Iterator[EmailMessage]:
+    """The message itself and those attached to it, however deep."""
+    yield message
+    for part in message.walk():
+        if part.get_content_type() == "message/rfc822" and part.is_multipart():
+            yield from (attached for attached in part.get_payload() if isinstance(attached, EmailMessage))
+
+
+def _read(message: EmailMessage) -> Draft:
+    """The article in a message's text or HTML, whichever has it whole. Raises ArticleRejected."""
+    plain, html = _texts(message)
+    if not plain.strip() and not html.strip():
         raise ArticleRejected("page.mail_without_text")
-    charset = part.get_content_charset()
-    if part.get_content_type() == "text/html":
-        draft = read_html(decode(raw, charset, html=True))
-    else:
-        draft = Draft(_body(decode(raw, charset), flowed=str(part.get_param("format")) == "flowed"))
-        if (words := count_words(draft.text)) < FEWEST_WORDS:
-            raise too_few_words(words)
-    return replace(
-        draft,
-        title=_PREFIX.sub("", " ".join(str(message["subject"] or "").split())) or draft.title,
-        publisher=_sender(message) or draft.publisher,
-        published_at=parse_date(str(message["date"] or "")) or draft.published_at,
-    )
+    kept, head = first_letter(plain.split("\n"))
+    draft = Draft(_tidy("\n".join(kept.values())))
+    if html.strip():
+        try:
+            html, html_head = first_page(html)
+            draft, head = _fuller(draft, read_html(html)), html_head or head
+        except ArticleRejected:
+            if not draft.text:
+                raise
+    if (words := count_words(draft.text)) < FEWEST_WORDS:
+        raise too_few_words(words)
+    return _with_source(draft, head, message)
 
 
-def _body(text: str, *, flowed: bool) -> str:
-    """The text without signature and forwarding header; soft line breaks are joined where it is `flowed`."""
-    text = text.replace("\r\n", "\n")
-    forwarded = _FORWARDED.search(text)
-    if forwarded:
-        text = _HEAD_LINE.sub("", text[forwarded.end() :], count=1)
+def _texts(message: EmailMessage) -> tuple[str, str]:
+    """The message's plain text and its HTML, each of all its parts that are no attachments."""
+    plain, html = [], []
+    for part in _inline_parts(message):
+        raw = part.get_payload(decode=True)
+        content = raw if isinstance(raw, bytes) else b""
+        charset, is_html = part.get_content_charset(), part.get_content_type() == "text/html"
+        if is_html or begins_as_html(content):
+            html.append(decode(content, charset, html=True))
+        else:
+            text = decode(content, charset).replace("\r\n", "\n")
+            plain.append(_FLOWED.sub(" ", text) if str(part.get_param("format")) == "flowed" else text)
+    return "\n\n".join(plain), "\n".join(html)
+
+
+def _inline_parts(part: MIMEPart) -> Iterator[MIMEPart]:
+    if part.get_content_maintype() == "multipart":
+        for inner in part.iter_parts():
+            yield from _inline_parts(inner)
+    elif part.get_content_type() in {"text/plain", "text/html"} and not part.is_attachment():
+        yield part
+
+
+def _tidy(text: str) -> str:
+    """The text without its signature, the addresses beside linked words, and lines that only lead to the web."""
     signature = _SIGNATURE.search(text)
     text = text[: signature.start()] if signature else text
-    return re.sub(r"(?<=\S) \n(?=\S)", " ", text) if flowed else text
+    return _LINK_LINE.sub("", _BESIDE.sub("", _LINKED.sub(r"\1", text))).strip()
 
 
-def _sender(message: EmailMessage) -> str | None:
+def _fuller(plain: Draft, page: Draft) -> Draft:
+    return page if count_words(page.text) >= _WHOLE * count_words(plain.text) else plain
+
+
+def _with_source(draft: Draft, head: Head | None, message: EmailMessage) -> Draft:
+    """The draft with the subject, and with the sender and date of the printed header or else the message's."""
+    subject, sent = " ".join(str(_header(message, "subject")).split()), _header(message, "date")
+    title = _PREFIX.sub("", subject)
+    if head is None:
+        publisher, published = sender_name(str(_header(message, "from"))), parse_date(str(sent))
+        publisher, published = publisher or draft.publisher, published or draft.published_at
+    else:
+        zone = getattr(getattr(sent, "datetime", None), "tzinfo", None)
+        publisher, published = head.sender, printed_date(head.date, zone)
+        title = title if title != subject else _PREFIX.sub("", head.subject or title)
+    return replace(draft, title=title or draft.title, publisher=publisher, published_at=published)
+
+
+def _header(message: EmailMessage, name: str) -> object:
+    """A header's value; empty where there is none, or none that the library can parse."""
     try:
-        addresses = message["from"].addresses
-    except (AttributeError, IndexError, ValueError):
-        return None
-    return next((name for address in addresses if (name := address.display_name.strip())), None)
+        return message[name] or ""
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return ""

@@ -1,0 +1,175 @@
+"""Finds, in the text of a message, the one that it forwards or answers, and by whom and when that was sent.
+
+A forwarded message stands behind its header or behind `>`; an answer's text stands above what it answers. Where both
+are mixed, as in an interview by mail, the text is left as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from retrieval.adapters.extraction.dates import parse_date
+from retrieval.text.word_count import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from dateparser import DateDataParser
+
+_DEEPEST = 5
+"""Messages that were forwarded in each other."""
+_NOTE = 80
+"""Fewer words than this above a header are a note to whom it was forwarded."""
+_ATTRIBUTION = 3
+"""Lines before the end of "On … wrote:" in which it begins."""
+_FIELDS = {
+    "from": "from von de da van от",
+    "date": "date sent datum gesendet envoyé fecha enviado data inviato verzonden дата отправлено",
+    "subject": "subject betreff objet asunto oggetto assunto onderwerp тема",
+    "to": "to an à para a aan кому cc kopie reply-to",
+}
+_FIELD_OF = {word: field for field, words in _FIELDS.items() for word in words.split()}
+_FIELD = re.compile(rf"[*_]{{0,2}}({'|'.join(_FIELD_OF)})[*_]{{0,2}}[ \u00a0]?:[*_]{{0,2}}\s*+(.*)", re.IGNORECASE)
+_MARKER = re.compile(
+    r"[->_*=\s]*(?:(?:begin )?forwarded message|original message|(?:anfang der )?weitergeleiteten? nachricht|"
+    r"ursprüngliche nachricht|message (?:transféré|d['’]origine)|(?:début du )?message réexpédié|mensaje reenviado|"
+    r"messaggio (?:inoltrato|originale)|mensagem (?:encaminhada|original)|doorgestuurd bericht|"
+    r"пересылаемое сообщение)?[-_*=:\s]*",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"(?:On|Am|Le|El|Il|Em|Op)\s(?P<date>[^\n]{4,80}\d(?:\s?[AaPp][Mm]\b|\sUhr|\s[+-]\d{4}|\s[A-Z]{3,4}\b)?),?\s"
+    r"(?:schrieb\s)?(?P<sender>\D[^\n]{0,160}?)(?:\s(?:wrote|a\sécrit|escribió|ha\sscritto|escreveu|schreef))?\s?:"
+)
+_WRITTEN = re.compile(r"\b(?:wrote|schrieb|écrit|escribió|scritto|escreveu|schreef)\b")
+_NAMED = re.compile(r"[\"“'*]*+([^<>\[\]()\"“”@]{1,120}?)[\"”'*]*+\s*(?:[<\[(].*|$)")
+_TIME = re.compile(r"\d[:.]\d\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_SLASHED = re.compile(r"\d/\d")
+"""A day or a month, whichever comes first where the sender lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a header printed in the text says of a message; None for what it does not."""
+
+    sender: str | None = None
+    date: str | None = None
+    subject: str | None = None
+
+
+def first_letter(lines: Sequence[str]) -> tuple[dict[int, str], Head | None]:
+    """The lines, by their numbers, of the message that others forward or answer, without marks; and its header.
+
+    Of an answer that is longer than what it answers, the lines are its own. All lines stay where there is neither.
+    """
+    kept, head = list(enumerate(lines)), None
+    for _ in range(_DEEPEST):
+        texts = [text for _, text in kept]
+        cut = _forwarded(texts) or _quoted(texts) or _answered(texts)
+        if cut is None:
+            break
+        part, inner = cut
+        kept, head = kept[part.start : part.stop], inner or head
+        if next((text for _, text in kept if text.strip()), "").startswith(">"):
+            kept = [(number, text[1:].removeprefix(" ")) for number, text in kept if text.startswith(">")]
+    return dict(kept), head
+
+
+def sender_name(printed: str) -> str | None:
+    """The name of a sender printed as "Name <address>"; None for an address alone."""
+    match = _NAMED.match(" ".join(printed.split()))
+    return (match[1].strip() if match else None) or None
+
+
+def printed_date(printed: str | None, zone: tzinfo | None) -> datetime | None:
+    """Parse a date as mail programs print it, in UTC; it is in `zone` where it names none."""
+    printed = " ".join((printed or "")[:100].split())
+    date = None
+    if _YEAR.search(printed) and not _SLASHED.search(printed):
+        date = _date_parser().get_date_data(printed).date_obj
+    if date is not None and date.tzinfo is None and zone is not None:
+        date = date.replace(tzinfo=zone)
+    return parse_date(date.isoformat()) if date is not None else None
+
+
+@cache
+def _date_parser() -> DateDataParser:
+    from dateparser import DateDataParser  # noqa: PLC0415  # slow to import; few messages need it
+
+    languages = ["en", "de", "fr", "es", "it", "pt", "nl", "ru"]
+    return DateDataParser(languages, settings={"STRICT_PARSING": True, "DATE_ORDER": "DMY"})
+
+
+def _forwarded(lines: Sequence[str]) -> tuple[range, Head | None] | None:
+    """The lines below the first header, where a marker or no more than a note is above it."""
+    start = next((at for at, line in enumerate(lines) if _FIELD.match(line)), len(lines))
+    while start < len(lines):
+        end, fields = _header(lines, start)
+        if "from" in fields and len(fields) > 1:
+            above = [line for line in lines[:start] if line.strip()]
+            marked = bool(above) and _MARKER.fullmatch(above[-1]) is not None
+            if not marked and count_words("\n".join(above)) >= _NOTE:
+                return None
+            return range(end, len(lines)), Head(sender_name(fields["from"]), fields.get("date"), fields.get("subject"))
+        start = next((at for at in range(end, len(lines)) if _FIELD.match(lines[at])), len(lines))
+    return None
+
+
+def _header(lines: Sequence[str], start: int) -> tuple[int, dict[str, str]]:
+    """The fields of the header that begins at a line, and the line behind it."""
+    fields: dict[str, str] = {}
+    end = at = start
+    last = ""
+    while at < len(lines) and at <= end + 1:
+        if match := _FIELD.match(lines[at]):
+            last = _FIELD_OF[match[1].lower()]
+            fields.setdefault(last, match[2].strip())
+            end = at + 1
+        elif lines[at].strip() and last == "to" and "@" in lines[at]:  # more of those whom it was sent to
+            end = at + 1
+        elif lines[at].strip():
+            break
+        at += 1
+    return end, fields
+
+
+def _quoted(lines: Sequence[str]) -> tuple[range, Head | None] | None:
+    """The lines from the first behind `>` on, where those are most of the text, or those above, where they answer."""
+    start = next((at for at, line in enumerate(lines) if line.startswith(">")), len(lines))
+    if start == len(lines):
+        return None
+    marked = [line for line in lines[start:] if line.startswith(">")]
+    own = count_words("\n".join(line for line in lines[start:] if not line.startswith(">")))
+    wrote = _attribution(lines[:start])
+    if count_words("\n".join(marked)) > count_words("\n".join(lines[:start])) and own < _NOTE:
+        return range(start, len(lines)), wrote and wrote[1]
+    return (range(wrote[0]), None) if wrote and not own else None
+
+
+def _answered(lines: Sequence[str]) -> tuple[range, Head | None] | None:
+    """The same where what is answered stands behind "On … wrote:" without marks."""
+    if any(line.startswith(">") for line in lines):
+        return None
+    for at, line in enumerate(lines):
+        wrote = _attribution(lines[max(0, at - _ATTRIBUTION) : at + 1]) if line.rstrip().endswith(":") else None
+        if wrote is not None:
+            above, below = count_words("\n".join(lines[:at])), count_words("\n".join(lines[at + 1 :]))
+            if below > above and above < _NOTE:
+                return range(at + 1, len(lines)), wrote[1]
+            return (range(max(0, at - _ATTRIBUTION) + wrote[0]), None) if above > below else None
+    return None
+
+
+def _attribution(above: Sequence[str]) -> tuple[int, Head] | None:
+    """The line at which "On … wrote:" begins, in the last two that are not empty, and what it says."""
+    filled = [at for at, line in enumerate(above) if line.strip()][-2:]
+    for at in reversed(filled):
+        match = _WROTE.fullmatch(" ".join(" ".join(above[at:]).split()))
+        if match and _WRITTEN.search(match.group()) and _TIME.search(match["date"]):
+            return at, Head(sender_name(match["sender"]), match["date"])
+    return None

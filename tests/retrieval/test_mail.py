@@ -1,0 +1,359 @@
+"""What is read of mail: newsletters, forwarded and answered messages, as mail programs write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.adapters.extraction.dispatch import read_content
+from retrieval.adapters.extraction.mail_heads import first_letter, sender_name
+from retrieval.domain.pages import Fetched
+from retrieval.errors import ArticleRejected
+from tests.support.stories import story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from retrieval.domain.articles import Draft
+
+GLASS: Final = story("glass")
+BODY: Final = GLASS.body
+HTML: Final = "".join(f"<p>{paragraph}</p>" for paragraph in GLASS.paragraphs)
+NEWSLETTER: Final = (
+    "<html><body><div style='display:none'>All in one place</div><table width='100%'><tr><td align='center'>"
+    "<table width='600'><tr><td><a href='https://t.example/v'>View in browser</a></td></tr>"
+    f"<tr><td>{HTML}</td></tr><tr><td>You are receiving this mail because you signed up."
+    " <a href='https://t.example/u'>Unsubscribe</a></td></tr></table></td></tr></table></body></html>"
+)
+SENT: Final = datetime(2026, 3, 9, 6, 30, tzinfo=UTC)
+"""When the first message was sent, which the forwarder's program prints in a zone an hour east of Greenwich."""
+
+
+def mail(plain: str | None = None, html: str | None = None, subject: str = "Glass returns") -> EmailMessage:
+    """A message of a reader, sent on to somebody."""
+    message = EmailMessage()
+    message["From"] = "A Reader <reader@mail.example>"
+    message["To"] = "desk@paper.example"
+    message["Subject"] = subject
+    message["Date"] = "Tue, 10 Mar 2026 20:00:00 +0100"
+    if plain is not None:
+        message.set_content(plain)
+    if html is not None and plain is not None:
+        message.add_alternative(html, subtype="html")
+    elif html is not None:
+        message.set_content(html, subtype="html")
+    return message
+
+
+def read(message: EmailMessage | bytes) -> Draft:
+    return read_content(Fetched("", bytes(message), "message/rfc822"))
+
+
+def assert_whole(draft: Draft) -> None:
+    """The draft is the story, each paragraph by itself, and nothing else."""
+    paragraphs = [" ".join(paragraph.split()) for paragraph in draft.text.split("\n\n")]
+    assert paragraphs == [*GLASS.paragraphs]
+
+
+# Text and HTML
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "Your mail program cannot show HTML. Read this letter at https://paper.example/l/1",
+        "This message is in HTML only.",
+        " \r\n\r\n",
+        "View in browser: https://paper.example/1\n\nGLASS RETURNS\n\n" + GLASS.paragraphs[0],
+        "[image: Logo]\n\n" + "\n\n".join(GLASS.paragraphs[:2]) + "\n\nRead more <https://paper.example/2>",
+        "* " + "\n* ".join(f"Story {number} <https://t.example/{number}>" for number in range(30)),
+    ],
+)
+def test_a_stub_beside_whole_html_is_passed_over(stub: str) -> None:
+    assert_whole(read(mail(stub, NEWSLETTER)))
+
+
+def test_text_is_read_where_the_html_is_no_article_or_less_of_it() -> None:
+    assert_whole(read(mail(BODY, "<p>Open this in the app.</p>")))
+    assert_whole(read(mail(BODY, "".join(f"<p>{paragraph}</p>" for paragraph in GLASS.paragraphs[:3]))))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[ https://t.example/r/5b1f-22?j=eyJ1IjoiMSJ9 ]",
+        "(https://t.example/r/5b1f-22?j=eyJ1IjoiMSJ9)",
+        "<https://t.example/r/5b1f-22?j=eyJ1IjoiMSJ9&utm_source=x#a>",
+        "[https://t.example/r/a%20b/c.html]",
+        "( https://t.example/r )",
+    ],
+)
+def test_addresses_beside_linked_words_are_left_out(link: str) -> None:
+    linked = BODY.replace(",", f" {link},", 3).replace("the ", f"the {link} ", 2)
+    lines = f"View this post on the web at https://p.example/x\n\n{linked}\n\nUnsubscribe https://t.example/u/2\n"
+    assert_whole(read(mail(lines)))
+    assert_whole(read(mail(lines, NEWSLETTER)))
+
+
+def test_links_as_markdown_writes_them_are_their_words() -> None:
+    assert_whole(read(mail(BODY.replace("glass", "[glass](https://t.example/r?a=b)", 2))))
+
+
+def test_an_address_that_a_sentence_tells_stays() -> None:
+    assert (
+        "at https://paper.example/talks on Monday"
+        in read(mail(BODY + "\n\nIt opens at https://paper.example/talks on Monday.")).text
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("", f"<html><body>{HTML}</body></html>"),
+        ("Content-Type: text/plain; charset=utf-8\n", f"<!DOCTYPE html>\n<html>{HTML}</html>"),
+        ("MIME-Version: 1.0\n", f"\n \n<div>{HTML}</div>"),
+        ("Content-Type: nonsense\n", HTML),
+        ("Content-Type: text\n", f"<BODY bgcolor=white>{HTML}</BODY>"),
+    ],
+)
+def test_html_whose_type_is_missing_or_wrong_is_read_as_html(kind: str, body: str) -> None:
+    assert_whole(read(f"From: Paper <p@paper.example>\nSubject: Glass\n{kind}\n{body}".encode()))
+
+
+def test_parts_around_a_picture_are_one_text() -> None:
+    half = len(GLASS.paragraphs) // 2
+    message = mail("\n\n".join(GLASS.paragraphs[:half]))
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", disposition="inline")
+    rest = EmailMessage()
+    rest.set_content("\n\n".join(GLASS.paragraphs[half:]))
+    message.attach(rest)
+    assert_whole(read(message))
+
+
+# Senders
+
+
+@pytest.mark.parametrize(
+    ("sender", "name"),
+    [
+        ("Hafnar Blað <b@hafnar.example>".encode(), "Hafnar Blað"),
+        ('"Hafnar Blað, Ísafold" <b@hafnar.example>'.encode(), "Hafnar Blað, Ísafold"),
+        ("Порт Газета <b@port.example>".encode(), "Порт Газета"),
+        ("港新聞 <b@port.example>".encode(), "港新聞"),
+        ("La Marée à Brévent <b@maree.example>".encode("latin-1"), "La Marée à Brévent"),
+        (b"=?utf-8?Q?Hafnar_Bla=C3=B0?= <b@hafnar.example>", "Hafnar Blað"),
+        (b"b@hafnar.example", None),
+        (b"<b@hafnar.example>", None),
+        (b"Harbour Gazette: News <n@h.example>", "Harbour Gazette: News"),
+        (b"'Quay Post' <n@h.example>", "Quay Post"),
+    ],
+)
+def test_a_sender_is_read_in_whatever_letters(sender: bytes, name: str | None) -> None:
+    draft = read(b"From: " + sender + b"\nSubject: A\nContent-Type: text/plain; charset=utf-8\n\n" + BODY.encode())
+    assert draft.publisher == name
+
+
+# Forwarded messages
+
+HEADS: Final = {
+    "gmail": (
+        "---------- Forwarded message ---------\nFrom: Quay Post <news@quay.example>\n"
+        "Date: Mon, Mar 9, 2026 at 7:30 AM\nSubject: Glass returns\nTo: <reader@mail.example>\n\n\n"
+    ),
+    "gmail in French": (
+        "Pour info\n\n---------- Forwarded message ---------\nDe : Quay Post <news@quay.example>\n"
+        "Date: lun. 9 mars 2026 à 07:30\nSubject: Glass returns\nTo: <reader@mail.example>\n\n"
+    ),
+    "outlook": (
+        "FYI\n\n________________________________\nFrom: Quay Post <news@quay.example>\n"
+        "Sent: Monday, March 9, 2026 7:30 AM\nTo: A Reader <reader@mail.example>;\n  B Reader <b@mail.example>\n"
+        "Subject: Glass returns\n\n"
+    ),
+    "outlook in German": (
+        "Von: Quay Post <news@quay.example>\nGesendet: Montag, 9. März 2026 07:30\nAn: A Reader\n"
+        "Betreff: Glass returns\n\n"
+    ),
+    "apple": (
+        "See below.\n\nBegin forwarded message:\n\nFrom: Quay Post <news@quay.example>\nSubject: Glass returns\n"
+        "Date: 9 March 2026 at 07:30:00 CET\nTo: reader@mail.example\n\n"
+    ),
+    "thunderbird": (
+        "-------- Forwarded Message --------\nSubject: \tGlass returns\nDate: \tMon, 9 Mar 2026 07:30:00 +0100\n"
+        "From: \tQuay Post <news@quay.example>\nTo: \treader@mail.example\n\n\n"
+    ),
+    "spanish": (
+        "---------- Mensaje reenviado ---------\nDe: Quay Post <news@quay.example>\n"
+        "Fecha: lun, 9 mar 2026 a las 7:30\nAsunto: Glass returns\nPara: <reader@mail.example>\n\n"
+    ),
+    "in bold": (
+        "*From:* Quay Post [mailto:news@quay.example]\n*Sent:* 2026-03-09 07:30\n*To:* A Reader\n"
+        "*Subject:* Glass returns\n\n"
+    ),
+    "twice": (
+        "---------- Forwarded message ---------\nFrom: B Reader <b@mail.example>\nDate: Tue, Mar 10, 2026 at 9:00 AM\n"
+        "Subject: Fwd: Glass returns\nTo: <reader@mail.example>\n\n\n---------- Forwarded message ---------\n"
+        "From: Quay Post <news@quay.example>\nDate: Mon, Mar 9, 2026 at 7:30 AM\nSubject: Glass returns\nTo: B\n\n"
+    ),
+}
+
+
+def quoted(text: str) -> str:
+    return "".join(f"> {line}\n" for line in text.split("\n"))
+
+
+def gmail_html(head: str) -> str:
+    rows = head.replace("<", "&lt;").replace(">", "&gt;").strip().replace("\n", "<br>")
+    return (
+        f'<div dir="ltr"><br><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">{rows}<br></div><br><br>'
+        f"{NEWSLETTER}</div></div>"
+    )
+
+
+FORMS: Final[dict[str, Callable[[str], EmailMessage]]] = {
+    "text": lambda head: mail(head + BODY, subject="Fwd: Glass returns"),
+    "both": lambda head: mail(head + BODY, gmail_html(head), subject="FW: Glass returns"),
+    "a stub and HTML": lambda head: mail(head + "Read on the web.", gmail_html(head), subject="Fwd: Glass returns"),
+    "HTML": lambda head: mail(None, gmail_html(head), subject="[EXTERNAL] Fwd: Glass returns"),
+    "behind marks": lambda head: mail(quoted(head + BODY), subject="Look"),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("program", HEADS)
+def test_a_forwarded_message_is_its_sender_s(program: str, form: str) -> None:
+    draft = read(FORMS[form](HEADS[program]))
+    assert_whole(draft)
+    assert (draft.publisher, draft.title, draft.published_at) == ("Quay Post", "Glass returns", SENT)
+
+
+def test_a_header_without_a_name_or_a_date_that_is_sure_names_nobody_else() -> None:
+    draft = read(mail(f"From: n@quay.example\nDate: 03/09/2026\n\n{BODY}", subject="Fwd: Glass"))
+    assert (draft.publisher, draft.published_at) == (None, None)
+
+
+def test_a_header_that_an_article_prints_is_part_of_it() -> None:
+    printed = f"{BODY}\n\nFrom: Ann Orme\nTo: Bo Reyes\nSubject: The furnace\n\nIt stays lit, whatever they say."
+    draft = read(mail(printed))
+    assert (draft.publisher, len(draft.text)) == ("A Reader", len(printed))
+
+
+# Attached messages
+
+
+def attached(note: str, *inner: EmailMessage) -> EmailMessage:
+    message = mail(note, subject="Fwd: several")
+    for each in inner:
+        message.add_attachment(each)
+    return message
+
+
+def original(**parts: str) -> EmailMessage:
+    message = mail(**parts)
+    message.replace_header("From", "Quay Post <news@quay.example>")
+    message.replace_header("Date", "Mon, 9 Mar 2026 07:30:00 +0100")
+    return message
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        attached("see below", original(plain=BODY)),
+        attached("", original(html=NEWSLETTER)),
+        attached("see below", original(plain="See the web.", html=NEWSLETTER)),
+        attached("two of them", original(plain=GLASS.paragraphs[0]), original(plain=BODY)),
+        attached("within", attached("within again", original(plain=BODY))),
+        attached(story("ferry").paragraphs[0], original(plain=BODY)),
+    ],
+    ids=["text", "html", "both", "two", "nested", "a long note"],
+)
+def test_an_attached_message_is_read(message: EmailMessage) -> None:
+    draft = read(message)
+    assert_whole(draft)
+    assert (draft.publisher, draft.title, draft.published_at) == ("Quay Post", "Glass returns", SENT)
+
+
+# Answers
+
+
+def answer_text(wrote: str, note: str = "Please add this.", below: str = BODY) -> EmailMessage:
+    return mail(f"{note}\n\n{wrote}\n\n{quoted(below)}\n", subject="Re: Glass returns")
+
+
+def answer_without_marks(wrote: str, note: str = "Please add this.", below: str = BODY) -> EmailMessage:
+    return mail(f"{note}\n\n{wrote}\n{below}", subject="Re: Glass returns")
+
+
+def answer_html(wrote: str, note: str = "Please add this.", below: str = HTML) -> EmailMessage:
+    blocks = "".join(f"<p>{line}</p>" for line in note.split("\n\n"))
+    line = wrote.replace("<", "&lt;").replace(">", "&gt;")
+    page = f"{blocks}<div class='gmail_quote'><div>{line}<br></div><blockquote type='cite'>{below}</blockquote></div>"
+    return mail(None, page, subject="Re: Glass returns")
+
+
+ANSWERS: Final[dict[str, Callable[..., EmailMessage]]] = {
+    "marks": answer_text,
+    "no marks": answer_without_marks,
+    "HTML": answer_html,
+}
+
+
+@pytest.mark.parametrize("form", ANSWERS)
+@pytest.mark.parametrize(
+    "wrote",
+    [
+        "On Mon, Mar 9, 2026 at 7:30 AM Quay Post <news@quay.example> wrote:",
+        "On Mon, Mar 9, 2026 at 7:30 AM Quay Post\n<news@quay.example> wrote:",
+        "On 9 Mar 2026, at 07:30, Quay Post <news@quay.example> wrote:",
+        "Am 09.03.2026 um 07:30 schrieb Quay Post:",
+        "Am Mo., 9. März 2026 um 07:30 Uhr schrieb Quay Post <news@quay.example>:",
+        "Le lun. 9 mars 2026 à 07:30, Quay Post <news@quay.example> a écrit :",
+        "El lun, 9 mar 2026 a las 7:30, Quay Post (<news@quay.example>) escribió:",
+    ],
+)
+def test_what_a_note_answers_is_its_sender_s_without_marks(wrote: str, form: str) -> None:
+    draft = read(ANSWERS[form](wrote))
+    assert_whole(draft)
+    assert (draft.publisher, draft.title, draft.published_at) == ("Quay Post", "Glass returns", SENT)
+
+
+@pytest.mark.parametrize("form", ANSWERS)
+def test_what_an_answer_quotes_is_left_out(form: str) -> None:
+    wrote = "On Mon, Mar 9, 2026 at 7:30 AM Bo Reyes <b@mail.example> wrote:"
+    draft = read(ANSWERS[form](wrote, note=BODY, below="When is the talk?\n\nAnd who pays?"))
+    assert_whole(draft)
+    assert draft.publisher == "A Reader"
+
+
+def test_a_letter_that_an_article_quotes_is_part_of_it() -> None:
+    text = f"{BODY}\n\nOn 9 March 2026 the works wrote:\n\n{GLASS.paragraphs[0]}"
+    assert read(mail(text)).text == text
+
+
+def test_an_interview_by_mail_keeps_its_marks() -> None:
+    text = "".join(f"> Question {number}?\n\n{GLASS.paragraphs[number]}\n\n" for number in range(4))
+    assert read(mail(text)).text == text.strip()
+
+
+# Anything
+
+
+@given(st.lists(st.sampled_from([*"\n>: ", "From: a", "Date: 1 May 2026 ", "On 1 May 2026 ", "wrote:", "> ", "\n\n"])))
+def test_any_text_holds_some_letter(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    lines, head = first_letter(text.split("\n"))
+    assert len("\n".join(lines.values())) <= len(text)
+    assert head is None or head.sender is None or sender_name(head.sender)
+
+
+def test_many_messages_and_parts_are_bounded() -> None:
+    inner = original(plain=BODY)
+    for _ in range(40):
+        inner = attached("", inner)
+    with pytest.raises(ArticleRejected):
+        read(inner)
+    assert_whole(read(attached("", *[original(plain=BODY)] * 40)))
