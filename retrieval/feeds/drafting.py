@@ -75,7 +75,7 @@ class Drafting:
             publisher=feed.title,
             authors=entry.authors or extracted.authors,
             url=entry.link,
-            published_at=_unless_future(entry.published_at, now) or _unless_future(entry.updated_at, now),
+            published_at=_published(None, entry, now),
             updated_at=_updated(entry, now),
             fetched_at=now,
         )
@@ -88,7 +88,7 @@ def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) ->
         title=page.title or entry.title,
         publisher=named_publisher(page) or feed.title or page.publisher,
         authors=page.authors or entry.authors,
-        published_at=_published(page.published_at, _unless_future(entry.published_at, now)),
+        published_at=_published(page.published_at, entry, now),
         updated_at=page.updated_at or _updated(entry, now),
     )
 
@@ -106,10 +106,11 @@ def _unless_future(moment: datetime | None, now: datetime) -> datetime | None:
     return None if moment is None or moment > now + _AHEAD else moment
 
 
-def _published(of_page: datetime | None, of_feed: datetime | None) -> datetime | None:
-    """The page's date, to the hour where the feed agrees on the day."""
+def _published(of_page: datetime | None, entry: FeedEntry, now: datetime) -> datetime | None:
+    """The page's date, to the hour where the feed agrees on the day; without any, when the entry was changed."""
+    of_feed = _unless_future(entry.published_at, now)
     if of_page is None or of_feed is None:
-        return of_page or of_feed
+        return of_page or of_feed or _unless_future(entry.updated_at, now)
     return of_feed if abs(of_page - of_feed) < timedelta(days=1) else of_page
 
 

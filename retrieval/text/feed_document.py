@@ -6,7 +6,7 @@ Of a long feed only a part is read: the parser cuts at the limits below, and the
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -48,12 +48,23 @@ class FeedDocument:
     entries: tuple[FeedEntry, ...] = ()
 
     def newest(self) -> tuple[FeedEntry, ...]:
-        """The entries, newest first: by their dates where all have one, else as the feed lists them."""
+        """The entries, newest first: by their dates where all have one, else as the feed lists them.
+
+        A feed that lists the oldest first is turned round.
+        """
         dated = [(entry.updated_at or entry.published_at, entry) for entry in self.entries]
         moments = [(date.timestamp(), entry) for date, entry in dated if date is not None]
-        if len(moments) < len(dated):
-            return self.entries
-        return tuple(entry for _, entry in sorted(moments, key=itemgetter(0), reverse=True))
+        if len(moments) == len(dated):
+            return tuple(entry for _, entry in sorted(moments, key=itemgetter(0), reverse=True))
+        oldest_first = len(moments) > 1 and moments[0][0] < moments[-1][0]
+        return self.entries[::-1] if oldest_first else self.entries
+
+    def cut(self) -> FeedDocument:
+        """The document with no more than the newest entries that are read."""
+        if len(self.entries) <= MOST_ENTRIES:
+            return self
+        newest = {entry.key for entry in self.newest()[:MOST_ENTRIES]}
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.key in newest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,11 +36,22 @@ from retrieval.adapters.extraction import (
     mail_heads,
     pdf_paragraphs,
 )
-from retrieval.adapters.feeds import json_feed, parser
+from retrieval.adapters.feeds import json_feed, markup
 from retrieval.domain.articles import Draft, Span
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
-from retrieval.text import dates, feed_document, notices, passages, quotations, sentences, slips, token_vectors, words
+from retrieval.text import (
+    dates,
+    feed_document,
+    moments,
+    notices,
+    passages,
+    quotations,
+    sentences,
+    slips,
+    token_vectors,
+    words,
+)
 from retrieval.text.attribution import rules
 from retrieval.text.attribution.fitted import masking
 from retrieval.text.attribution.languages import antecedents, eastern, foreign, foreign_names, languages
@@ -442,7 +453,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.mail_heads.first_letter": lambda text: partial(mail_heads.first_letter, text.split("\n")),
     "adapters.extraction.html_tree.prepare": _page,
     "adapters.feeds.json_feed.read": lambda text: partial(json_feed.read, text.encode(errors="replace")),
-    "adapters.feeds.parser._plain": lambda text: partial(parser._plain, text),
+    "adapters.feeds.markup.line": lambda text: partial(markup.line, text, len(text)),
+    "text.moments.read_moment": lambda text: partial(moments.read_moment, text),
 }
 """How functions are called that want more than a text. Private ones are here for what libraries would hide."""
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import html
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from retrieval.text.moments import read_moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 _BOM: Final = b"\xef\xbb\xbf"
 
@@ -49,8 +53,8 @@ def _entry(item: dict[str, Any], feed_authors: list[str | None]) -> RawEntry:
         link=_text(item.get("url")) or _text(item.get("external_url")),
         title=_text(item.get("title")),
         authors=_authors(item) or feed_authors,
-        published=_moment(item.get("date_published")),
-        updated=_moment(item.get("date_modified")),
+        published=read_moment(_text(item.get("date_published"))),
+        updated=read_moment(_text(item.get("date_modified"))),
         content=marked_up,
         summary=_text(item.get("summary")) or "",
     )
@@ -71,14 +75,3 @@ def _text(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) and value.strip() else None
-
-
-def _moment(value: object) -> datetime | None:
-    """A date of RFC 3339; one without a time zone counts as UTC."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None

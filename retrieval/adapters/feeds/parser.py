@@ -11,15 +11,15 @@ import html
 import io
 import re
 import warnings
-from calendar import timegm
-from datetime import UTC, datetime
-from time import struct_time
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urljoin, urlsplit
+from collections import Counter, defaultdict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
 
 import feedparser
 
 from retrieval.adapters.feeds import json_feed
+from retrieval.adapters.feeds.markup import is_whole, line, plain, unwrapped, without_ending
 from retrieval.text.feed_document import (
     LONGEST_LINK,
     LONGEST_NAME,
@@ -32,18 +32,22 @@ from retrieval.text.feed_document import (
     FeedsNamed,
     digest,
 )
+from retrieval.text.moments import read_moment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from retrieval.domain.pages import Fetched
 
-_FEWEST_WORDS: Final = 150
+_T = TypeVar("_T")
 _HEAD: Final = 300_000
 """Bytes of a page that are searched for its feeds."""
 
-_MARKUP = re.compile(r"<[^<>]*>")
-_CUT_OFF = re.compile(r"(?:…|\.\.\.|read more|continue reading|read on)\W*$", re.IGNORECASE)
+_BLANK = re.compile(r"[^\S\t\r\n]")
+_MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]{1,64}+@[\w.-]{1,255}+")
+_IN_BRACKETS = re.compile(r"[\s<>]*\(([^()]*)\)[\s<>]*")
+_MINUTE: Final = 60
 _LINK_TAG = re.compile(r"<(?:link|base)\s[^<>]{1,2000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([a-z-]{1,20})\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _FEED_TYPES: Final = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
@@ -55,8 +59,57 @@ def parse_feed(fetched: Fetched) -> FeedDocument | FeedsNamed:
     if feed is None:
         return FeedsNamed(tuple(_named(fetched)))
     title, raw_entries = feed
-    entries = {entry.key: entry for entry in reversed([_entry(raw, fetched.url) for raw in raw_entries[:MOST_ENTRIES]])}
-    return FeedDocument(_line(title, LONGEST_TITLE), tuple(reversed(entries.values())))
+    return FeedDocument(line(title, LONGEST_TITLE), tuple(_entries(_ends(raw_entries), fetched.url))).cut()
+
+
+def _entries(raw_entries: Sequence[json_feed.RawEntry], base: str) -> Iterable[FeedEntry]:
+    """The entries, each once."""
+    raw_entries = _without_time_of_making(raw_entries)
+    shared_ids = _shared_ids(raw_entries)
+    entries = (_entry(raw, base, id_is_shared=raw.id in shared_ids) for raw in reversed(raw_entries))
+    return reversed({entry.key: entry for entry in entries}.values())
+
+
+def _ends(items: Sequence[_T]) -> Sequence[_T]:
+    """The beginning and the end of a long list, of which one holds the newest."""
+    return items if len(items) <= 2 * MOST_ENTRIES else [*items[:MOST_ENTRIES], *items[-MOST_ENTRIES:]]
+
+
+def _shared_ids(raw_entries: Sequence[json_feed.RawEntry]) -> frozenset[str]:
+    """The ids that entries of different links and headlines share, so that they tell nothing."""
+    links, titles = defaultdict(set), defaultdict(set)
+    for raw in raw_entries:
+        links[raw.id].add(raw.link)
+        titles[raw.id].add(raw.title)
+    return frozenset(id_ for id_ in links if id_ and len(links[id_]) > 1 and len(titles[id_]) > 1)
+
+
+def _without_time_of_making(raw_entries: Sequence[json_feed.RawEntry]) -> list[json_feed.RawEntry]:
+    """The entries without the date that most of them share to the minute, seconds given: the feed was made then.
+
+    A date of publication has to be shared by all: many are published together.
+    """
+    size = len(raw_entries)
+    updated = _common_minutes((raw.updated for raw in raw_entries), max(2, size // 2 + 1))
+    published = _common_minutes((raw.published for raw in raw_entries), max(3, size))
+    return [
+        replace(
+            raw,
+            updated=None if _minute(raw.updated) in updated else raw.updated,
+            published=None if _minute(raw.published) in published else raw.published,
+        )
+        for raw in raw_entries
+    ]
+
+
+def _common_minutes(moments: Iterable[datetime | None], fewest: int) -> frozenset[int]:
+    minutes = Counter(minute for moment in moments if (minute := _minute(moment)) is not None)
+    return frozenset(minute for minute, count in minutes.items() if count >= fewest)
+
+
+def _minute(moment: datetime | None) -> int | None:
+    """The minute of a moment; None where it has no seconds, as one that somebody has set."""
+    return None if moment is None or not moment.second else int(moment.timestamp()) // _MINUTE
 
 
 def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None:
@@ -71,20 +124,21 @@ def _xml(fetched: Fetched) -> tuple[str | None, list[json_feed.RawEntry]] | None
         )
     if not parsed.get("version") and (not parsed.entries or b"<html" in fetched.content[:1000].lower()):
         return None
-    return parsed.feed.get("title"), [_raw(entry) for entry in parsed.entries[:MOST_ENTRIES]]
+    return parsed.feed.get("title"), [_raw(entry) for entry in _ends(parsed.entries)]
 
 
 def _raw(entry: Any) -> json_feed.RawEntry:  # noqa: ANN401  # feedparser's own dictionary
     contents = [part.get("value") or "" for part in entry.get("content", ()) if _is_markup(part)]
-    summary = entry.get("summary") or ""
+    summary = unwrapped(entry.get("summary") or "")
+    authors = [author.get("name") for author in entry.get("authors", ()) if author]
     return json_feed.RawEntry(
         id=entry.get("id"),
         link=entry.get("link"),
         title=entry.get("title"),
-        authors=[author.get("name") for author in entry.get("authors", ()) if author] or [entry.get("author")],
-        published=_moment(entry.get("published_parsed")),
-        updated=_moment(dict.get(entry, "updated_parsed")),  # feedparser's `get` falls back to the other date
-        content=max([*contents, summary], key=len),
+        authors=authors if len(authors) > 1 else [entry.get("author")],
+        published=read_moment(dict.get(entry, "published")),
+        updated=read_moment(dict.get(entry, "updated")),  # feedparser's `get` falls back to the other date
+        content=unwrapped(max([*contents, summary], key=len)),
         summary=summary,
     )
 
@@ -93,29 +147,30 @@ def _is_markup(part: Any) -> bool:  # noqa: ANN401  # feedparser's own dictionar
     return (part.get("type") or "text/html").startswith(("text/", "application/xhtml"))
 
 
-def _moment(parsed: struct_time | None) -> datetime | None:
-    if not isinstance(parsed, struct_time):
-        return None
-    try:
-        return datetime.fromtimestamp(timegm(parsed), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _entry(raw: json_feed.RawEntry, base: str) -> FeedEntry:
+def _entry(raw: json_feed.RawEntry, base: str, *, id_is_shared: bool) -> FeedEntry:
     link = _address(raw.link, base)
-    title = _line(raw.title, LONGEST_TITLE)
-    names = (_line(name, LONGEST_NAME) for name in raw.authors[:MOST_AUTHORS])
+    title = line(raw.title, LONGEST_TITLE)
+    names = (line(_name(author), LONGEST_NAME) for author in raw.authors[:MOST_AUTHORS])
+    content = without_ending(raw.content)
     return FeedEntry(
-        key=digest(raw.id or link or title or raw.summary),
+        key=digest(raw.id, link or title) if id_is_shared else digest(raw.id or link or title or raw.summary),
         version=_version(raw, title, link),
         title=title,
         link=link,
         authors=tuple(name for name in names if name),
         published_at=raw.published,
         updated_at=raw.updated,
-        content=raw.content if _is_whole(raw.content) else None,
+        content=content if is_whole(content) else None,
     )
+
+
+def _name(author: str | None) -> str | None:
+    """The name beside a mail address: `desk@paper.example (Ann Lee)`."""
+    if not isinstance(author, str) or "@" not in author:
+        return author
+    rest = _MAIL_ADDRESS.sub("", author[: 4 * LONGEST_NAME])
+    in_brackets = _IN_BRACKETS.fullmatch(rest)
+    return (in_brackets[1] if in_brackets else rest).strip(" <>()\"',;")
 
 
 def _version(raw: json_feed.RawEntry, title: str | None, link: str | None) -> str:
@@ -126,25 +181,8 @@ def _version(raw: json_feed.RawEntry, title: str | None, link: str | None) -> st
     if raw.updated is not None and raw.updated != raw.published:
         return digest(title, link, raw.updated.isoformat())
     return digest(
-        title, link, str(raw.published), *(" ".join(_plain(part).split()) for part in (raw.summary, raw.content))
+        title, link, str(raw.published), *(" ".join(plain(part).split()) for part in (raw.summary, raw.content))
     )
-
-
-def _is_whole(markup: str) -> bool:
-    """Whether the content is long enough for an article and was not cut off."""
-    text = _plain(markup).strip()
-    return len(text.split()) >= _FEWEST_WORDS and not _CUT_OFF.search(text[-60:])
-
-
-def _line(text: str | None, longest: int) -> str | None:
-    """One line of plain text from what may be HTML."""
-    if not isinstance(text, str):
-        return None
-    return " ".join(_plain(text[: 4 * longest]).split())[:longest].strip() or None
-
-
-def _plain(markup: str) -> str:
-    return html.unescape(_MARKUP.sub(" ", markup))
 
 
 def _address(link: str | None, base: str) -> str | None:
@@ -152,7 +190,7 @@ def _address(link: str | None, base: str) -> str | None:
     if not isinstance(link, str) or not link.strip():
         return None
     try:
-        address = urljoin(base, link.strip())
+        address = urljoin(base, _BLANK.sub(lambda blank: quote(blank[0]), link.strip()))
         parts = urlsplit(address)
     except ValueError:
         return None

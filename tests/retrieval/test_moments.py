@@ -1,0 +1,35 @@
+"""Dates as feeds write them, in the languages of the news."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from retrieval.text.moments import read_moment
+
+DATES = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parents[1] / "fixtures/feeds/dates.txt").read_text(encoding="utf-8").splitlines()
+    if not line.startswith("#")
+]
+
+
+@pytest.mark.parametrize(("moment", "text"), DATES)
+def test_a_date_is_read_in_whatever_language_and_zone_it_is_written(moment: str, text: str) -> None:
+    """What names no day or may name two is no date."""
+    read = read_moment(text)
+    assert ("none" if read is None else f"{read:%Y-%m-%dT%H:%M:%SZ}") == moment
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "\n"])
+def test_no_text_names_no_moment(text: str | None) -> None:
+    assert read_moment(text) is None
+
+
+@given(st.text(max_size=100) | st.text("0123456789:-+/. TZmayMAI年月日,", max_size=60))
+def test_whatever_stands_in_a_field_of_a_date_breaks_nothing(text: str) -> None:
+    moment = read_moment(text)
+    assert moment is None or moment.year >= 1900
