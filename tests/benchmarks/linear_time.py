@@ -218,9 +218,8 @@ def _linked(text: str) -> Callable[[], object]:
     return partial(linked_data.read_linked_data, [script])
 
 
-def _printed_lines(text: str) -> Callable[[], object]:
-    pages = [[pdf_paragraphs.Line(line, 0.0, -float(place)) for place, line in enumerate(text.split("\n"))]]
-    return partial(pdf_paragraphs.paragraphs, pages, "A title")
+def _printed_lines(text: str) -> list[pdf_paragraphs.Line]:
+    return [pdf_paragraphs.Line(line, 0.0, -float(place)) for place, line in enumerate(text.split("\n"))]
 
 
 def _page(markup: str) -> Callable[[], object]:
@@ -446,7 +445,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.body._without_page_lines": lambda text: partial(
         body._without_page_lines, text.split("\n"), text[:300]
     ),
-    "adapters.extraction.pdf_paragraphs.paragraphs": _printed_lines,
+    "adapters.extraction.pdf_paragraphs.headline": lambda text: partial(pdf_paragraphs.headline, _printed_lines(text)),
+    "adapters.extraction.pdf_paragraphs.paragraphs": lambda text: partial(
+        pdf_paragraphs.paragraphs, [_printed_lines(text)], "A title"
+    ),
     "adapters.extraction.linked_data.read_linked_data": _linked,
     "adapters.extraction.html.begins_as_html": lambda text: partial(html.begins_as_html, text.encode(errors="replace")),
     "adapters.extraction.mail._tidy": lambda text: partial(mail._tidy, text),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,16 +14,20 @@ from pypdf import PdfReader, PdfWriter
 
 from retrieval.adapters.extraction.charsets import decode
 from retrieval.adapters.extraction.dispatch import read_content
+from retrieval.adapters.extraction.pdf_paragraphs import Line, paragraphs
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
 from tests.support.pages import plain_page
-from tests.support.pdfs import pdf
+from tests.support.pdfs import pdf, placed
 from tests.support.stories import story
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from retrieval.domain.articles import Draft
 
 FERRY = story("ferry")
+GLASS = story("glass")
 
 
 def of(content: bytes | str, kind: str) -> Draft:
@@ -173,9 +178,74 @@ def test_a_pdf_s_lines_become_its_paragraphs_again(name: str, manner: str) -> No
     draft = of(pdf(pages, original.headline), "application/pdf")
     assert draft.title == original.headline
     blocks = draft.text.split("\n\n")
-    assert " ".join(blocks) == " ".join([original.headline, *original.paragraphs])
+    assert " ".join(blocks) == " ".join(original.paragraphs)
     if manner != "neither":  # where lines alone have to tell, a paragraph may hang on to the next
         assert sum(paragraph in blocks for paragraph in original.paragraphs) >= len(original.paragraphs) - 2
+
+
+HYPHENATED = "The night fer{0}\nry was can{0}\ncelled. A long{1}standing dispute over a long{1}\nstanding rota lasted."
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u00ad"])
+@pytest.mark.parametrize("inner", ["-", "\u2010"])
+def test_words_divided_at_line_ends_are_whole(hyphen: str, inner: str) -> None:
+    lines = HYPHENATED.format(hyphen, inner).split("\n")
+    assert paragraphs([printed(lines)], "") == [
+        f"The night ferry was cancelled. A long{inner}standing dispute over a long{inner}standing rota lasted."
+    ]
+
+
+def printed(lines: Sequence[str], x: float = 60, top: float = 700, size: float = 10) -> list[Line]:
+    """Lines below each other; a tab indents one, an empty one is a gap."""
+    return [
+        Line(text.lstrip("\t"), x + 14 * text.startswith("\t"), top - 1.3 * size * place, size)
+        for place, text in enumerate(lines)
+        if text
+    ]
+
+
+def shared_out(name: str, manner: str, on_each: int) -> list[list[str]]:
+    """The lines of a story in columns of so many, each paragraph behind an indent or a gap."""
+    lines: list[str] = []
+    for paragraph in story(name).paragraphs:
+        first, *rest = wrapped(paragraph, 38)
+        lines += [""] * (manner == "gaps" and bool(lines)) + ["\t" * (manner == "indents") + first, *rest]
+    return [lines[start : start + on_each] for start in range(0, len(lines), on_each)]
+
+
+@pytest.mark.parametrize("manner", ["gaps", "indents"])
+@pytest.mark.parametrize("across", [2, 3])
+@pytest.mark.parametrize("on_each", [17, 23, 40])
+@pytest.mark.parametrize("name", ["ferry", "glass", "storm"])
+def test_columns_are_read_one_after_the_other(name: str, on_each: int, across: int, manner: str) -> None:
+    columns = [
+        printed(lines, 60 + 180 * (place % across)) for place, lines in enumerate(shared_out(name, manner, on_each))
+    ]
+    pages = [[*chain(*columns[start : start + across])] for start in range(0, len(columns), across)]
+    assert paragraphs(pages, "") == [*story(name).paragraphs]
+
+
+HEAD = ["Glassworks of Varden to be", "lit again after nine years"]
+
+
+@pytest.mark.parametrize(
+    ("above", "stated"),
+    [
+        ((), " ".join(HEAD)),
+        ((), ""),
+        ((), "layout 12.indd"),
+        (("ENERGY",), " ".join(HEAD)),
+        (("The Selby Courier", "1 October 2024"), ""),
+    ],
+)
+def test_a_headline_of_two_lines_is_the_title_and_no_paragraph(above: Sequence[str], stated: str) -> None:
+    text = [line for paragraph in GLASS.paragraphs for line in ["\t" + wrapped(paragraph)[0], *wrapped(paragraph)[1:]]]
+    page = [*printed(above, top=800), *printed(HEAD, top=760, size=18), *printed(text, top=700)]
+    page += [*printed(["The Selby Courier, 2 October"], top=830, size=8), *printed(["Page 1 of 1"], top=30, size=8)]
+    draft = of(placed([page], stated), "application/pdf")
+    assert draft.title == " ".join(HEAD)
+    assert [*draft.text.split("\n\n")[-len(GLASS.paragraphs) :]] == [*GLASS.paragraphs]
+    assert not any(line in draft.text for line in (*HEAD, "2 October"))
 
 
 def test_a_locked_pdf_is_refused() -> None:

@@ -8,10 +8,30 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from retrieval.adapters.extraction.pdf_paragraphs import Line
+
 
 def pdf(pages: Sequence[Sequence[str]], title: str | None = None) -> bytes:
     """A PDF with these lines on its pages, in a font that every reader has."""
-    content = [_stream(_shown(lines)) for lines in pages]
+    return _document([_shown(lines) for lines in pages], title)
+
+
+def placed(pages: Sequence[Sequence[Line]], title: str | None = None) -> bytes:
+    """The same with each line at its place and in its size."""
+    return _document(
+        [
+            b"".join(
+                b"BT /F1 %g Tf %g %g Td (%s) Tj ET " % (line.size, line.x, line.y, _escaped(line.text))
+                for line in lines
+            )
+            for lines in pages
+        ],
+        title,
+    )
+
+
+def _document(pages: Sequence[bytes], title: str | None) -> bytes:
+    content = [_stream(shown) for shown in pages]
     first = 4
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(pages)))
     objects = [

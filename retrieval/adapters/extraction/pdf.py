@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from retrieval.adapters.extraction.pdf_paragraphs import Line, paragraphs
+from retrieval.adapters.extraction.pdf_paragraphs import Line, headline, paragraphs
 from retrieval.adapters.extraction.rejection import FEWEST_WORDS, too_few_words
 from retrieval.domain.articles import Draft
 from retrieval.errors import ArticleRejected
@@ -20,9 +20,12 @@ from retrieval.text.boilerplate import fold_line
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pypdf import PageObject
 
 _MOST_PAGES = 100
+_TOP = 5
 _ODD_SHARE = 0.1
 _ODD = re.compile("[\ufffd\ue000-\uf8ff\0-\x08\x0e-\x1f]|/g\\d+|\\(cid:\\d+\\)")
 _FILE_NAME = re.compile(
@@ -39,11 +42,11 @@ def read_pdf(content: bytes, url: str = "") -> Draft:
         if len(pdf.pages) > _MOST_PAGES:
             raise ArticleRejected("page.pdf_too_long", pages=len(pdf.pages), most=_MOST_PAGES)
         pages = [_lines(page) for page in pdf.pages]
-        title = " ".join(str((pdf.metadata.title if pdf.metadata else None) or "").split())
+        stated = " ".join(str((pdf.metadata.title if pdf.metadata else None) or "").split())
     except (PyPdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, NotImplementedError) as error:
         raise ArticleRejected("page.pdf_damaged") from error
-    blocks = paragraphs(pages, title)
-    text = "\n\n".join(blocks)
+    title = _title(stated, pages)
+    text = "\n\n".join(_without_headline(paragraphs(pages, title or stated), title))
     words = count_words(text)
     if not words:
         raise ArticleRejected("page.pdf_pictures")
@@ -51,14 +54,14 @@ def read_pdf(content: bytes, url: str = "") -> Draft:
         raise ArticleRejected("page.pdf_letters")
     if words < FEWEST_WORDS:
         raise too_few_words(words)
-    return Draft(text, title=_title(title, blocks), url=url or None)
+    return Draft(text, title=title, url=url or None)
 
 
 def _lines(page: PageObject) -> list[Line]:
     """The lines of a page, with their positions, in the order in which they are drawn."""
     lines: list[Line] = []
     pieces: list[str] = []
-    place = (0.0, 0.0)
+    place = (0.0, 0.0, 0.0)
 
     def end_line() -> None:
         text = " ".join("".join(pieces).split())
@@ -66,13 +69,14 @@ def _lines(page: PageObject) -> list[Line]:
             lines.append(Line(text, *place))
         pieces.clear()
 
-    def visit(text: str, matrix: list[float], line: list[float], _font: Any, _size: Any) -> None:  # noqa: ANN401
+    def visit(text: str, matrix: list[float], line: list[float], _font: Any, size: Any) -> None:  # noqa: ANN401
         nonlocal place
         for number, piece in enumerate(text.split("\n")):
             if number:
                 end_line()
             if piece.strip() and not pieces:
-                place = (line[4] * matrix[0] + matrix[4], line[5] * matrix[3] + matrix[5])
+                shown = abs(float(size or 0) * line[3] * matrix[3])
+                place = (line[4] * matrix[0] + matrix[4], line[5] * matrix[3] + matrix[5], shown)
             if piece.strip() or pieces:  # white space before a line is dropped
                 pieces.append(piece)
 
@@ -81,8 +85,15 @@ def _lines(page: PageObject) -> list[Line]:
     return lines
 
 
-def _title(stated: str, blocks: list[str]) -> str | None:
-    """The stated title, where the text begins with it or it is no file name."""
-    if stated and any(fold_line(stated) == fold_line(paragraph) for paragraph in blocks[:5]):
+def _title(stated: str, pages: Sequence[Sequence[Line]]) -> str | None:
+    """The stated title, where the text begins with it or it is no file name; else what is printed largest."""
+    start = fold_line(" ".join(line.text for page in pages[:1] for line in page[:_TOP]))
+    if stated and (fold_line(stated) in start or (not _FILE_NAME.match(stated) and " " in stated)):
         return stated
-    return stated if not _FILE_NAME.match(stated) and " " in stated else None
+    return headline(pages[0]) if pages else None
+
+
+def _without_headline(blocks: list[str], title: str | None) -> list[str]:
+    """The paragraphs but for the one that is the title, which the first ones may be."""
+    place = next((at for at, block in enumerate(blocks[:_TOP]) if title and fold_line(block) == fold_line(title)), None)
+    return [block for at, block in enumerate(blocks) if at != place]
