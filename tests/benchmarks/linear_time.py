@@ -509,7 +509,7 @@ PARTS: Final = frozenset(
         ),
         *("fitted.segment_features.quotation_features", "fitted.segment_features.quotation_rows"),
         *("clauses.surroundings", "clauses.touching_clauses", "fitted.masking.underscored", "subjects.words_of"),
-        *("revisions.denials.is_doubted", "revisions.denials.is_disowned"),
+        *("revisions.denials.is_doubted", "revisions.denials.is_disowned", "revisions.denials.is_refuted"),
         *("revisions.disputed.masked_quotations", "revisions.disputed.words_around"),
     )
 ) | frozenset(

@@ -25,6 +25,12 @@ _OWN = re.compile(
     rf"(?:{any_of('denials_own', _PARTS)})))"
 )
 _HEARSAY = re.compile(_PARTS["HEARSAY"])
+_OWN_MEDIUM = (
+    r"\b(?:in|on|via|by|through) (?:an?|his|her|their|its|one|two|several|recent) (?:[\w-]+ ){0,3}?"
+    r"(?:posts?|tweets?|videos?|messages?|ads?|adverts?|clips?|recordings?|articles?|blogs?|account)[BS]?\b"
+)
+_ACCOUNT = re.compile(rf"^(?!.*{_OWN_MEDIUM}).*?(?:{any_of('accounts', _PARTS)})")
+_REFUTED = re.compile(rf"(?:^ ?|[.!?:,;—] )(?:{any_of('refutations', _PARTS)})")
 _THEY = frozenset({"he", "she", "they", "his", "her", "their"})
 _STOPS = re.compile(_PARTS["STOP"])
 
@@ -41,6 +47,11 @@ def is_doubted(before: str, after: str, *, ended: bool) -> bool:
     if beside is not None and (not ended or _STOPS.match(plain, beside.end())):
         return True
     return _LATER.search(plain) is not None
+
+
+def is_refuted(before: str, after: str) -> bool:
+    """Whether somebody else's account brings a quotation, and what follows tells that the account is wrong."""
+    return _ACCOUNT.match(before) is not None and _REFUTED.search(after) is not None
 
 
 def is_disowned(before: str, after: str, name: str | None) -> bool:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from retrieval.domain.articles import Span
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment
-from retrieval.text.attribution.revisions.denials import is_disowned, is_doubted
+from retrieval.text.attribution.revisions.denials import is_disowned, is_doubted, is_refuted
 from retrieval.text.attribution.revisions.fact_checks import claims
-from retrieval.text.attribution.revisions.notation import MASK, notation
+from retrieval.text.attribution.revisions.notation import MASK, notation, without_asides
 from retrieval.text.attribution.revisions.repeated import DisputedWords
 from retrieval.text.attribution.split_text import SplitText
 from retrieval.text.names.names import surname
@@ -67,7 +67,13 @@ def _is_doubted(article: SplitText, masked: str, attributed: list[AttributedSegm
     before, after = words_around(article, masked, attributed, place)
     ended = article.text[attributed[place].segment.end - 1] in _ENDS and after.lstrip(" —–-)\n")[:1].isupper()
     written = notation(f"{before} "), notation(after)
-    return is_doubted(*written, ended=ended) or is_disowned(*written, _called(article.text, attributed[place]))
+    plain = notation(f"{without_asides(before)} ")
+    return (
+        is_doubted(*written, ended=ended)
+        or (plain != written[0] and is_doubted(plain, written[1], ended=ended))
+        or is_refuted(plain, notation(_told_behind(article, attributed[place])))
+        or is_disowned(*written, _called(article.text, attributed[place]))
+    )
 
 
 def words_around(article: SplitText, masked: str, attributed: list[AttributedSegment], place: int) -> tuple[str, str]:
@@ -83,6 +89,12 @@ def words_around(article: SplitText, masked: str, attributed: list[AttributedSeg
     following = attributed[place + 1].segment.start - 1 if place + 1 < len(attributed) else len(masked)
     limit = _end_of_next_sentence(article, segment.paragraph)
     return before, masked[segment.end + 1 : min(following, limit, segment.end + _WINDOW)]
+
+
+def _told_behind(article: SplitText, one: AttributedSegment) -> str:
+    """The words behind a quotation, with others, to the end of the next paragraph's first sentence."""
+    end = _end_of_next_sentence(article, one.segment.paragraph)
+    return article.text[one.segment.end + 1 : min(end, one.segment.end + _WINDOW)]
 
 
 def _end_of_next_sentence(article: SplitText, number: int) -> int:

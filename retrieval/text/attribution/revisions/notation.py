@@ -50,6 +50,10 @@ _NOUN = re.compile(
 )
 _REQUEST = re.compile(r"\b((?:ask|call)(?:s|ed|ing)?)[BSDG] (?=(?:for|on|about|off|out)\b)")
 _WORD = re.compile(r"[a-z][a-z'-]*+")
+_ASIDE = re.compile(
+    r"\s?,\s(?:(?:the|an?|his|her|its|their|our|then|now|former|who|whose|which|as|according|at|in|on|during|says?|said)\b|"
+    rf"[A-Z\d])(?:[^,;:?!“”()—{MASK}]|(?<=\d),(?=\d)){{1,80}}+,(?!\s(?:and|but|or|so|who)\b)|\s\([^()]{{1,40}}\)"
+)
 _MASKED = re.compile(f"{MASK}++")
 _BLANKS = re.compile(r"\s++")
 
@@ -59,6 +63,11 @@ def notation(text: str) -> str:
     lower = text.casefold().replace("’", "'").replace("‘", "'")
     plain = _PHRASE.sub(lambda phrase: phrase[1] + _WITH_NOUN[phrase[1]], _WORD.sub(_expanded, lower))
     return _BLANKS.sub(" ", _MASKED.sub(" Q ", _NOUN.sub(r"\1", _REQUEST.sub(r"\1 ", plain))))
+
+
+def without_asides(text: str) -> str:
+    """A text without the parts between commas that tell who somebody is, or who says so: ", Costa's clerk,"."""
+    return _ASIDE.sub("", text)
 
 
 def _expanded(word: re.Match[str]) -> str:
