@@ -1,31 +1,7 @@
 """The errors that people read, each worded as one sentence.
 
-NewsError
-├── BadInput                what somebody gave cannot be used
-│   ├── QuestionRejected      empty, too long, or without a single word
-│   ├── ArticleRejected       missing, empty, binary, not UTF-8, too large, or nothing but page boilerplate
-│   │   └── WorkerKilled        reading it crashed the worker process, or took too much time or memory
-│   ├── ArticleUnknown        no such article is visible to the scope
-│   ├── OverrideRejected        a decision about speakers that changes nothing, or cannot be made
-│   ├── OverrideUnknown         the scope has no such decision
-│   ├── FeedRejected          no feed at that address, or more feeds than a server may follow
-│   │   └── FeedKilledWorker    reading it crashed the worker process, or took too much time or memory
-│   ├── FeedUnknown           the scope follows no feed of that number
-│   ├── BackupRefused         would overwrite what is there, or is no sound backup
-│   └── AddressRefused        a link that is never followed: another scheme or port, an inner network, closed to bots
-├── FetchFailed             a page could not be had; `gone` says that it never will be
-├── ArchiveError            the archive cannot be read or written
-│   ├── ArchiveMissing        there is no file, or an empty one
-│   ├── ArchiveLocked         another process has held it for too long
-│   ├── ArchiveFull           the disk has no room
-│   ├── ArchiveReadOnly       the file or its folder may not be written
-│   ├── ArchiveCorrupt        the file is not an archive, or is damaged
-│   ├── ArchiveTooNew         written by a newer release
-│   └── EmbeddingMismatch     its vectors were made by another model
-├── ModelUnavailable        the embedding model cannot be found, loaded or trusted
-├── OutOfMemory             there is too little memory to run
-├── WorkerUnavailable       the process that reads articles cannot be started
-└── Stopping                the program is being stopped: nothing was done
+All are below `NewsError`: `BadInput` is what somebody gave, `FetchFailed` another site's fault, `ArchiveError` the
+archive's; the last ones are trouble of this machine.
 
 An error carries a code and values; `messages/LANGUAGE.toml` has the sentence of each code, a whole one for the person
 who reads it. Each error knows the exit code of a program that it ends. "Nothing good enough" is not here: that is an
@@ -74,7 +50,7 @@ def language_for(locale: str) -> str:
 
 
 class NewsError(Exception):
-    """Root of the tree. Its text may be shown to a user as it is; `str` gives the English one."""
+    """The root of all. Its text may be shown to a user as it is; `str` gives the English one."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.UNUSABLE
     """How a program ends that cannot go on because of it."""
@@ -108,7 +84,7 @@ class QuestionRejected(BadInput):
 
 
 class ArticleRejected(BadInput):
-    """The text offered is not an article that can be quoted."""
+    """The text offered is no article: missing, empty, binary, not UTF-8, too large, or nothing but boilerplate."""
 
 
 class WorkerKilled(ArticleRejected):
@@ -158,7 +134,7 @@ class FeedUnknown(BadInput):
 
 
 class AddressRefused(BadInput):
-    """The link leads where no request is sent, at once or after a redirect; nothing was sent there."""
+    """The link, or a redirect, leads where nothing is sent: another scheme or port, an inner network, closed to bots."""
 
 
 class BackupRefused(BadInput):
