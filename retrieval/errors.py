@@ -134,7 +134,7 @@ class FeedUnknown(BadInput):
 
 
 class AddressRefused(BadInput):
-    """The link, or a redirect, leads where nothing is sent: another scheme or port, an inner network, closed to bots."""
+    """The link, or a redirect, leads where nothing is sent: other scheme or port, inner network, closed to bots."""
 
 
 class BackupRefused(BadInput):

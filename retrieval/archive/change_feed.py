@@ -19,7 +19,8 @@ from retrieval.archive.integrity.damaged_rows import log_damaged
 from retrieval.archive.schema import articles, changes, embeddings, passages, visibility
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import full_text
-from retrieval.archive.sqlite.failures import is_damage, translate_errors
+from retrieval.archive.sqlite.failures import kind_of, translate_errors
+from retrieval.errors import ArchiveCorrupt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -110,7 +111,7 @@ class ReadSnapshot:
         try:
             return full_text.places(self._connection, of)
         except sa.exc.DBAPIError as error:
-            if not is_damage(error):
+            if kind_of(error.orig) is not ArchiveCorrupt:
                 raise
             log_damaged(self._connection, "Full-text index", 1)
             return [np.empty(0, np.int64) for _ in of]

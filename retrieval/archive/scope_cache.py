@@ -12,23 +12,20 @@ if TYPE_CHECKING:
     from retrieval.domain.scope import Scope
 
 _SCOPES: Final = 256
-"""Scopes kept by default: servers, and their questions with filters."""
+"""Scopes kept: servers, and their questions with filters."""
 
 _Value = TypeVar("_Value")
 
 
 class ScopeCache(Generic[_Value]):
-    """Keeps the result of `read` by scope, for the most recent `scopes` of them. Thread-safe.
+    """Keeps the result of `read` by scope, for the most recent 256 of them. Thread-safe.
 
     `state` must return another value whenever anything has changed that `read` depends on.
     """
 
-    def __init__(
-        self, read: Callable[[Scope], _Value], state: Callable[[Scope], object], scopes: int = _SCOPES
-    ) -> None:
+    def __init__(self, read: Callable[[Scope], _Value], state: Callable[[Scope], object]) -> None:
         self._read = read
         self._state = state
-        self._scopes = scopes
         self._cached: OrderedDict[Scope, tuple[object, _Value]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -44,6 +41,6 @@ class ScopeCache(Generic[_Value]):
         with self._lock:
             self._cached[scope] = (state, value)
             self._cached.move_to_end(scope)
-            if len(self._cached) > self._scopes:
+            if len(self._cached) > _SCOPES:
                 self._cached.popitem(last=False)
         return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from retrieval.cli.printing import articles
@@ -12,7 +13,6 @@ from retrieval.domain.wording import count, minute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from rich.console import Console
 
@@ -34,7 +34,8 @@ def print_status(out: Console, health: Health) -> None:
 
 def print_status_json(out: Console, health: Health) -> None:
     """Print one JSON object."""
-    out.print(json.dumps({"well": health.is_well, **asdict(health)}, default=_iso, ensure_ascii=False), soft_wrap=True)
+    fields = {"well": health.is_well, **asdict(health)}
+    out.print(json.dumps(fields, default=datetime.isoformat, ensure_ascii=False), soft_wrap=True)
 
 
 def _lines(health: Health) -> Iterator[tuple[str, str]]:
@@ -84,7 +85,3 @@ def _place(bot: Vitals) -> str:
 
 def _size(size: int) -> str:
     return f"{size / 1e9:,.1f} GB" if size >= _GIGABYTE else f"{size / 1e6:,.1f} MB"
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat()

@@ -40,7 +40,7 @@ async def test_a_disk_that_cannot_be_written_keeps_nobody_from_being_answered(
         usual = connections._access
         connections._access = replace(usual, write_error=kind)
         monkeypatch.setattr(
-            "retrieval.archive.sqlite.connections.find_access", lambda *_: replace(usual, write_error=kind)
+            "retrieval.archive.sqlite.connections.find_access", lambda *_, **__: replace(usual, write_error=kind)
         )
 
         answered = await desks.one.slash("ask", question=QUESTION)

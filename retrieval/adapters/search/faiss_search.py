@@ -23,8 +23,6 @@ from retrieval.errors import EmbeddingMismatch
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
-
     from retrieval.archive.archive import Archive
     from retrieval.archive.change_feed import ReadSnapshot, VectorBatch
     from retrieval.domain.embeddings import EmbeddingSpec, FloatArray, IntArray
@@ -107,7 +105,7 @@ class _Engine:
             lexical = self._words.scores(words, snapshot, seen)
         near = self.index.nearest(vector, k, visible)
         by_words = best(lexical, visible, k)
-        near = _ordered(near, self.index.similarities(vector, near))[:k]
+        near = near[np.lexsort((near, -self.index.similarities(vector, near)))][:k]
         ids = _united(near, by_words)
         similarities = self.index.similarities(vector, ids)
         scored = zip(ids.tolist(), similarities.tolist(), lexical[ids].tolist(), strict=True)
@@ -197,8 +195,3 @@ def _united(some: IntArray, others: IntArray) -> IntArray:
     first[1:] = ids[1:] != ids[:-1]
     united: IntArray = ids[first]
     return united
-
-
-def _ordered(ids: IntArray, similarities: NDArray[np.float64]) -> IntArray:
-    """Sort by descending similarity, ties by ascending id."""
-    return ids[np.lexsort((ids, -similarities))]

@@ -19,7 +19,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from retrieval.archive.integrity.check import check
-from retrieval.archive.sqlite.access import BUSY_SECONDS, find_reading, open_to_read, state_of
+from retrieval.archive.sqlite.access import BUSY_SECONDS, find_access, open_to_read, state_of
 from retrieval.archive.sqlite.connections import Connections
 from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.archive.sqlite.files import OWNER_ONLY, beside, companions, open_private, try_lock
@@ -65,7 +65,7 @@ def back_up(archive: Path, target: Path, *, replace: bool = False) -> Copied:
         raise BackupRefused("backup.target_exists", target=target)
     if not target.parent.is_dir():
         raise BackupRefused("backup.no_folder", folder=target.parent)
-    access = find_reading(archive)
+    access = find_access(archive)
     with closing(open_to_read(archive, access)) as source, _naming(target), _unfinished(target) as unfinished:
         articles = _copy(source, archive, unfinished)
         if access.taken_at is not None and access.taken_at.main != state_of(archive).main:
@@ -90,7 +90,7 @@ def restore(backup: Path, archive: Path) -> Copied:
         archive.parent.mkdir(parents=True, exist_ok=True)
     with (
         _refusing(backup),
-        closing(open_to_read(backup, find_reading(backup))) as source,
+        closing(open_to_read(backup, find_access(backup))) as source,
         _unfinished(archive) as unfinished,
     ):
         articles = _copy(source, backup, unfinished)

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from retrieval.archive.sqlite.access import find_reading, open_to_read
+from retrieval.archive.sqlite.access import find_access, open_to_read
 from retrieval.archive.sqlite.failures import translate_errors
 from retrieval.domain.ids import SHARED
 from retrieval.errors import ArchiveFull, ArchiveReadOnly
@@ -45,7 +45,7 @@ def identify(bot_state: BotState) -> None:
 
 def contents_of(file: Path) -> Contents:
     """Read quickly what an archive or a backup holds, without verifying it. Raises ArchiveError."""
-    with translate_errors(file), closing(open_to_read(file, find_reading(file))) as connection:
+    with translate_errors(file), closing(open_to_read(file, find_access(file))) as connection:
         articles = int(connection.execute("SELECT count(*) FROM articles").fetchone()[0])
         row = connection.execute(_IDENTITY, (SHARED, _KEY)).fetchone()
     return Contents(articles, None if row is None else str(row[0]))

@@ -18,7 +18,7 @@ from retrieval.archive.integrity import check_full_text, checksums
 from retrieval.archive.integrity.damaged_rows import name_rows
 from retrieval.archive.schema import articles, embeddings, metadata, passages, quotations
 from retrieval.archive.schema import vectors as stored_vectors
-from retrieval.archive.sqlite.failures import is_condition
+from retrieval.archive.sqlite.failures import kind_of
 from retrieval.archive.sqlite.measuring import count, in_servers_alone
 from retrieval.domain.upkeep import CheckReport
 from retrieval.text.token_vectors import is_packed
@@ -64,7 +64,7 @@ def _read(part: Callable[[sa.Connection], Iterator[str]], connection: sa.Connect
     try:
         yield from part(connection)
     except Exception as error:  # damage can make any value out of any other, and so any error
-        if isinstance(error, sa.exc.DBAPIError) and is_condition(error):
+        if isinstance(error, sa.exc.DBAPIError) and kind_of(error.orig):
             raise
         text = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error)
         yield f"Something in it cannot be read ({text[:_LONGEST_CAUSE]!r}). Put a backup in its place."

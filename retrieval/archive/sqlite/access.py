@@ -50,16 +50,6 @@ def state_of(path: Path) -> FileState:
     return FileState((stat.st_ino, stat.st_size, stat.st_mtime_ns), log.stat().st_size if log.exists() else 0)
 
 
-def find_access(path: Path, busy_seconds: float) -> Access:
-    """Return the best way to open a file. Raises ArchiveError where there is none."""
-    return _first_working(path, busy_seconds, writing=True)
-
-
-def find_reading(path: Path, busy_seconds: float = BUSY_SECONDS) -> Access:
-    """Return the best way to read a file and leave everything as it is. Raises ArchiveError where there is none."""
-    return _first_working(path, busy_seconds, writing=False)
-
-
 def open_to_read(path: Path, access: Access) -> sqlite3.Connection:
     """Open an archive of any release for reading alone. Raises ArchiveError.
 
@@ -78,7 +68,11 @@ def open_to_read(path: Path, access: Access) -> sqlite3.Connection:
         return connection
 
 
-def _first_working(path: Path, busy_seconds: float, *, writing: bool) -> Access:
+def find_access(path: Path, busy_seconds: float = BUSY_SECONDS, *, writing: bool = False) -> Access:
+    """Return the best way to open a file; unless for `writing`, one that leaves everything as it is.
+
+    Raises ArchiveError where there is none.
+    """
     whole, reading = Access(path.as_uri()), f"{path.as_uri()}?mode=ro"
     first = whole if writing else Access(reading)
     problem = _problem(path, first, busy_seconds)

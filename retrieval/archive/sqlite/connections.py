@@ -45,7 +45,7 @@ class Connections:
         self.generation = 0
         """Changes whenever the file is opened in another way: whoever holds a connection then needs a new one."""
         self._lock = threading.Lock()
-        self._access = find_access(path, busy_seconds)
+        self._access = find_access(path, busy_seconds, writing=True)
         self._engine = self._make_engine()
 
     @property
@@ -126,7 +126,7 @@ class Connections:
 
     def _open_anew(self) -> None:
         """Find out how the file can be opened now, and open it so. Whoever still reads from it goes on."""
-        access = find_access(self.path, self.busy_seconds)
+        access = find_access(self.path, self.busy_seconds, writing=True)
         if access != self._access:
             former, self._access = self._engine, access
             self._engine = self._make_engine()

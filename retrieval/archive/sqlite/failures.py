@@ -48,16 +48,12 @@ def translate_errors(path: Path) -> Iterator[None]:
     """Raise whatever goes wrong with the archive's file inside the block as an ArchiveError, from its cause."""
     try:
         yield
-    except sa.exc.DBAPIError as error:
-        kind = _kind(error.orig)
+    except (sa.exc.DBAPIError, sqlite3.Error) as error:
+        cause = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        kind = kind_of(cause)
         if kind is None:
             raise
-        raise kind(path=path, cause=error.orig) from error
-    except sqlite3.Error as error:
-        kind = _kind(error)
-        if kind is None:
-            raise
-        raise kind(path=path, cause=error) from error
+        raise kind(path=path, cause=cause) from error
     except UnicodeDecodeError as error:  # SQLite names what is damaged, and the driver cannot read even the name
         raise ArchiveCorrupt(path=path) from error
     except OSError as error:
@@ -65,18 +61,8 @@ def translate_errors(path: Path) -> Iterator[None]:
         raise kind(path=path, cause=error.strerror or error) from error
 
 
-def is_condition(error: sa.exc.DBAPIError) -> bool:
-    """Return whether `translate_errors` translates an error."""
-    return _kind(error.orig) is not None
-
-
-def is_damage(error: sa.exc.DBAPIError) -> bool:
-    """Return whether an error says that the file is damaged."""
-    return _kind(error.orig) is ArchiveCorrupt
-
-
-def _kind(error: BaseException | None) -> type[ArchiveError] | None:
-    """Return the class of a driver's error; None for a bug. Extended result codes hold the primary one in a byte."""
+def kind_of(error: BaseException | None) -> type[ArchiveError] | None:
+    """Return what a driver's error becomes; None for a bug. Extended result codes hold the primary one in a byte."""
     if str(error).startswith(("Could not decode to UTF-8", "invalid fts5 file format")):
         return ArchiveCorrupt
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
