@@ -24,6 +24,7 @@ from retrieval.text.questions.answer_spans import find_answer
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import printed_words
 from retrieval.text.questions.relations import lacks_relation
+from retrieval.text.questions.spoken import asked_speaker
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
@@ -141,9 +142,11 @@ def answer(
             looked_for=looked_for,
         )
     doubt = listed.hints.doubt(appeared, passages[0].found.text)
-    best, confidence = _with_answer(
-        listed.question, citations[0], _confidence(probability, thresholds, doubt), agreed=passages[0].is_agreed
-    )
+    asked = asked_speaker(listed.question, question.names)
+    confidence = _confidence(probability, thresholds, doubt)
+    if asked is not None and asked.named and passages[0].spoken is None:
+        confidence = Confidence.LOW
+    best, confidence = _with_answer(listed.question, citations[0], confidence, agreed=passages[0].is_agreed)
     return Answer(listed.question, (best, *citations[1:]), confidence, probability, searched, doubt)
 
 

@@ -147,7 +147,7 @@ class Newsroom:
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
             listed = ranking.shortlist(respelled.question, embedding, candidates, outlines, question_hints)
             reader = self._reader if self._reader is not None and self._reader.spec == spec and not hurry else None
-            passages = self._archive.passages.find(scope, listed.passage_ids)
+            passages = self._archive.passages.find(scope, listed.passage_ids, spoken=listed.asks_for_words)
             answer = answering.answer(listed, passages, searched, reader)
             return replace(answer, question=asked, read_as=respelled.read_as)
 

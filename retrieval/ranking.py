@@ -8,12 +8,13 @@ Scores are sums of features, times the weights in `answering_weights.toml`.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -23,10 +24,12 @@ from retrieval.text.questions.answer_types import SURFACE_TYPES, AnswerType
 from retrieval.text.questions.evidence import measure_passage, token_similarity
 from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import understand, with_names
+from retrieval.text.questions.spoken import asked_speaker
 from retrieval.text.token_vectors import compare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from retrieval.archive.records import FoundPassage, PassageOutline
     from retrieval.domain.articles import Span
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from retrieval.text.questions.evidence import PassageEvidence, SentenceEvidence
     from retrieval.text.questions.hints import Hints
     from retrieval.text.questions.question import Question
+    from retrieval.text.questions.spoken import AskedSpeaker
     from retrieval.text.token_vectors import ComparedTokens
 
     Features: TypeAlias = Mapping[str, float]
@@ -87,6 +91,11 @@ class Shortlist:
     hints: Hints = NO_HINTS
 
     @property
+    def asks_for_words(self) -> bool:
+        """Whether it asks what somebody said, so that the passages must know who said what."""
+        return asked_speaker(self.question, frozenset()) is not None
+
+    @property
     def passage_ids(self) -> list[PassageId]:
         """The passages to load."""
         return [candidate.passage_id for candidate in self.candidates]
@@ -107,11 +116,15 @@ class ScoredPassage:
     score: float = 0.0
     reading: Reading | None = None
     """What the reader made of it; None where it was not read by the reader."""
+    speaking: frozenset[int] = frozenset()
+    """The sentences that tell what somebody said, by number, where the question asks for their words."""
+    spoken: SentenceEvidence | None = None
+    """The best of those, which is marked then."""
 
     @property
     def marked(self) -> Span:
         """The best sentence, as offsets into the body."""
-        return self.sentence.span.moved(self.found.passage.span.start)
+        return (self.spoken or self.sentence).span.moved(self.found.passage.span.start)
 
     @property
     def is_agreed(self) -> bool:
@@ -169,12 +182,19 @@ def rank(listed: Shortlist, found: Sequence[FoundPassage], reader: Reader | None
         (candidate, by_id[candidate.passage_id]) for candidate in listed.candidates if candidate.passage_id in by_id
     ]
     question = with_names(listed.understood, [item.text for _, item in pairs[:_NAME_SOURCES]])
-    passages = [_read(question, candidate, item) for candidate, item in pairs]
+    asked = asked_speaker(listed.question, question.names)
+    passages = [_read(question, candidate, item, asked) for candidate, item in pairs]
     scored = _in_order(_scored(passage, passages) for passage in passages)
     if listed.hints.newest or reader is None:
-        return tuple(newest_first(scored) if listed.hints.newest else scored)
+        return tuple(newest_first(scored) if listed.hints.newest else _speaking_first(scored))
     best, others = scored[: reader.most_passages], scored[reader.most_passages :]
-    return (*_in_order(_with_reading(listed.question, passage, reader) for passage in best), *others)
+    read = _in_order(_with_reading(listed.question, passage, reader) for passage in best)
+    return (*_speaking_first(read), *others)
+
+
+def _speaking_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """Move those that tell what the asked-for speaker said, and are as much about the question, to the front."""
+    return sorted(ranked, key=lambda one: one.spoken is None or one.score < ranked[0].score - _AS_MUCH_ABOUT)
 
 
 def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
@@ -205,9 +225,11 @@ def _with_reading(asked: str, passage: ScoredPassage, reader: Reader) -> ScoredP
     measured = [{**sentence_features(sentence), **read_features(reading, at)} for at, sentence in enumerate(sentences)]
     scores = [weighted_sum("sentence_read", features) for features in measured]
     features = {**passage.features, "sentence": max(scores), "reader": _bounded(reading.answers)}
+    marked = partial(_marked, "sentence_read", passage.question, passage.found, passage.evidence)
     return replace(
         passage,
-        sentence=_marked("sentence_read", passage.question, passage.found, passage.evidence, scores),
+        sentence=marked(scores),
+        spoken=marked(_of(passage.speaking, scores)) if passage.speaking else None,
         features=features,
         score=weighted_sum("passage_read", features),
         reading=reading,
@@ -282,11 +304,30 @@ def _first_stage(
     return ranked
 
 
-def _read(question: Question, candidate: RankedCandidate, found: FoundPassage) -> ScoredPassage:
+def _read(
+    question: Question, candidate: RankedCandidate, found: FoundPassage, asked: AskedSpeaker | None
+) -> ScoredPassage:
     evidence = measure_passage(question, found.article.source.title, found.text, candidate.tokens)
     scores = [weighted_sum("sentence", sentence_features(sentence)) for sentence in evidence.sentences]
     features = {**candidate.features, "token_similarity": evidence.token_similarity, "sentence": max(scores)}
-    return ScoredPassage(question, found, evidence, _marked("sentence", question, found, evidence, scores), features)
+    marked = partial(_marked, "sentence", question, found, evidence)
+    speaking = frozenset() if asked is None else frozenset(_speaking(asked, found, evidence))
+    spoken = marked(_of(speaking, scores)) if speaking else None
+    return ScoredPassage(question, found, evidence, marked(scores), features, speaking=speaking, spoken=spoken)
+
+
+def _speaking(asked: AskedSpeaker, found: FoundPassage, evidence: PassageEvidence) -> Iterator[int]:
+    """Yield the number of each sentence that tells what the asked-for speaker said."""
+    said = [words.content for words in found.spoken if asked.is_said_by(words.name, words.role)]
+    for number, sentence in enumerate(evidence.sentences):
+        place = sentence.span.moved(found.passage.span.start)
+        if any(place.overlaps(words) for words in said) or asked.speaks_in(sentence.span.of(found.text)):
+            yield number
+
+
+def _of(numbers: AbstractSet[int], scores: Sequence[float]) -> list[float]:
+    """The scores, those of other numbers the lowest there is."""
+    return [score if number in numbers else -math.inf for number, score in enumerate(scores)]
 
 
 def _marked(

@@ -174,12 +174,21 @@ class NewArticle:
         return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
 
 
+class SpokenWords(NamedTuple):
+    """The words of a quotation in a body, and a speaker as the article prints them."""
+
+    content: Span
+    name: str
+    role: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
     """A stored passage in its article, with its `tokens` of the active model.
 
     `disputed` are the words that the article disputes, `also` the other visible articles with the same text. `around`
     is the passage with the one before and the one behind it, where only white space lies between; None without them.
+    `spoken` are the words that its article attributes to somebody, where they were requested.
     """
 
     passage: Passage
@@ -188,6 +197,7 @@ class FoundPassage:
     disputed: tuple[Span, ...] = ()
     also: tuple[Source, ...] = ()
     around: Span | None = None
+    spoken: tuple[SpokenWords, ...] = ()
 
     @property
     def text(self) -> str:

@@ -90,6 +90,7 @@ from retrieval.text.questions import (
     question,
     relations,
     spelling,
+    spoken,
     word_index,
 )
 from tests.support.fakes import HashingEmbedder
@@ -197,6 +198,7 @@ def _words_bounds(function: str, text: str) -> Callable[[], object]:
     return partial(getattr(name_bounds, function), text.split())
 
 
+_MAYOR: Final = spoken.AskedSpeaker(frozenset({"mayor"}), named=True)
 _ASKED: Final = ("Who", "Where", "When", "How many", "How much", "How long", "How old")
 _ANSWER_FINDERS: Final = (
     *((amounts, name) for name in ("times", "numbers", "sums", "lengths", "ages")),
@@ -394,6 +396,11 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.relations.lacks_relation": lambda text: partial(
         relations.lacks_relation, f"who killed {text}", text
     ),
+    "text.questions.spoken.asked_speaker": lambda text: partial(
+        spoken.asked_speaker, f"what did {text} say", frozenset({"mayor"})
+    ),
+    "text.questions.spoken.AskedSpeaker.is_said_by": lambda text: partial(_MAYOR.is_said_by, text, text),
+    "text.questions.spoken.AskedSpeaker.speaks_in": lambda text: partial(_MAYOR.speaks_in, text),
     "text.questions.question.understand": lambda text: partial(question.understand, text, _EMBEDDER.embed_query(text)),
     "text.questions.question.with_names": lambda text: partial(question.with_names, _question("why"), [text]),
     "text.quotations.find_quotations": lambda text: partial(quotations.find_quotations, text),

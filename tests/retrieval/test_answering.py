@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import answering, ranking
-from retrieval.archive.records import FoundPassage, PassageOutline, content_hash
+from retrieval.archive.records import FoundPassage, PassageOutline, SpokenWords, content_hash
 from retrieval.articles.storing import stored_tokens
 from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched, TimeDoubt
 from retrieval.domain.articles import Article, Passage, Source, Span
@@ -125,6 +125,32 @@ def test_a_sentence_without_anything_of_the_asked_for_kind_is_no_strong_answer()
 def confidence_of(question: str, text: str) -> Confidence | None:
     result = ask(question, found(1, text))
     return result.confidence if isinstance(result, Answer) else None
+
+
+ROE, DAHL = (
+    "The bridge is closed, and the council talked of the bridge at length on Monday.",
+    "“Nobody may cross it,” said Captain Ines Dahl.",
+)
+
+
+def test_of_a_passage_the_words_of_the_asked_for_speaker_are_marked() -> None:
+    text = f"{ROE} “We had no choice.” {DAHL}"
+    words = Span(text.index("We had"), text.index("” “"))
+    told = replace(found(1, text), spoken=(SpokenWords(words, "Ada Roe", "mayor"),))
+    silent = found(2, f"{ROE} {DAHL}")
+    for question in ("What did Ada Roe say about the bridge?", "What did the mayor say about the bridge?"):
+        assert marked(ask(question, silent, told)) == "“We had no choice.”"
+    assert marked(ask("What did Ines Dahl say about the bridge?", silent, told)) == DAHL
+
+
+def test_somebody_elses_words_are_never_a_strong_answer() -> None:
+    sure = {**ranking.weights(), "thresholds": {"answer": 0.0, "fair": 0.0, "high": 0.0}}
+    passage = found(1, f"{ROE} {DAHL}")
+    with mock.patch.object(ranking, "weights", return_value=sure):
+        for asked, confidence in (("Ada Roe", Confidence.LOW), ("Ines Dahl", Confidence.HIGH)):
+            result = ask(f"What did {asked} say about the bridge?", passage)
+            assert isinstance(result, Answer)
+            assert result.confidence is confidence
 
 
 def test_a_passage_that_the_next_one_continues_is_cited_with_its_sentences() -> None:

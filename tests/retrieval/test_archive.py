@@ -225,6 +225,17 @@ def test_a_quotation_of_two_speakers_belongs_to_both(archive: Archive) -> None:
         assert cited.quotation.cue.of(SAID) == "said"
 
 
+def test_passages_come_with_who_said_what_where_that_is_asked_for(archive: Archive) -> None:
+    add(archive, said(KIRBY, MILLER))
+    ((plain,), (found,)) = (archive.passages.find(ANYONE, [PassageId(1)], spoken=spoken) for spoken in (False, True))
+    assert plain.spoken == ()
+    assert [words.content.of(SAID) for words in found.spoken] == ["non-binding."] * 2
+    assert {(words.name, words.role) for words in found.spoken} == {
+        ("John Kirby", KIRBY.role),
+        ("Matthew Miller", MILLER.role),
+    }
+
+
 def test_a_quotation_of_nobody_is_kept_and_belongs_to_nobody(archive: Archive) -> None:
     add(archive, said())
     assert archive.passages.about(ANYONE).quotations == 1

@@ -26,8 +26,8 @@ from retrieval.archive.articles.rows import (
     visible_to,
 )
 from retrieval.archive.integrity.damaged_rows import log_damaged
-from retrieval.archive.records import HALF, FoundPassage, PassageOutline
-from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations
+from retrieval.archive.records import HALF, FoundPassage, PassageOutline, SpokenWords
+from retrieval.archive.schema import articles, embeddings, passages, quotation_speakers, quotations, speakers
 from retrieval.archive.schema import vectors as stored_vectors
 from retrieval.archive.sqlite import measuring
 from retrieval.domain.answers import Searched
@@ -56,6 +56,19 @@ _NEIGHBOURS: Final = (
     )
 )
 """The spans of the passages before and behind some passages."""
+_SPOKEN: Final = (
+    sa.select(
+        quotations.c.article_id,
+        quotations.c.content_start,
+        quotations.c.content_end,
+        sa.func.coalesce(quotation_speakers.c.name, speakers.c.name),
+        quotation_speakers.c.role,
+    )
+    .join_from(quotations, quotation_speakers)
+    .join(speakers)
+    .where(quotations.c.article_id.in_(sa.bindparam("ids", expanding=True)), ~quotations.c.disputed)
+)
+"""The words of some articles with their speakers."""
 _SCOPES: Final = 256
 """Scopes whose statements are kept, since building one takes longer than running it."""
 
@@ -66,11 +79,12 @@ class PassageRepository:
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
 
-    def find(self, scope: Scope, ids: Sequence[PassageId]) -> tuple[FoundPassage, ...]:
-        """The visible ones of the passages with their articles, in the order of `ids`."""
+    def find(self, scope: Scope, ids: Sequence[PassageId], *, spoken: bool = False) -> tuple[FoundPassage, ...]:
+        """The visible ones of the passages with their articles, in the order of `ids`; with who said what, `spoken`."""
         with self._connections.reading() as connection:
             by_id = {row.id: row for row in connection.execute(_passages_by_id(scope), {"ids": ids})}
             found = _found(connection, scope, [by_id[id_] for id_ in ids if id_ in by_id])
+            found = _with_spoken(connection, found) if spoken else found
             return _with_neighbours(connection, found)
 
     def outlines(
@@ -210,6 +224,17 @@ def _with_neighbours(connection: sa.Connection, found: Sequence[FoundPassage]) -
         if 0 <= start < end:
             beside[passage_id].append(Span(start, end))
     return tuple(replace(item, around=_joined(item, beside[item.passage.id])) for item in found)
+
+
+def _with_spoken(connection: sa.Connection, found: Sequence[FoundPassage]) -> tuple[FoundPassage, ...]:
+    """Add the words that each article attributes to somebody. Damaged rows are skipped."""
+    by_article: defaultdict[int, list[SpokenWords]] = defaultdict(list)
+    for article_id, start, end, name, role in connection.execute(
+        _SPOKEN, {"ids": sorted({one.article.id for one in found})}
+    ):
+        if 0 <= start < end:
+            by_article[article_id].append(SpokenWords(Span(start, end), name, role))
+    return tuple(replace(one, spoken=tuple(by_article[one.article.id])) for one in found)
 
 
 def _joined(found: FoundPassage, beside: Sequence[Span]) -> Span:
