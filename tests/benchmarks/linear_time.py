@@ -34,6 +34,7 @@ from retrieval.adapters.extraction import (
     linked_data,
     mail,
     mail_heads,
+    page_data,
     pdf_paragraphs,
 )
 from retrieval.adapters.feeds import json_feed, markup
@@ -227,6 +228,13 @@ def _printed_lines(text: str) -> list[pdf_paragraphs.Line]:
 def _page(markup: str) -> Callable[[], object]:
     with contextlib.suppress(ArticleRejected):
         return partial(html_tree.prepare, html_tree.parse(f"<html><body><p>{markup}<br><br>{markup}"))
+    return tuple
+
+
+def _page_in_parts(markup: str) -> Callable[[], object]:
+    with contextlib.suppress(ArticleRejected):
+        tree = html_tree.parse(f"<html><body><div><p>{_SENTENCE}</p></div><div><p>{markup}</p><p>{_SENTENCE}</p></div>")
+        return partial(body._whole_text, tree, [_SENTENCE])
     return tuple
 
 
@@ -456,6 +464,11 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.pdf_paragraphs.paragraphs": lambda text: partial(
         pdf_paragraphs.paragraphs, [_printed_lines(text)], "A title"
     ),
+    "adapters.extraction.body._whole_text": _page_in_parts,
+    "adapters.extraction.body._divided": lambda text: partial(body._divided, text),
+    "adapters.extraction.page_data.text_in_data": lambda text: partial(
+        page_data.text_in_data, [json.dumps({"parts": text.split("\n"), "whole": text})]
+    ),
     "adapters.extraction.linked_data.read_linked_data": _linked,
     "adapters.extraction.html.begins_as_html": lambda text: partial(html.begins_as_html, text.encode(errors="replace")),
     "adapters.extraction.mail._tidy": lambda text: partial(mail._tidy, text),
@@ -526,7 +539,7 @@ PARTS: Final = frozenset(
         *("prose.prose_words", "prose.unwrapped", "prose.Container.words_in"),
     )
 )
-"""What `find_quotations` or `prepare` calls with what they made of a text, or with a few words: it is timed there."""
+"""What `find_quotations` or `_whole_text` calls with what was made of a text, or few words: it is timed there."""
 
 MEASURED: Final = frozenset({"text.questions.evidence.token_similarity"})
 """What takes a question but never looks at its text."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from retrieval.adapters.extraction.html import read_html
 from retrieval.adapters.spacy_parser import LONGEST_RUN, SpacyParser
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.text.names.entity_matching import KnownAs, same_person
@@ -82,7 +83,7 @@ def test_of_very_many_names_with_one_last_name_none_are_joined() -> None:
     assert same_person([*names, *many]) == ()
 
 
-def test_what_is_said_to_be_part_of_finding_quotations_is() -> None:
+def test_what_is_said_to_be_part_of_something_else_is() -> None:
     text = "Mark Costa spoke. He said: “It will hold for a long time, all of it.” He said: “It will.”"
     called: set[str] = set()
 
@@ -94,6 +95,8 @@ def test_what_is_said_to_be_part_of_finding_quotations_is() -> None:
     sys.setprofile(note)
     try:
         find_quotations(text, parse_of(text, "pairs"))
+        part = "<div class=grid><div class=article-body><p>{0}: {1}</p><p>{0}. {1}</p></div></div>"
+        read_html(f"<article>{''.join(part.format(number, text) for number in range(9))}</article>")
     finally:
         sys.setprofile(None)
     assert called >= linear_time.PARTS

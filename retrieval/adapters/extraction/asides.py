@@ -25,6 +25,7 @@ _ASIDE: Final = re.compile(
     r"|video-?(?:player|title)|vjs-\w+|social-?share|share-?(?:buttons|bar|tools)|sharing|contact-?box|media-?contact"
     r"|eyebrow|kicker|author-?bio|about-?the-?author|downloads|taboola|outbrain|promo(?:-?box)?|advert(?:isement)?"
     r"|ad-?slot|tag-?list|live-?time|more-?(?:about|on|from|stories)|follow(?:-?us)?|trending|breadcrumbs?|feedback"
+    r"|visually-?hidden|sr-only|screen-?reader(?:-text|-only)?"
     r"|(?:img-|image-|wp-)?caption(?:-text)?)(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -40,7 +41,7 @@ _CONSENT: Final = re.compile(
 )
 _OF_CONSENT: Final = re.compile(
     r"cookie|consent|privacy|datenschutz|einwillig|zustimm|akzeptier|confidentialité|privacidad|riservatezza"
-    r"|galletas|同意|隐私|согласи",
+    r"|galletas|çerez|クッキー|쿠키|同意|隐私|согласи|الارتباط",
     re.IGNORECASE,
 )
 _DIALOGS: Final = ("dialog", "alertdialog")
@@ -68,7 +69,22 @@ def drop_asides(tree: HtmlElement, containers: list[Container]) -> None:
     if len(cards) >= _MANY_CARDS and whole >= _ARTICLE:
         for element in cards:
             element.drop_tree()
+    _drop_others(tree, containers, prose)
     _drop_named(tree, prose, whole)
+
+
+def _drop_others(tree: HtmlElement, containers: list[Container], prose: Counter[HtmlElement]) -> None:
+    """Drop the beginnings of other stories behind the text, each below an h1 of its own."""
+    text = max(containers, key=lambda container: container.words, default=None)
+    if text is None:
+        return
+    around = {text.element, *text.element.iterancestors()}
+    blocks = [heading.getparent() for heading in [*tree.iter("h1")][text.section[1] :]]
+    others = [block for block in blocks if block not in around]
+    if sum(prose[block] for block in others) < _PROSE_SHARE * text.words:
+        for block in others:
+            if block.getparent() is not None:
+                block.drop_tree()
 
 
 def _drop_named(tree: HtmlElement, prose: Counter[HtmlElement], whole: int) -> None:
@@ -111,12 +127,11 @@ def _outermost(tree: HtmlElement, path: str, is_named: Callable[[HtmlElement], o
 def _not_text(element: HtmlElement) -> bool:
     """Whether an element says that it holds comments, a request for consent or a dialog."""
     names = _names(element)
-    return (
-        _COMMENTS.search(names) is not None
-        or _CONSENT.search(names) is not None
-        or element.get("role") in _DIALOGS
-        or element.get("aria-modal") == "true"
-    )
+    return _COMMENTS.search(names) is not None or _CONSENT.search(names) is not None or _is_dialog(element)
+
+
+def _is_dialog(element: HtmlElement) -> bool:
+    return element.get("role") in _DIALOGS or element.get("aria-modal") == "true"
 
 
 def _may_go(element: HtmlElement, prose: int, rest: int) -> bool:
@@ -124,7 +139,7 @@ def _may_go(element: HtmlElement, prose: int, rest: int) -> bool:
     if element.xpath("descendant-or-self::*[self::h1 or self::article or self::main or self::body]"):
         return False
     if _CONSENT.search(_names(element)):
-        asks = _OF_CONSENT.search(element.text_content()) is not None
+        asks = _is_dialog(element) or _OF_CONSENT.search(element.text_content()) is not None
         return asks and (rest >= _REST or prose < _LONG)
     return rest >= _REST or prose < _REST
 

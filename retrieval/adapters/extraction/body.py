@@ -17,6 +17,7 @@ from retrieval.adapters.extraction.prose import common_ancestor, containers, key
 from retrieval.domain.articles import Span
 from retrieval.text.boilerplate import BoilerplateKind, fold_line, layout
 from retrieval.text.word_count import count_words
+from retrieval.text.words import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,17 +29,20 @@ _LACKING = 0.1
 """Share of a text's prose whose loss is more than a paragraph that was left out on purpose."""
 _SHORT = 40
 _SHORTEST_PULL_QUOTE = 20
+_LONG_LINE = 120
 _MOST_LINES = 2_000
 _MOST_COMPARED = 200_000_000
 """Characters that are searched for repeated lines."""
 
-_TEASER = re.compile(
-    r"(?:read (?:more|also|next)|(?:also|see) (?:read|see|also)|don['’]t miss|related|more on this|watch|listen"
-    r"|lesen sie auch|mehr zum thema|(?:à )?lire aussi|lea también|lee también|leggi anche|leia (?:também|mais)"
-    r"|czytaj też|читайте также)\s*[:\uff1a].{0,200}",
-    re.IGNORECASE,
-)
+_LABEL = f"(?:{'|'.join(read_lines('cross_references'))})"
+_TEASER = re.compile(rf"{_LABEL}\s*[:\uff1a].{{0,200}}", re.IGNORECASE)
+_TEASER_LABEL = re.compile(rf"\W{{0,3}}{_LABEL}\W{{0,3}}", re.IGNORECASE)
+_TEASER_WORDS = 20
 _BYLINE = re.compile(r"(?:by|von|par|por|di|autor(?:a)?|text|words)[:\s]\s*.{2,80}", re.IGNORECASE)
+_GLUED = re.compile(r"(?:(?<=[^\W\d_]{2}[.!?…])|(?<=[.!?…][”\"»’]))(?=[“\"«„‘]?[A-ZÀ-ÖØ-ÞĄ-ŽА-Я][^\W\d_]*[\s,’'])")
+"""Where a sentence ends and the next begins without a blank."""
+_FEW_GLUED = 2
+"""Once may be a name such as "Example.Com"."""
 _DATE_WORDS = 9
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f؟][\"'”’»)\]』」]*+$|[”»』」][\"'’)\]]*+$")
@@ -48,13 +52,27 @@ _TOP_LINES = 6
 
 def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: str | None) -> str:
     """The paragraphs, an empty line between two; empty without text. `linked` is the text in the page's JSON-LD."""
+    for heading in tree.iter("h1"):
+        if headline and _letters(headline) in _letters(heading.text_content()):
+            heading.clear(keep_tail=True)
     lines = _without_page_lines(_extracted(tree, url), headline)
-    linked_lines = _lines(linked or "")
+    linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
     if sum(map(count_words, linked_lines)) > _FULLER * sum(map(count_words, lines)):
         lines = linked_lines
     text = "\n\n".join(lines)
     navigation = {item.span for item in layout(text, headline).boilerplate if item.kind is BoilerplateKind.NAVIGATION}
     return "\n\n".join(line for line, span in _spans(lines) if span not in navigation)
+
+
+def _letters(text: str) -> str:
+    """The letters of a headline, to which a kicker may be glued."""
+    return fold_line(text).replace(" ", "")
+
+
+def _divided(line: str) -> list[str]:
+    """The paragraphs of a line that has no blank between them."""
+    parts = _GLUED.split(line)
+    return parts if len(parts) > _FEW_GLUED else [line]
 
 
 def _extracted(tree: HtmlElement, url: str) -> list[str]:
@@ -115,11 +133,18 @@ def _without_page_lines(lines: Sequence[str], headline: str | None) -> list[str]
         for place, line in enumerate(lines)
         if not (title and fold_line(line) == title)
         and not _TEASER.fullmatch(line)
+        and not _TEASER_LABEL.fullmatch(line)
+        and not (place and _TEASER_LABEL.fullmatch(lines[place - 1]) and _is_teaser(line))
         and not ((place < _TOP_LINES or place >= len(lines) - 2) and _is_byline(line))
     ]
     if len(rest) > _MOST_LINES or len(rest) * sum(map(len, rest)) > _MOST_COMPARED:
         return rest
     return [line for place, line in enumerate(rest) if not _repeats(line, place, rest)]
+
+
+def _is_teaser(line: str) -> bool:
+    """Whether a line is a headline and no sentence."""
+    return not _ENDS.search(line) and count_words(line) <= _TEASER_WORDS
 
 
 def _is_byline(line: str) -> bool:
@@ -130,12 +155,16 @@ def _is_byline(line: str) -> bool:
 
 
 def _repeats(line: str, place: int, lines: Sequence[str]) -> bool:
-    """Whether another line holds all of this one: a pull quote, or a paragraph that stands twice."""
+    """Whether a longer paragraph holds all of this one, as of a pull quote, or a long one stands twice.
+
+    A short line may stand twice: a result, a step of a recipe, one question to several people.
+    """
     bare = _SIGNATURE.sub("", line).strip("“”„«»\"' ")
     if len(bare) < _SHORTEST_PULL_QUOTE:
         return False
+    twice = len(bare) >= _LONG_LINE and not bare.endswith("?")
     return any(
-        bare in other and (len(bare) < len(other) - 2 or other_place < place)
+        bare in other and (len(bare) < len(other) - 2 or (twice and other_place < place))
         for other_place, other in enumerate(lines)
         if other_place != place
     )

@@ -7,6 +7,7 @@ everywhere in Pullquote. Dates in the visible text or the address are found by h
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -34,6 +35,14 @@ _FIRST_YEAR = 1900
 _CJK_DAY = re.compile(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号號]")
 _NEAR_TOP = 400
 _ZONE_WITHOUT_COLON = re.compile(r"([+-]\d\d)(\d\d)$")
+_LOCAL_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(?::00(?:\.0+)?)?\s?[+-]\d\d:?\d\d$")
+_OF_CHANGE = re.compile(r"updated|modified", re.IGNORECASE)
+_CHANGED = re.compile(
+    r"(\D{0,60}\d.{5,60}?)\b(?:(?:last |letzte )?(?:updated?|modified|änderung|geändert)|aktualisiert|mis à jour"
+    r"|modifié|actualizad[oa]|aggiornat[oa]|atualizad[oa]|aktualizacja|обновлено|bijgewerkt|更新).{0,80}$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A line of dates, the last of them that of a change."""
 _LEAST_CHANGE = timedelta(minutes=1)
 
 
@@ -54,7 +63,7 @@ def published(tree: HtmlElement, linked: LinkedArticle | None, url: str, now: da
 def updated(tree: HtmlElement, linked: LinkedArticle | None, first: datetime | None, now: datetime) -> datetime | None:
     """When the article was last changed, if that is at least a minute after it was published (`first`)."""
     stated = [linked.modified if linked else None, *_meta(tree, _MODIFIED), *_marked(tree, "dateModified")]
-    classed = [element.get("datetime") for element in tree.xpath("//time[contains(@class, 'updated')]")]
+    classed = [element.get("datetime") for element in tree.iter("time") if _tells_change(element)]
     date = _first([*stated, *classed], now)
     return date if date is not None and first is not None and date - first >= _LEAST_CHANGE else None
 
@@ -78,7 +87,13 @@ def parse_date(text: str | None) -> datetime | None:
 
 
 def _first(texts: Iterable[str | None], now: datetime) -> datetime | None:
-    return next((date for text in texts if (date := _plausible(parse_date(text), now)) is not None), None)
+    return next((date for text in texts if (date := _plausible(_day_or_time(text), now)) is not None), None)
+
+
+def _day_or_time(text: str | None) -> datetime | None:
+    """As `parse_date`; a midnight in the page's own zone is a day alone, not an hour of the day before."""
+    midnight = _LOCAL_MIDNIGHT.match((text or "").strip())
+    return parse_date(midnight[1] if midnight else text)
 
 
 def _plausible(date: datetime | None, now: datetime) -> datetime | None:
@@ -103,8 +118,13 @@ def _marked(tree: HtmlElement, name: str) -> Iterator[str | None]:
 
 def _times(tree: HtmlElement) -> Iterator[datetime]:
     for element in tree.xpath("//time[@datetime]"):
-        if "updated" not in (element.get("class") or "") and (date := parse_date(element.get("datetime"))) is not None:
+        if not _tells_change(element) and (date := parse_date(element.get("datetime"))) is not None:
             yield date
+
+
+def _tells_change(element: HtmlElement) -> bool:
+    """Whether a time is said to be that of a change."""
+    return _OF_CHANGE.search(f"{element.get('class')} {element.get('itemprop')}") is not None
 
 
 def _timed(tree: HtmlElement) -> bool:
@@ -125,10 +145,31 @@ def _cjk_day(tree: HtmlElement) -> datetime | None:
 
 def _visible_day(tree: HtmlElement, url: str, now: datetime) -> datetime | None:
     """The day that htmldate finds. A first of January may be its reading of a lone year, as in a copyright line."""
-    day = _search(tree, url, now, extensive=True)
-    if day is not None and (day.month, day.day) == (1, 1):
-        return _search(tree, url, now, extensive=False)
-    return day
+    with _without_changes(tree):
+        day = _search(tree, url, now, extensive=True)
+        if day is not None and (day.month, day.day) == (1, 1):
+            return _search(tree, url, now, extensive=False)
+        return day
+
+
+@contextmanager
+def _without_changes(tree: HtmlElement) -> Iterator[None]:
+    """The tree without what it says of changes: times of them, and the end of a line of dates that names one."""
+    times = [element for element in tree.iter("time") if _tells_change(element)]
+    lines = [element for element in tree.iter("time", "span", "div", "p", "li") if _CHANGED.match(element.text or "")]
+    before = [(element, element.get("datetime"), element.text) for element in [*times, *lines]]
+    for element in times:
+        element.attrib.pop("datetime", None)
+        element.text = element.text if element in lines else ""
+    for element in lines:
+        element.text = _CHANGED.sub(r"\1", element.text)
+    try:
+        yield
+    finally:
+        for element, moment, text in before:
+            element.text = text
+            if moment is not None:
+                element.set("datetime", moment)
 
 
 def _search(tree: HtmlElement, url: str, now: datetime, *, extensive: bool) -> datetime | None:

@@ -11,8 +11,13 @@ from retrieval.adapters.extraction.body import article_text
 from retrieval.adapters.extraction.html_tree import parse, prepare
 from retrieval.adapters.extraction.linked_data import read_linked_data
 from retrieval.adapters.extraction.metadata import read_metadata
-from retrieval.adapters.extraction.rejection import reject_non_article
+from retrieval.adapters.extraction.page_data import text_in_data
+from retrieval.adapters.extraction.rejection import FEWEST_OF_A_REPORT, reject_non_article
 from retrieval.domain.articles import Draft
+from retrieval.text.word_count import count_words
+
+_DATA = re.compile(r"\s*+(?:[{\[]|(?:window|self|var|let|const)\b)")
+"""How a script that holds data begins."""
 
 _BEGINS = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+<(?:!doctype\s+html|html|head|body|article|div|p|h1|table)\b", re.IGNORECASE
@@ -34,12 +39,15 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     facts = read_metadata(tree, article, url)
     first = dates.published(tree, article, url, now)
     last = dates.updated(tree, article, first, now)
+    data = [str(script) for script in tree.xpath("//script[not(@src)]/text()") if _DATA.match(script)]
     for element in [*tree.iter("script", "style", "template")]:
         element.drop_tree()
     shown = " ".join(tree.text_content().split())
     mark_quotations(tree)
     prepare(tree)
     text = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
+    if count_words(text) < FEWEST_OF_A_REPORT:
+        text = text_in_data(data) or text
     reject_non_article(tree, linked, shown, facts.headline, text)
     return Draft(
         text=text,

@@ -48,7 +48,7 @@ class LinkedData:
 
 def read_linked_data(scripts: Iterable[str]) -> LinkedData:
     """Read the `application/ld+json` scripts of a page; those that are no JSON are skipped."""
-    nodes = [node for script in scripts for node in _nodes(_load(script))]
+    nodes = [node for script in scripts for node in _nodes(load_json(script))]
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     articles = [node for node in nodes if any(_ARTICLE.match(name) for name in _types(node))]
     best = max(articles, key=lambda node: ("headline" in node, "articleBody" in node), default=None)
@@ -57,7 +57,7 @@ def read_linked_data(scripts: Iterable[str]) -> LinkedData:
     return LinkedData(None if best is None else _article(best, by_id), types, tuple(quoted[:MOST_LINKED]))
 
 
-def _load(script: str) -> object:
+def load_json(script: str) -> object:
     """The script's JSON, also with commas before closing brackets; None for what is no JSON."""
     text = script.strip().removeprefix("<!--").removesuffix("-->").strip().rstrip(";")
     for candidate in (text, re.sub(r",(\s*[}\]])", r"\1", text)):
@@ -67,6 +67,13 @@ def _load(script: str) -> object:
             continue
         return loaded
     return None
+
+
+def without_tags(markup: str) -> str:
+    """The text of a string that may be HTML: its tags, if any, are dropped, and blocks become paragraphs."""
+    text = _unescaped(markup)
+    closed = text.rfind(">") + 1  # no tag ends behind it, where the patterns would take the square of time
+    return (_ANY_TAG.sub("", _TAG.sub("\n\n", text[:closed])) + text[closed:]).strip()
 
 
 def _nodes(value: object) -> Iterator[dict[str, object]]:
@@ -103,6 +110,11 @@ def _article(node: dict[str, object], by_id: dict[object, dict[str, object]]) ->
     )
 
 
+def _body(node: dict[str, object]) -> str | None:
+    body = node.get("articleBody")
+    return (without_tags(body) or None) if isinstance(body, str) else None
+
+
 def _quotations(node: dict[str, object], by_id: dict[object, dict[str, object]]) -> Iterator[LinkedWords]:
     """The claim that a node reviews, unless it is found true, and the quotations that it is or holds."""
     claim = _text(node.get("claimReviewed"))
@@ -132,16 +144,6 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
-def _body(node: dict[str, object]) -> str | None:
-    """The text; its tags, if any, are dropped, and blocks become paragraphs."""
-    body = node.get("articleBody")
-    if not isinstance(body, str):
-        return None
-    text = html.unescape(body)
-    closed = text.rfind(">") + 1  # no tag ends behind it, where the patterns would take the square of time
-    return (_ANY_TAG.sub("", _TAG.sub("\n\n", text[:closed])) + text[closed:]).strip() or None
-
-
 def _names(value: object, by_id: dict[object, dict[str, object]]) -> tuple[str, ...]:
     names = []
     for entry in value if isinstance(value, list) else [value]:
@@ -155,7 +157,12 @@ def _names(value: object, by_id: dict[object, dict[str, object]]) -> tuple[str, 
 def _text(value: object) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
-    return (" ".join(html.unescape(value).split()) or None) if isinstance(value, str) else None
+    return (" ".join(_unescaped(value).split()) or None) if isinstance(value, str) else None
+
+
+def _unescaped(text: str) -> str:
+    """The text without entities, also where it was escaped twice."""
+    return html.unescape(html.unescape(text))
 
 
 def _truth(value: object) -> bool | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from trafilatura.metadata import extract_metadata
 from retrieval.adapters.extraction.canonical_url import canonical_url
 from retrieval.text.boilerplate import fold_line
 from retrieval.text.link_keys import site
+from retrieval.text.words import read_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
 _DIVIDER = re.compile(r"(?<!\s)\s++[|–—·•»:-]\s++")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*$")
 _LONGEST_HEADLINE = 300
+_SHORTEST_HEADLINE = 15
 _MOST_HEADINGS = 20
+_BY = re.compile(r"(?:by|von|par|por|di|от)\s+", re.IGNORECASE)
+_JOINED_NAMES = re.compile(r"\s*[,;/&|·•]\s*(?:and |und |et |y |e )?|\s+(?:and|und|et|y|e|en|och|og|i|и|with|mit)\s+")
+_FULL_NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,4}")
+_OFFICES = read_words("roles") | read_words("posts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,11 @@ def read_metadata(tree: HtmlElement, linked: LinkedArticle | None, url: str) -> 
     return Metadata(
         headline=_headline(tree, linked, library.title, title, publisher),
         publisher=publisher or site(url),
-        authors=tuple(name for name in map(_person, authors) if name and fold_line(name) != fold_line(publisher or "")),
+        authors=tuple(
+            name
+            for name in map(_person, chain.from_iterable(map(_split_names, authors)))
+            if name and fold_line(name) != fold_line(publisher or "")
+        ),
         url=canonical_url(url, _link(tree) or _meta(tree, "og:url")),
         language=_language(tree, linked),
     )
@@ -71,12 +82,22 @@ def _headline(
     """
     data = [linked.headline if linked else None, _meta(tree, "og:title")]
     headings = _headings(tree)
-    for text in [*data, title, library]:
+    for text in [*data, title, _without_kicker(title, headings) or library]:
         claimed = fold_line(_without_site(text, publisher)) if text else ""
         for heading in headings:
             if claimed and fold_line(heading) == claimed:
                 return heading[:_LONGEST_HEADLINE]
-    return next((_without_site(text, publisher)[:_LONGEST_HEADLINE] for text in [*data, library, title] if text), None)
+    texts = [*data, _without_kicker(title, headings), library, title]
+    return next((_without_site(text, publisher)[:_LONGEST_HEADLINE] for text in texts if text), None)
+
+
+def _without_kicker(title: str | None, headings: list[str]) -> str | None:
+    """The page's title before its last divider, where a heading has it with a kicker before or behind it."""
+    dividers = list(_DIVIDER.finditer(title or ""))
+    front = title[: dividers[-1].start()] if title and dividers else title or ""
+    letters = fold_line(front).replace(" ", "")
+    held = any(letters in fold_line(heading).replace(" ", "") for heading in headings)
+    return front if held and len(letters) >= _SHORTEST_HEADLINE else None
 
 
 def _headings(tree: HtmlElement) -> list[str]:
@@ -117,8 +138,18 @@ def _named_site(name: str | None, url: str) -> str | None:
 
 def _person(name: str) -> str | None:
     """An author's name without the "by" before it; None for a link or a handle."""
-    bare = re.sub(r"^(?:by|von|par|por|di|от)\s+", "", name.strip(), flags=re.IGNORECASE)
+    bare = _BY.sub("", name.strip())
     return bare if bare and "://" not in bare and not bare.startswith("@") else None
+
+
+def _split_names(field: str) -> list[str]:
+    """The names of a field of several persons, each of at least two words; else the field."""
+    names = [name for part in _JOINED_NAMES.split(_BY.sub("", field.strip())) if (name := part.strip())]
+    return names if all(_FULL_NAME.fullmatch(name) and not _names_office(name) for name in names) else [field]
+
+
+def _names_office(name: str) -> bool:
+    return not _OFFICES.isdisjoint(name.casefold().split())
 
 
 def _meta(tree: HtmlElement, name: str) -> str | None:

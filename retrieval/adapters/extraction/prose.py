@@ -75,6 +75,11 @@ def key(text: str) -> str:
     return _NOT_LETTERS.sub("", text[: 2 * _KEY].casefold())[:_KEY]
 
 
+def is_prose(text: str) -> bool:
+    """Whether a text has the words and the end of a sentence."""
+    return SENTENCE_END.search(text) is not None and count_words(text) >= _FEWEST_WORDS
+
+
 def link_share(element: HtmlElement, length: int) -> float:
     """How much of an element's text, which has this length, stands in links."""
     return sum(len(" ".join(link.text_content().split())) for link in element.iter("a")) / max(length, 1)
@@ -110,10 +115,7 @@ def common_ancestor(elements: Iterable[HtmlElement]) -> HtmlElement | None:
 def prose_words(paragraph: HtmlElement) -> int:
     """The words of a paragraph that ends like a sentence and is no link; 0 for another."""
     text = " ".join(paragraph.text_content().split())
-    if not SENTENCE_END.search(text) or link_share(paragraph, len(text)) > _LINK_SHARE:
-        return 0
-    words = count_words(text)
-    return words if words >= _FEWEST_WORDS else 0
+    return count_words(text) if is_prose(text) and link_share(paragraph, len(text)) <= _LINK_SHARE else 0
 
 
 def is_card(element: HtmlElement) -> bool:

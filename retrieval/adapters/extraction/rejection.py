@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.adapters.extraction.prose import SENTENCE_END
 from retrieval.errors import ArticleRejected
 from retrieval.text.boilerplate import fold_line
+from retrieval.text.sentences import sentences
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
@@ -18,10 +20,17 @@ if TYPE_CHECKING:
     from retrieval.adapters.extraction.linked_data import LinkedData
 
 FEWEST_WORDS = 80
+"""Of a text of any kind."""
+FEWEST_OF_A_REPORT = 40
+"""Of a page with a headline and nothing but whole sentences."""
+_SENTENCES_SHARE = 0.8
+_WHOLE_WORDS = 150
+"""With as many, a text that breaks off nowhere is whole, though the page says that it is paid for."""
 _STUB_WORDS = 250
 _FEW_CARDS = 4
 _CARD_SHARE = 0.5
 _OFFER_WITHIN = 250
+_OFFER_WITHIN_SHORT = 600
 _SHOWN = 20_000
 
 _PAYWALL = re.compile(
@@ -30,7 +39,7 @@ _PAYWALL = re.compile(
     r"|unlock this article|weiterlesen mit|jetzt (?:abo|abonnieren|testen)|nur für abonnent|réservé(?:e)? aux abonnés"
     r"|il vous reste .{0,20} à lire"
     r"|(?:solo|exclusivo) para suscriptores|riservato agli abbonati|exclusivo para assinantes|только для подписчиков"
-    r"|tylko dla prenumeratorów|订阅后继续阅读|会員限定",
+    r"|tylko dla prenumeratorów|订阅后继续阅读|残り\d+文字|続きをお読み|続きを読むには|この記事は(?:有料|会員)",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
@@ -47,6 +56,16 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"\b(?:log ?in|sign ?in|anmelden|einloggen|connexion|iniciar sesión|accedi|войти)\b", re.IGNORECASE)
+_LINKED_HEADINGS = (
+    "//h2[a[not(starts-with(@href, '#'))]] | //h3[a[not(starts-with(@href, '#'))]]"
+    " | //h4[a[not(starts-with(@href, '#'))]] | //a[not(starts-with(@href, '#'))][h2 or h3 or h4]"
+)
+"""Not those that link to themselves, as the subheads of some texts do."""
+_ASKS_FOR_LOGIN = (
+    "(//input[@type='password'][not(ancestor::header or ancestor::nav or ancestor::aside or ancestor::footer)])"
+    "[position() <= 10][not(following::h1)]"
+)
+"""Not a box for members above the article."""
 _PICTURES = {"ImageGallery", "MediaGallery", "CollectionPage"}
 
 
@@ -64,7 +83,9 @@ def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headli
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
     if _ERROR.search(title):
         raise ArticleRejected("page.error")
-    if tree.xpath("//input[@type='password']") or (words == 0 and _LOGIN.search(title)):
+    if words >= FEWEST_OF_A_REPORT and _is_report(tree, text):
+        return
+    if tree.xpath(_ASKS_FOR_LOGIN) or (words == 0 and _LOGIN.search(title)):
         raise ArticleRejected("page.login")
     if _CONSENT.search(shown):
         raise ArticleRejected("page.consent")
@@ -72,27 +93,42 @@ def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headli
         raise ArticleRejected("page.video")
     if linked.types & _PICTURES or len(tree.xpath("//figure")) > _FEW_CARDS:
         raise ArticleRejected("page.pictures")
-    raise too_few_words(words)
+    raise too_few_words(words, FEWEST_OF_A_REPORT)
 
 
-def too_few_words(words: int) -> ArticleRejected:
-    """The rejection of a text of so few words."""
+def too_few_words(words: int, least: int = FEWEST_WORDS) -> ArticleRejected:
+    """The rejection of a text of so few words, where `least` are wanted."""
     if not words:
         return ArticleRejected("page.no_word")
     if words == 1:
-        return ArticleRejected("page.one_word", least=FEWEST_WORDS)
-    return ArticleRejected("page.too_few_words", words=words, least=FEWEST_WORDS)
+        return ArticleRejected("page.one_word", least=least)
+    return ArticleRejected("page.too_few_words", words=words, least=least)
+
+
+def _is_report(tree: HtmlElement, text: str) -> bool:
+    """Whether a short text is a whole report: below a headline, in several sentences, and no question for consent."""
+    lines = [line for line in text.split("\n") if line]
+    ended = sum(
+        count_words(line) for line in lines if SENTENCE_END.search(line) and not line.endswith(("…", "...", ":"))
+    )
+    return (
+        tree.find(".//h1") is not None
+        and ended >= _SENTENCES_SHARE * count_words(text)
+        and (len(sentences(text)) > 1 or text.count("。") > 1)
+        and not _CONSENT.search(text)
+        and not _LOGIN.search(text)
+    )
 
 
 def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
-    """Whether the text breaks off: the page says that it is paid for, the text is short, or an offer follows it."""
-    if paid or words < FEWEST_WORDS:
+    """Whether the text breaks off: an offer follows it, or it is short or paid for where the page offers the rest."""
+    offered = _PAYWALL.search(shown) is not None
+    if (paid and (offered or words < _WHOLE_WORDS)) or words < FEWEST_OF_A_REPORT:
         return True
     last = text.rpartition("\n")[2]
     behind = shown.rpartition(" ".join(last.split())[-60:])[2]
-    return bool(
-        _PAYWALL.search(last) or _PAYWALL.search(behind[:_OFFER_WITHIN]) or text.rstrip().endswith(("…", "..."))
-    )
+    within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
+    return bool(_PAYWALL.search(last) or _PAYWALL.search(behind[:within]) or text.rstrip().endswith(("…", "...")))
 
 
 def _is_index(tree: HtmlElement, text: str) -> bool:
@@ -100,9 +136,7 @@ def _is_index(tree: HtmlElement, text: str) -> bool:
     lines = {fold_line(line) for line in text.split("\n") if line}
     whole = sum(len(line) for line in lines)
     cards, covered = 0, 0
-    for card in {
-        _card(heading) for heading in tree.xpath("//h2[a] | //h3[a] | //h4[a] | //a[h2] | //a[h3] | //a[h4]")[:300]
-    }:
+    for card in {_card(heading) for heading in tree.xpath(_LINKED_HEADINGS)[:300]}:
         card_lines = {fold_line(element.text_content()) for element in card.iter("p", "h2", "h3", "h4", "div")} & lines
         if card_lines:
             cards += 1

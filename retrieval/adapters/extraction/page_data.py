@@ -1,0 +1,70 @@
+"""The text of an article that stands in its page only as data for a script, as of sites that draw it in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from retrieval.adapters.extraction.linked_data import load_json, without_tags
+from retrieval.adapters.extraction.prose import is_prose
+from retrieval.text.word_count import count_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_ASSIGNED: Final = re.compile(r"\s*+(?:window\.|var |let |const |self\.)[\w.$\[\]'\"]{1,80}+\s*+=\s*+(?=[{\[])")
+_MOST_NODES: Final = 50_000
+_DEEPEST: Final = 40
+_LISTS: Final = 2
+"""Of a value's place in the data, so many list positions do not count: those of the block and its part."""
+_WHOLE_TEXT: Final = 80
+_PROSE_SHARE: Final = 0.8
+
+
+def text_in_data(scripts: Iterable[str]) -> str:
+    """The longest run of paragraphs at one place of the data in these scripts; empty where none is a text."""
+    texts = (text for script in scripts for text in _texts(load_json(_ASSIGNED.sub("", script, count=1))))
+    return max(texts, key=count_words, default="")
+
+
+def _texts(data: object) -> Iterator[str]:
+    """The texts of the data: strings of one place in order, and each string that is a whole text."""
+    places: dict[tuple[str | int, ...], list[str]] = defaultdict(list)
+    for place, string in _strings(data):
+        paragraphs = [line for line in without_tags(string).split("\n") if line.strip()]
+        if count_words(string) >= _WHOLE_TEXT:
+            yield _prose(paragraphs)
+        else:
+            places[place] += paragraphs
+    for paragraphs in places.values():
+        yield _prose(paragraphs)
+
+
+def _prose(paragraphs: list[str]) -> str:
+    """The paragraphs as a text; empty unless most of their words stand in whole sentences."""
+    words = sum(map(count_words, paragraphs))
+    prose = sum(count_words(paragraph) for paragraph in paragraphs if is_prose(paragraph))
+    return "\n\n".join(paragraphs) if words >= _WHOLE_TEXT and prose >= _PROSE_SHARE * words else ""
+
+
+def _strings(data: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The strings of the data in order, each with its place."""
+    waiting: list[tuple[tuple[str | int, ...], object]] = [((), data)]
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        path, value = waiting.pop()
+        match value:
+            case str():
+                yield _place(path), value
+            case dict() if len(path) < _DEEPEST:
+                waiting += reversed([((*path, key), part) for key, part in islice(value.items(), _MOST_NODES)])
+            case list() if len(path) < _DEEPEST:
+                waiting += reversed([((*path, number), part) for number, part in enumerate(value[:_MOST_NODES])])
+
+
+def _place(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    numbers = [place for place, step in enumerate(path) if isinstance(step, int)][-_LISTS:]
+    return tuple(step for place, step in enumerate(path) if place not in numbers)
