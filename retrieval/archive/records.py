@@ -34,7 +34,8 @@ def content_hash(body: str) -> str:
 class Identity:
     """What decides whether an article is stored already, or is a version of a stored one, before it is embedded.
 
-    `address` is the key that all links to the article share. `fetched_at` is when the bot itself fetched the text from
+    `address` is the key that all links to the article share; `former_address` that of the links to it before its page
+    moved, where that is known. `fetched_at` is when the bot itself fetched the text from
     there; None where somebody handed it in, whatever they say of it.
     """
 
@@ -42,6 +43,12 @@ class Identity:
     body_hash: str
     address: str | None = None
     fetched_at: datetime | None = None
+    former_address: str | None = None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The address and the former one, as far as they are known."""
+        return tuple(each for each in (self.address, self.former_address) if each is not None)
 
     @property
     def hash_with_source(self) -> str:
@@ -133,11 +140,12 @@ class ReadArticle:
     extractor: int = EXTRACTOR
     """The version of the extractor that found the quotations."""
     linked: tuple[LinkedWords, ...] = ()
+    former_address: str | None = None
 
     @property
     def identity(self) -> Identity:
         """What decides whether it is stored already."""
-        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
+        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at, self.former_address)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +160,7 @@ class NewArticle:
     fetched_at: datetime | None = None
     extractor: int = EXTRACTOR
     linked: tuple[LinkedWords, ...] = ()
+    former_address: str | None = None
 
     def __post_init__(self) -> None:
         if not self.passages:
@@ -171,7 +180,7 @@ class NewArticle:
     @property
     def identity(self) -> Identity:
         """What decides whether it is stored already."""
-        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at)
+        return Identity(self.source, content_hash(self.body), self.address, self.fetched_at, self.former_address)
 
 
 class SpokenWords(NamedTuple):

@@ -20,7 +20,7 @@ from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
-from retrieval.text.link_keys import site
+from retrieval.text.link_keys import address_key, site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,12 +73,16 @@ class Importer:
             self._archive.edits.remember_given(collection, added.article.id, given)
         return added
 
-    def add_everywhere(self, draft: Draft, collections: Iterable[CollectionId]) -> dict[CollectionId, AddedArticle]:
+    def add_everywhere(
+        self, draft: Draft, collections: Iterable[CollectionId], *, moved_from: str | None = None
+    ) -> dict[CollectionId, AddedArticle]:
         """Add an article to several collections, a transaction each; it is read and embedded once.
 
-        Raises ArticleRejected and ModelUnavailable.
+        It replaces the article that was fetched from `moved_from`. Raises ArticleRejected and ModelUnavailable.
         """
-        return store_everywhere(self._archive, self.article_reader.read(_with_site(draft)), self._model, collections)
+        read = self.article_reader.read(_with_site(draft))
+        read = replace(read, former_address=address_key(moved_from) if moved_from else None)
+        return store_everywhere(self._archive, read, self._model, collections)
 
     def add_link(
         self,

@@ -44,6 +44,7 @@ def embed_article(read: ReadArticle, embedder: Embedder, cancellation: Cancellat
         fetched_at=read.fetched_at,
         extractor=read.extractor,
         linked=read.linked,
+        former_address=read.former_address,
     )
 
 

@@ -42,7 +42,11 @@ MEDIA_TYPES: Final[Mapping[str, FileType]] = MappingProxyType(
 PAGE_TYPES: Final = frozenset(media_type for media_type, each in MEDIA_TYPES.items() if each.on_the_web)
 """The media types of an article on the web."""
 
+UNTYPED: Final = "application/octet-stream"
+"""The media type of what a site sends without one, or as a download: read where it plainly is a feed."""
+
 FEED_TYPES: Final = frozenset(HTML.media_types) | {
+    UNTYPED,
     "application/rss+xml",
     "application/atom+xml",
     "application/rdf+xml",

@@ -7,7 +7,7 @@ of an article is used only for pages of its own site: otherwise any feed could a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import time, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +15,13 @@ from retrieval.articles.importing import named_publisher
 from retrieval.domain.articles import Draft
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected
-from retrieval.text.link_keys import site
+from retrieval.text.link_keys import address_key, site
+from retrieval.text.near_duplicates import same_story, shingles
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from retrieval.archive.feeds.entries import FormerPage
     from retrieval.articles.importing import Importer
     from retrieval.ports import Extractor
     from retrieval.text.feed_document import FeedDocument, FeedEntry
@@ -91,6 +93,16 @@ def _filled(page: Draft, entry: FeedEntry, feed: FeedDocument, now: datetime) ->
         published_at=_published(page.published_at, entry, now),
         updated_at=page.updated_at or _updated(entry, now),
     )
+
+
+def has_moved(former: FormerPage, draft: Draft) -> bool:
+    """Whether a draft under another link of the same site is the same article: by its moment of publication or text."""
+    if draft.url is None or address_key(draft.url) == address_key(former.url) or not same_site(draft.url, former.url):
+        return False
+    published = draft.published_at
+    if published is not None and published == former.published_at and published.time() != time.min:
+        return True
+    return same_story(shingles(draft.text), shingles(former.body))
 
 
 def same_site(link: str, feed: str) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.archive.articles.attempts import STOPPED
 from retrieval.domain.feeds import FeedNews
 from retrieval.errors import BadInput, FetchFailed, NewsError
+from retrieval.feeds.drafting import has_moved
 from retrieval.feeds.entry_state import TRIES, EntryState
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from retrieval.archive.feeds.schedule import DueFeed
     from retrieval.archive.feeds.subscriptions import SubscriptionRepository
     from retrieval.articles.importing import Importer
-    from retrieval.domain.articles import AddedArticle
+    from retrieval.domain.articles import AddedArticle, Draft
     from retrieval.domain.ids import ChannelId, CollectionId
     from retrieval.feeds.drafting import Drafting
     from retrieval.text.feed_document import FeedDocument, FeedEntry
@@ -122,7 +123,7 @@ class EntryReader:
         self._record_start(entry, states, now)
         try:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
-            articles = self.importer.add_everywhere(drafted.draft, audience) if drafted else {}
+            articles = self._add(drafted.draft, audience, states) if drafted else {}
         except (FetchFailed, BadInput) as error:
             progress.rejected += 1
             self._record_rejection(entry, states, error, progress, now)
@@ -141,6 +142,15 @@ class EntryReader:
             if each in articles and states[each].is_new and not follower.first
         }
         progress.news += self._news(entry, announced, articles)
+
+    def _add(
+        self, draft: Draft, audience: Sequence[CollectionId], states: Mapping[CollectionId, EntryState]
+    ) -> Mapping[CollectionId, AddedArticle]:
+        """Store the article; it replaces the one that the entry was before, also where its page has moved."""
+        known = (state.known.article_id for state in states.values() if state.known is not None)
+        pages = (self.entries.page_of(article_id) for article_id in known if article_id is not None)
+        moved_from = next((page.url for page in pages if page is not None and has_moved(page, draft)), None)
+        return self.importer.add_everywhere(draft, audience, moved_from=moved_from)
 
     def _audience(self, states: Mapping[CollectionId, EntryState]) -> list[CollectionId]:
         """Return who gets the article: those to whom it is new, and of a changed one those who still hold it.

@@ -49,6 +49,13 @@ KINDS = {
     "JSON Feed": (json_feed(*STORIES), "application/feed+json"),
     "RSS with the whole text": (rss(*STORIES, full=True), "text/xml"),
     "RSS that breaks off": (rss(*STORIES)[:-20], "text/xml"),
+    "RSS without a type": (rss(*STORIES), None),
+    "RSS as a download": (rss(*STORIES), "application/octet-stream"),
+    "RSS by an invented type": (rss(*STORIES), "text/rss+xml; charset=utf-8"),
+    "Atom by an old type": (atom(*STORIES), "application/x-atom"),
+    "JSON Feed without a type": (json_feed(*STORIES), None),
+    "RSS in UTF-16 without a mark": (rss(*STORIES).replace("utf-8", "utf-16"), "application/xml"),
+    "RSS in UTF-16 without a mark or type": (rss(*STORIES).replace("utf-8", "utf-16"), None),
     "RSS called a page, with an unknown entity": (rss(*STORIES).replace("In short", "&nbsp;&nix;"), "text/html"),
 }
 
@@ -70,8 +77,10 @@ class Newsstand:
         for story in STORIES:
             web.page(story.link.replace("https", "http"), response(story.page()))
 
-    def publish(self, content: str, content_type: str, **headers: str) -> None:
-        self.web.page(FEED, response(content.replace("https://", "http://", 99), 200, content_type, **headers))
+    def publish(self, content: str, content_type: str | None, **headers: str) -> None:
+        encoding = "utf-16-le" if 'encoding="utf-16"' in content else "utf-8"
+        raw = content.replace("https://", "http://", 99).encode(encoding)
+        self.web.page(FEED, response(raw, 200, content_type, **headers))
 
     def looked(self) -> FeedUpdate:
         self.now += timedelta(hours=1)
@@ -90,7 +99,7 @@ def stand(tmp_path: Path) -> Iterator[Newsstand]:
 
 @pytest.mark.parametrize(("content", "content_type"), KINDS.values(), ids=KINDS.keys())
 def test_the_articles_of_every_kind_of_feed_come_with_text_date_and_headline(
-    stand: Newsstand, content: str, content_type: str
+    stand: Newsstand, content: str, content_type: str | None
 ) -> None:
     stand.publish(content, content_type)
     stand.feeds.add(ONE, FEED)

@@ -120,7 +120,7 @@ MISBEHAVIOUR: dict[str, tuple[Script, str]] = {
     ),
     "who knows what": (
         response("the story", content_type=None),
-        "That site does not say what it sends, so I did not read it.",
+        "That link leads to a file of a kind that I do not read, not to an article.",
     ),
     "a picture called a page": (response(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), LIE),
     "a program called a PDF": (response(b"\x7fELF\x02\x01\x01", content_type="application/pdf"), LIE),

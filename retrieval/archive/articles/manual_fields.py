@@ -64,7 +64,7 @@ def merge(connection: sa.Connection, new: Identity, collection: CollectionId, gi
     Fields that are `given` by hand now stay. A shared article that is handed in again keeps its source but for these.
     """
     fetched = articles.c.fetched_at.is_(None) if new.fetched_at is None else articles.c.fetched_at.is_not(None)
-    same_page = (articles.c.address == new.address) & fetched if new.address is not None else sa.false()
+    same_page = articles.c.address.in_(new.addresses) & fetched
     versions = sa.select(*ARTICLE).where(
         same_text(new.body_hash) | same_page,
         sa.exists().where(edits.c.article_id == articles.c.id, edits.c.collection_id == collection),

@@ -29,13 +29,13 @@ KEPT: Final = 20
 
 
 def predecessor(connection: sa.Connection, identity: Identity, collection: CollectionId) -> Row | None:
-    """The article that this one replaces: the same address in the same collection, fetched or handed in as this one is.
+    """The article that this one replaces: of its address or former one in the collection, fetched or handed in alike.
 
     A fetched article also replaces the same text that was handed in, unless as another paper's.
     """
     fetched = identity.fetched_at is not None
     alike = articles.c.fetched_at.is_not(None) if fetched else articles.c.fetched_at.is_(None)
-    which = sa.false() if identity.address is None else (articles.c.address == identity.address) & alike
+    which = articles.c.address.in_(identity.addresses) & alike
     if fetched:
         which |= same_text(identity.body_hash) & articles.c.fetched_at.is_(None)
     own = (visibility.c.article_id == articles.c.id) & (visibility.c.collection_id == collection)
@@ -48,7 +48,7 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
         visibility.c.number.desc(),
     )
     rows = connection.execute(of_own.where(which).order_by(*fetched_first))
-    same_page = (row for row in rows if row.address == identity.address or not is_other_paper(row, identity.source))
+    same_page = (row for row in rows if row.address in identity.addresses or not is_other_paper(row, identity.source))
     return next(same_page, None)
 
 

@@ -57,6 +57,15 @@ class KnownEntry:
     page_hash: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FormerPage:
+    """The link, text and date of the article that an entry became."""
+
+    url: str
+    body: str
+    published_at: datetime | None
+
+
 class EntryRepository:
     """The entries of feeds, by subscriber and key. Thread-safe. Every method may raise ArchiveError."""
 
@@ -102,6 +111,15 @@ class EntryRepository:
         with self._connections.reading() as connection:
             rows = connection.execute(visible.where(visibility.c.article_id.in_(set(article_ids.values()))))
             return frozenset(CollectionId(row[0]) for row in rows if article_ids.get(CollectionId(row[0])) == row[1])
+
+    def page_of(self, article_id: ArticleId) -> FormerPage | None:
+        """What an article was when its page was fetched; None where it has no link."""
+        page = sa.select(articles.c.url, articles.c.body, articles.c.published_at).where(
+            articles.c.id == article_id, articles.c.url.is_not(None)
+        )
+        with self._connections.reading() as connection:
+            row = connection.execute(page).first()
+        return None if row is None else FormerPage(row.url, row.body, row.published_at)
 
     def best_quotation(self, article_id: ArticleId, shortest: int, longest: int) -> CitedQuotation | None:
         """The longest direct quotation of a named speaker, of `shortest` to `longest` characters; None without any."""
