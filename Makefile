@@ -24,7 +24,7 @@ help:
 	@echo 'make check                run everything a change must pass: format, lint, types, layers, tests'
 	@echo 'make evaluate DATA=DIRS   measure pages, forms; answers and quotations on folders of evaluation data (commas between)'
 	@echo 'make bench                measure start-up, memory, time of an answer, size; PEERS=DIR: and others beside it'
-	@echo 'make fit-reader GENERAL=DIR DATA=DIRS ALONE=DIRS: fit the reader anew, in two hours'
+	@echo 'make fit-reader GENERAL=DIR DATA=DIRS ALONE=DIRS: fit the reader anew, in three hours'
 	@echo 'make lock                 write the lock files, after a pin in pyproject.toml was moved'
 	@echo 'make clean                remove .venv and the caches of tools; the archive in var/ stays'
 	@echo
@@ -95,7 +95,7 @@ bench: dev-level
 	@$(PYTHON_RUN) tests.benchmarks.start
 	@if [ -n "$$PEERS" ]; then echo; $(PYTHON_RUN) tests.benchmarks.peers --venv "$$PEERS"; fi
 
-# Some two hours on one core. The checksum that it prints goes into retrieval/adapters/embedding/reader.py.
+# Some three hours on one core. The checksum that it prints goes into retrieval/adapters/embedding/reader.py.
 fit-reader: dev-level
 	@$(PYTHON_RUN) tests.fitting.fit_reader --general "$$GENERAL" --data "$$DATA" --alone "$$ALONE" \
 	    --out retrieval/adapters/embedding/reader.safetensors

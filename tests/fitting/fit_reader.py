@@ -3,7 +3,7 @@
 First on general questions (`questions.jsonl` and `contexts.jsonl` of `--general`), then on questions to news: those of
 `--data`, indexed together, and of `--alone`, each by itself. FILE is `retrieval/adapters/embedding/reader.safetensors`;
 the checksum that is printed goes into `reader.py`. `--without N` leaves the questions of one half of the articles out,
-so that they can be answered by a reader that has never seen them. Some two hours on one core.
+so that they can be answered by a reader that has never seen them. Some three hours on one core.
 
 The loss is that of a choice: among a passage's sentences and "no answer here", and among the passages of a question.
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tests.fitting.reader_examples import Group, NewsQuestion
 
-GENERAL, NEWS = 20_000, 2
+GENERAL, NEWS = 45_000, 2
 """General questions, and how often the news questions are gone through."""
 RATES: Final = (8e-4, 4e-4)
 WARM_UP: Final = 100
