@@ -140,7 +140,7 @@ def names_asked(question: str) -> Sequence[re.Match[str]]:
 
 def _others(text: str, question: Mapping[str, Any]) -> Sequence[str]:
     """The most frequent names of an article that share no word with the question and its answers."""
-    taken = set(re.findall(r"\w+", f"{question['question']} {' '.join(question['answer'])}".lower()))
+    taken = set(re.findall(r"\w+", f"{question['question']} {' '.join(question.get('answer', ()))}".lower()))
     counted = Counter(_NAME.findall(text)).most_common(COMMON)
     return [name for name, count in counted if count > 1 and taken.isdisjoint(name.lower().split())]
 

@@ -6,6 +6,8 @@ nothing is written. In any case the questions are split into five parts by the a
 part is answered by weights fitted on the others: that is printed. `--archive FILE` keeps what was indexed, and takes
 it up again. Needs SciPy; nothing but this module does.
 
+`--members` are questions as members type them, to the articles of `--data`: see `tests/README.md`.
+
 `--readers FILE,FILE` fits the tables for passages that the reader has read: they were fitted by `fit_reader` with
 `--without 0` and `--without 1`, and each reads the questions of the half that it has never seen.
 """
@@ -19,7 +21,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -44,6 +46,8 @@ if TYPE_CHECKING:
 
 
 PARTS = 5
+ONE_IN = 4
+"""Of the questions of `--members` one in so many is asked, so that they do not outnumber the others."""
 EXCHANGED = 0.25
 """The weight of a question with a replaced name, against 1 for others."""
 
@@ -219,11 +223,10 @@ def _f1(asked: Sequence[float], beyond: Sequence[float], limit: float) -> float:
     return 2 * right / (right + wrong + len(beyond)) if right else 0.0
 
 
-def told(together: Sequence[Outcome], alone: Sequence[Outcome]) -> str:
+def told(together: Sequence[Outcome], alone: Sequence[Outcome], limit: float) -> str:
     """The figures of questions answered with weights fitted on others."""
     asked = [one for one in together if one.answerable]
     beyond = [one for one in together if not one.answerable and not one.exchanged]
-    limit = threshold(together)
     sure, unsure = [one.probability for one in asked], [one.probability for one in beyond]
     lines = [
         f"{len(asked)} answerable, {len(beyond)} unanswerable",
@@ -243,13 +246,15 @@ def _mean(values: Iterable[float]) -> float:
     return sum(listed) / max(len(listed), 1)
 
 
-def cross_validated(together: Sequence[Example], alone: Sequence[Example]) -> tuple[list[Outcome], list[Outcome]]:
+def cross_validated(
+    together: Sequence[Example], typed: Sequence[Example], alone: Sequence[Example]
+) -> tuple[list[Outcome], list[Outcome], list[Outcome]]:
     """Answer every question with weights fitted without its part."""
-    done: tuple[list[Outcome], list[Outcome]] = ([], [])
+    done: tuple[list[Outcome], list[Outcome], list[Outcome]] = ([], [], [])
     for part in range(PARTS):
-        kept = [[one for one in some if part_of(one.of, PARTS, "a") != part] for some in (together, alone)]
-        weights = fit(*kept)
-        for outcomes, some in zip(done, (together, alone), strict=True):
+        kept = [[one for one in some if part_of(one.of, PARTS, "a") != part] for some in (together, typed, alone)]
+        weights = fit([*kept[0], *kept[1]], kept[2])
+        for outcomes, some in zip(done, (together, typed, alone), strict=True):
             outcomes += [outcome(one, weights) for one in some if part_of(one.of, PARTS, "a") == part]
     return done
 
@@ -279,11 +284,20 @@ def written(text: str, weights: Weights, limit: float, *, read: bool = False) ->
 
 
 def learn(
-    folders: Sequence[Path], archive: Path, *, exchange: bool, readers: Sequence[ReaderWeights] = ()
-) -> list[Example]:
-    """The examples of folders that are indexed together; each half of the articles has a reader of its own."""
+    folders: Sequence[Path],
+    archive: Path,
+    *,
+    exchange: bool,
+    readers: Sequence[ReaderWeights] = (),
+    members: Sequence[Path] = (),
+) -> tuple[list[Example], list[Example]]:
+    """The examples of folders that are indexed together, and those of `members`.
+
+    Each half of the articles has a reader of its own.
+    """
     texts = {article["id"]: article["text"] for article in records(folders, "articles.jsonl")}
-    questions = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
+    own = [one for one in records(folders, "questions.jsonl") if one.get("n_entity_words", 1) >= 1]
+    typed = [one for one in records(members, "questions.jsonl") if part_of(one["id"], ONE_IN, "a") == 0]
     with open_newsroom(settings_of(archive)) as room:
         room.warm_up.result()
         given = index(room, records(folders, "articles.jsonl"))
@@ -292,11 +306,14 @@ def learn(
         def reader_of(article: str) -> PairReader | None:
             return made[half_of(article)] if made else None
 
-        learned = list(examples(room, given, questions, reader_of=reader_of))
-        if exchange:
-            others = exchanged(questions, texts)
-            learned += examples(room, given, others, exchanged=True, reader_of=reader_of)
-    return learned
+        def learned(questions: Sequence[dict[str, Any]]) -> list[Example]:
+            others = list(exchanged(questions, texts)) if exchange else []
+            return [
+                *examples(room, given, questions, reader_of=reader_of),
+                *examples(room, given, others, exchanged=True, reader_of=reader_of),
+            ]
+
+        return learned(own), learned(typed)
 
 
 def main() -> int:
@@ -304,6 +321,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--data", required=True, help="folders that are indexed together, commas between")
     options.add_argument("--alone", default="", help="folders that are indexed each by itself, commas between")
+    options.add_argument("--members", default="", help="folders of more questions to the sets of --data")
     options.add_argument("--archive", type=Path, help="keep the archives beside this file, or take them up again")
     options.add_argument("--readers", default="", help="two readers, each fitted without its half")
     options.add_argument("--out", type=Path, help="the file of weights to write into")
@@ -312,18 +330,27 @@ def main() -> int:
         archive = chosen.archive or Path(scratch) / "archive.sqlite3"
         files = [Path(file) for file in chosen.readers.split(",") if file]
         readers = [read_weights(file, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
-        together = learn([Path(folder) for folder in chosen.data.split(",")], archive, exchange=True, readers=readers)
+        together, typed = learn(
+            [Path(folder) for folder in chosen.data.split(",")],
+            archive,
+            exchange=True,
+            readers=readers,
+            members=[Path(folder) for folder in chosen.members.split(",") if folder],
+        )
         alone: list[Example] = []
         for folder in (Path(folder) for folder in chosen.alone.split(",") if folder):
             alone += learn(
                 [folder], archive.with_stem(f"{archive.stem}-{folder.name}"), exchange=False, readers=readers
-            )
-    outcomes = cross_validated(together, alone)
-    sys.stdout.write(told(*outcomes))
+            )[0]
+    own, members, alone_outcomes = cross_validated(together, typed, alone)
+    limit = threshold([*own, *members])
+    sys.stdout.write(told(own, alone_outcomes, limit))
+    if members:
+        sys.stdout.write(f"as members type:\n{told(members, [], limit)}")
     if chosen.out:
         text = chosen.out.read_text(encoding="utf-8")
         chosen.out.write_text(
-            written(text, fit(together, alone), threshold(outcomes[0]), read=bool(readers)), encoding="utf-8"
+            written(text, fit([*together, *typed], alone), limit, read=bool(readers)), encoding="utf-8"
         )
     return 0
 

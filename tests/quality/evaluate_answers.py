@@ -24,7 +24,9 @@ from tests.quality.scoring import (
     Said,
     answer_figures,
     asked_of,
+    first_hit,
     interval,
+    marked_right,
     place_of,
     said_of,
     share,
@@ -81,6 +83,10 @@ UNANSWERABLE_READ = (
     "Questions made from those above by tests/quality/unanswerable.py: of sets that are not indexed here; with a name "
     "exchanged, or two in each other's place, some of which the archive can answer all the same; about an event of two "
     "years before as if of now; nonsense, greetings and single common words."
+)
+WORDS_READ = (
+    "Of the answers with each word: the share whose first passage holds the evidence, and whose marked sentence does; "
+    "an answer to an unanswerable question is wrong in both."
 )
 ABLATIONS_READ = (
     "Of answering_weights.toml, the weights of the part left out are 0; nothing is fitted anew. No row declines. "
@@ -230,6 +236,12 @@ def answers(sets: Sequence[DataSet], archive: Path, elsewhere: Sequence[DataSet]
     for name, questions in groups.items():
         yield from _answers_table(name, [question.asked for question in questions], runs)
     yield f"{ANSWERS_READ}\n\n{FITTED}\n"
+    yield f"### What each word for the confidence is worth: {', '.join(asked)}\n"
+    yield table(
+        ("", *(f"{name}: {one}" for name in groups for one in ("answers", "passage", "mark"))),
+        [(word, *(cell for group in groups.values() for cell in _worth(group, runs[-1], word))) for word in Confidence],
+    )
+    yield f"{WORDS_READ}\n"
     yield f"### As members type: {', '.join(asked)}\n"
     yield from _variants_table([question.asked for question in everything], (runs[-1], *variants))
     yield f"{VARIANTS_READ}\n"
@@ -276,6 +288,15 @@ def _variants_table(group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterato
         name = "as written" if run.name == OURS else run.name
         rows.append((*_hits(name, one), number(one.marked), number(one.auroc), *_refusals(one.refusals)))
     yield table(("", "Hits@1", "Hits@4", "Hits@10", "MRR@10", "marked", "AUROC", "abstention", "declined"), rows)
+
+
+def _worth(group: Iterable[Question], run: Run, word: str) -> tuple[str, ...]:
+    """How many answers have this word, and in which shares of them the passage, and the mark too, is right."""
+    said = [(one.asked, run.said[one.asked.id]) for one in group if one.asked.id in run.said]
+    told = [(asked, answer) for asked, answer in said if answer.word == word]
+    passages = sum(asked.answerable and first_hit(asked, answer) == 1 for asked, answer in told)
+    marks = [marked_right(asked, answer) for asked, answer in told if not asked.by_article]
+    return str(len(told)), number(share(passages, len(told))), number(share(sum(marks), len(marks)))
 
 
 def _ablations_table(group: Sequence[AnswerType], runs: Sequence[Run]) -> Iterator[str]:

@@ -54,12 +54,13 @@ class AnswerType:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The answer to a question: passages, best first, the mark in the first, and its probability."""
+    """The answer to a question: passages, best first, the mark in the first, its probability and the word for it."""
 
     passages: tuple[Place, ...] = ()
     mark: Place | None = None
     confidence: float = 0.0
     abstained: bool = False
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,9 @@ def said_of(record: Mapping[str, Any]) -> Said:
     """A line of predictions."""
     mark = record["sentence"]
     passages = tuple(place_of(passage) for passage in record["passages"])
-    return Said(passages, place_of(mark) if mark else None, record["confidence"], record["abstained"])
+    return Said(
+        passages, place_of(mark) if mark else None, record["confidence"], record["abstained"], record.get("word")
+    )
 
 
 def covers(place: Place, evidence: Place) -> bool:

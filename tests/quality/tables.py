@@ -40,7 +40,7 @@ def data_sets(data: str) -> list[DataSet]:
     """The sets that the command line means, those aside left out and told."""
     sets: list[DataSet] = []
     for given in (Path(part) for part in data.split(",") if part):
-        if (given / "articles.jsonl").exists():
+        if any((given / file).exists() for file in ("articles.jsonl", "questions.jsonl")):
             sets.append(_data_set(given))
             continue
         below = [_data_set(path.parent) for path in sorted(given.glob("*/articles.jsonl"))]
