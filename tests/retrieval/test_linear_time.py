@@ -96,7 +96,7 @@ def test_what_is_said_to_be_part_of_something_else_is() -> None:
     try:
         find_quotations(text, parse_of(text, "pairs"))
         part = "<div class=grid><div class=article-body><p>{0}: {1}</p><p>{0}. {1}</p></div></div>"
-        read_html(f"<article>{''.join(part.format(number, text) for number in range(9))}</article>")
+        read_html(f"<article>{''.join(part.format(number, text * 4) for number in range(3))}</article>")
     finally:
         sys.setprofile(None)
     assert called >= linear_time.PARTS
