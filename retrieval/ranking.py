@@ -26,6 +26,7 @@ from retrieval.text.questions.hints import NO_HINTS
 from retrieval.text.questions.question import understand, with_names
 from retrieval.text.questions.spoken import asked_speaker
 from retrieval.text.token_vectors import compare
+from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -198,7 +199,10 @@ def _speaking_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
 
 
 def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-    """Move the newest of the passages that are as much about the question as the best one to the front."""
+    """Move the newest of the passages that are as much about the question as the best one to the front.
+
+    What only mentions the subject in passing, or asks about it, is no news of it.
+    """
     best = ranked[0] if ranked else None
     about = [
         passage
@@ -208,9 +212,22 @@ def newest_first(ranked: Sequence[ScoredPassage]) -> list[ScoredPassage]:
         and (passage.reading is None) == (best.reading is None)
         and passage.score >= best.score - _AS_MUCH_ABOUT
         and passage.sentence.name_match >= best.sentence.name_match
+        and _tells_news(passage)
     ]
     about.sort(key=lambda passage: passage.published_on, reverse=True)
     return [*about, *(passage for passage in ranked if passage not in about)]
+
+
+def _tells_news(passage: ScoredPassage) -> bool:
+    """Whether an article is about the question, by its headline, another passage or its length, and tells something."""
+    article = passage.found.article
+    is_most = 2 * len(passage.found.passage.span) > len(article.body)
+    about = (
+        is_most
+        or passage.features["companion"] > 0
+        or passage.question.is_subject_of(frozenset(analyse(article.source.title)))
+    )
+    return about and not passage.marked.of(article.body).rstrip().endswith("?")
 
 
 def _in_order(passages: Iterable[ScoredPassage]) -> list[ScoredPassage]:

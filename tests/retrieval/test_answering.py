@@ -244,6 +244,20 @@ def test_what_is_about_something_else_is_no_news_of_it() -> None:
     assert cited(ask(question, *passages, hints=hints(question, (), day(19))))[0].published_at == day(4)
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        "The ferry to Norholm was late in January. " + "The year also brought rain to the town and its fields. " * 9,
+        "Will the ferry to Norholm ever not be late again, and what will the harbour office say then?",
+    ],
+)
+def test_what_mentions_it_in_passing_or_only_asks_is_no_news_of_it(later: str) -> None:
+    question = "what is the latest on the ferry to Norholm"
+    listing = found(9, later, title="The year in review", source=Source("The year", published_at=day(18)))
+    first = replace(listing, passage=replace(listing.passage, span=Span(0, min(len(later), 95))))
+    assert cited(ask(question, *ferries(day(4)), first, hints=hints(question, (), day(19))))[0].published_at == day(4)
+
+
 @pytest.mark.parametrize("words", ["today", "this week", "recently", "lately", "this year"])
 def test_an_old_event_is_not_told_as_one_of_now(words: str) -> None:
     question = f"why was the ferry to Norholm late {words}"
