@@ -83,3 +83,29 @@ def test_another_article_under_the_same_id_replaces_nothing(
     show(room, *before)
     show(room, *after)
     assert {entry.source.url for entry in room.archive.articles.entries(ONE)} == {before[0], after[0]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "published", "updated"),
+    [
+        (DATE, DATE + timedelta(hours=3), DATE, DATE + timedelta(hours=3)),
+        (DATE, DATE + timedelta(minutes=1), DATE, DATE + timedelta(minutes=1)),
+        (DATE, None, DATE, None),
+        (None, DATE, DATE, None),
+        (DATE, DATE + timedelta(days=1), DATE + timedelta(days=1), None),
+        (DATE, DATE + timedelta(days=9), DATE + timedelta(days=9), None),
+    ],
+)
+def test_a_corrected_article_keeps_the_day_of_its_first_version_and_tells_when_it_was_changed(
+    room: FeedRoom, first: datetime | None, second: datetime | None, published: datetime, updated: datetime | None
+) -> None:
+    """Without a time of its own, that is when it was read. A day later it may be another article of one address."""
+    show(room, f"{SITE}/1", Story(1), first)
+    show(room, f"{SITE}/1", Story(1, version=2), second)
+    (entry,) = room.archive.articles.entries(ONE)
+    assert entry.source.published_at == published
+    assert entry.source.updated_at is not None
+    assert entry.source.updated_at == updated or (
+        updated is None and entry.source.updated_at > datetime(2026, 4, 1, tzinfo=UTC)
+    )
+    assert "edition 2" in room.archive.articles.show(ONE, entry.id).article.body

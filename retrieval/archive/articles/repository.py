@@ -201,10 +201,11 @@ class ArticleRepository:
         """Do what `add` does where that needs no embedding: the collection has the article, or it is shared.
 
         Returns the source with which it is added: what was set by hand of an earlier version in that collection stays,
-        except for fields `given` by hand now; a shared text that is handed in gets the shared article's source. And the
-        outcome, or None where the article has to be embedded and added.
+        except for fields `given` by hand now, and so does the day of the first version; a shared text that is handed in
+        gets the shared article's source. And the outcome, or None where the article has to be embedded and added.
         """
         with self._connections.writing() as connection:
+            identity = replace(identity, source=versions.dated(connection, identity, collection))
             source = manual_fields.merge(connection, identity, collection, given)
             merged, change = replace(identity, source=source), Change(collection, now, by)
             return source, adding.show_known(connection, merged, change, given=given)

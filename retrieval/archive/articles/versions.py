@@ -6,6 +6,8 @@ forges a page by pasting a text that claims its address. Other collections keep 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity
+    from retrieval.domain.articles import Source
     from retrieval.domain.ids import ArticleId, CollectionId
     from retrieval.domain.scope import Scope
 
+_A_DAY: Final = timedelta(days=1)
 KEPT: Final = 20
 """Older versions kept of an article in one collection."""
 
@@ -50,6 +54,23 @@ def predecessor(connection: sa.Connection, identity: Identity, collection: Colle
     rows = connection.execute(of_own.where(which).order_by(*fetched_first))
     same_page = (row for row in rows if row.address in identity.addresses or not is_other_paper(row, identity.source))
     return next(same_page, None)
+
+
+def dated(connection: sa.Connection, identity: Identity, collection: CollectionId) -> Source:
+    """The source with the day on which the first version was published, where the new one tells another time of it.
+
+    A paper that corrects an article may print the time of the correction as that of publication: both are kept. A day
+    later it may be another article of the same address.
+    """
+    source, old = identity.source, predecessor(connection, identity, collection)
+    if old is None or old.published_at is None or identity.fetched_at is None:
+        return source
+    first: datetime = old.published_at
+    if source.published_at is None:
+        return replace(source, published_at=first)
+    if timedelta(0) < source.published_at - first < _A_DAY:
+        return replace(source, published_at=first, updated_at=source.updated_at or source.published_at)
+    return source
 
 
 def is_older(identity: Identity, than: Row) -> bool:
