@@ -26,7 +26,14 @@ MARKDOWN: Final = FileType((".md",), ("text/markdown", "text/x-markdown"), on_th
 HTML: Final = FileType((".html", ".htm"), ("text/html", "application/xhtml+xml", "application/xml", "text/xml"))
 MAIL: Final = FileType((".eml",), ("message/rfc822",))
 PDF: Final = FileType((".pdf",), ("application/pdf",), signature=b"%PDF-")
-FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF)
+DOCX: Final = FileType(
+    (".docx",),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    signature=b"PK\x03\x04",
+)
+VTT: Final = FileType((".vtt",), ("text/vtt",))
+SRT: Final = FileType((".srt",), ("application/x-subrip", "text/srt"))
+FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF, DOCX, VTT, SRT)
 
 ENDINGS: Final[Mapping[str, FileType]] = MappingProxyType({end: each for each in FILE_TYPES for end in each.endings})
 """The types of files by the end of their names."""

@@ -29,6 +29,7 @@ from retrieval.adapters.extraction import (
     block_quotations,
     body,
     canonical_url,
+    captions,
     html,
     html_tree,
     linked_data,
@@ -449,6 +450,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
+    "adapters.extraction.captions.read_captions": lambda text: partial(
+        captions.read_captions, f"00:01.000 --> 00:02.000\nYes.\n{text}"
+    ),
     "adapters.extraction.canonical_url.canonical_url": lambda text: partial(
         canonical_url.canonical_url, "https://x.org/a", text
     ),
@@ -550,7 +554,7 @@ LIBRARIES: Final = frozenset(
         *("extraction.body.article_text", "extraction.charsets.decode", "extraction.dispatch.read_content"),
         *("extraction.metadata.read_metadata", "extraction.html.read_html", "extraction.mail.read_mail"),
         *("extraction.dates.published", "extraction.dates.updated", "extraction.pdf.read_pdf"),
-        "extraction.mail_heads.printed_date",
+        *("extraction.mail_heads.printed_date", "extraction.word_document.read_docx"),
         *("extraction.plain_text.read_markdown",),
         *("extraction.answers.WorkerAnswer.to_article", "extraction.client.ArticleWorker.__init__"),
         *("extraction.client.ArticleWorker.extract", "extraction.client.ArticleWorker.read"),

@@ -301,10 +301,10 @@ def test_a_page_and_a_text_of_a_folder_are_told_one_by_one(tmp_path: Path) -> No
 
 
 def test_files_of_a_folder_that_are_not_read_are_named(bridge: Path, tmp_path: Path) -> None:
-    (tmp_path / "three.docx").touch()
+    (tmp_path / "three.xlsx").touch()
     told = run("add", str(tmp_path))
     assert told.exit_code == 0
-    assert f"Passed over {tmp_path / 'three.docx'}: I read files that end with .eml, " in told.output
+    assert f"Passed over {tmp_path / 'three.xlsx'}: I read files that end with .docx, .eml, " in told.output
     bridge.unlink()
     empty = run("add", str(tmp_path))
     assert empty.exit_code == 2

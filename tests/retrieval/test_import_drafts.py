@@ -11,6 +11,7 @@ from retrieval.adapters.extraction.client import ArticleWorker
 from retrieval.articles.importing import Importer
 from retrieval.errors import AddressRefused, ArticleRejected, FetchFailed
 from retrieval.reading import read_article
+from tests.support.documents import docx
 from tests.support.fakes import FakeFetcher
 from tests.support.pages import linked_data, plain_page, recorded_pages
 from tests.support.pdfs import pdf
@@ -79,6 +80,7 @@ def test_what_the_way_there_refuses_is_passed_on(importer: Importer, web: FakeFe
         ("ferry.htm", plain_page("ferry", "newspaper").encode()),
         ("ferry.eml", b"Subject: A\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + FERRY.body.encode()),
         ("ferry.pdf", pdf([[*FERRY.paragraphs]])),
+        ("ferry.docx", docx(FERRY.paragraphs)),
     ],
 )
 def test_every_kind_of_file_is_read(importer: Importer, name: str, content: bytes) -> None:
@@ -90,7 +92,8 @@ def test_every_kind_of_file_is_read(importer: Importer, name: str, content: byte
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("ferry.docx", b"PK", "cannot be read: .txt, .md"),
+        ("ferry.xlsx", b"PK", "cannot be read: .txt, .md"),
+        ("ferry.docx", b"PK", "damaged"),
         ("ferry", b"text", "cannot be read"),
         ("../../etc/passwd", b"text", "cannot be read"),
         ("ferry.txt", b"", "empty"),

@@ -57,16 +57,17 @@ def test_a_folder_in_which_nothing_can_be_read_is_refused_with_what_can_be(tmp_p
     (tmp_path / "picture.png").touch()
     (only,) = read_inputs([str(tmp_path)], IMPORTER)
     assert str(only.outcome) == (
-        f"The folder {tmp_path} holds no file that I read: .eml, .htm, .html, .jsonl, .md, .ndjson, .pdf, .txt."
+        f"The folder {tmp_path} holds no file that I read: .docx, .eml, .htm, .html, .jsonl, .md, .ndjson, .pdf, "
+        ".srt, .txt, .vtt."
     )
     assert count_inputs([str(tmp_path)]) == 1
 
 
 def test_a_file_of_a_kind_that_is_not_read_is_refused_and_one_without_an_ending_is_a_text(tmp_path: Path) -> None:
-    for name in ("three.docx", "three"):
+    for name in ("three.xlsx", "three"):
         (tmp_path / name).write_text("The harbour bridge was closed.", encoding="utf-8")
-    word, bare = read_inputs([str(tmp_path / "three.docx"), str(tmp_path / "three")], IMPORTER)
-    assert "I read files that end with .eml, .htm" in str(word.outcome)
+    word, bare = read_inputs([str(tmp_path / "three.xlsx"), str(tmp_path / "three")], IMPORTER)
+    assert "I read files that end with .docx, .eml, .htm" in str(word.outcome)
     assert bare.outcome == Draft("The harbour bridge was closed.")
 
 

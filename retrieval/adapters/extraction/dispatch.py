@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from retrieval.adapters.extraction.captions import is_captions, read_captions
 from retrieval.adapters.extraction.charsets import MARKS, decode
 from retrieval.adapters.extraction.html import begins_as_html, read_html
 from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
 from retrieval.adapters.extraction.rejection import too_few_words
-from retrieval.domain.file_types import HTML, MAIL, MARKDOWN, MEDIA_TYPES, PDF, USUAL_ENDINGS
+from retrieval.adapters.extraction.word_document import read_docx
+from retrieval.domain.file_types import DOCX, HTML, MAIL, MARKDOWN, MEDIA_TYPES, PDF, SRT, USUAL_ENDINGS, VTT
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
@@ -34,7 +36,6 @@ _REJECTIONS = {
     "font": "page.is_font",
 }
 _OTHER_BINARIES = (
-    b"PK\x03\x04",
     b"\x89PNG",
     b"\xff\xd8\xff",
     b"GIF8",
@@ -61,15 +62,19 @@ def _read(fetched: Fetched) -> Draft:
     start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
     if PDF.signature in content[:_START]:
         return read_pdf(content, fetched.url)
+    if start.startswith(DOCX.signature):
+        return read_docx(content, fetched.url)
     _reject_unless_text(content, start, kind)
     file_type = MEDIA_TYPES.get(kind)
     if file_type is MAIL:
         return read_mail(content)
     if file_type is HTML or begins_as_html(content):
         return read_html(decode(content, fetched.charset, html=True), fetched.url)
+    text = decode(content, fetched.charset)
+    if file_type in {VTT, SRT} or is_captions(text):
+        return read_captions(text, fetched.url)
     if len(content) > _WIDEST * LONGEST_TEXT:
         raise ArticleRejected("page.far_too_long")
-    text = decode(content, fetched.charset)
     return (read_markdown if file_type is MARKDOWN else read_plain)(text, fetched.url)
 
 
@@ -85,5 +90,7 @@ def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
         raise ArticleRejected("page.feed")
     if kind in PDF.media_types:
         raise ArticleRejected("page.pdf_damaged")
+    if kind in DOCX.media_types:
+        raise ArticleRejected("page.damaged")
     if kind not in MEDIA_TYPES and kind not in _UNKNOWN_TYPES:
         raise ArticleRejected("page.unreadable_type", type=kind[:60], kinds=", ".join(USUAL_ENDINGS))
