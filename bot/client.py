@@ -23,6 +23,7 @@ from bot.command_permissions import CommandPermissions
 from bot.cooldown import Cooldown
 from bot.exporting import ExportSlots
 from bot.forms import Forms
+from bot.last_answers import LastAnswers
 from bot.refusals import Refused
 from bot.responses import Responses
 from bot.service import Service
@@ -79,6 +80,7 @@ class PullquoteBot(commands.Bot):
             responses=Responses(offload, registry.view_of, tally),
             offload=offload,
             answer_memory=AnswerMemory(newsroom),
+            last_answers=LastAnswers(),
             cooldown=Cooldown(cooldown_seconds),
             forms=Forms(),
             exports=ExportSlots(),

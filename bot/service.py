@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.exporting import ExportSlots
     from bot.forms import Forms
     from bot.interactions import Interaction
+    from bot.last_answers import LastAnswers
     from bot.responses import Responses
     from bot.settings_store import GuildSettingsStore
     from bot.tally import Tally
@@ -30,6 +31,7 @@ class Service:
     responses: Responses
     offload: Offload
     answer_memory: AnswerMemory
+    last_answers: LastAnswers
     cooldown: Cooldown
     forms: Forms
     exports: ExportSlots

@@ -107,10 +107,16 @@ def cite(found: FoundPassage, marked: Span | None, also: tuple[Source, ...] = ()
 
 
 def answer(
-    listed: Shortlist, found: Sequence[FoundPassage], searched: Searched, reader: Reader | None = None
+    listed: Shortlist,
+    found: Sequence[FoundPassage],
+    searched: Searched,
+    reader: Reader | None = None,
+    *,
+    may_be_scrap: bool = True,
 ) -> Answer | Abstention:
     """Answer with passages, best first, each with a marked sentence; abstain where the first is unlikely to answer.
 
+    One common word is no question, unless what it is about is known otherwise: then it may not be a scrap.
     `found` are the listed passages; one that is missing was removed meanwhile and is skipped.
     """
     passages = ranking.rank(listed, found, reader)
@@ -118,7 +124,7 @@ def answer(
     if not passages:
         return Abstention(listed.question, AbstentionReason.NOTHING_FOUND, 0.0, searched, looked_for=looked_for)
     question = passages[0].question
-    if question.is_scrap():
+    if may_be_scrap and question.is_scrap():
         return no_question(listed.question, searched)
     citations = _citations(passages)
     probability, thresholds = _probability(passages[0]), ranking.weights()[_table("thresholds", passages[0])]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from retrieval import answering, health, ranking, relevance, respelling
+from retrieval import answering, follow_up, health, ranking, relevance, respelling
 from retrieval.archive.integrity import last_check
 from retrieval.archive.scope_cache import ScopeCache
 from retrieval.archive.sqlite import vitals_file
@@ -39,13 +40,14 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.archive.backup.daily import Backups
     from retrieval.articles.importing import Importer
-    from retrieval.domain.answers import Answer, Citation, CitationRef
+    from retrieval.domain.answers import Answer, Citation, CitationRef, Context
     from retrieval.domain.health import Health, Vitals
     from retrieval.domain.ids import SpeakerId
     from retrieval.domain.quotations import CitedQuotation
     from retrieval.domain.scope import Scope
     from retrieval.domain.upkeep import About, CheckReport
     from retrieval.feeds.following import Feeds
+    from retrieval.follow_up import Subject
     from retrieval.ports import Embedder, Reader, Search
 
 
@@ -114,11 +116,18 @@ class Newsroom:
     check_question = staticmethod(answering.check_question)
 
     def ask(
-        self, scope: Scope, question: str, now: datetime | None = None, *, hurry: bool = False
+        self,
+        scope: Scope,
+        question: str,
+        now: datetime | None = None,
+        *,
+        hurry: bool = False,
+        context: Context | None = None,
     ) -> Answer | Abstention:
         """The passages that answer, or why there is no answer. `now` is what "yesterday" is relative to.
 
-        In a `hurry` the reader reads nothing: others wait.
+        In a `hurry` the reader reads nothing: others wait. A question that does not stand alone is about the article of
+        the `context`.
 
         Raises QuestionRejected and ModelUnavailable.
         """
@@ -126,18 +135,20 @@ class Newsroom:
         searched, publishers = self._searched.of(scope)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, scope)
-        if is_small_talk(asked):
+        known = self._archive.passages.find(scope, [context.passage_id]) if context else ()
+        subject = follow_up.subject_of(asked, context, known)
+        if subject.is_none and is_small_talk(asked):
             return self._with_examples(scope, answering.no_question(asked, searched))
         asked_at = now or datetime.now(UTC)
 
-        def find(embedder: Embedder) -> Answer | Abstention:
-            embedding, spec = embedder.embed_query(asked), embedder.spec
+        def find(embedder: Embedder, about: Subject) -> Answer | Abstention:
+            embedding, spec = embedder.embed_query(about.searched(asked)), embedder.spec
             question_hints = hints(asked, publishers, asked_at)
             respelled = respelling.respell(asked, question_hints, embedding, self._archive.vocabulary, scope)
             if respelled.read_as:
-                embedding = embedder.embed_query(respelled.question)
+                embedding = embedder.embed_query(about.searched(respelled.question))
                 question_hints = hints(respelled.question, publishers, asked_at)
-            words = answering.words_to_search(respelled.question, question_hints)
+            words = answering.words_to_search(about.searched(respelled.question), question_hints)
             by_id = {
                 candidate.passage_id: candidate
                 for each in answering.scopes_to_search(scope, searched, question_hints)
@@ -145,13 +156,15 @@ class Newsroom:
             }
             candidates, ids = list(by_id.values()), list(by_id)
             outlines = self._archive.passages.outlines(scope, ids, spec, sources=question_hints.of_sources)
-            listed = ranking.shortlist(respelled.question, embedding, candidates, outlines, question_hints)
+            outlines = about.passages(outlines, question_hints)
+            judged = about.judged(respelled.question, question_hints)
+            listed = ranking.shortlist(judged, embedding, candidates, outlines, question_hints)
             reader = self._reader if self._reader is not None and self._reader.spec == spec and not hurry else None
             passages = self._archive.passages.find(scope, listed.passage_ids, spoken=listed.asks_for_words)
-            answer = answering.answer(listed, passages, searched, reader)
-            return replace(answer, question=asked, read_as=respelled.read_as)
+            answer = answering.answer(listed, passages, searched, reader, may_be_scrap=about.is_none)
+            return replace(answer, question=asked, read_as=respelled.read_as, about=about.title)
 
-        result = self._model.use(find)
+        result = self._model.use(lambda embedder: follow_up.choose(subject, partial(find, embedder)))
         return self._with_examples(scope, result) if isinstance(result, Abstention) else result
 
     def _with_examples(self, scope: Scope, abstention: Abstention) -> Abstention:

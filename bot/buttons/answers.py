@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from typing_extensions import override
 
+from bot.asking import asking_request
 from bot.buttons.base import PersistentButton, is_own, is_private
+from bot.checks import start_cooldown
 from bot.interactions import scope_of
 from bot.refusals import Refused
 from bot.render import answers, paragraphs, quotations
-from bot.render.custom_ids import DeleteId, DisputedId, FragmentsId, MoreId, ParagraphsId, QuoteId, UnnamedId
+from bot.render.custom_ids import AloneId, DeleteId, DisputedId, FragmentsId, MoreId, ParagraphsId, QuoteId, UnnamedId
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, UnnamedSources
 
@@ -53,6 +55,23 @@ class MorePassages(PersistentButton[MoreId]):
             return answers.further(citations, page=page, asker=interaction.user.id, token=token, under=top)
 
         await _respond(interaction, service, Request(work, render), in_place=in_place)
+
+
+class AskAlone(PersistentButton[AloneId]):
+    """Asks a follow-up again without the article that it was taken to be about, for the asker."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: AloneId) -> None:
+        asker, channel = interaction.user.id, interaction.channel_id
+        if fields.asker != asker:
+            raise Refused("bot.not_your_button")
+        follow_up = service.last_answers.follow_up(asker, fields.token)
+        if follow_up is None:
+            raise Refused("bot.follow_up_forgotten")
+        start_cooldown(interaction)
+        service.last_answers.drop(asker, channel)
+        request = asking_request(interaction, follow_up.scope, follow_up.question)
+        await _respond(interaction, service, request, in_place=_may_edit(interaction, asker))
 
 
 class _QuotationButton(PersistentButton[_SpeakerId]):
@@ -152,6 +171,7 @@ class DeleteAnswer(PersistentButton[DeleteId]):
     @override
     async def press(self, interaction: Interaction, service: Service, fields: DeleteId) -> None:
         if is_own(interaction, fields.asker) or interaction.permissions.manage_messages:
+            service.last_answers.drop(fields.asker, interaction.channel_id)
             await service.responses.delete_message(interaction)
         else:
             raise Refused("bot.not_your_answer")

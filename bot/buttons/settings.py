@@ -76,6 +76,7 @@ class ForgetMember(PersistentButton[ForgetId]):
             stop.begin_storing()
             service.newsroom.collections.forget_member(user)
             service.forms.forget(user)
+            service.last_answers.forget(user)
             return service.answer_memory.forget(user)
 
         await service.responses.edit_in_place(

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 from discord import app_commands
 
 from bot import autocomplete
+from bot.asking import asking_request
 from bot.autocomplete import Day, with_days
 from bot.checks import answer, require_answer_channel, start_cooldown
 from bot.command_kinds import everywhere
-from bot.interactions import party_of, scope_of
-from bot.render import answers
+from bot.interactions import scope_of
 from bot.service import service_of
-from bot.threads.request import Request
-from retrieval.domain.answers import Answer
 from retrieval.domain.limits import LONGEST_QUESTION
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
-    from retrieval.domain.answers import Abstention
 
 Question = app_commands.Range[str, 1, LONGEST_QUESTION]
 
@@ -28,7 +25,7 @@ Question = app_commands.Range[str, 1, LONGEST_QUESTION]
     "Ask about the news; I answer with the passage that says it, word for word.",
     help_text="Ask in your own words. I show the passage that answers, word for word, with the answering sentence in "
     "bold, a name, date or number that answers underlined. `source`, `since` and `until` narrow it to a publisher and "
-    "to days.",
+    "to days. A follow-up within ten minutes, such as “and when?”, is about the article of your last answer here.",
 )
 @app_commands.describe(question="Your question, in your own words", source="Only articles of this publisher")
 @app_commands.autocomplete(source=autocomplete.publisher)
@@ -40,23 +37,11 @@ async def ask(
     since: Day | None = None,
     until: Day | None = None,
 ) -> None:
-    """Answer, or say that the archive does not hold the answer; remember the passages that "more" shows."""
-    service, asker, token = service_of(interaction), interaction.user.id, interaction.id
-    party = party_of(interaction)
+    """Answer, or say that the archive does not hold the answer; the last answer here is what a follow-up refers to."""
+    service = service_of(interaction)
     require_answer_channel(interaction)
     service.newsroom.clean_question(question)
     scope = service.newsroom.narrowed(scope_of(interaction), source, since, until)
     start_cooldown(interaction)
-
-    def work() -> Answer | Abstention:
-        result = service.newsroom.ask(scope, question, hurry=service.offload.answering.is_awaited(party))
-        if isinstance(result, Answer) and len(result.citations) > 1:
-            service.answer_memory.keep_passages(scope, token, asker, result.refs)
-        return result
-
-    request = Request(
-        work,
-        lambda result: answers.outcome(result, asker=asker, token=token),
-        wait_for=service.newsroom.warm_up,
-    )
-    await answer(interaction, request)
+    context = service.last_answers.context(interaction.user.id, interaction.channel_id)
+    await answer(interaction, asking_request(interaction, scope, question, context))

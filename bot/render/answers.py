@@ -7,11 +7,12 @@ an embed's title carries a link together with escaped text (inside a masked link
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, card
-from bot.render.custom_ids import DeleteId, MoreId, pager
+from bot.render.custom_ids import AloneId, DeleteId, MoreId, pager
 from bot.render.escape import escaped
 from bot.render.passages import quoted
 from bot.render.reply import Reply
@@ -33,6 +34,7 @@ _FIRST_LENGTH: Final = 700
 _NEXT_LENGTH: Final = 500
 _NEAREST_LENGTH: Final = 400
 _LINE: Final = 300
+_NOTE: Final = 100
 
 _CONFIDENCE: Final = {
     Confidence.HIGH: "Strong match",
@@ -50,8 +52,11 @@ _REASONS: Final = {
 
 
 def outcome(result: Answer | Abstention, *, asker: int, token: int) -> Reply:
-    """Return the answer to `/ask`, whichever way it went."""
-    return answer(result, asker=asker, token=token) if isinstance(result, Answer) else abstention(result, asker=asker)
+    """Return the answer to `/ask`, whichever way it went; one about an article has a button that asks without it."""
+    reply = answer(result, asker=asker, token=token) if isinstance(result, Answer) else abstention(result, asker=asker)
+    if result.about is None:
+        return reply
+    return replace(reply, controls=(AloneId(asker, token).button("Not about this"), *reply.controls))
 
 
 def answer(result: Answer, *, asker: int, token: int) -> Reply:
@@ -124,9 +129,13 @@ def further(
 
 
 def _asked(result: Answer | Abstention, lead: str = "") -> str:
-    """Return the question as it was typed, behind a `lead`, and what its misspelt words were read as."""
-    read = limits.cut(f"Read as: {', '.join(result.read_as)}", limits.AUTHOR // 2) if result.read_as else ""
-    return " · ".join(filter(None, (limits.cut(lead + result.question, limits.AUTHOR - len(read) - 3), read)))
+    """Return the question as it was typed, behind a `lead`, what its misspelt words were read as, and its subject."""
+    notes = (
+        f"Read as: {', '.join(result.read_as)}" if result.read_as else "",
+        f"About: {result.about}" if result.about else "",
+    )
+    behind = "".join(f" · {limits.cut(note, _NOTE)}" for note in notes if note)
+    return limits.cut(lead + result.question, limits.AUTHOR - len(behind)) + behind
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:

@@ -107,6 +107,12 @@ class MoreId(AskerId, prefix="more"):
     page: Annotated[int, r"\d{1,3}"]
 
 
+class AloneId(AskerId, prefix="alone"):
+    """Asks the follow-up that is remembered under `token` again, without the article that it was taken to be about."""
+
+    token: _Id
+
+
 class QuoteId(AskerId, prefix="quote"):
     """Shows a page of a speaker's quotations: of those about what `token` remembers."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from retrieval.domain.articles import Article, LinkedWords, Passage, Source, Span
     from retrieval.domain.embeddings import FloatArray
-    from retrieval.domain.ids import CollectionId, PassageId, UserId
+    from retrieval.domain.ids import ArticleId, CollectionId, PassageId, UserId
     from retrieval.domain.quotations import Attribution, QuotationKind
 
 
@@ -222,6 +222,7 @@ class PassageOutline(NamedTuple):
     """
 
     passage_id: PassageId
+    article_id: ArticleId
     ordinal: int
     tokens: bytes | None
     text_hash: str

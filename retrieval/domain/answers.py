@@ -67,6 +67,14 @@ class Citation:
         return CitationRef(self.passage_id, self.marked)
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The passage that answered last, to whose article a question may refer; `chosen`: it does, the member said so."""
+
+    passage_id: PassageId
+    chosen: bool = False
+
+
 class Confidence(StrEnum):
     """How likely it is that the first citation answers."""
 
@@ -111,7 +119,8 @@ class AbstentionReason(StrEnum):
 class Answer:
     """The passages that answer, best first, at least one; `probability` (0..1) that the first one does.
 
-    `read_as` are words of the question that were read otherwise than they were typed.
+    `read_as` are words of the question that were read otherwise than they were typed. `about` is the headline of the
+    article that the question was taken to be about, because it does not stand alone.
     """
 
     question: str
@@ -121,6 +130,7 @@ class Answer:
     searched: Searched
     time_doubt: TimeDoubt | None = None
     read_as: tuple[str, ...] = ()
+    about: str | None = None
 
     def __post_init__(self) -> None:
         if not self.citations:
@@ -143,7 +153,7 @@ class Abstention:
     """No passage is good enough for an answer.
 
     `nearest` are the closest ones; the first may be shown as such where it is `on_subject`. `looked_for` are the words
-    of the question, `examples` questions that this archive may answer; `read_as` is as in `Answer`.
+    of the question, `examples` questions that this archive may answer; `read_as` and `about` are as in `Answer`.
     """
 
     question: str
@@ -155,6 +165,7 @@ class Abstention:
     looked_for: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     read_as: tuple[str, ...] = ()
+    about: str | None = None
 
     @property
     def shown(self) -> Citation | None:

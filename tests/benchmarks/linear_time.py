@@ -88,6 +88,7 @@ from retrieval.text.questions import (
     answer_spans,
     answer_types,
     evidence,
+    follow_ups,
     hints,
     question,
     relations,
@@ -402,6 +403,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.questions.question.Question.is_subject_of": lambda text: partial(
         _question(text).is_subject_of, frozenset({"mayor"})
     ),
+    "text.questions.follow_ups.dependence": lambda text: partial(follow_ups.dependence, f"and why {text}", text),
     "text.questions.relations.lacks_relation": lambda text: partial(
         relations.lacks_relation, f"who killed {text}", text
     ),

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Searched
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Citation, Confidence, Context, Searched
 from retrieval.domain.articles import Source, Span
 from retrieval.domain.health import Health
 from retrieval.domain.ids import SHARED, ArticleId, PassageId, QuotationId, SpeakerId
@@ -46,6 +46,9 @@ KIRBY = Speaker(SpeakerId(17), "John Kirby", "White House spokesperson", ("Kirby
 MILLER = Speaker(SpeakerId(18), "Matthew Miller", "State Department spokesperson", ("Miller",))
 RYDER = Speaker(SpeakerId(19), "Pat Ryder", "Pentagon press secretary", ("Ryder",))
 KIM, KIMMEL = Speaker(SpeakerId(20), "Kim Jong"), Speaker(SpeakerId(21), "Kim Novak")
+
+FOLLOW_UP, ABOUT_IT = "and why?", "why was the delegation cancelled"
+"""A question that does not stand alone, and what it means after an answer."""
 
 _QUOTED = (
     ("disappointed", QuotationKind.MIXED, Attribution.NAMED, (KIRBY,)),
@@ -178,7 +181,11 @@ class FakeNewsroom:
     def clean_question(self, question: str) -> str:
         return self.check_question(question)
 
-    def ask(self, scope: Scope, question: str, *, hurry: bool = False) -> Answer | Abstention:
+    def ask(
+        self, scope: Scope, question: str, *, hurry: bool = False, context: Context | None = None
+    ) -> Answer | Abstention:
+        if question == FOLLOW_UP and context is not None:
+            return replace(self.ask(scope, ABOUT_IT, hurry=hurry), question=question, about=self.source.title)
         self.hurried.append(hurry)
         self._enter(scope)
         searched = Searched(1, PUBLISHED, PUBLISHED)

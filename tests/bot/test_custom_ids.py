@@ -13,6 +13,7 @@ from retrieval.domain.ids import SpeakerId
 LARGEST = 10**20 - 1
 EXAMPLES = (
     ("more:1:2:3", custom_ids.MoreId(1, 2, 3)),
+    ("alone:1:2", custom_ids.AloneId(1, 2)),
     ("quote:1:2:3", custom_ids.QuoteId(1, SpeakerId(2), 3)),
     ("quote:1:2:3:4", custom_ids.QuoteId(1, SpeakerId(2), 3, 4)),
     ("fragments:1:2:3:4", custom_ids.FragmentsId(1, SpeakerId(2), 3, 4)),

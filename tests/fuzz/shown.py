@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import TYPE_CHECKING, Final
@@ -174,7 +175,9 @@ def _of_answers(source: Source, words: str, question: str) -> Iterator[Reply]:
     cited = Citation(ArticleId(1), PassageId(1), source, Span(0, len(words)), words, half, (source, source))
     whole = Citation(ArticleId(2), PassageId(2), source, Span(0, len(words)), words)
     searched = Searched(2, _NOW, _NOW)
-    yield answers.answer(Answer(question, (cited, whole), Confidence.LOW, 0.5, searched), asker=_USER, token=_USER)
+    low = Answer(question, (cited, whole), Confidence.LOW, 0.5, searched)
+    yield answers.answer(low, asker=_USER, token=_USER)
+    yield answers.outcome(replace(low, read_as=(source.title,), about=source.title), asker=_USER, token=_USER)
     yield answers.abstention(
         Abstention(question, AbstentionReason.NOT_GOOD_ENOUGH, 0.1, searched, (whole,)), asker=_USER
     )

@@ -64,6 +64,7 @@ def listed(
     outlines = [
         PassageOutline(
             item.passage.id,
+            item.article.id,
             item.passage.ordinal,
             item.tokens,
             content_hash(item.article.body),

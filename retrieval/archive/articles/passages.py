@@ -185,7 +185,7 @@ def _outlines_by_id(scope: Scope, *, sources: bool) -> sa.Select[*tuple[Any, ...
     """The columns of `PassageOutline`. Those of articles are stored behind the long texts, and cost as much to read."""
     more = (articles.c.publisher, articles.c.published_at) if sources else ()
     text_hash = sa.func.substr(articles.c.content_hash, 1, HALF)
-    columns = (passages.c.id, passages.c.ordinal, stored_vectors.c.tokens, text_hash, *more)
+    columns = (passages.c.id, passages.c.article_id, passages.c.ordinal, stored_vectors.c.tokens, text_hash, *more)
     return _passages(scope, passages.c.id.in_(sa.bindparam("ids", expanding=True)), *columns)
 
 

@@ -1,0 +1,111 @@
+"""Follow-ups as a member asks them: what the last answer was about is remembered for ten minutes, for them, there."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from bot import last_answers
+from bot.last_answers import FollowUp, LastAnswers
+from retrieval.domain.answers import Context
+from retrieval.domain.ids import PassageId
+from retrieval.domain.scope import Scope
+from tests.bot.conftest import labels_of, new_bot, text_of
+from tests.bot.fakes import FOLLOW_UP, SOURCE
+
+if TYPE_CHECKING:
+    from tests.bot.conftest import Stage
+
+ABOUT = f"{FOLLOW_UP} · About: {SOURCE.title}"
+
+
+async def test_a_follow_up_says_which_article_it_is_about(stage: Stage) -> None:
+    await stage.ask()
+    answered = await stage.ask(FOLLOW_UP)
+    assert text_of(answered).startswith(ABOUT)
+    assert labels_of(answered)[0] == "Not about this"
+
+
+async def test_a_follow_up_can_be_asked_again_without_the_article(stage: Stage) -> None:
+    await stage.ask()
+    answered = await stage.ask(FOLLOW_UP)
+    assert answered.response is not None
+    await stage.asker.click(answered.response, label="Not about this")
+    assert "The archive does not hold the answer" in text_of(answered)
+    assert "About:" not in text_of(answered)
+    assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+
+
+async def test_the_last_answer_is_its_askers_and_its_channels_alone(stage: Stage) -> None:
+    await stage.ask()
+    assert stage.channel.guild is not None
+    elsewhere = stage.channel.guild.create_text_channel("sport")
+    assert "About:" not in text_of(await stage.other.slash(stage.channel, "ask", question=FOLLOW_UP))
+    assert "About:" not in text_of(await stage.asker.slash(elsewhere, "ask", question=FOLLOW_UP))
+
+
+async def test_somebody_else_cannot_ask_again(stage: Stage) -> None:
+    await stage.ask()
+    answered = await stage.ask(FOLLOW_UP)
+    assert answered.response is not None
+    assert "somebody else's" in text_of(await stage.other.click(answered.response, label="Not about this"))
+    assert text_of(answered).startswith(ABOUT)
+
+
+async def test_after_a_restart_nothing_is_remembered_and_the_button_says_so(stage: Stage) -> None:
+    await stage.ask()
+    answered = await stage.ask(FOLLOW_UP)
+    await stage.bot.close()
+    await stage.env.restart_bot(new_bot(stage.newsroom))
+    assert answered.response is not None
+    pressed = await stage.asker.click(answered.response, label="Not about this")
+    assert text_of(pressed) == "I no longer remember this question. Please ask again with /ask."
+    assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+
+
+async def test_a_deleted_answer_and_a_forgotten_member_have_no_follow_up(stage: Stage) -> None:
+    answered = await stage.ask()
+    assert answered.response is not None
+    await stage.asker.click(answered.response, label="Delete")
+    assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+    await stage.ask()
+    stage.bot.service.last_answers.forget(stage.asker.id)
+    assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_last_answer_is_kept_for_ten_minutes() -> None:
+    clock = Clock()
+    kept = LastAnswers(clock)
+    kept.keep(1, 2, PassageId(3))
+    kept.keep_follow_up(1, 7, FollowUp(Scope(), "and when?"))
+    clock.now = 599.0
+    assert kept.context(1, 2) == Context(PassageId(3))
+    assert kept.follow_up(1, 7) == FollowUp(Scope(), "and when?")
+    clock.now = 601.0
+    assert kept.context(1, 2) is None
+    assert kept.follow_up(1, 7) is None
+
+
+def test_no_more_than_a_thousand_are_kept_whoever_writes_at_once() -> None:
+    kept = LastAnswers(Clock())
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda member: kept.keep(member, 1, PassageId(member + 1)), range(3 * last_answers.MOST)))
+    assert sum(kept.context(member, 1) is not None for member in range(3 * last_answers.MOST)) == last_answers.MOST
+
+
+def test_a_member_is_forgotten_and_nobody_else() -> None:
+    kept = LastAnswers(Clock())
+    for member in (1, 2):
+        kept.keep(member, 5, PassageId(3))
+        kept.keep_follow_up(member, 7, FollowUp(Scope(), "why?"))
+    kept.forget(1)
+    assert (kept.context(1, 5), kept.follow_up(1, 7)) == (None, None)
+    assert kept.context(2, 5) is not None
+    assert kept.follow_up(2, 7) is not None
