@@ -37,6 +37,7 @@ from retrieval.adapters.extraction import (
     mail_heads,
     page_data,
     pdf_paragraphs,
+    prose,
 )
 from retrieval.adapters.feeds import json_feed, markup
 from retrieval.domain.articles import Draft, Span
@@ -236,7 +237,7 @@ def _page(markup: str) -> Callable[[], object]:
 def _page_in_parts(markup: str) -> Callable[[], object]:
     with contextlib.suppress(ArticleRejected):
         tree = html_tree.parse(f"<html><body><div><p>{_SENTENCE}</p></div><div><p>{markup}</p><p>{_SENTENCE}</p></div>")
-        return partial(body._whole_text, tree, [_SENTENCE])
+        return lambda: (story := body._story(prose.containers(tree), [_SENTENCE])) and body._page_of(story)
     return tuple
 
 
@@ -470,10 +471,10 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.pdf_paragraphs.paragraphs": lambda text: partial(
         pdf_paragraphs.paragraphs, [_printed_lines(text)], "A title"
     ),
-    "adapters.extraction.body._whole_text": _page_in_parts,
+    "adapters.extraction.body._page_of": _page_in_parts,
     "adapters.extraction.body._divided": lambda text: partial(body._divided, text),
     "adapters.extraction.page_data.text_in_data": lambda text: partial(
-        page_data.text_in_data, [json.dumps({"parts": text.split("\n"), "whole": text})]
+        page_data.text_in_data, [json.dumps({"parts": text.split("\n"), "whole": text})], text
     ),
     "adapters.extraction.linked_data.read_linked_data": _linked,
     "adapters.extraction.html.begins_as_html": lambda text: partial(html.begins_as_html, text.encode(errors="replace")),
@@ -545,7 +546,7 @@ PARTS: Final = frozenset(
         *("prose.prose_words", "prose.unwrapped", "prose.Container.words_in"),
     )
 )
-"""What `find_quotations` or `_whole_text` calls with what was made of a text, or few words: it is timed there."""
+"""What `find_quotations` or `_page_of` calls with what was made of a text, or few words: it is timed there."""
 
 MEASURED: Final = frozenset({"text.questions.evidence.token_similarity"})
 """What takes a question but never looks at its text."""

@@ -32,7 +32,7 @@ RAIL = "<div class='rail'>" + "".join(
 def written(page: dict[str, Any]) -> str:
     """Return the page with the paragraphs of the story."""
     body = re.sub("«(\\d)(?:-(\\d))?»", lambda marked: "".join(_elements(marked)), page["body"])
-    body = _told(body).replace("<h1>H</h1>", f"<h1>{FERRY.headline}</h1>")
+    body = _told(body).replace("<h1>H</h1>", f"<h1>{FERRY.headline}</h1>").replace("HEADLINE", FERRY.headline)
     menu = "<header><nav><a href='/'>Home</a><a href='/sport'>Sport</a></nav></header>"
     rail = RAIL if page.get("rail") else ""
     head = f"<title>{FERRY.headline} - The Selby Courier</title>{_told(page.get('head', ''))}"

@@ -52,6 +52,8 @@ _REST: Final = 40
 """Words of prose without which nothing is left of a page."""
 _ARTICLE: Final = 80
 """Words of prose with which a page is an article, and no list of others."""
+_BEGINNING: Final = 60
+"""Words of prose of a story's beginning."""
 _MANY_CARDS: Final = 4
 _LONG: Final = 150
 """More words than a consent dialog's own prose has."""
@@ -65,22 +67,27 @@ def drop_asides(tree: HtmlElement, containers: list[Container]) -> None:
         if _may_go(element, prose[element], whole - prose[element]):
             element.drop_tree()
             whole -= prose[element]
-    cards = [element for element in tree.iter("div", "li", "article", "section") if is_card(element)]
-    if len(cards) >= _MANY_CARDS and whole >= _ARTICLE:
-        for element in cards:
-            element.drop_tree()
-    _drop_others(tree, containers, prose)
+    if containers:
+        text = max(containers, key=lambda container: container.words)
+        _drop_cards(tree, text, whole)
+        _drop_others(tree, text, prose)
     _drop_named(tree, prose, whole)
 
 
-def _drop_others(tree: HtmlElement, containers: list[Container], prose: Counter[HtmlElement]) -> None:
-    """Drop the beginnings of other stories behind the text, each below an h1 of its own."""
-    text = max(containers, key=lambda container: container.words, default=None)
-    if text is None:
-        return
+def _drop_cards(tree: HtmlElement, text: Container, whole: int) -> None:
+    """Drop the teasers of an article's page, which stand neither in the longest `text` nor in its `article`."""
+    cards = [element for element in tree.iter("div", "li", "article", "section") if is_card(element)]
+    if len(cards) >= _MANY_CARDS and whole >= _ARTICLE:
+        for element in cards:
+            if {text.element, text.section[0]}.isdisjoint(element.iterancestors()):
+                element.drop_tree()
+
+
+def _drop_others(tree: HtmlElement, text: Container, prose: Counter[HtmlElement]) -> None:
+    """Drop the beginnings of other stories behind the longest `text`, each below an h1 of its own."""
     around = {text.element, *text.element.iterancestors()}
     blocks = [heading.getparent() for heading in [*tree.iter("h1")][text.section[1] :]]
-    others = [block for block in blocks if block not in around]
+    others = [block for block in blocks if block not in around and prose[block] <= _BEGINNING]
     if sum(prose[block] for block in others) < _PROSE_SHARE * text.words:
         for block in others:
             if block.getparent() is not None:

@@ -24,10 +24,16 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from retrieval.adapters.extraction.prose import Container
+
 _FULLER = 1.25
 _LACKING = 0.1
 """Share of a text's prose whose loss is more than a paragraph that was left out on purpose."""
+_OF_STORY = 0.7
+"""Share of a second look that the first or the story's containers have too; the rest are lists and subheads."""
 _SHORT = 40
+_LONGEST_KICKER = 80
+"""Letters of what else stands in the heading of a headline."""
 _SHORTEST_PULL_QUOTE = 20
 _LONG_LINE = 120
 _MOST_LINES = 2_000
@@ -48,24 +54,31 @@ _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
 _ENDS = re.compile(r"[.!?…。\uff01\uff1f؟][\"'”’»)\]』」]*+$|[”»』」][\"'’)\]]*+$")
 _SIGNATURE = re.compile(r"(?<=[”»“\"]) — [^“”]{2,150}$")
 _TOP_LINES = 6
+_OF_PAGE = (BoilerplateKind.NAVIGATION, BoilerplateKind.NOTICE)
 
 
 def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: str | None) -> str:
     """The paragraphs, an empty line between two; empty without text. `linked` is the text in the page's JSON-LD."""
-    for heading in tree.iter("h1"):
-        if headline and _letters(headline) in _letters(heading.text_content()):
-            heading.clear(keep_tail=True)
+    _clear_headline(tree, headline)
     lines = _without_page_lines(_extracted(tree, url), headline)
     linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
     if sum(map(count_words, linked_lines)) > _FULLER * sum(map(count_words, lines)):
         lines = linked_lines
     text = "\n\n".join(lines)
-    navigation = {item.span for item in layout(text, headline).boilerplate if item.kind is BoilerplateKind.NAVIGATION}
-    return "\n\n".join(line for line, span in _spans(lines) if span not in navigation)
+    of_page = {item.span for item in layout(text, headline).boilerplate if item.kind in _OF_PAGE}
+    return "\n\n".join(line for line, span in _spans(lines) if span not in of_page)
+
+
+def _clear_headline(tree: HtmlElement, headline: str | None) -> None:
+    """Empty the headings that hold the headline, to which a kicker may be glued."""
+    letters = _letters(headline or "")
+    for heading in tree.iter("h1"):
+        shown = _letters(heading.text_content())
+        if letters and letters in shown and len(shown) <= len(letters) + _LONGEST_KICKER:
+            heading.clear(keep_tail=True)
 
 
 def _letters(text: str) -> str:
-    """The letters of a headline, to which a kicker may be glued."""
     return fold_line(text).replace(" ", "")
 
 
@@ -78,11 +91,15 @@ def _divided(line: str) -> list[str]:
 def _extracted(tree: HtmlElement, url: str) -> list[str]:
     """The lines of the text, also where it stands in several elements of which trafilatura takes one."""
     lines = _extract(tree, url)
-    whole = _whole_text(tree, lines)
-    if whole is None:
+    held = containers(tree)
+    story = _story(held, lines)
+    if not story:
         return lines
-    more = _extract(whole, url)
-    return more if sum(map(count_words, more)) > sum(map(count_words, lines)) else lines
+    more = _extract(_page_of(story), url)
+    known = {key(line) for line in lines}.union(*(container.keys for container in story))
+    words = sum(map(count_words, more))
+    of_story = sum(count_words(line) for line in more if key(line) in known)
+    return more if words > sum(map(count_words, lines)) and of_story >= _OF_STORY * words else lines
 
 
 def _extract(tree: HtmlElement, url: str) -> list[str]:
@@ -92,22 +109,25 @@ def _extract(tree: HtmlElement, url: str) -> list[str]:
     return _lines(getattr(extracted, "text", None) or "")
 
 
-def _whole_text(tree: HtmlElement, lines: Sequence[str]) -> HtmlElement | None:
-    """A page of the element around all of a text of which `lines` are a part; None where they lack little."""
-    held, keys = containers(tree), frozenset(map(key, lines))
+def _story(held: list[Container], lines: Sequence[str]) -> list[Container]:
+    """The containers of the text of which `lines` are a part; none where they lack little."""
+    keys = frozenset(map(key, lines))
     seed = max(held, key=lambda container: (container.words_in(keys), container.words), default=None)
-    if seed is None or (lines and sum(map(count_words, lines)) >= _SHORT and not seed.words_in(keys)):
-        return None
+    if seed is None or (sum(map(count_words, lines)) >= _SHORT and not seed.words_in(keys)):
+        return []
     story = kin(held, seed)
     there = [container.words_in(keys) for container in story]
-    if all(there) and sum(there) > (1 - _LACKING) * sum(container.words for container in story):
-        return None
-    root = common_ancestor(container.element for container in story)
+    lacks = not all(there) or sum(there) <= (1 - _LACKING) * sum(container.words for container in story)
+    return story if lacks else []
+
+
+def _page_of(story: list[Container]) -> HtmlElement:
+    """A page of the element around all containers of a story. Removes their classes, which may mislead."""
     for container in story:
         for element in (container.element, *container.element.iterancestors()):
             element.attrib.pop("class", None)
     page = document_fromstring("<html><body><div itemprop='articleBody'></div></body></html>")
-    page[0][0].append(deepcopy(root))
+    page[0][0].append(deepcopy(common_ancestor(container.element for container in story)))
     return page
 
 

@@ -46,8 +46,8 @@ def read_html(page: str, url: str = "", now: datetime | None = None) -> Draft:
     mark_quotations(tree)
     prepare(tree)
     text = article_text(tree, url, headline=facts.headline, linked=article.body if article else None)
-    if count_words(text) < FEWEST_OF_A_REPORT:
-        text = text_in_data(data) or text
+    if count_words(text) < FEWEST_OF_A_REPORT and not (article and article.free is False):
+        text = text_in_data(data, facts.headline or "") or text
     reject_non_article(tree, linked, shown, facts.headline, text)
     return Draft(
         text=text,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from retrieval.adapters.extraction.linked_data import load_json, without_tags
 from retrieval.adapters.extraction.prose import is_prose
+from retrieval.text.boilerplate import fold_line
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_Place: TypeAlias = tuple[str | int, ...]
 
 _ASSIGNED: Final = re.compile(r"\s*+(?:window\.|var |let |const |self\.)[\w.$\[\]'\"]{1,80}+\s*+=\s*+(?=[{\[])")
 _MOST_NODES: Final = 50_000
@@ -23,16 +26,21 @@ _WHOLE_TEXT: Final = 80
 _PROSE_SHARE: Final = 0.8
 
 
-def text_in_data(scripts: Iterable[str]) -> str:
-    """The longest run of paragraphs at one place of the data in these scripts; empty where none is a text."""
-    texts = (text for script in scripts for text in _texts(load_json(_ASSIGNED.sub("", script, count=1))))
-    return max(texts, key=count_words, default="")
+def text_in_data(scripts: Iterable[str], headline: str) -> str:
+    """The longest run of paragraphs at one place of the data in these scripts; empty where none is a text.
+
+    A script that does not name the headline too tells of something else.
+    """
+    data = [list(_strings(load_json(_ASSIGNED.sub("", script, count=1)))) for script in scripts]
+    title = fold_line(headline)
+    own = [strings for strings in data if any(title in fold_line(string[: 2 * len(headline)]) for _, string in strings)]
+    return max((text for strings in own for text in _texts(strings)), key=count_words, default="")
 
 
-def _texts(data: object) -> Iterator[str]:
-    """The texts of the data: strings of one place in order, and each string that is a whole text."""
-    places: dict[tuple[str | int, ...], list[str]] = defaultdict(list)
-    for place, string in _strings(data):
+def _texts(strings: list[tuple[_Place, str]]) -> Iterator[str]:
+    """The texts of these strings: those of one place in order, and each that is a whole text."""
+    places: dict[_Place, list[str]] = defaultdict(list)
+    for place, string in strings:
         paragraphs = [line for line in without_tags(string).split("\n") if line.strip()]
         if count_words(string) >= _WHOLE_TEXT:
             yield _prose(paragraphs)
@@ -49,9 +57,9 @@ def _prose(paragraphs: list[str]) -> str:
     return "\n\n".join(paragraphs) if words >= _WHOLE_TEXT and prose >= _PROSE_SHARE * words else ""
 
 
-def _strings(data: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _strings(data: object) -> Iterator[tuple[_Place, str]]:
     """The strings of the data in order, each with its place."""
-    waiting: list[tuple[tuple[str | int, ...], object]] = [((), data)]
+    waiting: list[tuple[_Place, object]] = [((), data)]
     for _ in range(_MOST_NODES):
         if not waiting:
             return
@@ -65,6 +73,6 @@ def _strings(data: object) -> Iterator[tuple[tuple[str | int, ...], str]]:
                 waiting += reversed([((*path, number), part) for number, part in enumerate(value[:_MOST_NODES])])
 
 
-def _place(path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def _place(path: _Place) -> _Place:
     numbers = [place for place, step in enumerate(path) if isinstance(step, int)][-_LISTS:]
     return tuple(step for place, step in enumerate(path) if place not in numbers)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from retrieval.text.word_count import count_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
 
@@ -44,12 +44,19 @@ class Container:
 
     @property
     def signature(self) -> tuple[str, str]:
-        """What containers of one template have in common: tag and class without digits."""
-        return str(self.element.tag), _DIGITS.sub("", self.element.get("class") or "")
+        """What containers of one template have in common: tag and class without digits, or those of the parent."""
+        parent = self.element.getparent()
+        names = self.element.get("class") or f"in {parent.tag} {parent.get('class')}"
+        return str(self.element.tag), _DIGITS.sub("", names)
+
+    @property
+    def keys(self) -> Iterator[str]:
+        """What each paragraph begins with."""
+        return (key(paragraph.text_content()) for paragraph in self.paragraphs)
 
     def words_in(self, keys: frozenset[str]) -> int:
         """The words of the paragraphs that begin with one of `keys`."""
-        return sum(words for paragraph, words in self.paragraphs.items() if key(paragraph.text_content()) in keys)
+        return sum(words for own, words in zip(self.keys, self.paragraphs.values(), strict=True) if own in keys)
 
 
 def containers(tree: HtmlElement) -> list[Container]:

@@ -42,6 +42,11 @@ _PAYWALL = re.compile(
     r"|tylko dla prenumeratorów|订阅后继续阅读|残り\d+文字|続きをお読み|続きを読むには|この記事は(?:有料|会員)",
     re.IGNORECASE,
 )
+_OFFER = re.compile(
+    r"subscri|continue reading|abonn|\babo\b|inscri|suscri|assin(?:e|ante)|prenumer|подпис|订阅|訂閱|有料|구독",
+    re.IGNORECASE,
+)
+"""Words of an offer, which tell of a stub only right behind a text that is said to be paid for."""
 _CONSENT = re.compile(
     r"before you continue|we value your privacy|manage (?:your )?(?:privacy|cookie|consent)|cookie consent|accept all"
     r"|consent to (?:the use|cookies)|zustimmen und weiter|alle akzeptieren|avant de continuer|tout accepter"
@@ -83,7 +88,7 @@ def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headli
     title = f"{headline or ''} {(tree.findtext('.//title') or '')}"
     if _ERROR.search(title):
         raise ArticleRejected("page.error")
-    if words >= FEWEST_OF_A_REPORT and _is_report(tree, text):
+    if words >= FEWEST_OF_A_REPORT and _is_report(tree, text) and (linked.article or "VideoObject" not in linked.types):
         return
     if tree.xpath(_ASKS_FOR_LOGIN) or (words == 0 and _LOGIN.search(title)):
         raise ArticleRejected("page.login")
@@ -122,11 +127,11 @@ def _is_report(tree: HtmlElement, text: str) -> bool:
 
 def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
     """Whether the text breaks off: an offer follows it, or it is short or paid for where the page offers the rest."""
-    offered = _PAYWALL.search(shown) is not None
-    if (paid and (offered or words < _WHOLE_WORDS)) or words < FEWEST_OF_A_REPORT:
-        return True
     last = text.rpartition("\n")[2]
     behind = shown.rpartition(" ".join(last.split())[-60:])[2]
+    offered = _PAYWALL.search(shown) or _OFFER.search(behind[:_OFFER_WITHIN])
+    if (paid and (offered or words < _WHOLE_WORDS)) or words < FEWEST_OF_A_REPORT:
+        return True
     within = _OFFER_WITHIN if words >= FEWEST_WORDS else _OFFER_WITHIN_SHORT
     return bool(_PAYWALL.search(last) or _PAYWALL.search(behind[:within]) or text.rstrip().endswith(("…", "...")))
 
