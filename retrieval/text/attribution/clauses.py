@@ -71,6 +71,11 @@ def surroundings(plain: str, paragraph: tuple[int, int], segment: Segment, last:
     return Surroundings(words_of(plain, begins, opening), after, touches)
 
 
+def last_of(text: str, segment: Segment) -> str:
+    """The last character of a quotation before the closing marks of quotations within it."""
+    return text[segment.start : segment.end].rstrip("’'")[-1:]
+
+
 def clause_after(words: Sequence[Word]) -> Clause | None:
     """The clause that begins `words`: "Costa, the mayor, said", "said Costa"."""
     first = next((place for place, word in enumerate(words) if word.text not in _DASHES), len(words))
@@ -157,7 +162,7 @@ def touching_clauses(text: str, spans: list[tuple[int, int]], marked: list[Segme
     plain = underscored(text, marked)
     following = [*(segment.start - 1 for segment in marked[1:]), len(text)][: len(marked)]
     return [
-        touching(surroundings(plain, (start, min(end, stop)), segment, text[segment.end - 1]))
+        touching(surroundings(plain, (start, min(end, stop)), segment, last_of(text, segment)))
         for segment, stop in zip(marked, following, strict=True)
         for start, end in [spans[segment.paragraph]]
     ]

@@ -6,6 +6,7 @@ A phrase is a pronoun, a name with the titles before it, or a description with i
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from retrieval.domain.articles import Span
@@ -19,8 +20,10 @@ QUOTED = "_"
 
 MARKS = frozenset(",;:()—–―-")
 ENDS_PHRASE = word_list(
-    """in at on during after before when as while about to with from for outside following who that and but because
-    if where since than until how what by through into over under although though whose which is was were are will"""
+    """
+    in at on during after before when as while about to with from for outside following who that and but because if
+    whether where since than until how what by through into over under although though whose which is was were are will
+    """
 )
 """Words that no phrase behind a verb goes beyond."""
 
@@ -42,7 +45,12 @@ _INDEFINITE = word_list("one some others many another someone somebody several t
 _BREAKS = word_list("_ is was were are be been has have had that because if when which what i’m it’s came went")
 _BARE = word_list("police counsel people men women children others witnesses officials prosecutors sources critics")
 _BEHIND_NOUNS = word_list("was were are is have has had of by from about against for on")
-_STEPS = word_list("has have had also then later once would could will can again even just simply still always often")
+_STEPS = word_list(
+    """
+    himself herself themselves has have had also then later once would could will can again even just simply still
+    always often
+    """
+)
 _TO = re.compile(
     r"(?:went|goes|gone|going|go|used|liked?s?|loved?s?|continued?s?|began|begins|rose|turned|paused|had)$"
 )
@@ -212,6 +220,32 @@ def trimmed(words: Sequence[Word], place: Place) -> Place:
     return place if of_another or is_role_word(words[at - 1].low) else (at, end)
 
 
+def without_appositions(words: Sequence[Word]) -> list[Word]:
+    """The words without what tells who somebody is: of "the clerk, Ana Costa, said" the clause "Ana Costa said"."""
+    commas = [at for at, word in enumerate(words) if word.text == ","]
+    left: list[Word] = []
+    begins = 0
+    for first, last in pairwise(commas):
+        inner = words[first + 1 : last]
+        if first < begins or not inner or len(inner) > _LONGEST_PHRASE or not _tells_who(words, first + 1, last):
+            continue
+        named = _is_name(words, first + 1, last) and words[first - 1].text.islower() if first else False
+        start = _start_of_description(words, first, begins) if named else None
+        left += words[begins : first if start is None else start]
+        left += inner if start is not None else ()
+        begins = last + 1
+    return [*left, *words[begins:]]
+
+
+def _tells_who(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether words between two commas are no clause, and no more than one member of a list."""
+    inner = words[first:last]
+    if any(verb_length(words, at) for at in range(first, last)) or any(word.text in MARKS | {QUOTED} for word in inner):
+        return False
+    listed = last + 1 < len(words) and words[last + 1].low in {"and", "or"}
+    return not listed and (_is_apposition(inner[0]) or inner[0].low in _LINKS) and inner[0].low not in SUBJECT_PRONOUNS
+
+
 def phrase_before(words: Sequence[Word], end: int, floor: int = 0) -> Place | None:
     """The first and last place (excluded) of the phrase that ends before `end`; an apposition is stepped over."""
     if end <= floor:
@@ -328,7 +362,7 @@ def _start_of_description(words: Sequence[Word], end: int, floor: int) -> int | 
 
 def _announces(words: Sequence[Word], at: int) -> bool:
     """Whether a clause may begin behind a word: "said managers told", "that managers told"."""
-    return words[at].low in {"that", "how"} or bool(verb_length(words, at))
+    return words[at].low in {"that", "how", "heard", "saw"} or bool(verb_length(words, at))
 
 
 def begins_clause(words: Sequence[Word], at: int, floor: int = 0) -> bool:

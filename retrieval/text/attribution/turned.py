@@ -88,7 +88,8 @@ def _passive_verb(words: Sequence[Word]) -> int | None:
         if words[at].low in _CALLED:
             rest = words[at + 1 :]
             ended = not rest or rest[0].low == "by" or all(word.low in _LINKS or word.text in MARKS for word in rest)
-            return at if ended and _auxiliary(words, at) is not None else None
+            joined = bool(rest) and rest[0].low == "by" and words[at - 1].low in {"and", "then"}
+            return at if ended and (joined or _auxiliary(words, at) is not None) else None
     return None
 
 

@@ -18,8 +18,13 @@ _INNER_DOT = "|".join(rf"(?<=\b{word})" for word in (*sorted(read_words("abbrevi
 _ROLE_CHAR = rf"(?:[^,.;:“”\"()\n]|\.(?=[^\s”\"’'])|(?i:{_INNER_DOT})\.(?=\s))"
 """Of the dots, those inside an abbreviation, or behind one that a word must follow."""
 
+_VERB_AND_OBJECT = (
+    r"(?!(?:now|then|once|also|still|formerly|currently|previously)\b)(?:\w+ly )?[a-z]+ (?:an?|the|his|her|its|their)\s"
+)
+"""“asked the clerk”: what follows an apposition, and is no role."""
+
 _ROLE_AFTER = re.compile(
-    rf"(?:,\s++\d{{1,3}})?,\s++((?:an?|the|who is|his|her|its)\s++)?"
+    rf"(?:,\s++\d{{1,3}})?,\s++((?:an?|the|who is|his|her|its)\s++|(?!{_VERB_AND_OBJECT}))"
     rf"({_ROLE_CHAR}{{3,120}}?)(?=\s++(?:who|said|told)\b|(?!{_ROLE_CHAR}))"
 )
 _ROLE_BESIDE = re.compile(

@@ -83,7 +83,9 @@ def _second_verb(words: Sequence[Word]) -> Relay | None:
         if words[before - 1].low not in {"and", "then"} or words[at].low in _ADDED or not tells_only(words[at + 1 :]):
             return None
         inner = _inner_subject(words, before - 1)
-        if inner is None or words[inner[1]].low in _AUXILIARIES or words[inner[1] - 1].low in _AUXILIARIES:
+        if inner is None or words[inner[1]].low in _AUXILIARIES:
+            return None
+        if words[inner[1] - 1].low in _AUXILIARIES and words[inner[0][0] - 1].low != "how":
             return None
         return Relay(words, inner[0], inner[2])
     return None

@@ -26,7 +26,9 @@ _SAID = _PLAINLY_SAID | word_list(
     """
 )
 _QUOTED_AS = word_list("words phrase slogan motto mantra catchphrase")
-_BEFORE_NOUNS = word_list("last first final exact only very own parting famous favorite favourite written")
+_BEFORE_NOUNS = word_list(
+    "last first final exact only very own parting famous favorite favourite written actual precise"
+)
 _TO_SOMEBODY = word_list("her him me them us got received gave heard")
 _CLAIMS = word_list(
     """
@@ -34,8 +36,9 @@ _CLAIMS = word_list(
     contention allegation accusation declaration testimony
     """
 )
+_MODIFIED = 2
 _DETERMINERS = word_list("the his her their its this our")
-_WERE = word_list("was were is are read")
+_WERE = word_list("was were is are been read")
 _ANSWERING = word_list("answered answering replied replying responded responding reacted reacting response reply")
 
 
@@ -68,18 +71,27 @@ def announced(words: Sequence[Word]) -> Relay | None:
     """
     end = before_end_mark(words)
     was = end > 0 and words[end - 1].low in _WERE
-    end -= was
+    end -= was + (was and words[end - 1].low == "been" and words[end - 2].low in {"had", "have", "has"})
     told = interposed(words, end) if was else None
     end = told[0] - 1 if told else end
     for at in range(end - 1, max(0, end - FAR), -1):
         if words[at].text == QUOTED or (words[at].text == ";"):
             return None
         if words[at].low in (_SAID if was else _QUOTED_AS) and (was or at == end - 1):
-            plain = words[at].low in _PLAINLY_SAID or words[at - 1].low in _BEFORE_NOUNS
+            plain = words[at].low in _PLAINLY_SAID or any(
+                word.low in _BEFORE_NOUNS for word in words[max(0, at - _MODIFIED) : at]
+            )
             directed = any(word.low in _TO_SOMEBODY for word in words[at + 1 : end])
+            if told and _is_anothers(words[told[0]].low, words[at - 1].low):
+                return Relay(words, None, told)
             named = _by_whom(words, at, end) if plain or directed or words[-1].text == "," else None
             return _relay(words, named, told) if named and _is_apposed(words, was=was) else None
     return None
+
+
+def _is_anothers(teller: str, owner: str) -> bool:
+    """Whether "his reply", of which "she" tells, is somebody else's."""
+    return (teller, owner) in {("she", "his"), ("he", "her"), ("she", "their"), ("he", "their")}
 
 
 def _is_apposed(words: Sequence[Word], *, was: bool) -> bool:

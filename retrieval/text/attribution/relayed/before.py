@@ -6,7 +6,7 @@ from retrieval.text.attribution import cues
 from retrieval.text.attribution.clauses import Clause, clause_before
 from retrieval.text.attribution.relayed.actions import spoken_doing
 from retrieval.text.attribution.relayed.answers import announced, claimed
-from retrieval.text.attribution.relayed.documents import quoted_by, quoted_document, quoting_before
+from retrieval.text.attribution.relayed.documents import documented, quoted_by, quoted_document, quoting_before
 from retrieval.text.attribution.relayed.governors import governor, interposed, outermost, refers_to
 from retrieval.text.attribution.relayed.relay import (
     BE,
@@ -44,6 +44,7 @@ _THOUGHTS = frozenset(form for lemma in word_list("believe think agree wonder fr
 _ANSWERED = word_list(
     "greeted met welcomed replied responded answered countered retorted interrupted began ended opened closed"
 )
+_WHERE = word_list("in behind at on near outside inside beside")
 _SHOUTING = word_list("saying shouting yelling screaming telling threatening whispering")
 
 
@@ -63,6 +64,7 @@ def relayed_before(words: Sequence[Word]) -> Relay | None:
         or announced(words)
         or claimed(words)
         or quoted_document(words)
+        or documented(words)
     )
 
 
@@ -88,10 +90,10 @@ def _in_words(words: Sequence[Word]) -> Relay | None:
 
 def _cleft(words: Sequence[Word]) -> Relay | None:
     """Reads "It was B, according to A, who shouted", "A insisted it was B who shouted"."""
-    clause = clause_before(words)
-    if clause is None or words[clause.subject[0]].low != "who":
+    who = next((at for at in range(len(words) - 1, 0, -1) if words[at].low == "who"), 0)
+    rest = words[who + 1 :]
+    if not rest or any(word.low in SUBJECT_PRONOUNS | {"that"} or word.text == QUOTED for word in rest):
         return None
-    who = clause.subject[0]
     it = next((at for at in range(who - 2, -1, -1) if words[at].low == "it" and words[at + 1].low in BE), None)
     found = phrase_of_name(words, it + 2) if it is not None else None
     if it is None or found is None:
@@ -108,7 +110,7 @@ def _inner_clause(words: Sequence[Word]) -> Relay | None:
         return None
     rest = words[clause.verb[1] :]
     asked = clause.subject[0] > 0 and words[clause.subject[0] - 1].low in {"what", "how"}
-    if not tells_only(rest, asked=asked):
+    if not tells_only(rest, asked=asked) and not (asked and words[-1].text == ":" and len(rest) < FAR):
         return None
     aside = _aside(words, clause)
     if aside is not None:
@@ -164,20 +166,24 @@ def _inner_verb(words: Sequence[Word]) -> Relay | None:
         if not tells_only(words[at + 1 :]):
             return None
         end = before_steps(words, at - having)
-        end -= words[end - 1].low in {"as", "of"} if end else 0
+        end -= words[end - 1].low in {"as", "of"} if end > 0 else 0
         return _passive(words, end) or _perceived(words, end)
     return None
 
 
 def _perceived(words: Sequence[Word], end: int) -> Relay | None:
     place = phrase_before(words, end) if end else None
+    if place and place[0] > 1 and words[place[0] - 1].low in _WHERE:
+        place = phrase_before(words, place[0] - 1)
     if place is None or not place[0]:
         return None
     verb = place[0] - 1
     accused = words[verb].low in _ACCUSED and words[end].low == "of" and words[end + 1].low in _SHOUTING | {"calling"}
-    if words[verb].low in PERCEIVED or accused:
+    if words[verb].low in PERCEIVED or accused or (words[end].low == "as" and words[verb].low not in BE):
         before = before_steps(words, verb)
         return Relay(words, place, outermost(words, phrase_before(words, before) if before else None))
+    if words[verb].text in {":", "—", "–"}:
+        return Relay(words, place, None)
     told = words[verb].low in {"of", "about"} and verb > 0
     if told and (words[verb - 1].low in _RECORDING or verb_length(words, verb - 1)):
         return Relay(words, place, None)

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from retrieval.text.attribution.clauses import Clause, clause_before
+from retrieval.text.attribution.relayed.governors import governor, outermost
 from retrieval.text.attribution.relayed.relay import BE, DOCUMENTS, FAR, PASSES_ON, QUOTING, REPORTS, Relay, tells_only
 from retrieval.text.attribution.subjects import (
     MARKS,
     POSSESSIVE,
     QUOTED,
+    SUBJECT_PRONOUNS,
     Place,
     Word,
     before_end_mark,
@@ -24,6 +26,10 @@ _ARTICLES = word_list("the a an one another")
 _HANDLED = word_list("read seen obtained shared shown released posted published leaked passed sent")
 _LINKED = word_list("which to by from of in for with and")
 _SAYINGS = word_list("motto slogan advice warning instruction catchphrase mantra maxim adage refrain reply")
+_NAMING = word_list("repeating relaying cite cites cited")
+_READS = word_list("saying reading read reads began begins ended ends said says stated stating")
+_SENT = word_list("letter letters email e-mail message text note postcard card telegram voicemail memo")
+_SENDING = word_list("left sent wrote written texted handed scribbled mailed posted emailed taped pinned leave leaves")
 _SHORT = 5
 _RECITES = word_list("read reads reading recite recites recited reciting")
 _OWN = word_list("statement speech remarks text notes script testimony words my own")
@@ -88,6 +94,28 @@ def quoted_document(words: Sequence[Word]) -> Relay | None:
     return _signed(words)
 
 
+def documented(words: Sequence[Word]) -> Relay | None:
+    """Reads "A got an email from B that began", "A said B had left a note saying": who wrote the document."""
+    end = before_end_mark(words)
+    verb = next((at for at in range(end - 1, max(0, end - 1 - _SHORT), -1) if words[at].low in _READS), 0)
+    document = next((at for at in range(verb - 1, max(0, verb - FAR), -1) if words[at].low in _SENT), 0)
+    if not document or not tells_only(words[verb + 1 : end]):
+        return None
+    between = words[document + 1 : verb]
+    if any(word.text in MARKS | {QUOTED} or word.low in SUBJECT_PRONOUNS or word.low in _READS for word in between):
+        return None
+    author = _written_by(words, document, verb)
+    if author is not None:
+        told = clause_before(words[:document])
+        return Relay(words, author or None, outermost(words, told.subject) if told else None)
+    sender = next((at for at in range(document - 1, max(0, document - _SHORT), -1) if words[at].low in _SENDING), 0)
+    before = before_steps(words, sender)
+    subject = phrase_before(words, before) if before else None
+    if subject is None or words[subject[0]].low in SUBJECT_PRONOUNS:
+        return None
+    return Relay(words, subject, governor(words, subject[0]) or None)
+
+
 def _passes_on(words: Sequence[Word], at: int) -> bool:
     """Whether the word at a place is a verb of which somebody is the subject."""
     low = words[at].low
@@ -124,7 +152,7 @@ def _author(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | 
     while place is not None and place + 1 < stop and words[place + 1].low in DOCUMENTS:
         place += 1
     if place is None:
-        return _quoted(words, first, end) if verb in QUOTING | {"repeating", "relaying", "citing"} else None
+        return _quoted(words, first, end) if verb in QUOTING | _NAMING | {"citing"} else None
     if words[place].text[0].isupper() and place + 1 < end and words[place + 1].low == "of":
         return ()
     owner = next((at for at in range(place - 1, first - 1, -1) if words[at].text.endswith(POSSESSIVE)), None)
@@ -143,8 +171,10 @@ def _quoted(words: Sequence[Word], first: int, end: int) -> Place | tuple[()] | 
         told = phrase_of_name(words, first + 1)
         return told[0] if told else ()
     author = _person(words, first)
+    if verb.startswith("cite") and not (author and author[1] == end and words[-1].text == ":"):
+        return None
     named = any(word.text[0].isupper() for word in words[slice(*author)]) if author else False
-    return author if named or verb not in {"repeating", "relaying"} else None
+    return author if named or verb not in _NAMING else None
 
 
 def _written_by(words: Sequence[Word], document: int, end: int) -> Place | tuple[()] | None:

@@ -8,15 +8,13 @@ from dataclasses import replace
 
 from retrieval.domain.quotations import Attribution
 from retrieval.text.attribution.attributed import AttributedSegment, attribution_of
-from retrieval.text.attribution.clauses import surroundings
+from retrieval.text.attribution.clauses import last_of, surroundings
 from retrieval.text.attribution.fitted.masking import underscored
 from retrieval.text.attribution.relayed.after import relayed_after
 from retrieval.text.attribution.relayed.before import relayed_before
 from retrieval.text.attribution.relayed.relay import Relay, is_document
 from retrieval.text.attribution.split_text import SplitText
-from retrieval.text.attribution.subjects import (
-    span_of,
-)
+from retrieval.text.attribution.subjects import span_of, without_appositions
 
 _LIKELY = 0.9
 
@@ -28,9 +26,10 @@ def revise_relayed(article: SplitText, attributed: list[AttributedSegment]) -> l
     for number, one in enumerate(attributed):
         bounds = article.paragraphs[one.segment.paragraph]
         following = attributed[number + 1].segment.start - 1 if number + 1 < len(attributed) else len(plain)
-        last = article.text[one.segment.start : one.segment.end].rstrip("’'")[-1:]
-        around = surroundings(plain, (bounds.start, min(bounds.end, following)), one.segment, last)
+        within = bounds.start, min(bounds.end, following)
+        around = surroundings(plain, within, one.segment, last_of(article.text, one.segment))
         relay = relayed_after(around) or relayed_before(around.before)
+        relay = relay or relayed_before(without_appositions(around.before))
         revised.append(_revised(article.text, one, relay) if relay else one)
     return revised
 
