@@ -1,4 +1,4 @@
-"""`/feed`: the news feeds that a server follows: add one by its address or a page's, list them with health, remove."""
+"""`/feed`: the news feeds that a server follows: add, try, list with health, filter, remove."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from retrieval.errors import FeedRejected
 
 if TYPE_CHECKING:
     from bot.interactions import Interaction
+    from bot.service import Service
     from retrieval.domain.feeds import FeedHealth
     from retrieval.domain.scope import Scope
 
@@ -56,6 +57,34 @@ async def list_feeds(interaction: Interaction) -> None:
     await service.responses.defer_and_respond(interaction, request)
 
 
+@feed_group.subcommand(
+    "Read or announce only articles with or without some words; name none to end that.", name="filter"
+)
+@app_commands.describe(
+    feed="Begin to type its name and pick it from the list",
+    only="Words, with commas between, of which one must stand in headline or text; “strike*”: or its beginning",
+    without="Words with commas between; none of them may stand there",
+    announcements="True: everything is read, and only these articles are announced",
+)
+@app_commands.autocomplete(feed=autocomplete.feed)
+async def filter_feed(
+    interaction: Interaction,
+    feed: app_commands.Range[str, 1, 200],
+    only: app_commands.Range[str, 1, 500] = "",
+    without: app_commands.Range[str, 1, 500] = "",
+    announcements: bool = False,  # noqa: FBT001, FBT002  # an option as Discord gives it
+) -> None:
+    """Set the words that count from now on."""
+    home = await _authorise(interaction)
+    service, by = service_of(interaction), UserId(interaction.user.id)
+
+    def work() -> FeedHealth:
+        picked = _picked(service, home, feed)
+        return service.newsroom.feeds.set_filter(home, picked, only, without, by, announcements_only=announcements)
+
+    await service.responses.defer_and_respond(interaction, Request(work, feeds.filtered))
+
+
 @feed_group.subcommand("Follow a feed no longer; its articles stay.")
 @app_commands.describe(feed="Begin to type its name and pick it from the list")
 @app_commands.autocomplete(feed=autocomplete.feed)
@@ -65,14 +94,19 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
     service, by = service_of(interaction), UserId(interaction.user.id)
 
     def work() -> FeedHealth:
-        repository, fingerprint = service.newsroom.feeds, picked_feed(feed)
-        listed = [each for each in repository.listed(home) if each.fingerprint == fingerprint]
-        matches = listed or repository.like(home, feed)
-        if len(matches) != 1:
-            raise FeedRejected("feed.unknown_name")
-        return repository.remove(home, matches[0].id, by)
+        return service.newsroom.feeds.remove(home, _picked(service, home, feed).id, by)
 
     await service.responses.defer_and_respond(interaction, Request(work, feeds.removed))
+
+
+def _picked(service: Service, home: Scope, feed: str) -> FeedHealth:
+    """Return the feed that was picked, or the only one that what was typed can mean. Raises FeedRejected."""
+    repository, fingerprint = service.newsroom.feeds, picked_feed(feed)
+    listed = [each for each in repository.listed(home) if each.fingerprint == fingerprint]
+    matches = listed or repository.like(home, feed)
+    if len(matches) != 1:
+        raise FeedRejected("feed.unknown_name")
+    return matches[0]
 
 
 async def _authorise(interaction: Interaction) -> Scope:

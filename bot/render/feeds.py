@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     import discord
 
-    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
+    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews, WordFilter
     from retrieval.domain.ids import FeedId
     from retrieval.domain.quotations import CitedQuotation
 
-PER_PAGE: Final = 5
+PER_PAGE: Final = 4
 MOST_CARDS: Final = 5
 """Articles that are announced in one message; of more only the number is said."""
 _NAME: Final = 100
@@ -34,6 +34,8 @@ _ERROR: Final = 250
 _QUOTED: Final = 500
 _FEED: Final = 60
 _OTHERS: Final = 4
+_WORDS: Final = 500
+_WORDS_IN_LIST: Final = 200
 
 READING: Final = "Reading the feed …"
 
@@ -61,6 +63,24 @@ def removed(feed: FeedHealth) -> Reply:
     stays = "stays" if feed.articles == 1 else "stay"
     articles = f" {count(feed.articles, 'article')} of it {stays} here." if feed.articles else ""
     return Reply(content=f"“{_name(feed)}” is no longer followed.{articles}")
+
+
+def filtered(feed: FeedHealth) -> Reply:
+    """Say which articles of a feed are read and announced from now on."""
+    lines = _filters(feed) or ["Every new article is read, and announced where the feed has a channel."]
+    shown = (limits.one_line(line, _WORDS) for line in lines)
+    return Reply(content="\n".join([f"“{_name(feed)}”, from now on:", *shown]))
+
+
+def _filters(feed: FeedHealth) -> list[str]:
+    """Return a line for each filter."""
+    filters = (("read", feed.filters.read), ("announced", feed.filters.announced))
+    return [f"Only articles {_words(words)} are {what}" for what, words in filters if words.wanted or words.unwanted]
+
+
+def _words(words: WordFilter) -> str:
+    parts = (("with", words.wanted), ("without", words.unwanted))
+    return ", and ".join(f"{what} {' or '.join(f'“{word}”' for word in listed)}" for what, listed in parts if listed)
 
 
 def listing(feeds: Sequence[FeedHealth], troubles: Mapping[FeedId, str], *, asker: int, page: int = 0) -> Reply:
@@ -92,6 +112,8 @@ def _health(feed: FeedHealth, trouble: str | None) -> str:
         lines.append(f"⚠ Gone for good: its server said so on {long_day(feed.stopped_at)}. I no longer check it.")
     elif feed.failing_since is not None:
         lines.append(f"⚠ Failing since {long_day(feed.failing_since)}: {_error(feed)} I keep trying.")
+    if filters := _filters(feed):
+        lines.append(limits.one_line("; ".join(filters), _WORDS_IN_LIST))
     if trouble is not None:
         lines.append(f"⚠ {trouble}")
     return "\n".join(lines)

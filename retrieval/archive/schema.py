@@ -233,6 +233,8 @@ feeds = sa.Table(
     sqlite_autoincrement=True,
 )
 
+FILTERS: Final = ("read_wanted", "read_unwanted", "announced_wanted", "announced_unwanted")
+
 subscriptions = sa.Table(
     "subscriptions",
     metadata,
@@ -246,6 +248,7 @@ subscriptions = sa.Table(
     sa.Column("failing_since", UtcDateTime, comment="since when it fails, as far as this subscriber is concerned"),
     sa.Column("last_error", Text),
     sa.Column("stopped_at", UtcDateTime, comment="when it said that it is gone for good"),
+    *(sa.Column(name, Names, comment="see `domain.feeds.FeedFilters`") for name in FILTERS),
     sa.Index(None, "collection_id"),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.domain.ids import SHARED
 
@@ -14,6 +14,25 @@ if TYPE_CHECKING:
     from retrieval.domain.articles import Source
     from retrieval.domain.ids import ArticleNumber, ChannelId, CollectionId, FeedId
     from retrieval.domain.quotations import CitedQuotation
+
+
+@dataclass(frozen=True, slots=True)
+class WordFilter:
+    """Words of which one must stand in an article's headline or text (`wanted`, if any), and of which none may."""
+
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+
+ANYTHING: Final = WordFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFilters:
+    """Which articles of a feed are read, and which of those are announced."""
+
+    read: WordFilter = ANYTHING
+    announced: WordFilter = ANYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +55,7 @@ class FeedHealth:
     last_error: str | None = None
     stopped_at: datetime | None = None
     collection: CollectionId = SHARED
+    filters: FeedFilters = FeedFilters()
 
     @property
     def name(self) -> str:

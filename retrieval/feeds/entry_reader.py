@@ -17,6 +17,7 @@ from retrieval.domain.feeds import FeedNews
 from retrieval.errors import BadInput, FetchFailed, NewsError
 from retrieval.feeds.drafting import has_moved
 from retrieval.feeds.entry_state import TRIES, EntryState
+from retrieval.text.word_filters import forbids, lets_through
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
     from retrieval.archive.feeds.entries import EntryRepository
     from retrieval.archive.feeds.schedule import DueFeed
-    from retrieval.archive.feeds.subscriptions import SubscriptionRepository
+    from retrieval.archive.feeds.subscriptions import Subscriber, SubscriptionRepository
     from retrieval.articles.importing import Importer
     from retrieval.domain.articles import AddedArticle, Draft
-    from retrieval.domain.ids import ChannelId, CollectionId
+    from retrieval.domain.ids import CollectionId
     from retrieval.feeds.drafting import Drafting
     from retrieval.text.feed_document import FeedDocument, FeedEntry
 
@@ -119,11 +120,19 @@ class EntryReader:
         """Read one entry for the subscribers who lack it: store the article, then record the outcome."""
         followers = self.subscriptions.subscribers(entry.due.id)
         states = {each: state for each, state in entry.states.items() if each in followers}
-        audience = self._audience(states)
+        headline = entry.listed.title or ""
+        audience = [
+            each
+            for each in self._audience(states)
+            if states[each].is_article or not forbids(followers[each].filters.read, headline)
+        ]
         self._record_start(entry, states, now)
         try:
             drafted = self.drafting.draft(entry.listed, entry.document, entry.due.url, now) if audience else None
-            articles = self._add(drafted.draft, audience, states) if drafted else {}
+            if drafted is not None:
+                texts = (headline, drafted.draft.title or "", drafted.draft.text)
+                audience = [each for each in audience if _passes(states[each], followers[each], texts)]
+            articles = self._add(drafted.draft, audience, states) if drafted and audience else {}
         except (FetchFailed, BadInput) as error:
             progress.rejected += 1
             self._record_rejection(entry, states, error, progress, now)
@@ -136,12 +145,8 @@ class EntryReader:
         self.entries.record(entry.due.id, entry.listed.key, done, now)
         progress.changed += any(added.replaced for added in articles.values())
         progress.added += any(not added.known and not added.replaced for added in articles.values())
-        announced = {
-            each: follower.channel
-            for each, follower in followers.items()
-            if each in articles and states[each].is_new and not follower.first
-        }
-        progress.news += self._news(entry, announced, articles)
+        news = {each: added for each, added in articles.items() if states[each].is_new and not followers[each].first}
+        progress.news += self._news(entry, followers, news)
 
     def _add(
         self, draft: Draft, audience: Sequence[CollectionId], states: Mapping[CollectionId, EntryState]
@@ -189,12 +194,18 @@ class EntryReader:
     def _news(
         self,
         entry: WantedEntry,
-        announced: Mapping[CollectionId, ChannelId | None],
+        followers: Mapping[CollectionId, Subscriber],
         articles: Mapping[CollectionId, AddedArticle],
     ) -> Iterable[FeedNews]:
-        for collection, channel in announced.items():
-            added = articles[collection]
-            if channel is not None and not added.known:
-                article, feed = added.article, entry.due.title or entry.due.url
+        """The articles that are announced, each to its subscriber."""
+        for collection, added in articles.items():
+            channel, wanted = followers[collection].channel, followers[collection].filters.announced
+            article, feed = added.article, entry.due.title or entry.due.url
+            if channel is not None and not added.known and lets_through(wanted, article.source.title, article.body):
                 quotation = self.entries.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
                 yield FeedNews(collection, channel, feed, added.number, article.source, quotation)
+
+
+def _passes(state: EntryState, subscriber: Subscriber, texts: tuple[str, ...]) -> bool:
+    """Whether a subscriber's filter lets an article through; one that they have is kept up to date in any case."""
+    return state.is_article or lets_through(subscriber.filters.read, *texts)

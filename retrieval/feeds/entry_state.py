@@ -45,6 +45,11 @@ class EntryState:
         return self.tried > 0 and self.known is not None and self.known.problem == STOPPED
 
     @property
+    def is_article(self) -> bool:
+        """Whether it became an article that the archive still has."""
+        return self.known is not None and self.known.article_id is not None
+
+    @property
     def is_new(self) -> bool:
         """Whether it was never an article, and never rejected."""
         return self.known is None or (self.known.article_id is None and self.interrupted and self.tried == 1)

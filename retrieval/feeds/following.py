@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import random
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.domain.cancellation import NOT_CANCELLED
-from retrieval.domain.feeds import FeedAdded
+from retrieval.domain.feeds import FeedAdded, WordFilter
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LONGEST_URL
 from retrieval.domain.pages import NotModified
@@ -23,6 +24,7 @@ from retrieval.feeds.entry_reader import FIRST, EntryReader
 from retrieval.feeds.updating import Updating
 from retrieval.text.feed_document import FeedsNamed
 from retrieval.text.search_keys import search_key
+from retrieval.text.word_filters import typed_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,6 +116,27 @@ class Feeds:
         removed = self.subscriptions.unsubscribe(scope.own, feed_id, by, self._clock())
         self._forget()
         return removed
+
+    def set_filter(
+        self,
+        scope: Scope,
+        feed: FeedHealth,
+        only: str,
+        without: str,
+        by: UserId | None = None,
+        *,
+        announcements_only: bool = False,
+    ) -> FeedHealth:
+        """Set which articles are read from now on, or which of them are announced: lists of words, commas between.
+
+        Raises FeedUnknown.
+        """
+        words = WordFilter(typed_words(only), typed_words(without))
+        part = {"announced": words} if announcements_only else {"read": words}
+        filters = replace(feed.filters, **part)
+        changed = self.subscriptions.set_filters(scope.own, feed.id, filters, by, self._clock())
+        self._forget()
+        return changed
 
     def listed(self, scope: Scope) -> tuple[FeedHealth, ...]:
         """The followed feeds by name, and the state of each."""

@@ -41,6 +41,7 @@ from retrieval.adapters.extraction import (
 )
 from retrieval.adapters.feeds import json_feed, markup
 from retrieval.domain.articles import Draft, Span
+from retrieval.domain.feeds import WordFilter
 from retrieval.errors import ArticleRejected
 from retrieval.reading import read_article
 from retrieval.text import (
@@ -53,6 +54,7 @@ from retrieval.text import (
     sentences,
     slips,
     token_vectors,
+    word_filters,
     words,
 )
 from retrieval.text.attribution import rules
@@ -137,6 +139,7 @@ _SENTENCE: Final = "The harbour bridge was closed on Tuesday after an inspector 
 """Without one, a text of odd lines is refused before much of it is read."""
 
 _DAY: Final = date(2024, 3, 25)
+_WORDS: Final = WordFilter(("night ferry", "harbour*"), ("strike", "a a"))
 _NOON: Final = datetime(2024, 3, 25, 12, tzinfo=UTC)
 _FRENCH: Final = languages.Language("fr", languages._table()["fr"])
 _EMBEDDER: Final = HashingEmbedder(dimension=4)
@@ -483,6 +486,8 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "adapters.extraction.html_tree.prepare": _page,
     "adapters.feeds.json_feed.read": lambda text: partial(json_feed.read, text.encode(errors="replace")),
     "adapters.feeds.markup.line": lambda text: partial(markup.line, text, len(text)),
+    "text.word_filters.lets_through": lambda text: partial(word_filters.lets_through, _WORDS, text, text),
+    "text.word_filters.forbids": lambda text: partial(word_filters.forbids, _WORDS, text),
     "text.moments.read_moment": lambda text: partial(moments.read_moment, text),
 }
 """How functions are called that want more than a text. Private ones are here for what libraries would hide."""

@@ -138,6 +138,22 @@ async def test_a_feed_is_removed_by_a_name_only_one_can_mean(press: Press) -> No
     assert "“The Selby Gazette” is no longer followed." in text_of(await press.feed("remove", feed="gazette"))
 
 
+async def test_a_feed_is_filtered_by_words_and_the_list_says_so(press: Press) -> None:
+    await press.feed("add", url=FEED)
+    await press.looked()
+    (choice,) = await press.stage.owner.autocomplete(press.stage.channel, "feed filter", "feed", "courier")
+    said = text_of(await press.feed("filter", feed=choice["value"], only="number 3, tram*", without="sport"))
+    assert "Only articles with “number 3” or “tram\\*”, and without “sport” are read" in said
+    assert "Only articles with “number 3”" in text_of(await press.feed("list"))
+    press.room.web.publish(*map(Story, (1, 2, 3)))
+    await press.looked()
+    assert {entry.source.title for entry in press.room.archive.articles.entries(press.scope)} == {
+        Story(1).title,
+        Story(3).title,
+    }
+    assert "Every new article is read" in text_of(await press.feed("filter", feed=choice["value"]))
+
+
 async def test_the_commands_are_for_who_may_manage_the_server_or_was_let_in(press: Press) -> None:
     with pytest.raises(SetupError):
         await press.stage.asker.slash(press.stage.channel, "feed list")

@@ -13,7 +13,7 @@ from bot.refusals import Refused
 from bot.render import feeds, limits
 from bot.render.escape import showable
 from retrieval.domain.articles import Notice, Source, Span
-from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews
+from retrieval.domain.feeds import FeedAdded, FeedFilters, FeedHealth, FeedNews, WordFilter
 from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 from retrieval.errors import messages
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 25, 12, tzinfo=UTC)
 LONG = st.one_of(TEXTS, st.text(min_size=900, max_size=3000))
 MOMENTS = st.none() | st.just(NOW)
+WORDS = st.builds(WordFilter, *[st.lists(TEXTS.map(lambda text: text[:60]), max_size=20).map(tuple)] * 2)
 HEALTH = st.builds(
     FeedHealth,
     id=st.integers(1, 9).map(FeedId),
@@ -38,6 +39,7 @@ HEALTH = st.builds(
     failing_since=MOMENTS,
     last_error=st.none() | LONG,
     stopped_at=MOMENTS,
+    filters=st.builds(FeedFilters, WORDS, WORDS),
 )
 
 
@@ -93,7 +95,12 @@ def test_a_list_of_feeds_fits_and_nothing_in_it_is_alive(followed: list[FeedHeal
 def test_what_is_said_of_one_feed_fits_and_nothing_in_it_is_alive(
     feed: FeedHealth, others: tuple[str, ...], *, known: bool
 ) -> None:
-    for reply in (feeds.added(FeedAdded(feed, known, 25, others)), feeds.removed(feed), feeds.failing(feed)):
+    for reply in (
+        feeds.added(FeedAdded(feed, known, 25, others)),
+        feeds.removed(feed),
+        feeds.failing(feed),
+        feeds.filtered(feed),
+    ):
         assert_fits(reply)
         assert reply.content
         assert alive(reply.content) == ""

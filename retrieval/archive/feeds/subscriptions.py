@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from retrieval.archive import audit
-from retrieval.archive.schema import feed_entries, feeds, subscriptions, visibility
-from retrieval.domain.feeds import FeedHealth
+from retrieval.archive.schema import FILTERS, feed_entries, feeds, subscriptions, visibility
+from retrieval.domain.feeds import FeedFilters, FeedHealth, WordFilter
 from retrieval.domain.ids import ChannelId, CollectionId, FeedId
 from retrieval.errors import FeedRejected, FeedUnknown
 from retrieval.text.search_keys import search_key
@@ -43,10 +43,11 @@ class NewSubscription:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Where a subscriber's news is announced, if anywhere; `first` until one update for them was completed."""
+    """Where and which news of a subscriber is announced; `first` until one update for them was completed."""
 
     channel: ChannelId | None
     first: bool
+    filters: FeedFilters
 
 
 class SubscriptionRepository:
@@ -92,6 +93,18 @@ class SubscriptionRepository:
             audit.note(connection, collection, by, "feed removed", ended.url, now)
             return ended
 
+    def set_filters(
+        self, collection: CollectionId, feed_id: FeedId, filters: FeedFilters, by: UserId | None, now: datetime
+    ) -> FeedHealth:
+        """Set which articles of a feed are read and announced from now on. Raises FeedUnknown."""
+        lists = (filters.read.wanted, filters.read.unwanted, filters.announced.wanted, filters.announced.unwanted)
+        with self._connections.writing() as connection:
+            of_feed = sa.update(subscriptions).where(_of(collection, feed_id))
+            connection.execute(of_feed.values({name: list(words) for name, words in zip(FILTERS, lists, strict=True)}))
+            changed = _feed(connection, collection, feed_id)
+            audit.note(connection, collection, by, "feed changed", changed.url, now)
+            return changed
+
     def followed(self, collection: CollectionId) -> tuple[FeedHealth, ...]:
         """The feeds that a collection follows, by name."""
         with self._connections.reading() as connection:
@@ -106,7 +119,8 @@ class SubscriptionRepository:
                 sa.select(subscriptions).where(of_feed).order_by(subscriptions.c.collection_id)
             ).all()
         return {
-            CollectionId(row.collection_id): Subscriber(_channel(row), first=row.answered_at is None) for row in rows
+            CollectionId(row.collection_id): Subscriber(_channel(row), row.answered_at is None, _filters(row))
+            for row in rows
         }
 
     def failing(self, since: datetime) -> tuple[FeedHealth, ...]:
@@ -173,6 +187,11 @@ def _channel(row: Row) -> ChannelId | None:
     return None if row.channel_id is None else ChannelId(row.channel_id)
 
 
+def _filters(row: Row) -> FeedFilters:
+    lists = [tuple(getattr(row, name) or ()) for name in FILTERS]
+    return FeedFilters(WordFilter(*lists[:2]), WordFilter(*lists[2:]))
+
+
 _VISIBLE_ENTRIES = (visibility.c.article_id == feed_entries.c.article_id) & (
     visibility.c.collection_id == feed_entries.c.collection_id
 )
@@ -206,4 +225,5 @@ def _health(row: Row) -> FeedHealth:
         last_error=row.last_error,
         stopped_at=row.stopped_at,
         collection=CollectionId(row.collection_id),
+        filters=_filters(row),
     )

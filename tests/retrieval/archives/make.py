@@ -19,6 +19,7 @@ from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.archive.sqlite.migrating import last_step
 from retrieval.archive.sqlite.opening import open_archive
 from retrieval.domain.editing import Claims
+from retrieval.domain.feeds import FeedFilters, WordFilter
 from retrieval.domain.ids import SHARED, ArticleId, ChannelId, CollectionId, UserId
 from retrieval.domain.quotations import SpeakerEntry
 from retrieval.domain.scope import Scope
@@ -51,6 +52,7 @@ def make(path: Path) -> None:
         then = datetime(2024, 5, 7, 9, tzinfo=UTC)
         new = NewSubscription(SERVER, "https://courier.example/rss", "Courier", ChannelId(5), by=MEMBER)
         feed, _ = archive.subscriptions.subscribe(new, then)
+        archive.subscriptions.set_filters(SERVER, feed.id, FeedFilters(WordFilter(("harbour",))), MEMBER, then)
         archive.feed_entries.record(feed.id, "a" * 64, {SERVER: KnownEntry("v", ArticleId(1))}, then)
     with closing(sqlite3.connect(path)) as connection:
         for pragma in ("journal_mode = DELETE", "page_size = 512"):
