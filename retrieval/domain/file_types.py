@@ -31,9 +31,10 @@ DOCX: Final = FileType(
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     signature=b"PK\x03\x04",
 )
+RTF: Final = FileType((".rtf",), ("application/rtf", "text/rtf"), signature=b"{\\rtf")
 VTT: Final = FileType((".vtt",), ("text/vtt",))
 SRT: Final = FileType((".srt",), ("application/x-subrip", "text/srt"))
-FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF, DOCX, VTT, SRT)
+FILE_TYPES: Final = (PLAIN, MARKDOWN, HTML, MAIL, PDF, DOCX, RTF, VTT, SRT)
 
 ENDINGS: Final[Mapping[str, FileType]] = MappingProxyType({end: each for each in FILE_TYPES for end in each.endings})
 """The types of files by the end of their names."""

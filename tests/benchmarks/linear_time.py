@@ -38,6 +38,7 @@ from retrieval.adapters.extraction import (
     page_data,
     pdf_paragraphs,
     prose,
+    rich_text,
 )
 from retrieval.adapters.feeds import json_feed, markup
 from retrieval.domain.articles import Draft, Span
@@ -458,6 +459,9 @@ CALLS: Final[Mapping[str, Prepared]] = {
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),
     "adapters.extraction.captions.read_captions": lambda text: partial(
         captions.read_captions, f"00:01.000 --> 00:02.000\nYes.\n{text}"
+    ),
+    "adapters.extraction.rich_text.read_rtf": lambda text: partial(
+        rich_text.read_rtf, b"{\\rtf1 " + b"word " * 200 + text.encode("cp1252", "replace")
     ),
     "adapters.extraction.canonical_url.canonical_url": lambda text: partial(
         canonical_url.canonical_url, "https://x.org/a", text

@@ -81,6 +81,7 @@ def test_what_the_way_there_refuses_is_passed_on(importer: Importer, web: FakeFe
         ("ferry.eml", b"Subject: A\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + FERRY.body.encode()),
         ("ferry.pdf", pdf([[*FERRY.paragraphs]])),
         ("ferry.docx", docx(FERRY.paragraphs)),
+        ("ferry.rtf", b"{\\rtf1\\ansi " + FERRY.body.encode("cp1252").replace(b"\n\n", b"\\par ") + b"}"),
     ],
 )
 def test_every_kind_of_file_is_read(importer: Importer, name: str, content: bytes) -> None:

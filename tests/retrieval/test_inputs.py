@@ -58,7 +58,7 @@ def test_a_folder_in_which_nothing_can_be_read_is_refused_with_what_can_be(tmp_p
     (only,) = read_inputs([str(tmp_path)], IMPORTER)
     assert str(only.outcome) == (
         f"The folder {tmp_path} holds no file that I read: .docx, .eml, .htm, .html, .jsonl, .md, .ndjson, .pdf, "
-        ".srt, .txt, .vtt."
+        ".rtf, .srt, .txt, .vtt."
     )
     assert count_inputs([str(tmp_path)]) == 1
 

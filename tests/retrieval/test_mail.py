@@ -357,3 +357,5 @@ def test_many_messages_and_parts_are_bounded() -> None:
     with pytest.raises(ArticleRejected):
         read(inner)
     assert_whole(read(attached("", *[original(plain=BODY)] * 40)))
+    with pytest.raises(ArticleRejected, match="too many parts"):
+        read(b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\nword\n" * 10_000)

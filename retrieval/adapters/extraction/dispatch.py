@@ -12,8 +12,9 @@ from retrieval.adapters.extraction.mail import read_mail
 from retrieval.adapters.extraction.pdf import read_pdf
 from retrieval.adapters.extraction.plain_text import read_markdown, read_plain
 from retrieval.adapters.extraction.rejection import too_few_words
+from retrieval.adapters.extraction.rich_text import read_rtf
 from retrieval.adapters.extraction.word_document import read_docx
-from retrieval.domain.file_types import DOCX, HTML, MAIL, MARKDOWN, MEDIA_TYPES, PDF, SRT, USUAL_ENDINGS, VTT
+from retrieval.domain.file_types import DOCX, HTML, MAIL, MARKDOWN, MEDIA_TYPES, PDF, RTF, SRT, USUAL_ENDINGS, VTT
 from retrieval.domain.limits import LONGEST_TEXT
 from retrieval.errors import ArticleRejected
 from retrieval.text.word_count import count_words
@@ -27,6 +28,8 @@ _WIDEST = 4
 """Bytes of a character."""
 _MOST_NULLS = 0.001
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
+_BINARIES = {PDF: read_pdf, DOCX: read_docx, RTF: read_rtf}
+"""The readers of types that have a signature."""
 _UNKNOWN_TYPES = ("", "application/octet-stream")
 """What may be text all the same."""
 _REJECTIONS = {
@@ -60,10 +63,9 @@ def read_content(fetched: Fetched) -> Draft:
 def _read(fetched: Fetched) -> Draft:
     content, kind = fetched.content, fetched.content_type.lower().partition(";")[0].strip()
     start = content[:_START].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if PDF.signature in content[:_START]:
-        return read_pdf(content, fetched.url)
-    if start.startswith(DOCX.signature):
-        return read_docx(content, fetched.url)
+    for binary, read in _BINARIES.items():
+        if start.startswith(binary.signature) or (binary is PDF and PDF.signature in content[:_START]):
+            return read(content, fetched.url)
     _reject_unless_text(content, start, kind)
     file_type = MEDIA_TYPES.get(kind)
     if file_type is MAIL:
@@ -88,9 +90,7 @@ def _reject_unless_text(content: bytes, start: bytes, kind: str) -> None:
         raise ArticleRejected("page.binary")
     if _FEED.search(start) and kind != "text/html":
         raise ArticleRejected("page.feed")
-    if kind in PDF.media_types:
-        raise ArticleRejected("page.pdf_damaged")
-    if kind in DOCX.media_types:
-        raise ArticleRejected("page.damaged")
+    if MEDIA_TYPES.get(kind) in _BINARIES:
+        raise ArticleRejected("page.pdf_damaged" if kind in PDF.media_types else "page.damaged")
     if kind not in MEDIA_TYPES and kind not in _UNKNOWN_TYPES:
         raise ArticleRejected("page.unreadable_type", type=kind[:60], kinds=", ".join(USUAL_ENDINGS))

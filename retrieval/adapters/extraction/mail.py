@@ -33,6 +33,8 @@ _PREFIX = re.compile(r"(?:(?:re|aw|fw|fwd|wg|tr|rv|res|enc)\s*:\s*|\[ext(?:ern(?
 _PART = re.compile(rb"^content-type:", re.IGNORECASE | re.MULTILINE)
 _HEADERS = re.compile(rb"\r?\n\r?\n")
 _MOST_PARTS = 300
+_MOST_BOUNDARIES = 3_000
+"""Of lines that begin as a boundary between parts does, which need no type."""
 _MOST_MESSAGES = 5
 _WHOLE = 0.9
 """The share of the plain text's words that an HTML part has at least, which is better as paragraphs and links go."""
@@ -47,7 +49,8 @@ _LINK_LINE = re.compile(rf"^(?:[^\s.!?]{{1,40}}+[^\S\n]){{0,10}}{_ADDRESS}\s*?$"
 
 def read_mail(content: bytes) -> Draft:
     """The longest article in a message and those attached to it. Raises ArticleRejected."""
-    if len(_PART.findall(content)) > _MOST_PARTS:  # nested ones take the square of their number
+    parts, boundaries = len(_PART.findall(content)), content.count(b"\n--")
+    if parts > _MOST_PARTS or boundaries > _MOST_BOUNDARIES:  # nested parts take the square of their number
         raise ArticleRejected("page.too_many_parts")
     message: EmailMessage = message_from_bytes(_with_utf8_headers(content), policy=default)
     best, refusal = None, ArticleRejected("page.mail_without_text")
