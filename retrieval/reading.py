@@ -66,7 +66,7 @@ def read_article(draft: Draft, parse: Callable[[str], Parse | None] | None = Non
     if not body:
         raise ArticleRejected("text.empty")
     given_title = one_line(draft.title, LONGEST_TITLE)
-    page = layout(body, given_title)
+    page = layout(body, given_title, frozenset(draft.page_lines))
     if not any(count_words(span.of(body)) >= _FEWEST_WORDS for span in page.text):
         raise ArticleRejected("text.no_article")
     title = given_title or _title(body, page)

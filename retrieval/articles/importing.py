@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from retrieval.articles.claims import read_claims, with_claims
 from retrieval.articles.storing import embed_article, store_article, store_everywhere
@@ -21,9 +21,10 @@ from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched, NotModified
 from retrieval.errors import ArticleRejected, FetchFailed
 from retrieval.text.link_keys import address_key, site
+from retrieval.text.page_lines import page_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from retrieval.domain.ids import ArticleId, CollectionId, UserId
     from retrieval.domain.scope import Scope
     from retrieval.ports import ArticleReader, Embedder, Extractor, Fetcher
+
+_TEXTS_OF_SITE: Final = 40
+"""Of a site, so many of the newest texts tell which lines are the site's."""
 
 
 class Importer:
@@ -67,7 +71,8 @@ class Importer:
 
         A text that the collection has already, or that is shared, is not embedded again.
         """
-        read, given = self.article_reader.read(_with_site(draft), cancellation=cancellation), draft.by_hand
+        prepared, given = self._with_page_lines(_with_site(draft), [collection]), draft.by_hand
+        read = self.article_reader.read(prepared, cancellation=cancellation)
         added = store_article(self._archive, read, self._model, collection, by, given=given, cancellation=cancellation)
         if given and (not added.known or added.shared is not None):
             self._archive.edits.remember_given(collection, added.article.id, given)
@@ -80,7 +85,8 @@ class Importer:
 
         It replaces the article that was fetched from `moved_from`. Raises ArticleRejected and ModelUnavailable.
         """
-        read = self.article_reader.read(_with_site(draft))
+        collections = tuple(collections)
+        read = self.article_reader.read(self._with_page_lines(_with_site(draft), collections))
         read = replace(read, former_address=address_key(moved_from) if moved_from else None)
         return store_everywhere(self._archive, read, self._model, collections)
 
@@ -191,6 +197,13 @@ class Importer:
             return self._archive.articles.put_back(scope, article_id, old, embedder.spec, now=now, by=by)
 
         return self._model.use(put_back)
+
+    def _with_page_lines(self, draft: Draft, collections: Collection[CollectionId]) -> Draft:
+        """The draft with the lines that the collections' other articles of its site have too."""
+        if draft.url is None or draft.fetched_at is None:
+            return draft
+        others = self._archive.articles.texts_of_site(draft.url, collections, _TEXTS_OF_SITE)
+        return replace(draft, page_lines=page_lines(draft.text, others))
 
     def _engines(self) -> tuple[Fetcher, Extractor]:
         """The fetcher and the extractor. Raises ArticleRejected where there are none."""

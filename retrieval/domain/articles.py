@@ -100,6 +100,8 @@ class Draft:
     """The fields of its source that somebody gave by hand."""
     linked: tuple[LinkedWords, ...] = ()
     """What the page's linked data says of words in the text."""
+    page_lines: tuple[str, ...] = ()
+    """Lines, folded, that stand on other pages of its site too: they are the site's, and in no passage."""
 
 
 @dataclass(frozen=True, slots=True)

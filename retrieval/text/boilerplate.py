@@ -51,7 +51,7 @@ class Layout:
         return next((item.span for item in self.boilerplate if item.kind is BoilerplateKind.HEADLINE), None)
 
 
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
+SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _AGENCY = re.compile(
     r"\b(?:Reuters|Associated Press|AP|AFP|EPA|Getty(?: Images)?|Bloomberg|Shutterstock|PA Images|UPI|Xinhua"
@@ -85,14 +85,21 @@ _HEADLINE_WORDS = 30
 _TOP = 6
 
 
-def layout(body: str, title: str | None = None) -> Layout:
-    """Split a body into text and boilerplate.
+def layout(body: str, title: str | None = None, page_lines: frozenset[str] = frozenset()) -> Layout:
+    """Split a body into text and boilerplate; `page_lines` are folded lines that are known to be the site's.
 
     `title` is the known headline; without it the first line is taken where it looks like one. A caption with a whole
     sentence is text, and so is a title that is a first sentence behind a dateline, as some feeds give it.
     """
     paragraphs = tuple(_paragraphs(body))
-    kinds = [_kind(paragraph.of(body)) for paragraph in paragraphs]
+    lines = [paragraph.of(body) for paragraph in paragraphs]
+    kinds = [_kind(line) for line in lines]
+    if page_lines:
+        of_site = [fold_line(line) in page_lines for line in lines]
+        kinds = [
+            kind or (BoilerplateKind.NAVIGATION if is_site else None)
+            for kind, is_site in zip(kinds, of_site, strict=True)
+        ]
     headline = _headline(body, paragraphs, kinds, title)
     if headline is not None:
         kinds[headline] = BoilerplateKind.HEADLINE
@@ -123,7 +130,7 @@ def _kind(text: str) -> BoilerplateKind | None:
         return BoilerplateKind.NAVIGATION
     if words > _FEW_WORDS:
         return None
-    ends = bool(_SENTENCE_END.search(text))
+    ends = bool(SENTENCE_END.search(text))
     if not ends and (_BYLINE.match(text) or _TIMESTAMP.match(text)):
         return BoilerplateKind.BYLINE
     if (_PHOTO_CREDIT.search(text) or (not ends and _AGENCY.search(text))) and not _CAPTION_SENTENCE.match(text):
@@ -143,7 +150,7 @@ def _headline(
         )
     if len(paragraphs) > 1 and kinds[0] is None:
         first = paragraphs[0].of(body)
-        if not _SENTENCE_END.search(first) and len(_WORD.findall(first)) <= _HEADLINE_WORDS:
+        if not SENTENCE_END.search(first) and len(_WORD.findall(first)) <= _HEADLINE_WORDS:
             return 0
     return None
 
@@ -154,5 +161,5 @@ def _strip_tail(body: str, paragraphs: tuple[Span, ...], kinds: list[Boilerplate
     if not notices:
         return
     for i in range(notices[-1] + 1, len(paragraphs)):
-        if kinds[i] is None and not _SENTENCE_END.search(paragraphs[i].of(body)):
+        if kinds[i] is None and not SENTENCE_END.search(paragraphs[i].of(body)):
             kinds[i] = BoilerplateKind.NAVIGATION

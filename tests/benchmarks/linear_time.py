@@ -50,6 +50,7 @@ from retrieval.text import (
     feed_document,
     moments,
     notices,
+    page_lines,
     passages,
     quotations,
     sentences,
@@ -454,6 +455,7 @@ CALLS: Final[Mapping[str, Prepared]] = {
         turn_labels.read_noted_line, text, Span(0, len(text) // 2), Span(len(text) // 2, len(text))
     ),
     "text.attribution.transcripts.turn_speakers.turn_speakers": _turn_speakers,
+    "text.page_lines.page_lines": lambda text: partial(page_lines.page_lines, text, [text] * 3),
     "text.token_vectors.compare": _packed,
     "text.token_vectors.is_content_token": lambda text: partial(token_vectors.is_content_token, text, 0, len(text)),
     "text.token_vectors.pack_passage": lambda text: partial(token_vectors.pack_passage, _embedding(text), text, 0),

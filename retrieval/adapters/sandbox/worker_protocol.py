@@ -59,6 +59,7 @@ def draft_request(draft: Draft, *, by_rules: bool) -> bytes:
             (each.words[:LONGEST_LINE], each.speaker and each.speaker[:LONGEST_LINE], each.disputed)
             for each in draft.linked[:MOST_LINKED]
         ],
+        "page_lines": [line[:LONGEST_LINE] for line in draft.page_lines],
     }
     return _request(head, draft.text.encode("utf-8", "surrogatepass"))
 
@@ -71,7 +72,8 @@ def read_requests(stream: IO[bytes]) -> Iterator[Fetched | DraftRequest]:
         if "by_rules" in head:
             text, authors = content.decode("utf-8", "surrogatepass"), tuple(head["authors"])
             linked = tuple(LinkedWords(*each) for each in head["linked"])
-            draft = Draft(text, head["title"], head["publisher"], authors, linked=linked)
+            lines = tuple(head["page_lines"])
+            draft = Draft(text, head["title"], head["publisher"], authors, linked=linked, page_lines=lines)
             yield DraftRequest(draft, head["by_rules"])
         else:
             yield Fetched(head["url"], content, head["content_type"], head["charset"])

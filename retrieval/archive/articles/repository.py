@@ -36,10 +36,13 @@ from retrieval.domain.articles import ArticlePage, ArticleShown, Exported
 from retrieval.domain.editing import EDITABLE
 from retrieval.domain.ids import SHARED, ArticleId, CollectionId, UserId
 from retrieval.errors import ArticleUnknown
+from retrieval.text.link_keys import address_key
 from retrieval.text.word_count import count_words
 from retrieval.text.words import analyse
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from retrieval.archive.articles.rows import Row
     from retrieval.archive.records import Identity, NewArticle
     from retrieval.archive.sqlite.connections import Connections
@@ -225,6 +228,16 @@ class ArticleRepository:
             title = entries[0].source.title
             audit.note(connection, scope.own, by, "article removed", title, now or datetime.now(UTC))
             return entries[0]
+
+    def texts_of_site(self, url: str, collections: Collection[CollectionId], limit: int) -> tuple[str, ...]:
+        """The newest texts from other pages of the site of an address that all these collections may see."""
+        address = address_key(url)
+        host = address.partition("/")[0]
+        of_site = articles.c.address.between(f"{host}/", f"{host}0") & (articles.c.address != address)
+        seen = [in_collections([SHARED, collection]) for collection in collections]
+        newest = sa.select(articles.c.body).where(of_site, *seen).order_by(articles.c.id.desc()).limit(limit)
+        with self._connections.reading() as connection:
+            return tuple(connection.scalars(newest))
 
     def former(self, scope: Scope, article_id: ArticleId) -> FormerVersion | None:
         """The version that an article replaced in the own collection; None where it replaced none."""
