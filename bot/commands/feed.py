@@ -85,6 +85,17 @@ async def filter_feed(
     await service.responses.defer_and_respond(interaction, Request(work, feeds.filtered))
 
 
+@feed_group.subcommand("Show the newest entry of a feed as it would be announced. Nothing is stored.", name="test")
+@app_commands.describe(feed="One that is followed, from the list, or the address of any")
+@app_commands.autocomplete(feed=autocomplete.feed)
+async def try_feed(interaction: Interaction, feed: app_commands.Range[str, 1, 2000]) -> None:
+    """Read the newest entry and show it privately."""
+    home = await _authorise(interaction)
+    service = service_of(interaction)
+    work = LongWork(lambda stop: service.newsroom.feeds.trial(home, picked_feed(feed), cancellation=stop))
+    await service.responses.defer_and_respond(interaction, Request(work, feeds.trial, progress=feeds.READING))
+
+
 @feed_group.subcommand("Follow a feed no longer; its articles stay.")
 @app_commands.describe(feed="Begin to type its name and pick it from the list")
 @app_commands.autocomplete(feed=autocomplete.feed)
@@ -101,12 +112,10 @@ async def remove(interaction: Interaction, feed: app_commands.Range[str, 1, 200]
 
 def _picked(service: Service, home: Scope, feed: str) -> FeedHealth:
     """Return the feed that was picked, or the only one that what was typed can mean. Raises FeedRejected."""
-    repository, fingerprint = service.newsroom.feeds, picked_feed(feed)
-    listed = [each for each in repository.listed(home) if each.fingerprint == fingerprint]
-    matches = listed or repository.like(home, feed)
-    if len(matches) != 1:
+    picked = service.newsroom.feeds.picked(home, picked_feed(feed))
+    if picked is None:
         raise FeedRejected("feed.unknown_name")
-    return matches[0]
+    return picked
 
 
 async def _authorise(interaction: Interaction) -> Scope:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     import discord
 
-    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews, WordFilter
-    from retrieval.domain.ids import FeedId
+    from retrieval.domain.feeds import FeedAdded, FeedHealth, FeedNews, FeedTrial, WordFilter
+    from retrieval.domain.ids import ArticleNumber, FeedId
     from retrieval.domain.quotations import CitedQuotation
 
 PER_PAGE: Final = 4
@@ -130,11 +130,21 @@ def news(items: Sequence[FeedNews]) -> Reply:
     """Return new articles for one channel, each with its best quotation, and how many more there are."""
     more = len(items) - MOST_CARDS
     content = f"and {more} more of “{limits.one_line(items[0].feed, _NAME)}”" if more > 0 else None
-    return Reply(content=content, embeds=tuple(_news_card(item) for item in items[:MOST_CARDS]))
+    return Reply(content=content, embeds=tuple(_news_card(item, item.number) for item in items[:MOST_CARDS]))
 
 
-def _news_card(item: FeedNews) -> discord.Embed:
-    footer = f"{limits.cut(item.feed, _FEED)} · article {item.number}"
+def trial(result: FeedTrial) -> Reply:
+    """Return the newest entry of a feed as it would be announced, and say where its filters keep it out."""
+    said = "Its newest entry would be announced like this; nothing was stored."
+    if not result.read:
+        said = "Its newest entry would not be read, for the words of its filter; nothing was stored."
+    elif not result.announced:
+        said = "Its newest entry would be read but not announced, for the words of its filter; nothing was stored."
+    return Reply(content=said, embeds=(_news_card(result),))
+
+
+def _news_card(item: FeedNews | FeedTrial, number: ArticleNumber | None = None) -> discord.Embed:
+    footer = limits.cut(item.feed, _FEED) + (f" · article {number}" if number is not None else "")
     if item.quotation is None:
         return article_card(item.source, footer=footer)
     return article_card(item.source, text=f"\n{_quoted(item.quotation)}", words=item.quotation.words, footer=footer)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from retrieval.active_model import ActiveModel
     from retrieval.archive.archive import Archive
+    from retrieval.archive.records import ReadArticle
     from retrieval.domain.articles import AddedArticle, ArticleEntry
     from retrieval.domain.cancellation import Cancellation
     from retrieval.domain.editing import Claims
@@ -86,9 +87,13 @@ class Importer:
         It replaces the article that was fetched from `moved_from`. Raises ArticleRejected and ModelUnavailable.
         """
         collections = tuple(collections)
-        read = self.article_reader.read(self._with_page_lines(_with_site(draft), collections))
+        read = self.read(draft, collections)
         read = replace(read, former_address=address_key(moved_from) if moved_from else None)
         return store_everywhere(self._archive, read, self._model, collections)
+
+    def read(self, draft: Draft, collections: Collection[CollectionId]) -> ReadArticle:
+        """Read an article as it would be stored in these collections. Raises ArticleRejected."""
+        return self.article_reader.read(self._with_page_lines(_with_site(draft), collections))
 
     def add_link(
         self,

@@ -94,6 +94,17 @@ class FeedNews:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedTrial:
+    """The newest entry of a feed as it would be announced, and whether its filters let it be read and announced."""
+
+    feed: str
+    source: Source
+    quotation: CitedQuotation | None = None
+    read: bool = True
+    announced: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FeedUpdate:
     """What one update of a feed brought, or the `problem` why it brought nothing.
 

@@ -38,8 +38,8 @@ AT_ONCE: Final = 25
 """Entries read in one update, for each subscriber."""
 _REMEMBERED: Final = timedelta(days=30)
 _ASKED_TO_WAIT: Final = frozenset({429, 503})
-_LONGEST_QUOTED: Final = 300
-_SHORTEST_QUOTED: Final = 20
+LONGEST_QUOTED: Final = 300
+SHORTEST_QUOTED: Final = 20
 _log = logging.getLogger(__name__)
 
 
@@ -202,7 +202,7 @@ class EntryReader:
             channel, wanted = followers[collection].channel, followers[collection].filters.announced
             article, feed = added.article, entry.due.title or entry.due.url
             if channel is not None and not added.known and lets_through(wanted, article.source.title, article.body):
-                quotation = self.entries.best_quotation(article.id, _SHORTEST_QUOTED, _LONGEST_QUOTED)
+                quotation = self.entries.best_quotation(article.id, SHORTEST_QUOTED, LONGEST_QUOTED)
                 yield FeedNews(collection, channel, feed, added.number, article.source, quotation)
 
 

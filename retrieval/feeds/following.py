@@ -14,13 +14,14 @@ from urllib.parse import urlsplit, urlunsplit
 
 from retrieval.archive.feeds.subscriptions import NewSubscription
 from retrieval.domain.cancellation import NOT_CANCELLED
-from retrieval.domain.feeds import FeedAdded, WordFilter
+from retrieval.domain.feeds import FeedAdded, FeedFilters, WordFilter
 from retrieval.domain.ids import SHARED
 from retrieval.domain.limits import LONGEST_URL
 from retrieval.domain.pages import NotModified
 from retrieval.errors import FeedRejected, FetchFailed
 from retrieval.feeds.drafting import Drafting
 from retrieval.feeds.entry_reader import FIRST, EntryReader
+from retrieval.feeds.trial import try_newest
 from retrieval.feeds.updating import Updating
 from retrieval.text.feed_document import FeedsNamed
 from retrieval.text.search_keys import search_key
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from retrieval.archive.archive import Archive
     from retrieval.articles.importing import Importer
     from retrieval.domain.cancellation import Cancellation
-    from retrieval.domain.feeds import FeedHealth, FeedUpdate
+    from retrieval.domain.feeds import FeedHealth, FeedTrial, FeedUpdate
     from retrieval.domain.ids import ChannelId, CollectionId, FeedId, UserId
     from retrieval.domain.pages import Fetched
     from retrieval.domain.scope import Scope
@@ -73,13 +74,12 @@ class Feeds:
         self._fetcher = fetcher
         self._feed_parser = feed_parser
         self._clock = clock
+        self._drafting = Drafting(extractor, importer)
         self._updating = Updating(
             schedule=archive.feed_schedule,
             fetcher=fetcher,
             feed_parser=feed_parser,
-            entry_reader=EntryReader(
-                archive.subscriptions, archive.feed_entries, Drafting(extractor, importer), importer
-            ),
+            entry_reader=EntryReader(archive.subscriptions, archive.feed_entries, self._drafting, importer),
             every=every,
             spread=spread,
         )
@@ -110,6 +110,23 @@ class Feeds:
         most = None if scope.own == SHARED else MOST_FEEDS
         new = NewSubscription(scope.own, address, document.title, channel, by, most)
         return self._subscribed(new, len(document.entries), others)
+
+    def trial(self, scope: Scope, typed: str, *, cancellation: Cancellation = NOT_CANCELLED) -> FeedTrial:
+        """The newest entry of a followed feed, or of any at an address, as it would be announced; nothing is stored.
+
+        Raises FeedRejected, AddressRefused, FetchFailed, ArticleRejected and WorkCancelled.
+        """
+        followed = self.picked(scope, typed)
+        filters = FeedFilters() if followed is None else followed.filters
+        address, document, _ = self._find(feed_address(typed) if followed is None else followed.url, cancellation)
+        cancellation.check()
+        now, collection = self._clock(), scope.own
+        return try_newest(document, address, now, drafting=self._drafting, collection=collection, filters=filters)
+
+    def picked(self, scope: Scope, typed: str) -> FeedHealth | None:
+        """The followed feed of this fingerprint, or the only one whose name or address contains what was typed."""
+        listed = [feed for feed in self.listed(scope) if feed.fingerprint == typed] or self.like(scope, typed)
+        return listed[0] if len(listed) == 1 else None
 
     def remove(self, scope: Scope, feed_id: FeedId, by: UserId | None = None) -> FeedHealth:
         """Stop following a feed; its articles stay. Raises FeedUnknown."""

@@ -154,6 +154,32 @@ async def test_a_feed_is_filtered_by_words_and_the_list_says_so(press: Press) ->
     assert "Every new article is read" in text_of(await press.feed("filter", feed=choice["value"]))
 
 
+async def test_a_feed_is_tried_as_it_would_be_announced_and_nothing_is_stored(press: Press) -> None:
+    press.room.web.publish(Story(1), Story(2))
+    for feed in (FEED, SITE.partition("//")[2] + "/rss"):
+        tried = await press.feed("test", feed=feed)
+        assert tried.ephemeral
+        assert "would be announced like this; nothing was stored" in text_of(tried)
+        assert Story(2).title in text_of(tried)
+        assert "> “Nothing of report 2 may be lost to the sea,”\nAda Okafor" in text_of(tried)
+    assert press.room.archive.articles.entries(press.scope) == ()
+    assert press.room.feeds.listed(press.scope) == ()
+
+
+async def test_a_trial_says_what_a_filter_keeps_out_and_what_is_wrong(press: Press) -> None:
+    await press.feed("add", url=FEED)
+    await press.feed("filter", feed="selby", without="number 1", announcements=True)
+    assert "would be read but not announced" in text_of(await press.feed("test", feed="selby"))
+    await press.feed("filter", feed="selby", only="submarine")
+    assert "would not be read" in text_of(await press.feed("test", feed="selby"))
+    press.room.web.page(FEED, rss(), "application/rss+xml")
+    assert messages()["feed.empty"] in text_of(await press.feed("test", feed="selby"))
+    press.room.web.publish(Story(3))
+    press.room.web.page(Story(3).link, "<p>Please subscribe.</p>")
+    assert "There is no article on that page." in text_of(await press.feed("test", feed="selby"))
+    assert press.room.archive.articles.entries(press.scope) == ()
+
+
 async def test_the_commands_are_for_who_may_manage_the_server_or_was_let_in(press: Press) -> None:
     with pytest.raises(SetupError):
         await press.stage.asker.slash(press.stage.channel, "feed list")

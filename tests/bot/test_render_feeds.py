@@ -13,7 +13,7 @@ from bot.refusals import Refused
 from bot.render import feeds, limits
 from bot.render.escape import showable
 from retrieval.domain.articles import Notice, Source, Span
-from retrieval.domain.feeds import FeedAdded, FeedFilters, FeedHealth, FeedNews, WordFilter
+from retrieval.domain.feeds import FeedAdded, FeedFilters, FeedHealth, FeedNews, FeedTrial, WordFilter
 from retrieval.domain.ids import ArticleId, ArticleNumber, ChannelId, CollectionId, FeedId, QuotationId, SpeakerId
 from retrieval.domain.quotations import Attribution, CitedQuotation, Quotation, QuotationKind, Speaker
 from retrieval.errors import messages
@@ -118,6 +118,15 @@ def test_news_fits_and_quotes_word_for_word_or_not_at_all(items: list[FeedNews])
         if item.quotation is not None and "> “" in text:
             quoted = "\n".join(line[2:] for line in text.split("\n") if line.startswith("> "))
             assert displayed(quoted) == f"“{showable(item.quotation.words.strip())}”"
+
+
+@given(NEWS, st.booleans(), st.booleans())
+def test_a_trial_looks_like_the_news_without_a_number(item: FeedNews, read: bool, announced: bool) -> None:  # noqa: FBT001
+    reply = feeds.trial(FeedTrial(item.feed, item.source, item.quotation, read, announced))
+    assert_fits(reply)
+    (tried,), (told,) = reply.embeds, feeds.news([item]).embeds
+    assert (tried.title, tried.url, tried.description) == (told.title, told.url, told.description)
+    assert "article" not in (tried.footer.text or "").replace(limits.cut(item.feed, 60), "")
 
 
 def test_the_longest_news_fits() -> None:

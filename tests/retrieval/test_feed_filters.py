@@ -153,3 +153,14 @@ def test_a_filter_without_words_ends_it_and_another_purpose_keeps_its_own(room: 
     assert (feed.filters.read.wanted, feed.filters.announced.unwanted) == (("number 3",), ("sport",))
     assert room.feeds.set_filter(ONE, feed, "", "").filters.read == WordFilter()
     assert room.feeds.listed(ONE)[0].filters.announced.unwanted == ("sport",)
+
+
+def test_a_trial_shows_what_is_announced_afterwards(room: FeedRoom) -> None:
+    filtered(room, ONE)
+    tried = room.feeds.trial(ONE, "selby")
+    told = look(room).news[-1]
+    assert tried.quotation is not None
+    assert told.quotation is not None
+    assert (tried.source.title, tried.source.url) == (told.source.title, told.source.url)
+    assert (tried.quotation.words, tried.quotation.context) == (told.quotation.words, told.quotation.context)
+    assert [each.name for each in tried.quotation.quotation.speakers] == ["Ada Okafor"]
