@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from retrieval.adapters.extraction.prose import Container
 
 _FULLER = 1.25
+_WHOLE = 0.95
 _LACKING = 0.1
 """Share of a text's prose whose loss is more than a paragraph that was left out on purpose."""
 _OF_STORY = 0.7
@@ -63,10 +64,21 @@ def article_text(tree: HtmlElement, url: str, *, headline: str | None, linked: s
     lines = _without_page_lines(_extracted(tree, url), headline)
     linked_lines = [part for line in _lines(linked or "") for part in _divided(line)]
     if sum(map(count_words, linked_lines)) > _FULLER * sum(map(count_words, lines)):
-        lines = linked_lines
+        lines = _shown(tree, linked_lines) or linked_lines
     text = "\n\n".join(lines)
     of_page = {item.span for item in layout(text, headline).boilerplate if item.kind in _OF_PAGE}
     return "\n\n".join(line for line, span in _spans(lines) if span not in of_page)
+
+
+def _shown(tree: HtmlElement, linked: Sequence[str]) -> list[str]:
+    """The page's paragraphs that are in the text of its JSON-LD, which often is one line; none if they lack any."""
+    whole = _letters(" ".join(linked))
+    shown = [_lines(element.text_content()) for element in tree.iter("p", "li", "h2", "h3", "h4")]
+    blocks = {" ".join(lines): None for lines in shown if lines}
+    if len(blocks) * len(whole) > _MOST_COMPARED:
+        return []
+    found = [block for block in blocks if (letters := _letters(block)) and letters in whole]
+    return found if sum(len(_letters(block)) for block in found) >= _WHOLE * len(whole) else []
 
 
 def _clear_headline(tree: HtmlElement, headline: str | None) -> None:

@@ -7,7 +7,7 @@ quotes, offers and players within a text. Those are handled here.
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from lxml import etree
@@ -28,6 +28,9 @@ _LAYOUT_WORDS = 60
 _TEASER = 200
 _LINK_SHARE = 0.6
 _LONG_LINK = 20
+_WRAPPED = 1.5
+_MOST_QUOTATIONS = 50
+"""In wrappers, which are read for each."""
 _SENTENCE_WORDS = 8
 _BLOCKS = frozenset(
     {"p", "div", "table", "ul", "ol", "h1", "h2", "h3", "h4", "blockquote", "section", "article", "figure", "aside"}
@@ -59,6 +62,8 @@ def prepare(tree: HtmlElement) -> None:
         _paragraphs(element)
     _name_paragraphs(tree)
     drop_asides(tree, containers(tree))
+    for quotation in islice(tree.iter("blockquote"), _MOST_QUOTATIONS):
+        _bare(quotation)
     for element in [*tree.iter("p", "li")]:
         _open_links(element)
 
@@ -82,6 +87,15 @@ def _name_paragraphs(tree: HtmlElement) -> None:
         parent = leaf.getparent()
         if parent in parents or (leaf.get("class"), parent.get("class")) in classes:
             leaf.tag = "p"
+
+
+def _bare(element: HtmlElement) -> None:
+    """Take the class from what is wrapped around a block quotation: trafilatura drops what is named as embedded."""
+    size = len(element.text_content())
+    for wrapper in element.iterancestors("div", "figure", "section", "span"):
+        if len(wrapper.text_content()) > _WRAPPED * size:
+            return
+        wrapper.attrib.pop("class", None)
 
 
 def _open_links(element: HtmlElement) -> None:

@@ -29,6 +29,8 @@ _WHOLE_WORDS = 150
 _STUB_WORDS = 250
 _FEW_CARDS = 4
 _CARD_SHARE = 0.5
+_LONGEST_CARD = 400
+"""Characters of a teaser with its heading; what tells more of each thing is an article about them."""
 _OFFER_WITHIN = 250
 _OFFER_WITHIN_SHORT = 600
 _SHOWN = 20_000
@@ -81,7 +83,7 @@ def reject_non_article(tree: HtmlElement, linked: LinkedData, shown: str, headli
     shown = shown[:_SHOWN]
     if words < _STUB_WORDS and (paid or _PAYWALL.search(shown)) and _is_stub(text, words, shown, paid=paid):
         raise ArticleRejected("page.paywall")
-    if _is_index(tree, text):
+    if linked.article is None and _is_index(tree, text):
         raise ArticleRejected("page.list")
     if words >= FEWEST_WORDS:
         return
@@ -111,13 +113,13 @@ def too_few_words(words: int, least: int = FEWEST_WORDS) -> ArticleRejected:
 
 
 def _is_report(tree: HtmlElement, text: str) -> bool:
-    """Whether a short text is a whole report: below a headline, in several sentences, and no question for consent."""
+    """Whether a short text is a whole report: below a heading, in several sentences, and no question for consent."""
     lines = [line for line in text.split("\n") if line]
     ended = sum(
         count_words(line) for line in lines if SENTENCE_END.search(line) and not line.endswith(("…", "...", ":"))
     )
     return (
-        tree.find(".//h1") is not None
+        bool(tree.xpath("//h1 | //h2 | //meta[@property='og:type'][@content='article']"))
         and ended >= _SENTENCES_SHARE * count_words(text)
         and (len(sentences(text)) > 1 or text.count("。") > 1)
         and not _CONSENT.search(text)
@@ -137,7 +139,7 @@ def _is_stub(text: str, words: int, shown: str, *, paid: bool) -> bool:
 
 
 def _is_index(tree: HtmlElement, text: str) -> bool:
-    """Whether most of the text is cards: headings that are links, each with its teaser."""
+    """Whether most of the text is cards: headings that are links, each with its short teaser."""
     lines = {fold_line(line) for line in text.split("\n") if line}
     whole = sum(len(line) for line in lines)
     cards, covered = 0, 0
@@ -146,7 +148,7 @@ def _is_index(tree: HtmlElement, text: str) -> bool:
         if card_lines:
             cards += 1
             covered += sum(map(len, card_lines))
-    return cards >= _FEW_CARDS and covered >= _CARD_SHARE * whole
+    return cards >= _FEW_CARDS and covered >= _CARD_SHARE * whole and covered <= _LONGEST_CARD * cards
 
 
 def _card(heading: HtmlElement) -> HtmlElement:
