@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MODULES: Final = {
     "pages": "pages linked-data pdf feeds drafts robots unpacking",
+    "files": "mails documents captions",
     "web": "addresses resolved headers",
     "texts": "quotations attribution sentences passages articles questions names",
     "shown": "escaping passages-shown replies",

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from retrieval.assembly import open_newsroom
 from retrieval.domain.limits import LARGEST_FILE
 from retrieval.domain.pages import Fetched
 from retrieval.errors import ArticleRejected, Stopping, WorkerUnavailable
+from tests.support.documents import zipped
 from tests.support.fakes import HashingEmbedder
 from tests.support.pages import recorded_pages
 from tests.support.paths import ROOT
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PARSERS = ("lxml", "trafilatura", "htmldate", "pypdf", "charset_normalizer", "dateparser")
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PARAGRAPH = "<p>The ferry will run on line {} through the winter, the council of the county decided on Tuesday.</p>"
 LAUGHS = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(9))
 
@@ -70,9 +73,21 @@ def fetched(content: bytes, kind: str = "text/html") -> Fetched:
         ("application/pdf", b"%PDF-1.7\n1 0 obj\n" + b"[" * 1_000_000 + b"\nendobj\ntrailer << /Root 1 0 R >>"),
         ("application/pdf", b"%PDF-1.7\n" + bytes(range(256)) * 1_000),
         ("message/rfc822", b"--a\nContent-Type: multipart/mixed; boundary=a\n\n" * 80_000),
+        ("message/rfc822", b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n\nword\n" * 400_000),
+        ("message/rfc822", b"From: a\nDate: 1\n\n" + b"> " * 1_000_000 + b"From: a\n" * 300_000),
         ("text/markdown", b"> " * 100_000 + b"[a](" * 200_000),
+        (DOCX, zipped({"word/document.xml": b" " * 300_000_000})),
+        (DOCX, zipped({"word/document.xml": b"<d>" + b"<p/>" * 2_400_000 + b"</d>"})),
+        (DOCX, zipped({"word/document.xml": f"<!DOCTYPE d [<!ENTITY l0 'ha'>{LAUGHS}]><d>&l9;</d>".encode()})),
+        (DOCX, zipped({str(number): b"" for number in range(40_000)})),
+        (DOCX, zipped({"word/document.xml": b"<d/>"})[:-60]),
+        ("application/rtf", b"{\\rtf1 " + b"{" * 4_900_000),
+        ("application/rtf", b"{\\rtf1 " + b"{}" * 600_000),
+        ("application/rtf", b"PK\x03\x04" + bytes(range(256)) * 1_000),
+        ("text/vtt", b"WEBVTT\n\n" + b"00:01.000 --> 00:02.000\n" + b"<v " * 1_500_000),
+        ("text/vtt", b"00:01.000 --> 00:02.000\n" * 200_000),
     ],
-    ids=range(18),
+    ids=range(30),
 )
 def test_a_hostile_content_is_refused_and_the_next_page_is_read(
     extractor: ArticleWorker, kind: str, content: bytes
@@ -81,6 +96,15 @@ def test_a_hostile_content_is_refused_and_the_next_page_is_read(
         extractor.extract(fetched(content, kind))
     assert str(refused.value).endswith(".")
     assert extractor.extract(recorded_pages()[0].fetched).title == recorded_pages()[0].story.headline
+
+
+def test_a_printed_date_is_read_where_no_file_may_be_written(extractor: ArticleWorker) -> None:
+    head = (
+        "From: A <a@b.example>\n\nVon: Quay Post <n@quay.example>\nGesendet: Montag, 9. März 2026 07:30\nBetreff: B\n\n"
+    )
+    text = "".join(PARAGRAPH[3:-4].format(number) for number in range(9))
+    draft = extractor.extract(fetched(f"{head}{text}".encode(), "message/rfc822"))
+    assert (draft.publisher, draft.published_at) == ("Quay Post", datetime(2026, 3, 9, 7, 30, tzinfo=UTC))
 
 
 def test_files_of_the_machine_stay_closed_to_a_page(extractor: ArticleWorker) -> None:

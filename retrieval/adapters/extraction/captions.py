@@ -23,7 +23,7 @@ _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,]\d{1,3}"
 _TIMING = re.compile(rf"\s*{_CLOCK}\s*-->\s*{_CLOCK}")
 _BEGINS = re.compile(rf"\ufeff?\s*+(?:WEBVTT\b|\d{{1,6}}[ \t\r]*\n[ \t]*{_CLOCK}\s*-->)")
 _HEADER = re.compile(r"\ufeff?\s*+WEBVTT[ \t]+(?:- *)?([^\n]{1,300})")
-_LANGUAGE = re.compile(r"^Language: *([\w-]{2,20})", re.MULTILINE)
+_LANGUAGE = re.compile(r"^Language: *([A-Za-z]{2,3}(?:-\w{2,8})?)\b", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^<>\s]{1,60})?[ \t]+([^<>\n]{1,80})>")
 _MARKUP = re.compile(r"<[^<>\n]{0,80}>|\{\\[^{}\n]{1,40}\}")
 _CHANGE = re.compile(r"(?:>>+|[-–—])\s*(?=\S)")
