@@ -1,6 +1,6 @@
-"""The form into which an article's text is pasted.
+"""The forms: for the text of an article, and for a question about an article.
 
-A form may stay open for long: whether its member may still add articles is checked when it is sent.
+A form may stay open for long: whether its member may still do what it is for is checked when it is sent.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ from discord.ui import TextInput
 from typing_extensions import override
 
 from bot.adding import adding_request
-from bot.checks import may_add
+from bot.asking import asking_request
+from bot.checks import answer, may_add, require_answer_channel, start_cooldown
 from bot.forms import Form
-from bot.interactions import home_of
+from bot.interactions import home_of, scope_of
 from bot.refusals import Refused
 from bot.render import articles, limits
 from bot.responses import language_of
 from bot.threads.request import LongWork
+from retrieval.domain.answers import Context
 from retrieval.domain.editing import Claims
 from retrieval.domain.ids import UserId
-from retrieval.domain.limits import LONGEST_TITLE, LONGEST_URL
+from retrieval.domain.limits import LONGEST_QUESTION, LONGEST_TITLE, LONGEST_URL
+from retrieval.errors import NewsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,17 +35,35 @@ if TYPE_CHECKING:
     from bot.service import Service
     from retrieval.domain.articles import AddedArticle
     from retrieval.domain.cancellation import Cancellation
+    from retrieval.domain.ids import PassageId
     from retrieval.domain.scope import Scope
 
 _FIELDS: Final = ("text", "rest", "headline", "link", "date")
 
 
-class PasteText(discord.ui.Modal, title="Paste an article"):
+class _Form(discord.ui.Modal):
+    """A form that a member has open, until it is sent or newer ones replace it."""
+
+    def __init__(self, service: Service, *, asker: int) -> None:
+        super().__init__(custom_id=service.forms.new_id(asker, self.stop))
+        self._service = service
+
+    @override
+    async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
+        self, interaction: Interaction, error: Exception, /
+    ) -> None:
+        await self._service.responses.report_error(interaction, error)
+
+    def close(self) -> None:
+        """Forget it, at the end of this round of the loop: the bot's own listener still has to find it open."""
+        asyncio.get_running_loop().call_soon(self._service.forms.close, self.custom_id)
+
+
+class PasteText(_Form, title="Paste an article"):
     """Has two fields for the text, because Discord takes four thousand characters in each."""
 
     def __init__(self, service: Service, home: Scope, command: int | str | None, form: Form, *, asker: int) -> None:
-        super().__init__(custom_id=service.forms.new_id(asker, self.stop))
-        self._service = service
+        super().__init__(service, asker=asker)
         self._home = home
         self._command = command
         self._publisher = form.publisher
@@ -87,14 +108,32 @@ class PasteText(discord.ui.Modal, title="Paste an article"):
             request = adding_request(service, work, by, articles.READING_TEXT, render_refusal=with_text)
             if await service.responses.defer_and_respond(interaction, request):
                 service.forms.drop(home.server, by)
-        # at the end of this round of the loop: the bot's own listener, which runs in it, still has to find it open
-        asyncio.get_running_loop().call_soon(service.forms.close, self.custom_id)
+        self.close()
+
+
+class AskAboutArticle(_Form, title="Ask about this article"):
+    """Has one field for the question, which is answered from the article of the passage."""
+
+    def __init__(self, service: Service, passage: PassageId, *, asker: int) -> None:
+        super().__init__(service, asker=asker)
+        self._context = Context(passage, chosen=True)
+        self._question: TextInput[AskAboutArticle] = TextInput(
+            custom_id="question", label="Your question", placeholder="And when?", max_length=LONGEST_QUESTION
+        )
+        self.add_item(self._question)
 
     @override
-    async def on_error(  # type: ignore[override]  # discord.py's own modals take no item here either
-        self, interaction: Interaction, error: Exception, /
-    ) -> None:
-        await self._service.responses.report_error(interaction, error)
+    async def on_submit(self, interaction: Interaction, /) -> None:
+        question = self._question.value
+        try:
+            require_answer_channel(interaction)
+            self._service.newsroom.clean_question(question)
+            start_cooldown(interaction)
+        except NewsError as refusal:
+            await self._service.responses.report_error(interaction, refusal)
+        else:
+            await answer(interaction, asking_request(interaction, scope_of(interaction), question, self._context))
+        self.close()
 
 
 async def return_outdated(interaction: Interaction, service: Service) -> None:

@@ -26,7 +26,7 @@ from retrieval.domain.quotations import (
 )
 from retrieval.domain.scope import Filters
 from retrieval.domain.upkeep import LastCheck
-from retrieval.errors import FeedRejected, QuestionRejected
+from retrieval.errors import ArticleUnknown, FeedRejected, QuestionRejected
 from retrieval.text.dates import period
 from retrieval.text.questions.hints import hints
 from retrieval.text.questions.small_talk import is_small_talk
@@ -129,13 +129,15 @@ class Newsroom:
         In a `hurry` the reader reads nothing: others wait. A question that does not stand alone is about the article of
         the `context`.
 
-        Raises QuestionRejected and ModelUnavailable.
+        Raises QuestionRejected, ModelUnavailable, and ArticleUnknown where the `context` was chosen and is gone.
         """
         asked = answering.clean_question(question)
         searched, publishers = self._searched.of(scope)
         if not searched.articles:
             return answering.nothing_to_search(asked, searched, scope)
         known = self._archive.passages.find(scope, [context.passage_id]) if context else ()
+        if context and context.chosen and not known:
+            raise ArticleUnknown
         subject = follow_up.subject_of(asked, context, known)
         if subject.is_none and is_small_talk(asked):
             return self._with_examples(scope, answering.no_question(asked, searched))

@@ -11,11 +11,22 @@ from typing_extensions import override
 
 from bot.asking import asking_request
 from bot.buttons.base import PersistentButton, is_own, is_private
-from bot.checks import start_cooldown
+from bot.checks import require_answer_channel, start_cooldown
 from bot.interactions import scope_of
+from bot.modals import AskAboutArticle
 from bot.refusals import Refused
 from bot.render import answers, paragraphs, quotations
-from bot.render.custom_ids import AloneId, DeleteId, DisputedId, FragmentsId, MoreId, ParagraphsId, QuoteId, UnnamedId
+from bot.render.custom_ids import (
+    AboutId,
+    AloneId,
+    DeleteId,
+    DisputedId,
+    FragmentsId,
+    MoreId,
+    ParagraphsId,
+    QuoteId,
+    UnnamedId,
+)
 from bot.threads.request import Request
 from retrieval.domain.quotations import NotQuotedAbout, QuotationsFound, UnnamedSources
 
@@ -55,6 +66,16 @@ class MorePassages(PersistentButton[MoreId]):
             return answers.further(citations, page=page, asker=interaction.user.id, token=token, under=top)
 
         await _respond(interaction, service, Request(work, render), in_place=in_place)
+
+
+class AskAbout(PersistentButton[AboutId]):
+    """Opens a form for a question about the article of the answer, for whoever presses it."""
+
+    @override
+    async def press(self, interaction: Interaction, service: Service, fields: AboutId) -> None:
+        require_answer_channel(interaction)
+        modal = AskAboutArticle(service, fields.passage, asker=interaction.user.id)
+        await service.responses.open_modal(interaction, modal)
 
 
 class AskAlone(PersistentButton[AloneId]):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.render import limits, theme
 from bot.render.cards import article_card, card
-from bot.render.custom_ids import AloneId, DeleteId, MoreId, pager
+from bot.render.custom_ids import AboutId, AloneId, DeleteId, MoreId, pager
 from bot.render.escape import escaped
 from bot.render.passages import quoted
 from bot.render.reply import Reply
@@ -75,7 +75,7 @@ def answer(result: Answer, *, asker: int, token: int) -> Reply:
         doubt=result.time_doubt,
     )
     embed.set_author(name=_asked(result, MAYBE_NOTHING if result.is_weak else ""))
-    return Reply(embeds=(embed,), controls=(*_pager(amount, 0, asker, token), DeleteId(asker).button("Delete")))
+    return Reply(embeds=(embed,), controls=_controls(result.citations, 0, asker, token))
 
 
 def abstention(result: Abstention, *, asker: int) -> Reply:
@@ -122,10 +122,9 @@ def further(
     numbers = range(start, min(start + PER_PAGE, len(citations))) if page else range(under is None)
     above = [None, *numbers] if under is None else [0, *numbers]
     embeds = [_further_card(citations, number, before) for number, before in zip(numbers, above, strict=False)]
-    controls = _pager(len(citations), page, asker, token)
     if under is None:
-        return Reply(embeds=tuple(embeds), controls=controls)
-    return Reply(embeds=(under, *embeds), controls=(*controls, DeleteId(asker).button("Delete")))
+        return Reply(embeds=tuple(embeds), controls=_pager(len(citations), page, asker, token))
+    return Reply(embeds=(under, *embeds), controls=_controls(citations, page, asker, token))
 
 
 def _asked(result: Answer | Abstention, lead: str = "") -> str:
@@ -136,6 +135,12 @@ def _asked(result: Answer | Abstention, lead: str = "") -> str:
     )
     behind = "".join(f" · {limits.cut(note, _NOTE)}" for note in notes if note)
     return limits.cut(lead + result.question, limits.AUTHOR - len(behind)) + behind
+
+
+def _controls(citations: Sequence[Citation], page: int, asker: int, token: int) -> tuple[Control, ...]:
+    """Return the buttons under an answer: those of its pages, and a question about the article of the first."""
+    about = AboutId(citations[0].passage_id).button("Ask about this article")
+    return (*_pager(len(citations), page, asker, token), about, DeleteId(asker).button("Delete"))
 
 
 def _pager(citations: int, page: int, asker: int, token: int) -> tuple[Control, ...]:

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from bot.render.limits import CUSTOM_ID
 from bot.render.reply import Control
-from retrieval.domain.ids import SpeakerId
+from retrieval.domain.ids import PassageId, SpeakerId
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,6 +105,12 @@ class MoreId(AskerId, prefix="more"):
 
     token: _Id
     page: Annotated[int, r"\d{1,3}"]
+
+
+class AboutId(CustomId, prefix="about"):
+    """Opens a form for a question about the article of a passage."""
+
+    passage: Annotated[PassageId, r"\d{1,20}"]
 
 
 class AloneId(AskerId, prefix="alone"):

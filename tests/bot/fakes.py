@@ -184,7 +184,7 @@ class FakeNewsroom:
     def ask(
         self, scope: Scope, question: str, *, hurry: bool = False, context: Context | None = None
     ) -> Answer | Abstention:
-        if question == FOLLOW_UP and context is not None:
+        if context is not None and (context.chosen or question == FOLLOW_UP):
             return replace(self.ask(scope, ABOUT_IT, hurry=hurry), question=question, about=self.source.title)
         self.hurried.append(hurry)
         self._enter(scope)

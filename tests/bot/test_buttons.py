@@ -20,7 +20,7 @@ async def test_more_passages_are_shown_below_the_answer(stage: Stage) -> None:
     embeds = answered.response.embeds
     assert embeds[0].description == first
     assert [embed.footer.text for embed in embeds[1:]] == [f"Passage {n} of 8 · same article" for n in (2, 3, 4)]
-    assert labels_of(answered) == ["Back", "More passages", "Delete"]
+    assert labels_of(answered) == ["Back", "More passages", "Ask about this article", "Delete"]
 
 
 async def test_the_pages_end_and_lead_back(stage: Stage) -> None:
@@ -28,7 +28,7 @@ async def test_the_pages_end_and_lead_back(stage: Stage) -> None:
     assert answered.response is not None
     for _ in range(3):
         await stage.asker.click(answered.response, label="More passages")
-    assert labels_of(answered) == ["Back", "Delete"]
+    assert labels_of(answered) == ["Back", "Ask about this article", "Delete"]
     assert answered.response.embeds[-1].footer.text == "Passage 8 of 8 · same article"
     for _ in range(3):
         await stage.asker.click(answered.response, label="Back")

@@ -8,11 +8,12 @@ import pytest
 
 from bot.registry import BUTTON_CLASSES
 from bot.render import custom_ids, limits
-from retrieval.domain.ids import SpeakerId
+from retrieval.domain.ids import PassageId, SpeakerId
 
 LARGEST = 10**20 - 1
 EXAMPLES = (
     ("more:1:2:3", custom_ids.MoreId(1, 2, 3)),
+    ("about:1", custom_ids.AboutId(PassageId(1))),
     ("alone:1:2", custom_ids.AloneId(1, 2)),
     ("quote:1:2:3", custom_ids.QuoteId(1, SpeakerId(2), 3)),
     ("quote:1:2:3:4", custom_ids.QuoteId(1, SpeakerId(2), 3, 4)),

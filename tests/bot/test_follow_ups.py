@@ -14,6 +14,9 @@ from tests.bot.conftest import labels_of, new_bot, text_of
 from tests.bot.fakes import FOLLOW_UP, SOURCE
 
 if TYPE_CHECKING:
+    from simcord.actors import MemberActor
+    from simcord.results import InteractionResult
+
     from tests.bot.conftest import Stage
 
 ABOUT = f"{FOLLOW_UP} · About: {SOURCE.title}"
@@ -71,6 +74,29 @@ async def test_a_deleted_answer_and_a_forgotten_member_have_no_follow_up(stage: 
     await stage.ask()
     stage.bot.service.last_answers.forget(stage.asker.id)
     assert "About:" not in text_of(await stage.ask(FOLLOW_UP))
+
+
+async def asked_about(who: MemberActor, answered: InteractionResult, question: str) -> InteractionResult:
+    """What comes of a question that a member types into the form of the button."""
+    assert answered.response is not None
+    pressed = await who.click(answered.response, label="Ask about this article")
+    return await who.submit_modal(pressed, {"question": question})
+
+
+async def test_anybody_can_ask_about_the_article_of_an_answer(stage: Stage) -> None:
+    answered = await stage.ask()
+    asked = await asked_about(stage.other, answered, "what next")
+    assert not asked.ephemeral
+    assert text_of(asked).startswith(f"what next · About: {SOURCE.title}")
+    assert text_of(await stage.other.slash(stage.channel, "ask", question=FOLLOW_UP)).startswith(ABOUT)
+
+
+async def test_the_button_of_the_article_outlives_a_restart_and_its_form_takes_questions_alone(stage: Stage) -> None:
+    answered = await stage.ask()
+    await stage.bot.close()
+    await stage.env.restart_bot(new_bot(stage.newsroom))
+    assert "Please ask with words" in text_of(await asked_about(stage.asker, answered, "?!"))
+    assert "About:" in text_of(await asked_about(stage.asker, answered, "why?"))
 
 
 class Clock:

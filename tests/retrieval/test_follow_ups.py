@@ -10,6 +10,7 @@ from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Conte
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId, PassageId
 from retrieval.domain.scope import Scope
+from retrieval.errors import ArticleUnknown
 from retrieval.text.questions.follow_ups import Dependence, dependence
 from tests.support.articles import BAKERY, BRIDGE, SCHOOL
 from tests.support.newsrooms import newsroom_in
@@ -144,6 +145,11 @@ def test_what_a_member_asks_about_an_article_is_answered_from_it(filled: Newsroo
 @pytest.mark.parametrize("passage", [PassageId(999), PassageId(2**63 - 1)])
 def test_a_context_that_is_gone_is_none(filled: Newsroom, passage: PassageId) -> None:
     assert filled.ask(EVERYBODY, "and when?", context=Context(passage)).about is None
+
+
+def test_a_question_about_an_article_that_is_gone_is_refused(filled: Newsroom) -> None:
+    with pytest.raises(ArticleUnknown):
+        filled.ask(EVERYBODY, "and when?", context=Context(PassageId(999), chosen=True))
 
 
 def test_the_article_of_another_server_is_no_context(filled: Newsroom) -> None:
