@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from retrieval.domain.answers import Answer
+from retrieval.domain.answers import Abstention, Answer, Confidence
 from retrieval.text.questions.follow_ups import Dependence, dependence
 from retrieval.text.words import analyse
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from retrieval.archive.records import FoundPassage, PassageOutline
-    from retrieval.domain.answers import Abstention, Context
+    from retrieval.domain.answers import Context
     from retrieval.domain.ids import ArticleId
     from retrieval.text.questions.hints import Hints
 
@@ -39,12 +39,26 @@ class Subject:
 
     def judged(self, question: str, hints: Hints) -> str:
         """The text that passages are judged by: the member's own words, unless they have no content."""
-        return question if analyse(hints.without(question)) else self.searched(question)
+        return question if _has_content(question, hints) else self.searched(question)
+
+    def told(self, answer: Answer | Abstention, question: str, hints: Hints) -> Answer | Abstention:
+        """The answer with its headline; never a strong one where the member's own words did not judge it."""
+        answer = replace(answer, about=self.title)
+        if isinstance(answer, Abstention) or answer.confidence is not Confidence.HIGH:
+            return answer
+        if self.is_none or _has_content(question, hints):
+            return answer
+        first, *others = answer.citations
+        return replace(answer, confidence=Confidence.FAIR, citations=(replace(first, answer=None), *others))
 
     def passages(self, outlines: Iterable[PassageOutline], hints: Hints) -> tuple[PassageOutline, ...]:
         """Those of the article; all where there is none, or where the newest on it is asked for."""
         everywhere = self.is_none or hints.newest
         return tuple(outline for outline in outlines if everywhere or outline.article_id == self.article_id)
+
+
+def _has_content(question: str, hints: Hints) -> bool:
+    return bool(analyse(hints.without(question)))
 
 
 STANDS_ALONE: Final = Subject()

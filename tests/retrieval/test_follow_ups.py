@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Context
+from retrieval import ranking
+from retrieval.domain.answers import Abstention, AbstentionReason, Answer, Confidence, Context
 from retrieval.domain.articles import Draft
 from retrieval.domain.ids import CollectionId, PassageId
 from retrieval.domain.scope import Scope
@@ -42,6 +43,8 @@ ARTICLE = (
         "was anybody arrested",
         "what happened next",
         "what did the captain say",
+        "what did the ferry captain say",
+        "who are the others",
         "what did the governor say about it",
         "what did Dahl say about it",
         "who was that",
@@ -64,6 +67,7 @@ def test_a_question_without_a_subject_of_its_own_is_about_the_last_article(quest
         "how long does it take to sail around the world",
         "what about the bakery",
         "what did the mayor say",
+        "what did the harbour director say",
         "when did they cancel the concert",
     ],
 )
@@ -132,6 +136,16 @@ def test_a_question_about_something_else_is_answered_as_without_a_context(filled
     prize = context(filled, "which bakery won the national prize")
     for question in ("why was the harbour bridge closed", "what about the harbour bridge", "hi"):
         assert filled.ask(EVERYBODY, question, context=prize) == filled.ask(EVERYBODY, question)
+
+
+def test_an_answer_that_no_word_of_the_question_judges_is_never_strong(
+    filled: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sure = {name: {**table, "high": 0.0, "fair": 0.0, "answer": 0.0} for name, table in ranking.weights().items()}
+    prize = context(filled, "which bakery won the national prize")
+    monkeypatch.setattr(ranking, "weights", lambda: sure)
+    answers = [filled.ask(EVERYBODY, question, context=prize) for question in ("and when?", "when did it win")]
+    assert [answer.confidence for answer in answers if isinstance(answer, Answer)] == [Confidence.FAIR, Confidence.HIGH]
 
 
 def test_what_a_member_asks_about_an_article_is_answered_from_it(filled: Newsroom) -> None:

@@ -6,6 +6,7 @@ unless it points back plainly and the article has that name or subject too.
 
 from __future__ import annotations
 
+import operator
 import re
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
@@ -83,6 +84,8 @@ def _points_back(question: str, *, has_names: bool) -> bool:
 
 
 def _asks_of_any_event(question: str, subject: Iterable[str]) -> bool:
-    """Whether it asks something, not of the bot, and names nothing but a role: "how many were hurt"."""
+    """Whether it asks something, not of the bot, and names a role at most: "how many were hurt"."""
     asks = _ASKS.search(question) and not _OF_THE_BOT.search(question)
-    return bool(asks) and all(is_role_word(word) for word in subject)
+    roles = [is_role_word(word) for word in subject]
+    before_roles = [*roles[1:], False]
+    return bool(asks) and all(map(operator.or_, roles, before_roles))
