@@ -170,7 +170,9 @@ def _card(
     warning = f"\n**{doubted_time(doubt, citation)}**" if doubt else ""
     text = f"{also_line(citation.also)}{warning}{_disputed(citation, marking=marking)}\n{passage.markdown}"
     footer = _footer(passage, *notes)
-    return article_card(citation.source, text=text, words=citation.answering, footer=footer, colour=colour)
+    return article_card(
+        citation.source, text=text, words=citation.answering, up_to=citation.up_to_mark, footer=footer, colour=colour
+    )
 
 
 def _footer(passage: Quoted, *notes: str) -> str | None:

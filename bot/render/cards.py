@@ -37,14 +37,18 @@ def article_card(
     *fields: tuple[str, str | None],
     text: str = "",
     words: str | None = None,
+    up_to: str = "",
     footer: str | None = None,
     colour: discord.Colour = theme.ACCENT,
 ) -> discord.Embed:
-    """Return an embed: headline linked to the page (at `words`), publisher · date, `text`, then fields with a value."""
+    """Return an embed: headline linked to the page, publisher · date, `text`, then fields with a value.
+
+    The link opens the page at `words`; `up_to` is the article's text up to their end.
+    """
     embed = card(
         limits.one_line(source.title, limits.TITLE), f"{published(source)}{text}", *fields, footer=footer, colour=colour
     )
-    embed.url = link_to(source, words) if words else link(source)
+    embed.url = link_to(source, words, up_to) if words else link(source)
     return embed
 
 

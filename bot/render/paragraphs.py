@@ -73,7 +73,10 @@ def _card(block: _Block, above: _Block | None) -> discord.Embed:
     if above is not None and above[0].quotation.article_id == block[0].quotation.article_id:
         embed = card(None, markdown, colour=theme.ANSWER)
     else:
-        embed = article_card(block[0].source, text=f"\n{markdown}", words=block[0].words, colour=theme.ANSWER)
+        first = block[0]
+        embed = article_card(
+            first.source, text=f"\n{markdown}", words=first.words, up_to=first.up_to_words, colour=theme.ANSWER
+        )
     return embed if is_complete else embed.set_footer(text="This paragraph is longer than I can show.")
 
 

@@ -197,7 +197,11 @@ def _article(entries: Sequence[Entry], speaker: Speaker | None) -> discord.Embed
         previous = attribution
     first = entries[0][0]
     return article_card(
-        first.source, text="\n\n".join((also_line(first.also), *blocks)), words=first.words, colour=theme.ANSWER
+        first.source,
+        text="\n\n".join((also_line(first.also), *blocks)),
+        words=first.words,
+        up_to=first.up_to_words,
+        colour=theme.ANSWER,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -24,6 +25,13 @@ _NOTICES = {
     Notice.RETRACTED: "⚠ **retracted by the publisher**",
     Notice.GONE: "⚠ the page is gone",
 }
+_MOMENT = re.compile(r"^\[(\d{1,3}):(\d{2}):(\d{2})\] ", re.MULTILINE)
+_PLAYER = re.compile(
+    r"https?://(?:(?:(?:www|m)\.)?youtube\.com/|youtu\.be/"
+    r"|(?P<by_fragment>(?:www\.)?vimeo\.com/|[^?#]+\.(?:mp[34]|m4[av]|webm|og[agv])(?:[?#]|$)))",
+    re.IGNORECASE,
+)
+"""Players that begin at a second: by `?t=64`, or by the fragment `#t=64` as media fragments do (W3C)."""
 _FRAGMENT_EDGE = 5
 """Words at either end of a sentence that find it again in its page."""
 
@@ -59,14 +67,21 @@ def link(source: Source) -> str | None:
     return url if parts.scheme in {"http", "https"} and parts.hostname else None
 
 
-def link_to(source: Source, words: str) -> str | None:
+def link_to(source: Source, words: str, up_to: str = "") -> str | None:
     """Return the article's address with a text fragment, so that the browser opens it at the words (WICG).
 
-    Many words are given by their first and last ones. Returns None without an address.
+    Many words are given by their first and last ones. A player is opened at the moment that its captions print last in
+    the text `up_to` the end of the words. Returns None without an address.
     """
     url = link(source)
     if url is None:
         return None
+    moments = _MOMENT.findall(up_to)
+    if moments and (player := _PLAYER.match(url)):
+        hours, minutes, seconds = map(int, moments[-1])
+        mark = "#" if player["by_fragment"] else "&" if "?" in url else "?"
+        opening = f"{url.partition('#')[0]}{mark}t={3600 * hours + 60 * minutes + seconds}"
+        return opening if len(opening) <= limits.URL else url
     split = plain(words).split(" ")
     ends = (split[:_FRAGMENT_EDGE], split[-_FRAGMENT_EDGE:]) if len(split) > 2 * _FRAGMENT_EDGE else (split,)
     text = ",".join(_percent_encoded(" ".join(end)) for end in ends)

@@ -57,6 +57,11 @@ class Citation:
         return None if self.marked is None else self.excerpt[self.marked.start - self.span.start :][: len(self.marked)]
 
     @property
+    def up_to_mark(self) -> str:
+        """The excerpt up to the end of the marked sentence."""
+        return "" if self.marked is None else self.excerpt[: self.marked.end - self.span.start]
+
+    @property
     def marks_disputed(self) -> bool:
         """Whether the marked sentence holds disputed words."""
         return self.marked is not None and any(self.marked.overlaps(words) for words in self.disputed)

@@ -112,6 +112,11 @@ class CitedQuotation:
     """Where else the same words are printed in the same sentence."""
 
     @property
+    def up_to_words(self) -> str:
+        """The paragraph up to the end of the words."""
+        return self.paragraph[: self.quotation.content.end - self.paragraph_start]
+
+    @property
     def is_fragment(self) -> bool:
         """Whether the words are a few that run on in the writer's sentence, and say little without it."""
         return self.quotation.kind is QuotationKind.MIXED and len(self.words.split()) < _FEWEST_WORDS

@@ -222,6 +222,40 @@ def test_a_date_without_a_time_is_the_same_day_on_both_sides_of_the_ocean() -> N
     assert dates.long_day(datetime(2024, 3, 25, 8, 30, tzinfo=UTC)) == "<t:1711355400:D>"
 
 
+CAPTIONS = "[0:00:04] Ada Roe: No.\n\n[1:01:04] Bo Dahl: It sank at noon."
+
+
+@pytest.mark.parametrize(
+    ("url", "opening"),
+    [
+        ("https://www.youtube.com/watch?v=a1", "https://www.youtube.com/watch?v=a1&t=3664"),
+        ("https://youtu.be/a1", "https://youtu.be/a1?t=3664"),
+        ("https://m.youtube.com/live/a1#x", "https://m.youtube.com/live/a1?t=3664"),
+        ("https://vimeo.com/12", "https://vimeo.com/12#t=3664"),
+        ("https://a.org/b.mp3?c=d", "https://a.org/b.mp3?c=d#t=3664"),
+        ("https://a.org/b", "https://a.org/b#:~:text=It%20sank%20at%20noon."),
+        ("https://a.org/youtube.com/b", "https://a.org/youtube.com/b#:~:text=It%20sank%20at%20noon."),
+    ],
+)
+def test_a_player_opens_at_the_moment_of_the_words(url: str, opening: str) -> None:
+    source, words = Source("A title", url=url), "It sank at noon."
+    start = CAPTIONS.index(words)
+    marked = Span(start + 9, len(CAPTIONS) + 9)
+    citation = Citation(ArticleId(1), PassageId(1), source, Span(9, len(CAPTIONS) + 9), CAPTIONS, marked)
+    cited = CitedQuotation(
+        Quotation(QuotationId(1), ArticleId(1), marked, marked, QuotationKind.TURN, Attribution.NAMED, 1.0),
+        *(source, words, words),
+        paragraph=CAPTIONS[24:],
+        paragraph_start=33,
+    )
+    assert sources.link_to(source, words, citation.up_to_mark) == opening
+    assert sources.link_to(source, words, cited.up_to_words) == opening
+
+
+def test_an_article_without_captions_opens_a_player_at_its_address() -> None:
+    assert str(sources.link_to(Source("A", url="https://youtu.be/a1"), "No.", "She said: No.")).endswith("#:~:text=No.")
+
+
 @pytest.mark.parametrize(
     ("url", "words", "opening"),
     [
